@@ -1,0 +1,268 @@
+"""The nouns of the program: frozen dataclasses, standard library only, no I/O.
+
+Read this file and `build.py` and you know the program. All times are whole milliseconds;
+only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Kind = Literal["pain", "praise", "any"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of time in one response: half open, `start_ms` in, `end_ms` out."""
+
+    response: str
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        if self.end_ms < self.start_ms:
+            raise ValueError(f"span ends before it starts: {self.start_ms}-{self.end_ms} ms")
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+    def pad(self, before_ms: int, after_ms: int) -> Span:
+        """The span made longer (or, with negative numbers, shorter) at each side, never before 0."""
+        return replace(self, start_ms=max(0, self.start_ms - before_ms), end_ms=self.end_ms + after_ms)
+
+    def clamp(self, low_ms: int, high_ms: int) -> Span:
+        """The part of the span inside `low_ms`..`high_ms`; empty at the nearer end if outside."""
+        start = min(max(self.start_ms, low_ms), high_ms)
+        return replace(self, start_ms=start, end_ms=max(start, min(self.end_ms, high_ms)))
+
+    def overlaps(self, other: Span) -> bool:
+        """True where both spans share at least one millisecond of the same response."""
+        return (
+            self.response == other.response
+            and self.start_ms < other.end_ms
+            and other.start_ms < self.end_ms
+        )
+
+    def union(self, other: Span) -> Span:
+        """The shortest span that holds both; they must belong to the same response."""
+        if self.response != other.response:
+            raise ValueError("spans of different responses have no union")
+        return replace(
+            self, start_ms=min(self.start_ms, other.start_ms), end_ms=max(self.end_ms, other.end_ms)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A business problem the team wants evidence for, as written in reelmaker.toml."""
+
+    slug: str
+    statement: str
+    question: tuple[str, ...]
+    outcome: str = ""
+    describe: str = ""
+    phrases: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()  # the key `not` in the file
+    kind: Kind = "pain"
+    stage: str = ""
+    threshold: float | None = None  # overrides `[tag] threshold`
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One uploaded answer. `id` is the SHA-256 of the file's content, so a copy is the same response."""
+
+    id: str
+    file: str  # path below uploads/, "/" between the parts
+    duration_ms: int
+    picture: tuple[int, int] | None = None  # displayed width, height in pixels; None: sound only
+    sound: bool = True
+    respondent: str = ""  # "" : one file, one person
+    name: str = ""
+    date: str = ""  # ISO 8601
+    segment: str = ""
+    score: float | None = None
+    question: str = ""
+    consent: str = ""
+    show_name: bool = False
+    extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
+    notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
+
+    @property
+    def person(self) -> str:
+        """Whom this response counts for: the respondent's id, or the file itself where none is given."""
+        return self.respondent or self.id
+
+    @property
+    def label(self) -> str:
+        """What a reel may show of the speaker: the name only with `show_name`, else the segment."""
+        if self.show_name and self.name:
+            return f"{self.name}, {self.segment} customer" if self.segment else self.name
+        return f"{self.segment.capitalize()} customer" if self.segment else "Customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none)."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What was said in one breath of meaning; cut from words once, the same for every source."""
+
+    response: str
+    index: int
+    words: tuple[Word, ...]
+    unreliable: bool = False  # a repeated loop or a guess; never quoted
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.response, self.words[0].start_ms, self.words[-1].end_ms)
+
+    @property
+    def confidence(self) -> float:
+        return sum(word.confidence for word in self.words) / len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Everything said in one response. No sentences means no speech was found."""
+
+    response: str
+    language: str  # ISO 639-1, "" where nothing was said
+    source: str  # for instance "whisper base" or "captions answer.srt"
+    sentences: tuple[Sentence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of a response judged against one problem: consecutive sentences, a score and why."""
+
+    problem: str  # slug
+    sentences: tuple[Sentence, ...]
+    score: float  # 0..1, calibrated: 0.5 is as likely as not
+    why: tuple[str, ...]  # reasons a person can read, most telling first
+    tone: float = 0.0  # -1 negative .. 1 positive
+
+    @property
+    def span(self) -> Span:
+        return self.sentences[0].span.union(self.sentences[-1].span)
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for sentence in self.sentences for word in sentence.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A moment chosen for a reel, with its exact edges in the source."""
+
+    moment: Moment
+    span: Span
+    label: str = ""  # the lower third
+    fade_ms: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An intro, chapter or outro picture: a template's name and the words to put into it."""
+
+    kind: Literal["intro", "chapter", "outro"]
+    template: str
+    fields: tuple[tuple[str, str], ...]
+    duration_ms: int
+    problem: str = ""  # slug of the problem it belongs to, "" for the whole reel
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The company's look; empty values leave the choice to the card template. Colours are #rrggbb."""
+
+    name: str = ""
+    primary: str = ""
+    accent: str = ""
+    background: str = ""
+    text: str = ""
+    logo: str = ""  # absolute path of a PNG or JPEG, "" for none
+    font: str = ""  # absolute path of a .ttf or .otf, "" for the one that comes along
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption: text (lines separated by newlines) shown from `start_ms` until `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many customers spoke of a problem, and of how many who were heard at all."""
+
+    spoke: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands in the reel: first frame, frame count; times follow from the rate."""
+
+    item: Card | Clip
+    first_frame: int
+    frames: int
+    fps: int
+
+    @property
+    def start_ms(self) -> int:
+        return round(self.first_frame * 1000 / self.fps)
+
+    @property
+    def end_ms(self) -> int:
+        return round((self.first_frame + self.frames) * 1000 / self.fps)
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """The ordered cards and clips before any rendering. Places are computed, never stored."""
+
+    problems: tuple[Problem, ...]
+    items: tuple[Card | Clip, ...]
+    counts: dict[str, Count] = field(default_factory=dict)
+    width: int = 1280
+    height: int = 720
+    fps: int = 30
+
+    def places(self) -> Iterator[Place]:
+        """Each item with its exact frames; a piece is a whole number of frames long."""
+        at = 0
+        for item in self.items:
+            length = item.duration_ms if isinstance(item, Card) else item.span.length_ms
+            frames = max(1, round(length * self.fps / 1000))
+            yield Place(item, at, frames, self.fps)
+            at += frames
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        return tuple(item for item in self.items if isinstance(item, Clip))
+
+    @property
+    def duration_ms(self) -> int:
+        return max((place.end_ms for place in self.places()), default=0)
