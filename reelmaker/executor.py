@@ -1,0 +1,54 @@
+"""Does a list of jobs at once on this machine and hands each result back as soon as it is there.
+
+The work of a job is done by code that frees the interpreter (ffmpeg in a process of its own,
+ctranslate2 and numpy outside the lock), so threads fill the cores and a model is loaded once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+from typing import TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+def cores() -> int:
+    """The processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def do(
+    work: Callable[[Job], Result], jobs: Iterable[Job], workers: int | None = None
+) -> Iterator[tuple[Job, Result | Exception]]:
+    """Each job with its result, or with the exception it raised, in the order they finish.
+
+    Jobs are taken from the iterable only when a worker is free, so a long list is never held in memory.
+    Leaving the loop early (Ctrl-C) starts no further job.
+    """
+    workers = workers or cores()
+    queue = iter(jobs)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="reelmaker")
+    running: dict[Future[Result], Job] = {}
+    try:
+        while True:
+            for job in islice(queue, workers + 1 - len(running)):
+                running[pool.submit(work, job)] = job
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                problem = future.exception()
+                if problem is None:
+                    yield job, future.result()
+                elif isinstance(problem, Exception):
+                    yield job, problem
+                else:
+                    raise problem
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

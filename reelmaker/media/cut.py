@@ -1,0 +1,236 @@
+"""One piece of a reel: an exact number of frames and samples, H.264 with PCM beside it in a mov file.
+
+Pieces of one encoding can be joined without encoding the picture again, and keep PCM until the one
+last AAC encode, so that no join adds delay (concatenated AAC grows 23.7 ms a join).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker.media import guard
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SAMPLE_RATE = 48_000
+CEILING_DB = -3.0  # the limiter's; leaves room for what the AAC encoder adds
+# A second is decoded before each cut: the frame on show at the cut may have started long before
+# in files of variable rate, and sound decoders need a few packets to settle.
+PREROLL_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Size in pixels (even), frames a second (a divisor of 48,000), x264 settings."""
+
+    width: int
+    height: int
+    fps: int = 30
+    crf: int = 21
+    preset: str = "veryfast"
+    threads: int = 1
+
+    @property
+    def samples_per_frame(self) -> int:
+        return SAMPLE_RATE // self.fps
+
+    def options(self) -> dict[str, Any]:
+        """Options of the piece's encoder: the same for every piece, so that they can be joined."""
+        return {
+            "c:v": "libx264", "preset": self.preset, "crf": self.crf, "profile:v": "high", "level:v": "4.1",
+            "pix_fmt": "yuv420p", "g": 2 * self.fps, "x264-params": "stitchable=1:open-gop=0",
+            "threads:v": self.threads, "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709",
+            "color_range": "tv", "c:a": "pcm_s16le", "video_track_timescale": self.fps * 512,
+            "map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact", "f": "mov",
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of an upload as it shall stand in the reel.
+
+    `start_ms` is in the source, `frames` the length in the reel. `fill` is "blur" or a colour #rrggbb
+    for the sides of pictures of another shape. Uploads without a picture show `backdrop` (a PNG of the
+    reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
+    `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts.
+    """
+
+    path: Path
+    picture_track: int
+    sound_track: int
+    start_ms: int
+    frames: int
+    gain_db: float = 0.0
+    fade_ms: int = 20
+    fill: str = "blur"
+    picture: tuple[int, int] | None = None
+    backdrop: Path | None = None
+    wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
+    wave_colour: str = "#ffffff"
+    overlay: str = ""
+
+
+def cut_piece(
+    piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]
+) -> None:
+    """Write the piece to `target` (a new .mov), running ffmpeg in `folder`."""
+    import ffmpeg
+
+    seek_ms = max(0, piece.start_ms - PREROLL_MS)
+    upload = ffmpeg.input(
+        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", protocol_whitelist=guard.PROTOCOLS,
+        format_whitelist=guard.FORMATS, max_pixels=guard.MAX_PIXELS, threads=encoding.threads,
+    )  # fmt: skip
+    before_ms = piece.start_ms - seek_ms
+    sound = _sound(upload, piece, encoding, before_ms)
+    if piece.picture_track >= 0:
+        picture = _picture(upload[str(piece.picture_track)], piece, encoding, before_ms)
+    else:
+        split = sound.filter_multi_output("asplit", 2)
+        sound, picture = split[0], _wave(split[1], piece, encoding)
+    if piece.overlay:
+        picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
+    picture = picture.filter("format", "yuv420p")
+    # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
+    out = ffmpeg.output(picture, sound, str(target), **encoding.options())
+    guard.run(
+        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment,
+        what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
+    )  # fmt: skip
+
+
+def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, target: Path) -> None:
+    """Write `count` frames (uint8, shape (height, width, 3), RGB) with digital silence to `target`.
+
+    Frames that are the very same array as the one before are not sent again: the last one is held.
+    """
+    import ffmpeg
+
+    seconds = count / encoding.fps
+    picture = (
+        ffmpeg.input(
+            "pipe:0", f="rawvideo", pix_fmt="rgb24", s=f"{encoding.width}x{encoding.height}", r=encoding.fps
+        )
+        .filter("tpad", stop_mode="clone", stop=-1)
+        .filter("trim", end_frame=count)
+        .filter("scale", out_color_matrix="bt709", out_range="tv")
+        .filter("format", "yuv420p")
+        .filter("setsar", 1)
+    )
+    silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi", t=f"{seconds + 1:.3f}").filter(
+        "atrim", end_sample=count * encoding.samples_per_frame
+    )
+    out = ffmpeg.output(picture, silence, str(target), **encoding.options())
+    guard.run(out.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
+
+
+def _until_still(frames: Iterable[np.ndarray]) -> Iterator[bytes]:
+    last = None
+    for frame in frames:
+        if frame is last:
+            return
+        last = frame
+        yield frame.tobytes()
+
+
+def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+    width, height, fps = encoding.width, encoding.height, encoding.fps
+    skip = round(before_ms * fps / 1000)
+    track = track.filter("fps", fps=fps, start_time=0)
+    if skip:
+        track = track.filter("trim", start_frame=skip)
+    shape = piece.picture or (width, height)
+    if abs(shape[0] / shape[1] / (width / height) - 1) < 0.01:
+        track = _scaled(track, width, height)
+    else:
+        track = _filled(track, shape, piece.fill, width, height)
+    return (
+        track.filter("setsar", 1)
+        .filter("tpad", stop_mode="clone", stop=-1)
+        .filter("trim", end_frame=piece.frames)
+        .filter("setpts", f"N/{fps}/TB")
+    )
+
+
+def _filled(track: Any, shape: tuple[int, int], fill: str, width: int, height: int) -> Any:
+    """The whole picture, undistorted, on a blurred copy of itself or on a colour."""
+    scale = min(width / shape[0], height / shape[1])
+    inner = max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
+    if fill != "blur":
+        # a pad filter wants 0xRRGGBB, as "#" has a meaning of its own in a filter graph
+        return _scaled(track, *inner).filter("pad", width, height, -1, -1, color=fill.replace("#", "0x"))
+    small = max(2, round(width / 16) * 2), max(2, round(height / 16) * 2)
+    split = track.filter_multi_output("split", 2)
+    back = (
+        _scaled(split[0], *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
+        .filter("crop", *small)
+        .filter("gblur", sigma=max(2, small[1] / 14))
+        .filter("eq", brightness=-0.12, saturation=0.8)
+        .filter("scale", width, height, flags="bilinear")
+        .filter("setsar", 1)
+    )
+    front = _scaled(split[1], *inner).filter("setsar", 1)
+    return back.overlay(front, x=(width - inner[0]) // 2, y=(height - inner[1]) // 2, eof_action="pass")
+
+
+def _scaled(track: Any, width: int, height: int, **options: Any) -> Any:
+    return track.filter(
+        "scale", width, height, out_color_matrix="bt709", out_range="tv", **{"flags": "bicubic", **options}
+    ).filter("format", "yuv420p")
+
+
+def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
+    """A branded still with the sound's wave moving in a box of it."""
+    import ffmpeg
+
+    x, y, width, height = piece.wave_box
+    still = ffmpeg.input(str(piece.backdrop), loop=1, framerate=encoding.fps, f="image2")
+    wave = sound.filter(
+        "showwaves", s=f"{width}x{height}", mode="cline", rate=encoding.fps, scale="sqrt",
+        colors=piece.wave_colour.replace("#", "0x"),
+    )  # fmt: skip
+    return (
+        still.filter("scale", encoding.width, encoding.height, out_color_matrix="bt709", out_range="tv")
+        .overlay(wave, x=x, y=y, eof_action="repeat")
+        .filter("setsar", 1)
+        .filter("trim", end_frame=piece.frames)
+        .filter("setpts", f"N/{encoding.fps}/TB")
+    )
+
+
+def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+    import ffmpeg
+
+    samples = piece.frames * encoding.samples_per_frame
+    if piece.sound_track < 0:
+        silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi")
+        return silence.filter("atrim", end_sample=samples)
+    sound = on_timeline(upload[str(piece.sound_track)])
+    if before_ms:
+        sound = sound.filter("atrim", start_sample=before_ms * SAMPLE_RATE // 1000)
+    sound = levelled(sound.filter("asetpts", "N/SR/TB"), piece.gain_db)
+    fade = min(piece.fade_ms, piece.frames * 1000 // encoding.fps // 4) * SAMPLE_RATE // 1000
+    return (
+        sound.filter("apad", whole_len=samples)
+        .filter("atrim", end_sample=samples)
+        .filter("afade", t="in", ss=0, ns=fade)
+        .filter("afade", t="out", ss=samples - fade, ns=fade)
+    )
+
+
+def on_timeline(track: Any) -> Any:
+    """48 kHz stereo in which a sample's place is its time in the file."""
+    return track.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
+        "aformat", sample_fmts="fltp", channel_layouts="stereo"
+    )
+
+
+def levelled(track: Any, gain_db: float) -> Any:
+    """The sound at its final level: a gain, then a limiter that only touches peaks over the ceiling."""
+    return track.filter("volume", f"{gain_db:.2f}dB").filter(
+        "alimiter", limit=f"{10 ** (CEILING_DB / 20):.4f}", attack=5, release=60, level="false"
+    )

@@ -1,0 +1,212 @@
+"""Runs ffmpeg: argument lists only, an allow-list of formats and protocols, limits, whole groups killed.
+
+In: ffmpeg arguments. Out: what it wrote to stdout and stderr, or an error with its last lines.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from reelmaker.errors import DiskFull, ReelmakerError, RenderError
+
+# Demuxers an upload may need. Playlists (hls, dash, concat, image lists) are not among them: they
+# make ffmpeg open further files that the upload names.
+FORMATS = "mov,mp4,matroska,webm,avi,mp3,wav,w64,ogg,flac,aac,mpegts,mpeg,amr,asf,flv,aiff,caf,au"
+PROTOCOLS = "file,pipe"
+MAX_PIXELS = 8192 * 4608
+MAX_ALLOC = 512 * 1024 * 1024
+
+_running: set[subprocess.Popen[bytes]] = set()
+_lock = threading.Lock()
+_stopped = threading.Event()
+
+
+class Output(NamedTuple):
+    """What a run of ffmpeg wrote."""
+
+    stdout: bytes
+    stderr: str
+
+
+@lru_cache(maxsize=1)
+def ffmpeg_exe() -> str:
+    """The ffmpeg of imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names.
+
+    Raises:
+        ReelmakerError: there is none, or the one named cannot be run.
+    """
+    named = os.environ.get("IMAGEIO_FFMPEG_EXE")
+    if named:
+        if not (Path(named).is_file() and os.access(named, os.X_OK)):
+            raise ReelmakerError(
+                f"IMAGEIO_FFMPEG_EXE names {named}, which is not a program.",
+                "Correct or unset that variable.",
+            )
+        return named
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        raise ReelmakerError(
+            "There is no ffmpeg for this machine.",
+            "Install one and name it: IMAGEIO_FFMPEG_EXE=/path/to/ffmpeg.",
+        ) from None
+
+
+def ffmpeg_identity() -> str:
+    """What tells one ffmpeg from another without starting it: name, size and time of the file."""
+    path = Path(ffmpeg_exe())
+    facts = path.stat()
+    return f"{path.name} {facts.st_size} {facts.st_mtime_ns}"
+
+
+def ffmpeg_version() -> str:
+    """The version that ffmpeg prints, for `doctor` and the manifest."""
+    first = run(["-version"]).stdout.decode("utf-8", "replace").splitlines()[0]
+    match = re.match(r"ffmpeg version (\S+)", first)
+    return match[1] if match else first
+
+
+def source(path: Path) -> list[str]:
+    """`-i` for an upload, with everything that keeps it from opening other files or eating the memory."""
+    return [
+        "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS,
+        "-max_pixels", str(MAX_PIXELS), "-i", f"file:{path}",
+    ]  # fmt: skip
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    stdin: Iterable[bytes] | None = None,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    limit_s: float = 3600,
+    what: str = "",
+) -> Output:
+    """Run ffmpeg to its end and return what it wrote.
+
+    Args:
+        stdin: blocks to feed while it runs, for instance raw frames.
+        folder: the working folder, so that filter options can use plain short names.
+        limit_s: seconds of wall time after which the whole process group is killed.
+        what: the clip or file it works on, for the error message.
+
+    Raises:
+        RenderError: it failed or ran past its limit; the message holds its last words.
+        DiskFull: it said that no space is left.
+    """
+    if _stopped.is_set():
+        raise RenderError("stopped")
+    command = [
+        ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
+        "-max_alloc", str(MAX_ALLOC), *arguments,
+    ]  # fmt: skip
+    if stdin is not None:
+        command.remove("-nostdin")
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={**os.environ, **environment} if environment else None,
+        **({"start_new_session": True} if os.name == "posix" else {}),
+    )
+    with _lock:
+        _running.add(process)
+    said: list[bytes] = []
+    drain = threading.Thread(target=lambda: said.append(process.stderr.read()), daemon=True)  # type: ignore[union-attr]
+    drain.start()
+    late = threading.Timer(limit_s, _kill, [process])
+    late.daemon = True
+    late.start()
+    feed = threading.Thread(target=_feed, args=(process, stdin), daemon=True) if stdin is not None else None
+    try:
+        if feed:
+            feed.start()
+        stdout = process.stdout.read()  # type: ignore[union-attr]
+        code = process.wait()
+        over = not late.is_alive()
+    except BaseException:
+        _kill(process)
+        raise
+    finally:
+        late.cancel()
+        process.wait()
+        drain.join()
+        if feed:
+            feed.join()
+        for pipe in (process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+        with _lock:
+            _running.discard(process)
+    stderr = b"".join(said).decode("utf-8", "replace")
+    if code:
+        raise _failure(what, code, stderr, over and f"ran longer than {limit_s:.0f} s")
+    return Output(stdout, stderr)
+
+
+def stop_all() -> None:
+    """Kill every ffmpeg that runs, and start no other: the build was interrupted."""
+    _stopped.set()
+    with _lock:
+        processes = list(_running)
+    for process in processes:
+        _kill(process)
+
+
+def resume() -> None:
+    """Allow runs again after `stop_all`."""
+    _stopped.clear()
+
+
+def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes]) -> None:
+    pipe = process.stdin
+    assert pipe is not None
+    try:
+        for block in blocks:
+            pipe.write(block)
+    except (BrokenPipeError, OSError):
+        pass  # ffmpeg ended early; its own exit code says why
+    finally:
+        try:
+            pipe.close()
+        except OSError:
+            pass
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except (ProcessLookupError, PermissionError):
+        pass  # it ended by itself
+
+
+def _failure(what: str, code: int, stderr: str, over: str | bool) -> ReelmakerError:
+    lines = [
+        re.sub(r"^(\[[^\]]*\] ?)+", "", line)
+        for line in stderr.splitlines()
+        if "[error]" in line or "[fatal]" in line
+    ]
+    reason = over or (lines[-1] if lines else f"ended with {code}")
+    subject = f"{what}: " if what else ""
+    if os.strerror(errno.ENOSPC) in stderr or "No space left" in stderr:
+        return DiskFull(
+            f"{subject}no space is left on the disk.", "Free some space and run the build again."
+        )
+    return RenderError(f"{subject}ffmpeg could not do it ({reason}).", "Run again with -v to see more.")

@@ -1,0 +1,84 @@
+"""An upload's sound as PCM on the container's own timeline, and how loud a stretch of it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reelmaker.errors import UploadError
+from reelmaker.media import guard
+from reelmaker.media.cut import levelled, on_timeline
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RATE = 16_000
+# Holes are filled and a late start is padded, so that a sample's place is its time in the file
+# (faster-whisper's own decoder drops both).
+_TIMELINE = "aresample={rate}:async=1:first_pts=0"
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Integrated loudness in LUFS and true peak in dBTP (EBU R 128); -70 and below is silence."""
+
+    integrated: float
+    peak: float
+
+
+def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None) -> np.ndarray:
+    """The sound of one track: float32, mono, 16,000 samples a second, shape (samples,), -1..1.
+
+    Sample i is `start_ms` + i / 16 ms after the file's start. Damaged packets are passed over.
+
+    Raises:
+        UploadError: nothing of the track can be decoded.
+    """
+    import numpy as np
+
+    window = ["-ss", f"{start_ms / 1000:.3f}"] if start_ms else []
+    length = ["-t", f"{(end_ms - start_ms) / 1000:.3f}"] if end_ms is not None else []
+    try:
+        out = guard.run(
+            [
+                *window, *guard.source(path), *length, "-map", f"0:{track}", "-af", _TIMELINE.format(rate=RATE),
+                "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-",
+            ],
+            what=path.name,
+        )  # fmt: skip
+    except guard.RenderError as problem:
+        raise UploadError(f"{path.name}: the sound cannot be decoded.", problem.message) from None
+    samples = np.frombuffer(out.stdout, np.int16).astype(np.float32)
+    samples /= 32768
+    return samples
+
+
+def loudness(path: Path, track: int, start_ms: int, end_ms: int, gain_db: float | None = None) -> Loudness:
+    """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter."""
+    import ffmpeg
+
+    upload = ffmpeg.input(
+        f"file:{path}", ss=f"{start_ms / 1000:.3f}", t=f"{(end_ms - start_ms) / 1000:.3f}",
+        protocol_whitelist=guard.PROTOCOLS, format_whitelist=guard.FORMATS,
+    )  # fmt: skip
+    sound = on_timeline(upload[str(track)])
+    if gain_db is not None:
+        sound = levelled(sound, gain_db)
+    meter = sound.filter("ebur128", peak="true", framelog="quiet")
+    out = guard.run(ffmpeg.output(meter, "-", f="null").get_args(), what=path.name)
+    return measured(out.stderr)
+
+
+def measured(report: str) -> Loudness:
+    """The summary that ebur128 printed, as numbers."""
+    summary = report[report.rfind("Summary:") :]
+    integrated = re.search(r"I:\s+(-?[\d.]+|-?inf|nan) LUFS", summary)
+    peak = re.search(r"Peak:\s+(-?[\d.]+|-?inf|nan) dBFS", summary)
+
+    def number(match: re.Match[str] | None) -> float:
+        value = float(match[1]) if match else -70.0
+        return value if value > -70.0 else -70.0
+
+    return Loudness(number(integrated), number(peak))

@@ -1,0 +1,339 @@
+"""A project folder and its reelmaker.toml, read into typed settings; every path in the folder.
+
+In: a folder. Out: a `Project`, or a `ProjectError` that names the line, the key and the nearest right one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reelmaker.errors import ProjectError, UnknownProblem
+from reelmaker.model import Brand, Problem
+
+FILE = "reelmaker.toml"
+SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReelSettings:
+    """`[reel]`: lengths in milliseconds; `size` a shape such as 16:9 or exact pixels such as 1280x720."""
+
+    length_ms: int = 90_000
+    clip_min_ms: int = 2_000
+    clip_max_ms: int = 16_000
+    clips_per_customer: int = 1
+    size: str = "16:9"
+    resolution: int = 720
+    fps: int = 30
+    captions: str = "both"
+    template: str = "plain"
+    fill: str = "blur"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def pixels(self, resolution: int | None = None) -> tuple[int, int]:
+        """Width and height, both even; the shorter side of a shape is `resolution` pixels long."""
+        if "x" in self.size:
+            width, height = (int(part) for part in self.size.split("x"))
+            scale = min(1.0, resolution / min(width, height)) if resolution else 1.0
+        else:
+            width, height = (int(part) for part in self.size.split(":"))
+            scale = (resolution or self.resolution) / min(width, height)
+        return round(width * scale / 2) * 2, round(height * scale / 2) * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder with its settings."""
+
+    folder: Path
+    name: str
+    language: str  # ISO 639-1, "" = recognised in each response
+    problems: Mapping[str, Problem]
+    reel: ReelSettings
+    brand: Brand
+    model: str = "base"
+    sidecars: bool = True
+    tagger: str = "meaning"
+    threshold: float = 0.5
+
+    @property
+    def uploads(self) -> Path:
+        return self.folder / "uploads"
+
+    @property
+    def reels(self) -> Path:
+        return self.folder / "reels"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    @property
+    def library(self) -> Path:
+        return self.folder / "library.db"
+
+    @property
+    def templates(self) -> Path:
+        return self.folder / "templates"
+
+    def problem(self, slug: str) -> Problem:
+        """The problem of that name, or an error that offers the nearest one."""
+        if slug in self.problems:
+            return self.problems[slug]
+        raise UnknownProblem(
+            f'{self.folder / FILE}: there is no problem "{slug}".',
+            _nearest(slug, self.problems) or f"The file has: {', '.join(self.problems) or 'none yet'}.",
+        )
+
+    def threshold_of(self, problem: Problem) -> float:
+        return self.threshold if problem.threshold is None else problem.threshold
+
+
+class _Reader:
+    """Takes typed values out of one toml table and refuses what it was not asked for."""
+
+    def __init__(self, table: Any, where: str, complain: Callable[[str, str, str], ProjectError]) -> None:
+        if not isinstance(table, dict):
+            raise complain(where, "", f"{where} must be a section, written [{where}]")
+        self.table, self.where, self.complain = table, where, complain
+        self.known: list[str] = []
+
+    def get(self, key: str, kind: type | tuple[type, ...], default: Any, what: str = "") -> Any:
+        self.known.append(key)
+        if key not in self.table:
+            return default
+        value = self.table[key]
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            names = {str: "text in quotes", bool: "true or false", list: "a list", dict: "a section"}
+            wanted = what or names.get(kinds[0], "a number")
+            raise self.complain(self.where, key, f"{key} must be {wanted}, not {_shown(value)}")
+        return value
+
+    def number(self, key: str, default: float, low: float, high: float) -> float:
+        value = self.get(key, (int, float), default)
+        if not low <= value <= high:
+            raise self.complain(
+                self.where, key, f"{key} must be between {low:g} and {high:g}, not {value:g}"
+            )
+        return float(value)
+
+    def choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = str(self.get(key, str, default))
+        if value not in allowed:
+            hint = _nearest(value, allowed)
+            raise self.complain(
+                self.where,
+                key,
+                f'{key} must be one of {", ".join(allowed)}, not "{value}". {hint}'.rstrip(),
+            )
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.get(key, (list, str), [], "text in quotes, or a list of them")
+        values = [value] if isinstance(value, str) else value
+        if not all(isinstance(item, str) for item in values):
+            raise self.complain(self.where, key, f"{key} must hold only text in quotes")
+        return tuple(item.strip() for item in values if item.strip())
+
+    def finish(self) -> None:
+        for key in self.table:
+            if key not in self.known:
+                hint = _nearest(key, self.known) or f"Known here: {', '.join(self.known)}."
+                raise self.complain(self.where, key, f'"{key}" is not a setting. {hint}')
+
+
+def open_project(folder: str | Path) -> Project:
+    """Read `folder`/reelmaker.toml.
+
+    Raises:
+        ProjectError: no folder, no file, not readable as TOML (with its line), a key that is unknown or
+            of the wrong kind (with line, key and the nearest right one).
+    """
+    root = Path(folder).expanduser().resolve()
+    path = root / FILE
+    if not path.is_file():
+        raise ProjectError(
+            f"{root}: no {FILE} here.",
+            "Make a project with `reelmaker new NAME`, or name one with --project.",
+        )
+    try:
+        text = path.read_text("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as problem:
+        line = path.read_bytes()[: problem.start].count(b"\n") + 1
+        raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ProjectError(f"{path}: {_toml_trouble(text, str(problem))}", "Mend that line.") from None
+    except OSError as problem:
+        raise ProjectError(
+            f"{path}: cannot be read ({problem.strerror}).", "Check its permissions."
+        ) from None
+
+    def complain(section: str, key: str, what: str) -> ProjectError:
+        line = _line_of(text, section, key)
+        inside = f" [{section}]" if section else ""
+        return ProjectError(f"{path}{f', line {line}' if line else ''}:{inside} {what}", "Mend that line.")
+
+    return _project(root, data, complain)
+
+
+def _project(
+    root: Path, data: dict[str, Any], complain: Callable[[str, str, str], ProjectError]
+) -> Project:
+    top = _Reader(data, "", complain)
+    name = top.get("name", str, root.name)
+    language = str(top.get("language", str, "auto")).strip().lower()
+    if language != "auto" and not re.fullmatch(r"[a-z]{2,3}", language):
+        raise complain("", "language", f'language must be "auto" or a code such as "en", not "{language}"')
+    problems = {
+        slug: _problem(slug, table, complain) for slug, table in top.get("problems", dict, {}).items()
+    }
+    reel = _reel(_Reader(top.get("reel", dict, {}), "reel", complain))
+    brand = _brand(_Reader(top.get("brand", dict, {}), "brand", complain), root, name)
+    speech = _Reader(top.get("transcribe", dict, {}), "transcribe", complain)
+    model = speech.get("model", str, "base")
+    sidecars = speech.get("sidecars", bool, True)
+    speech.finish()
+    tag = _Reader(top.get("tag", dict, {}), "tag", complain)
+    tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
+    threshold = tag.number("threshold", 0.5, 0.0, 1.0)
+    tag.finish()
+    top.finish()
+    return Project(
+        root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
+        threshold,
+    )  # fmt: skip
+
+
+def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectError]) -> Problem:
+    where = f"problems.{slug}"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", slug) or slug == "all":
+        raise complain(where, "", 'a problem\'s short name has 1 to 40 of a-z 0-9 - _, and is not "all"')
+    reader = _Reader(table, where, complain)
+    statement = str(reader.get("statement", str, "")).strip()
+    question = reader.texts("question")
+    if not statement:
+        raise complain(where, "statement", "statement is missing: one line that names the problem")
+    if not 1 <= len(question) <= 2:
+        raise complain(
+            where, "question",
+            "question is missing: one or two questions that make colleagues think about a solution"
+            if not question else "question must be one or two questions, not more",
+        )  # fmt: skip
+    threshold = reader.number("threshold", -1.0, 0.0, 1.0) if "threshold" in reader.table else None
+    problem = Problem(
+        slug=slug,
+        statement=statement,
+        question=question,
+        outcome=str(reader.get("outcome", str, "")).strip(),
+        describe=str(reader.get("describe", str, "")).strip(),
+        phrases=reader.texts("phrases"),
+        near_misses=reader.texts("not"),
+        kind=reader.choice("kind", "pain", ("pain", "praise", "any")),  # type: ignore[arg-type]
+        stage=str(reader.get("stage", str, "")).strip(),
+        threshold=threshold,
+    )
+    reader.known.append("threshold")
+    reader.finish()
+    return problem
+
+
+def _reel(reader: _Reader) -> ReelSettings:
+    size = str(reader.get("size", str, "16:9")).replace(" ", "").lower()
+    if not re.fullmatch(r"[1-9]\d?:[1-9]\d?", size) and not _pixels_fit(size):
+        raise reader.complain(
+            "reel",
+            "size",
+            f'size must be a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"',
+        )
+    where: dict[str, tuple[str, ...]] = {}
+    for column, wanted in reader.get("where", dict, {}, 'a table such as { country = "UK" }').items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        where[column] = tuple(str(value) for value in values)
+    settings = ReelSettings(
+        length_ms=round(reader.number("length", 90, 5, 1800) * 1000),
+        clip_min_ms=round(reader.number("clip_min", 2, 0.5, 60) * 1000),
+        clip_max_ms=round(reader.number("clip_max", 16, 1, 300) * 1000),
+        clips_per_customer=round(reader.number("clips_per_customer", 1, 1, 100)),
+        size=size,
+        resolution=round(reader.number("resolution", 720, 120, 2160)),
+        fps=round(reader.number("fps", 30, 10, 60)),
+        captions=reader.choice("captions", "both", ("burned", "sidecar", "both")),
+        template=str(reader.get("template", str, "plain")),
+        fill=reader.choice("fill", "blur", ("blur", "brand")),
+        where=where,
+    )
+    if settings.clip_min_ms >= settings.clip_max_ms:
+        raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")
+    if 48_000 % settings.fps:
+        raise reader.complain(
+            "reel", "fps", f"fps must divide 48000, such as 24, 25, 30, 50, 60, not {settings.fps}"
+        )
+    reader.finish()
+    return settings
+
+
+def _pixels_fit(size: str) -> bool:
+    match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", size)
+    return bool(match) and all(120 <= int(part) <= 3840 for part in match.groups())  # type: ignore[union-attr]
+
+
+def _brand(reader: _Reader, root: Path, name: str) -> Brand:
+    colours = {}
+    for role in ("primary", "accent", "background", "text"):
+        value = str(reader.get(role, str, ""))
+        if value and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+            raise reader.complain(
+                "brand", role, f'{role} must be a colour such as "#0b6e4f", not "{value}"'
+            )
+        colours[role] = value.lower()
+    files = {}
+    for role in ("logo", "font"):
+        value = str(reader.get(role, str, ""))
+        if value and not (root / value).is_file():
+            raise reader.complain("brand", role, f'{role}: no file "{value}" in the project folder')
+        files[role] = str((root / value).resolve()) if value else ""
+    brand = Brand(name=str(reader.get("name", str, name)), **colours, **files)
+    reader.finish()
+    return brand
+
+
+def _nearest(word: str, known: Any) -> str:
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f'Did you mean "{found[0]}"?' if found else ""
+
+
+def _shown(value: Any) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)[:60]
+
+
+def _toml_trouble(text: str, message: str) -> str:
+    """tomllib's message as `line 7, key length: what is wrong`."""
+    match = re.search(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
+    if not match:
+        return message
+    number = int(match[2]) if match[2] else text.count("\n") + 1
+    lines = text.splitlines()
+    line = lines[number - 1] if number <= len(lines) else ""
+    key = re.match(r"\s*([\w.\"-]+)\s*=", line)
+    return f"line {number}{f', key {key[1]}' if key else ''}: {match[1].rstrip('.').lower()}."
+
+
+def _line_of(text: str, section: str, key: str) -> int:
+    """The line where `key` of `section` (or the section itself) is written; 0 where it is not."""
+    here, found = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
+        if header:
+            here = re.sub(r"[\"' ]", "", header[1])
+            found = number if here == section and not found else found
+        elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line) and key:
+            return number
+    return found
