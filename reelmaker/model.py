@@ -72,6 +72,29 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a media file holds. `picture` is the displayed width and height in pixels."""
+
+    duration_ms: int
+    picture: tuple[int, int] | None
+    picture_track: int  # index among the file's streams, -1 for none
+    sound_track: int  # index among the file's streams, -1 for none
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in uploads/ as it was when last looked at: what it holds, or why it cannot be used."""
+
+    file: str  # path below uploads/, "/" between the parts
+    size: int
+    mtime_ns: int
+    response: str = ""  # checksum of the content, "" where it could not be read
+    facts: Facts | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One uploaded answer. `id` is the SHA-256 of the file's content, so a copy is the same response."""
 

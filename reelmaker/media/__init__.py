@@ -10,13 +10,12 @@ join    pieces -> one mp4 with captions and chapter marks; stills
 from reelmaker.media.cut import Encoding, Piece, cut_frames, cut_piece
 from reelmaker.media.guard import ffmpeg_exe, ffmpeg_identity, ffmpeg_version, stop_all
 from reelmaker.media.join import Chapter, join, poster
-from reelmaker.media.probe import Facts, probe
+from reelmaker.media.probe import probe
 from reelmaker.media.sound import Loudness, loudness, pcm
 
 __all__ = [
     "Chapter",
     "Encoding",
-    "Facts",
     "Loudness",
     "Piece",
     "cut_frames",

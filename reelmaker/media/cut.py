@@ -94,7 +94,7 @@ def cut_piece(
         sound, picture = split[0], _wave(split[1], piece, encoding)
     if piece.overlay:
         picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
-    picture = picture.filter("format", "yuv420p")
+    picture = _labelled(picture)
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     out = ffmpeg.output(picture, sound, str(target), **encoding.options())
     guard.run(
@@ -118,14 +118,20 @@ def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, tar
         .filter("tpad", stop_mode="clone", stop=-1)
         .filter("trim", end_frame=count)
         .filter("scale", out_color_matrix="bt709", out_range="tv")
-        .filter("format", "yuv420p")
         .filter("setsar", 1)
     )
     silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi", t=f"{seconds + 1:.3f}").filter(
         "atrim", end_sample=count * encoding.samples_per_frame
     )
-    out = ffmpeg.output(picture, silence, str(target), **encoding.options())
+    out = ffmpeg.output(_labelled(picture), silence, str(target), **encoding.options())
     guard.run(out.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
+
+
+def _labelled(picture: Any) -> Any:
+    """8-bit 4:2:0 that says which colours it means, so that no player has to guess."""
+    return picture.filter("format", "yuv420p").filter(
+        "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
+    )
 
 
 def _until_still(frames: Iterable[np.ndarray]) -> Iterator[bytes]:

@@ -121,7 +121,7 @@ def run(
         stderr=subprocess.PIPE,
         cwd=folder,
         env={**os.environ, **environment} if environment else None,
-        **({"start_new_session": True} if os.name == "posix" else {}),
+        start_new_session=os.name == "posix",
     )
     with _lock:
         _running.add(process)

@@ -7,26 +7,14 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import UploadError
 from reelmaker.media.guard import FORMATS, MAX_PIXELS, PROTOCOLS
+from reelmaker.model import Facts
 
 LONGEST_MS = 6 * 3600 * 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a file holds. Times in milliseconds, `picture` the displayed width and height in pixels."""
-
-    duration_ms: int
-    picture: tuple[int, int] | None
-    picture_track: int  # index among the file's streams, -1 for none
-    sound_track: int  # index among the file's streams, -1 for none
-    seekable: bool
-    notes: tuple[str, ...] = ()
 
 
 def probe(path: Path) -> Facts:
@@ -55,7 +43,8 @@ def probe(path: Path) -> Facts:
     except PermissionError:
         raise UploadError(f"{path.name}: may not be read.", "Check the file's permissions.") from None
     except (av.error.FFmpegError, OSError, ValueError, OverflowError) as problem:
-        reason = os.strerror(problem.errno) if getattr(problem, "errno", 0) else str(problem)
+        number = getattr(problem, "errno", None)
+        reason = os.strerror(number) if number and 0 < number < 200 else str(problem).split(":")[0]
         raise UploadError(
             f"{path.name}: not a video or sound file that can be read ({reason}).",
             "Upload it again, or convert it to mp4.",
@@ -85,9 +74,7 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append(
             f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read"
         )
-    return Facts(
-        duration_ms, picture, picture_track, sound.index if sound else -1, bool(box.duration), tuple(notes)
-    )
+    return Facts(duration_ms, picture, picture_track, sound.index if sound else -1, tuple(notes))
 
 
 def _picture(box: Any) -> tuple[int, tuple[int, int] | None, bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reelmaker.errors import UploadError
+from reelmaker.errors import RenderError, UploadError
 from reelmaker.media import guard
 from reelmaker.media.cut import levelled, on_timeline
 
@@ -48,7 +48,7 @@ def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None) ->
             ],
             what=path.name,
         )  # fmt: skip
-    except guard.RenderError as problem:
+    except RenderError as problem:
         raise UploadError(f"{path.name}: the sound cannot be decoded.", problem.message) from None
     samples = np.frombuffer(out.stdout, np.int16).astype(np.float32)
     samples /= 32768

@@ -1,0 +1,312 @@
+"""What has been done already, by content: the only sqlite3. One writer, plain SQL, ordered migrations.
+
+The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
+file behind, and a build with nothing to do changes no byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
+from reelmaker.model import Facts, Sentence, Transcript, Upload, Word
+
+MIGRATIONS = (
+    """
+    CREATE TABLE uploads (file TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE transcripts (key TEXT PRIMARY KEY, response TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE failures (
+        response TEXT NOT NULL, step TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (response, step)
+    ) WITHOUT ROWID;
+    CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE results (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE reels (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+
+
+def key_of(*parts: Any) -> str:
+    """The key of a piece of work: SHA-256 over the keys of its inputs, its settings and its version."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def one_builder(folder: Path) -> Iterator[None]:
+    """Hold the project's lock, which the system frees if this process dies.
+
+    Raises:
+        AnotherBuild: somebody else holds it; the message says who and since when.
+        ProjectError: the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    holder = folder / ".lock-holder"
+    try:
+        lock = FileLock(folder / ".lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        try:
+            who = holder.read_text("utf-8")
+        except OSError:
+            who = "it has just begun"
+        raise AnotherBuild(
+            f"{folder}: another build is running ({who}).", "Wait until it is done."
+        ) from None
+    except OSError as problem:
+        raise ProjectError(
+            f"{folder}: cannot be written ({problem.strerror}).",
+            "Check the folder's permissions and the disk.",
+        ) from None
+    try:
+        holder.write_text(f"pid {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}", "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+class Library:
+    """The project's memory. Every `store_…` is on the disk when it returns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        fresh = not path.exists()
+        try:
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            with self._said():
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute("PRAGMA temp_store=MEMORY")
+                self._migrate(fresh)
+        except sqlite3.Error as problem:
+            raise ProjectError(
+                f"{path}: the library cannot be opened ({problem}).",
+                "Move it aside; the next build makes a new one and transcribes again.",
+            ) from None
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # uploads
+
+    def uploads(self) -> dict[str, Upload]:
+        rows = self._db.execute("SELECT file, body FROM uploads ORDER BY file")
+        return {file: _upload(file, json.loads(body)) for file, body in rows}
+
+    def store_uploads(self, uploads: Mapping[str, Upload]) -> None:
+        """Make the table say exactly this; rows that do not change are not written."""
+        known = self.uploads()
+        if known == dict(uploads):
+            return
+        with self._transaction():
+            for file in known.keys() - uploads.keys():
+                self._db.execute("DELETE FROM uploads WHERE file = ?", (file,))
+            for file, upload in uploads.items():
+                if known.get(file) != upload:
+                    self._db.execute("REPLACE INTO uploads VALUES (?, ?)", (file, _upload_json(upload)))
+
+    # transcripts
+
+    def transcript(self, key: str) -> Transcript | None:
+        row = self._db.execute("SELECT body FROM transcripts WHERE key = ?", (key,)).fetchone()
+        return _transcript(json.loads(zlib.decompress(row[0]))) if row else None
+
+    def store_transcript(self, key: str, transcript: Transcript) -> None:
+        body = zlib.compress(_json(_transcript_lists(transcript)).encode())
+        with self._transaction():
+            self._db.execute("REPLACE INTO transcripts VALUES (?, ?, ?)", (key, transcript.response, body))
+            self._db.execute(
+                "DELETE FROM failures WHERE response = ? AND step = 'transcribe'", (transcript.response,)
+            )
+
+    # failures
+
+    def failures(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """(response, step) -> (key of the work, reason)."""
+        rows = self._db.execute("SELECT response, step, key, reason FROM failures ORDER BY response, step")
+        return {(response, step): (key, reason) for response, step, key, reason in rows}
+
+    def store_failure(self, response: str, step: str, key: str, reason: str) -> None:
+        if self.failures().get((response, step)) == (key, reason):
+            return
+        with self._transaction():
+            self._db.execute("REPLACE INTO failures VALUES (?, ?, ?, ?)", (response, step, key, reason))
+
+    # results of small steps, by key
+
+    def result(self, key: str) -> Any | None:
+        row = self._db.execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
+        return json.loads(zlib.decompress(row[0])) if row else None
+
+    def store_results(self, results: Mapping[str, Any]) -> None:
+        with self._transaction():
+            self._db.executemany(
+                "REPLACE INTO results VALUES (?, ?)",
+                [(key, zlib.compress(_json(value).encode())) for key, value in results.items()],
+            )
+
+    # reels
+
+    def reel(self, name: str) -> dict[str, Any] | None:
+        row = self._db.execute("SELECT body FROM reels WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def reels(self) -> dict[str, dict[str, Any]]:
+        rows = self._db.execute("SELECT name, body FROM reels ORDER BY name")
+        return {name: json.loads(body) for name, body in rows}
+
+    def store_reel(self, name: str, body: Mapping[str, Any]) -> None:
+        with self._transaction():
+            self._db.execute("REPLACE INTO reels VALUES (?, ?)", (name, _json(body)))
+
+    # vectors
+
+    def vectors(self) -> Vectors:
+        return Vectors(self._db, self._transaction)
+
+    def _migrate(self, fresh: bool) -> None:
+        have = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if have > len(MIGRATIONS):
+            raise ProjectError(
+                f"{self.path}: made by a newer reelmaker.", "Install that version, or a newer one."
+            )
+        for number, script in enumerate(MIGRATIONS[have:], start=have + 1):
+            if not fresh:
+                self._back_up(number)
+            with self._transaction():
+                for statement in script.split(";"):
+                    if statement.strip():
+                        self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {number}")
+
+    def _back_up(self, number: int) -> None:
+        copy = sqlite3.connect(self.path.with_name(f"library.before-{number}.db"))
+        with copy:
+            self._db.backup(copy)
+        copy.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._said():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as problem:
+            if "full" in str(problem):
+                raise DiskFull(
+                    f"{self.path}: no space is left on the disk.",
+                    "Free some space and run the build again.",
+                ) from None
+            if "locked" in str(problem) or "readonly" in str(problem):
+                raise ProjectError(
+                    f"{self.path}: the library cannot be written ({problem}).", "Check its permissions."
+                ) from None
+            raise
+
+
+class Vectors(MutableMapping[str, bytes]):
+    """Sentence vectors by key, read from the library at once and written in one go by `flush`."""
+
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
+        self._db, self._transaction = db, transaction
+        self._new: dict[str, bytes] = {}
+
+    def __getitem__(self, key: str) -> bytes:
+        if key in self._new:
+            return self._new[key]
+        row = self._db.execute("SELECT body FROM vectors WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        return bytes(row[0])
+
+    def __setitem__(self, key: str, body: bytes) -> None:
+        self._new[key] = body
+
+    def __delitem__(self, key: str) -> None:
+        raise TypeError("vectors are kept")
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._new
+        yield from (key for (key,) in self._db.execute("SELECT key FROM vectors") if key not in self._new)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def flush(self) -> None:
+        if self._new:
+            with self._transaction():
+                self._db.executemany("REPLACE INTO vectors VALUES (?, ?)", self._new.items())
+            self._new.clear()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _upload_json(upload: Upload) -> str:
+    facts = upload.facts
+    return _json(
+        {
+            "size": upload.size, "mtime_ns": upload.mtime_ns, "response": upload.response, "trouble": upload.trouble,
+            "facts": [
+                facts.duration_ms, facts.picture, facts.picture_track, facts.sound_track, facts.notes
+            ] if facts else None,
+        }
+    )  # fmt: skip
+
+
+def _upload(file: str, body: dict[str, Any]) -> Upload:
+    facts = None
+    if body["facts"]:
+        duration, picture, picture_track, sound_track, notes = body["facts"]
+        facts = Facts(
+            duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes)
+        )
+    return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"])
+
+
+def _transcript_lists(transcript: Transcript) -> list[Any]:
+    return [
+        transcript.response, transcript.language, transcript.source, transcript.notes,
+        [
+            [sentence.unreliable, [[w.text, w.start_ms, w.end_ms, round(w.confidence, 4)] for w in sentence.words]]
+            for sentence in transcript.sentences
+        ],
+    ]  # fmt: skip
+
+
+def _transcript(lists: list[Any]) -> Transcript:
+    response, language, source, notes, sentences = lists
+    return Transcript(
+        response, language, source,
+        tuple(
+            Sentence(response, index, tuple(Word(*word) for word in words), unreliable)
+            for index, (unreliable, words) in enumerate(sentences)
+        ),
+        tuple(notes),
+    )  # fmt: skip
