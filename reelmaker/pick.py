@@ -64,10 +64,10 @@ def pick(moments: Sequence[Moment], responses: Mapping[str, Response], limits: L
                 continue
             taken = [moment for moments in chosen.values() for moment in moments]
             free = [w for w in by_person[person] if not _clashes(w, chosen.get(person, []))]
-            window = _best([w for w in free if not _repeats(w, taken)], min(ideal, left), left)
-            if window:
-                chosen.setdefault(person, []).append(window)
-                left -= _cost(window)
+            best = _best([w for w in free if not _repeats(w, taken)], min(ideal, left), left)
+            if best:
+                chosen.setdefault(person, []).append(best)
+                left -= _cost(best)
         left = _widen(chosen, by_person, left)
     return _order([moment for moments in chosen.values() for moment in moments])
 

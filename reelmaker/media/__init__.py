@@ -7,13 +7,14 @@ cut     one piece of a reel, an exact number of frames and samples long
 join    pieces -> one mp4 with captions and chapter marks; stills
 """
 
-from reelmaker.media.cut import Encoding, Piece, cut_frames, cut_piece
+from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece
 from reelmaker.media.guard import ffmpeg_exe, ffmpeg_identity, ffmpeg_version, stop_all
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.probe import probe
 from reelmaker.media.sound import Loudness, loudness, pcm
 
 __all__ = [
+    "CEILING_DB",
     "Chapter",
     "Encoding",
     "Loudness",

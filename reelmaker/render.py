@@ -1,0 +1,220 @@
+"""Reel -> pieces -> one mp4: each piece is made once, remembered by its key, and joined at the end.
+
+In: the reel, where each response's file lies, the look. Out: files in the cache named by key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelmaker import cards, cues, media, overlay
+from reelmaker.errors import DiskFull, RenderError
+from reelmaker.model import Brand, Card, Clip, Facts, Place, Reel
+
+VERSION = 1
+TARGET_LUFS = -16.0
+QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
+MOST_GAIN_DB = 40.0
+BYTES_A_SECOND = 1_000_000  # of a piece on the disk, generously
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that shapes the picture beside the reel itself."""
+
+    template: cards.Template
+    brand: Brand
+    fill: str  # "blur" or "brand"
+    burn: bool  # captions burnt into the picture
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A response's file and what it holds."""
+
+    path: Path
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece to be made: `target` is its place in the cache, named by key."""
+
+    place: Place
+    target: Path
+    look: Look
+    encoding: media.Encoding
+    size: tuple[int, int]
+    source: Source | None
+    script: str  # the burnt-in text as ASS, "" for none
+
+
+def encoding_of(reel: Reel, draft: bool, threads: int = 1) -> media.Encoding:
+    """The encoder's settings: a draft is encoded faster and coarser."""
+    if draft:
+        return media.Encoding(reel.width, reel.height, reel.fps, 30, "ultrafast", threads)
+    return media.Encoding(reel.width, reel.height, reel.fps, threads=threads)
+
+
+def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, threads: int = 1) -> list[Job]:
+    """A job for each item of the reel, in order. Equal keys mean equal pictures and sound."""
+    encoding = encoding_of(reel, look.draft, threads)
+    size = (reel.width, reel.height)
+    style = [
+        VERSION, media.ffmpeg_identity(), encoding.options() | {"threads:v": 0}, size, cards.identity(look.template, look.brand),
+    ]  # fmt: skip
+    jobs = []
+    for place in reel.places():
+        item = place.item
+        if isinstance(item, Card):
+            source, script = None, ""
+            what: list[object] = ["card", item.kind, item.fields, place.frames]
+        else:
+            source = sources[item.span.response]
+            script = _script(item, place, look, size)
+            what = [
+                "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
+                item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track,
+            ]  # fmt: skip
+        key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
+        jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script))
+    return jobs
+
+
+def clip_cues(clip: Clip, size: tuple[int, int]) -> list[cues.Cue]:
+    """The captions of a clip, timed from its start."""
+    line = cues.line_length(*size)
+    lines = 2 if size[0] >= size[1] else 3
+    return cues.cut(clip.moment.words, clip.span.start_ms, clip.span.end_ms, line, lines)
+
+
+def check_space(jobs: Sequence[Job], folder: Path) -> None:
+    """Refuse to begin where the disk cannot hold the work.
+
+    Raises:
+        DiskFull: with how much is needed and how much there is.
+    """
+    seconds = sum(job.place.frames / job.place.fps for job in jobs)
+    needed = round(seconds * BYTES_A_SECOND * 1.5) + 20_000_000
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise DiskFull(
+            f"{folder}: the reel needs about {needed // 1_000_000} MB, and {free // 1_000_000} MB are free.",
+            "Free some space and run the build again; nothing is lost.",
+        )
+
+
+def make(job: Job) -> None:
+    """Make one piece: written aside, then renamed to its final name.
+
+    Raises:
+        RenderError, DiskFull, UploadError: with the clip's file.
+    """
+    folder = job.target.parent
+    aside = folder / f"{job.target.stem}.part.mov"
+    try:
+        if isinstance(job.place.item, Card):
+            frames = cards.draw(
+                job.place.item, job.look.template, job.look.brand, job.size, job.encoding.fps
+            )
+            media.cut_frames(frames, job.place.frames, job.encoding, aside)
+        else:
+            _make_clip(job, job.place.item, aside)
+        aside.replace(job.target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def prepare(cache: Path, brand: Brand) -> Mapping[str, str]:
+    """Put the fonts where ffmpeg finds them; give back the environment that keeps it to them."""
+    (cache / "pieces").mkdir(parents=True, exist_ok=True)
+    return overlay.prepare(cache / "pieces", brand)
+
+
+def _make_clip(job: Job, clip: Clip, aside: Path) -> None:
+    assert job.source is not None
+    facts, folder = job.source.facts, job.target.parent
+    script = folder / f"{job.target.stem}.ass"
+    backdrop = folder / f"{job.target.stem}.png"
+    wave, colour = (0, 0, 0, 0), "#ffffff"
+    try:
+        if job.script:
+            script.write_text(job.script, "utf-8")
+        if facts.picture is None:
+            wave, colour = _backdrop(job, clip, backdrop)
+        look = job.look
+        piece = media.Piece(
+            path=job.source.path,
+            picture_track=facts.picture_track,
+            sound_track=facts.sound_track,
+            start_ms=clip.span.start_ms,
+            frames=job.place.frames,
+            gain_db=gain(job.source, clip, job.place),
+            fade_ms=clip.fade_ms,
+            fill="blur" if look.fill == "blur" else cards.palette(look.template, look.brand)["background"],
+            picture=facts.picture,
+            backdrop=backdrop if facts.picture is None else None,
+            wave_box=wave,
+            wave_colour=colour,
+            overlay=script.name if job.script else "",
+        )
+        media.cut_piece(piece, job.encoding, aside, folder, prepare(folder.parent, look.brand))
+    finally:
+        script.unlink(missing_ok=True)
+        backdrop.unlink(missing_ok=True)
+
+
+def gain(source: Source, clip: Clip, place: Place) -> float:
+    """The gain in dB that brings the clip to the target loudness, with what the limiter takes made good."""
+    if source.facts.sound_track < 0:
+        return 0.0
+    start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
+    found = media.loudness(source.path, source.facts.sound_track, start, end)
+    if found.integrated <= QUIETEST_LUFS:
+        return 0.0
+    wanted = min(MOST_GAIN_DB, TARGET_LUFS - found.integrated)
+    if found.peak + wanted <= media.CEILING_DB:
+        return wanted
+    limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted)
+    return min(MOST_GAIN_DB, wanted + max(0.0, TARGET_LUFS - limited.integrated))
+
+
+def _script(clip: Clip, place: Place, look: Look, size: tuple[int, int]) -> str:
+    shown = clip_cues(clip, size) if look.burn else []
+    return overlay.ass(shown, clip.label, place.end_ms - place.start_ms, look.template, look.brand, size)
+
+
+def _backdrop(job: Job, clip: Clip, target: Path) -> tuple[tuple[int, int, int, int], str]:
+    from PIL import Image
+
+    card = cards.speaker_card(clip.label, job.look.template, job.look.brand, job.size)
+    Image.fromarray(card.picture).save(target)
+    return card.wave_box, card.wave_colour
+
+
+def join(
+    jobs: Sequence[Job],
+    target: Path,
+    captions: Path | None,
+    chapters: Sequence[media.Chapter],
+    title: str,
+    language: str,
+) -> None:
+    """Join the finished pieces into `target`."""
+    missing = [job for job in jobs if not job.target.is_file()]
+    if missing:
+        raise RenderError(f"{len(missing)} pieces of the reel are not there.", "Run the build again.")
+    media.join(
+        [job.target for job in jobs],
+        target,
+        captions=captions,
+        chapters=chapters,
+        title=title,
+        language=language,
+    )
