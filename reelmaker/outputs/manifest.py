@@ -1,0 +1,136 @@
+"""The document that manifest.json holds and `--json` prints: one versioned schema (schema.json).
+
+In: a reel, or judged moments. Out: plain dictionaries that `json` can write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reelmaker.model import Card, Clip, Count, Moment, Place, Problem, Reel, Response, Sentence
+from reelmaker.outputs import Finished
+
+SCHEMA = "reelmaker/1"
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """manifest.json."""
+    target = folder / "manifest.json"
+    target.write_text(text(finished.document), "utf-8", newline="\n")
+    return [target]
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """The document as JSON text, ending with a newline."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def document(
+    kind: str,
+    project: Mapping[str, Any],
+    problems: Sequence[Problem],
+    counts: Mapping[str, Count],
+    responses: Mapping[str, Response],
+    *,
+    reel: Reel | None = None,
+    moments: Sequence[Moment] = (),
+    thresholds: Mapping[str, float],
+    **more: Any,
+) -> dict[str, Any]:
+    """The whole document. `kind` is build, dry-run, find or moments; `more` adds to it as it is."""
+    return {
+        "schema": SCHEMA,
+        "kind": kind,
+        "project": dict(project),
+        "problems": [_problem(problem, counts.get(problem.slug), thresholds) for problem in problems],
+        "items": [_item(place, responses) for place in reel.places()] if reel else [],
+        "moments": _moments(moments, responses, thresholds),
+        **more,
+    }
+
+
+def _problem(problem: Problem, count: Count | None, thresholds: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "slug": problem.slug,
+        "statement": problem.statement,
+        "outcome": problem.outcome,
+        "question": list(problem.question),
+        "kind": problem.kind,
+        "stage": problem.stage,
+        "threshold": thresholds[problem.slug],
+        "spoke": count.spoke if count else None,
+        "of": count.of if count else None,
+    }
+
+
+def _item(place: Place, responses: Mapping[str, Response]) -> dict[str, Any]:
+    times = {"start_ms": place.start_ms, "end_ms": place.end_ms}
+    item = place.item
+    if isinstance(item, Card):
+        fields = {name: words for name, words in item.fields if name not in ("spoke", "of", "number")}
+        return {"kind": "card", "card": item.kind, "problem": item.problem, **times, "fields": fields}
+    return {"kind": "clip", "problem": item.moment.problem, **times, **_clip(item, responses)}
+
+
+def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
+    moment = clip.moment
+    return {
+        **_who(responses[clip.span.response]),
+        "source_start_ms": clip.span.start_ms,
+        "source_end_ms": clip.span.end_ms,
+        "text": moment.text,
+        "words": [
+            {
+                "text": w.text,
+                "start_ms": w.start_ms,
+                "end_ms": w.end_ms,
+                "confidence": round(w.confidence, 3),
+            }
+            for w in moment.words
+        ],
+        "score": moment.score,
+        "tone": moment.tone,
+        "why": list(moment.why),
+    }
+
+
+def _who(response: Response) -> dict[str, Any]:
+    """Who speaks, as far as it may be shown."""
+    return {
+        "response": response.id,
+        "file": response.file,
+        "respondent": response.respondent,
+        "label": response.label,
+    }
+
+
+def _moments(
+    moments: Iterable[Moment], responses: Mapping[str, Response], thresholds: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """One entry a sentence, with its score for each problem."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for moment in moments:
+        sentence: Sentence = moment.sentences[0]
+        entry = found.setdefault(
+            (sentence.response, sentence.index),
+            {
+                **_who(responses[sentence.response]),
+                "start_ms": sentence.span.start_ms,
+                "end_ms": sentence.span.end_ms,
+                "text": sentence.text,
+                "confidence": round(sentence.confidence, 3),
+                "unreliable": sentence.unreliable,
+                "tone": moment.tone,
+                "scores": {},
+                "above_threshold": [],
+                "why": {},
+            },
+        )
+        entry["scores"][moment.problem] = moment.score
+        entry["why"][moment.problem] = list(moment.why)
+        if moment.score >= thresholds[moment.problem]:
+            entry["above_threshold"].append(moment.problem)
+    return [found[key] for key in sorted(found, key=lambda key: (responses[key[0]].file, key[1]))]

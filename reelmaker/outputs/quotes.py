@@ -1,0 +1,53 @@
+"""quotes.csv: one row a clip, with where it stands in the reel and in the answer, and why it is there."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from reelmaker.model import Clip
+from reelmaker.outputs import Finished
+
+COLUMNS = (
+    "reel_start", "reel_end", "problem", "quote", "speaker", "respondent", "segment", "date", "file",
+    "source_start", "source_end", "score", "tone", "why",
+)  # fmt: skip
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """quotes.csv, UTF-8 with a byte order mark so that spreadsheet programs read it right."""
+    target = folder / "quotes.csv"
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(COLUMNS)
+        for place in finished.reel.places():
+            clip = place.item
+            if not isinstance(clip, Clip):
+                continue
+            response = finished.responses[clip.span.response]
+            cells = (
+                _clock(place.start_ms), _clock(place.end_ms), clip.moment.problem, clip.moment.text, clip.label,
+                response.respondent, response.segment, response.date, response.file, _clock(clip.span.start_ms),
+                _clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
+                "; ".join(clip.moment.why),
+            )  # fmt: skip
+            rows.writerow([harmless(cell) for cell in cells])
+    return [target]
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet program would run as a formula gets a quote mark in front."""
+    risky = cell[:1] in ("=", "@", "\t", "\r") or (cell[:1] in "+-" and not _is_number(cell))
+    return f"'{cell}" if cell and risky else cell
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _clock(ms: int) -> str:
+    return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"
