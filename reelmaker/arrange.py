@@ -70,7 +70,20 @@ def period(dates: Sequence[str]) -> str:
 
 
 def _month(text: str) -> tuple[str, str]:
-    names = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+    names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     return names[int(text[5:7]) - 1], text[:4]
 
 

@@ -77,7 +77,7 @@ def look(uploads: Path, path: Path) -> Upload:
     except UploadError as problem:
         return Upload(name, *_stamp(path), trouble=_once(problem))
     except OSError as problem:
-        return Upload(name, *_stamp(path), trouble=f"cannot be read ({problem.strerror})")
+        return Upload(name, 0, 0, trouble=f"cannot be read ({problem.strerror}); check its permissions")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return Upload(name, 0, 0, trouble="still being written; it is taken in by the next build")
     return Upload(name, after.st_size, after.st_mtime_ns, identity, facts)

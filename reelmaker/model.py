@@ -1,14 +1,15 @@
 """The nouns of the program: frozen dataclasses, standard library only, no I/O.
 
-Read this file and `build.py` and you know the program. All times are whole milliseconds;
+Read this file and `walk.py` and you know the program. All times are whole milliseconds;
 only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 Kind = Literal["pain", "praise", "any"]
 
@@ -263,15 +264,44 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A response that could not be used: which file, in which step, and why."""
+
+    file: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a build did: counts, and the wall time of each step in seconds."""
+
+    taken_in: int = 0
+    transcribed: int = 0
+    rendered: int = 0
+    joined: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Reel:
-    """The ordered cards and clips before any rendering. Places are computed, never stored."""
+    """The ordered cards and clips. Places in it are computed, never stored.
+
+    A reel that `build` gives back also says where its files are (`folder`, None for a dry run), what
+    failed on the way, what was odd, what was done, and holds the document of manifest.json.
+    """
 
     problems: tuple[Problem, ...]
     items: tuple[Card | Clip, ...]
-    counts: dict[str, Count] = field(default_factory=dict)
+    counts: Mapping[str, Count] = field(default_factory=dict)
     width: int = 1280
     height: int = 720
     fps: int = 30
+    folder: Path | None = None
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    work: Work = field(default_factory=Work)
+    document: Mapping[str, Any] = field(default_factory=dict)
 
     def places(self) -> Iterator[Place]:
         """Each item with its exact frames; a piece is a whole number of frames long."""

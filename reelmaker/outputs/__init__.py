@@ -14,12 +14,13 @@ from typing import Any
 
 from reelmaker.model import Cue, Reel, Response
 
-# name -> "module:function"; the order is that of writing, the manifest last: it names the others
+VIDEO = "reel.mp4"
+# name -> ("module:function", files); the order is that of writing, the manifest last: it names the others
 REGISTRY = {
-    "captions": "reelmaker.outputs.captions:write",
-    "poster": "reelmaker.outputs.poster:write",
-    "quotes": "reelmaker.outputs.quotes:write",
-    "manifest": "reelmaker.outputs.manifest:write",
+    "captions": ("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt")),
+    "poster": ("reelmaker.outputs.poster:write", ("poster.jpg",)),
+    "quotes": ("reelmaker.outputs.quotes:write", ("quotes.csv",)),
+    "manifest": ("reelmaker.outputs.manifest:write", ("manifest.json",)),
 }
 
 
@@ -39,7 +40,12 @@ def write_all(finished: Finished, folder: Path) -> list[Path]:
     return [path for name in REGISTRY for path in load(name)(finished, folder)]
 
 
+def names() -> list[str]:
+    """Every file that a reel's folder gets, the video included."""
+    return [VIDEO, *(file for _, files in REGISTRY.values() for file in files)]
+
+
 def load(name: str) -> Any:
     """The function of an output."""
-    module, function = REGISTRY[name].split(":")
+    module, function = REGISTRY[name][0].split(":")
     return getattr(import_module(module), function)

@@ -1,0 +1,72 @@
+"""What this machine has: packages, ffmpeg, models, disk; a line of remedy for each thing missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from reelmaker import media, weights
+from reelmaker.errors import ReelmakerError
+
+PACKAGES = {
+    "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
+    "ffmpeg-python": "ffmpeg", "moviepy": "moviepy", "pydub": "pydub", "onnxruntime": "onnxruntime",
+    "tokenizers": "tokenizers", "pillow": "PIL", "numpy": "numpy", "rich": "rich", "click": "click",
+}  # fmt: skip
+NEEDED_MB = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it is, what was found, and what to do where it is not right."""
+
+    subject: str
+    found: str
+    ok: bool
+    remedy: str = ""
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Everything a build needs, looked at without building."""
+    findings = [Finding("Python", platform.python_version(), True), *(_package(name) for name in PACKAGES)]
+    findings += [_ffmpeg(), *_models(), _disk(folder)]
+    return findings
+
+
+def _package(name: str) -> Finding:
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Finding(name, "not installed", False, f"pip install {name}")
+    if name == "av" and int(version.split(".")[0]) >= 19:
+        return Finding(name, version, False, 'pip install "av<19": later versions break faster-whisper')
+    if importlib.util.find_spec(PACKAGES[name]) is None:
+        return Finding(
+            name, f"{version}, cannot be imported", False, f"pip install --force-reinstall {name}"
+        )
+    return Finding(name, version, True)
+
+
+def _ffmpeg() -> Finding:
+    try:
+        return Finding("ffmpeg", f"{media.ffmpeg_version()} ({media.ffmpeg_exe()})", True)
+    except (ReelmakerError, OSError) as problem:
+        return Finding("ffmpeg", str(problem), False, "pip install --force-reinstall imageio-ffmpeg")
+
+
+def _models() -> list[Finding]:
+    return [
+        Finding(f"model {model.name}", model.where if model.ok else "not found", model.ok, model.remedy)
+        for model in weights.installed()
+    ]
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free // 1_000_000
+    return Finding(
+        "disk", f"{free} MB free", free >= NEEDED_MB, "" if free >= NEEDED_MB else "Free some space."
+    )

@@ -1,0 +1,96 @@
+"""What is there: uploads new, changed or failed and why, and how old each reel is. Only looks, never works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reelmaker import ingest, steps
+from reelmaker.library import Library
+from reelmaker.model import Failure
+from reelmaker.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class ReelState:
+    """A reel that was built: when (ISO 8601), and how many responses came after it."""
+
+    name: str
+    built: str
+    newer: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a project holds."""
+
+    responses: int
+    heard: int  # responses in which somebody speaks
+    silent: tuple[str, ...]  # files transcribed without a word
+    waiting: tuple[str, ...]  # files not transcribed yet
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    failures: tuple[Failure, ...]
+    notes: tuple[tuple[str, str], ...]  # (file, what was odd about it)
+    warnings: tuple[str, ...]
+    reels: tuple[ReelState, ...]
+
+
+def look(project: Project) -> State:
+    """The state of a project, without changing a byte of it."""
+    found, passed = ingest.files(project.uploads)
+    there = {path.relative_to(project.uploads).as_posix(): facts for path, facts in found}
+    if not project.library.exists():
+        refused = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in passed)
+        return State(0, 0, (), (), tuple(sorted(there)), (), (), refused, (), (), ())
+    with Library(project.library) as library:
+        known = library.uploads()
+        survey = steps.known(project, library)
+        reels = [_reel(project, name, body, known) for name, body in library.reels().items()]
+    stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
+    failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
+    failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
+    return State(
+        responses=len(survey.responses),
+        heard=sum(bool(transcript.sentences) for transcript in survey.transcripts.values()),
+        silent=tuple(survey.responses[r].file for r, t in survey.transcripts.items() if not t.sentences),
+        waiting=tuple(
+            response.file
+            for response in survey.responses.values()
+            if response.id not in survey.transcripts
+            and response.file not in {f.file for f in survey.failures}
+        ),
+        new=tuple(sorted(there.keys() - stored.keys())),
+        changed=tuple(
+            sorted(
+                name
+                for name in there.keys() & stored.keys()
+                if (there[name].st_size, there[name].st_mtime_ns)
+                != (stored[name].size, stored[name].mtime_ns)
+            )
+        ),
+        gone=tuple(sorted(stored.keys() - there.keys())),
+        failures=tuple(dict.fromkeys([*failed, *survey.failures])),
+        notes=tuple((r.file, note) for r in survey.responses.values() for note in r.notes)
+        + tuple(
+            (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
+        ),
+        warnings=tuple(survey.warnings),
+        reels=tuple(reels),
+    )
+
+
+def _reel(project: Project, name: str, body: dict[str, object], known: object) -> ReelState:
+    from datetime import datetime
+
+    built = str(body["built"])
+    moment = datetime.fromisoformat(built).timestamp()
+    uploads = [path for path, _ in ingest.files(project.uploads)[0]]
+    files = body["files"]
+    assert isinstance(files, dict)
+    return ReelState(
+        name, built,
+        sum(path.stat().st_mtime > moment for path in uploads),
+        all((project.reels / name / file).is_file() for file in files),
+    )  # fmt: skip

@@ -1,0 +1,269 @@
+"""The arrows of the walk with what the library remembers of each: work whose key is known is not done again.
+
+Only these functions and `walk.py` read or write the library; the rooms they call give and take plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker import executor, ingest, media, tag, transcribe, trim, weights
+from reelmaker.errors import ModelError, ProjectError, ReelmakerError
+from reelmaker.library import Library, key_of
+from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
+from reelmaker.project import Project
+from reelmaker.render import Source
+from reelmaker.report import Report, Silent
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(slots=True)
+class Survey:
+    """What is known of the uploads so far; grows along the walk."""
+
+    responses: dict[str, Response] = field(default_factory=dict)  # those that may be used, by id
+    sources: dict[str, Source] = field(default_factory=dict)
+    transcripts: dict[str, Transcript] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)  # response -> key of its transcript
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    taken_in: int = 0
+    transcribed: int = 0
+
+
+def take_in(project: Project, library: Library, report: Report) -> Survey:
+    """uploads -> responses. Files that are as they were are not read again."""
+    found, passed = ingest.files(project.uploads)
+    known = library.uploads()
+    uploads = {upload.file: upload for upload in passed}
+    new: list[Path] = []
+    for path, facts in found:
+        upload = known.get(path.relative_to(project.uploads).as_posix())
+        if upload and (upload.size, upload.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
+            uploads[upload.file] = upload
+        else:
+            new.append(path)
+    if new:
+        report.step("Taking in", len(new))
+        for path, looked in executor.do(lambda path: ingest.look(project.uploads, path), new):
+            if isinstance(looked, Exception):
+                name = path.relative_to(project.uploads).as_posix()
+                looked = Upload(name, 0, 0, trouble=str(looked))
+            uploads[looked.file] = looked
+            report.advance()
+    library.store_uploads(uploads)
+    survey = Survey(taken_in=len(new))
+    table = ingest.read_table(project.uploads)
+    responses, survey.warnings = ingest.responses(list(uploads.values()), table)
+    _use(project, survey, responses, uploads)
+    survey.failures = [
+        Failure(upload.file, "ingest", upload.trouble)
+        for _, upload in sorted(uploads.items())
+        if upload.trouble
+    ]
+    if not uploads:
+        raise ProjectError(
+            f"{project.uploads}: there are no videos here.", "Put the customers' videos into it."
+        )
+    return survey
+
+
+def known(project: Project, library: Library) -> Survey:
+    """What the library holds, without looking at the uploads or doing any work."""
+    survey = Survey()
+    uploads = library.uploads()
+    responses, survey.warnings = ingest.responses(
+        list(uploads.values()), ingest.read_table(project.uploads)
+    )
+    _use(project, survey, responses, uploads)
+    hear(project, library, survey, Silent(), only_known=True)
+    return survey
+
+
+def _use(
+    project: Project, survey: Survey, responses: Sequence[Response], uploads: Mapping[str, Upload]
+) -> None:
+    for response in ingest.select(responses, project.reel.where, survey.warnings.append):
+        facts = uploads[response.file].facts
+        assert facts is not None
+        survey.responses[response.id] = response
+        survey.sources[response.id] = Source(project.uploads / response.file, facts)
+
+
+def hear(
+    project: Project, library: Library, survey: Survey, report: Report, *, only_known: bool = False
+) -> None:
+    """responses -> transcripts. Each is on the disk as soon as it is done."""
+    failed = library.failures()
+    to_do: list[Response] = []
+    for response in survey.responses.values():
+        sidecar = transcribe.beside(survey.sources[response.id].path) if project.sidecars else None
+        key = _transcript_key(project, response, sidecar)
+        survey.keys[response.id] = key
+        transcript = library.transcript(key)
+        if transcript is not None:
+            survey.transcripts[response.id] = transcript
+        elif failed.get((response.id, "transcribe"), ("", ""))[0] == key:
+            reason = failed[response.id, "transcribe"][1]
+            survey.failures.append(Failure(response.file, "transcribe", reason))
+        elif sidecar and not only_known:
+            _keep(library, survey, response, _read(sidecar, response))
+        else:
+            to_do.append(response)
+    if only_known or not to_do:
+        return
+    report.step("Transcribing", len(to_do))
+    for response, result in _transcribed(project, survey, to_do):
+        _keep(library, survey, response, result)
+        survey.transcribed += 1
+        report.advance()
+
+
+def _transcribed(
+    project: Project, survey: Survey, responses: Sequence[Response]
+) -> Iterator[tuple[Response, Transcript | Exception]]:
+    folder = weights.find(project.model, "speech")
+    jobs = transcribe.load(
+        "whisper", folder, workers=executor.cores(), language=project.language, name=project.model
+    )
+    yield from jobs.transcribe((response, lambda r=response: _sound(survey, r)) for response in responses)
+
+
+def _sound(survey: Survey, response: Response) -> np.ndarray | None:
+    source = survey.sources[response.id]
+    if source.facts.sound_track < 0:
+        return None
+    return media.pcm(source.path, source.facts.sound_track)
+
+
+def _read(sidecar: Path, response: Response) -> Transcript | Exception:
+    try:
+        return transcribe.read_sidecar(sidecar, response)
+    except ReelmakerError as problem:
+        return problem
+
+
+def _keep(library: Library, survey: Survey, response: Response, result: Transcript | Exception) -> None:
+    key = survey.keys[response.id]
+    if isinstance(result, (ModelError, MemoryError)):
+        raise result  # every other response would meet the same
+    if isinstance(result, Exception):
+        reason = str(result) or type(result).__name__
+        library.store_failure(response.id, "transcribe", key, reason)
+        survey.failures.append(Failure(response.file, "transcribe", reason))
+        return
+    library.store_transcript(key, result)
+    survey.transcripts[response.id] = result
+
+
+def _transcript_key(project: Project, response: Response, sidecar: Path | None) -> str:
+    if sidecar:
+        return key_of("captions", transcribe.VERSION, response.id, ingest.checksum(sidecar))
+    return key_of(
+        "whisper", transcribe.VERSION, response.id, weights.identity(project.model), project.language
+    )
+
+
+def judge(
+    project: Project,
+    library: Library,
+    survey: Survey,
+    problems: Sequence[Problem],
+    report: Report,
+    *,
+    remember: bool = True,
+) -> list[Moment]:
+    """transcripts -> moments: every sentence against every problem of the file."""
+    heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
+    key = key_of(
+        "tag", project.tagger, tag.VERSION, [survey.keys[t.response] for t in heard],
+        [[getattr(problem, name) for name in _TAGGED] for problem in problems],
+    )  # fmt: skip
+    known = library.result(key)
+    if known is not None:
+        return _moments(known, survey.transcripts)
+    report.step("Finding moments", 1)
+    vectors = library.vectors()
+    tagger = tag.load(project.tagger)
+    model = weights.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
+    moments: list[Moment] = tagger(heard, problems, model, vectors)
+    if remember:
+        vectors.flush()
+        library.store_results({key: _moment_lists(moments)})
+    report.advance()
+    return moments
+
+
+# What of a problem the tagger reads; a new question or outcome does not change a score
+_TAGGED = ("slug", "statement", "describe", "phrases", "near_misses", "kind", "outcome")
+
+
+def _moment_lists(moments: Sequence[Moment]) -> list[Any]:
+    return [
+        [m.problem, m.sentences[0].response, m.sentences[0].index, m.score, m.tone, m.why] for m in moments
+    ]
+
+
+def _moments(lists: Sequence[Any], transcripts: Mapping[str, Transcript]) -> list[Moment]:
+    return [
+        Moment(problem, (transcripts[response].sentences[index],), score, tuple(why), tone)
+        for problem, response, index, score, tone, why in lists
+    ]
+
+
+def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Report) -> list[Clip]:
+    """moments -> clips, with their edges on the pauses of the sound, in the same order."""
+    spans: dict[int, Span] = {}
+    new: list[tuple[int, str]] = []
+    for number, moment in enumerate(moments):
+        key = key_of("trim", trim.VERSION, moment.span.response, *_around(survey, moment))
+        known = library.result(key)
+        if known is None:
+            new.append((number, key))
+        else:
+            spans[number] = Span(moment.span.response, *known)
+    if new:
+        report.step("Trimming", len(new))
+        results = {}
+        for (number, key), span in executor.do(lambda job: _edges(survey, moments[job[0]]), new):
+            if isinstance(span, Exception):
+                raise span
+            spans[number] = span
+            results[key] = [span.start_ms, span.end_ms]
+            report.advance()
+        library.store_results(results)
+    return [
+        Clip(moment, spans[number], survey.responses[moment.span.response].label)
+        for number, moment in enumerate(moments)
+    ]
+
+
+def _around(survey: Survey, moment: Moment) -> tuple[int, int, int, int]:
+    """The moment's edges and those of its neighbours' words, in ms: start, end, before, after."""
+    sentences = survey.transcripts[moment.span.response].sentences
+    length = survey.responses[moment.span.response].duration_ms
+    first, last = moment.sentences[0].index, moment.sentences[-1].index
+    before = sentences[first - 1].span.end_ms if first else 0
+    after = sentences[last + 1].span.start_ms if last + 1 < len(sentences) else length
+    return moment.span.start_ms, moment.span.end_ms, before, after
+
+
+def _edges(survey: Survey, moment: Moment) -> Span:
+    start, end, before, after = _around(survey, moment)
+    source = survey.sources[moment.span.response]
+    length = survey.responses[moment.span.response].duration_ms
+    if source.facts.sound_track < 0:
+        return moment.span.clamp(0, length)
+    offset = max(0, start - trim.AROUND_MS)
+    samples = media.pcm(source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS))
+    return trim.edges(samples, offset, moment.span, before, after).clamp(0, length)
+
+
+def nearest(moments: Sequence[Moment], many: int) -> list[Moment]:
+    """The highest scores first."""
+    return sorted(moments, key=lambda moment: (-moment.score, moment.span))[:many]

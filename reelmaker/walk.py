@@ -1,0 +1,259 @@
+"""The walk: uploads -> responses -> transcripts -> moments -> clips -> reel -> files, top to bottom."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reelmaker import arrange, media, pick, steps
+from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
+from reelmaker.library import Library, one_builder
+from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
+from reelmaker.outputs import manifest
+from reelmaker.project import Project, open_project
+from reelmaker.publish import Clock, publish
+from reelmaker.report import Report, Silent
+
+DRAFT_RESOLUTION = 360
+
+
+def build(
+    project: Project | str | Path,
+    problems: Iterable[str] = (),
+    *,
+    all_problems: bool = False,
+    dry_run: bool = False,
+    draft: bool = False,
+    model: str | None = None,
+    language: str | None = None,
+    where: Mapping[str, Sequence[str]] | None = None,
+    size: str | None = None,
+    report: Report | None = None,
+) -> Reel:
+    """Make the reel of one or more problems; only what is new is done.
+
+    Args:
+        project: a project, or the folder of one.
+        problems: the problems' short names; several make one reel with a chapter each.
+        all_problems: take every problem of the file instead.
+        dry_run: choose the clips, render nothing.
+        draft: render small and fast, beside the real reel.
+        model, language, where, size: instead of what reelmaker.toml says. `model` is a name or a folder,
+            `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16".
+        report: told what is going on; silent if None.
+
+    Returns:
+        The reel, with its folder (None for a dry run), failures, warnings, counts and document.
+
+    Raises:
+        ReelmakerError: every error of `reelmaker.errors`; its `exit_code` is that of the command line.
+    """
+    said = report or Silent()
+    chosen_project = with_overrides(project, model=model, language=language, where=where, size=size)
+    asked = ask(chosen_project, problems, all_problems)
+    media.resume()
+    with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:
+        clock = Clock()
+        with clock("take in"):
+            survey = steps.take_in(chosen_project, library, said)
+        for warning in survey.warnings:
+            said.warn(warning)
+        with clock("transcribe"):
+            steps.hear(chosen_project, library, survey, said)
+        with clock("tag"):
+            moments = steps.judge(
+                chosen_project, library, survey, list(chosen_project.problems.values()), said
+            )
+        with clock("cut"):
+            frame, counts, clips = choose(chosen_project, library, survey, asked, moments, draft, said)
+        reel = arrange.arrange(asked, clips, counts, frame, _dates(survey))
+        reel = replace(reel, failures=tuple(survey.failures), warnings=tuple(survey.warnings))
+        if not reel.clips:
+            raise _nothing(asked, counts)
+        document = _document(
+            chosen_project, "dry-run" if dry_run else "build", asked, reel, survey, moments
+        )
+        rendered = joined = 0
+        if not dry_run:
+            name = "all" if all_problems else "+".join(problem.slug for problem in asked)
+            folder = chosen_project.reels / (f"{name}.draft" if draft else name)
+            reel = replace(reel, folder=folder)
+            document["reel"] |= {
+                "folder": folder.relative_to(chosen_project.folder).as_posix(),
+                "draft": draft,
+            }
+            rendered, joined = publish(chosen_project, library, survey, reel, document, clock, said)
+        work = Work(survey.taken_in, survey.transcribed, rendered, joined, clock.seconds)
+        return replace(reel, work=work, document=document)
+
+
+def listen(
+    project: Project, problems: Sequence[Problem], report: Report, *, remember: bool = True
+) -> tuple[steps.Survey, list[Moment]]:
+    """The first half of the walk, for `find` and `moments`: everything heard, judged.
+
+    While another build is running, what the library holds so far is used as it is.
+    """
+    media.resume()
+    try:
+        with interruptible(), one_builder(project.folder), Library(project.library) as library:
+            survey = steps.take_in(project, library, report)
+            steps.hear(project, library, survey, report)
+            return survey, steps.judge(project, library, survey, problems, report, remember=remember)
+    except AnotherBuild as other:
+        report.warn(f"{other.message} Using what is known so far.")
+    with Library(project.library) as library:
+        survey = steps.known(project, library)
+        return survey, steps.judge(project, library, survey, problems, report, remember=False)
+
+
+def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[Problem]:
+    """The problems asked for, each once, in the order asked.
+
+    Raises:
+        ProjectError: none was asked for, or the file has none.
+        UnknownProblem: one is not in the file.
+    """
+    slugs = list(project.problems) if all_problems else list(dict.fromkeys(problems))
+    if not slugs:
+        have = ", ".join(project.problems)
+        raise ProjectError(
+            f"{project.folder}: no problem to build a reel for.",
+            f"Name one with --problem: {have}." if have else "Write one into reelmaker.toml.",
+        )
+    return [project.problem(slug) for slug in slugs]
+
+
+def with_overrides(
+    project: Project | str | Path,
+    *,
+    model: str | None = None,
+    language: str | None = None,
+    where: Mapping[str, Sequence[str]] | None = None,
+    size: str | None = None,
+) -> Project:
+    """The project, with what the caller wants otherwise than reelmaker.toml says."""
+    found = project if isinstance(project, Project) else open_project(project)
+    reel = found.reel
+    if where:
+        reel = replace(
+            reel, where={**reel.where, **{column: tuple(values) for column, values in where.items()}}
+        )
+    if size:
+        reel = replace(reel, size=size)
+    return replace(
+        found,
+        reel=reel,
+        model=model or found.model,
+        language=found.language if language is None else "" if language == "auto" else language,
+    )
+
+
+def choose(
+    project: Project,
+    library: Library,
+    survey: steps.Survey,
+    problems: Sequence[Problem],
+    moments: Sequence[Moment],
+    draft: bool,
+    report: Report,
+) -> tuple[arrange.Frame, dict[str, Count], dict[str, list[Clip]]]:
+    """moments -> clips of each problem, fitting the reel's length; and the counts behind the intro."""
+    settings = project.reel
+    width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
+    frame = arrange.Frame(settings.template, project.brand.name, width, height, settings.fps)
+    counts = {
+        problem.slug: pick.count(
+            [moment for moment in moments if moment.problem == problem.slug],
+            list(survey.transcripts.values()),
+            survey.responses,
+            project.threshold_of(problem),
+        )
+        for problem in problems
+    }
+    told = [problem for problem in problems if counts[problem.slug].spoke]
+    room_ms = settings.length_ms - arrange.cards_ms(told, counts, frame, _dates(survey)) if told else 0
+    picked = {}
+    for problem in told:
+        limits = pick.Limits(
+            max(settings.clip_min_ms, room_ms // len(told)), settings.clip_min_ms, settings.clip_max_ms,
+            settings.clips_per_customer, project.threshold_of(problem),
+        )  # fmt: skip
+        own = [moment for moment in moments if moment.problem == problem.slug]
+        picked[problem.slug] = pick.pick(own, survey.responses, limits)
+    flat = steps.cut(library, survey, [moment for chosen in picked.values() for moment in chosen], report)
+    return frame, counts, {
+        slug: [clip for clip in flat if clip.moment.problem == slug] for slug in picked
+    }  # fmt: skip
+
+
+def _document(
+    project: Project,
+    kind: str,
+    problems: Sequence[Problem],
+    reel: Reel,
+    survey: steps.Survey,
+    moments: Sequence[Moment],
+) -> dict[str, Any]:
+    thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
+    told = [m for m in moments if m.problem in thresholds and m.score >= thresholds[m.problem]]
+    return manifest.document(
+        kind,
+        project_facts(project),
+        problems,
+        reel.counts,
+        survey.responses,
+        reel=reel,
+        moments=told,
+        thresholds=thresholds,
+        failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in reel.failures],
+        warnings=list(reel.warnings),
+        **{
+            "reel": {
+                "folder": "", "duration_ms": reel.duration_ms, "width": reel.width, "height": reel.height,
+                "fps": reel.fps, "draft": False, "files": [],
+            }
+        },
+    )  # fmt: skip
+
+
+def project_facts(project: Project) -> dict[str, Any]:
+    """What the document says of the project."""
+    facts: dict[str, Any] = {"name": project.name, "language": project.language or "auto"}
+    if project.reel.where:
+        facts["where"] = {column: list(values) for column, values in project.reel.where.items()}
+    return facts
+
+
+def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count]) -> NothingFound:
+    of = max((count.of for count in counts.values()), default=0)
+    names = ", ".join(f'"{problem.slug}"' for problem in problems)
+    return NothingFound(
+        f"Nothing that {of} customers said speaks to {names}.",
+        "Look at `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
+    )
+
+
+def _dates(survey: steps.Survey) -> str:
+    return arrange.period([response.date for response in survey.responses.values()])
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """However the work ends early, no ffmpeg is left running; a full disk is said in one line."""
+    try:
+        yield
+    except OSError as problem:
+        media.stop_all()
+        if problem.errno == errno.ENOSPC:
+            raise DiskFull(
+                "No space is left on the disk.", "Free some space and run again; nothing is lost."
+            ) from None
+        raise
+    except BaseException:
+        media.stop_all()
+        raise
