@@ -53,6 +53,13 @@ def cards_ms(
     return sum(card.duration_ms for card in cards)
 
 
+def example(kind: str, problem: Problem, count: Count, frame: Frame) -> Card:
+    """A single card of one problem, to look at."""
+    if kind == "intro":
+        return _intro([problem], {problem.slug: count}, frame, "July to September 2026")
+    return _chapter(1, problem, count, frame) if kind == "chapter" else _outro(problem, frame)
+
+
 def evidence(count: Count) -> str:
     """The sentence on the intro: how many customers, of how many."""
     return f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'} spoke of this"

@@ -1,0 +1,155 @@
+"""Results as text: cue sheets, tables, states. Pure: gives strings, prints nothing."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reelmaker.model import Card, Clip, Reel
+from reelmaker.outputs import manifest
+from reelmaker.outputs.quotes import harmless
+from reelmaker.searching import Searched
+from reelmaker.status import State
+from reelmaker.terminal import shown
+
+
+def json_text(document: Mapping[str, Any]) -> str:
+    return manifest.text(document).rstrip("\n")
+
+
+def build_json(reel: Reel) -> str:
+    """The manifest's document, and what this run did."""
+    return json_text({**reel.document, "work": dataclasses.asdict(reel.work)})
+
+
+def cue_sheet(reel: Reel) -> str:
+    """Each item of the reel: time, who, quote, score, why."""
+    lines = []
+    for place in reel.places():
+        item = place.item
+        time = f"{clock(place.start_ms)}-{clock(place.end_ms)}"
+        if isinstance(item, Card):
+            words = " / ".join(
+                text for name, text in item.fields if name not in ("spoke", "of", "number", "brand")
+            )
+            lines.append(f"{time}  [{item.kind}] {shown(words)}")
+        elif isinstance(item, Clip):
+            lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}")
+            lines.append(f'{"":>15}"{shown(item.moment.text)}"')
+            lines.append(f"{'':>15}{shown('; '.join(item.moment.why))}")
+    return "\n".join(lines)
+
+
+def summary(reel: Reel) -> list[str]:
+    """What a person wants to know when a build is done."""
+    lines = [
+        f"{problem.slug}: {reel.counts[problem.slug].spoke} of {reel.counts[problem.slug].of} customers spoke of this."
+        for problem in reel.problems
+    ]
+    work = reel.work
+    if not reel.folder:
+        return [*lines, f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; nothing was rendered."]
+    if not work.joined:
+        return [*lines, "Nothing new: the reel is as it was."]
+    did = (
+        f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; {work.transcribed} responses transcribed"
+    )
+    return [*lines, f"{did}, {work.rendered} pieces rendered."]
+
+
+def found(result: Searched) -> str:
+    """One block a moment: score, who, when, what."""
+    lines = []
+    for entry in result.document["moments"]:
+        (score,) = entry["scores"].values()
+        where = f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}"
+        lines.append(shown(f"{score:.2f}  {entry['label']}  {entry['file']}  {where}"))
+        lines.append(shown(f'      "{entry["text"]}"'))
+    return "\n".join(lines) or "Nothing was said in these uploads."
+
+
+def moments_table(result: Searched) -> str:
+    """One line a sentence, its scores, and the reasons of the highest."""
+    slugs = [problem["slug"] for problem in result.document["problems"]]
+    lines = [f"{'time':<16}{'  '.join(f'{slug[:9]:>9}' for slug in slugs)}  sentence"]
+    file = ""
+    for entry in result.document["moments"]:
+        if entry["file"] != file:
+            file = entry["file"]
+            lines.append(shown(f"-- {file}  {entry['label']}"))
+        scores = "  ".join(_marked(entry, slug) for slug in slugs)
+        lines.append(
+            f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}  {scores}  {shown(entry['text'])}"
+        )
+        if entry["above_threshold"]:
+            best = max(entry["above_threshold"], key=lambda slug: entry["scores"][slug])
+            lines.append(f"{'':>16}{shown(best + ': ' + '; '.join(entry['why'][best]))}")
+    return "\n".join(lines)
+
+
+def moments_csv(result: Searched) -> str:
+    """One row a sentence and problem: score, decision, why."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(
+        (
+            "file",
+            "speaker",
+            "respondent",
+            "start",
+            "end",
+            "text",
+            "problem",
+            "score",
+            "decision",
+            "tone",
+            "why",
+        )
+    )
+    for entry in result.document["moments"]:
+        for slug, score in entry["scores"].items():
+            decision = "speaks to it" if slug in entry["above_threshold"] else "no"
+            cells = (
+                entry["file"], entry["label"], entry["respondent"], clock(entry["start_ms"]), clock(entry["end_ms"]),
+                entry["text"], slug, f"{score:.4f}", decision, f"{entry['tone']:+.2f}", "; ".join(entry["why"][slug]),
+            )  # fmt: skip
+            rows.writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def state(there: State) -> str:
+    """The state of a project, a line a fact."""
+    lines = [
+        f"{there.responses} responses, speech in {there.heard}, {len(there.waiting)} not transcribed yet",
+        *(f"new       {file}" for file in there.new),
+        *(f"changed   {file}" for file in there.changed),
+        *(f"gone      {file}" for file in there.gone),
+        *(f"waiting   {file}" for file in there.waiting),
+        *(f"no speech {file}" for file in there.silent),
+        *(f"failed    {failure.file}: {failure.reason}" for failure in there.failures),
+        *(f"note      {file}: {note}" for file, note in there.notes),
+        *(f"warning   {warning}" for warning in there.warnings),
+    ]
+    for reel in there.reels:
+        age = f", {reel.newer} uploads are newer" if reel.newer else ""
+        broken = "" if reel.complete else ", files are missing: build it again"
+        lines.append(f"reel      {reel.name}, built {reel.built}{age}{broken}")
+    return "\n".join(shown(line) for line in lines)
+
+
+def state_json(there: State) -> str:
+    return json.dumps(dataclasses.asdict(there), ensure_ascii=False, indent=1)
+
+
+def clock(ms: int) -> str:
+    """Minutes, seconds, tenths."""
+    return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"
+
+
+def _marked(entry: Mapping[str, Any], slug: str) -> str:
+    mark = "*" if slug in entry["above_threshold"] else " "
+    return f"{entry['scores'][slug]:>8.2f}{mark}"

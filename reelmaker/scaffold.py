@@ -1,0 +1,78 @@
+"""A new project folder: a commented reelmaker.toml and an empty uploads/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reelmaker.errors import ProjectError
+from reelmaker.project import FILE
+
+TEXT = """\
+# What this survey is about, and how its reels look. This is the only file you need to edit.
+# Put the customers' videos into uploads/, then run:  reelmaker build --problem checkout
+
+name = {name}
+language = "en"              # the customers' language, or "auto" to recognise it in each answer
+
+# One section for each business problem. `statement` and `question` are needed, the rest helps.
+[problems.checkout]
+statement = "Customers give up while paying"                    # shown on the intro
+question = ["What would have to change for paying to take one minute?"]   # one or two; shown at the end
+outcome = "Abandoned baskets"                                   # the business outcome it hurts; on the intro
+describe = "Trouble while paying: cards refused, forms that fail, surprise costs, having to register."
+phrases = ["my card was declined", "I could not finish my order"]   # how customers may put it
+not = ["the parcel came late"]                                  # what sounds near but is something else
+kind = "pain"                # "pain", "praise" or "any"
+stage = "purchase"           # where in the customer's journey
+# threshold = 0.6            # for this problem only, instead of the one under [tag]
+
+[reel]
+# length = 90                # seconds, cards included
+# clip_min = 2               # seconds
+# clip_max = 16
+# clips_per_customer = 1
+# size = "16:9"              # or "9:16", "1:1", any other shape, or pixels such as "1280x720"
+# resolution = 720           # pixels of the shorter side
+# fps = 30
+# captions = "both"          # "burned" into the picture, "sidecar" files, or "both"
+# template = "plain"         # a card design: plain, bold, dark, or a folder of yours in templates/
+# fill = "blur"              # sides of pictures of another shape: "blur", or the "brand" colour
+# where = {{ segment = ["new"] }}   # only these rows of uploads/responses.csv
+
+[brand]
+# name = "Fernhill"          # shown on the cards; the project's name if you leave it out
+# primary = "#0b6e4f"
+# accent = "#f2a541"
+# background = "#ffffff"
+# text = "#1b1b1b"
+# logo = "logo.png"          # a picture in this folder
+# font = "MyFont.ttf"        # a font file in this folder
+
+[transcribe]
+# model = "base"             # or another Whisper model, or a folder that holds one
+# sidecars = true            # use captions that lie beside a video (.srt, .vtt, .json) instead of listening
+
+[tag]
+# tagger = "meaning"         # or "keywords", which needs no model
+# threshold = 0.5            # 0 to 1: how sure before a sentence counts
+"""
+
+
+def new(folder: Path) -> Path:
+    """Make the project folder and give back its reelmaker.toml.
+
+    Raises:
+        ProjectError: there is a project already, or the folder cannot be made.
+    """
+    path = folder / FILE
+    if path.exists():
+        raise ProjectError(f"{path}: there is a project here already.", "Choose another name.")
+    try:
+        (folder / "uploads").mkdir(parents=True, exist_ok=True)
+        name = folder.resolve().name.replace("\\", "\\\\").replace('"', '\\"')
+        path.write_text(TEXT.format(name=f'"{name}"'), "utf-8")
+    except OSError as problem:
+        raise ProjectError(
+            f"{folder}: cannot be made ({problem.strerror}).", "Choose another place."
+        ) from None
+    return path
