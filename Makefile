@@ -1,0 +1,46 @@
+# make demo          the sample survey's checkout reel, from nothing
+# make test          everything .ci/run calls
+# make unit          the fast tests alone (under two minutes)
+# make bench         all ratios in one run
+# make test-pythons  a bare environment on each Python that is present
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: demo test unit lint bench test-pythons clean
+
+demo: .venv/for-use
+	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
+
+test: lint
+	$(BIN)/python -m pytest
+
+unit: .venv/for-work
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: .venv/for-work
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/for-work
+	$(BIN)/python bench/bench.py $(BENCH)
+
+test-pythons:
+	$(PYTHON) tools/test_pythons.py
+
+.venv/for-use: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "reelmaker needs Python 3.11 or later."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[offline]'
+	touch $@
+
+.venv/for-work: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "reelmaker needs Python 3.11 or later."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[offline,dev]'
+	touch $@ .venv/for-use
+
+clean:
+	rm -rf .venv .venvs build dist *.egg-info samples/fernhill/cache samples/fernhill/reels samples/fernhill/library.db

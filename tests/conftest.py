@@ -1,0 +1,118 @@
+"""What the tests share: media made by the bundled ffmpeg, and a small survey that needs no model."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reelmaker import media
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples" / "fernhill"
+
+
+def ffmpeg(*arguments: str | Path, stdin: bytes | None = None) -> bytes:
+    """Run the bundled ffmpeg as a test's own tool; fail with its last words."""
+    command = [media.ffmpeg_exe(), "-v", "error", "-y", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, input=stdin)
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(autouse=True)
+def no_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """An error that is only logged fails the test that caused it."""
+    yield
+    bad = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert not bad, bad
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches further than this machine."""
+    import socket
+
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: object) -> None:
+        if self.family != getattr(socket, "AF_UNIX", None):
+            assert isinstance(address, tuple) and address[0] in ("127.0.0.1", "::1", "localhost"), address
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+Video = Callable[..., Path]
+
+
+def make_video(
+    path: Path, seconds: float = 8, size: str = "320x180", fps: str = "30", tone: int = 300, *extra: str
+) -> Path:
+    """A test picture that moves and a tone that comes and goes, so that there are pauses to cut in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sound = f"aevalsrc='0.3*sin(2*PI*{tone}*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}"
+    ffmpeg(
+        "-f", "lavfi", "-i", f"testsrc2=s={size}:r={fps}:d={seconds}", "-f", "lavfi", "-i", sound,
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", *extra, path,
+    )  # fmt: skip
+    return path
+
+
+SAYINGS = {
+    "anna": ["I bought a lamp.", "My card was refused at the payment page.", "The lamp is nice."],
+    "bert": ["Hello there.", "The payment failed and my card was charged twice.", "That is all."],
+    "cleo": ["I like cats.", "My cat likes boxes.", "Boxes are fine."],
+}
+TOML = """
+name = "Small survey"
+language = "en"
+[problems.checkout]
+statement = "Customers give up while paying"
+question = ["What would make paying easy?"]
+outcome = "Abandoned baskets"
+describe = "payment card refused failed charged"
+phrases = ["my card was refused at the payment page", "the payment failed"]
+[problems.delivery]
+statement = "Parcels come late"
+question = "How do parcels come on time?"
+describe = "parcel courier delivery late"
+[reel]
+length = 40
+size = "320x180"
+[tag]
+tagger = "keywords"
+"""
+
+
+def captions(sayings: list[str]) -> str:
+    """One caption each two seconds, as the tone of `make_video` comes and goes."""
+    return "WEBVTT\n\n" + "".join(
+        f"00:00:{2 * at:02}.000 --> 00:00:{2 * at + 1:02}.600\n{text}\n\n" for at, text in enumerate(sayings)
+    )
+
+
+@pytest.fixture(scope="session")
+def small_videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three short videos, made once."""
+    folder = tmp_path_factory.mktemp("videos")
+    for number, name in enumerate(SAYINGS):
+        make_video(folder / f"{name}.mp4", 6, "320x180", "30", 300 + 100 * number)
+    return folder
+
+
+@pytest.fixture
+def small_survey(tmp_path: Path, small_videos: Path) -> Path:
+    """A project of three customers whose words lie beside their videos as captions: no model is needed."""
+    import shutil
+
+    folder = tmp_path / "small survey's"
+    (folder / "uploads").mkdir(parents=True)
+    (folder / "reelmaker.toml").write_text(TOML, "utf-8")
+    for name, sayings in SAYINGS.items():
+        shutil.copy(small_videos / f"{name}.mp4", folder / "uploads")
+        (folder / "uploads" / f"{name}.vtt").write_text(captions(sayings), "utf-8")
+    return folder

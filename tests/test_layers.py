@@ -1,0 +1,96 @@
+"""Who may import whom: rows as in the README; rooms of row 3 keep apart; one door to processes and sqlite."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent / "reelmaker"
+ROWS = {
+    1: {"model", "errors", "report"},
+    2: {
+        "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
+        "templates", "scaffold",
+    },
+    3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
+    4: {"steps", "publish", "walk", "searching", "status", "doctor", "trycard"},
+    6: {"cli", "terminal", "printing", "__main__"},
+}  # fmt: skip
+ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
+# Within a row these may lean on each other
+TOGETHER = [
+    {"cards", "typeset", "overlay"}, {"media"}, {"steps", "publish", "walk", "searching", "status"},
+    {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
+]  # fmt: skip
+FILES = sorted(HOUSE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of everything a file imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert not node.level, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def rooms_used(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imports(path) if name.startswith("reelmaker.")} & ROW.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+def test_rooms_import_lower_rows_only(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return  # the front door names what a program may use
+    assert room in ROW, f"{room} has no row: give it one"
+    for used in rooms_used(path) - {room}:
+        together = any({room, used} <= group for group in TOGETHER)
+        assert ROW[used] < ROW[room] or together, f"{room} (row {ROW[room]}) imports {used} (row {ROW[used]})"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(HOUSE).as_posix())
+def test_rooms_of_row_three_are_handed_plain_values(path: Path) -> None:
+    if ROW.get(room_of(path)) == 3:
+        assert not rooms_used(path) & {"library", "project", "executor"}
+
+
+@pytest.mark.parametrize(
+    ("module", "homes"),
+    [
+        ("sqlite3", {"library"}), ("subprocess", {"media"}), ("av", {"media"}), ("ffmpeg", {"media"}),
+        ("imageio_ffmpeg", {"media"}), ("faster_whisper", {"transcribe"}), ("moviepy", {"cards"}),
+        ("pydub", {"trim"}), ("click", {"cli"}), ("socket", set()), ("urllib", set()), ("requests", set()),
+    ],
+)  # fmt: skip
+def test_each_package_has_one_home(module: str, homes: set[str]) -> None:
+    used = {room_of(path) for path in FILES if any(name.split(".")[0] == module for name in imports(path))}
+    assert used <= homes
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "exit"):
+                assert ROW[room_of(path)] == 6, f"{path}:{node.lineno}"
+
+
+def test_heavy_packages_are_imported_where_they_are_needed() -> None:
+    heavy = {"numpy", "PIL", "moviepy", "faster_whisper", "onnxruntime", "av", "pydub", "ffmpeg", "rich", "ctranslate2"}
+    for path in FILES:
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in tree.body:
+            names = (
+                [alias.name for alias in node.names] if isinstance(node, ast.Import)
+                else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            )  # fmt: skip
+            assert not {name.split(".")[0] for name in names} & heavy, f"{path} imports {names} at its top"
