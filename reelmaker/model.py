@@ -41,11 +41,8 @@ class Span:
 
     def overlaps(self, other: Span) -> bool:
         """True where both spans share at least one millisecond of the same response."""
-        return (
-            self.response == other.response
-            and self.start_ms < other.end_ms
-            and other.start_ms < self.end_ms
-        )
+        shared = min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms)
+        return self.response == other.response and shared > 0
 
     def union(self, other: Span) -> Span:
         """The shortest span that holds both; they must belong to the same response."""

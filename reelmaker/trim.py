@@ -49,7 +49,12 @@ def edges(samples: np.ndarray, offset_ms: int, moment: Span, before_ms: int, aft
 
 
 def _segment(samples: np.ndarray) -> AudioSegment:
+    import warnings
+
     import numpy as np
+
+    # pydub looks for an ffmpeg on the PATH when imported; it is only given samples here
+    warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", category=RuntimeWarning)
     from pydub import AudioSegment
 
     pcm = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
@@ -66,6 +71,8 @@ def _start(levels: list[float], quiet: list[bool], first: int, lowest: int) -> i
         None,
     )  # fmt: skip
     if onset is None:
+        if lowest == 0 and first <= LEAD_MS // STEP_MS:
+            return 0  # the response begins with the word
         low = max(lowest, first - 15)
         return _quietest(levels, low, min(first + 5, len(levels) - 1))
     room = _pause(quiet, onset - 1, -1, lowest)

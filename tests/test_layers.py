@@ -55,7 +55,9 @@ def test_rooms_import_lower_rows_only(path: Path) -> None:
     assert room in ROW, f"{room} has no row: give it one"
     for used in rooms_used(path) - {room}:
         together = any({room, used} <= group for group in TOGETHER)
-        assert ROW[used] < ROW[room] or together, f"{room} (row {ROW[room]}) imports {used} (row {ROW[used]})"
+        assert ROW[used] < ROW[room] or together, (
+            f"{room} (row {ROW[room]}) imports {used} (row {ROW[used]})"
+        )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(HOUSE).as_posix())
@@ -80,12 +82,27 @@ def test_each_package_has_one_home(module: str, homes: set[str]) -> None:
 def test_only_the_command_line_prints_and_exits() -> None:
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "exit"):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("print", "exit")
+            ):
                 assert ROW[room_of(path)] == 6, f"{path}:{node.lineno}"
 
 
 def test_heavy_packages_are_imported_where_they_are_needed() -> None:
-    heavy = {"numpy", "PIL", "moviepy", "faster_whisper", "onnxruntime", "av", "pydub", "ffmpeg", "rich", "ctranslate2"}
+    heavy = {
+        "numpy",
+        "PIL",
+        "moviepy",
+        "faster_whisper",
+        "onnxruntime",
+        "av",
+        "pydub",
+        "ffmpeg",
+        "rich",
+        "ctranslate2",
+    }
     for path in FILES:
         tree = ast.parse(path.read_text("utf-8"))
         for node in tree.body:

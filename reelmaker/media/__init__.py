@@ -8,7 +8,7 @@ join    pieces -> one mp4 with captions and chapter marks; stills
 """
 
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece
-from reelmaker.media.guard import ffmpeg_exe, ffmpeg_identity, ffmpeg_version, stop_all
+from reelmaker.media.guard import ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, stop_all
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.probe import probe
 from reelmaker.media.sound import Loudness, loudness, pcm
@@ -29,5 +29,6 @@ __all__ = [
     "pcm",
     "poster",
     "probe",
+    "resume",
     "stop_all",
 ]

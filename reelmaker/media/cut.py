@@ -238,5 +238,10 @@ def on_timeline(track: Any) -> Any:
 def levelled(track: Any, gain_db: float) -> Any:
     """The sound at its final level: a gain, then a limiter that only touches peaks over the ceiling."""
     return track.filter("volume", f"{gain_db:.2f}dB").filter(
-        "alimiter", limit=f"{10 ** (CEILING_DB / 20):.4f}", attack=5, release=60, level="false"
+        "alimiter",
+        limit=f"{10 ** (CEILING_DB / 20):.4f}",
+        attack=5,
+        release=60,
+        level="false",
+        latency="true",
     )

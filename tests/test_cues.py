@@ -1,0 +1,56 @@
+"""Captions: inside their clip, never overlapping, every word once and in order, no line too long."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from reelmaker.cues import cut, line_length
+from reelmaker.model import Word
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_captions_hold_every_word_once_inside_the_clip(seed: int) -> None:
+    dice = random.Random(seed)
+    at, words = dice.randint(0, 3000), []
+    for number in range(dice.randint(1, 60)):
+        length = dice.randint(60, 700)
+        letters = "".join(dice.choice("abcdefgh") for _ in range(dice.randint(1, 12)))
+        words.append(
+            Word(letters + dice.choice(["", "", "", ",", ".", "?"]) + str(number), at, at + length)
+        )
+        at += length + dice.choice([0, 0, 30, 200, 1500])
+    start, end = max(0, words[0].start_ms - 80), words[-1].end_ms + 120
+    line = dice.choice([20, 26, 40])
+    cues = cut(words, start, end, line)
+    assert " ".join(cue.text.replace("\n", " ") for cue in cues) == " ".join(word.text for word in words)
+    for before, cue in pairwise(cues):
+        assert before.end_ms <= cue.start_ms
+    for cue in cues:
+        assert 0 <= cue.start_ms < cue.end_ms <= end - start
+        lines = cue.text.split("\n")
+        assert len(lines) <= 2 and all(len(text) <= line for text in lines)
+
+
+def test_a_caption_is_there_when_its_words_are() -> None:
+    words = [Word(f"w{n}", 1000 + 400 * n, 1350 + 400 * n) for n in range(30)]
+    cues = cut(words, 900, 14_000)
+    for word in words:
+        [cue] = [cue for cue in cues if word.text in cue.text.replace("\n", " ").split()]
+        assert cue.start_ms <= word.start_ms - 900 + 1 and cue.end_ms >= word.end_ms - 900 - 1
+
+
+def test_captions_break_at_a_pause_and_after_a_sentence() -> None:
+    words = [
+        Word("Nobody", 0, 400),
+        Word("came.", 420, 800),
+        Word("I", 3000, 3100),
+        Word("waited.", 3120, 3600),
+    ]
+    assert [cue.text for cue in cut(words, 0, 4000)] == ["Nobody came.", "I waited."]
+
+
+def test_narrow_frames_get_short_lines() -> None:
+    assert line_length(1280, 720) > line_length(720, 720) > line_length(720, 1280)

@@ -1,0 +1,148 @@
+"""The library: what is stored comes back, nothing is written without need, one builder at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from reelmaker import library as room
+from reelmaker.errors import AnotherBuild, ProjectError
+from reelmaker.library import Library, key_of, one_builder
+from reelmaker.model import Facts, Sentence, Transcript, Upload, Word
+
+TRANSCRIPT = Transcript(
+    "r1", "en", "whisper base",
+    (
+        Sentence("r1", 0, (Word("Ünïcode", 0, 400, 0.5), Word("'quotes'\n", 400, 900, 1.0))),
+        Sentence("r1", 1, (Word("Loop.", 900, 1000, 0.25),), unreliable=True),
+    ),
+    ("a note",),
+)  # fmt: skip
+UPLOADS = {
+    "a.mp4": Upload("a.mp4", 10, 20, "r1", Facts(1000, (640, 360), 0, 1, ("odd",))),
+    "b.mp3": Upload("b.mp3", 10, 20, "r2", Facts(1000, None, -1, 0)),
+    "c.txt": Upload("c.txt", 1, 2, trouble="not a video"),
+}
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_everything_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path) as library:
+        library.store_uploads(UPLOADS)
+        library.store_transcript("k", TRANSCRIPT)
+        library.store_failure("r2", "transcribe", "k2", "no sound")
+        library.store_results({"x": {"a": [1, None, "ü"]}})
+        library.store_reel("checkout", {"key": "k"})
+        vectors = library.vectors()
+        vectors["v"] = b"\x00\x01"
+        vectors.flush()
+    with Library(path) as library:
+        assert library.uploads() == UPLOADS
+        assert library.transcript("k") == TRANSCRIPT and library.transcript("other") is None
+        assert library.failures() == {("r2", "transcribe"): ("k2", "no sound")}
+        assert library.result("x") == {"a": [1, None, "ü"]} and library.result("y") is None
+        assert library.reels() == {"checkout": {"key": "k"}} and library.reel("none") is None
+        assert library.vectors()["v"] == b"\x00\x01" and "w" not in library.vectors()
+        assert list(library.vectors()) == ["v"]
+
+
+def test_a_transcript_ends_its_failure(tmp_path: Path) -> None:
+    with Library(tmp_path / "l.db") as library:
+        library.store_failure("r1", "transcribe", "k", "it broke")
+        library.store_transcript("k", TRANSCRIPT)
+        assert library.failures() == {}
+
+
+def test_storing_what_is_there_already_changes_no_byte(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    with Library(path) as library:
+        library.store_uploads(UPLOADS)
+        library.store_failure("r2", "transcribe", "k2", "no sound")
+    before = digest(path)
+    with Library(path) as library:
+        library.store_uploads(UPLOADS)
+        library.store_failure("r2", "transcribe", "k2", "no sound")
+        library.vectors().flush()
+    assert digest(path) == before and sorted(p.name for p in tmp_path.iterdir()) == ["l.db"]
+
+
+def test_rows_of_files_that_are_gone_go(tmp_path: Path) -> None:
+    with Library(tmp_path / "l.db") as library:
+        library.store_uploads(UPLOADS)
+        library.store_uploads({"a.mp4": UPLOADS["a.mp4"]})
+        assert list(library.uploads()) == ["a.mp4"]
+
+
+def test_an_error_inside_a_write_leaves_nothing_half(tmp_path: Path) -> None:
+    with Library(tmp_path / "l.db") as library:
+        with pytest.raises(TypeError):
+            library.store_results({"good": 1, "bad": object()})
+        assert library.result("good") is None
+
+
+def test_a_broken_library_is_one_clear_line(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    path.write_bytes(b"this is no database, it is a text file that somebody renamed" * 40)
+    with pytest.raises(ProjectError, match="cannot be opened"):
+        Library(path)
+
+
+def test_a_library_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    Library(path).close()
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 99")
+    db.commit()
+    db.close()
+    with pytest.raises(ProjectError, match="newer reelmaker"):
+        Library(path)
+
+
+def test_migrations_keep_what_was_there_and_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "library.db"
+    with Library(path) as library:
+        library.store_transcript("k", TRANSCRIPT)
+    monkeypatch.setattr(room, "MIGRATIONS", (*room.MIGRATIONS, "CREATE TABLE further (a TEXT)"))
+    with Library(path) as library:
+        assert library.transcript("k") == TRANSCRIPT
+    assert (tmp_path / "library.before-2.db").is_file()
+    monkeypatch.setattr(room, "MIGRATIONS", (*room.MIGRATIONS, "CREATE TABLE further (a TEXT)"))
+    with pytest.raises(ProjectError):
+        Library(path)
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA user_version").fetchone() == (2,), "a migration that fails is undone whole"
+    db.close()
+
+
+def test_keys_tell_different_work_apart() -> None:
+    assert key_of("a", 1) == key_of("a", 1) != key_of("a", "1")
+    assert key_of(["a", "b"]) != key_of(["ab"]) and key_of({"x": 1, "y": 2}) == key_of({"y": 2, "x": 1})
+
+
+def _hold(folder: Path, held: object, leave: object) -> None:
+    with one_builder(folder):
+        held.set()  # type: ignore[attr-defined]
+        leave.wait(60)  # type: ignore[attr-defined]
+
+
+def test_one_builder_at_a_time_and_a_killed_one_leaves_no_lock(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    held, leave = context.Event(), context.Event()
+    other = context.Process(target=_hold, args=(tmp_path, held, leave))
+    other.start()
+    assert held.wait(60)
+    with pytest.raises(AnotherBuild, match=rf"pid {other.pid}, since 20\d\d-"), one_builder(tmp_path):
+        pass
+    other.kill()
+    other.join(60)
+    with one_builder(tmp_path):
+        pass
+    assert not (tmp_path / ".lock-holder").exists()

@@ -1,0 +1,65 @@
+"""Edges: in the pause beside the moment, never inside a word, whatever the level of the voice or the room."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reelmaker.model import Span
+from reelmaker.trim import edges
+
+RATE = 16_000
+
+
+def talk(
+    stretches: list[tuple[int, int]], length_ms: int, level: float = 0.3, noise: float = 0.0
+) -> np.ndarray:
+    """A buzz of 160 Hz with harmonics during the stretches (ms), noise everywhere."""
+    time = np.arange(length_ms * RATE // 1000) / RATE
+    voice = sum(np.sin(2 * np.pi * 160 * k * time) / k for k in range(1, 8))
+    gate = np.zeros_like(time)
+    for start, end in stretches:
+        gate[start * RATE // 1000 : end * RATE // 1000] = 1
+    hiss = np.random.default_rng(7).normal(0, 1, len(time)) * noise
+    return (voice * gate * level / 2 + hiss).astype(np.float32)
+
+
+STRETCHES = [(500, 2000), (2600, 4300), (5000, 6500)]
+
+
+@pytest.mark.parametrize("level", [0.5, 0.05, 0.005])
+@pytest.mark.parametrize("off", [-250, -120, 0, 120, 220])
+def test_edges_land_in_the_pause_even_where_word_times_are_off(level: float, off: int) -> None:
+    sound = talk(STRETCHES, 7000, level)
+    span = edges(sound, 0, Span("r", 2600 + off, 4300 + off), 2000 + off, 5000 + off)
+    assert 2400 <= span.start_ms <= 2600 and 4300 <= span.end_ms <= 4550
+
+
+def test_times_are_those_of_the_response_not_of_the_window() -> None:
+    sound = talk(STRETCHES, 7000)[1600 * 16 : 5300 * 16]
+    span = edges(sound, 1600, Span("r", 2600, 4300), 2000, 5000)
+    assert 2480 <= span.start_ms <= 2600 and 4300 <= span.end_ms <= 4500
+
+
+def test_a_noisy_room_still_gives_the_quietest_place() -> None:
+    sound = talk(STRETCHES, 7000, 0.3, noise=0.02)
+    span = edges(sound, 0, Span("r", 2600, 4300), 2000, 5000)
+    assert 2400 <= span.start_ms <= 2620 and 4280 <= span.end_ms <= 4600
+
+
+def test_without_a_pause_the_neighbours_word_is_not_taken_in() -> None:
+    sound = talk([(500, 6500)], 7000)
+    span = edges(sound, 0, Span("r", 2600, 4300), 2590, 4310)
+    assert 2430 <= span.start_ms <= 2660 and 4240 <= span.end_ms <= 4470
+
+
+def test_speech_up_to_both_ends_of_the_file_is_kept() -> None:
+    sound = talk([(0, 3000)], 3000)
+    span = edges(sound, 0, Span("r", 0, 3000), 0, 3000)
+    assert span == Span("r", 0, 3000)
+
+
+def test_nothing_to_look_at() -> None:
+    assert edges(np.zeros(0, np.float32), 0, Span("r", 5, 90), 0, 100) == Span("r", 5, 90)
+    silent = edges(np.zeros(16_000, np.float32), 0, Span("r", 200, 700), 0, 1000)
+    assert 0 <= silent.start_ms < silent.end_ms <= 1000
