@@ -1,0 +1,396 @@
+"""The whole walk on a small survey with the real ffmpeg: what is made, what is not made again, what survives."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from importlib import resources
+from pathlib import Path
+
+import jsonschema
+import measure
+import pytest
+from conftest import SAYINGS, captions, make_video
+
+import reelmaker
+from reelmaker import media, publish, render
+from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError, RenderError, UnknownProblem
+from reelmaker.library import Library, one_builder
+from reelmaker.model import Clip
+
+FILES = {"reel.mp4", "reel.srt", "reel.vtt", "poster.jpg", "quotes.csv", "manifest.json"}
+
+
+def build(folder: Path, *problems: str, **options: object) -> reelmaker.Reel:
+    return reelmaker.build(folder, problems or ["checkout"], **options)  # type: ignore[arg-type]
+
+
+def prints(folder: Path) -> dict[str, tuple[str, int]]:
+    """Content and time of every file of a project."""
+    return {
+        str(path.relative_to(folder)): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mtime_ns,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def add(folder: Path, name: str, sayings: list[str], tone: int = 800) -> None:
+    make_video(folder / "uploads" / f"{name}.mp4", 2 * len(sayings), "320x180", "30", tone)
+    (folder / "uploads" / f"{name}.vtt").write_text(captions(sayings), "utf-8")
+
+
+def check(reel: reelmaker.Reel) -> None:
+    """A finished reel is whole: strict decoding, right length, valid document."""
+    assert reel.folder
+    assert measure.faults(reel.folder / "reel.mp4") == ""
+    frames = sum(place.frames for place in reel.places())
+    assert len(measure.luma(reel.folder / "reel.mp4")) == frames
+    schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
+    document = json.loads((reel.folder / "manifest.json").read_text("utf-8"))
+    jsonschema.validate(document, schema)
+    assert document == json.loads(json.dumps(reel.document))
+
+
+def test_a_build_makes_the_reel_and_all_that_goes_with_it(small_survey: Path) -> None:
+    reel = build(small_survey)
+    assert reel.folder == small_survey / "reels" / "checkout"
+    assert {path.name for path in reel.folder.iterdir()} == FILES
+    check(reel)
+    assert (reel.counts["checkout"].spoke, reel.counts["checkout"].of) == (2, 3)
+    texts = {clip.moment.text for clip in reel.clips}
+    assert texts == {SAYINGS["anna"][1], SAYINGS["bert"][1]}
+    rows = list(csv.DictReader((reel.folder / "quotes.csv").read_text("utf-8-sig").splitlines()))
+    assert {row["quote"] for row in rows} == texts and all(row["why"] for row in rows)
+    assert (reel.folder / "reel.vtt").read_text("utf-8").startswith("WEBVTT\n\n00:00:")
+    assert (reel.folder / "poster.jpg").read_bytes()[:2] == b"\xff\xd8"
+    intro = reel.document["items"][0]
+    assert intro["fields"]["evidence"] == "2 of 3 customers spoke of this"
+
+
+def test_each_clip_in_the_reel_is_that_stretch_of_the_upload(small_survey: Path) -> None:
+    (small_survey / "reelmaker.toml").write_text(
+        (small_survey / "reelmaker.toml")
+        .read_text("utf-8")
+        .replace('size = "320x180"', 'size = "320x180"\ncaptions = "sidecar"'),
+        "utf-8",
+    )
+    (small_survey / "uploads" / "responses.csv").write_text("file\n", "utf-8")
+    reel = build(small_survey)
+    assert reel.folder
+    for place in reel.places():
+        if not isinstance(place.item, Clip):
+            continue
+        source = (
+            small_survey
+            / "uploads"
+            / next(
+                item["file"]
+                for item in reel.document["items"]
+                if item.get("start_ms") == place.start_ms and item["kind"] == "clip"
+            )
+        )
+        late = place.frames - 5  # the speaker's label has gone by then
+        seen = measure.frame(reel.folder / "reel.mp4", place.first_frame + late).astype(float)
+        there = measure.frame(source, round(place.item.span.start_ms * 30 / 1000) + late).astype(float)
+        error = ((seen - there) ** 2).mean()
+        assert 10 * __import__("math").log10(255**2 / max(error, 1e-9)) >= 20
+        loud, peak = measure.loudness(reel.folder / "reel.mp4", place.start_ms / 1000, place.frames / 30)
+        assert abs(loud + 16) <= 1.5 and peak <= -1
+
+
+def test_a_second_build_does_nothing_and_changes_no_byte(small_survey: Path) -> None:
+    first = build(small_survey)
+    before = prints(small_survey)
+    second = build(small_survey)
+    assert (second.work.taken_in, second.work.transcribed, second.work.rendered, second.work.joined) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    assert prints(small_survey) == before and second.document == first.document
+    assert second.items == first.items
+
+
+def test_a_new_upload_costs_only_what_is_new(small_survey: Path) -> None:
+    first = build(small_survey)
+    add(
+        small_survey,
+        "dora",
+        ["I want to pay by card.", "The payment page refused my card three times.", "Goodbye now."],
+    )
+    second = build(small_survey)
+    assert second.work.taken_in == 1 and len(second.clips) == len(first.clips) + 1
+    assert second.work.rendered == 2, "the new clip, and the intro with its new count"
+    assert (second.counts["checkout"].spoke, second.counts["checkout"].of) == (3, 4)
+    check(second)
+
+
+def test_a_removed_upload_leaves_the_reel(small_survey: Path) -> None:
+    build(small_survey)
+    (small_survey / "uploads" / "anna.mp4").unlink()
+    reel = build(small_survey)
+    assert len(reel.clips) == 1 and reel.counts["checkout"].of == 2
+    assert "anna" not in (reel.folder / "manifest.json").read_text("utf-8")  # type: ignore[operator]
+
+
+def test_bad_uploads_stop_nothing_and_are_named(small_survey: Path) -> None:
+    uploads = small_survey / "uploads"
+    whole = (uploads / "anna.mp4").read_bytes()
+    (uploads / "broken.mp4").write_bytes(whole[:300])
+    (uploads / "empty.mov").write_bytes(b"")
+    shutil.copy(uploads / "anna.mp4", uploads / "anna again.mp4")
+    reel = build(small_survey)
+    assert {failure.file for failure in reel.failures} == {"broken.mp4", "empty.mov"}
+    assert all(failure.reason for failure in reel.failures)
+    assert reel.counts["checkout"].of == 3, "a copy is the same customer"
+    assert len(reel.document["failures"]) == 2
+    check(reel)
+    before = prints(small_survey)
+    build(small_survey)
+    assert prints(small_survey) == before
+
+
+def test_a_dry_run_renders_nothing_and_says_the_same(small_survey: Path) -> None:
+    dry = build(small_survey, dry_run=True)
+    assert (
+        dry.folder is None
+        and not (small_survey / "reels").exists()
+        and not (small_survey / "cache").exists()
+    )
+    real = build(small_survey)
+    assert dry.items == real.items and dry.document["items"] == real.document["items"]
+    assert dry.document["kind"] == "dry-run"
+
+
+def test_a_draft_is_small_and_leaves_the_real_reel_alone(small_survey: Path) -> None:
+    real = build(small_survey)
+    assert real.folder
+    before = prints(real.folder)
+    (small_survey / "reelmaker.toml").write_text(
+        (small_survey / "reelmaker.toml").read_text("utf-8").replace('"320x180"', '"1280x720"'), "utf-8"
+    )
+    draft = build(small_survey, draft=True)
+    assert draft.folder == small_survey / "reels" / "checkout.draft" and (draft.width, draft.height) == (
+        640,
+        360,
+    )
+    assert prints(real.folder) == before
+    check(draft)
+
+
+def test_several_problems_are_one_reel_with_chapters(small_survey: Path) -> None:
+    add(
+        small_survey,
+        "dora",
+        ["Good morning.", "My parcel came late with the courier delivery.", "That is it."],
+    )
+    reel = build(small_survey, "checkout", "delivery")
+    assert reel.folder and reel.folder.name == "checkout+delivery"
+    kinds = [item.get("card", "clip") for item in reel.document["items"]]
+    assert kinds == ["intro", "chapter", "clip", "clip", "outro", "chapter", "clip", "outro"]
+    everything = reelmaker.build(small_survey, all_problems=True)
+    assert everything.folder and everything.folder.name == "all" and everything.items == reel.items
+    assert everything.work.rendered == 0
+
+
+@pytest.mark.parametrize("size", ["9:16", "1:1"])
+def test_other_shapes(small_survey: Path, size: str) -> None:
+    reel = build(small_survey, size=size, draft=True)
+    assert reel.folder
+    width, height = media.probe(reel.folder / "reel.mp4").picture or (0, 0)
+    assert (width, height) == ((360, 640) if size == "9:16" else (360, 360))
+    check(reel)
+
+
+def test_nothing_speaks_to_it(small_survey: Path) -> None:
+    with pytest.raises(NothingFound, match="Nothing that 3 customers said") as caught:
+        build(small_survey, "delivery")
+    assert caught.value.exit_code == 4
+
+
+def test_filters_and_consent_choose_whose_answers_count(small_survey: Path) -> None:
+    (small_survey / "uploads" / "responses.csv").write_text(
+        "file,name,segment,consent,show_name,date\nanna.mp4,Anna,new,yes,yes,2026-07-01\nbert.mp4,Bert,new,withdrawn,yes,\n"
+        "cleo.mp4,Cleo,loyal,,no,\nnobody.mp4,,,,,\n",
+        "utf-8",
+    )
+    reel = build(small_survey)
+    assert [clip.label for clip in reel.clips] == ["Anna, new customer"] and reel.counts["checkout"].of == 2
+    assert any("nobody.mp4" in warning for warning in reel.warnings)
+    assert "Bert" not in json.dumps(reel.document) and "Cleo" not in json.dumps(reel.document)
+    with pytest.raises(NothingFound):
+        build(small_survey, where={"segment": ["loyal"]})
+
+
+def test_unknown_problem_and_empty_uploads(small_survey: Path) -> None:
+    with pytest.raises(UnknownProblem, match='"checkout"'):
+        build(small_survey, "chekcout")
+    with pytest.raises(ProjectError, match="no problem"):
+        reelmaker.build(small_survey)
+    shutil.rmtree(small_survey / "uploads")
+    with pytest.raises(ProjectError, match="no such folder"):
+        build(small_survey)
+    (small_survey / "uploads").mkdir()
+    with pytest.raises(ProjectError, match="no videos"):
+        build(small_survey)
+
+
+def test_a_broken_caption_file_is_named_and_the_rest_goes_on(small_survey: Path) -> None:
+    (small_survey / "uploads" / "bert.vtt").write_bytes(b"WEBVTT\n\nnot a time --> at all\nhello\n")
+    reel = build(small_survey)
+    assert [failure.file for failure in reel.failures] == ["bert.mp4"] and len(reel.clips) == 1
+
+
+def test_originals_are_never_touched_and_may_be_read_only(small_survey: Path) -> None:
+    uploads = small_survey / "uploads"
+    before = prints(uploads)
+    for path in uploads.iterdir():
+        path.chmod(0o444)
+    uploads.chmod(0o555)
+    try:
+        build(small_survey)
+        assert prints(uploads) == before
+    finally:
+        uploads.chmod(0o755)
+
+
+def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
+    small_survey: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(small_survey)
+    assert first.folder
+    before = prints(first.folder)
+    add(
+        small_survey, "dora", ["Well.", "The payment page refused my card again and again.", "Goodbye now."]
+    )
+    make, made = render.make, []
+
+    def fails_at_the_second(job: render.Job) -> None:
+        if made:
+            raise RenderError("dora.mp4: ffmpeg could not do it (injected).")
+        make(job)
+        made.append(job)
+
+    monkeypatch.setattr(render, "make", fails_at_the_second)
+    with pytest.raises(RenderError, match="injected"):
+        build(small_survey)
+    assert prints(first.folder) == before
+    monkeypatch.setattr(render, "make", make)
+    assert build(small_survey).work.rendered == 1, "what was finished is not done again"
+
+
+def test_a_full_disk_is_seen_before_and_keeps_the_old_reel(
+    small_survey: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(small_survey)
+    assert first.folder
+    before = prints(first.folder)
+    usage = shutil.disk_usage(small_survey)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
+    with pytest.raises(DiskFull, match="1 MB are free"):
+        build(small_survey, size="9:16")
+    assert prints(first.folder) == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_disk_that_fills_while_writing_is_one_clear_line(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "a.mp4", 1)
+    with pytest.raises(DiskFull, match="no space is left"):
+        media.guard.run(["-i", f"file:{source}", "-f", "mpegts", "/dev/full"], what="a.mp4")
+
+
+def test_a_reel_file_that_was_deleted_or_damaged_is_made_again(small_survey: Path) -> None:
+    reel = build(small_survey)
+    assert reel.folder
+    (reel.folder / "reel.srt").unlink()
+    (reel.folder / "reel.mp4").write_bytes(b"x")
+    again = build(small_survey)
+    assert (again.work.rendered, again.work.joined) == (0, 1)
+    check(again)
+    shutil.rmtree(small_survey / "cache")
+    assert build(small_survey).work.joined == 0, "the cache may be deleted at any time"
+
+
+def test_another_build_is_running(small_survey: Path) -> None:
+    with one_builder(small_survey), pytest.raises(AnotherBuild, match=f"pid {os.getpid()}"):
+        build(small_survey)
+
+
+SCRIPT = "import sys, reelmaker\nprint(reelmaker.build(sys.argv[1], problems=['checkout']).folder)\n"
+
+
+def test_a_plain_script_without_a_main_guard_can_build(small_survey: Path, tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(SCRIPT, "utf-8")
+    done = subprocess.run(
+        [sys.executable, script, small_survey], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(small_survey / "reels" / "checkout")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="kills process groups")
+def test_killed_at_any_moment_nothing_finished_is_lost_and_nothing_half_is_shown(
+    small_survey: Path, tmp_path: Path
+) -> None:
+    script, dice = tmp_path / "mine.py", random.Random(20)
+    script.write_text(SCRIPT, "utf-8")
+    began = time.monotonic()
+    whole = build(small_survey)
+    length = time.monotonic() - began + 0.8
+    for _ in range(12):
+        shutil.rmtree(small_survey / "reels", ignore_errors=True)
+        if dice.random() < 0.5:
+            shutil.rmtree(small_survey / "cache", ignore_errors=True)
+            (small_survey / "library.db").unlink()
+        child = subprocess.Popen(
+            [sys.executable, script, small_survey], start_new_session=True, stdout=subprocess.DEVNULL
+        )
+        time.sleep(dice.uniform(0.1, length))
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        pieces = {
+            p: p.stat().st_mtime_ns
+            for p in (small_survey / "cache").rglob("*.mov")
+            if ".part." not in p.name
+        }
+        for path in (small_survey / "reels").rglob("*.mp4"):
+            assert measure.faults(path) == ""
+        with Library(small_survey / "library.db") as library:
+            assert library._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        again = build(small_survey)
+        assert again.items == whole.items
+        assert {p: p.stat().st_mtime_ns for p in pieces} == pieces, "finished pieces are not made again"
+        check(again)
+
+
+def test_the_same_input_gives_the_same_reel_elsewhere(small_survey: Path, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere"
+    shutil.copytree(small_survey, other)
+    (other / "cache").mkdir()
+    first, second = build(small_survey), build(other)
+    assert first.folder and second.folder and first.items == second.items
+    for name in FILES:
+        assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes(), name
+
+
+def test_every_output_is_listed_in_the_registry(small_survey: Path) -> None:
+    from reelmaker import outputs
+
+    assert set(outputs.names()) == FILES
+    for name in outputs.REGISTRY:
+        assert callable(outputs.load(name)) and outputs.load(name).__doc__
+    assert publish.VERSION
