@@ -105,7 +105,7 @@ def test_the_schema_is_a_valid_schema_and_describes_what_it_asks_for() -> None:
 
 def test_the_make_targets_the_readme_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in re.findall(r"`?make ([a-z][a-z-]+)", README):
+    for target in re.findall(r"(?:^|`)make ([a-z][a-z-]+)", README, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
