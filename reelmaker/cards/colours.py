@@ -1,0 +1,72 @@
+"""Colour roles -> colours that can be read: the brand's where it names them, the template's elsewhere.
+
+A text colour is changed only where its contrast with its ground is too low to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reelmaker.model import Brand
+
+READABLE = 4.5  # WCAG: text
+SEEN = 3.0  # WCAG: things that tell something, such as the count
+NOTICED = 1.6  # ornament
+GIVEN = ("background", "text", "primary", "accent")
+ROLES = (*GIVEN, "muted", "surface", "faint")
+BLACK, WHITE = "#111111", "#ffffff"
+
+Rgb = tuple[int, int, int]
+
+
+def rgb(colour: str) -> Rgb:
+    """`#rrggbb` as three numbers."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def mix(low: str, high: str, amount: float) -> str:
+    """The colour `amount` of the way from `low` to `high`."""
+    pairs = zip(rgb(low), rgb(high), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * amount):02x}" for a, b in pairs)
+
+
+def _luminance(colour: str) -> float:
+    parts = [part / 255 for part in rgb(colour)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast, 1 to 21."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def readable(colour: str, ground: str, least: float = READABLE) -> str:
+    """The colour itself, or black or white where it would not be seen on this ground."""
+    if contrast(colour, ground) >= least:
+        return colour
+    best = max((BLACK, WHITE), key=lambda tried: contrast(tried, ground))
+    return best if contrast(best, ground) >= READABLE else max(("#000000", WHITE), key=lambda c: contrast(c, ground))
+
+
+def palette(given: Mapping[str, str], brand: Brand) -> dict[str, str]:
+    """The four named colours: the brand's, else the template's; text is readable on the background."""
+    named = {role: getattr(brand, role) or given[role] for role in GIVEN}
+    named["text"] = readable(named["text"], named["background"])
+    return {role: colour.lower() for role, colour in named.items()}
+
+
+def resolve(role: str, colours: Mapping[str, str], ground: str, least: float = 0.0) -> str:
+    """The colour of a role on a ground, seen with at least this contrast."""
+    if role in colours:
+        return readable(colours[role], ground, least)
+    text = readable(colours["text"], ground)
+    if role == "muted":
+        amounts = (0.66, 0.72, 0.8, 0.9)
+        return next((c for a in amounts if contrast(c := mix(ground, text, a), ground) >= 5.2), text)
+    if role == "surface":
+        return mix(ground, text, 0.06)
+    if role == "faint":
+        return mix(ground, text, 0.2)
+    return readable(role.lower(), ground, least)

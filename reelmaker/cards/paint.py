@@ -1,0 +1,200 @@
+"""Placed things -> stamps (a colour or picture with a mask) -> pixels, with Pillow.
+
+A stamp is made once a card; a frame of the motion only pastes it shifted, faded or cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reelmaker import typeset
+from reelmaker.cards import colours
+from reelmaker.cards.layout import PITCH, Pixels, Placed, optical
+from reelmaker.cards.template import Layer, Template
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FINE = 4  # rounded things are drawn this much larger, then reduced
+RISE, SLIDE = 0.03, 0.05  # of the shorter side
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What is pasted at `x`, `y` through its mask."""
+
+    x: int
+    y: int
+    paint: tuple[int, int, int] | Image
+    mask: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A thing ready to be pasted, with how it moves."""
+
+    stamps: tuple[Stamp, ...]
+    region: Pixels  # everything it ever touches
+    motion: str
+    delay_ms: int
+    shift: int  # pixels of a rise or slide
+
+
+def paint(thing: Placed, template: Template, size: tuple[int, int]) -> Painted:
+    """Draw the thing once, settled."""
+    if isinstance(thing.what, Layer):
+        stamps = _picture(thing, template) if thing.what.kind == "picture" else [_rect(thing)]
+    elif thing.lines:
+        stamps = _text(thing)
+    elif thing.logo:
+        stamps = _logo(thing)
+    elif thing.what.kind == "count":
+        stamps = _count(thing)
+    else:
+        stamps = [_rect(thing)]
+    motion = thing.what.motion
+    shift = round({"rise": RISE, "slide": SLIDE}.get(motion, 0) * min(size))
+    return Painted(tuple(stamps), _region(stamps, motion, shift, size), motion, thing.what.delay_ms, shift)
+
+
+def paste(canvas: Image, thing: Painted, done: float, origin: tuple[int, int] = (0, 0)) -> None:
+    """Paste the thing as it stands when `done` (0 to 1) of its motion is over."""
+    if done <= 0 and thing.motion != "none":
+        return
+    left = 1.0 if thing.motion == "none" else 1 - (1 - done) ** 3  # fast first, then settling
+    shift = round((1 - left) * thing.shift)
+    for stamp in thing.stamps:
+        x, y, mask, paint = stamp.x - origin[0], stamp.y - origin[1], stamp.mask, stamp.paint
+        if left < 1 and thing.motion == "grow":
+            mask, paint = _grown(stamp, thing, left)
+        elif left < 1:
+            mask = mask.point([round(level * left) for level in range(256)])
+            x, y = (x - shift, y) if thing.motion == "slide" else (x, y + shift)
+        canvas.paste(paint, (x, y, x + mask.width, y + mask.height), mask)
+
+
+def _grown(stamp: Stamp, thing: Painted, part: float) -> tuple[Image, Image | tuple[int, int, int]]:
+    """The stamp uncovered from the left, or from the top where it is taller than wide."""
+    from PIL import Image
+
+    x, y, width, height = thing.region
+    if width >= height:
+        box = (0, 0, min(stamp.mask.width, max(0, round(x + width * part) - stamp.x)), stamp.mask.height)
+    else:
+        box = (0, 0, stamp.mask.width, min(stamp.mask.height, max(0, round(y + height * part) - stamp.y)))
+    mask = Image.new("L", stamp.mask.size)
+    if box[2] and box[3]:
+        mask.paste(stamp.mask.crop(box), box)
+    return mask, stamp.paint
+
+
+def _region(stamps: Sequence[Stamp], motion: str, shift: int, size: tuple[int, int]) -> Pixels:
+    left = min(stamp.x for stamp in stamps) - (shift if motion == "slide" else 0)
+    top = min(stamp.y for stamp in stamps)
+    right = max(stamp.x + stamp.mask.width for stamp in stamps)
+    bottom = max(stamp.y + stamp.mask.height for stamp in stamps) + (shift if motion == "rise" else 0)
+    left, top = max(0, left), max(0, top)
+    return left, top, min(right, size[0]) - left, min(bottom, size[1]) - top
+
+
+def _text(thing: Placed) -> list[Stamp]:
+    from PIL import Image, ImageDraw
+
+    assert not isinstance(thing.what, Layer)
+    font = typeset.font(thing.font, thing.px, thing.what.weight, optical(thing.what))
+    boxes = [font.getbbox(line.text, anchor="ls") for line in thing.lines]
+    stamps = []
+    for marks in (False, True):
+        chosen = [(line, box) for line, box in zip(thing.lines, boxes, strict=True) if line.marks is marks]
+        if not chosen:
+            continue
+        left = int(min(line.x + box[0] for line, box in chosen)) - 1
+        top = int(min(line.y + box[1] for line, box in chosen)) - 1
+        right = int(max(line.x + box[2] for line, box in chosen)) + 2
+        bottom = int(max(line.y + box[3] for line, box in chosen)) + 2
+        mask = Image.new("L", (right - left, bottom - top))
+        pen = ImageDraw.Draw(mask)
+        for line, _ in chosen:
+            pen.text((line.x - left, line.y - top), line.text, fill=255, font=font, anchor="ls")
+        stamps.append(Stamp(left, top, colours.rgb(thing.second if marks else thing.colour), mask))
+    return stamps
+
+
+def _rounded(width: int, height: int, radius: int) -> Image:
+    from PIL import Image, ImageDraw
+
+    if radius <= 0:
+        return Image.new("L", (width, height), 255)
+    mask = Image.new("L", (width * FINE, height * FINE))
+    shape = (0, 0, width * FINE - 1, height * FINE - 1)
+    ImageDraw.Draw(mask).rounded_rectangle(shape, min(radius, min(width, height) / 2) * FINE, fill=255)
+    return mask.reduce(FINE)
+
+
+def _rect(thing: Placed) -> Stamp:
+    x, y, width, height = thing.box
+    return Stamp(x, y, colours.rgb(thing.colour), _rounded(max(1, width), max(1, height), thing.radius))
+
+
+def _count(thing: Placed) -> list[Stamp]:
+    """Filled shapes for those who spoke of it, hollow ones for the others; a bar where there are many."""
+    from PIL import Image, ImageDraw
+
+    assert not isinstance(thing.what, Layer)
+    (spoke, of), (x, y, width, height) = thing.count, thing.box
+    if not thing.row:
+        track = Stamp(x, y, colours.rgb(thing.second), _rounded(width, height, height // 2))
+        part = round(width * spoke / of)
+        if not part:
+            return [track]
+        return [track, Stamp(x, y, colours.rgb(thing.colour), _rounded(max(part, height), height, height // 2))]
+    sizes = (width * FINE + FINE, height * FINE + FINE)
+    full, hollow = Image.new("L", sizes), Image.new("L", sizes)
+    pens = ImageDraw.Draw(full), ImageDraw.Draw(hollow)
+    wide = thing.px * FINE
+    stroke = max(FINE, round(wide * 0.1))
+    for number in range(of):
+        left = number % thing.row * thing.px * PITCH * FINE
+        top = number // thing.row * thing.px * PITCH * FINE
+        shape = (left, top, left + wide, top + wide)
+        if thing.what.style == "squares":
+            corner = wide * 0.18
+            if number < spoke:
+                pens[0].rounded_rectangle(shape, corner, fill=255)
+            else:
+                pens[1].rounded_rectangle(shape, corner, outline=255, width=stroke)
+        elif number < spoke:
+            pens[0].ellipse(shape, fill=255)
+        else:
+            pens[1].ellipse(shape, outline=255, width=stroke)
+    stamps = [Stamp(x, y, colours.rgb(thing.second), hollow.reduce(FINE))] if spoke < of else []
+    return [*stamps, Stamp(x, y, colours.rgb(thing.colour), full.reduce(FINE))] if spoke else stamps
+
+
+def _fit(picture: Image, box: Pixels) -> Stamp:
+    """The picture as large as the box allows, aspect kept, in its middle."""
+    from PIL import Image
+
+    x, y, width, height = box
+    scale = min(width / picture.width, height / picture.height)
+    shape = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    small = picture.convert("RGBA").resize(shape, Image.Resampling.LANCZOS)
+    left, top = x + (width - shape[0]) // 2, y + (height - shape[1]) // 2
+    return Stamp(left, top, small.convert("RGB"), small.getchannel("A"))
+
+
+def _picture(thing: Placed, template: Template) -> list[Stamp]:
+    from PIL import Image
+
+    assert isinstance(thing.what, Layer)
+    with Image.open(template.folder / thing.what.file, formats=("PNG", "JPEG")) as picture:
+        return [_fit(picture, thing.box)]
+
+
+def _logo(thing: Placed) -> list[Stamp]:
+    from PIL import Image
+
+    with Image.open(thing.logo, formats=("PNG", "JPEG")) as picture:
+        return [_fit(picture, thing.box)]
