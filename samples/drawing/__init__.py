@@ -1,0 +1,1 @@
+"""Flat drawings of invented people in invented rooms, for the sample survey."""
