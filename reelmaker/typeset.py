@@ -55,15 +55,20 @@ def font(path: Path, px: int, weight: int, optical: int = DISPLAY) -> FreeTypeFo
         axes = loaded.get_variation_axes()
     except OSError:
         return loaded  # a font of one weight
-    wanted = {b"Weight": weight, b"Optical size": optical, b"Optical Size": optical}
-    loaded.set_variation_by_axes(
-        [min(max(wanted.get(a["name"] or b"", a["default"]), a["minimum"]), a["maximum"]) for a in axes]
-    )
+    wanted = {b"weight": weight, b"optical size": optical}
+    values: list[float] = []
+    for axis in axes:
+        low, high = axis["minimum"] or 0, axis["maximum"] or 0
+        value = wanted.get((axis["name"] or b"").lower(), axis["default"] or 0)
+        values.append(min(max(value, low), high))
+    loaded.set_variation_by_axes(values)
     return loaded
 
 
 def _unreadable(path: Path) -> TemplateError:
-    return TemplateError(f"{path}: this font cannot be read.", "Give a .ttf or .otf file as the brand's font.")
+    return TemplateError(
+        f"{path}: this font cannot be read.", "Give a .ttf or .otf file as the brand's font."
+    )
 
 
 @lru_cache(maxsize=16)

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker import typeset
 from reelmaker.cards import colours, layout, motion
+from reelmaker.cards.blocks import Sheet
 from reelmaker.cards.paint import Painted, paint
-from reelmaker.cards.template import FILE, Template, keys, read
+from reelmaker.cards.reading import FILE, keys, read
+from reelmaker.cards.template import Template
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand, Card
 
@@ -71,7 +73,9 @@ def _all(folders: Sequence[Path]) -> list[Path]:
     return [*folders, builtin_folder()]
 
 
-def draw(card: Card, template: Template, brand: Brand, size: tuple[int, int], fps: int) -> Iterator[np.ndarray]:
+def draw(
+    card: Card, template: Template, brand: Brand, size: tuple[int, int], fps: int
+) -> Iterator[np.ndarray]:
     """The card's frames, uint8 RGB (height, width, 3): as many as its length at `fps`, never none.
 
     From the moment nothing moves any more it is the very same array each time.
@@ -95,7 +99,9 @@ def settled_after(card: Card, template: Template) -> int:
     return motion.settled_ms(things, template.motion.duration_ms)
 
 
-def placed(card: Card, template: Template, brand: Brand, size: tuple[int, int]) -> tuple[str, list[layout.Placed]]:
+def placed(
+    card: Card, template: Template, brand: Brand, size: tuple[int, int]
+) -> tuple[str, list[layout.Placed]]:
     """The ground's colour and everything on the card with its box, in painting order."""
     return _placed(card.kind, dict(card.fields), template, brand, size)
 
@@ -106,7 +112,7 @@ def speaker_card(label: str, template: Template, brand: Brand, size: tuple[int, 
 
     fields = {"label": label, "brand": brand.name}
     ground, things = _painted("speaker", fields, template, brand, size)
-    sheet = layout.Sheet(template, brand, size, fields)
+    sheet = Sheet(template, brand, size, fields)
     wave = sheet.shaped(template.cards["speaker"].wave)
     colour = colours.resolve(wave.colour, palette(template, brand), ground, colours.SEEN)
     x, y, width, height = sheet.pixels(wave.box)
@@ -126,7 +132,12 @@ def missing_glyphs(text: str, brand: Brand) -> set[str]:
 
 def identity(template: Template, brand: Brand) -> list[Any]:
     """Everything beside words and size that shapes the pixels; equal identities give equal cards."""
-    return [VERSION, template.digest, *astuple(brand)[:5], *(_content(path) for path in (brand.logo, brand.font))]
+    return [
+        VERSION,
+        template.digest,
+        *astuple(brand)[:5],
+        *(_content(path) for path in (brand.logo, brand.font)),
+    ]
 
 
 def _content(path: str) -> str:
@@ -145,7 +156,7 @@ def _placed(
     kind: str, fields: dict[str, str], template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[layout.Placed]]:
     given = {name: text for (where, name), text in GIVEN.items() if where == kind}
-    return layout.place(template.cards[kind], layout.Sheet(template, brand, size, given | fields))
+    return layout.place(template.cards[kind], Sheet(template, brand, size, given | fields))
 
 
 def _painted(

@@ -47,7 +47,11 @@ def readable(colour: str, ground: str, least: float = READABLE) -> str:
     if contrast(colour, ground) >= least:
         return colour
     best = max((BLACK, WHITE), key=lambda tried: contrast(tried, ground))
-    return best if contrast(best, ground) >= READABLE else max(("#000000", WHITE), key=lambda c: contrast(c, ground))
+    return (
+        best
+        if contrast(best, ground) >= READABLE
+        else max(("#000000", WHITE), key=lambda c: contrast(c, ground))
+    )
 
 
 def palette(given: Mapping[str, str], brand: Brand) -> dict[str, str]:
@@ -63,8 +67,8 @@ def resolve(role: str, colours: Mapping[str, str], ground: str, least: float = 0
         return readable(colours[role], ground, least)
     text = readable(colours["text"], ground)
     if role == "muted":
-        amounts = (0.66, 0.72, 0.8, 0.9)
-        return next((c for a in amounts if contrast(c := mix(ground, text, a), ground) >= 5.2), text)
+        amounts = (0.68, 0.74, 0.8, 0.9)
+        return next((c for a in amounts if contrast(c := mix(ground, text, a), ground) > 6.5), text)
     if role == "surface":
         return mix(ground, text, 0.06)
     if role == "faint":

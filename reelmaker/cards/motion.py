@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reelmaker.cards.layout import Pixels
+from reelmaker.cards.blocks import Pixels
 from reelmaker.cards.paint import Painted, paste
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from reelmaker import typeset
 from reelmaker.cards import colours
-from reelmaker.cards.layout import PITCH, Pixels, Placed, optical
+from reelmaker.cards.blocks import PITCH, Pixels, optical
+from reelmaker.cards.layout import Placed
 from reelmaker.cards.template import Layer, Template
 
 if TYPE_CHECKING:
@@ -149,7 +150,10 @@ def _count(thing: Placed) -> list[Stamp]:
         part = round(width * spoke / of)
         if not part:
             return [track]
-        return [track, Stamp(x, y, colours.rgb(thing.colour), _rounded(max(part, height), height, height // 2))]
+        return [
+            track,
+            Stamp(x, y, colours.rgb(thing.colour), _rounded(max(part, height), height, height // 2)),
+        ]
     sizes = (width * FINE + FINE, height * FINE + FINE)
     full, hollow = Image.new("L", sizes), Image.new("L", sizes)
     pens = ImageDraw.Draw(full), ImageDraw.Draw(hollow)

@@ -1,0 +1,327 @@
+"""Captions and the lower third of a clip -> an ASS script that libass burns in, and the fonts it needs.
+
+Every line is measured here and placed exactly, each with its own rounded box behind it, so nothing
+wraps, overlaps or leaves the safe area by itself. `prepare` shuts out the fonts of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from reelmaker import typeset
+from reelmaker.cards import colours
+from reelmaker.cards.template import SAFE, LowerThird, Template
+from reelmaker.model import Brand, Cue
+
+SMALLEST = 1 / 20  # of the frame's height: the line of a caption is never lower than that
+FADE_MS = 180
+PAD = (0.5, 0.15)  # of a box around its words, in ems
+PITCH = 1.28  # from line to line, in ems
+CONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="relative">fonts/cache</cachedir>
+</fontconfig>
+"""
+HEAD = """[Script Info]
+ScriptType: v4.00+
+PlayResX: {width}
+PlayResY: {height}
+WrapStyle: 2
+ScaledBorderAndShadow: yes
+YCbCr Matrix: TV.709
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, \
+Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, \
+MarginV, Encoding
+"""
+EVENTS = """
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+WEIGHTS = {
+    100: "Thin", 200: "ExtraLight", 300: "Light", 400: "", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold",
+    900: "Black",
+}  # fmt: skip
+
+
+def ass(
+    cues: Sequence[Cue], label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]
+) -> str:
+    """A complete script, times from the clip's start; "" where there is nothing to show."""
+    font = typeset.font_path(brand)
+    label = " ".join(typeset.clean(label, font).split())
+    shown = [
+        (cue, text) for cue in cues if (text := typeset.clean(cue.text, font)) and cue.start_ms < clip_ms
+    ]
+    events = _captions(shown, clip_ms, template, brand, size) if shown else []
+    if label and template.lower_third.show_ms > 0:
+        events += _lower_third(label, clip_ms, template, brand, size)
+    if not events:
+        return ""
+    styles = [
+        _style("caption", font, template.caption.weight), _style("name", font, template.lower_third.weight),
+        "Style: box,Inter,20,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1",
+    ]  # fmt: skip
+    head = HEAD.format(width=size[0], height=size[1])
+    return head + "\n".join(styles) + "\n" + EVENTS + "\n".join(events) + "\n"
+
+
+def font_files(brand: Brand) -> list[Path]:
+    """The fonts a script may name; the one that comes along stands in for signs the brand's lacks."""
+    return list(dict.fromkeys([typeset.font_path(brand), typeset.own_font()]))
+
+
+def prepare(folder: Path, brand: Brand) -> dict[str, str]:
+    """Put `fonts/` and `fonts.conf` into the folder; give back what to add to ffmpeg's environment.
+
+    With it libass sees these fonts and none of the machine's. May be called again and by several
+    processes at once: files that are there are left alone, new ones appear whole.
+    """
+    fonts = folder / "fonts"
+    fonts.mkdir(parents=True, exist_ok=True)
+    for number, source in enumerate(font_files(brand)):
+        # Plain names: "[" and "," have meanings of their own in filter graphs
+        name = "own" if source == typeset.own_font() else f"brand{number}"
+        target = fonts / f"{name}{source.suffix.lower()}"
+        if not target.is_file() or target.stat().st_size != source.stat().st_size:
+            _whole(target, source.read_bytes())
+    config = folder / "fonts.conf"
+    if not config.is_file() or config.read_text("utf-8") != CONFIG:
+        _whole(config, CONFIG.encode())
+    return {"FONTCONFIG_FILE": str(config.resolve()), "FONTCONFIG_PATH": str(folder.resolve())}
+
+
+def _whole(target: Path, content: bytes) -> None:
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    aside.write_bytes(content)
+    aside.replace(target)
+
+
+def escaped(text: str) -> str:
+    """Words that libass shows as they are: no override tag, no line break, no hard space."""
+    joined = text.replace("\\", "\\\u2060")  # a word joiner: nothing is seen, and no tag begins
+    return " ".join(joined.replace("{", "\\{").replace("}", "\\}").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Words of one kind, measured: font, weight, colours, alpha (0 to 255), pixels an em."""
+
+    style: str
+    font: Path
+    weight: int
+    text: str
+    ground: str
+    alpha: int
+    px: float
+    radius: float
+
+    @property
+    def size(self) -> float:
+        """The size as libass counts it: ascent and descent together."""
+        return self.px * typeset.height(self.font)
+
+    def wide(self, line: str) -> float:
+        return typeset.width(line, self.font, self.weight, typeset.PLAIN) * self.px
+
+
+def _captions(
+    cues: Sequence[tuple[Cue, str]], clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]
+) -> list[str]:
+    caption, (width, height) = template.caption, size
+    named = colours.palette(template.palette, brand)
+    ground = colours.resolve(caption.ground, named, named["background"])
+    text, alpha = _seen(caption.colour, ground, caption.opacity, named)
+    font = typeset.font_path(brand)
+    look = Look("caption", font, caption.weight, text, ground, alpha, caption.size * height, caption.radius)
+    most = 2 if width >= height else 3
+    look, lines = _sized([text for _, text in cues], look, width, height, most)
+    pitch, pad = look.px * PITCH, look.px * PAD[1]
+    events = []
+    for (cue, _), rows in zip(cues, lines, strict=True):
+        start, end = cue.start_ms, min(cue.end_ms, clip_ms)
+        bottom = height * (1 - caption.bottom) - pad
+        middles = [bottom - pitch * (len(rows) - row - 0.5) for row in range(len(rows))]
+        events.append(_box(start, end, [_behind(rows, middles, look, width / 2)], look))
+        events += [
+            _words(start, end, line, look, (width / 2, middle))
+            for line, middle in zip(rows, middles, strict=True)
+        ]
+    return events
+
+
+def _sized(
+    texts: Sequence[str], look: Look, width: int, height: int, most: int
+) -> tuple[Look, list[list[str]]]:
+    """One size for all captions of the clip: the largest at which each has at most `most` lines."""
+    smallest = SMALLEST * height / typeset.height(look.font)
+    while True:
+        room = (width * (1 - 2 * SAFE) - 2) / look.px - 2 * PAD[0]
+        lines = [_broken(text, look, room, most) for text in texts]
+        if look.px <= smallest or all(len(rows) <= most for rows in lines):
+            return look, [_cut(rows, most) for rows in lines]
+        look = replace(look, px=max(smallest, look.px * 0.96))
+
+
+def _broken(text: str, look: Look, room: float, most: int) -> list[str]:
+    """The caption's own lines where they fit, else words wrapped anew."""
+    own = text.split("\n")
+    if len(own) <= most and all(look.wide(line) <= room * look.px for line in own):
+        return own
+    lines = typeset.balanced(" ".join(own), look.font, look.weight, room, typeset.PLAIN)
+    assert lines is not None
+    return lines
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    """No more lines than allowed: a caption that long is no caption, and ends in an ellipsis."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], lines[most - 1].rstrip(" .,;:…")[:-1] + "…"]
+
+
+def _lower_third(
+    label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]
+) -> list[str]:
+    style, (width, height) = template.lower_third, size
+    named = colours.palette(template.palette, brand)
+    ground = colours.resolve(style.ground, named, named["background"])
+    text, alpha = _seen(style.colour, ground, style.opacity, named)
+    # As in the cards: of the shorter side, so that a label does not fill a tall frame
+    px = style.size * min(width, height) * (1.25 if height > width else 1.0)
+    look = Look("name", typeset.font_path(brand), style.weight, text, ground, alpha, px, style.radius)
+    pad_x, pad_y, bar = 0.7 * px, 0.42 * px, max(3.0, 0.16 * px)
+    room = (width * (1 - 2 * SAFE) - 2 * pad_x - bar) / px
+    rows = typeset.balanced(label, look.font, look.weight, room, typeset.PLAIN)
+    assert rows is not None
+    rows = _cut(rows, 2)
+    deep = px * (1.2 * len(rows)) + 2 * pad_y
+    across = bar + 2 * pad_x + max(map(look.wide, rows))
+    left, top = width * SAFE, _top(style, template, height, deep, width >= height)
+    end = min(clip_ms, style.show_ms)
+    middles = [top + pad_y + px * 1.2 * (row + 0.5) for row in range(len(rows))]
+    plain = (left, top, left + across, top + deep)
+    radius = look.radius * px
+    stripe = colours.resolve(style.bar, named, ground, colours.NOTICED)
+    fade = f"\\fad({FADE_MS},{FADE_MS})"
+    return [
+        _box(0, end, [_rounded(*plain, radius)], look, fade),
+        _drawn(
+            0,
+            end,
+            [_rounded(left, top, left + bar, top + deep, 0 if radius < bar else bar / 2)],
+            stripe,
+            255,
+            fade,
+        ),
+        *(
+            _words(0, end, row, look, (left + bar + pad_x, middle), f"\\an4{fade}")
+            for row, middle in zip(rows, middles, strict=True)
+        ),
+    ]
+
+
+def _top(style: LowerThird, template: Template, height: int, deep: float, wide: bool) -> float:
+    """Clear of the captions in either place: at the top, or above the room that captions may take."""
+    if style.place == "top-left":
+        return height * max(SAFE, 0.06)
+    room = template.caption.size * height * ((2 if wide else 3) * PITCH + 2 * PAD[1] + 0.4)
+    return height * (1 - template.caption.bottom) - room - deep
+
+
+def _seen(colour: str, ground: str, opacity: float, named: Mapping[str, str]) -> tuple[str, int]:
+    """A text colour readable on the box over any picture, and the box's alpha: denser where it must be."""
+    text = colours.resolve(colour, named, ground, colours.READABLE)
+    while opacity < 1:
+        under = (colours.mix("#000000", ground, opacity), colours.mix("#ffffff", ground, opacity))
+        if min(colours.contrast(text, mixed) for mixed in under) >= colours.READABLE:
+            break
+        opacity = min(1.0, opacity + 0.05)
+    return text, round(opacity * 255)
+
+
+def _style(name: str, font: Path, weight: int) -> str:
+    family, bold = _face(font, weight)
+    white, none = "&H00FFFFFF", "&H00000000"
+    rest = f"{bold},0,0,0,100,100,0,0,1,0,0,5,0,0,0,1"
+    return f"Style: {name},{family},20,{white},{white},{none},{none},{rest}"
+
+
+@lru_cache(maxsize=64)
+def _face(path: Path, weight: int) -> tuple[str, int]:
+    """Family name as libass finds it, and its Bold flag."""
+    family, style = (part or "" for part in typeset.font(path, 20, 400).getname())
+    family = family.replace(",", " ").strip()
+    if path == typeset.own_font():
+        word = WEIGHTS[min(WEIGHTS, key=lambda known: abs(known - weight))]
+        return (family, -1) if word == "Bold" else (f"{family} {word}".strip(), 0)
+    return family, -1 if "bold" in style.lower() or weight >= 650 else 0
+
+
+def _time(ms: int) -> str:
+    hundredths = max(0, ms) // 10
+    return f"{hundredths // 360000}:{hundredths // 6000 % 60:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+
+
+def _colour(colour: str) -> str:
+    red, green, blue = colours.rgb(colour)
+    return f"&H{blue:02X}{green:02X}{red:02X}&"
+
+
+def _event(layer: int, start: int, end: int, style: str, text: str) -> str:
+    return f"Dialogue: {layer},{_time(start)},{_time(end)},{style},,0,0,0,,{text}"
+
+
+def _words(
+    start: int, end: int, line: str, look: Look, at: tuple[float, float], tags: str = "\\an5"
+) -> str:
+    place = f"\\pos({at[0]:.1f},{at[1]:.1f})\\fs{look.size:.2f}\\1c{_colour(look.text)}"
+    return _event(2, start, end, look.style, f"{{{tags}{place}}}{escaped(line)}")
+
+
+def _box(start: int, end: int, shapes: Sequence[str], look: Look, tags: str = "") -> str:
+    return _drawn(start, end, shapes, look.ground, look.alpha, tags, layer=0)
+
+
+def _drawn(
+    start: int, end: int, shapes: Sequence[str], colour: str, alpha: int, tags: str = "", layer: int = 1
+) -> str:
+    drawing = (
+        f"{{\\an7\\pos(0,0){tags}\\1c{_colour(colour)}\\1a&H{255 - alpha:02X}&\\p1}}{' '.join(shapes)}"
+    )
+    return _event(layer, start, end, "box", drawing)
+
+
+def _behind(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float) -> str:
+    """One box for all lines, as wide as the widest: no seams, no overlapping shades."""
+    half = max(map(look.wide, rows)) / 2 + PAD[0] * look.px
+    over = (PITCH / 2 + PAD[1]) * look.px
+    return _rounded(
+        centre - half, middles[0] - over, centre + half, middles[-1] + over, look.radius * look.px
+    )
+
+
+def _rounded(left: float, top: float, right: float, bottom: float, radius: float) -> str:
+    """A rectangle with round corners in libass's drawing words."""
+    r = min(radius, (right - left) / 2, (bottom - top) / 2)
+    if r < 0.5:
+        return f"m {left:.1f} {top:.1f} l {right:.1f} {top:.1f} {right:.1f} {bottom:.1f} {left:.1f} {bottom:.1f}"
+    k = r * 0.4477  # where a circle's control points lie
+    corners = (
+        f"m {left + r:.1f} {top:.1f} l {right - r:.1f} {top:.1f} "
+        f"b {right - k:.1f} {top:.1f} {right:.1f} {top + k:.1f} {right:.1f} {top + r:.1f} "
+        f"l {right:.1f} {bottom - r:.1f} "
+        f"b {right:.1f} {bottom - k:.1f} {right - k:.1f} {bottom:.1f} {right - r:.1f} {bottom:.1f} "
+        f"l {left + r:.1f} {bottom:.1f} "
+        f"b {left + k:.1f} {bottom:.1f} {left:.1f} {bottom - k:.1f} {left:.1f} {bottom - r:.1f} "
+        f"l {left:.1f} {top + r:.1f} "
+        f"b {left:.1f} {top + k:.1f} {left + k:.1f} {top:.1f} {left + r:.1f} {top:.1f}"
+    )
+    return corners
