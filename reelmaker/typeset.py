@@ -172,8 +172,9 @@ def wrap(
 ) -> list[str] | None:
     """Lines no wider than `room` ems. A word wider than that is split, or None given where it may not be."""
     lines: list[str] = []
+    space = width(" ", path, weight, optical)
     for paragraph in text.split("\n"):
-        line = ""
+        line, taken = "", 0.0
         for word in paragraph.split():
             parts = [word]
             if width(word, path, weight, optical) > room:
@@ -181,11 +182,11 @@ def wrap(
                     return None
                 parts = _parts(word, path, weight, room, optical)
             for part in parts:
-                longer = f"{line} {part}" if line else part
-                if line and width(longer, path, weight, optical) > room:
+                wide = width(part, path, weight, optical)
+                if line and taken + space + wide > room:
                     lines.append(line)
-                    longer = part
-                line = longer
+                    line, taken = "", 0.0
+                line, taken = (f"{line} {part}", taken + space + wide) if line else (part, wide)
         lines.append(line)
     return lines
 

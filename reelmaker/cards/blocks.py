@@ -6,7 +6,7 @@ Sizes are fractions of the frame's shorter side. Words that do not fit are set s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,7 +87,8 @@ def fitted(
         gaps = [0, *(round(item.gap * scale * sheet.unit) for item, _ in items[1:])]
         over = sum(block.height for block in blocks) + sum(gaps) - height
         if over <= 0:
-            return blocks, gaps
+            # Lines are made even only now: it costs much and changes neither their number nor a height
+            return [_block(item, text, sheet, width, scale, even=True) for item, text in items], gaps
         if scale < 0.2:
             return _shortened(blocks, over), gaps
         scale *= STEP
@@ -108,7 +109,7 @@ def _shortened(blocks: list[Block], over: int) -> list[Block]:
     return blocks
 
 
-def _block(item: Item, text: str, sheet: Sheet, width: int, scale: float) -> Block:
+def _block(item: Item, text: str, sheet: Sheet, width: int, scale: float, *, even: bool = False) -> Block:
     if item.kind == "bar":
         return Block(
             item, min(width, round(item.width * sheet.unit)), max(2, round(item.size * sheet.unit))
@@ -117,24 +118,32 @@ def _block(item: Item, text: str, sheet: Sheet, width: int, scale: float) -> Blo
         return _dots(item, sheet, width, scale)
     if item.kind == "logo" and not text:
         return _logo(item, sheet, width, scale)
-    return _words_block(item, text, sheet, width, scale)
+    return _words_block(item, text, sheet, width, scale, even=even)
 
 
-def _words_block(item: Item, text: str, sheet: Sheet, width: int, scale: float) -> Block:
+def _words_block(item: Item, text: str, sheet: Sheet, width: int, scale: float, *, even: bool) -> Block:
     """Words set smaller until they have few enough lines: first with every word whole, then split."""
     floor = round(SMALLEST * sheet.unit)
     largest = max(floor, round(item.size * scale * sheet.unit))
     most = item.lines * _entries(item, text)
+    px, split = floor, True
+    for px, split in _tries(floor, largest):
+        lines = _lines(item, text, sheet, width, px, split=split)
+        if lines is not None and sum(map(len, lines)) <= most:
+            break
+    lines = _lines(item, text, sheet, width, px, split=split, even=even)
+    assert lines is not None
+    return _set(item, lines, sheet, px)
+
+
+def _tries(floor: int, largest: int) -> Iterator[tuple[int, bool]]:
+    """Sizes to try, and whether words may be split at them; the last is the smallest, with splitting."""
     for split in (False, True):
         px = largest
-        while px >= (floor if split else max(floor, WHOLE * largest)):
-            lines = _lines(item, text, sheet, width, px, split=split)
-            if lines is not None and sum(map(len, lines)) <= most:
-                return _set(item, lines, sheet, px)
-            px = min(px - 1, round(px * STEP))
-    lines = _lines(item, text, sheet, width, floor, split=True)
-    assert lines is not None
-    return _set(item, lines, sheet, floor)
+        while px > (floor if split else max(floor, WHOLE * largest)):
+            yield px, split
+            px = max(floor, min(px - 1, round(px * STEP)))
+    yield floor, True
 
 
 def _entries(item: Item, text: str) -> int:
@@ -142,14 +151,16 @@ def _entries(item: Item, text: str) -> int:
 
 
 def _lines(
-    item: Item, text: str, sheet: Sheet, width: int, px: int, *, split: bool
+    item: Item, text: str, sheet: Sheet, width: int, px: int, *, split: bool, even: bool = False
 ) -> list[list[str]] | None:
     """The lines of each entry (a list) or of the one text."""
     indent = INDENT if item.kind == "list" else 0
     room = width * ROOM / px - indent
     found = []
     for entry in text.split("\n") if item.kind == "list" else [text]:
-        lines = typeset.balanced(entry, sheet.font, item.weight, room, optical(item), split=split)
+        lines = (typeset.balanced if even else typeset.wrap)(
+            entry, sheet.font, item.weight, room, optical(item), split=split
+        )
         if lines is None:
             return None
         found.append(lines)

@@ -42,6 +42,7 @@ class Placed:
     logo: str = ""
     radius: int = 0
     font: Path = Path()
+    ground: str = ""
 
     @property
     def words(self) -> str:
@@ -141,5 +142,5 @@ def _put(
         item, (left, top, block.width, block.height), colours.resolve(item.colour, named, ground, least),
         colours.resolve(item.second, named, ground, colours.READABLE if item.kind == "list" else 0),
         tuple(lines), block.px, (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0), block.row,
-        sheet.brand.logo if item.kind == "logo" and not words else "", font=sheet.font,
+        sheet.brand.logo if item.kind == "logo" and not words else "", font=sheet.font, ground=ground,
     )  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FINE = 4  # rounded things are drawn this much larger, then reduced
 RISE, SLIDE = 0.03, 0.05  # of the shorter side
+LOGO_SEEN = 1.8  # contrast of a logo's mean colour with its ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,20 @@ def _picture(thing: Placed, template: Template) -> list[Stamp]:
 
 
 def _logo(thing: Placed) -> list[Stamp]:
-    from PIL import Image
+    """The logo; on a plate of its own where its colours would be lost on the ground."""
+    from PIL import Image, ImageStat
 
     with Image.open(thing.logo, formats=("PNG", "JPEG")) as picture:
-        return [_fit(picture, thing.box)]
+        logo = picture.convert("RGBA")
+    alpha = logo.getchannel("A")
+    ink = ImageStat.Stat(logo.convert("RGB"), alpha.point([255 * (level > 127) for level in range(256)]))
+    if alpha.getextrema()[0] == 255 or not ink.count[0]:
+        return [_fit(logo, thing.box)]
+    mean = "#" + "".join(f"{round(part):02x}" for part in ink.mean)
+    if colours.contrast(mean, thing.ground) >= LOGO_SEEN:
+        return [_fit(logo, thing.box)]
+    x, y, width, height = thing.box
+    pad = round(height * 0.14)
+    plate = max((colours.BLACK, colours.WHITE), key=lambda colour: colours.contrast(mean, colour))
+    inner = (x + pad, y + pad, max(1, width - 2 * pad), max(1, height - 2 * pad))
+    return [Stamp(x, y, colours.rgb(plate), _rounded(width, height, pad)), _fit(logo, inner)]

@@ -1,0 +1,433 @@
+"""Every card design at every shape with the shortest and the longest words; templates that are wrong."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from reelmaker import cards, typeset
+from reelmaker.cards import colours
+from reelmaker.cards.layout import Placed
+from reelmaker.cards.template import SAFE, Item
+from reelmaker.errors import TemplateError
+from reelmaker.model import Brand, Card
+
+DESIGNS = cards.names()
+SIZES = [(1280, 720), (540, 960), (480, 480), (640, 480), (320, 180), (384, 480)]
+FERNHILL = Brand(name="Fernhill")
+LONG = ("Customers who only wanted to pay give up at the very last step of it gyjpq ÅÇ " * 4)[:300]
+WORDS = {
+    "intro": ("statement", "outcome", "evidence", "spoke", "of", "date", "brand"),
+    "several": ("title", "problems", "date", "brand"),
+    "chapter": ("number", "statement", "outcome", "evidence", "spoke", "of"),
+    "outro": ("question1", "question2", "brand", "closing"),
+}
+USUAL = {
+    "statement": "Customers give up while paying", "outcome": "Every fourth basket is abandoned", "spoke": "9", "of": "16",
+    "evidence": "9 of 16 customers spoke of this", "date": "July to September 2026", "brand": "Fernhill", "number": "2",
+    "title": "What customers told us", "problems": "Customers give up\nParcels come late\nReturns cost too much",
+    "question1": "What would make paying easy?", "question2": "Who owns the payment page?", "closing": "What now?",
+}  # fmt: skip
+SHORT = dict.fromkeys(USUAL, "g") | {"spoke": "1", "of": "1", "number": "1"}
+LONGEST = dict.fromkeys(USUAL, LONG) | {
+    "spoke": "99", "of": "120", "number": "12", "date": "September 2025 to December 2026", "brand": LONG[:60],
+    "problems": "\n".join([LONG[:120]] * 6), "evidence": "99 of 120 customers spoke of this",
+}  # fmt: skip
+ONE_WORD = USUAL | {
+    "statement": "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente" * 3,
+    "question1": "W" * 60,
+}
+TEXTS = {"usual": USUAL, "short": SHORT, "longest": LONGEST, "one word": ONE_WORD}
+
+
+def card(kind: str, words: dict[str, str], duration_ms: int = 4000) -> Card:
+    fields = tuple((name, words[name]) for name in WORDS[kind] if name in words)
+    return Card("intro" if kind == "several" else kind, "plain", fields, duration_ms)  # type: ignore[arg-type]
+
+
+def texts(card: Card, design: str, brand: Brand, size: tuple[int, int]) -> list[Placed]:
+    return [thing for thing in cards.placed(card, cards.find(design), brand, size)[1] if thing.lines]
+
+
+def bare(card: Card, design: str, brand: Brand, size: tuple[int, int]) -> np.ndarray:
+    """The same card with nothing on it but its ground and layers."""
+    from reelmaker.cards import motion
+    from reelmaker.cards.paint import paint
+
+    template = cards.find(design)
+    ground, things = cards.placed(card, template, brand, size)
+    layers = [paint(thing, template, size) for thing in things if not isinstance(thing.what, Item)]
+    return np.asarray(motion.still(colours.rgb(ground), layers, size))
+
+
+def blobs(mask: np.ndarray, least: int) -> int:
+    """How many connected patches of at least so many pixels the mask holds."""
+    left = {(int(y), int(x)) for y, x in np.argwhere(mask)}
+    found = 0
+    while left:
+        edge, pixels = [left.pop()], 1
+        while edge:
+            y, x = edge.pop()
+            near = {(y + 1, x), (y - 1, x), (y, x + 1), (y, x - 1)} & left
+            left -= near
+            edge += near
+            pixels += len(near)
+        found += pixels >= least
+    return found
+
+
+every_card = pytest.mark.parametrize(
+    ("design", "kind", "words"), list(itertools.product(DESIGNS, WORDS, TEXTS)), ids=str
+)
+
+
+def test_there_are_three_designs() -> None:
+    assert {"plain", "bold", "dark"} <= set(DESIGNS)
+
+
+@every_card
+def test_nothing_is_drawn_outside_the_safe_area(design: str, kind: str, words: str) -> None:
+    for size in SIZES:
+        shown = card(kind, TEXTS[words])
+        ink = (
+            cards.still(shown, cards.find(design), FERNHILL, size) != bare(shown, design, FERNHILL, size)
+        ).any(axis=2)
+        assert ink.any()
+        left, top = int(size[0] * SAFE), int(size[1] * SAFE)
+        ink[top : size[1] - top, left : size[0] - left] = False
+        assert not ink.any(), f"{size}: ink outside at {np.argwhere(ink)[:3].tolist()}"
+
+
+@every_card
+def test_nothing_overlaps(design: str, kind: str, words: str) -> None:
+    for size in SIZES:
+        _, things = cards.placed(card(kind, TEXTS[words]), cards.find(design), FERNHILL, size)
+        boxes = [thing.box for thing in things if isinstance(thing.what, Item)]
+        for (x, y, w, h), (u, v, a, b) in itertools.combinations(boxes, 2):
+            assert x + w <= u or u + a <= x or y + h <= v or v + b <= y, (size, (x, y, w, h), (u, v, a, b))
+
+
+@every_card
+def test_words_can_be_read(design: str, kind: str, words: str) -> None:
+    """Contrast of each text's own pixels with what is under them, and a height a room can read."""
+    size = (1280, 720)
+    shown = card(kind, TEXTS[words])
+    under = bare(shown, design, FERNHILL, size)
+    for thing in texts(shown, design, FERNHILL, size):
+        x, y, width, height = thing.box
+        ground = under[y : y + height, x : x + max(1, width)].reshape(-1, 3)
+        assert (ground == ground[0]).all(), "words lie across an edge"
+        hexed = "#" + "".join(f"{int(part):02x}" for part in ground[0])
+        assert colours.contrast(thing.colour, hexed) >= 4.5, (thing.words, thing.colour, hexed)
+        assert thing.px >= size[1] / 40
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_word_is_on_the_card(design: str) -> None:
+    for kind, size in itertools.product(WORDS, SIZES):
+        for words in (USUAL, SHORT):
+            shown = card(kind, words)
+            drawn = " ".join(thing.words for thing in texts(shown, design, FERNHILL, size))
+            for name, text in shown.fields:
+                if name not in ("spoke", "of"):
+                    assert " ".join(text.split()) in drawn, (kind, size, name)
+    long = card("intro", USUAL | {"statement": LONG})
+    assert LONG.strip() in " ".join(thing.words for thing in texts(long, design, FERNHILL, (1280, 720)))
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_descenders_and_accents_are_whole(design: str) -> None:
+    """Each line's ink, drawn alone on a large canvas, is all on the card as well."""
+    for size in [(1280, 720), (720, 1280), (720, 720), (640, 360), (480, 270)]:
+        shown = card("intro", USUAL | {"statement": "gyjpq ÅÇẤ gyjpq", "outcome": "ÅÇ gyjpq"})
+        picture = cards.still(shown, cards.find(design), FERNHILL, size).astype(int)
+        for thing in texts(shown, design, FERNHILL, size):
+            assert isinstance(thing.what, Item)
+            font = typeset.font(
+                thing.font, thing.px, thing.what.weight, 32 if thing.what.size >= 0.045 else 20
+            )
+            alone = Image.new("L", size)
+            for line in thing.lines:
+                ImageDraw.Draw(alone).text((line.x, line.y), line.text, fill=255, font=font, anchor="ls")
+            solid = np.asarray(alone) > 250
+            assert solid.any()
+            assert (abs(picture[solid] - colours.rgb(thing.colour)).max(axis=1) <= 8).all(), thing.words
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("kind", WORDS)
+def test_frames_are_exact_and_end_still(design: str, kind: str) -> None:
+    template, size = cards.find(design), (320, 180)
+    for duration, fps in [(4000, 30), (3510, 25), (100, 30), (33, 30), (1, 30)]:
+        shown = card(kind, USUAL, duration)
+        frames = list(cards.draw(shown, template, FERNHILL, size, fps))
+        assert len(frames) == max(1, round(duration * fps / 1000))
+        assert all(frame.shape == (180, 320, 3) and frame.dtype == np.uint8 for frame in frames)
+    frames = list(cards.draw(card(kind, USUAL), template, FERNHILL, size, 30))
+    settled = cards.settled_after(card(kind, USUAL), template)
+    assert 0 < settled <= 1000
+    rest = frames[-(-settled * 30 // 1000) :]
+    assert len({id(frame) for frame in rest}) == 1, "the still part is one array, sent once"
+    assert (rest[0] == cards.still(card(kind, USUAL), template, FERNHILL, size)).all()
+    assert not (frames[0] == rest[0]).all(), "it moves"
+    steps = [
+        abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames[: len(frames) - len(rest) + 1])
+    ]
+    assert steps[-1] < max(steps) / 4, "the motion settles and does not jump at its end"
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_same_words_give_the_same_pixels(design: str) -> None:
+    for kind in WORDS:
+        first, second = (
+            list(cards.draw(card(kind, USUAL), cards.find(design), FERNHILL, (320, 180), 30))
+            for _ in range(2)
+        )
+        assert all((a == b).all() for a, b in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize(("spoke", "of"), [(9, 16), (0, 7), (7, 7), (1, 1), (31, 60)])
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_count_is_drawn(design: str, spoke: int, of: int) -> None:
+    """As many filled shapes as customers who spoke of it: counted in the picture."""
+    shown = card("intro", USUAL | {"spoke": str(spoke), "of": str(of)})
+    size = (1280, 720)
+    _, things = cards.placed(shown, cards.find(design), FERNHILL, size)
+    thing = next(t for t in things if isinstance(t.what, Item) and t.what.kind == "count")
+    x, y, width, height = thing.box
+    picture = cards.still(shown, cards.find(design), FERNHILL, size)[y : y + height, x : x + width].astype(
+        int
+    )
+    filled = abs(picture - colours.rgb(thing.colour)).max(axis=2) < 60
+    assert blobs(filled, least=thing.px**2 // 2) == spoke
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"spoke": "3"}, {"spoke": "many", "of": "16"}, {"spoke": "0", "of": "0"}]
+)
+def test_without_numbers_there_is_no_drawn_count(fields: dict[str, str]) -> None:
+    shown = Card("intro", "plain", tuple({"statement": "Late", **fields}.items()), 4000)
+    _, things = cards.placed(shown, cards.find("plain"), FERNHILL, (1280, 720))
+    assert all(isinstance(t.what, Item) and t.what.kind != "count" for t in things)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_absent_words_leave_no_hole(design: str) -> None:
+    """A card of one line stands where the words it has would stand, centred in its stack."""
+    full = texts(card("outro", USUAL), design, FERNHILL, (1280, 720))
+    alone = texts(card("outro", {"question1": USUAL["question1"]}), design, Brand(), (1280, 720))
+    assert {thing.words for thing in alone} == {USUAL["question1"], "What will we do about it?"}
+    assert len(alone) == len(full) - 2
+    empty = Card("chapter", design, (), 1000)
+    assert cards.still(empty, cards.find(design), Brand(), (320, 180)).shape == (180, 320, 3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(max_size=300), size=st.sampled_from([(320, 180), (180, 320), (200, 200)]))
+def test_any_words_can_be_drawn(text: str, size: tuple[int, int]) -> None:
+    shown = card("intro", USUAL | {"statement": text})
+    assert cards.still(shown, cards.find("plain"), Brand(name=text), size).shape == (size[1], size[0], 3)
+
+
+def test_signs_without_a_glyph_are_left_out_and_named() -> None:
+    told = "Paying 😀 is עברית hard\u200d 漢字 ok ⚡\ufe0f"
+    assert cards.missing_glyphs(told, Brand()) >= set("😀עברית漢字")
+    assert not cards.missing_glyphs("gyjpq ÅÇ Ελληνικά Привет\n\t €", Brand())
+    drawn = next(t for t in texts(card("intro", {"statement": told}), "plain", Brand(), (1280, 720)))
+    assert drawn.words.startswith("Paying is hard") and "  " not in drawn.words
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("colour", ["#ffff00", "#777777", "#000000", "#ffffff", "#00a0ff", "#0b6e4f"])
+def test_words_can_be_read_in_any_brand(design: str, colour: str) -> None:
+    brands = [
+        Brand(name="B", primary=colour), Brand(name="B", accent=colour), Brand(name="B", background=colour),
+        Brand(name="B", background=colour, text=colour, primary=colour, accent=colour),
+    ]  # fmt: skip
+    for brand, kind in itertools.product(brands, WORDS):
+        shown = card(kind, USUAL)
+        under = bare(shown, design, brand, (640, 360))
+        for thing in texts(shown, design, brand, (640, 360)):
+            x, y, width, _ = thing.box
+            hexed = "#" + "".join(f"{int(part):02x}" for part in under[y, x + width // 2])
+            assert colours.contrast(thing.colour, hexed) >= 4.5, (thing.words, thing.colour, hexed)
+
+
+def test_the_brand_is_seen() -> None:
+    brand = Brand(name="Fernhill", primary="#a01060", background="#fff8f0")
+    picture = cards.still(card("intro", USUAL), cards.find("plain"), brand, (640, 360))
+    seen = {tuple(int(part) for part in pixel) for pixel in picture.reshape(-1, 3)}
+    assert colours.rgb("#a01060") in seen and colours.rgb("#fff8f0") in seen
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("shape", [(400, 100), (100, 400), (50, 50)])
+def test_a_logo_keeps_its_shape(design: str, shape: tuple[int, int], tmp_path: Path) -> None:
+    file = tmp_path / "logo.png"
+    Image.new("RGB", shape, "#ff00fe").save(file)
+    brand = Brand(name="Fernhill", logo=str(file))
+    picture = cards.still(card("intro", USUAL), cards.find(design), brand, (1280, 720)).astype(int)
+    rows, columns = np.nonzero(abs(picture - (255, 0, 254)).max(axis=2) < 6)
+    across, down = np.ptp(columns) + 1, np.ptp(rows) + 1
+    assert abs(across / down / (shape[0] / shape[1]) - 1) < 0.08
+    assert "Fernhill" not in [t.words for t in texts(card("intro", USUAL), design, brand, (1280, 720))]
+
+
+def test_a_dark_logo_on_a_dark_ground_gets_a_plate(tmp_path: Path) -> None:
+    logo = Image.new("RGBA", (300, 100))
+    ImageDraw.Draw(logo).ellipse((10, 10, 290, 90), fill="#101418")
+    logo.save(tmp_path / "logo.png")
+    brand = Brand(logo=str(tmp_path / "logo.png"))
+    picture = cards.still(card("intro", USUAL), cards.find("dark"), brand, (1280, 720))
+    near = picture[:160, 500:780].astype(int)
+    assert (near.min(axis=2) > 240).any() and (near.max(axis=2) < 32).any()
+
+
+def test_files_that_are_no_logo_or_font_are_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_text("no picture")
+    with pytest.raises(TemplateError, match=r"broken\.png.*logo"):
+        cards.still(card("intro", USUAL), cards.find("plain"), Brand(logo=str(broken)), (320, 180))
+    with pytest.raises(TemplateError, match=r"broken\.png.*font"):
+        cards.still(card("intro", USUAL), cards.find("plain"), Brand(font=str(broken)), (320, 180))
+
+
+def test_a_font_of_the_brand_is_used(tmp_path: Path) -> None:
+    font = tmp_path / "Company, Bold.ttf"
+    shutil.copy(typeset.own_font(), font)
+    with_it = cards.still(card("intro", USUAL), cards.find("plain"), Brand(font=str(font)), (320, 180))
+    assert (with_it == cards.still(card("intro", USUAL), cards.find("plain"), Brand(), (320, 180))).all()
+    assert cards.identity(cards.find("plain"), Brand(font=str(font))) != cards.identity(
+        cards.find("plain"), Brand()
+    )
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_speaker_card_leaves_room(design: str) -> None:
+    """The wave's box is even, empty, seen, and clear of the captions below it."""
+    template = cards.find(design)
+    for size in SIZES:
+        speaker = cards.speaker_card("Anna, premium customer", template, FERNHILL, size)
+        x, y, width, height = speaker.wave_box
+        assert speaker.picture.shape == (size[1], size[0], 3) and width % 2 == height % 2 == 0
+        inside = speaker.picture[y : y + height, x : x + width].reshape(-1, 3)
+        assert (inside == inside[0]).all()
+        ground = "#" + "".join(f"{int(part):02x}" for part in inside[0])
+        assert colours.contrast(speaker.wave_colour, ground) >= 3
+        lines = 2 if size[0] >= size[1] else 3
+        captions = template.caption.bottom + template.caption.size * (1.3 * lines + 0.4)
+        assert y + height <= size[1] * (1 - captions)
+        if min(size) > 300:
+            without = cards.speaker_card("", template, FERNHILL, size).picture
+            assert (without != speaker.picture).any()
+
+
+# ---- templates ---------------------------------------------------------------------------------
+
+
+def own(tmp_path: Path, change: dict[str, str], name: str = "mine") -> Path:
+    """A project's template folder with a changed copy of `plain`."""
+    text = (cards.builtin_folder() / "plain" / "template.toml").read_text("utf-8")
+    for old, new in change.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "template.toml").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_a_project_shadows_a_design(tmp_path: Path) -> None:
+    folder = own(tmp_path, {'background = "#faf8f4"': 'background = "#123456"'}, "plain")
+    assert cards.palette(cards.find("plain", [folder]), Brand())["background"] == "#123456"
+    assert cards.palette(cards.find("plain", [tmp_path / "none"]), Brand())["background"] == "#faf8f4"
+    assert cards.identity(cards.find("plain", [folder]), Brand()) != cards.identity(
+        cards.find("plain"), Brand()
+    )
+
+
+def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r'no card template "plian".*"plain".*bold, dark, plain'):
+        cards.find("plian")
+    for name in ("", "..", "../templates/plain", "/", "a\0b"):
+        with pytest.raises(TemplateError):
+            cards.find(name, [tmp_path])
+    assert cards.names([own(tmp_path, {})]) == sorted([*DESIGNS, "mine"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("weight = 650", "wieght = 650", r'intro\.stack\[1\]\.item\[1\]\.wieght is not a key I know \(did you mean "weight"'),
+        ("[intro]", "[intor]", r'intor is not a key I know \(did you mean "intro"'),
+        ('"{statement}"', '"{statment}"', r'"{statment}" \(did you mean "{statement}"'),
+        ('"{statement}"', '"{statement"', "a brace too many or too few"),
+        ("weight = 650", "weight = 6500", "a number from 100 to 900, not 6500"),
+        ("weight = 650", "weight = true", "a number from 100 to 900, not True"),
+        ("weight = 650", "weight = 650.5", "a number from 100 to 900"),
+        ('kind = "count"', 'kind = "cuont"', 'must be one of text, list, count, bar, logo, not "cuont"'),
+        ('colour = "primary"', 'colour = "primry"', "must be #rrggbb or one of background"),
+        ('background = "#faf8f4"', 'background = "white"', r"palette\.background must be a colour"),
+        ("box = [0.08, 0.2, 0.84, 0.49]", "box = [0.02, 0.2, 0.84, 0.49]", "must keep 0.05 away"),
+        ("box = [0.08, 0.2, 0.84, 0.49]", "box = [0.08, 0.2, 0.99, 0.49]", "fractions inside the frame"),
+        ("box = [0.08, 0.2, 0.84, 0.49]", 'box = "left"', "fractions inside the frame"),
+        ("tall = { lines = 6 }", "tall = { liens = 6 }", r'tall\.liens|liens is not a key I know \(did you mean "lines"'),
+        ("lines = 1\n", 'lines = "1"\n', "a number from 1 to 12"),
+        ("[palette]", "[palette", "line 3|at line"),
+        ("grows = true", 'grows = "yes"', "must be true or false"),
+        ("grows = true", 'grows = true\nitem = "x"', r"must be written as \[\[|Cannot|overwrite"),
+    ],
+)  # fmt: skip
+def test_a_wrong_template_says_where(old: str, new: str, told: str, tmp_path: Path) -> None:
+    folder = own(tmp_path, {old: new})
+    with pytest.raises(TemplateError, match=told) as caught:
+        cards.find("mine", [folder])
+    assert str(tmp_path / "mine" / "template.toml") in caught.value.message
+
+
+@pytest.mark.parametrize("file", ["../secret.png", "/etc/hostname", "none.png", "template.toml"])
+def test_a_template_shows_only_its_own_pictures(file: str, tmp_path: Path) -> None:
+    Image.new("RGB", (4, 4)).save(tmp_path / "secret.png")
+    layer = (
+        f'ground = "background"\n[[intro.layer]]\nkind = "picture"\nbox = [0, 0, 1, 1]\nfile = "{file}"\n'
+    )
+    with pytest.raises(TemplateError, match=r"layer\[1\]\.file"):
+        cards.find("mine", [own(tmp_path, {'ground = "background"\n': layer})])
+
+
+def test_a_template_may_bring_a_picture(tmp_path: Path) -> None:
+    layer = 'ground = "background"\n[[intro.layer]]\nkind = "picture"\nbox = [0.5, 0.5, 0.5, 0.5]\nfile = "leaf.png"\n'
+    folder = own(tmp_path, {'ground = "background"\n': layer})
+    Image.new("RGB", (30, 30), "#00ff00").save(folder / "mine" / "leaf.png")
+    template = cards.find("mine", [folder])
+    picture = cards.still(card("intro", {"statement": "x"}), template, Brand(), (400, 200)).astype(int)
+    rows, columns = np.nonzero(abs(picture - (0, 255, 0)).max(axis=2) < 6)
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (100, 100)
+    Image.new("RGB", (30, 30), "#00ff01").save(folder / "mine" / "leaf.png")
+    assert cards.find("mine", [folder]).digest != template.digest
+
+
+def test_every_key_stands_in_the_readme() -> None:
+    readme = (cards.builtin_folder() / "README.md").read_text("utf-8")
+    told = set(re.findall(r"`([a-z_0-9]+)`", readme))
+    assert cards.keys() <= told, f"not in templates/README.md: {sorted(cards.keys() - told)}"
+    for design in DESIGNS:
+        assert f"`{design}`" in readme
+    for field in set(USUAL) | {"label"}:
+        assert f"`{{{field}}}`" in readme
+
+
+def test_cards_cost_nothing_until_they_are_drawn() -> None:
+    import subprocess
+
+    code = "import sys, reelmaker.cards, reelmaker.overlay; print({'numpy', 'PIL', 'moviepy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
