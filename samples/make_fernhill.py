@@ -27,7 +27,7 @@ H264 = [
     "-c:v",
     "libx264",
     "-preset",
-    "veryslow",
+    "medium",
     "-tune",
     "animation",
     "-pix_fmt",

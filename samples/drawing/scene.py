@@ -32,7 +32,7 @@ class Shot:
 
 def _draw(canvas: skia.Canvas, svg: str, size: tuple[float, float]) -> None:
     text = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}">{svg}</svg>'
-    skia.SVGDOM.MakeFromStream(skia.MemoryStream(text.encode())).render(canvas)
+    skia.SVGDOM.MakeFromStream(skia.MemoryStream(text.encode(), True)).render(canvas)  # True: its own copy
 
 
 def _raster(size: tuple[int, int]) -> tuple[np.ndarray, skia.Canvas]:
