@@ -7,6 +7,7 @@ wraps, overlaps or leaves the safe area by itself. `prepare` shuts out the fonts
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -99,7 +100,7 @@ def prepare(folder: Path, brand: Brand) -> dict[str, str]:
 
 
 def _whole(target: Path, content: bytes) -> None:
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    aside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}")
     aside.write_bytes(content)
     aside.replace(target)
 

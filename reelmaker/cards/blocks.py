@@ -23,7 +23,7 @@ PITCH = 1.55  # from dot to dot, in diameters
 INDENT = 1.5  # of a list's lines, in ems
 BETWEEN = 0.5  # entries of a list, in ems
 ROOM = 0.985  # of the box: hinting widens words a little
-WHOLE = 0.6  # words are set this much smaller before one is split
+WHOLE = 0.6  # words are set this much smaller before one is split or takes more lines
 
 Pixels = tuple[int, int, int, int]
 T = TypeVar("T", Layer, Item, Stack, Any)
@@ -122,12 +122,16 @@ def _block(item: Item, text: str, sheet: Sheet, width: int, scale: float, *, eve
 
 
 def _words_block(item: Item, text: str, sheet: Sheet, width: int, scale: float, *, even: bool) -> Block:
-    """Words set smaller until they have few enough lines: first with every word whole, then split."""
+    """Words set smaller until they have few enough lines: with every word whole, or else split.
+
+    Where even `WHOLE` of the size is too large for that, they take more lines instead.
+    """
     floor = round(SMALLEST * sheet.unit)
     largest = max(floor, round(item.size * scale * sheet.unit))
+    least = max(floor, round(WHOLE * largest))
     most = item.lines * _entries(item, text)
-    px, split = floor, True
-    for px, split in _tries(floor, largest):
+    px, split = least, True
+    for px, split in _tries(least, largest):
         lines = _lines(item, text, sheet, width, px, split=split)
         if lines is not None and sum(map(len, lines)) <= most:
             break
@@ -136,14 +140,14 @@ def _words_block(item: Item, text: str, sheet: Sheet, width: int, scale: float, 
     return _set(item, lines, sheet, px)
 
 
-def _tries(floor: int, largest: int) -> Iterator[tuple[int, bool]]:
+def _tries(least: int, largest: int) -> Iterator[tuple[int, bool]]:
     """Sizes to try, and whether words may be split at them; the last is the smallest, with splitting."""
     for split in (False, True):
         px = largest
-        while px > (floor if split else max(floor, WHOLE * largest)):
+        while px > least:
             yield px, split
-            px = max(floor, min(px - 1, round(px * STEP)))
-    yield floor, True
+            px = max(least, min(px - 1, round(px * STEP)))
+        yield least, split
 
 
 def _entries(item: Item, text: str) -> int:

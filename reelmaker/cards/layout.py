@@ -131,6 +131,8 @@ def _put(
     left = x + round((width - block.width) * spare)
     least = {"bar": colours.NOTICED, "count": colours.SEEN}.get(item.kind, colours.READABLE)
     words = item.kind in ("text", "list") or bool(block.lines)
+    # A long bar needs a quiet track; hollow dots must be seen one by one
+    second = "faint" if item.kind == "count" and not block.row else item.second
     lines = []
     if words:
         font = typeset.font(sheet.font, block.px, item.weight, optical(item))
@@ -140,7 +142,7 @@ def _put(
             lines.append(Line(text, left + indent if item.kind == "list" else start, top + baseline, marks))
     return Placed(
         item, (left, top, block.width, block.height), colours.resolve(item.colour, named, ground, least),
-        colours.resolve(item.second, named, ground, colours.READABLE if item.kind == "list" else 0),
+        colours.resolve(second, named, ground, colours.READABLE if item.kind == "list" else 0),
         tuple(lines), block.px, (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0), block.row,
         sheet.brand.logo if item.kind == "logo" and not words else "", font=sheet.font, ground=ground,
     )  # fmt: skip
