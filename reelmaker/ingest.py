@@ -92,12 +92,16 @@ def checksum(path: Path) -> str:
 def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], list[str]]:
     """One response for each different content, with what responses.csv says of it; and the warnings.
 
-    The same video twice is one response, under the first of its names.
+    The same video twice is one response, under the name that the table has, or else the shortest: copies
+    get longer names.
     """
     found: dict[str, Response] = {}
     used: set[str] = set()
-    for upload in sorted(uploads, key=lambda upload: upload.file):
-        row = _row_of(upload.file, table)
+    rows = {upload.file: _row_of(upload.file, table) for upload in uploads}
+    for upload in sorted(
+        uploads, key=lambda upload: (not rows[upload.file], len(upload.file), upload.file)
+    ):
+        row = rows[upload.file]
         used.add(row.get("file", ""))
         if not upload.response or upload.facts is None:
             continue

@@ -83,7 +83,7 @@ def publish(
     if new:
         render.check_space(new, project.cache)
         with clock("render"):
-            _render(new, report)
+            _render(new, render.prepare(project.cache, project.brand), report)
     with clock("join"), _aside(project.cache, name) as aside:
         report.step("Joining", 1)
         document["made_with"] = {
@@ -109,10 +109,10 @@ def publish(
     return len(new), 1
 
 
-def _render(jobs: Sequence[render.Job], report: Report) -> None:
+def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: Report) -> None:
     report.step("Rendering", len(jobs))
     longest_first = sorted(jobs, key=lambda job: -job.place.frames)
-    for _, result in executor.do(render.make, longest_first):
+    for _, result in executor.do(lambda job: render.make(job, environment), longest_first):
         if isinstance(result, Exception):
             raise result
         report.advance()

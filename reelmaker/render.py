@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reelmaker import cards, cues, media, overlay
 from reelmaker.errors import DiskFull, RenderError
-from reelmaker.model import Brand, Card, Clip, Facts, Place, Reel
+from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
 
 VERSION = 1
 TARGET_LUFS = -16.0
@@ -87,7 +87,7 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
     return jobs
 
 
-def clip_cues(clip: Clip, size: tuple[int, int]) -> list[cues.Cue]:
+def clip_cues(clip: Clip, size: tuple[int, int]) -> list[Cue]:
     """The captions of a clip, timed from its start."""
     line = cues.line_length(*size)
     lines = 2 if size[0] >= size[1] else 3
@@ -110,8 +110,11 @@ def check_space(jobs: Sequence[Job], folder: Path) -> None:
         )
 
 
-def make(job: Job) -> None:
+def make(job: Job, environment: Mapping[str, str]) -> None:
     """Make one piece: written aside, then renamed to its final name.
+
+    Args:
+        environment: what `prepare` gave.
 
     Raises:
         RenderError, DiskFull, UploadError: with the clip's file.
@@ -125,7 +128,7 @@ def make(job: Job) -> None:
             )
             media.cut_frames(frames, job.place.frames, job.encoding, aside)
         else:
-            _make_clip(job, job.place.item, aside)
+            _make_clip(job, job.place.item, aside, environment)
         aside.replace(job.target)
     finally:
         aside.unlink(missing_ok=True)
@@ -137,7 +140,7 @@ def prepare(cache: Path, brand: Brand) -> Mapping[str, str]:
     return overlay.prepare(cache / "pieces", brand)
 
 
-def _make_clip(job: Job, clip: Clip, aside: Path) -> None:
+def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> None:
     assert job.source is not None
     facts, folder = job.source.facts, job.target.parent
     script = folder / f"{job.target.stem}.ass"
@@ -164,7 +167,7 @@ def _make_clip(job: Job, clip: Clip, aside: Path) -> None:
             wave_colour=colour,
             overlay=script.name if job.script else "",
         )
-        media.cut_piece(piece, job.encoding, aside, folder, prepare(folder.parent, look.brand))
+        media.cut_piece(piece, job.encoding, aside, folder, environment)
     finally:
         script.unlink(missing_ok=True)
         backdrop.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,7 @@ def _transcribed(
     jobs = transcribe.load(
         "whisper", folder, workers=executor.cores(), language=project.language, name=project.model
     )
-    yield from jobs.transcribe((response, lambda r=response: _sound(survey, r)) for response in responses)
+    yield from jobs.transcribe((response, partial(_sound, survey, response)) for response in responses)
 
 
 def _sound(survey: Survey, response: Response) -> np.ndarray | None:

@@ -212,13 +212,7 @@ def _document(
         thresholds=thresholds,
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in reel.failures],
         warnings=list(reel.warnings),
-        **{
-            "reel": {
-                "folder": "", "duration_ms": reel.duration_ms, "width": reel.width, "height": reel.height,
-                "fps": reel.fps, "draft": False, "files": [],
-            }
-        },
-    )  # fmt: skip
+    )
 
 
 def project_facts(project: Project) -> dict[str, Any]:

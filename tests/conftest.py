@@ -64,7 +64,7 @@ def make_video(
 
 SAYINGS = {
     "anna": ["I bought a lamp.", "My card was refused at the payment page.", "The lamp is nice."],
-    "bert": ["Hello there.", "The payment failed and my card was charged twice.", "That is all."],
+    "bert": ["Hello to you all.", "The payment failed and my card was charged twice.", "That is all."],
     "cleo": ["I like cats.", "My cat likes boxes.", "Boxes are fine."],
 }
 TOML = """
@@ -82,6 +82,7 @@ question = "How do parcels come on time?"
 describe = "parcel courier delivery late"
 [reel]
 length = 40
+clip_min = 1
 size = "320x180"
 [tag]
 tagger = "keywords"

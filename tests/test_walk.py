@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -273,15 +274,16 @@ def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
     assert first.folder
     before = prints(first.folder)
     add(
-        small_survey, "dora", ["Well.", "The payment page refused my card again and again.", "Goodbye now."]
+        small_survey,
+        "dora",
+        ["Well, good morning then.", "Every payment with this card failed since Monday.", "Goodbye now."],
     )
-    make, made = render.make, []
+    make, calls = render.make, itertools.count()
 
-    def fails_at_the_second(job: render.Job) -> None:
-        if made:
+    def fails_at_the_second(job: render.Job, environment: dict[str, str]) -> None:
+        if next(calls):
             raise RenderError("dora.mp4: ffmpeg could not do it (injected).")
-        make(job)
-        made.append(job)
+        make(job, environment)
 
     monkeypatch.setattr(render, "make", fails_at_the_second)
     with pytest.raises(RenderError, match="injected"):
@@ -307,6 +309,7 @@ def test_a_full_disk_is_seen_before_and_keeps_the_old_reel(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_disk_that_fills_while_writing_is_one_clear_line(tmp_path: Path) -> None:
     source = make_video(tmp_path / "a.mp4", 1)
+    media.resume()
     with pytest.raises(DiskFull, match="no space is left"):
         media.guard.run(["-i", f"file:{source}", "-f", "mpegts", "/dev/full"], what="a.mp4")
 

@@ -41,6 +41,7 @@ def document(
     **more: Any,
 ) -> dict[str, Any]:
     """The whole document. `kind` is build, dry-run, find or moments; `more` adds to it as it is."""
+    facts = {"reel": _reel(reel)} if reel else {}
     return {
         "schema": SCHEMA,
         "kind": kind,
@@ -48,7 +49,20 @@ def document(
         "problems": [_problem(problem, counts.get(problem.slug), thresholds) for problem in problems],
         "items": [_item(place, responses) for place in reel.places()] if reel else [],
         "moments": _moments(moments, responses, thresholds),
+        **facts,
         **more,
+    }
+
+
+def _reel(reel: Reel) -> dict[str, Any]:
+    return {
+        "folder": "",
+        "duration_ms": reel.duration_ms,
+        "width": reel.width,
+        "height": reel.height,
+        "fps": reel.fps,
+        "draft": False,
+        "files": [],
     }
 
 

@@ -1,0 +1,203 @@
+"""Learn what `reelmaker/tag/learned.json` holds: `python bench/train_tagger.py DATA`.
+
+DATA is a folder with `tone.jsonl` (Kotzias et al. 2015, Sentiment Labelled Sentences, CC-BY-4.0: lines of
+`{"text", "positive"}`). The surveys in `bench/surveys` are invented and labelled for this purpose. Nothing of
+`samples/fernhill` is learned from: it stays the test. Prints how well each survey is tagged by what was learned
+from the others, then writes the file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+from reelmaker import weights
+from reelmaker.model import Problem
+from reelmaker.tag import chain, meaning, vectors
+from reelmaker.tag.evidence import Evidence, gather
+
+HERE = Path(__file__).resolve().parent
+TARGET = HERE.parent / "reelmaker" / "tag" / "learned.json"
+COLUMNS = {
+    "pain": ("near_miss", "words", "rival", "behind_rival", "whole", "parts", "context", "tone", "tone_against"),
+    "praise": ("near_miss", "words", "rival", "behind_rival", "whole", "parts", "context", "tone", "tone_against"),
+    "any": ("near_miss", "words", "rival", "whole", "parts", "context"),
+}  # fmt: skip
+HEAD_STIFFNESS, STIFFNESS, REVIEW_WEIGHT = 4.0, 1.0, 0.1
+# Chosen by the mean log loss over the surveys, each left out in turn, and rounded
+HABITS = chain.Habits(enter=0.41, stay=0.29, leave=0.69, offset=2.3)
+ABOUT = (
+    "Made by bench/train_tagger.py. Heads: logistic regression on sentence vectors of all-MiniLM-L6-v2 (int8), learned "
+    "from the invented surveys in bench/surveys and from Sentiment Labelled Sentences (Kotzias et al. 2015, CC-BY-4.0). "
+    "Weights: logistic regression on the evidence, learned from the surveys."
+)
+
+
+@dataclass(eq=False)
+class Survey:
+    """A labelled survey: its sentences, and what is true of them, shape (problems, sentences)."""
+
+    name: str
+    problems: list[Problem]
+    texts: list[str]
+    firsts: list[bool]
+    vectors: np.ndarray
+    complains: np.ndarray
+    praises: np.ndarray
+
+
+def main(data: Path) -> None:
+    embed = embedder()
+    surveys = [read(path, embed) for path in sorted((HERE / "surveys").glob("*.json"))]
+    reviews = [json.loads(line) for line in (data / "tone.jsonl").open(encoding="utf-8")]
+    school = School(
+        embed([row["text"] for row in reviews]),
+        np.array([row["positive"] for row in reviews], float),
+        embed,
+    )
+    print(f"{'left out':<12}{'AP':>7}{'F1':>7}")
+    figures = []
+    for survey in surveys:
+        learned = meaning.learned_of(school.learn([other for other in surveys if other is not survey]))
+        figures.append(judge(survey, learned, embed))
+        print(f"{survey.name:<12}{figures[-1][0]:>7.3f}{figures[-1][1]:>7.3f}")
+    print(f"{'mean':<12}{mean(ap for ap, _ in figures):>7.3f}{mean(f1 for _, f1 in figures):>7.3f}")
+    TARGET.write_text(json.dumps(school.learn(surveys), indent=0) + "\n", "utf-8")
+
+
+def embedder() -> Any:
+    """Texts -> vectors by the model that the extra `offline` installs."""
+    model, remembered = weights.find("minilm", "meaning"), {}  # type: ignore[var-annotated]
+    return lambda texts: vectors.embed(list(texts), model, remembered)
+
+
+def read(path: Path, embed: Any) -> Survey:
+    document = json.loads(path.read_text("utf-8"))
+    problems = [
+        Problem(slug, p["statement"], ("",), "", p["describe"], tuple(p["phrases"]), tuple(p["not"]))
+        for slug, p in document["problems"].items()
+    ]
+    said = [
+        (text, labels, not at)
+        for answer in document["responses"]
+        for at, (text, labels) in enumerate(answer["sentences"])
+    ]
+    texts = [text for text, _, _ in said]
+    marks = [
+        [[prefix + p.slug in labels for _, labels, _ in said] for p in problems] for prefix in ("", "+")
+    ]
+    return Survey(
+        path.stem,
+        problems,
+        texts,
+        [first for _, _, first in said],
+        embed(texts),
+        np.array(marks[0]),
+        np.array(marks[1]),
+    )
+
+
+class School:
+    """Learns from surveys, with the reviews beside them."""
+
+    def __init__(self, reviews: np.ndarray, positive: np.ndarray, embed: Any) -> None:
+        self._reviews, self._positive, self._embed = reviews, positive, embed
+        self.heads = lru_cache(maxsize=None)(self._heads)
+
+    def learn(self, surveys: Sequence[Survey]) -> dict[str, Any]:
+        """The document of learned.json."""
+        kinds = {}
+        for kind, columns in COLUMNS.items():
+            rows, truth = [], []
+            for survey in surveys:
+                heads = self.heads(tuple(other for other in surveys if other is not survey))
+                found = evidence(survey, heads, kind, self._embed)
+                rows.append(
+                    np.stack([found.columns[name] for name in columns], -1).reshape(-1, len(columns))
+                )
+                true = {
+                    "pain": survey.complains,
+                    "praise": survey.praises,
+                    "any": survey.complains | survey.praises,
+                }[kind]
+                truth.append(true.reshape(-1))
+            fitted = logistic(np.concatenate(rows), np.concatenate(truth).astype(float), STIFFNESS)
+            kinds[kind] = dict(zip((*columns, "bias"), (round(float(x), 4) for x in fitted), strict=True))
+        complaint, praise = ([round(float(x), 4) for x in head] for head in self.heads(tuple(surveys)))
+        habits = {name: getattr(HABITS, name) for name in ("enter", "stay", "leave", "offset")}
+        return {"about": ABOUT, "kinds": kinds, "habits": habits, "complaint": complaint, "praise": praise}
+
+    def _heads(self, surveys: tuple[Survey, ...]) -> tuple[np.ndarray, np.ndarray]:
+        heard = np.concatenate([*(survey.vectors for survey in surveys), self._reviews])
+        ours = len(heard) - len(self._reviews)
+        weight = np.where(np.arange(len(heard)) < ours, 1.0, REVIEW_WEIGHT)
+        source = (np.arange(len(heard)) >= ours).astype(float)[:, None]  # reviews have their own bias
+        heads = []
+        for marks, reviews in (("complains", 1 - self._positive), ("praises", self._positive)):
+            truth = np.concatenate([*(getattr(s, marks).any(0).astype(float) for s in surveys), reviews])
+            fitted = logistic(np.c_[heard, source], truth, HEAD_STIFFNESS, weight, free=1)
+            heads.append(np.r_[fitted[: heard.shape[1]], fitted[-1]])
+        return heads[0], heads[1]
+
+
+def evidence(survey: Survey, heads: tuple[np.ndarray, np.ndarray], kind: str, embed: Any) -> Evidence:
+    from dataclasses import replace
+
+    problems = [replace(problem, kind=kind) for problem in survey.problems]  # type: ignore[arg-type]
+    complaint, praise = (survey.vectors @ head[:-1] + head[-1] for head in heads)
+    return gather(survey.texts, survey.firsts, survey.vectors, problems, embed, complaint, praise)
+
+
+def judge(survey: Survey, learned: meaning.Learned, embed: Any) -> tuple[float, float]:
+    """Mean average precision, and mean F1 at score 0.5, over the pain problems."""
+    found = evidence(survey, (learned.complaint, learned.praise), "pain", embed)
+    alone = meaning.log_odds(found, survey.problems, learned)
+    chances = meaning.in_answers(alone, survey.firsts, survey.problems, learned)
+    scores = meaning.scale(chances, survey.problems)
+    return (
+        mean(average_precision(t, s) for t, s in zip(survey.complains, scores, strict=True)),
+        mean(f1(t, s >= 0.5) for t, s in zip(survey.complains, scores, strict=True)),
+    )
+
+
+def average_precision(truth: np.ndarray, scores: np.ndarray) -> float:
+    ranked = truth[np.argsort(-scores, kind="stable")]
+    return float((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked].mean())
+
+
+def f1(truth: np.ndarray, taken: np.ndarray) -> float:
+    return float(2 * (truth & taken).sum() / max(1, truth.sum() + taken.sum()))
+
+
+def logistic(
+    rows: np.ndarray, truth: np.ndarray, stiffness: float, weight: np.ndarray | None = None, free: int = 0
+) -> np.ndarray:
+    """Weights and, last, the bias, by Newton's method; the last `free` columns are not held back."""
+    rows = np.c_[rows, np.ones(len(rows))]
+    weight = np.ones(len(rows)) if weight is None else weight
+    held = np.full(rows.shape[1], stiffness)
+    held[-1 - free :] = 1e-6
+    fitted = np.zeros(rows.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-rows @ fitted))
+        slope = rows.T @ (weight * (chance - truth)) + held * fitted
+        bend = (rows.T * (weight * chance * (1 - chance))) @ rows + np.diag(held)
+        step = np.linalg.solve(bend, slope)
+        fitted -= step
+        if np.abs(step).max() < 1e-7:
+            break
+    return fitted
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))

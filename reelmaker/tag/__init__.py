@@ -1,0 +1,54 @@
+"""Sentences -> moments: the registry of taggers, and what they promise.
+
+Contract: a tagger is called with every transcript of the survey and the problems of the file, and gives
+back one moment for each sentence and problem, in the order of transcripts, sentences, problems: a score
+0..1 (0.5: as likely as not that the sentence is what the problem looks for), a tone -1..1, and up to four
+reasons that a person can read. What it gives is a function of what it is given: the same on every machine,
+whatever was asked before. An unreliable sentence scores 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from reelmaker.model import Moment, Problem, Transcript
+
+VERSION = 1  # of all taggers together; a new one judges everything again
+# name -> ("module:function", does it need the sentence model)
+REGISTRY = {
+    "meaning": ("reelmaker.tag.meaning:tag", True),
+    "keywords": ("reelmaker.tag.keywords:tag", False),
+}
+
+
+class Tagger(Protocol):
+    """Judges every sentence against every problem."""
+
+    def __call__(
+        self,
+        transcripts: Sequence[Transcript],
+        problems: Sequence[Problem],
+        model: Path | None,
+        remembered: MutableMapping[str, bytes],
+    ) -> list[Moment]:
+        """One moment for each sentence and problem.
+
+        Args:
+            model: folder of the sentence model, None for a tagger that needs none.
+            remembered: vectors by key from earlier calls; new ones are added.
+        """
+
+
+def load(name: str) -> Tagger:
+    """The tagger of this name."""
+    module, member = REGISTRY[name][0].split(":")
+    tagger: Tagger = getattr(import_module(module), member)
+    return tagger
+
+
+def needs_model(name: str) -> bool:
+    """True where the tagger cannot do without the sentence model."""
+    return REGISTRY[name][1]

@@ -1,0 +1,84 @@
+"""From judging sentences alone to judging them in their answer: people stay with a subject for some sentences.
+
+An answer is a walk through the states "nothing we look for" and "speaks of problem P". The posterior of every
+state at every sentence is computed exactly, by the forward-backward algorithm (Rabiner 1989, A tutorial on
+hidden Markov models).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How people move between subjects: chances from one sentence to the next.
+
+    `enter`: from nothing to a problem; `stay`: with the same problem; `leave`: of those that do not stay, to
+    nothing rather than to another problem. `offset` takes the overall rarity out of the sentence's own odds.
+    """
+
+    enter: float
+    stay: float
+    leave: float
+    offset: float
+
+
+def posterior(log_odds: np.ndarray, answers: Sequence[slice], habits: Habits) -> np.ndarray:
+    """The chance that each sentence speaks to each problem, given its whole answer.
+
+    Args:
+        log_odds: of each sentence alone, shape (problems, sentences).
+        answers: where each answer's sentences are.
+    """
+    import numpy as np
+
+    many = len(log_odds)
+    steps = _steps(many, habits)
+    start = np.concatenate([[1 - habits.enter], np.full(many, habits.enter / many)])
+    seen = np.concatenate([np.zeros((1, log_odds.shape[1])), log_odds + habits.offset])
+    seen = np.exp(seen - seen.max(0)).T  # shape (sentences, states)
+    result = np.zeros(log_odds.shape)
+    for answer in answers:
+        here = seen[answer]
+        forward, backward = np.zeros(here.shape), np.ones(here.shape)
+        for at in range(len(here)):
+            forward[at] = (forward[at - 1] @ steps if at else start) * here[at]
+            forward[at] /= forward[at].sum()
+        for at in range(len(here) - 2, -1, -1):
+            backward[at] = steps @ (backward[at + 1] * here[at + 1])
+            backward[at] /= backward[at].sum()
+        both = forward * backward
+        result[:, answer] = (both / both.sum(1, keepdims=True))[:, 1:].T
+    return result
+
+
+def _steps(many: int, habits: Habits) -> np.ndarray:
+    import numpy as np
+
+    steps = np.zeros((many + 1, many + 1))
+    steps[0, 0] = 1 - habits.enter
+    steps[0, 1:] = habits.enter / many
+    for state in range(1, many + 1):
+        if many > 1:
+            steps[state, 1:] = (1 - habits.stay) * (1 - habits.leave) / (many - 1)
+        steps[state, state] = habits.stay
+        steps[state, 0] = 1 - steps[state, 1:].sum()
+    return steps
+
+
+def operating_point(chances: np.ndarray, lowest: float, highest: float) -> float:
+    """The chance from which taking a sentence is worth it: the one that maximises the expected F1.
+
+    It is half of the best F1 to be expected (Lipton, Elkan & Narayanaswamy 2014), kept between two limits.
+    """
+    import numpy as np
+
+    ranked = np.sort(chances)[::-1]
+    expected = 2 * np.cumsum(ranked) / (np.arange(1, len(ranked) + 1) + ranked.sum())
+    return float(np.clip(expected.max() / 2, lowest, highest))

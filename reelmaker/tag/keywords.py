@@ -1,0 +1,52 @@
+"""Words alone, for machines without the sentence model and for those who want a search they can check by hand.
+
+One rare word of the problem, or two common ones, make a sentence count; a whole phrase counts as one more word.
+It hears no tone, and no meaning: "I typed it in three times" is nothing to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reelmaker.model import Moment, Problem, Transcript
+from reelmaker.tag import wording
+
+
+def tag(
+    transcripts: Sequence[Transcript],
+    problems: Sequence[Problem],
+    model: Path | None,
+    remembered: MutableMapping[str, bytes],
+) -> list[Moment]:
+    """Every sentence against every problem; see the contract in `reelmaker.tag`."""
+    sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
+    texts = [sentence.text for sentence in sentences]
+    found = wording.shared(texts, problems)
+    ruled_out = wording.shared(texts, [_near_misses(problem) for problem in problems])
+    moments = []
+    for at, sentence in enumerate(sentences):
+        said = set(wording.content(sentence.text))
+        for number, problem in enumerate(problems):
+            phrases = [phrase for phrase in problem.phrases if _whole(phrase, said)]
+            against = [miss for miss in problem.near_misses if _whole(miss, said)]
+            shared = found[number][at]
+            weight = shared.weight + len(phrases[:1]) - (ruled_out[number][at].weight if against else 0)
+            score = 0.0 if sentence.unreliable else round(1 - 2 ** -max(0.0, weight), 4)
+            why = [f'says "{phrases[0]}"'] if phrases else []
+            why += [f"shares the words {', '.join(shared.words[:4])}"] if shared.words else []
+            why += [f'close to what `not` rules out: "{against[0]}"'] if against else []
+            moments.append(
+                Moment(problem.slug, (sentence,), score, tuple(why) or ("shares no word with it",))
+            )
+    return moments
+
+
+def _near_misses(problem: Problem) -> Problem:
+    return replace(problem, statement="", describe="", phrases=problem.near_misses)
+
+
+def _whole(phrase: str, said: set[str]) -> bool:
+    words = set(wording.content(phrase))
+    return bool(words) and words <= said
