@@ -24,22 +24,28 @@ def cores() -> int:
 
 
 def do(
-    work: Callable[[Job], Result], jobs: Iterable[Job], workers: int | None = None
+    work: Callable[[Job], Result],
+    jobs: Iterable[Job],
+    workers: int | None = None,
+    stop: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Job, Result | Exception]]:
     """Each job with its result, or with the exception it raised, in the order they finish.
 
     Jobs are taken from the iterable only when a worker is free, so a long list is never held in memory.
-    Leaving the loop early (Ctrl-C) starts no further job.
+    Leaving the loop early (an error, Ctrl-C) starts no further job, calls `stop`, which shall make those that
+    run end soon, and waits for them: none of them goes on behind the back of what comes next.
     """
     workers = workers or cores()
     queue = iter(jobs)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="reelmaker")
     running: dict[Future[Result], Job] = {}
+    done = False
     try:
         while True:
             for job in islice(queue, workers + 1 - len(running)):
                 running[pool.submit(work, job)] = job
             if not running:
+                done = True
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 job = running.pop(future)
@@ -51,4 +57,6 @@ def do(
                 else:
                     raise problem
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if not done:
+            stop()
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -112,7 +112,9 @@ def publish(
 def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: Report) -> None:
     report.step("Rendering", len(jobs))
     longest_first = sorted(jobs, key=lambda job: -job.place.frames)
-    for _, result in executor.do(lambda job: render.make(job, environment), longest_first):
+    for _, result in executor.do(
+        lambda job: render.make(job, environment), longest_first, stop=media.stop_all
+    ):
         if isinstance(result, Exception):
             raise result
         report.advance()

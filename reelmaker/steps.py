@@ -51,7 +51,9 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
             new.append(path)
     if new:
         report.step("Taking in", len(new))
-        for path, looked in executor.do(lambda path: ingest.look(project.uploads, path), new):
+        for path, looked in executor.do(
+            lambda path: ingest.look(project.uploads, path), new, stop=media.stop_all
+        ):
             if isinstance(looked, Exception):
                 name = path.relative_to(project.uploads).as_posix()
                 looked = Upload(name, 0, 0, trouble=str(looked))
@@ -231,7 +233,9 @@ def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Rep
     if new:
         report.step("Trimming", len(new))
         results = {}
-        for (number, key), span in executor.do(lambda job: _edges(survey, moments[job[0]]), new):
+        for (number, key), span in executor.do(
+            lambda job: _edges(survey, moments[job[0]]), new, stop=media.stop_all
+        ):
             if isinstance(span, Exception):
                 raise span
             spans[number] = span

@@ -53,6 +53,24 @@ def test_a_long_list_is_not_drawn_at_once() -> None:
     results.close()  # type: ignore[attr-defined]
 
 
+def test_leaving_early_stops_what_runs_and_waits_for_it() -> None:
+    stopped, ended = threading.Event(), []
+
+    def work(number: int) -> int:
+        if number:
+            assert stopped.wait(30)
+            ended.append(number)
+        return number
+
+    def fails_at_the_first() -> None:
+        for _ in do(work, range(3), 2, stopped.set):
+            raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        fails_at_the_first()
+    assert ended and 1 in ended
+
+
 def test_ctrl_c_in_a_job_is_not_an_ordinary_error() -> None:
     def work(_: int) -> None:
         raise KeyboardInterrupt

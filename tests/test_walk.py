@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from importlib import resources
 from pathlib import Path
@@ -278,12 +279,14 @@ def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
         "dora",
         ["Well, good morning then.", "Every payment with this card failed since Monday.", "Goodbye now."],
     )
-    make, calls = render.make, itertools.count()
+    make, calls, one_is_done = render.make, itertools.count(), threading.Event()
 
     def fails_at_the_second(job: render.Job, environment: dict[str, str]) -> None:
         if next(calls):
+            assert one_is_done.wait(60)
             raise RenderError("dora.mp4: ffmpeg could not do it (injected).")
         make(job, environment)
+        one_is_done.set()
 
     monkeypatch.setattr(render, "make", fails_at_the_second)
     with pytest.raises(RenderError, match="injected"):
