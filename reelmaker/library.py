@@ -294,7 +294,7 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
     return [
         transcript.response, transcript.language, transcript.source, transcript.notes,
         [
-            [sentence.unreliable, [[w.text, w.start_ms, w.end_ms, round(w.confidence, 4)] for w in sentence.words]]
+            [sentence.unreliable, [[w.text, w.start_ms, w.end_ms, w.confidence] for w in sentence.words]]
             for sentence in transcript.sentences
         ],
     ]  # fmt: skip

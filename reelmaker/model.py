@@ -154,7 +154,7 @@ class Sentence:
 
     @property
     def confidence(self) -> float:
-        return sum(word.confidence for word in self.words) / len(self.words)
+        return round(sum(word.confidence for word in self.words) / len(self.words), 3)
 
 
 @dataclass(frozen=True, slots=True)

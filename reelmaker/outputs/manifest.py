@@ -101,7 +101,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
                 "text": w.text,
                 "start_ms": w.start_ms,
                 "end_ms": w.end_ms,
-                "confidence": round(w.confidence, 3),
+                "confidence": w.confidence,
             }
             for w in moment.words
         ],
@@ -135,7 +135,7 @@ def _moments(
                 "start_ms": sentence.span.start_ms,
                 "end_ms": sentence.span.end_ms,
                 "text": sentence.text,
-                "confidence": round(sentence.confidence, 3),
+                "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
                 "tone": moment.tone,
                 "scores": {},

@@ -167,7 +167,7 @@ def stem(word: str) -> str:
         if word[-1] == word[-2] and word[-1] not in "sl":
             word = word[:-1]
         if word[-1] == "y":
-            word = word[:-1] + "i"
+            word = word[:-1]
     return word
 
 

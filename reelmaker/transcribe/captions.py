@@ -111,7 +111,7 @@ def _word(entry: dict[str, Any]) -> Word:
         str(entry.get("word", entry.get("text", ""))).strip(),
         start,
         max(start, end),
-        min(1.0, max(0.0, confidence)),
+        round(min(1.0, max(0.0, confidence)), 3),
     )
 
 

@@ -9,6 +9,7 @@ depend on which others were in the batch.
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,6 +38,7 @@ UNSURE = 0.5  # of the language
 NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
 LOOPING = 2.4  # compression ratio over which a text repeats itself
 LONGEST_WORD_MS = 3000
+CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a sign
 GUESS = 0.2  # mean confidence below which a sentence is a guess
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
@@ -232,15 +234,18 @@ class Whisper:
         [found] = self._model.find_alignment(tokenizer, [tokens], window.encoded, frames)
         merge_punctuations(found, PREPENDED, APPENDED)
         offset = window.start * 1000 / RATE
-        words = []
+        words: list[Word] = []
         for entry in found:
             text = entry["word"].strip()
             if text:
                 start, end = round(offset + entry["start"] * 1000), round(offset + entry["end"] * 1000)
                 start = max(start, end - LONGEST_WORD_MS)
-                words.append(
-                    Word(text, start, max(start, end), float(min(1.0, max(0.0, entry["probability"]))))
-                )
+                sure = round(float(min(1.0, max(0.0, entry["probability"]))), 3)
+                word = Word(text, start, max(start, end), sure)
+                if words and CONTINUES.match(entry["word"]):
+                    words[-1] = _glued(words[-1], word)  # "8" and ",000" are one number
+                else:
+                    words.append(word)
         return words
 
     def _text(self, window: Window, tokens: Sequence[int]) -> str:
@@ -301,6 +306,11 @@ def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]]) -> list[Wi
         windows.append(Window(begin, samples[begin:stop]))
         before = stop
     return windows
+
+
+def _glued(first: Word, second: Word) -> Word:
+    sure = min(first.confidence, second.confidence)
+    return Word(first.text + second.text, first.start_ms, max(first.end_ms, second.end_ms), sure)
 
 
 def in_order(words: Sequence[Word]) -> list[Word]:
