@@ -52,15 +52,24 @@ def overlap_ms(said: Said, start_ms: int, end_ms: int) -> int:
     return max(0, min(said.end_ms, end_ms) - max(said.start_ms, start_ms))
 
 
+def shown(clip: Mapping[str, Any]) -> list[Said]:
+    """True sentences that a clip shows, half of them or more."""
+    start, end = clip["source_start_ms"], clip["source_end_ms"]
+    return [
+        said
+        for said in load()[clip["file"]]
+        if overlap_ms(said, start, end) > (said.end_ms - said.start_ms) / 2
+    ]
+
+
 def label_errors(clips: Sequence[Mapping[str, Any]], problem: str) -> list[str]:
-    """True sentences that a clip shows (half of them or more) though they do not speak to the problem."""
-    wrong = []
-    for clip in clips:
-        for said in load()[clip["file"]]:
-            shown = overlap_ms(said, clip["source_start_ms"], clip["source_end_ms"])
-            if shown > (said.end_ms - said.start_ms) / 2 and problem not in said.labels:
-                wrong.append(f"{clip['file']}: {said.text}")
-    return wrong
+    """True sentences that a clip shows though they do not speak to the problem."""
+    return [
+        f"{clip['file']}: {said.text}"
+        for clip in clips
+        for said in shown(clip)
+        if problem not in said.labels
+    ]
 
 
 def edge_errors_ms(clips: Sequence[Mapping[str, Any]]) -> list[float]:
@@ -68,11 +77,8 @@ def edge_errors_ms(clips: Sequence[Mapping[str, Any]]) -> list[float]:
     errors = []
     for clip in clips:
         start, end = clip["source_start_ms"], clip["source_end_ms"]
-        shown = [
-            s for s in load()[clip["file"]] if overlap_ms(s, start, end) > (s.end_ms - s.start_ms) / 2
-        ]  # fmt: skip
-        if shown:
-            errors += [abs(start - shown[0].start_ms), abs(end - shown[-1].end_ms)]
+        if said := shown(clip):
+            errors += [abs(start - said[0].start_ms), abs(end - said[-1].end_ms)]
     return errors
 
 
