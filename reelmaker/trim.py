@@ -5,6 +5,7 @@ In: PCM around a moment and where its neighbours' words are. Out: the exact edge
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reelmaker.model import Span
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
     import numpy as np
     from pydub import AudioSegment
 
-VERSION = 1
+VERSION = 2
 RATE = 16_000
 AROUND_MS = 1000  # how much sound before and after the moment is looked at
 LEAD_MS = 80  # kept before the first sound
 TAIL_MS = 120  # kept after the last one
 QUIET_DB = -35  # below the speaker's own loudest level counts as a pause
 STEP_MS = 10
+SHORTEST_PAUSE, PLAIN_PAUSE = 4, 30  # frames
 
 
 def edges(samples: np.ndarray, offset_ms: int, moment: Span, before_ms: int, after_ms: int) -> Span:
@@ -64,12 +66,14 @@ def _segment(samples: np.ndarray) -> AudioSegment:
 def _start(levels: list[float], quiet: list[bool], first: int, lowest: int) -> int:
     """The frame to start at: `LEAD_MS` before the first sound, but no further back than its pause begins."""
     first = min(max(first, 0), len(levels) - 1)
-    # the pause nearest to the word's start: a little after it (the word came late) or before it
-    onset = next(
-        (at + 1 for at in range(min(first + 25, len(levels) - 2), max(lowest, first - 40) - 1, -1)
-         if quiet[at] and not quiet[at + 1] and _pause(quiet, at, -1, lowest) >= 4),
-        None,
-    )  # fmt: skip
+    onset = _best(
+        first,
+        (
+            (at + 1, _pause(quiet, at, -1, lowest))
+            for at in range(max(lowest, first - 40), min(first + 25, len(levels) - 2) + 1)
+            if quiet[at] and not quiet[at + 1]
+        ),
+    )
     if onset is None:
         if lowest == 0 and first <= LEAD_MS // STEP_MS:
             return 0  # the response begins with the word
@@ -81,17 +85,31 @@ def _start(levels: list[float], quiet: list[bool], first: int, lowest: int) -> i
 
 def _end(levels: list[float], quiet: list[bool], last: int, highest: int) -> int:
     last = min(max(last, 0), len(levels) - 1)
-    release = next(
-        (at for at in range(max(last - 25, 1), min(highest, last + 60, len(levels)))
-         if quiet[at] and not quiet[at - 1] and _pause(quiet, at, 1, highest) >= 4),
-        None,
-    )  # fmt: skip
+    release = _best(
+        last,
+        (
+            (at, _pause(quiet, at, 1, highest))
+            for at in range(max(last - 25, 1), min(highest, last + 60, len(levels)))
+            if quiet[at] and not quiet[at - 1]
+        ),
+    )
     if release is None:
         if highest >= len(levels) and last >= len(levels) - 8:
             return len(levels)  # the response ends with the word
         return _quietest(levels, max(last - 5, 0), min(highest, last + 15))
     room = _pause(quiet, release, 1, highest)
     return release + min(TAIL_MS // STEP_MS, max(2, room // 2))
+
+
+def _best(wanted: int, edges: Iterable[tuple[int, int]]) -> int | None:
+    """Of edges and the pauses beside them, in frames: long pauses near the wanted place are best.
+
+    The silence of a "t" or a "k" inside a word is shorter than a pause, and loses to it.
+    """
+    worth = {
+        at: min(pause, PLAIN_PAUSE) - abs(at - wanted) for at, pause in edges if pause >= SHORTEST_PAUSE
+    }
+    return max(worth, key=lambda at: (worth[at], -abs(at - wanted)), default=None)
 
 
 def _pause(quiet: list[bool], at: int, step: int, limit: int) -> int:

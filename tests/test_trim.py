@@ -35,6 +35,14 @@ def test_edges_land_in_the_pause_even_where_word_times_are_off(level: float, off
     assert 2400 <= span.start_ms <= 2600 and 4300 <= span.end_ms <= 4550
 
 
+@pytest.mark.parametrize("closure", [50, 90])
+def test_the_silence_inside_a_word_is_no_pause(closure: int) -> None:
+    """As the "sk" and the "t" of "basket": silent for a moment near both edges."""
+    broken = [(500, 2000), (2600, 2700), (2700 + closure, 4150), (4150 + closure, 4300), (5000, 6500)]
+    span = edges(talk(broken, 7000), 0, Span("r", 2600, 4300), 2000, 5000)
+    assert 2400 <= span.start_ms <= 2600 and 4300 <= span.end_ms <= 4550
+
+
 def test_times_are_those_of_the_response_not_of_the_window() -> None:
     sound = talk(STRETCHES, 7000)[1600 * 16 : 5300 * 16]
     span = edges(sound, 1600, Span("r", 2600, 4300), 2000, 5000)
