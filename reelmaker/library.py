@@ -274,7 +274,7 @@ def _upload_json(upload: Upload) -> str:
         {
             "size": upload.size, "mtime_ns": upload.mtime_ns, "response": upload.response, "trouble": upload.trouble,
             "facts": [
-                facts.duration_ms, facts.picture, facts.picture_track, facts.sound_track, facts.notes
+                facts.duration_ms, facts.picture, facts.picture_track, facts.sound_track, facts.notes, facts.matrix,
             ] if facts else None,
         }
     )  # fmt: skip
@@ -283,9 +283,9 @@ def _upload_json(upload: Upload) -> str:
 def _upload(file: str, body: dict[str, Any]) -> Upload:
     facts = None
     if body["facts"]:
-        duration, picture, picture_track, sound_track, notes = body["facts"]
+        duration, picture, picture_track, sound_track, notes, matrix = body["facts"]
         facts = Facts(
-            duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes)
+            duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes), matrix
         )
     return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"])
 

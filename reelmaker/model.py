@@ -71,13 +71,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a media file holds. `picture` is the displayed width and height in pixels."""
+    """What a media file holds. `picture` is the displayed width and height in pixels.
+
+    `matrix` is how the picture's colours are coded ("bt709", "bt601", "bt2020"; "" where it is not YUV).
+    """
 
     duration_ms: int
     picture: tuple[int, int] | None
     picture_track: int  # index among the file's streams, -1 for none
     sound_track: int  # index among the file's streams, -1 for none
     notes: tuple[str, ...] = ()
+    matrix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from reelmaker import cards, cues, media, overlay
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
 
-VERSION = 1
+VERSION = 2
 TARGET_LUFS = -16.0
 QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
 MOST_GAIN_DB = 40.0
@@ -162,6 +162,7 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             fade_ms=clip.fade_ms,
             fill="blur" if look.fill == "blur" else cards.palette(look.template, look.brand)["background"],
             picture=facts.picture,
+            matrix=facts.matrix,
             backdrop=backdrop if facts.picture is None else None,
             wave_box=wave,
             wave_colour=colour,

@@ -68,6 +68,7 @@ class Piece:
     fade_ms: int = 20
     fill: str = "blur"
     picture: tuple[int, int] | None = None
+    matrix: str = ""
     backdrop: Path | None = None
     wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
     wave_colour: str = "#ffffff"
@@ -115,10 +116,11 @@ def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, tar
         ffmpeg.input(
             "pipe:0", f="rawvideo", pix_fmt="rgb24", s=f"{encoding.width}x{encoding.height}", r=encoding.fps
         )
+        .filter("scale", out_color_matrix="bt709", out_range="tv")
+        .filter("format", "yuv420p")
+        .filter("setsar", 1)
         .filter("tpad", stop_mode="clone", stop=-1)
         .filter("trim", end_frame=count)
-        .filter("scale", out_color_matrix="bt709", out_range="tv")
-        .filter("setsar", 1)
     )
     silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi", t=f"{seconds + 1:.3f}").filter(
         "atrim", end_sample=count * encoding.samples_per_frame
@@ -151,9 +153,9 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
         track = track.filter("trim", start_frame=skip)
     shape = piece.picture or (width, height)
     if abs(shape[0] / shape[1] / (width / height) - 1) < 0.01:
-        track = _scaled(track, width, height)
+        track = _scaled(track, piece.matrix, width, height)
     else:
-        track = _filled(track, shape, piece.fill, width, height)
+        track = _filled(track, piece.matrix, shape, piece.fill, width, height)
     return (
         track.filter("setsar", 1)
         .filter("tpad", stop_mode="clone", stop=-1)
@@ -162,31 +164,36 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
     )
 
 
-def _filled(track: Any, shape: tuple[int, int], fill: str, width: int, height: int) -> Any:
+def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: int, height: int) -> Any:
     """The whole picture, undistorted, on a blurred copy of itself or on a colour."""
     scale = min(width / shape[0], height / shape[1])
     inner = max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
     if fill != "blur":
         # a pad filter wants 0xRRGGBB, as "#" has a meaning of its own in a filter graph
-        return _scaled(track, *inner).filter("pad", width, height, -1, -1, color=fill.replace("#", "0x"))
+        return _scaled(track, matrix, *inner).filter(
+            "pad", width, height, -1, -1, color=fill.replace("#", "0x")
+        )
     small = max(2, round(width / 16) * 2), max(2, round(height / 16) * 2)
     split = track.filter_multi_output("split", 2)
     back = (
-        _scaled(split[0], *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
+        _scaled(split[0], matrix, *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
         .filter("crop", *small)
         .filter("gblur", sigma=max(2, small[1] / 14))
         .filter("eq", brightness=-0.12, saturation=0.8)
         .filter("scale", width, height, flags="bilinear")
         .filter("setsar", 1)
     )
-    front = _scaled(split[1], *inner).filter("setsar", 1)
+    front = _scaled(split[1], matrix, *inner).filter("setsar", 1)
     return back.overlay(front, x=(width - inner[0]) // 2, y=(height - inner[1]) // 2, eof_action="pass")
 
 
-def _scaled(track: Any, width: int, height: int, **options: Any) -> Any:
+def _scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> Any:
+    """At this size in the reel's colours; a picture that is so already passes through untouched."""
+    coded = {"in_color_matrix": matrix} if matrix else {}
     return track.filter(
-        "scale", width, height, out_color_matrix="bt709", out_range="tv", **{"flags": "bicubic", **options}
-    ).filter("format", "yuv420p")
+        "scale", width, height, out_color_matrix="bt709", out_range="tv", **coded,
+        **{"flags": "bicubic", **options},
+    ).filter("format", "yuv420p")  # fmt: skip
 
 
 def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:

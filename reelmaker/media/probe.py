@@ -17,6 +17,10 @@ from reelmaker.model import Facts
 LONGEST_MS = 6 * 3600 * 1000
 
 
+# ITU-T H.273, MatrixCoefficients
+MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+
+
 def probe(path: Path) -> Facts:
     """Open a file, decode its first picture, walk through its packets.
 
@@ -59,7 +63,7 @@ def _facts(path: Path, box: Any) -> Facts:
             f"{path.name}: claims to be {claimed_ms // 3_600_000} hours long.",
             f"The longest upload taken in is {LONGEST_MS // 3_600_000} hours.",
         )
-    picture_track, picture, damaged = _picture(box)
+    picture_track, picture, matrix, damaged = _picture(box)
     sound = next((stream for stream in box.streams.audio if stream.codec_context is not None), None)
     if picture_track < 0 and sound is None:
         raise UploadError(f"{path.name}: holds neither picture nor sound.", "Upload it again.")
@@ -74,11 +78,11 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append(
             f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read"
         )
-    return Facts(duration_ms, picture, picture_track, sound.index if sound else -1, tuple(notes))
+    return Facts(duration_ms, picture, picture_track, sound.index if sound else -1, tuple(notes), matrix)
 
 
-def _picture(box: Any) -> tuple[int, tuple[int, int] | None, bool]:
-    """The first real picture track that decodes: its index, its displayed size; True if one does not."""
+def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, bool]:
+    """The first real picture track that decodes: index, displayed size, colour matrix; True if one does not."""
     import av
 
     damaged = False
@@ -104,8 +108,16 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, bool]:
             width = round(width * ratio)
         if abs(frame.rotation) % 180 == 90:
             width, height = height, width
-        return stream.index, (width, height), False
-    return -1, None, damaged
+        return stream.index, (width, height), _matrix(frame), False
+    return -1, None, "", damaged
+
+
+def _matrix(frame: Any) -> str:
+    """How the picture's colours are coded; where it does not say, what players take for granted."""
+    if frame.format.is_rgb:
+        return ""
+    says = MATRICES.get(int(frame.colorspace))
+    return says or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
 
 
 def _walk(box: Any, tracks: set[int]) -> tuple[int, bool]:

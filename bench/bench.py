@@ -1,0 +1,56 @@
+"""Every ratio in one run, on the sample survey: `make bench`, or `make bench BENCH="--rounds 3"`.
+
+What is compared is taken in turn in the same run, so that a slow moment of the machine meets all of it. Each
+figure stands beside what is asked for; a figure that misses is marked, and nothing fails because of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+
+import builds  # noqa: E402
+import pictures  # noqa: E402
+import speech  # noqa: E402
+from table import Row, show  # noqa: E402
+
+from reelmaker import executor, media  # noqa: E402
+
+PARTS = ("speech", "builds", "pictures")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument(
+        "--rounds", type=int, default=2, help="how often each side of a comparison runs (2)"
+    )
+    arguments.add_argument("--only", choices=PARTS, action="append", help="only these parts")
+    asked = arguments.parse_args()
+    parts = asked.only or PARTS
+    print(
+        f"{date.today()}, {platform.processor() or platform.machine()}, {executor.cores()} cores, "
+        f"Python {platform.python_version()}, ffmpeg {media.ffmpeg_version()}"
+    )
+    with tempfile.TemporaryDirectory(prefix="reelmaker-bench-") as folder:
+        rows: list[Row] = []
+        if "speech" in parts:
+            rows += speech.measure(asked.rounds)
+        if "builds" in parts or "pictures" in parts:
+            project, more = builds.measure(Path(folder), asked.rounds)
+            rows += more
+        if "pictures" in parts:
+            rows += pictures.measure(project, Path(folder), asked.rounds)
+    print(show(rows))
+
+
+if __name__ == "__main__":
+    main()
