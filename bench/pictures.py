@@ -234,5 +234,6 @@ def moviepy(jobs: Sequence[Job], scratch: Path) -> float:
         [sys.executable, str(Path(__file__).with_name("moviepy_script.py")), str(order)],
         check=True,
         capture_output=True,
+        cwd=scratch,
     )
     return time.monotonic() - began

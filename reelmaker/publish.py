@@ -123,8 +123,8 @@ def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: 
 def _join(jobs: Sequence[render.Job], finished: Finished, project: Project, aside: Path) -> None:
     soft = None
     if finished.cues:
-        soft = aside / "soft.srt"
-        soft.write_text(captions.srt(finished.cues), "utf-8", newline="\n")
+        soft = aside / "soft.vtt"
+        soft.write_text(captions.soft(finished.cues), "utf-8", newline="\n")
     render.join(
         jobs, finished.video, soft, _chapters(finished.reel),
         " / ".join(problem.statement for problem in finished.reel.problems), project.language,

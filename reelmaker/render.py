@@ -16,10 +16,11 @@ from reelmaker import cards, cues, media, overlay
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
 
-VERSION = 2
+VERSION = 3
 TARGET_LUFS = -16.0
 QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
 MOST_GAIN_DB = 40.0
+LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
 BYTES_A_SECOND = 1_000_000  # of a piece on the disk, generously
 
 
@@ -77,7 +78,9 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
             what: list[object] = ["card", item.kind, item.fields, place.frames]
         else:
             source = sources[item.span.response]
-            script = _script(item, place, look, size)
+            # the card of an answer without a picture shows the label itself
+            label = item.label if source.facts.picture else ""
+            script = _script(item, label, place, look, size)
             what = [
                 "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
                 item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track,
@@ -185,13 +188,18 @@ def gain(source: Source, clip: Clip, place: Place) -> float:
     wanted = min(MOST_GAIN_DB, TARGET_LUFS - found.integrated)
     if found.peak + wanted <= media.CEILING_DB:
         return wanted
-    limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted)
-    return min(MOST_GAIN_DB, wanted + max(0.0, TARGET_LUFS - limited.integrated))
+    for _ in range(LIMITED_TRIES):
+        limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted)
+        missing = TARGET_LUFS - limited.integrated
+        if missing < CLOSE_ENOUGH_LU or wanted >= MOST_GAIN_DB:
+            break
+        wanted = min(MOST_GAIN_DB, wanted + missing)
+    return wanted
 
 
-def _script(clip: Clip, place: Place, look: Look, size: tuple[int, int]) -> str:
+def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:
     shown = clip_cues(clip, size) if look.burn else []
-    return overlay.ass(shown, clip.label, place.end_ms - place.start_ms, look.template, look.brand, size)
+    return overlay.ass(shown, label, place.end_ms - place.start_ms, look.template, look.brand, size)
 
 
 def _backdrop(job: Job, clip: Clip, target: Path) -> tuple[tuple[int, int, int, int], str]:

@@ -111,6 +111,11 @@ def test_moments_as_table_and_as_csv(small_survey: Path) -> None:
 def test_find_puts_the_nearest_first(small_survey: Path) -> None:
     done = run("find", "the cat likes boxes", "--count", "3", folder=small_survey)
     assert done.returncode == 0 and "cleo.mp4" in done.stdout.splitlines()[0]
+    done = run("find", "the payment failed", "--json", folder=small_survey)
+    moments = json.loads(done.stdout)["moments"]
+    assert moments[0]["file"] == "bert.mp4", "not in the order of the files"
+    scores = [moment["scores"]["find"] for moment in moments]
+    assert scores == sorted(scores, reverse=True)
     assert run("find", " ", folder=small_survey).returncode == 1
 
 

@@ -243,8 +243,12 @@ def on_timeline(track: Any) -> Any:
 
 
 def levelled(track: Any, gain_db: float) -> Any:
-    """The sound at its final level: a gain, then a limiter that only touches peaks over the ceiling."""
-    return track.filter("volume", f"{gain_db:.2f}dB").filter(
+    """The sound at its final level: a gain, then a limiter that only touches peaks over the ceiling.
+
+    It limits at four times the rate, where peaks between two samples show (ITU-R BS.1770, annex 2).
+    """
+    loud = track.filter("volume", f"{gain_db:.2f}dB").filter("aresample", 4 * SAMPLE_RATE)
+    limited = loud.filter(
         "alimiter",
         limit=f"{10 ** (CEILING_DB / 20):.4f}",
         attack=5,
@@ -252,3 +256,4 @@ def levelled(track: Any, gain_db: float) -> Any:
         level="false",
         latency="true",
     )
+    return limited.filter("aresample", SAMPLE_RATE)

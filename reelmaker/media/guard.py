@@ -106,24 +106,24 @@ def run(
         RenderError: it failed or ran past its limit; the message holds its last words.
         DiskFull: it said that no space is left.
     """
-    if _stopped.is_set():
-        raise RenderError("stopped")
     command = [
         ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
         "-max_alloc", str(MAX_ALLOC), *arguments,
     ]  # fmt: skip
     if stdin is not None:
         command.remove("-nostdin")
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env={**os.environ, **environment} if environment else None,
-        start_new_session=os.name == "posix",
-    )
-    with _lock:
+    with _lock:  # so that `stop_all` either sees the process or keeps it from starting
+        if _stopped.is_set():
+            raise RenderError("stopped")
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env={**os.environ, **environment} if environment else None,
+            start_new_session=os.name == "posix",
+        )
         _running.add(process)
     said: list[bytes] = []
     drain = threading.Thread(target=lambda: said.append(process.stderr.read()), daemon=True)  # type: ignore[union-attr]
@@ -131,7 +131,12 @@ def run(
     late = threading.Timer(limit_s, _kill, [process])
     late.daemon = True
     late.start()
-    feed = threading.Thread(target=_feed, args=(process, stdin), daemon=True) if stdin is not None else None
+    unfed: list[BaseException] = []
+    feed = (
+        threading.Thread(target=_feed, args=(process, stdin, unfed), daemon=True)
+        if stdin is not None
+        else None
+    )
     try:
         if feed:
             feed.start()
@@ -152,6 +157,8 @@ def run(
                 pipe.close()
         with _lock:
             _running.discard(process)
+    if unfed:
+        raise unfed[0]
     stderr = b"".join(said).decode("utf-8", "replace")
     if code:
         raise _failure(what, code, stderr, over and f"ran longer than {limit_s:.0f} s")
@@ -160,8 +167,8 @@ def run(
 
 def stop_all() -> None:
     """Kill every ffmpeg that runs, and start no other: the build was interrupted."""
-    _stopped.set()
     with _lock:
+        _stopped.set()
         processes = list(_running)
     for process in processes:
         _kill(process)
@@ -172,14 +179,19 @@ def resume() -> None:
     _stopped.clear()
 
 
-def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes]) -> None:
+def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes], unfed: list[BaseException]) -> None:
+    """Write the blocks to ffmpeg; what goes wrong while they are made is kept, and ffmpeg stopped."""
     pipe = process.stdin
     assert pipe is not None
     try:
         for block in blocks:
-            pipe.write(block)
-    except (BrokenPipeError, OSError):
-        pass  # ffmpeg ended early; its own exit code says why
+            try:
+                pipe.write(block)
+            except OSError:
+                break  # ffmpeg ended early; its own exit code says why
+    except BaseException as problem:  # noqa: BLE001 - it is raised again where the run is waited for
+        unfed.append(problem)
+        _kill(process)
     finally:
         try:
             pipe.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from reelmaker.media import guard
 
@@ -50,9 +52,49 @@ def join(
             ],
             what="the reel",
         )  # fmt: skip
+        if captions:
+            _hide_captions(target)
     finally:
         order.unlink(missing_ok=True)
         notes.unlink(missing_ok=True)
+
+
+def _hide_captions(reel: Path) -> None:
+    """Mark the caption track as one that is not shown until somebody asks for it.
+
+    ffmpeg's mp4 writer always enables the first track of each kind. The flag is the lowest bit of a track
+    header (ISO/IEC 14496-12, 8.3.2).
+    """
+    with reel.open("r+b") as file:
+        for track in _boxes(file, [b"moov", b"trak"]):
+            kinds = list(_boxes(file, [b"mdia", b"hdlr"], track))
+            headers = list(_boxes(file, [b"tkhd"], track))
+            file.seek(kinds[0][0] + 8)
+            if file.read(4) in (b"sbtl", b"text"):
+                file.seek(headers[0][0] + 3)
+                flags = file.read(1)[0]
+                file.seek(-1, 1)
+                file.write(bytes([flags & ~1]))
+
+
+def _boxes(
+    file: BinaryIO, path: Sequence[bytes], within: tuple[int, int] | None = None
+) -> Iterator[tuple[int, int]]:
+    """Start and end of the content of each box at this path of an mp4."""
+    at, end = within or (0, file.seek(0, 2))
+    while at + 8 <= end:
+        file.seek(at)
+        size, name = struct.unpack(">I4s", file.read(8))
+        head = 8
+        if size == 1:
+            size, head = struct.unpack(">Q", file.read(8))[0], 16
+        stop = end if size == 0 else at + size
+        if name == path[0]:
+            if len(path) == 1:
+                yield at + head, stop
+            else:
+                yield from _boxes(file, path[1:], (at + head, stop))
+        at = max(stop, at + 8)
 
 
 def poster(reel: Path, at_ms: int, target: Path) -> None:
@@ -79,7 +121,7 @@ def _ffmetadata(title: str, chapters: Sequence[Chapter]) -> str:
 
 
 def _escaped(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = " ".join(text.split()).rstrip("\\")  # ffmpeg takes one at the end for a longer line
     return "".join(f"\\{letter}" if letter in "=;#\\" else letter for letter in flat)
 
 

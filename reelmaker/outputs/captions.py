@@ -34,6 +34,11 @@ def vtt(cues: Sequence[Cue]) -> str:
     )
 
 
+def soft(cues: Sequence[Cue]) -> str:
+    """WebVTT for ffmpeg to put into the mp4; it would take braces for its own markup."""
+    return vtt(cues).translate({ord("{"): "(", ord("}"): ")"})
+
+
 def _lines(text: str) -> str:
     """An empty line would end the caption, an arrow could begin another."""
     return "\n".join(line.replace("-->", "→") for line in text.splitlines() if line.strip())

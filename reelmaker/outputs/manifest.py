@@ -48,7 +48,7 @@ def document(
         "project": dict(project),
         "problems": [_problem(problem, counts.get(problem.slug), thresholds) for problem in problems],
         "items": [_item(place, responses) for place in reel.places()] if reel else [],
-        "moments": _moments(moments, responses, thresholds),
+        "moments": _moments(moments, responses, thresholds, in_place=kind != "find"),
         **facts,
         **more,
     }
@@ -122,9 +122,13 @@ def _who(response: Response) -> dict[str, Any]:
 
 
 def _moments(
-    moments: Iterable[Moment], responses: Mapping[str, Response], thresholds: Mapping[str, float]
+    moments: Iterable[Moment],
+    responses: Mapping[str, Response],
+    thresholds: Mapping[str, float],
+    *,
+    in_place: bool,
 ) -> list[dict[str, Any]]:
-    """One entry a sentence, with its score for each problem."""
+    """One entry a sentence, with its score for each problem: in order of place, or as they come."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for moment in moments:
         sentence: Sentence = moment.sentences[0]
@@ -147,4 +151,6 @@ def _moments(
         entry["why"][moment.problem] = list(moment.why)
         if moment.score >= thresholds[moment.problem]:
             entry["above_threshold"].append(moment.problem)
+    if not in_place:
+        return list(found.values())
     return [found[key] for key in sorted(found, key=lambda key: (responses[key[0]].file, key[1]))]
