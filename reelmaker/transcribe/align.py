@@ -24,6 +24,7 @@ LONGEST_MOVE_MS = 1500  # a pause further from a word's edge than this is anothe
 SHORTEST_WORD_MS = 50
 SPEECH_RANGE_DB = 35.0  # how far below the loud parts speech still reaches
 OVER_NOISE_DB = 7.0
+NEVER_QUIETER_DB = 35.0  # than its loudest moments: what is quieter is no voice
 
 Pause = tuple[int, int]
 
@@ -38,13 +39,32 @@ def levels(samples: np.ndarray, rate: int = 16_000) -> np.ndarray:
     return loud
 
 
+def voice_level(loud: np.ndarray) -> float:
+    """How loud the voice is in dB, however little of the time it speaks: the loud end of what is not silence."""
+    import numpy as np
+
+    top = np.percentile(loud, 99.9)
+    return float(np.percentile(loud[loud >= top - NEVER_QUIETER_DB], 95))
+
+
+def in_order(words: Sequence[Word]) -> list[Word]:
+    """Words whose times never run backwards."""
+    result: list[Word] = []
+    for word in words:
+        start = max(word.start_ms, result[-1].start_ms if result else 0)
+        if result and result[-1].end_ms > start:
+            result[-1] = replace(result[-1], end_ms=start)
+        result.append(replace(word, start_ms=start, end_ms=max(start, word.end_ms)))
+    return result
+
+
 def pauses(loud: np.ndarray) -> list[Pause]:
     """Stretches in ms in which nobody speaks, adapted to the voice and to the room's noise."""
     import numpy as np
 
     if not len(loud):
         return []
-    voice, noise = np.percentile(loud, 95), np.percentile(loud, 5)
+    voice, noise = voice_level(loud), np.percentile(loud, 5)
     limit = min(max(voice - SPEECH_RANGE_DB, noise + OVER_NOISE_DB), voice - 12)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (loud < limit).astype(np.int8), [0]))))
     found: list[Pause] = []
@@ -77,7 +97,7 @@ def correct(words: Sequence[Word], found: Sequence[Pause]) -> list[Word]:
             pause_right[0] if pause_right else max(group[-1].end_ms, begin + SHORTEST_WORD_MS * len(group))
         )
         result += _fitted(group, begin, max(end, begin + len(group)))
-    return result
+    return in_order(result)
 
 
 def _assign(words: Sequence[Word], found: Sequence[Pause]) -> dict[int, Pause]:
@@ -120,7 +140,7 @@ def _cost(words: Sequence[Word], gap: int, pause: Pause) -> float:
     late = abs(after.start_ms - end) if after else 0
     if min(far, late or far) > LONGEST_MOVE_MS:
         return float("inf")
-    if before and before.start_ms + SHORTEST_WORD_MS > start + LONGEST_MOVE_MS:
+    if before and (before.start_ms >= end or before.start_ms + SHORTEST_WORD_MS > start + LONGEST_MOVE_MS):
         return float("inf")
     cost = (far + 0.25 * late) / 1000
     if before:

@@ -14,10 +14,12 @@ from typing import Any
 
 from reelmaker.errors import TranscriptError
 from reelmaker.model import Response, Transcript, Word
+from reelmaker.transcribe import align
 from reelmaker.transcribe.sentences import cut
 
 SUFFIXES = (".vtt", ".srt", ".json")
 TIME = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})")
+BREAK = re.compile(r"<br\s*/?>|\\[Nn]", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>|\{\\[^}]*\}")
 
 
@@ -37,6 +39,7 @@ def read(path: Path, response: Response) -> Transcript:
         TranscriptError: not readable as what its name says; with the line.
     """
     words, language = _from_json(path) if path.suffix == ".json" else (_from_cues(path), "")
+    words = align.in_order(sorted(words, key=lambda word: word.start_ms))
     words = [word for word in words if word.start_ms < response.duration_ms]
     return Transcript(response.id, language, f"captions {path.suffix[1:]}", cut(words, response.id))
 
@@ -56,15 +59,23 @@ def _from_cues(path: Path) -> list[Word]:
                 f"{path.name}, line {at}: not a caption's times.", "Mend that line, or remove the file."
             )
         spoken = []
-        while at < len(lines) and lines[at].strip() and "-->" not in lines[at]:
-            spoken.append(html.unescape(TAG.sub(" ", lines[at])))
+        while at < len(lines) and lines[at].strip() and not _begins_a_cue(lines, at):
+            spoken.append(html.unescape(TAG.sub("", BREAK.sub(" ", lines[at]))))
             at += 1
         words += spread(" ".join(spoken).split(), times[0], times[1])
-    if not words and any(line.strip() for line in lines[1:]) and "-->" not in "".join(lines):
+    empty = not "".join(lines[1:]).strip() and (not lines[0].strip() or lines[0].startswith("WEBVTT"))
+    if not words and not empty and "-->" not in "".join(lines):
         raise TranscriptError(
             f"{path.name}: holds no captions.", "Remove the file, and the video is listened to."
         )
     return words
+
+
+def _begins_a_cue(lines: Sequence[str], at: int) -> bool:
+    """Some files leave out the empty line between two captions; a spoken arrow is none."""
+    if TIME.search(lines[at].partition("-->")[0]) and "-->" in lines[at]:
+        return True
+    return lines[at].strip().isdigit() and at + 1 < len(lines) and bool(TIME.match(lines[at + 1].strip()))
 
 
 def spread(texts: Sequence[str], start_ms: int, end_ms: int) -> list[Word]:
@@ -85,7 +96,9 @@ def _from_json(path: Path) -> tuple[list[Word], str]:
         raise TranscriptError(
             f"{path.name}, line {problem.lineno}: not JSON ({problem.msg}).", "Mend it, or remove the file."
         ) from None
-    segments: Any = data["segments"] if isinstance(data, dict) and "segments" in data else data
+    except RecursionError:
+        raise _no_transcript(path) from None
+    segments: Any = data.get("segments") if isinstance(data, dict) else data
     language = str(data.get("language") or "") if isinstance(data, dict) else ""
     words: list[Word] = []
     try:
@@ -95,20 +108,26 @@ def _from_json(path: Path) -> tuple[list[Word], str]:
                 words += [_word(word) for word in timed]
             else:
                 texts = str(segment["text"]).split()
-                words += spread(texts, round(segment["start"] * 1000), round(segment["end"] * 1000))
-    except (TypeError, KeyError, AttributeError, ValueError):
-        raise TranscriptError(
-            f"{path.name}: not a transcript as Whisper writes it.",
-            "Remove the file, and the video is listened to.",
-        ) from None
+                start, end = max(0, round(segment["start"] * 1000)), round(segment["end"] * 1000)
+                words += spread(texts, start, max(start, end))
+    except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
+        raise _no_transcript(path) from None
+    words = [word for word in words if word.text]
     return words, language if re.fullmatch(r"[a-z]{2,3}", language) else ""
+
+
+def _no_transcript(path: Path) -> TranscriptError:
+    return TranscriptError(
+        f"{path.name}: not a transcript as Whisper writes it.",
+        "Remove the file, and the video is listened to.",
+    )
 
 
 def _word(entry: dict[str, Any]) -> Word:
     confidence = float(entry.get("probability", entry.get("score", 1.0)))
-    start, end = round(entry["start"] * 1000), round(entry["end"] * 1000)
+    start, end = max(0, round(entry["start"] * 1000)), round(entry["end"] * 1000)
     return Word(
-        str(entry.get("word", entry.get("text", ""))).strip(),
+        str(entry.get("word", entry.get("text", "")) or "").strip(),
         start,
         max(start, end),
         round(min(1.0, max(0.0, confidence)), 3),

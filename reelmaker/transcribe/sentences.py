@@ -25,7 +25,6 @@ ABBREVIATIONS = frozenset(
         "dr",
         "prof",
         "st",
-        "no",
         "vs",
         "etc",
         "e.g",
@@ -35,7 +34,6 @@ ABBREVIATIONS = frozenset(
         "sr",
         "inc",
         "ltd",
-        "co",
     ]
 )
 JOINERS = frozenset(
@@ -75,8 +73,9 @@ def _ends(word: Word, following: Word) -> bool:
         return True
     if not END.search(word.text):
         return False
-    bare = word.text.rstrip(".").lower()
-    if word.text.endswith(".") and (bare in ABBREVIATIONS or re.fullmatch(r"[a-z](\.[a-z])*", bare)):
+    bare = word.text.rstrip(".").lstrip("\"'“‘([").lower()
+    letters = bare != "i" and re.fullmatch(r"[a-z](\.[a-z])*", bare)
+    if word.text.endswith(".") and (bare in ABBREVIATIONS or letters):
         return following.start_ms - word.end_ms >= PAUSE_MS
     # an ellipsis followed by a small letter is one thought with a hesitation in it
     return not (word.text.endswith(("...", "…")) and following.text[:1].islower())

@@ -262,7 +262,7 @@ class Whisper:
 
     def _transcript(self, heard: Heard) -> Transcript:
         words = [word for window in heard.windows for word in window.words]
-        words = align.correct(in_order(words), heard.pauses)
+        words = align.correct(align.in_order(words), heard.pauses)
         length = heard.response.duration_ms or (words[-1].end_ms if words else 0)
         words = [replace(w, start_ms=min(w.start_ms, length), end_ms=min(w.end_ms, length)) for w in words]
         sentences = mark_loops(cut(words, heard.response.id))
@@ -313,17 +313,6 @@ def _glued(first: Word, second: Word) -> Word:
     return Word(first.text + second.text, first.start_ms, max(first.end_ms, second.end_ms), sure)
 
 
-def in_order(words: Sequence[Word]) -> list[Word]:
-    """Words whose times never run backwards."""
-    result: list[Word] = []
-    for word in words:
-        start = max(word.start_ms, result[-1].start_ms if result else 0)
-        if result and result[-1].end_ms > start:
-            result[-1] = replace(result[-1], end_ms=start)
-        result.append(replace(word, start_ms=start, end_ms=max(start, word.end_ms)))
-    return result
-
-
 def mark_loops(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Sentences that repeat themselves or each other over and over, or are mere guesses, marked unreliable."""
     texts = [" ".join(sentence.text.lower().split()) for sentence in sentences]
@@ -354,7 +343,7 @@ def _levelled(samples: np.ndarray, loud: np.ndarray) -> np.ndarray:
     """Quiet speech made as loud as the model is used to."""
     import numpy as np
 
-    voice = float(np.percentile(loud, 95)) if len(loud) else -100.0
+    voice = align.voice_level(loud) if len(loud) else -100.0
     if voice <= QUIETEST_DB or voice >= LOUD_DB:
         return samples
     return np.clip(samples * 10 ** ((LOUD_DB - voice) / 20), -1, 1).astype(np.float32)
