@@ -20,7 +20,7 @@ from reelmaker import searching
 from reelmaker.model import Clip
 
 PROBLEM = "checkout"
-NEW = "maya-fernhill.mp4"  # the upload that comes later
+NEW = "alice answer FINAL.mp4"  # the upload that comes later: of middling length, and it speaks of the problem
 
 
 def measure(folder: Path, rounds: int) -> tuple[Path, list[Row]]:

@@ -109,6 +109,7 @@ def single_pass(jobs: Sequence[Job], scratch: Path, environment: Any) -> list[st
     options = encoding.options() | {
         "threads:v": 0,
         "c:a": "aac",
+        "aac_coder": "fast",
         "b:a": "160k",
         "f": "mp4",
         "movflags": "+faststart",

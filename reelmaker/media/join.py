@@ -47,7 +47,7 @@ def join(
             [
                 "-f", "concat", "-safe", "0", "-i", f"file:{order}", "-f", "ffmetadata", "-i", f"file:{notes}", *soft,
                 "-map", "0:v", "-map", "0:a", *extra, "-map_metadata", "1", "-map_chapters", "1",
-                "-c:v", "copy", "-c:a", "aac", "-b:a", "160k", "-metadata:s:a:0", f"language={_three(language)}",
+                "-c:v", "copy", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "160k", "-metadata:s:a:0", f"language={_three(language)}",
                 "-fflags", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{target}",
             ],
             what="the reel",
