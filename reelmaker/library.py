@@ -275,6 +275,7 @@ def _upload_json(upload: Upload) -> str:
             "size": upload.size, "mtime_ns": upload.mtime_ns, "response": upload.response, "trouble": upload.trouble,
             "facts": [
                 facts.duration_ms, facts.picture, facts.picture_track, facts.sound_track, facts.notes, facts.matrix,
+                facts.transfer, facts.channels,
             ] if facts else None,
         }
     )  # fmt: skip
@@ -283,9 +284,9 @@ def _upload_json(upload: Upload) -> str:
 def _upload(file: str, body: dict[str, Any]) -> Upload:
     facts = None
     if body["facts"]:
-        duration, picture, picture_track, sound_track, notes, matrix = body["facts"]
+        duration, picture, picture_track, sound_track, notes, *coded = body["facts"]
         facts = Facts(
-            duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes), matrix
+            duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes), *coded
         )
     return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"])
 

@@ -73,7 +73,8 @@ class Problem:
 class Facts:
     """What a media file holds. `picture` is the displayed width and height in pixels.
 
-    `matrix` is how the picture's colours are coded ("bt709", "bt601", "bt2020"; "" where it is not YUV).
+    `matrix` is how the picture's colours are coded ("bt709", "bt601", "bt2020"; "" where it is not YUV),
+    `transfer` "pq" or "hlg" for high dynamic range, `channels` those of the sound track.
     """
 
     duration_ms: int
@@ -82,6 +83,8 @@ class Facts:
     sound_track: int  # index among the file's streams, -1 for none
     notes: tuple[str, ...] = ()
     matrix: str = ""
+    transfer: str = ""
+    channels: int = 0
 
 
 @dataclass(frozen=True, slots=True)

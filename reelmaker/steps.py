@@ -59,6 +59,7 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
                 looked = Upload(name, 0, 0, trouble=str(looked))
             uploads[looked.file] = looked
             report.advance()
+        media.rest()
     library.store_uploads(uploads)
     survey = Survey(taken_in=len(new))
     table = ingest.read_table(project.uploads)

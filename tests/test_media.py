@@ -303,12 +303,20 @@ def test_a_playlist_in_disguise_opens_nothing_else(tmp_path: Path) -> None:
             media.pcm(upload, 0)
 
 
+@pytest.fixture
+def no_idle_looker() -> None:
+    """Nothing of earlier tests runs on."""
+    media.rest()
+
+
+@pytest.mark.usefixtures("no_idle_looker")
 def test_a_run_past_its_limit_is_killed_with_its_children(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="longer than 1 s"):
         guard.run(["-re", "-f", "lavfi", "-i", "sine=d=60", "-f", "null", "-"], limit_s=1, what="a.mp4")
     assert not guard._running
 
 
+@pytest.mark.usefixtures("no_idle_looker")
 def test_stop_all_ends_what_runs_and_starts_nothing_more() -> None:
     import threading
 

@@ -84,7 +84,7 @@ def cut_piece(
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(
         f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", protocol_whitelist=guard.PROTOCOLS,
-        format_whitelist=guard.FORMATS, max_pixels=guard.MAX_PIXELS, threads=encoding.threads,
+        format_whitelist=guard.FORMATS, max_pixels=guard.limits.pixels, threads=encoding.threads,
     )  # fmt: skip
     before_ms = piece.start_ms - seek_ms
     sound = _sound(upload, piece, encoding, before_ms)

@@ -11,10 +11,12 @@ import re
 import signal
 import subprocess
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reelmaker.errors import DiskFull, ReelmakerError, RenderError
 
@@ -22,8 +24,25 @@ from reelmaker.errors import DiskFull, ReelmakerError, RenderError
 # make ffmpeg open further files that the upload names.
 FORMATS = "mov,mp4,matroska,webm,avi,mp3,wav,w64,ogg,flac,aac,mpegts,mpeg,amr,asf,flv,aiff,caf,au"
 PROTOCOLS = "file,pipe"
-MAX_PIXELS = 8192 * 4608
 MAX_ALLOC = 512 * 1024 * 1024
+LAST_WORDS = 2000  # lines of what ffmpeg says that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an upload may cost: length, picture size, memory and time of whatever reads it.
+
+    Memory and processor time are held by the system where it can (Linux); length, pixels and wall time
+    everywhere.
+    """
+
+    hours: float = 4.0
+    pixels: int = 8192 * 4608
+    memory_bytes: int = 6 << 30
+    seconds: float = 3600.0  # wall time of one run; processor time is held to as much on each core
+
+
+limits = Limits()  # those in force; `set_limits` changes them for the whole process
 
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
@@ -81,7 +100,7 @@ def source(path: Path) -> list[str]:
     """`-i` for an upload, with everything that keeps it from opening other files or eating the memory."""
     return [
         "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS,
-        "-max_pixels", str(MAX_PIXELS), "-i", f"file:{path}",
+        "-max_pixels", str(limits.pixels), "-i", f"file:{path}",
     ]  # fmt: skip
 
 
@@ -91,7 +110,7 @@ def run(
     stdin: Iterable[bytes] | None = None,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
-    limit_s: float = 3600,
+    limit_s: float | None = None,
     what: str = "",
 ) -> Output:
     """Run ffmpeg to its end and return what it wrote.
@@ -99,7 +118,7 @@ def run(
     Args:
         stdin: blocks to feed while it runs, for instance raw frames.
         folder: the working folder, so that filter options can use plain short names.
-        limit_s: seconds of wall time after which the whole process group is killed.
+        limit_s: seconds of wall time after which the whole process group is killed (default: the limits').
         what: the clip or file it works on, for the error message.
 
     Raises:
@@ -112,23 +131,20 @@ def run(
     ]  # fmt: skip
     if stdin is not None:
         command.remove("-nostdin")
-    with _lock:  # so that `stop_all` either sees the process or keeps it from starting
-        if _stopped.is_set():
-            raise RenderError("stopped")
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env={**os.environ, **environment} if environment else None,
-            start_new_session=os.name == "posix",
-        )
-        _running.add(process)
-    said: list[bytes] = []
-    drain = threading.Thread(target=lambda: said.append(process.stderr.read()), daemon=True)  # type: ignore[union-attr]
+    limit_s = min(limit_s or limits.seconds, limits.seconds)
+    process = start(
+        command,
+        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={**os.environ, **environment} if environment else None,
+    )
+    hold(process.pid, limit_s)
+    said: deque[bytes] = deque(maxlen=LAST_WORDS)
+    drain = threading.Thread(target=lambda: said.extend(process.stderr), daemon=True)  # type: ignore[arg-type]
     drain.start()
-    late = threading.Timer(limit_s, _kill, [process])
+    late = threading.Timer(limit_s, kill, [process])
     late.daemon = True
     late.start()
     unfed: list[BaseException] = []
@@ -144,7 +160,7 @@ def run(
         code = process.wait()
         over = not late.is_alive()
     except BaseException:
-        _kill(process)
+        kill(process)
         raise
     finally:
         late.cancel()
@@ -155,8 +171,7 @@ def run(
         for pipe in (process.stdout, process.stderr):
             if pipe:
                 pipe.close()
-        with _lock:
-            _running.discard(process)
+        ended(process)
     if unfed:
         raise unfed[0]
     stderr = b"".join(said).decode("utf-8", "replace")
@@ -165,13 +180,49 @@ def run(
     return Output(stdout, stderr)
 
 
+def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """A process in a group of its own that `stop_all` knows of; `ended` takes it off the list."""
+    with _lock:  # so that `stop_all` either sees the process or keeps it from starting
+        if _stopped.is_set():
+            raise RenderError("stopped")
+        process = subprocess.Popen(command, start_new_session=os.name == "posix", **options)
+        _running.add(process)
+    return process
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """The process is over and its pipes are closed."""
+    with _lock:
+        _running.discard(process)
+
+
+def set_limits(new: Limits) -> None:
+    """Put limits in force for everything that is started from now on."""
+    global limits
+    limits = new
+
+
+def hold(pid: int, limit_s: float) -> None:
+    """Let the system hold a process to its memory and processor time, where it can."""
+    try:
+        import resource
+
+        cores = os.cpu_count() or 1
+        seconds = int(limit_s * cores) + 1
+        resource.prlimit(pid, resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+        resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))
+        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, AttributeError, OSError, ValueError):
+        pass  # not Linux, or the process is over already
+
+
 def stop_all() -> None:
     """Kill every ffmpeg that runs, and start no other: the build was interrupted."""
     with _lock:
         _stopped.set()
         processes = list(_running)
     for process in processes:
-        _kill(process)
+        kill(process)
 
 
 def resume() -> None:
@@ -191,7 +242,7 @@ def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes], unfed: list
                 break  # ffmpeg ended early; its own exit code says why
     except BaseException as problem:  # noqa: BLE001 - it is raised again where the run is waited for
         unfed.append(problem)
-        _kill(process)
+        kill(process)
     finally:
         try:
             pipe.close()
@@ -199,7 +250,8 @@ def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes], unfed: list
             pass
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started."""
     try:
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)

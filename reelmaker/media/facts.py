@@ -1,6 +1,7 @@
 """Facts about an upload, read through PyAV with the same allow-lists as ffmpeg gets.
 
-In: a path. Out: `Facts`, or an `UploadError` that says why the file cannot be used.
+In: a path. Out: `Facts`, or an `UploadError` that says why the file cannot be used. It decodes bytes that nobody
+vouches for, so it runs in a process of its own: see `looking`.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import UploadError
-from reelmaker.media.guard import FORMATS, MAX_PIXELS, PROTOCOLS
+from reelmaker.media import guard
 from reelmaker.model import Facts
 
-LONGEST_MS = 6 * 3600 * 1000
+LISTENED_S = 20.0  # how far into a track its level is looked for, where there are several
+SILENT = 1e-4  # of full scale (-80 dBFS)
 
-
-# ITU-T H.273, MatrixCoefficients
+# ITU-T H.273: MatrixCoefficients, TransferCharacteristics
 MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+TRANSFERS = {16: "pq", 18: "hlg"}
 
 
-def probe(path: Path) -> Facts:
+def read(path: Path) -> Facts:
     """Open a file, decode its first picture, walk through its packets.
 
     The length is that of the packets there are, not what the header claims: half an upload still
@@ -38,7 +40,11 @@ def probe(path: Path) -> Facts:
         raise UploadError(f"{path.name}: not a plain file.", "Put the file itself into uploads/.")
     if not path.stat().st_size:
         raise UploadError(f"{path.name}: the file is empty.", "Upload it again.")
-    options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS, "max_pixels": str(MAX_PIXELS)}
+    options = {
+        "protocol_whitelist": guard.PROTOCOLS,
+        "format_whitelist": guard.FORMATS,
+        "max_pixels": str(guard.limits.pixels),
+    }
     try:
         with av.open(f"file:{path}", container_options=options) as box:
             return _facts(path, box)
@@ -58,31 +64,91 @@ def probe(path: Path) -> Facts:
 def _facts(path: Path, box: Any) -> Facts:
     notes: list[str] = []
     claimed_ms = round(box.duration / 1000) if box.duration else 0
-    if claimed_ms > LONGEST_MS:
-        raise UploadError(
-            f"{path.name}: claims to be {claimed_ms // 3_600_000} hours long.",
-            f"The longest upload taken in is {LONGEST_MS // 3_600_000} hours.",
-        )
-    picture_track, picture, matrix, damaged = _picture(box)
-    sound = next((stream for stream in box.streams.audio if stream.codec_context is not None), None)
-    if picture_track < 0 and sound is None:
+    _not_too_long(path, claimed_ms)
+    picture_track, picture, matrix, transfer, damaged = _picture(box)
+    sound_track, channels = _sound(box, notes)
+    if picture_track < 0 and sound_track < 0:
         raise UploadError(f"{path.name}: holds neither picture nor sound.", "Upload it again.")
     if damaged:
         notes.append("the picture cannot be decoded; used as sound only")
-    if sound is None:
+    if sound_track < 0:
         notes.append("no sound track")
-    duration_ms, broken = _walk(box, {picture_track, sound.index if sound else -1} - {-1})
+    duration_ms, broken = _walk(box, {picture_track, sound_track} - {-1})
+    _not_too_long(path, duration_ms)
     if duration_ms <= 0:
         raise UploadError(f"{path.name}: holds no playable part.", "Upload it again.")
     if broken or claimed_ms - duration_ms > max(1000, claimed_ms // 50):
         notes.append(
             f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read"
         )
-    return Facts(duration_ms, picture, picture_track, sound.index if sound else -1, tuple(notes), matrix)
+    return Facts(duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels)
 
 
-def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, bool]:
-    """The first real picture track that decodes: index, displayed size, colour matrix; True if one does not."""
+def _not_too_long(path: Path, ms: int) -> None:
+    if ms > guard.limits.hours * 3_600_000:
+        raise UploadError(
+            f"{path.name}: is {ms / 3_600_000:.1f} hours long, or claims to be.",
+            f"The longest upload taken in is {guard.limits.hours:g} hours: [limits] hours.",
+        )
+
+
+def _sound(box: Any, notes: list[str]) -> tuple[int, int]:
+    """The first sound track that decodes and is not silent: its index and channels; (-1, 0) for none."""
+    import av
+
+    tracks = list(box.streams.audio)
+    heard: list[tuple[int, int, float]] = []
+    for stream in tracks:
+        try:
+            level = _level(box, stream, LISTENED_S if len(tracks) > 1 else 0.0)
+        except (av.error.FFmpegError, AttributeError, ValueError):
+            notes.append(f"sound track {stream.index} cannot be decoded")
+            continue
+        finally:
+            _rewind(box)
+        heard.append((stream.index, stream.codec_context.channels, level))
+    loud = [track for track in heard if track[2] > SILENT]
+    if not heard:
+        return -1, 0
+    index, channels, _ = (loud or heard)[0]
+    if len(heard) > 1:
+        notes.append(f"{len(heard)} sound tracks; number {index} is used")
+    return index, channels
+
+
+def _level(box: Any, stream: Any, seconds: float) -> float:
+    """The highest sample of a track's beginning, 0..1. Raises where its first packets do not decode."""
+    import numpy as np
+
+    if stream.codec_context is None:
+        raise ValueError("no decoder")
+    highest, frames = 0.0, 0
+    for frame in box.decode(stream):
+        frames += 1
+        samples = frame.to_ndarray()
+        full = 1.0 if samples.dtype.kind == "f" else float(np.iinfo(samples.dtype).max)
+        if samples.dtype == np.uint8:
+            samples = samples.astype(np.int16) - 128
+            full = 127.0
+        highest = max(highest, float(np.abs(samples.astype(np.float64)).max(initial=0)) / full)
+        if highest > SILENT or (frame.time or 0.0) > seconds:
+            break
+    if not frames:
+        raise ValueError("nothing decodes")
+    return highest
+
+
+def _rewind(box: Any) -> None:
+    import av
+
+    try:
+        box.seek(0)
+    except av.error.FFmpegError:
+        pass  # what cannot be rewound is read on from where it is
+
+
+def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
+    """The first real picture track that decodes: index, displayed size, colours, range; True if one does not."""
     import av
 
     damaged = False
@@ -94,7 +160,7 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, bool]:
         except av.error.FFmpegError:
             frame = None
         finally:
-            box.seek(0)
+            _rewind(box)
         if frame is None:
             damaged = True
             continue
@@ -108,8 +174,9 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, bool]:
             width = round(width * ratio)
         if abs(frame.rotation) % 180 == 90:
             width, height = height, width
-        return stream.index, (width, height), _matrix(frame), False
-    return -1, None, "", damaged
+        transfer = TRANSFERS.get(int(frame.color_trc), "")
+        return stream.index, (width, height), _matrix(frame), transfer, False
+    return -1, None, "", "", damaged
 
 
 def _matrix(frame: Any) -> str:
