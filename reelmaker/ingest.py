@@ -23,7 +23,18 @@ from reelmaker.model import Response, Upload
 TABLE = "responses.csv"
 # What stands beside an upload and is not one
 SIDECARS = {".srt", ".vtt", ".json", ".txt", ".csv", ".md", ".xlsx", ".pdf", ".docx"}
-COLUMNS = ("file", "respondent", "name", "date", "segment", "score", "question", "consent", "show_name")
+COLUMNS = (
+    "file",
+    "respondent",
+    "name",
+    "date",
+    "segment",
+    "score",
+    "question",
+    "consent",
+    "show_name",
+    "channel",
+)
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
 REFUSED = {"no", "none", "n", "false", "0", "withdrawn", "refused", "declined"}
 
@@ -164,6 +175,8 @@ def read_table(uploads: Path) -> Table:
         score = row.get("score", "")
         if score and _number(score) is None:
             warnings.append(f'{TABLE}, line {number}: the score "{score}" is not a number.')
+        if row.get("channel", "").lower() not in ("", "left", "right", "both"):
+            warnings.append(f"{TABLE}, line {number}: channel must be left, right or both.")
         rows[key] = row
     return Table(rows, tuple(warnings))
 
@@ -212,6 +225,7 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
         question=row.get("question", ""),
         consent=row.get("consent", ""),
         show_name=row.get("show_name", "").lower() in YES,
+        channel=row.get("channel", "").lower(),
         extra=tuple(sorted(extra.items())),
     )
 

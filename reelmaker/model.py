@@ -116,6 +116,7 @@ class Response:
     question: str = ""
     consent: str = ""
     show_name: bool = False
+    channel: str = ""  # "left" or "right": the customer's side of a call
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
 

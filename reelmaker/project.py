@@ -61,6 +61,8 @@ class Project:
     sidecars: bool = True
     tagger: str = "meaning"
     threshold: float = 0.5
+    customer_channel: str = "both"
+    limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
 
     @property
     def uploads(self) -> Path:
@@ -200,7 +202,16 @@ def _project(
     speech = _Reader(top.get("transcribe", dict, {}), "transcribe", complain)
     model = speech.get("model", str, "base")
     sidecars = speech.get("sidecars", bool, True)
+    customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
     speech.finish()
+    bounds = _Reader(top.get("limits", dict, {}), "limits", complain)
+    limits = {
+        "hours": bounds.number("hours", 4, 0.01, 48),
+        "megapixels": bounds.number("megapixels", 38, 0.1, 1000),
+        "memory_mb": bounds.number("memory_mb", 6000, 500, 1_000_000),
+        "minutes": bounds.number("minutes", 60, 1, 10_000),
+    }
+    bounds.finish()
     tag = _Reader(top.get("tag", dict, {}), "tag", complain)
     tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
@@ -208,7 +219,7 @@ def _project(
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold,
+        threshold, customer, limits,
     )  # fmt: skip
 
 

@@ -37,10 +37,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A response's file and what it holds."""
+    """A response's file, what it holds, and on which side of a call the customer speaks ("" for no call)."""
 
     path: Path
     facts: Facts
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
             script = _script(item, label, place, look, size)
             what = [
                 "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
-                item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track,
+                item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track, bool(source.side),
             ]  # fmt: skip
         key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
         jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script))
@@ -166,6 +167,8 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             fill="blur" if look.fill == "blur" else cards.palette(look.template, look.brand)["background"],
             picture=facts.picture,
             matrix=facts.matrix,
+            transfer=facts.transfer,
+            centre=bool(job.source.side),
             backdrop=backdrop if facts.picture is None else None,
             wave_box=wave,
             wave_colour=colour,
@@ -182,14 +185,15 @@ def gain(source: Source, clip: Clip, place: Place) -> float:
     if source.facts.sound_track < 0:
         return 0.0
     start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
-    found = media.loudness(source.path, source.facts.sound_track, start, end)
+    centre = bool(source.side)
+    found = media.loudness(source.path, source.facts.sound_track, start, end, centre=centre)
     if found.integrated <= QUIETEST_LUFS:
         return 0.0
     wanted = min(MOST_GAIN_DB, TARGET_LUFS - found.integrated)
     if found.peak + wanted <= media.CEILING_DB:
         return wanted
     for _ in range(LIMITED_TRIES):
-        limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted)
+        limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted, centre)
         missing = TARGET_LUFS - limited.integrated
         if missing < CLOSE_ENOUGH_LU or wanted >= MOST_GAIN_DB:
             break

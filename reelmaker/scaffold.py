@@ -51,10 +51,17 @@ stage = "purchase"           # where in the customer's journey
 [transcribe]
 # model = "base"             # or another Whisper model, or a folder that holds one
 # sidecars = true            # use captions that lie beside a video (.srt, .vtt, .json) instead of listening
+# customer_channel = "both"  # calls: the side the customer speaks on, "left" or "right"; also a column `channel`
 
 [tag]
 # tagger = "meaning"         # or "keywords", which needs no model
 # threshold = 0.5            # 0 to 1: how sure before a sentence counts
+
+[limits]                     # what one upload may cost before it is refused
+# hours = 4
+# megapixels = 38            # of a picture
+# memory_mb = 6000           # of a process that reads it (Linux)
+# minutes = 60               # of work on it
 """
 
 

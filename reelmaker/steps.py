@@ -96,7 +96,10 @@ def _use(
         facts = uploads[response.file].facts
         assert facts is not None
         survey.responses[response.id] = response
-        survey.sources[response.id] = Source(project.uploads / response.file, facts)
+        side = (response.channel or project.customer_channel) if facts.channels == 2 else ""
+        survey.sources[response.id] = Source(
+            project.uploads / response.file, facts, side if side in ("left", "right") else ""
+        )
 
 
 def hear(
@@ -107,7 +110,7 @@ def hear(
     to_do: list[Response] = []
     for response in survey.responses.values():
         sidecar = transcribe.beside(survey.sources[response.id].path) if project.sidecars else None
-        key = _transcript_key(project, response, sidecar)
+        key = _transcript_key(project, response, sidecar, survey.sources[response.id].side)
         survey.keys[response.id] = key
         transcript = library.transcript(key)
         if transcript is not None:
@@ -142,7 +145,7 @@ def _sound(survey: Survey, response: Response) -> np.ndarray | None:
     source = survey.sources[response.id]
     if source.facts.sound_track < 0:
         return None
-    return media.pcm(source.path, source.facts.sound_track)
+    return media.pcm(source.path, source.facts.sound_track, side=source.side)
 
 
 def _read(sidecar: Path, response: Response) -> Transcript | Exception:
@@ -165,11 +168,16 @@ def _keep(library: Library, survey: Survey, response: Response, result: Transcri
     survey.transcripts[response.id] = result
 
 
-def _transcript_key(project: Project, response: Response, sidecar: Path | None) -> str:
+def _transcript_key(project: Project, response: Response, sidecar: Path | None, side: str) -> str:
     if sidecar:
         return key_of("captions", transcribe.VERSION, response.id, ingest.checksum(sidecar))
     return key_of(
-        "whisper", transcribe.VERSION, response.id, weights.identity(project.model), project.language
+        "whisper",
+        transcribe.VERSION,
+        response.id,
+        weights.identity(project.model),
+        project.language,
+        side,
     )
 
 
@@ -225,7 +233,10 @@ def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Rep
     spans: dict[int, Span] = {}
     new: list[tuple[int, str]] = []
     for number, moment in enumerate(moments):
-        key = key_of("trim", trim.VERSION, moment.span.response, *_around(survey, moment))
+        key = key_of(
+            "trim", trim.VERSION, moment.span.response, survey.sources[moment.span.response].side,
+            *_around(survey, moment),
+        )  # fmt: skip
         known = library.result(key)
         if known is None:
             new.append((number, key))
@@ -266,7 +277,9 @@ def _edges(survey: Survey, moment: Moment) -> Span:
     if source.facts.sound_track < 0:
         return moment.span.clamp(0, length)
     offset = max(0, start - trim.AROUND_MS)
-    samples = media.pcm(source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS))
+    samples = media.pcm(
+        source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS), source.side
+    )
     return trim.edges(samples, offset, moment.span, before, after).clamp(0, length)
 
 

@@ -56,6 +56,7 @@ def build(
     chosen_project = with_overrides(project, model=model, language=language, where=where, size=size)
     asked = ask(chosen_project, problems, all_problems)
     media.resume()
+    _limit(chosen_project)
     with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:
         clock = Clock()
         with clock("take in"):
@@ -99,6 +100,7 @@ def listen(
     While another build is running, what the library holds so far is used as it is.
     """
     media.resume()
+    _limit(project)
     try:
         with interruptible(), one_builder(project.folder), Library(project.library) as library:
             survey = steps.take_in(project, library, report)
@@ -109,6 +111,17 @@ def listen(
     with Library(project.library) as library:
         survey = steps.known(project, library)
         return survey, steps.judge(project, library, survey, problems, report, remember=False)
+
+
+def _limit(project: Project) -> None:
+    bounds = project.limits
+    if bounds:
+        media.set_limits(
+            media.Limits(
+                bounds["hours"], round(bounds["megapixels"] * 1e6), round(bounds["memory_mb"] * 1e6),
+                bounds["minutes"] * 60,
+            )
+        )  # fmt: skip
 
 
 def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[Problem]:

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from importlib import resources
 from pathlib import Path
 
@@ -210,6 +209,10 @@ def test_no_model_is_one_line_with_its_remedy(small_survey: Path) -> None:
 def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> None:
     from reelmaker import library
 
+    settings = (
+        small_survey / "reelmaker.toml"
+    )  # large enough that it is still rendering when the signal comes
+    settings.write_text(settings.read_text("utf-8").replace('"320x180"', '"1920x1080"'), "utf-8")
     child = subprocess.Popen(
         [sys.executable, "-m", "reelmaker", "build", "--problem", "checkout"], cwd=small_survey, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -218,7 +221,6 @@ def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> No
     said = ""
     while "Rendering" not in said and child.poll() is None:
         said += child.stderr.readline()
-    time.sleep(0.3)
     child.send_signal(signal.SIGINT)
     out, rest = child.communicate(timeout=60)
     assert (

@@ -44,6 +44,7 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
         "brand",
         "transcribe",
         "tag",
+        "limits",
     }
     assert {"statement", "question", "length", "fill", "model", "threshold", "where"} <= keys
     for key in keys | {"primary", "accent", "background", "text", "logo", "font"}:

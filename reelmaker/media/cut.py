@@ -56,7 +56,8 @@ class Piece:
     `start_ms` is in the source, `frames` the length in the reel. `fill` is "blur" or a colour #rrggbb
     for the sides of pictures of another shape. Uploads without a picture show `backdrop` (a PNG of the
     reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
-    `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts.
+    `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
+    are those of `Facts`; `centre` puts both sides of a call in the middle.
     """
 
     path: Path
@@ -69,6 +70,8 @@ class Piece:
     fill: str = "blur"
     picture: tuple[int, int] | None = None
     matrix: str = ""
+    transfer: str = ""
+    centre: bool = False
     backdrop: Path | None = None
     wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
     wave_colour: str = "#ffffff"
@@ -152,10 +155,13 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
     if skip:
         track = track.filter("trim", start_frame=skip)
     shape = piece.picture or (width, height)
+    matrix = piece.matrix
+    if piece.transfer:
+        track, matrix = _tone_mapped(track, piece.transfer, _inside(shape, width, height)), "bt709"
     if abs(shape[0] / shape[1] / (width / height) - 1) < 0.01:
-        track = _scaled(track, piece.matrix, width, height)
+        track = _scaled(track, matrix, width, height)
     else:
-        track = _filled(track, piece.matrix, shape, piece.fill, width, height)
+        track = _filled(track, matrix, shape, piece.fill, width, height)
     return (
         track.filter("setsar", 1)
         .filter("tpad", stop_mode="clone", stop=-1)
@@ -166,8 +172,7 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
 
 def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: int, height: int) -> Any:
     """The whole picture, undistorted, on a blurred copy of itself or on a colour."""
-    scale = min(width / shape[0], height / shape[1])
-    inner = max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
+    inner = _inside(shape, width, height)
     if fill != "blur":
         # a pad filter wants 0xRRGGBB, as "#" has a meaning of its own in a filter graph
         return _scaled(track, matrix, *inner).filter(
@@ -185,6 +190,26 @@ def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: i
     )
     front = _scaled(split[1], matrix, *inner).filter("setsar", 1)
     return back.overlay(front, x=(width - inner[0]) // 2, y=(height - inner[1]) // 2, eof_action="pass")
+
+
+def _inside(shape: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+    """The largest even size of this shape that fits."""
+    scale = min(width / shape[0], height / shape[1])
+    return max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
+
+
+def _tone_mapped(track: Any, transfer: str, size: tuple[int, int]) -> Any:
+    """High dynamic range (ITU-R BT.2100) as an ordinary 8-bit picture in BT.709, at the size it is shown in."""
+    curve = {"pq": "smpte2084", "hlg": "arib-std-b67"}[transfer]
+    return (
+        track.filter("scale", *size, flags="bicubic")
+        .filter("zscale", tin=curve, min="bt2020nc", pin="bt2020", rin="tv", t="linear", npl=203)
+        .filter("format", "gbrpf32le")
+        .filter("zscale", p="bt709")
+        .filter("tonemap", "mobius", desat=0)
+        .filter("zscale", t="bt709", m="bt709", p="bt709", r="tv")
+        .filter("format", "yuv420p")
+    )
 
 
 def _scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> Any:
@@ -222,7 +247,7 @@ def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any
     if piece.sound_track < 0:
         silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi")
         return silence.filter("atrim", end_sample=samples)
-    sound = on_timeline(upload[str(piece.sound_track)])
+    sound = on_timeline(upload[str(piece.sound_track)], piece.centre)
     if before_ms:
         sound = sound.filter("atrim", start_sample=before_ms * SAMPLE_RATE // 1000)
     sound = levelled(sound.filter("asetpts", "N/SR/TB"), piece.gain_db)
@@ -235,8 +260,10 @@ def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any
     )
 
 
-def on_timeline(track: Any) -> Any:
-    """48 kHz stereo in which a sample's place is its time in the file."""
+def on_timeline(track: Any, centre: bool = False) -> Any:
+    """48 kHz stereo in which a sample's place is its time in the file; `centre` puts both sides in the middle."""
+    if centre:
+        track = track.filter("aformat", sample_fmts="fltp", channel_layouts="mono")
     return track.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
         "aformat", sample_fmts="fltp", channel_layouts="stereo"
     )

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     import numpy as np
 
 RATE = 16_000
+LEAK_DB = 10.0  # how much louder the other side of a call must be
 # Holes are filled and a late start is padded, so that a sample's place is its time in the file
 # (faster-whisper's own decoder drops both).
-_TIMELINE = "aresample={rate}:async=1:first_pts=0"
+# Six channels are mixed as floating point: whole numbers are turned down by 11 dB to be safe from clipping.
+_TIMELINE = "aformat=sample_fmts=fltp:channel_layouts=mono|stereo,aresample={rate}:async=1:first_pts=0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,14 @@ class Loudness:
     peak: float
 
 
-def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None) -> np.ndarray:
+def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, side: str = "") -> np.ndarray:
     """The sound of one track: float32, mono, 16,000 samples a second, shape (samples,), -1..1.
 
     Sample i is `start_ms` + i / 16 ms after the file's start. Damaged packets are passed over.
+
+    Args:
+        side: "left" or "right" for one side of a call; where the other side is clearly the louder one, it is
+            what leaks over from there, and is silenced.
 
     Raises:
         UploadError: nothing of the track can be decoded.
@@ -40,22 +46,41 @@ def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None) ->
 
     window = ["-ss", f"{start_ms / 1000:.3f}"] if start_ms else []
     length = ["-t", f"{(end_ms - start_ms) / 1000:.3f}"] if end_ms is not None else []
+    channels = 2 if side else 1
     try:
         out = guard.run(
             [
                 *window, *guard.source(path), *length, "-map", f"0:{track}", "-af", _TIMELINE.format(rate=RATE),
-                "-ac", "1", "-ar", str(RATE), "-f", "s16le", "-",
+                "-ac", str(channels), "-ar", str(RATE), "-f", "s16le", "-",
             ],
             what=path.name,
         )  # fmt: skip
     except RenderError as problem:
         raise UploadError(f"{path.name}: the sound cannot be decoded.", problem.message) from None
-    samples = np.frombuffer(out.stdout, np.int16).astype(np.float32)
-    samples /= 32768
-    return samples
+    samples = np.frombuffer(out.stdout, np.int16)
+    if side:
+        samples = _one_side(samples.reshape(-1, 2), 0 if side == "left" else 1)
+    loud = samples.astype(np.float32)
+    loud /= 32768
+    return loud
 
 
-def loudness(path: Path, track: int, start_ms: int, end_ms: int, gain_db: float | None = None) -> Loudness:
+def _one_side(both: np.ndarray, side: int) -> np.ndarray:
+    """One of two channels, silent where the other one is `LEAK_DB` louder (20 ms at a time)."""
+    import numpy as np
+
+    step = RATE // 50
+    whole = len(both) // step * step
+    power = (both[:whole].astype(np.float32) ** 2).reshape(-1, step, 2).mean(1)
+    leaked = power[:, 1 - side] > power[:, side] * 10 ** (LEAK_DB / 10)
+    own = both[:, side].copy()
+    own[:whole].reshape(-1, step)[leaked] = 0
+    return own
+
+
+def loudness(
+    path: Path, track: int, start_ms: int, end_ms: int, gain_db: float | None = None, centre: bool = False
+) -> Loudness:
     """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter."""
     import ffmpeg
 
@@ -63,7 +88,7 @@ def loudness(path: Path, track: int, start_ms: int, end_ms: int, gain_db: float 
         f"file:{path}", ss=f"{start_ms / 1000:.3f}", t=f"{(end_ms - start_ms) / 1000:.3f}",
         protocol_whitelist=guard.PROTOCOLS, format_whitelist=guard.FORMATS,
     )  # fmt: skip
-    sound = on_timeline(upload[str(track)])
+    sound = on_timeline(upload[str(track)], centre)
     if gain_db is not None:
         sound = levelled(sound, gain_db)
     meter = sound.filter("ebur128", peak="true", framelog="quiet")

@@ -1,0 +1,350 @@
+"""What phones, browsers and call systems upload, and what hostile people do: each row by measurement."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import measure
+import numpy as np
+import pytest
+from conftest import ffmpeg, make_video
+
+from reelmaker import media, render
+from reelmaker.cards import find
+from reelmaker.errors import UploadError
+from reelmaker.media import facts, guard, looking
+from reelmaker.model import Brand, Clip, Moment, Reel, Sentence, Span, Word
+
+WHO = "a" * 64
+LOOK = render.Look(find("plain"), Brand(), "blur", False, False)
+
+
+def piece(
+    folder: Path,
+    path: Path,
+    start_ms: int = 500,
+    end_ms: int = 1500,
+    size: tuple[int, int] = (640, 360),
+    side: str = "",
+) -> Path:
+    """A stretch of an upload as it stands in a reel, without captions or a label."""
+    word = Word("word", start_ms, end_ms)
+    clip = Clip(Moment("p", (Sentence(WHO, 0, (word,)),), 1.0, ("why",)), Span(WHO, start_ms, end_ms))
+    source = render.Source(path, media.probe(path), side)
+    environment = render.prepare(folder, Brand())
+    [job] = render.plan(Reel((), (clip,), {}, *size), {WHO: source}, LOOK, folder)
+    render.make(job, environment)
+    return job.target
+
+
+# ---- high dynamic range ------------------------------------------------------------------------------
+
+HDR = {
+    "hlg": ("arib-std-b67", 0.38),  # where the middle grey of a scene lies on each curve (ITU-R BT.2408)
+    "pq": ("smpte2084", 0.38),
+}
+
+
+@pytest.mark.parametrize("kind", HDR)
+def test_high_dynamic_range_becomes_an_ordinary_picture(tmp_path: Path, kind: str) -> None:
+    curve, grey = HDR[kind]
+    level = round(64 + grey * 876)
+    path = tmp_path / "hdr.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", f"color=black:s=640x360:r=30:d=2,format=yuv420p10le,geq=lum={level}:cb=512:cr=512",
+        "-c:v", "libx265", "-x265-params", f"log-level=none:colorprim=bt2020:transfer={curve}:colormatrix=bt2020nc", "-pix_fmt", "yuv420p10le", path,
+    )  # fmt: skip
+    found = media.probe(path)
+    assert (found.transfer, found.matrix) == (kind, "bt2020")
+    made = piece(tmp_path, path)
+    value = float(measure.frame(made, 10).mean())
+    assert 90 <= value <= 140, value
+    import av
+
+    with av.open(str(made)) as box:
+        frame = next(box.decode(video=0))
+        assert frame.format.name == "yuv420p" and (int(frame.colorspace), int(frame.color_trc)) == (1, 1)
+
+
+def test_ten_bits_that_say_nothing_are_taken_as_ordinary(tmp_path: Path) -> None:
+    path = tmp_path / "ten.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "color=gray:s=640x360:r=30:d=2", "-c:v", "libx265", "-x265-params", "log-level=none",
+        "-pix_fmt", "yuv420p10le", path,
+    )  # fmt: skip
+    assert media.probe(path).transfer == ""
+    assert abs(float(measure.frame(piece(tmp_path, path), 10).mean()) - 128) <= 3
+
+
+@pytest.mark.parametrize(("size", "matrix"), [("1280x720", "bt709"), ("640x360", "bt601")])
+def test_colours_that_are_not_named_are_those_every_player_takes(
+    tmp_path: Path, size: str, matrix: str
+) -> None:
+    """A picture that names no matrix keeps its colours as a player would show them."""
+    path = tmp_path / "a.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", f"color=0x20a040:s={size}:r=30:d=2,scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p",
+        "-c:v", "libx264", "-colorspace", "2", path,
+    )  # fmt: skip
+    assert media.probe(path).matrix == matrix
+    shown = measure.decode(
+        piece(tmp_path, path, size=(1280, 720)),
+        "-frames:v",
+        "1",
+        "-vf",
+        "scale=in_color_matrix=bt709,format=rgb24",
+        "-f",
+        "rawvideo",
+    )
+    colour = np.frombuffer(shown, np.uint8).reshape(-1, 3).mean(0)
+    assert np.abs(colour - (0x20, 0xA0, 0x40)).max() <= 4, colour
+
+
+# ---- sound tracks and calls --------------------------------------------------------------------------
+
+
+def test_the_track_with_speech_is_chosen_and_the_choice_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "two.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "anullsrc=d=4", "-f", "lavfi", "-i", "sine=440:d=4", "-map", "0:a", "-map", "1:a", "-c:a", "aac", path,
+    )  # fmt: skip
+    found = media.probe(path)
+    assert found.sound_track == 1 and "2 sound tracks; number 1 is used" in found.notes
+    assert np.abs(media.pcm(path, found.sound_track)).max() > 0.05
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_sound_track_that_cannot_be_decoded_is_passed_over(tmp_path: Path, first: int) -> None:
+    """As iPhones write: one track in a codec that nobody else has (here ALAC with its name changed)."""
+    path = tmp_path / "spatial.mov"
+    codecs = ["alac", "aac"] if first == 0 else ["aac", "alac"]
+    ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=3", "-f", "lavfi", "-i", "sine=440:d=3", "-map", "0:v", "-map", "1:a", "-map", "1:a",
+        "-c:v", "libx264", "-c:a:0", codecs[0], "-c:a:1", codecs[1], path,
+    )  # fmt: skip
+    raw = path.read_bytes()
+    at = raw.index(b"alac", raw.index(b"stsd"))
+    path.write_bytes(raw[:at] + b"apac" + raw[at + 4 :])
+    found = media.probe(path)
+    assert found.sound_track == (2 if first == 0 else 1)
+    assert sum("cannot be decoded" in note for note in found.notes) == 1
+    assert np.abs(media.pcm(path, found.sound_track)).max() > 0.05
+
+
+def call(path: Path) -> Path:
+    """The customer (300 Hz, left) and the agent (900 Hz, right) take turns; each leaks a little to the other side."""
+    rate = 8000
+    time = np.arange(8 * rate) / rate
+    customer = 0.4 * np.sin(2 * np.pi * 300 * time) * (time % 4 < 2)
+    agent = 0.5 * np.sin(2 * np.pi * 900 * time) * (time % 4 >= 2)
+    both = np.stack([customer + 0.05 * agent, agent + 0.05 * customer], 1)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((both * 32767).astype("<i2").tobytes())
+    return path
+
+
+def strength(samples: np.ndarray, hertz: int, rate: int) -> float:
+    """How much of one pitch is in the sound, as a sine's amplitude."""
+    time = np.arange(len(samples)) / rate
+    return float(2 * abs((samples * np.exp(-2j * np.pi * hertz * time)).mean()))
+
+
+def test_of_a_call_only_the_customers_side_is_listened_to(tmp_path: Path) -> None:
+    path = call(tmp_path / "call.wav")
+    assert media.probe(path).channels == 2
+    left, right, mixed = (media.pcm(path, 0, side=side) for side in ("left", "right", ""))
+    assert strength(left, 300, 16_000) > 0.15 and strength(left, 900, 16_000) < 0.003
+    assert strength(right, 900, 16_000) > 0.2 and strength(right, 300, 16_000) < 0.003
+    assert strength(mixed, 300, 16_000) > 0.05 and strength(mixed, 900, 16_000) > 0.05, (
+        "both are heard by default"
+    )
+    assert len(left) == len(mixed) == 8 * 16_000
+
+
+def test_in_the_reel_both_sides_of_a_call_are_heard_in_the_middle(tmp_path: Path) -> None:
+    made = piece(tmp_path, call(tmp_path / "call.wav"), 1000, 5000, side="left")
+    raw = np.frombuffer(measure.decode(made, "-map", "0:a", "-f", "f32le"), np.float32).reshape(-1, 2)
+    assert np.array_equal(raw[:, 0], raw[:, 1])
+    assert strength(raw[:, 0], 300, 48_000) > 0.03 and strength(raw[:, 0], 900, 48_000) > 0.03
+
+
+@pytest.mark.parametrize("layout", ["5.1", "stereo"])
+def test_a_voice_on_one_speaker_alone_is_heard(tmp_path: Path, layout: str) -> None:
+    path = tmp_path / "one.wav"
+    pan = "5.1|FC=c0" if layout == "5.1" else "stereo|FL=c0"
+    ffmpeg("-f", "lavfi", "-i", "sine=440:d=2", "-af", f"volume=0dB,pan={pan}", path)
+    alone = tmp_path / "mono.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=440:d=2", alone)
+    wanted = strength(media.pcm(alone, 0), 440, 16_000)
+    got = strength(media.pcm(path, 0), 440, 16_000)
+    assert abs(20 * np.log10(got / wanted)) <= 6.1
+
+
+# ---- hostile files -----------------------------------------------------------------------------------
+
+
+def test_two_frames_ten_hours_apart_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.mp4"
+    ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=64x64:r=1:d=2",
+        "-vf",
+        "setpts=N*36000/TB",
+        "-fps_mode",
+        "vfr",
+        "-c:v",
+        "libx264",
+        path,
+    )
+    with pytest.raises(UploadError, match=r"hours long.*|\[limits\] hours"):
+        media.probe(path)
+
+
+def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.mkv"
+    ffmpeg("-f", "lavfi", "-i", "color=s=16000x9000:r=1:d=1", "-c:v", "ffv1", path)
+    try:
+        found = media.probe(path)
+    except UploadError:
+        return
+    assert found.picture is None
+
+
+def test_a_limit_on_the_length_is_that_of_the_settings(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", 20)
+    media.set_limits(media.Limits(hours=10 / 3600))
+    try:
+        with pytest.raises(UploadError, match="longest upload"):
+            media.probe(path)
+    finally:
+        media.set_limits(media.Limits())
+    assert media.probe(path).duration_ms == pytest.approx(20_000, abs=50)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.mp4", "ffconcat version 1.0\nfile '{secret}'\n"),
+        ("list.m3u8", "#EXTM3U\n#EXTINF:5,\nfile://{secret}\n#EXT-X-ENDLIST\n"),
+        ("sibling.m3u8", "#EXTM3U\n#EXTINF:5,\nsecret.mp4\n#EXT-X-ENDLIST\n"),
+        ("web.mp4", "#EXTM3U\n#EXTINF:5,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n"),
+        ("plan.mpd", '<?xml version="1.0"?><MPD><Period><BaseURL>{secret}</BaseURL></Period></MPD>'),
+    ],
+)  # fmt: skip
+def test_a_playlist_opens_no_other_file(tmp_path: Path, name: str, text: str) -> None:
+    secret = make_video(tmp_path / "secret.mp4", 3)
+    (tmp_path / "uploads").mkdir()
+    path = tmp_path / "uploads" / name
+    path.write_text(text.format(secret=secret))
+    before = secret.stat().st_atime_ns
+    os.utime(secret, ns=(before - 10**12, secret.stat().st_mtime_ns))
+    stamp = secret.stat().st_atime_ns
+    with pytest.raises(UploadError):
+        media.probe(path)
+    with pytest.raises(UploadError):
+        media.pcm(path, 0)
+    assert secret.stat().st_atime_ns == stamp, "it was opened"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["-i.mp4", "concat:a|b.mp4", "%03d.mp4", 'a\'b "c".mp4', "new\nline.mp4", "😀.mp4", "[x],;=.mp4"],
+)
+def test_odd_names_are_only_names(tmp_path: Path, name: str) -> None:
+    plain = make_video(tmp_path / "plain.mp4", 2)
+    path = plain.rename(tmp_path / name)
+    found = media.probe(path)
+    assert found.duration_ms == pytest.approx(2000, abs=50)
+    assert len(media.pcm(path, found.sound_track)) == pytest.approx(32_000, abs=800)
+    assert piece(tmp_path, path, 0, 1000).is_file()
+
+
+def test_a_decoder_that_dies_or_hangs_costs_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = make_video(tmp_path / "good.mp4", 2)
+    media.rest()
+    looker = looking._take()
+    guard.kill(looker._process)
+    assert looker.ask(good, 10) is None and not looker.late
+    looker.leave()
+    monkeypatch.setattr(looking, "PATIENCE_S", 0.0001)
+    monkeypatch.setattr(looking, "BYTES_A_SECOND", 10**12)
+    with pytest.raises(UploadError, match="took longer"):
+        media.probe(good)
+    monkeypatch.undo()
+    assert media.probe(good).duration_ms > 0
+    media.rest()
+    assert not guard._running
+
+
+def test_memory_is_held(tmp_path: Path) -> None:
+    """A process that reads an upload cannot take more than it may (Linux)."""
+    pytest.importorskip("resource")
+    if not hasattr(__import__("resource"), "prlimit"):
+        pytest.skip("this system cannot hold another process to a limit")
+    media.set_limits(media.Limits(memory_bytes=300 << 20))
+    try:
+        with pytest.raises(Exception, match="ffmpeg could not do it"):
+            guard.run(
+                ["-f", "lavfi", "-i", "color=s=8000x4000:r=1:d=9,tile=3x3", "-f", "null", "-"], what="big"
+            )
+    finally:
+        media.set_limits(media.Limits())
+
+
+def test_what_metadata_says_is_never_obeyed(tmp_path: Path) -> None:
+    path = make_video(
+        tmp_path / "a.mp4",
+        2,
+        "320x180",
+        "30",
+        300,
+        "-metadata",
+        "title=<script>x</script>';drop",
+        "-metadata",
+        "comment=%n$(id)",
+    )
+    made = piece(tmp_path, path, 0, 1000)
+    assert b"script" not in made.read_bytes()
+
+
+def test_a_file_is_read_by_nothing_but_the_door(tmp_path: Path) -> None:
+    """The facts are read in another process: this one never opens the upload with a decoder."""
+    path = make_video(tmp_path / "a.mp4", 1)
+    code = "import sys; from pathlib import Path; from reelmaker import media; print(media.probe(Path(sys.argv[1])).duration_ms, 'av' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(facts.read(path).duration_ms), "False"]
+
+
+def test_half_a_faststart_file_says_how_much_of_it_is_there(tmp_path: Path) -> None:
+    whole = make_video(tmp_path / "whole.mp4", 10, "320x180", "30", 300, "-movflags", "+faststart")
+    half = tmp_path / "half.mp4"
+    raw = whole.read_bytes()
+    half.write_bytes(raw[: len(raw) // 2])
+    found = media.probe(half)
+    assert 2000 < found.duration_ms < 8000 and any("damaged" in note for note in found.notes)
+
+
+def test_a_box_that_lies_about_its_size_is_no_trouble(tmp_path: Path) -> None:
+    whole = make_video(tmp_path / "a.mp4", 2)
+    raw = bytearray(whole.read_bytes())
+    at = raw.index(b"moov") - 4
+    raw[at : at + 4] = struct.pack(">I", 0xFFFFFFF0)
+    whole.write_bytes(raw)
+    try:
+        assert media.probe(whole).duration_ms >= 0
+    except UploadError as problem:
+        assert "a.mp4" in str(problem)
