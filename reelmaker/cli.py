@@ -102,6 +102,9 @@ def new(folder: Path, talk: Talk) -> None:
 @click.option("--all", "all_problems", is_flag=True, help="Every problem of the file, a chapter each.")
 @click.option("--dry-run", is_flag=True, help="Print the cue sheet, render nothing.")
 @click.option("--draft", is_flag=True, help="Render small and fast, beside the real reel.")
+@click.option(
+    "--no-check", is_flag=True, help="Do not hear the finished clips again; all other checks are made."
+)
 @project_option
 @click.option("--model", metavar="NAME_OR_DIR", help="A Whisper model, or a folder that holds one.")
 @click.option(
@@ -114,7 +117,7 @@ def new(folder: Path, talk: Talk) -> None:
 @json_option
 @command
 def build(
-    problems: tuple[str, ...], all_problems: bool, dry_run: bool, draft: bool, folder: Path, model: str | None,
+    problems: tuple[str, ...], all_problems: bool, dry_run: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
     language: str | None, where: tuple[str, ...], size: str | None, as_json: bool, talk: Talk,
 ) -> int:  # fmt: skip
     """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
@@ -124,7 +127,7 @@ def build(
     from reelmaker import printing
 
     reel = reelmaker.build(
-        folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, model=model, language=language,
+        folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
         where=_filters(where), size=size, report=talk,
     )  # fmt: skip
     talk.close()

@@ -8,6 +8,7 @@ ReelmakerError                 exit 1
 ├── ModelError                 no model, half a model, wrong digest
 ├── TemplateError              a card template is missing or broken
 ├── RenderError                ffmpeg could not make a piece or the reel
+├── CheckFailed                the finished reel is not as it should be; the old one stays
 ├── DiskFull                   no room for the work; the old reel is untouched
 ├── NothingFound               nothing speaks to this problem             exit 4
 └── AnotherBuild               another build of this project is running   exit 75
@@ -59,6 +60,10 @@ class TemplateError(ReelmakerError):
 
 class RenderError(ReelmakerError):
     """ffmpeg could not make a piece or the reel."""
+
+
+class CheckFailed(ReelmakerError):
+    """The finished reel is not as it should be."""
 
 
 class DiskFull(ReelmakerError):

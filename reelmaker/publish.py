@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import __version__, cards, executor, media, outputs, render
+from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
 from reelmaker.model import Card, Clip, Cue, Reel
 from reelmaker.outputs import Finished, captions
 from reelmaker.project import Project
 from reelmaker.report import Report
-from reelmaker.steps import Survey
+from reelmaker.steps import Listener, Survey
 
-VERSION = 1
+VERSION = 2
 
 
 class Clock:
@@ -49,10 +50,13 @@ def publish(
     document: dict[str, Any],
     clock: Clock,
     report: Report,
+    *,
+    listen: bool = True,
 ) -> tuple[int, int]:
     """Make the files of the reel, if they are not there already.
 
-    `document` is completed with the files and what they were made with.
+    `document` is completed with the files, what they were made with and what the check found. `listen`: the
+    check hears the clips again.
 
     Returns:
         How many pieces were rendered, and whether they were joined (0 or 1).
@@ -72,10 +76,12 @@ def publish(
         [job.target.stem for job in jobs],
         document,
         [cue.text for cue in cues],
+        listen,
     )
     known = library.reel(name)
     if known and known["key"] == key and _whole(reel.folder, known["files"]):
         document["made_with"] = known["made_with"]
+        document["check"] = known["check"]
         document["reel"]["files"] = sorted(known["files"])
         return 0, 0
     new = list({job.target: job for job in jobs if not job.target.is_file()}.values())
@@ -93,6 +99,11 @@ def publish(
         document["reel"]["files"] = sorted(outputs.names())
         finished = Finished(reel, aside / outputs.VIDEO, survey.responses, cues, document)
         _join(jobs, finished, project, aside)
+        with clock("check"):
+            listener = survey.listener or Listener(project.model)
+            document["check"] = check(
+                jobs, finished.video, reel, cues, survey.transcripts, library, listener, listen=listen
+            )
         files = [finished.video, *outputs.write_all(finished, aside)]
         _put(files, reel.folder)
         library.store_reel(
@@ -102,6 +113,7 @@ def publish(
                 "files": {path.name: (reel.folder / path.name).stat().st_size for path in files},
                 "built": datetime.now().astimezone().isoformat(timespec="seconds"),
                 "made_with": document["made_with"],
+                "check": document["check"],
                 "problems": [problem.slug for problem in reel.problems],
             },
         )

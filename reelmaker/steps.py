@@ -35,6 +35,7 @@ class Survey:
     warnings: list[str] = field(default_factory=list)
     taken_in: int = 0
     transcribed: int = 0
+    listener: Listener | None = None
 
 
 def take_in(project: Project, library: Library, report: Report) -> Survey:
@@ -131,14 +132,34 @@ def hear(
         report.advance()
 
 
+class Listener:
+    """Opens the project's speech model, once for each language."""
+
+    def __init__(self, model: str) -> None:
+        self._model, self._opened = model, dict[str, transcribe.Source]()
+
+    @property
+    def identity(self) -> str:
+        """What tells its model from others."""
+        return weights.identity(self._model)
+
+    def __call__(self, language: str) -> transcribe.Source:
+        """The model, ready to listen; "" recognises the language in each response."""
+        if language not in self._opened:
+            folder = weights.find(self._model, "speech")
+            self._opened[language] = transcribe.load(
+                "whisper", folder, workers=executor.cores(), language=language, name=self._model
+            )
+        return self._opened[language]
+
+
 def _transcribed(
     project: Project, survey: Survey, responses: Sequence[Response]
 ) -> Iterator[tuple[Response, Transcript | Exception]]:
-    folder = weights.find(project.model, "speech")
-    jobs = transcribe.load(
-        "whisper", folder, workers=executor.cores(), language=project.language, name=project.model
+    survey.listener = survey.listener or Listener(project.model)
+    yield from survey.listener(project.language).transcribe(
+        (response, partial(_sound, survey, response)) for response in responses
     )
-    yield from jobs.transcribe((response, partial(_sound, survey, response)) for response in responses)
 
 
 def _sound(survey: Survey, response: Response) -> np.ndarray | None:

@@ -28,6 +28,7 @@ def build(
     all_problems: bool = False,
     dry_run: bool = False,
     draft: bool = False,
+    check: bool = True,
     model: str | None = None,
     language: str | None = None,
     where: Mapping[str, Sequence[str]] | None = None,
@@ -42,6 +43,7 @@ def build(
         all_problems: take every problem of the file instead.
         dry_run: choose the clips, render nothing.
         draft: render small and fast, beside the real reel.
+        check: hear the finished clips again and compare the words with the captions (a draft never does).
         model, language, where, size: instead of what reelmaker.toml says. `model` is a name or a folder,
             `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16".
         report: told what is going on; silent if None.
@@ -87,7 +89,9 @@ def build(
                 "folder": folder.relative_to(chosen_project.folder).as_posix(),
                 "draft": draft,
             }
-            rendered, joined = publish(chosen_project, library, survey, reel, document, clock, said)
+            rendered, joined = publish(
+                chosen_project, library, survey, reel, document, clock, said, listen=check and not draft
+            )
         work = Work(survey.taken_in, survey.transcribed, rendered, joined, clock.seconds)
         return replace(reel, work=work, document=document)
 
@@ -254,13 +258,11 @@ def interruptible() -> Iterator[None]:
     """However the work ends early, no ffmpeg is left running; a full disk is said in one line."""
     try:
         yield
-    except OSError as problem:
+    except BaseException as problem:
         media.stop_all()
-        if problem.errno == errno.ENOSPC:
+        media.resume()  # for whoever goes on after the error
+        if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
             raise DiskFull(
                 "No space is left on the disk.", "Free some space and run again; nothing is lost."
             ) from None
-        raise
-    except BaseException:
-        media.stop_all()
         raise

@@ -4,10 +4,13 @@ guard   runs the ffmpeg that came along, with an allow-list of formats, limits a
 facts   what a file holds: length, picture, sound; looking asks for it in another process (looker)
 sound   an upload's sound as PCM, its loudness
 cut     one piece of a reel, an exact number of frames and samples long
+examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
 """
 
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece
+from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
+from reelmaker.media.examine import piece as examine
 from reelmaker.media.guard import (
     Limits,
     ffmpeg_exe,
@@ -28,8 +31,11 @@ __all__ = [
     "Limits",
     "Loudness",
     "Piece",
+    "Seen",
+    "Streams",
     "cut_frames",
     "cut_piece",
+    "examine",
     "ffmpeg_exe",
     "ffmpeg_identity",
     "ffmpeg_version",
@@ -41,5 +47,7 @@ __all__ = [
     "rest",
     "resume",
     "set_limits",
+    "sound_decodes",
     "stop_all",
+    "streams",
 ]

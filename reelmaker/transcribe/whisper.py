@@ -30,6 +30,8 @@ RATE = 16_000
 WINDOW_S = 29.0  # Whisper hears 30 s at once
 PAD_S = 0.2  # kept around what was found to be speech
 GAP_S = 4.0  # a longer silence is not listened to
+# Speech without words that makes a window be heard again in parts: this long, and this share of it
+MISSED_MS, MISSED_SHARE, MOST_SPLITS = 4000, 0.25, 3
 BATCH = 4  # windows decoded together
 LOUD_DB = -20.0  # the level that speech is brought to before it is looked for
 QUIETEST_DB = -62.0  # below it there is nothing to make louder
@@ -67,6 +69,8 @@ class Heard:
     pauses: list[align.Pause] = field(default_factory=list)
     language: str = ""
     notes: list[str] = field(default_factory=list)
+    samples: np.ndarray | None = None
+    speech: list[tuple[int, int]] = field(default_factory=list)  # in samples
 
 
 class Whisper:
@@ -133,12 +137,15 @@ class Whisper:
             windows = [window for one in heard for window in one.windows]
             for at in range(0, len(windows), BATCH):
                 self._listen(windows[at : at + BATCH])
+            for one in heard:
+                one.windows = [part for window in one.windows for part in self._completed(one, window)]
+                one.samples = None
             return done + [(one.response, self._transcript(one)) for one in heard]
         except Exception as problem:  # noqa: BLE001 - as above: named for each, raised by nobody
             return done + [(one.response, problem) for one in heard]
 
     def _prepare(self, response: Response, samples: np.ndarray | None) -> Heard:
-        """Find the speech, bring it to an even level, cut it into windows, encode each, tell the language."""
+        """Find the speech, bring it to an even level, cut it into windows, tell the language."""
         if samples is None:
             return Heard(response, [], notes=["no sound track"])
         loud = align.levels(samples)
@@ -147,12 +154,14 @@ class Whisper:
         if not speech:
             return Heard(response, [], notes=["no speech"])
         heard = Heard(response, windows_of(samples, speech), align.pauses(loud), self.language)
-        for window in heard.windows:
-            window.encoded = self._encode(window)
+        heard.samples, heard.speech = samples, [(one["start"], one["end"]) for one in speech]
         if not self._model.model.is_multilingual:
             heard.language = "en"
         elif not heard.language:
-            heard.language, sure = self._which_language(heard.windows[:MOST_WINDOWS_ASKED])
+            some = heard.windows[:MOST_WINDOWS_ASKED]
+            for window in some:
+                window.encoded = self._encode(window)
+            heard.language, sure = self._which_language(some)
             if sure < UNSURE:
                 heard.notes.append(f"not sure of the language ({heard.language}, {sure:.0%})")
         for window in heard.windows:
@@ -187,12 +196,15 @@ class Whisper:
         return language, votes[language]
 
     def _listen(self, windows: Sequence[Window]) -> None:
-        """Tokens and words of windows that are encoded already."""
+        """Tokens and words of a few windows."""
         import numpy as np
         from ctranslate2 import StorageView
 
         if not windows:
             return
+        for window in windows:
+            if window.encoded is None:
+                window.encoded = self._encode(window)
         together = StorageView.from_array(np.concatenate([np.array(window.encoded) for window in windows]))
         for window, result in zip(windows, self._generate(together, windows, beam=1), strict=True):
             if _repeats(self._text(window, result.tokens)) or result.probability < NO_SENSE:
@@ -204,6 +216,29 @@ class Whisper:
                 window.words = self._words(window)
         for window in windows:
             window.encoded = None
+
+    def _completed(self, heard: Heard, window: Window, deep: int = 0) -> list[Window]:
+        """The window, or where Whisper stopped before the speech did, its parts on both sides of a pause.
+
+        Now and then it takes a long pause for the end. What it says of two parts is surer.
+        """
+        inside = [
+            (max(start, window.start), min(end, window.start + len(window.samples)))
+            for start, end in heard.speech
+            if start < window.start + len(window.samples) and end > window.start
+        ]
+        enough = max(MISSED_MS, MISSED_SHARE * sum(end - start for start, end in inside) * 1000 / RATE)
+        if deep >= MOST_SPLITS or len(inside) < 2 or missed(window.words, inside) < enough:
+            return [window]
+        at = max(range(1, len(inside)), key=lambda place: inside[place][0] - inside[place - 1][1])
+        middle = (inside[at - 1][1] + inside[at][0]) // 2
+        assert heard.samples is not None
+        parts = [
+            Window(begin, heard.samples[begin:end], language=window.language)
+            for begin, end in ((window.start, middle), (middle, window.start + len(window.samples)))
+        ]
+        self._listen(parts)
+        return [piece for part in parts for piece in self._completed(heard, part, deep + 1)]
 
     def _generate(self, encoded: Any, windows: Sequence[Window], beam: int) -> list[Decoded]:
         from faster_whisper.transcribe import get_suppressed_tokens
@@ -306,6 +341,16 @@ def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]]) -> list[Wi
         windows.append(Window(begin, samples[begin:stop]))
         before = stop
     return windows
+
+
+def missed(words: Sequence[Word], speech: Sequence[tuple[int, int]]) -> int:
+    """Milliseconds of speech (stretches in samples) during which no word is said."""
+    left = 0
+    for start, end in speech:
+        begin, stop = start * 1000 // RATE, end * 1000 // RATE
+        said = sum(max(0, min(w.end_ms, stop) - max(w.start_ms, begin)) for w in words)
+        left += max(0, stop - begin - said)
+    return left
 
 
 def _glued(first: Word, second: Word) -> Word:
