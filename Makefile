@@ -17,7 +17,7 @@ test: lint
 	$(BIN)/python -m pytest
 
 unit: .venv/for-work
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto
 
 lint: .venv/for-work
 	$(BIN)/ruff check .

@@ -90,7 +90,7 @@ def publish(
         render.check_space(new, project.cache)
         with clock("render"):
             _render(new, render.prepare(project.cache, project.brand), report)
-    with clock("join"), _aside(project.cache, name) as aside:
+    with _aside(project.cache, name) as aside:
         report.step("Joining", 1)
         document["made_with"] = {
             "reelmaker": __version__, "ffmpeg": media.ffmpeg_version(), "model": Path(project.model).name,
@@ -98,14 +98,18 @@ def publish(
         }  # fmt: skip
         document["reel"]["files"] = sorted(outputs.names())
         finished = Finished(reel, aside / outputs.VIDEO, survey.responses, cues, document)
-        _join(jobs, finished, project, aside)
+        with clock("join"):
+            _join(jobs, finished, project, aside)
+        report.advance()
+        report.step("Checking", 1)
         with clock("check"):
             listener = survey.listener or Listener(project.model)
             document["check"] = check(
                 jobs, finished.video, reel, cues, survey.transcripts, library, listener, listen=listen
             )
-        files = [finished.video, *outputs.write_all(finished, aside)]
-        _put(files, reel.folder)
+        with clock("write"):
+            files = [finished.video, *outputs.write_all(finished, aside)]
+            _put(files, reel.folder)
         library.store_reel(
             name,
             {

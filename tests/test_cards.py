@@ -94,6 +94,7 @@ def test_there_are_three_designs() -> None:
     assert {"plain", "bold", "dark"} <= set(DESIGNS)
 
 
+@pytest.mark.slow
 @every_card
 def test_nothing_is_drawn_outside_the_safe_area(design: str, kind: str, words: str) -> None:
     for size in SIZES:
@@ -107,6 +108,7 @@ def test_nothing_is_drawn_outside_the_safe_area(design: str, kind: str, words: s
         assert not ink.any(), f"{size}: ink outside at {np.argwhere(ink)[:3].tolist()}"
 
 
+@pytest.mark.slow
 @every_card
 def test_nothing_overlaps(design: str, kind: str, words: str) -> None:
     for size in SIZES:

@@ -143,6 +143,7 @@ def test_words_are_compared(caption: str, heard: str, serious: bool | None) -> N
     assert (verdict[0][0] if verdict else None) is serious
 
 
+@pytest.mark.slow
 def test_a_serious_finding_keeps_the_old_reel_and_names_the_clip(
     small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,6 +157,7 @@ def test_variable_frame_rate_shows_the_right_moment(tmp_path: Path) -> None:
         assert abs(shown - right % 75) <= 1, (start_ms, shown)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [90, 180, 270])
 @pytest.mark.parametrize("fill", ["blur", "#204060"])
 def test_a_turned_phone_picture_stands_upright_and_round(tmp_path: Path, turn: int, fill: str) -> None:

@@ -72,6 +72,7 @@ def lines_of(script: str, style: str = "caption") -> list[str]:
     return [line for line in script.splitlines() if line.startswith("Dialogue: 2") and f",{style}," in line]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("design", DESIGNS)
 def test_captions_stay_in_the_safe_area_and_clear_of_the_label(

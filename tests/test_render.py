@@ -419,6 +419,7 @@ def test_synthetic_voices_of_every_level_come_out_equally_loud(
     assert abs(integrated + 16) <= 1.5 and peak <= -1, ("joined", integrated, peak)
 
 
+@pytest.mark.slow
 def test_real_voices_of_every_level_come_out_equally_loud(tmp_path: Path) -> None:
     found = {}
     names = (

@@ -210,6 +210,7 @@ def test_two_frames_ten_hours_apart_are_refused_at_once(tmp_path: Path) -> None:
         media.probe(path)
 
 
+@pytest.mark.slow
 def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "huge.mkv"
     ffmpeg("-f", "lavfi", "-i", "color=s=16000x9000:r=1:d=1", "-c:v", "ffv1", path)

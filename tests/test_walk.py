@@ -176,6 +176,7 @@ def test_a_dry_run_renders_nothing_and_says_the_same(small_survey: Path) -> None
     assert dry.document["kind"] == "dry-run"
 
 
+@pytest.mark.slow
 def test_a_draft_is_small_and_leaves_the_real_reel_alone(small_survey: Path) -> None:
     real = build(small_survey)
     assert real.folder
@@ -192,6 +193,7 @@ def test_a_draft_is_small_and_leaves_the_real_reel_alone(small_survey: Path) -> 
     check(draft)
 
 
+@pytest.mark.slow
 def test_several_problems_are_one_reel_with_chapters(small_survey: Path) -> None:
     add(
         small_survey,
@@ -207,6 +209,7 @@ def test_several_problems_are_one_reel_with_chapters(small_survey: Path) -> None
     assert everything.work.rendered == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["9:16", "1:1"])
 def test_other_shapes(small_survey: Path, size: str) -> None:
     reel = build(small_survey, size=size, draft=True)
@@ -383,6 +386,7 @@ def test_killed_at_any_moment_nothing_finished_is_lost_and_nothing_half_is_shown
         check(again)
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_reel_elsewhere(small_survey: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere"
     shutil.copytree(small_survey, other)
