@@ -129,12 +129,12 @@ def _whole(video: Path, reel: Reel) -> list[Finding]:
 
 def _piece(job: Job) -> list[Finding]:
     """Decodes, is as loud as the others, shows something that moves, begins and ends in a pause."""
+    clip = job.place.item
+    if not isinstance(clip, Clip) or job.source is None:
+        return []  # a card is drawn by us, frame by frame
     seen = media.examine(job.target)
     if seen.fault:
         return [Finding(0, True, f"a piece does not decode ({seen.fault})")]
-    clip = job.place.item
-    if not isinstance(clip, Clip) or job.source is None:
-        return []
     found = []
     level = seen.loudness
     if job.source.facts.sound_track >= 0 and level.integrated > -60:
