@@ -19,12 +19,16 @@ from typing import Any
 
 import numpy as np
 
-from reelmaker import weights
-from reelmaker.model import Problem
-from reelmaker.tag import chain, meaning, vectors
-from reelmaker.tag.evidence import Evidence, gather
-
 HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tests")]
+
+from truth import average_precision, f1  # noqa: E402
+
+from reelmaker import weights  # noqa: E402
+from reelmaker.model import Problem  # noqa: E402
+from reelmaker.tag import chain, meaning, vectors  # noqa: E402
+from reelmaker.tag.evidence import Evidence, gather  # noqa: E402
+
 TARGET = HERE.parent / "reelmaker" / "tag" / "learned.json"
 COLUMNS = {
     "pain": ("near_miss", "words", "rival", "behind_rival", "whole", "parts", "context", "tone", "tone_against"),
@@ -163,18 +167,9 @@ def judge(survey: Survey, learned: meaning.Learned, embed: Any) -> tuple[float, 
     chances = meaning.in_answers(alone, survey.firsts, survey.problems, learned)
     scores = meaning.scale(chances, survey.problems)
     return (
-        mean(average_precision(t, s) for t, s in zip(survey.complains, scores, strict=True)),
-        mean(f1(t, s >= 0.5) for t, s in zip(survey.complains, scores, strict=True)),
+        mean(average_precision(s, t) for t, s in zip(survey.complains, scores, strict=True)),
+        mean(f1(s, t, 0.5) for t, s in zip(survey.complains, scores, strict=True)),
     )
-
-
-def average_precision(truth: np.ndarray, scores: np.ndarray) -> float:
-    ranked = truth[np.argsort(-scores, kind="stable")]
-    return float((np.cumsum(ranked) / np.arange(1, len(ranked) + 1))[ranked].mean())
-
-
-def f1(truth: np.ndarray, taken: np.ndarray) -> float:
-    return float(2 * (truth & taken).sum() / max(1, truth.sum() + taken.sum()))
 
 
 def logistic(

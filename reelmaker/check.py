@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reelmaker import executor, media, transcribe
 from reelmaker.errors import CheckFailed
@@ -17,9 +17,7 @@ from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Cue, Reel, Response, Transcript
 from reelmaker.render import TARGET_LUFS, Job
 from reelmaker.steps import Listener
-
-if TYPE_CHECKING:
-    import numpy as np
+from reelmaker.transcribe import align
 
 VERSION = 1
 LOUDNESS_LU = 1.5
@@ -160,8 +158,6 @@ def _piece(job: Job) -> list[Finding]:
 
 def _edges(job: Job, clip: Clip) -> list[Finding]:
     """No edge stands inside a word: around it the source is much quieter than the clip's speech."""
-    import numpy as np
-
     assert job.source is not None
     source = job.source
     if source.facts.sound_track < 0:
@@ -169,12 +165,12 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
     start, end = clip.span.start_ms, clip.span.end_ms
     offset = max(0, start - 100)
     samples = media.pcm(source.path, source.facts.sound_track, offset, end + 100, source.side)
-    power = np.array([_db(samples[at : at + 160]) for at in range(0, max(1, len(samples) - 159), 160)])
-    speech = float(power.max())
+    levels = align.levels(samples)
+    speech = float(levels.max(initial=-100.0))
     found = []
     for name, edge in (("begins", start), ("ends", end)):
-        at = (edge - offset) // 10
-        around = power[max(0, at - EDGE_MS // 10) : at + EDGE_MS // 10]
+        at, reach = (edge - offset) // align.STEP_MS, EDGE_MS // align.STEP_MS
+        around = levels[max(0, at - reach) : at + reach]
         if len(around) and 0 < edge < source.facts.duration_ms - 50 and around.min() > speech + EDGE_DB:
             found.append(
                 Finding(
@@ -184,14 +180,6 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
                 )
             )
     return found
-
-
-def _db(samples: np.ndarray) -> float:
-    import numpy as np
-
-    return (
-        float(10 * np.log10((samples.astype(np.float64) ** 2).mean() + 1e-10)) if len(samples) else -100.0
-    )
 
 
 def _words(

@@ -13,6 +13,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -273,21 +274,13 @@ def _upload_json(upload: Upload) -> str:
     return _json(
         {
             "size": upload.size, "mtime_ns": upload.mtime_ns, "response": upload.response, "trouble": upload.trouble,
-            "facts": [
-                facts.duration_ms, facts.picture, facts.picture_track, facts.sound_track, facts.notes, facts.matrix,
-                facts.transfer, facts.channels,
-            ] if facts else None,
+            "facts": astuple(facts) if facts else None,
         }
     )  # fmt: skip
 
 
 def _upload(file: str, body: dict[str, Any]) -> Upload:
-    facts = None
-    if body["facts"]:
-        duration, picture, picture_track, sound_track, notes, *coded = body["facts"]
-        facts = Facts(
-            duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes), *coded
-        )
+    facts = Facts.of(body["facts"]) if body["facts"] else None
     return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"])
 
 

@@ -6,7 +6,7 @@ only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -85,6 +85,19 @@ class Facts:
     matrix: str = ""
     transfer: str = ""
     channels: int = 0
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Facts:
+        """The facts whose values, in the order of the fields, went through JSON."""
+        duration_ms, picture, picture_track, sound_track, notes, *coded = values
+        return cls(
+            duration_ms,
+            tuple(picture) if picture else None,
+            picture_track,
+            sound_track,
+            tuple(notes),
+            *coded,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Measuring finished files: pictures, sound, loudness, joins. Used by tests and the bench."""
+"""Measuring finished files: pictures, sound, loudness, joins; and sound to measure. Used by tests and the bench."""
 
 from __future__ import annotations
 
@@ -136,3 +136,19 @@ def word_errors(truth: str, heard: str) -> tuple[int, int]:
         for j, b in enumerate(got, 1):
             row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
     return row[-1], len(wanted)
+
+
+STRETCHES = [(500, 2000), (2600, 4300), (5000, 6500)]
+
+
+def talk(
+    stretches: list[tuple[int, int]], length_ms: int, level: float = 0.3, noise: float = 0.0
+) -> np.ndarray:
+    """A buzz of 160 Hz with harmonics during the stretches (ms), noise everywhere; 16 kHz."""
+    time = np.arange(length_ms * 16) / 16_000
+    voice = sum(np.sin(2 * np.pi * 160 * k * time) / k for k in range(1, 8))
+    gate = np.zeros_like(time)
+    for start, end in stretches:
+        gate[start * 16 : end * 16] = 1
+    hiss = np.random.default_rng(7).normal(0, 1, len(time)) * noise
+    return (voice * gate * level / 2 + hiss).astype(np.float32)

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from measure import STRETCHES, talk
 
 from reelmaker.model import Span
 from reelmaker.trim import edges
-
-RATE = 16_000
-
-
-def talk(
-    stretches: list[tuple[int, int]], length_ms: int, level: float = 0.3, noise: float = 0.0
-) -> np.ndarray:
-    """A buzz of 160 Hz with harmonics during the stretches (ms), noise everywhere."""
-    time = np.arange(length_ms * RATE // 1000) / RATE
-    voice = sum(np.sin(2 * np.pi * 160 * k * time) / k for k in range(1, 8))
-    gate = np.zeros_like(time)
-    for start, end in stretches:
-        gate[start * RATE // 1000 : end * RATE // 1000] = 1
-    hiss = np.random.default_rng(7).normal(0, 1, len(time)) * noise
-    return (voice * gate * level / 2 + hiss).astype(np.float32)
-
-
-STRETCHES = [(500, 2000), (2600, 4300), (5000, 6500)]
 
 
 @pytest.mark.parametrize("level", [0.5, 0.05, 0.005])

@@ -51,10 +51,7 @@ def probe(path: Path) -> Facts:
         looker.leave()
     if "error" in answer:
         raise UploadError(*answer["error"])
-    duration, picture, picture_track, sound_track, notes, *coded = answer["facts"]
-    return Facts(
-        duration, tuple(picture) if picture else None, picture_track, sound_track, tuple(notes), *coded
-    )
+    return Facts.of(answer["facts"])
 
 
 def rest() -> None:
