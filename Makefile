@@ -2,13 +2,14 @@
 # make test          everything .ci/run calls
 # make unit          the fast tests alone (under two minutes)
 # make bench         all ratios in one run
+# make bench-moments DATA=folder   how well moments are found in labelled text
 # make test-pythons  a bare environment on each Python that is present
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test unit lint bench test-pythons clean
+.PHONY: demo test unit lint bench bench-moments test-pythons clean
 
 demo: .venv/for-use
 	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
@@ -23,6 +24,9 @@ lint: .venv/for-work
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench-moments: .venv/for-work
+	$(BIN)/python bench/moments.py $(DATA)
 
 bench: .venv/for-work
 	$(BIN)/python bench/bench.py $(BENCH)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from reelmaker.model import Moment, Problem, Transcript
 
-VERSION = 1  # of all taggers together; a new one judges everything again
+VERSION = 2  # of all taggers together; a new one judges everything again
 # name -> ("module:function", does it need the sentence model)
 REGISTRY = {
     "meaning": ("reelmaker.tag.meaning:tag", True),

@@ -43,6 +43,8 @@ class Evidence:
     """What was found, by name, and what it rests on (positions in the views' texts)."""
 
     columns: Mapping[str, np.ndarray]
+    whole: np.ndarray  # vectors of the problems, shape (problems, 384)
+    strongest: np.ndarray  # likeness to the best few parts, before it is set beside the survey's background
     part_texts: tuple[tuple[str, ...], ...]
     nearest_part: np.ndarray
     part_likeness: np.ndarray
@@ -116,7 +118,17 @@ def gather(
         "tone_against": np.minimum(tone, 0.0),
     }
     nearest = np.stack([one.argmax(0) for one in likeness])
-    return Evidence(columns, tuple(each.part_texts for each in views), nearest, best_part, rivals, shared)
+    views_whole = np.stack([each.whole for each in views])
+    return Evidence(
+        columns,
+        views_whole,
+        strongest,
+        tuple(each.part_texts for each in views),
+        nearest,
+        best_part,
+        rivals,
+        shared,
+    )
 
 
 def _rivals(base: np.ndarray, problems: Sequence[Problem]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,14 +1,15 @@
 """Meaning and words together: what is like the problem, said in its context, in the tone that is looked for.
 
-In three looks: each sentence alone (`evidence`, weighed by what was learned), each sentence in its answer
-(`chain`), each problem against the whole survey (`operating_point`). What was learned lies in `learned.json`,
-with where it comes from; `bench/train_tagger.py` makes it.
+In three looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
+short answer or no tone is asked for), each sentence in its answer (`chain`), each problem against the whole survey
+(`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/train_tagger.py`
+makes it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,23 +17,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Moment, Problem, Transcript
-from reelmaker.tag import chain, reasons, vectors
+from reelmaker.tag import chain, reasons, subject, vectors, written
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:
     import numpy as np
 
 LOWEST, HIGHEST = 0.15, 0.5  # between which the survey moves the operating point of a problem
+# Of a subject without a tone; where sentences touch several subjects at once, speaking of one is less rare
+PLAIN_TOLD, PLAIN_SLOPE, PLAIN_ORDINARY, PLAIN_SEVERAL = 0.25, 0.65, 4.7, 2.5
+HEADS = ("complaint", "praise", "tone")
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Weights by kind of problem and column of evidence; the two heads, shape (384,) and a bias each."""
+    """Weights by kind of problem and column of evidence; three heads, shape (384,) and a bias each.
+
+    `complaint` and `praise` hear people tell stories, `tone` (complaint against praise) short written sentences.
+    """
 
     kinds: Mapping[str, Mapping[str, float]]
     habits: chain.Habits
     complaint: np.ndarray
     praise: np.ndarray
+    tone: np.ndarray
 
 
 def tag(
@@ -50,19 +58,15 @@ def tag(
         return []
     learned = _learned()
     texts = [sentence.text for sentence in sentences]
-    heard = vectors.embed(texts, model, remembered)
-    complaint, praise = (heard @ head[:-1] + head[-1] for head in (learned.complaint, learned.praise))
+    heard = vectors.read(texts, model, remembered)
     firsts = [True, *(a.response != b.response for a, b in pairwise(sentences))]
-    found = gather(
-        texts,
-        firsts,
-        heard,
-        problems,
-        lambda some: vectors.embed(some, model, remembered),
-        complaint,
-        praise,
-    )
-    alone = log_odds(found, problems, learned)
+
+    def read(some: Sequence[str]) -> vectors.Read:
+        return vectors.read(some, model, remembered)
+
+    found, alone = judged_alone(texts, firsts, heard, problems, learned, read)
+    praise = heard.whole @ learned.praise[:-1] + learned.praise[-1]
+    complaint = heard.whole @ learned.complaint[:-1] + learned.complaint[-1]
     chances = in_answers(alone, firsts, problems, learned)
     scores = np.round(scale(chances, problems), 4)
     tone = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
@@ -77,8 +81,48 @@ def tag(
     return moments
 
 
+def judged_alone(
+    texts: Sequence[str],
+    firsts: Sequence[bool],
+    heard: vectors.Read,
+    problems: Sequence[Problem],
+    learned: Learned,
+    read: Callable[[Sequence[str]], vectors.Read],
+) -> tuple[Evidence, np.ndarray]:
+    """What speaks for and against each sentence, and its log odds alone, shape (problems, sentences)."""
+    import numpy as np
+
+    def hear(head: np.ndarray, some: np.ndarray) -> np.ndarray:
+        result: np.ndarray = some @ head[:-1] + head[-1]
+        return result
+
+    complaint, praise = hear(learned.complaint, heard.whole), hear(learned.praise, heard.whole)
+    found = gather(texts, firsts, heard.whole, problems, lambda some: read(some).whole, complaint, praise)
+    told = log_odds(found, problems, learned)
+    about = subject.stand(
+        texts,
+        heard,
+        problems,
+        found.whole,
+        found.strongest,
+        found.columns["words"],
+        learned.tone[:-1],
+        read,
+    )
+    share = written.share_alone(answers_of(firsts), len(texts))
+    own = written.log_odds(
+        texts, np.flatnonzero(share > written.STORY).tolist(), about, problems, hear(learned.tone, heard.whole),
+        lambda some: hear(learned.tone, read(some).whole),
+    )  # fmt: skip
+    plain = np.array([[problem.kind == "any"] for problem in problems])
+    subjects = PLAIN_SLOPE * (
+        about.standing + PLAIN_TOLD * told - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several
+    )
+    return found, np.where(plain, subjects, share * own + (1 - share) * told)
+
+
 def log_odds(found: Evidence, problems: Sequence[Problem], learned: Learned) -> np.ndarray:
-    """Each sentence judged alone, shape (problems, sentences)."""
+    """Each sentence of a story judged alone, shape (problems, sentences)."""
     import numpy as np
 
     rows = []
@@ -91,18 +135,27 @@ def log_odds(found: Evidence, problems: Sequence[Problem], learned: Learned) -> 
     return np.stack(rows)
 
 
+def answers_of(firsts: Sequence[bool]) -> list[slice]:
+    """Where each answer's sentences are."""
+    starts = [at for at, first in enumerate(firsts) if first]
+    return [slice(a, b) for a, b in pairwise([*starts, len(firsts)])]
+
+
 def in_answers(
     alone: np.ndarray, firsts: Sequence[bool], problems: Sequence[Problem], learned: Learned
 ) -> np.ndarray:
-    """The chances, each sentence seen in its answer. A subject without a tone is judged sentence by sentence."""
+    """The chances, each sentence seen in its answer. A subject without a tone is judged sentence by sentence,
+    and so is an answer of one sentence, which may speak of several problems at once.
+    """
     import numpy as np
 
     chances: np.ndarray = 1 / (1 + np.exp(-alone))
     told = [number for number, problem in enumerate(problems) if problem.kind != "any"]
     if told:
-        starts = [at for at, first in enumerate(firsts) if first]
-        answers = [slice(a, b) for a, b in pairwise([*starts, len(firsts)])]
-        chances[told] = chain.posterior(alone[told], answers, learned.habits)
+        answers = [answer for answer in answers_of(firsts) if answer.stop - answer.start > 1]
+        inside = np.array([at for answer in answers for at in range(answer.start, answer.stop)], int)
+        seen = chain.posterior(alone[told], answers, learned.habits)
+        chances[np.array(told)[:, None], inside] = seen[:, inside]
     return chances
 
 
@@ -136,5 +189,5 @@ def learned_of(document: Mapping[str, Any]) -> Learned:
     """What was learned, from its document."""
     import numpy as np
 
-    heads = [np.array(document[name], np.float32) for name in ("complaint", "praise")]
-    return Learned(document["kinds"], chain.Habits(**document["habits"]), heads[0], heads[1])
+    complaint, praise, tone = (np.array(document[name], np.float32) for name in HEADS)
+    return Learned(document["kinds"], chain.Habits(**document["habits"]), complaint, praise, tone)

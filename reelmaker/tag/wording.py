@@ -174,11 +174,23 @@ def stem(word: str) -> str:
 def content(text: str) -> dict[str, str]:
     """The words that carry meaning, in order: stem -> the word as it was said first."""
     found: dict[str, str] = {}
-    for word in re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.replace("’", "'")):
-        bare = word.lower().split("'")[0]
-        if len(bare) > 1 and bare not in COMMON:
-            found.setdefault(stem(bare), word)
+    for start, end in places(text):
+        word = text[start:end].replace("’", "'")
+        found.setdefault(stem(_bare(word)), word)
     return found
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Where in the text the words that carry meaning stand: first letter and one past the last."""
+    return [
+        match.span()
+        for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", text)
+        if len(bare := _bare(match[0].replace("’", "'"))) > 1 and bare not in COMMON
+    ]
+
+
+def _bare(word: str) -> str:
+    return word.lower().split("'")[0]
 
 
 @dataclass(frozen=True, slots=True)

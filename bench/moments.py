@@ -1,0 +1,242 @@
+"""How well moments are found in labelled text of real customers: `make bench-moments DATA=folder`.
+
+DATA holds `problems.toml` and one `NAME.jsonl` for each of its sections: a response a line, with its sentences and
+their labels. Only the part `evaluation` is judged, with nothing but each problem's texts to go by. Beside the shipped
+tagger stand three baselines: the regular expression that the data brings, BM25, and the cosine of `describe`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import sys
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tests")]
+
+from truth import average_precision, f1  # noqa: E402
+
+from reelmaker import tag, weights  # noqa: E402
+from reelmaker.model import Problem, Sentence, Transcript, Word  # noqa: E402
+from reelmaker.tag import vectors, wording  # noqa: E402
+
+SPEAKS, COMPLAINS = "speaks to it", "complains of it"
+METHODS = ("keywords", "BM25", "cosine", "reelmaker")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A set of responses with what is true of them, shape (problems, sentences) each."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    keywords: tuple[str, ...]
+    transcripts: tuple[Transcript, ...]
+    speaks: np.ndarray
+    complains: np.ndarray | None
+
+    @property
+    def texts(self) -> list[str]:
+        return [sentence.text for transcript in self.transcripts for sentence in transcript.sentences]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("data", type=Path)
+    arguments.add_argument("--part", default="evaluation", help="which part to judge (evaluation)")
+    arguments.add_argument("--problems", action="store_true", help="a line for each problem too")
+    asked = arguments.parse_args()
+    model = weights.find("minilm", "meaning")
+    remembered: dict[str, bytes] = {}
+    print(f"{'':<13}{'':<17}" + "".join(f"{name:>19}" for name in METHODS))
+    print(f"{'data':<13}{'asked':<17}" + f"{'AP':>12}{'F1':>7}" * len(METHODS))
+    lines: list[dict[str, tuple[float, float]]] = []
+    sentences = seconds = 0.0
+    for name, section in tomllib.loads((asked.data / "problems.toml").read_text("utf-8")).items():
+        data = read(asked.data / f"{name}.jsonl", name, section, asked.part)
+        began = time.perf_counter()
+        vectors.read(data.texts, model, remembered)
+        seconds, sentences = seconds + time.perf_counter() - began, sentences + len(set(data.texts))
+        for what, truth in ((SPEAKS, data.speaks), (COMPLAINS, data.complains)):
+            if truth is None:
+                continue
+            scores = judged(data, what, model, remembered)
+            figures = {
+                method: (mean_ap(s, truth), mean_f1(s, truth, t)) for method, (s, t) in scores.items()
+            }
+            print(
+                f"{name:<13}{what:<17}" + "".join(f"{a:>12.3f}{f:>7.3f}" for a, f in figures.values()),
+                flush=True,
+            )
+            if asked.problems:
+                for number, problem in enumerate(data.problems):
+                    row = [
+                        (average_precision(s[number], truth[number]), f1(s[number], truth[number], t))
+                        for s, t in scores.values()
+                    ]
+                    print(f"  {problem.slug:<28}" + "".join(f"{a:>12.3f}{f:>7.3f}" for a, f in row))
+            if what == SPEAKS:
+                lines.append(figures)
+    means = {method: tuple(mean(line[method][n] for line in lines) for n in (0, 1)) for method in METHODS}
+    print(f"{'mean':<13}{SPEAKS:<17}" + "".join(f"{a:>12.3f}{f:>7.3f}" for a, f in means.values()))
+    print(f"{sentences / seconds:.0f} sentences a second became vectors")
+
+
+def read(path: Path, name: str, section: Mapping[str, Any], part: str) -> Labelled:
+    """One data set. Words get even times: nothing is cut from it."""
+    responses = [
+        response for line in path.open(encoding="utf-8") if (response := json.loads(line))["part"] == part
+    ]
+    told = {slug: problem for slug, problem in section.items() if slug != "tone"}
+    problems = tuple(
+        Problem(
+            slug,
+            p["statement"],
+            ("",),
+            "",
+            p["describe"],
+            tuple(p["phrases"]),
+            tuple(p.get("not", ())),
+            "any",
+        )
+        for slug, p in told.items()
+    )
+    said = [sentence["labels"] for response in responses for sentence in response["sentences"]]
+
+    def marked(complaints: bool) -> np.ndarray:
+        return np.array(
+            [
+                [
+                    any(
+                        label in p["labels"] and (not complaints or how == "negative")
+                        for label, how in labels
+                    )
+                    for labels in said
+                ]
+                for p in told.values()
+            ]
+        )
+
+    return Labelled(
+        name,
+        problems,
+        tuple(p["keywords"] for p in told.values()),
+        tuple(transcript(number, response) for number, response in enumerate(responses)),
+        marked(False),
+        marked(True) if section.get("tone") else None,
+    )
+
+
+def transcript(number: int, response: Mapping[str, Any]) -> Transcript:
+    identity = f"{number:064x}"
+    sentences = []
+    for at, sentence in enumerate(response["sentences"]):
+        words = [
+            Word(word, at * 60_000 + n * 300, at * 60_000 + n * 300 + 250)
+            for n, word in enumerate(sentence["text"].split() or ["-"])
+        ]
+        sentences.append(Sentence(identity, at, tuple(words)))
+    return Transcript(identity, "en", "labelled text", tuple(sentences))
+
+
+def judged(
+    data: Labelled, what: str, model: Path, remembered: dict[str, bytes]
+) -> dict[str, tuple[np.ndarray, float]]:
+    """Method -> scores, shape (problems, sentences), and the threshold from which a sentence counts.
+
+    The baselines have no threshold of their own: theirs is the one that fits the share of sentences which is true,
+    so their F1 is better than a user would get.
+    """
+    kind = "any" if what == SPEAKS else "pain"
+    problems = [replace(problem, kind=kind) for problem in data.problems]  # type: ignore[arg-type]
+    moments = tag.load("meaning")(data.transcripts, problems, model, remembered)
+    shipped = np.array([moment.score for moment in moments]).reshape(-1, len(problems)).T
+    described = vectors.embed([problem.describe for problem in problems], model, remembered)
+    cosine = described @ vectors.embed(data.texts, model, remembered).T
+    truth = data.speaks if what == SPEAKS else data.complains
+    assert truth is not None
+    plain = {"keywords": keywords(data), "BM25": bm25(data.texts, problems), "cosine": cosine}
+    return {
+        **{
+            name: (ranked(scores, truth) if name != "keywords" else scores, 0.5)
+            for name, scores in plain.items()
+        },
+        "reelmaker": (shipped, 0.5),
+    }
+
+
+def ranked(scores: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Scores 0..1 by rank, with 0.5 where as many sentences are above as are true."""
+    places = scores.argsort(1, kind="stable").argsort(1)
+    above = scores.shape[1] - truth.sum(1, keepdims=True)
+    return np.where(places >= above, 0.5 + 0.5 * places / scores.shape[1], 0.5 * places / scores.shape[1])
+
+
+def keywords(data: Labelled) -> np.ndarray:
+    return np.array(
+        [
+            [
+                float(
+                    bool(
+                        re.search(
+                            rf"(?<!\w)(?:{pattern})(?!\w)" if "$" not in pattern else pattern,
+                            text,
+                            re.IGNORECASE,
+                        )
+                    )
+                )
+                for text in data.texts
+            ]
+            for pattern in data.keywords
+        ]
+    )
+
+
+def bm25(texts: Sequence[str], problems: Sequence[Problem], k1: float = 1.2, b: float = 0.75) -> np.ndarray:
+    """Okapi BM25 (Robertson & Zaragoza 2009) of each text for all words of each problem."""
+    said = [list(wording.content(text)) for text in texts]
+    often: dict[str, int] = {}
+    for words in said:
+        for word in words:
+            often[word] = often.get(word, 0) + 1
+    length = mean(len(words) for words in said)
+    rows = []
+    for problem in problems:
+        wanted = set(wording.content(" ".join([problem.statement, problem.describe, *problem.phrases])))
+        rows.append(
+            [
+                sum(
+                    math.log(1 + (len(texts) - often[word] + 0.5) / (often[word] + 0.5))
+                    * (k1 + 1) / (1 + k1 * (1 - b + b * len(words) / length))
+                    for word in words
+                    if word in wanted
+                )
+                for words in said
+            ]
+        )  # fmt: skip
+    return np.array(rows)
+
+
+def mean_ap(scores: np.ndarray, truth: np.ndarray) -> float:
+    return mean(average_precision(s, t) for s, t in zip(scores, truth, strict=True))
+
+
+def mean_f1(scores: np.ndarray, truth: np.ndarray, threshold: float) -> float:
+    return mean(f1(s, t, threshold) for s, t in zip(scores, truth, strict=True))
+
+
+if __name__ == "__main__":
+    main()
