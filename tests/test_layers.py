@@ -12,7 +12,7 @@ ROWS = {
     1: {"model", "errors", "report"},
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
-        "templates", "scaffold",
+        "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "check", "publish", "walk", "searching", "status", "doctor", "trycard"},
@@ -21,6 +21,7 @@ ROWS = {
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
+    {"pick", "context", "contrary", "fair", "intensity", "leaning"},
     {"cards", "typeset", "overlay"}, {"media"}, {"steps", "check", "publish", "walk", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
