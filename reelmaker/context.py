@@ -63,6 +63,21 @@ class Answer:
                 found.append(range(at, at + 1))
         return found
 
+    def neighbours(self, run: range) -> list[tuple[int, int]]:
+        """The run with the sentence before it or the one after it, the nearer first."""
+        sides = [
+            (self._gap(at), first, last)
+            for at, first, last in (
+                (run.start, run.start - 1, run.stop - 1),
+                (run.stop, run.start, run.stop),
+            )
+            if 0 < at < len(self.texts)
+            and self.follows(at)
+            and self.may_join(first)
+            and self.may_join(last)
+        ]
+        return [(first, last) for _, first, last in sorted(sides)]
+
     def torn(self, at: int) -> bool:
         """True where sentence `at` and the one before it are parts of one."""
         return (
@@ -121,7 +136,7 @@ class Answer:
         cut_before = cut_after = False
         if self._next(first):
             how = leaning.leans(self.texts[first], self.texts[first - 1])
-            turn = leaning.turns(self.texts[first])
+            turn = leaning.turns(self.texts[first]) or leaning.only(self.texts[first])
             cut_before = self.torn(first) or bool(how) or (self.speaks(first - 1) and self.follows(first))
             if self.torn(first):
                 marks.append("context lost: it begins in the middle of a sentence")
@@ -174,17 +189,19 @@ def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: 
     if kind != "pain" or not any(moment.score >= threshold for moment in answer):
         return list(answer)
     seen = Answer(answer, threshold)
+    wholes = {at: seen.part_of(at) for at in range(len(answer))}
+    for run in seen.runs():
+        span = answer[run.start].span.union(answer[run.stop - 1].span)
+        if span.length_ms < shortest_ms and all(len(wholes[at]) == 1 for at in run):
+            near = seen.neighbours(run)
+            wholes |= {at: range(near[0][0], near[0][1] + 1) for at in run if near}
     result = []
     for at, moment in enumerate(answer):
-        whole = seen.part_of(at)
-        if len(whole) == 1 and moment.span.length_ms < shortest_ms and seen.follows(at):
-            whole = range(at - 1, at + 1)
-        text = " ".join(seen.texts[place] for place in whole)
-        if moment.score >= threshold and len(whole) > 1 and intensity.polarity(text) > 0:
+        text = " ".join(seen.texts[place] for place in wholes[at])
+        if moment.score >= threshold and len(wholes[at]) > 1 and intensity.polarity(text) > 0:
             reason = f'the whole of it praises: "{text}"'
-            moment = replace(
-                moment, score=round(min(moment.score, 0.96 * threshold), 4), why=(reason, *moment.why)
-            )
+            lower = round(min(moment.score, 0.96 * threshold), 4)
+            moment = replace(moment, score=lower, why=(reason, *moment.why))
         result.append(moment)
     return result
 

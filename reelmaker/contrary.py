@@ -48,15 +48,17 @@ def find(
     praise = [replace(moment, score=float(_praises(moment))) for moment in own]
     subject = _stems(" ".join([problem.statement, problem.describe, *problem.phrases]))
     found = []
+    alone = {(m.span.response, m.sentences[0].index): m for m in own}
     for window in pick.windows(praise, limits):
         moment = window.moment
-        each = [scores[moment.span.response, sentence.index] for sentence in moment.sentences]
+        places = [(sentence.response, sentence.index) for sentence in moment.sentences]
+        each = [scores[place] for place in places if _praises(alone[place])]
         nearest = max(each, key=lambda score: score[problem.slug])
         others = max((nearest.get(rival, 0.0) for rival in rivals), default=0.0)
         if (
             not window.marked
             and responses[moment.span.response].person not in speakers
-            and _praises(moment)
+            and _whole_praises(moment, alone)
             and nearest[problem.slug] >= max(OF_THE_SUBJECT, AHEAD * others)
             and _stems(moment.text) & subject
             and window.cost_ms <= limits.room_ms * SHARE
@@ -72,6 +74,13 @@ def find(
 def _praises(moment: Moment) -> bool:
     sign = intensity.polarity(moment.text)
     return (sign > 0 and moment.tone > 0) or (sign == 0 and moment.tone >= SURE_TONE)
+
+
+def _whole_praises(moment: Moment, alone: Mapping[tuple[str, int], Moment]) -> bool:
+    """Its words praise and nothing that was taken in turns them, or every sentence of it praises."""
+    if intensity.polarity(moment.text) > 0:
+        return True
+    return all(_praises(alone[sentence.response, sentence.index]) for sentence in moment.sentences)
 
 
 def _stems(text: str) -> set[str]:

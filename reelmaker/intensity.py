@@ -29,9 +29,9 @@ COMPLAINS = (
 PRAISES = (
     r"fantastic|brilliant|wonderful(?:ly)?|amazing(?:ly)?|excellent|superb|perfect(?:ly)?|outstanding|incredible|magic(?:al)?|"
     r"delight(?:ed|ful)?|lov(?:e|ed|ely)|ador(?:e|es|ed)|thrilled|blown away|over the moon|best|great|impressed|spotless|"
-    r"kind(?! of)|friendly|helpful|patient|polite|easy|smooth(?:ly)?|effortless|a breeze|happy|grateful|thank(?:s| you)"
+    r"kind(?! of)|friendly|helpful|patient|polite|easy|smooth(?:ly)?|effortless|a breeze|quick(?:ly)?|prompt(?:ly)?|happy|grateful|thank(?:s| you)"
 )
-MILD = r"great|kind(?! of)|friendly|helpful|patient|polite|easy|smooth(?:ly)?|happy|thank(?:s| you)|broken|best|lovely"
+MILD = r"great|kind(?! of)|friendly|helpful|patient|polite|easy|smooth(?:ly)?|quick(?:ly)?|prompt(?:ly)?|happy|thank(?:s| you)|broken|best|lovely"
 STAKES = (
     r"my (?:\w+ )?(?:rent|money|savings|wages|job|wedding|mortgage|health|credit card|bank|deposit|holiday)|"
     r"(?:rent|own) money|gave up|give up|walked away|never again|not coming back|won't be coming back|took the day off|"

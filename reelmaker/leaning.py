@@ -47,6 +47,7 @@ POINTS = re.compile(
     + r"(?:(?:and |so |then |because )?(?:(?:they|he|she)\b|(?:it|that|this|these|those)(?:"
     + VERB
     + r"))|"
+    r"(?:one|two|some|both|all|most|none|half|neither|each|another) of (?:them|these|those)\b|"
     r"because\b|which\b|and so\b|or\b(?! rather)|same (?:here|with|for)\b|neither\b|so (?:it|that|they)\b)",
     re.IGNORECASE,
 )
@@ -61,9 +62,12 @@ IMPERSONAL = re.compile(
 )
 # Goes on from what was before, and is whole without it
 GOES_ON = re.compile(
-    FILLERS
-    + r"(?:and|so|then|also|plus|maybe|perhaps|the only thing|only|besides|after that|in the end)\b",
+    FILLERS + r"(?:and|so|then|also|plus|besides|after that|in the end)\b",
     re.IGNORECASE,
+)
+# Says that what follows is little beside what was before
+ONLY = re.compile(
+    FILLERS + r"(?P<only>maybe|perhaps|the only (?:thing|problem|issue|downside)|only)\b", re.IGNORECASE
 )
 END = re.compile(r"[.!?…。！？؟।]+[\"'”’»)\]]*$")
 # A sentence does not end with one of these
@@ -112,6 +116,12 @@ def turns_inside(text: str) -> str:
     return found["turn"] if found else ""
 
 
+def only(text: str) -> str:
+    """The words with which a sentence makes itself small beside what was said before; "" for none."""
+    found = ONLY.match(text)
+    return found["only"] if found else ""
+
+
 def leans(text: str, before: str) -> Lean:
     """How a sentence needs the one before: hard (it cannot be understood alone), soft (it goes on from there)."""
     plain = text.replace("’", "'")
@@ -121,7 +131,7 @@ def leans(text: str, before: str) -> Lean:
         return "soft"
     if POINTS.match(plain) and not IMPERSONAL.match(plain):
         return "hard"
-    return "soft" if GOES_ON.match(plain) or turns_inside(text) else ""
+    return "soft" if GOES_ON.match(plain) or turns_inside(text) or only(text) else ""
 
 
 def answers(text: str, before: str) -> bool:

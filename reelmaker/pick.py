@@ -19,7 +19,7 @@ from reelmaker.model import Moment, Response
 EDGE_MS = 300  # what trimming may add around a moment
 SAME_WORDS = 0.7  # share of content words above which two quotes say the same
 SHORTEST_IDEAL_MS = 6000
-MORE = 0.1  # what each further sentence that speaks of the problem is worth
+MORE = 0.1  # of its score is what each further sentence that speaks of the problem adds
 MARKED_MS = 3000  # where room is short, a quote that lost its context counts for so much longer
 CLEARLY = 0.3  # of the way from the threshold to 1: from there on "vivid" looks at how things are said
 
@@ -128,12 +128,10 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
                     break
                 fit |= add(first, last)
         if not fit and _length(answer, run.start, run.stop - 1) < limits.clip_min_ms:
-            # too short to understand: it takes in the sentence before it, or else the one after
-            before = run.start > 0 and answer.follows(run.start) and answer.may_join(run.start - 1)
-            after = (
-                run.stop < len(answer.moments) and answer.follows(run.stop) and answer.may_join(run.stop)
-            )
-            _ = (before and add(run.start - 1, run.stop - 1)) or (after and add(run.start, run.stop))
+            # too short to understand: it takes in the nearer of its neighbours
+            for first, last in answer.neighbours(run):
+                if add(first, last):
+                    break
     return list(found.values())
 
 
@@ -157,7 +155,8 @@ def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
         cut_after=quote.cut_after,
     )
     strength = _strength(moment, limits) - quote.penalty
-    return Window(moment, strength, strength + MORE * (len(speaking) - 1), quote.penalty > 0)
+    further = sum(part.score for part in speaking) - moment.score
+    return Window(moment, strength, strength + MORE * further, quote.penalty > 0)
 
 
 def _strength(moment: Moment, limits: Limits) -> float:
