@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reelmaker import intensity, pick
+from reelmaker import intensity
 from reelmaker.model import Moment, Problem, Response
+from reelmaker.windows import Limits, windows
 
 SURE_TONE = 0.2  # from which a tone is praise whatever the words
 OF_THE_SUBJECT = 0.1  # a complaint's score that praise of the same subject still reaches
@@ -24,7 +25,7 @@ def find(
     judged: Sequence[Moment],
     rivals: Sequence[str],
     responses: Mapping[str, Response],
-    limits: pick.Limits,
+    limits: Limits,
 ) -> Moment | None:
     """The strongest moment in which a customer says the opposite of a pain problem; None where none is sure.
 
@@ -49,7 +50,7 @@ def find(
     subject = _stems(" ".join([problem.statement, problem.describe, *problem.phrases]))
     found = []
     alone = {(m.span.response, m.sentences[0].index): m for m in own}
-    for window in pick.windows(praise, limits):
+    for window in windows(praise, limits):
         moment = window.moment
         places = [(sentence.response, sentence.index) for sentence in moment.sentences]
         each = [scores[place] for place in places if _praises(alone[place])]
@@ -68,7 +69,7 @@ def find(
     if best is None:
         return None
     reason = "a voice to the contrary: praises what the others complain of; not counted among them"
-    return replace(best, why=(reason, f"tone {best.tone:+.2f}"), dissent=True)
+    return replace(best, why=(reason,), dissent=True)
 
 
 def _praises(moment: Moment) -> bool:

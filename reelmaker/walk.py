@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, contrary, ingest, media, pick, prevalence, sample, steps
+from reelmaker import arrange, choosing, media, pick, prevalence, sample, steps
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
-from reelmaker.model import Clip, Count, Moment, Problem, Reel, Sample, Work
+from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
 from reelmaker.outputs import manifest
 from reelmaker.project import Project, open_project
 from reelmaker.publish import Clock, publish
@@ -76,7 +76,7 @@ def build(
         reel = arrange.arrange(asked, clips, counts, frame, _dates(survey))
         if not reel.clips:
             raise _nothing(asked, counts)
-        samples = compared(chosen_project, reel, survey, moments)
+        samples = choosing.compared(chosen_project, reel, survey, moments)
         for warning in filter(None, map(sample.warning, samples)):
             survey.warnings.append(warning)
             said.warn(warning)
@@ -204,7 +204,7 @@ def choose(
     }
     told = [problem for problem in problems if counts[problem.slug].spoke]
     room_ms = settings.length_ms - arrange.cards_ms(told, counts, frame, _dates(survey)) if told else 0
-    groups = _groups(project, survey, report)
+    groups = choosing.groups(project, survey, report)
     picked = {}
     for problem in told:
         limits = pick.Limits(
@@ -212,7 +212,7 @@ def choose(
             settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
         )  # fmt: skip
         own = [moment for moment in moments if moment.problem == problem.slug]
-        voices = _contrary(project, survey, problem, moments, limits)
+        voices = choosing.contrary_voice(project, survey, problem, moments, limits)
         limits = replace(
             limits, room_ms=limits.room_ms - sum(m.span.length_ms + pick.EDGE_MS for m in voices)
         )
@@ -223,62 +223,6 @@ def choose(
     return frame, counts, {
         slug: [clip for clip in flat if clip.moment.problem == slug] for slug in picked
     }  # fmt: skip
-
-
-def _groups(project: Project, survey: steps.Survey, report: Report) -> dict[str, str] | None:
-    """Response -> value of the column over which the places are shared out."""
-    column = project.reel.balance
-    if not column:
-        return None
-    groups = {
-        response.id: ingest.column_of(response, column).strip().lower()
-        for response in survey.responses.values()
-    }
-    if not any(groups.values()):
-        survey.warnings.append(f'No response has a column "{column}"; [reel] balance does nothing.')
-        report.warn(survey.warnings[-1])
-        return None
-    return groups
-
-
-def _contrary(
-    project: Project,
-    survey: steps.Survey,
-    problem: Problem,
-    moments: Sequence[Moment],
-    limits: pick.Limits,
-) -> list[Moment]:
-    """At most one moment: a customer who says the opposite."""
-    if not project.reel.dissent:
-        return []
-    rivals = [
-        other.slug
-        for other in project.problems.values()
-        if other.kind == problem.kind and other.slug != problem.slug
-    ]
-    voice = contrary.find(problem, moments, rivals, survey.responses, limits)
-    return [voice] if voice else []
-
-
-def compared(project: Project, reel: Reel, survey: steps.Survey, moments: Sequence[Moment]) -> list[Sample]:
-    """Each problem's clips beside all who spoke of it and all who were heard."""
-    column = project.reel.balance or "segment"
-    voices = {c.moment.problem for c in reel.clips if c.moment.dissent}
-    told = {c.moment.problem for c in reel.clips}
-    return [
-        sample.compare(
-            problem.slug,
-            [c.moment for c in reel.clips if c.moment.problem == problem.slug and not c.moment.dissent],
-            [moment for moment in moments if moment.problem == problem.slug],
-            survey.responses,
-            project.threshold_of(problem),
-            column,
-            lambda response: ingest.column_of(response, column).strip(),
-            problem.slug in voices if project.reel.dissent else None,
-        )
-        for problem in reel.problems
-        if problem.slug in told
-    ]
 
 
 def _document(
