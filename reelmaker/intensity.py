@@ -19,6 +19,7 @@ import math
 import re
 from functools import lru_cache
 
+VERSION = 1  # a new one computes all intensities again
 COMPLAINS = (
     r"aw?ful|terribl[ey]|horribl[ey]|horrendous|dreadful|appalling|disgust(?:ed|ing)|ridiculous(?:ly)?|absurd|unacceptable|"
     r"nightmare|disaster|disgrace(?:ful)?|shock(?:ed|ing)|scary|scared|frighten(?:ed|ing)|furious|livid|angry|fuming|"
@@ -42,7 +43,8 @@ STAKES = (
 DEGREE = (
     r"so (?!that\b|i\b|we\b|they\b|he\b|she\b|it\b|you\b|the\b|my\b|to\b|far\b)\w+|such an?|really|very|extremely|absolutely|"
     r"completely|totally|utterly|incredibly|far too|way too|never|nobody|no one|nothing|nowhere|always|every single|"
-    r"constantly|forever|at all|ever again|not even|couldn't even|didn't even|not once|never once|still haven't|still waiting"
+    r"constantly|forever|at all|ever again|not even|couldn't even|didn't even|not once|never once|still haven't|still waiting|kept \w+ing|every time|"
+    r"each time|should(?:n't| not) have to|went (?:dead|blank|wrong)|for ages|hours on end"
 )
 HEDGES = (
     r"maybe|perhaps|a (?:little|bit|touch)|slightly|somewhat|kind of|sort of|i think|i guess|i suppose|fairly|quite|"

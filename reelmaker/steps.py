@@ -227,7 +227,7 @@ def judge(
     """transcripts -> moments: every sentence against every problem of the file."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     key = key_of(
-        "tag", project.tagger, tag.VERSION, [survey.keys[t.response] for t in heard],
+        "tag", project.tagger, tag.VERSION, intensity.VERSION, [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
     )  # fmt: skip
     known = library.result(key)
@@ -237,7 +237,10 @@ def judge(
     vectors = library.vectors()
     tagger = tag.load(project.tagger)
     model = weights.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
-    moments: list[Moment] = tagger(heard, problems, model, vectors)
+    moments = [
+        replace(moment, intensity=intensity.of(moment.text, moment.tone))
+        for moment in tagger(heard, problems, model, vectors)
+    ]
     if remember:
         vectors.flush()
         library.store_results({key: _moment_lists(moments)})
@@ -246,20 +249,20 @@ def judge(
 
 
 def _in_context(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
-    """The tagger's moments, each read with what belongs to it, and how strongly it is said."""
-    by_answer: dict[tuple[str, str], list[Moment]] = {}
-    for moment in moments:
-        felt = replace(moment, intensity=intensity.of(moment.text, moment.tone))
-        by_answer.setdefault((moment.problem, moment.span.response), []).append(felt)
+    """The tagger's moments, each read with what belongs to it."""
     of = {problem.slug: problem for problem in problems}
-    seen = {
-        (slug, moment.sentences[0].response, moment.sentences[0].index): moment
-        for (slug, _), answer in by_answer.items()
-        for moment in context.judged(
-            answer, of[slug].kind, project.threshold_of(of[slug]), project.reel.clip_min_ms
-        )
-    }
-    return [seen[m.problem, m.sentences[0].response, m.sentences[0].index] for m in moments]
+    by_answer: dict[tuple[str, str], list[int]] = {}
+    for number, moment in enumerate(moments):
+        by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(number)
+    result = list(moments)
+    for (slug, _), numbers in by_answer.items():
+        seen = context.judged(
+            [moments[number] for number in numbers], of[slug].kind, project.threshold_of(of[slug]),
+            project.reel.clip_min_ms,
+        )  # fmt: skip
+        for number, moment in zip(numbers, seen, strict=True):
+            result[number] = moment
+    return result
 
 
 # What of a problem the tagger reads; a new question or outcome does not change a score
@@ -268,14 +271,15 @@ _TAGGED = ("slug", "statement", "describe", "phrases", "near_misses", "kind", "o
 
 def _moment_lists(moments: Sequence[Moment]) -> list[Any]:
     return [
-        [m.problem, m.sentences[0].response, m.sentences[0].index, m.score, m.tone, m.why] for m in moments
+        [m.problem, m.sentences[0].response, m.sentences[0].index, m.score, m.tone, m.why, m.intensity]
+        for m in moments
     ]
 
 
 def _moments(lists: Sequence[Any], transcripts: Mapping[str, Transcript]) -> list[Moment]:
     return [
-        Moment(problem, (transcripts[response].sentences[index],), score, tuple(why), tone)
-        for problem, response, index, score, tone, why in lists
+        Moment(problem, (transcripts[response].sentences[index],), score, tuple(why), tone, felt)
+        for problem, response, index, score, tone, why, felt in lists
     ]
 
 

@@ -57,7 +57,9 @@ def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
     found = []
     ordered = sorted(moments, key=lambda moment: (moment.span.response, moment.sentences[0].index))
     for _, group in groupby(ordered, key=lambda moment: moment.span.response):
-        found += _of_answer(Answer(list(group), limits.threshold), limits)
+        answer = list(group)
+        if any(moment.score >= limits.threshold for moment in answer):
+            found += _of_answer(Answer(answer, limits.threshold), limits)
     return found
 
 
