@@ -74,7 +74,7 @@ def find(
 
 def _praises(moment: Moment) -> bool:
     sign = intensity.polarity(moment.text)
-    return (sign > 0 and moment.tone > 0) or (sign == 0 and moment.tone >= SURE_TONE)
+    return (sign > 0 and moment.tone >= 0) or (sign == 0 and moment.tone >= SURE_TONE)
 
 
 def _whole_praises(moment: Moment, alone: Mapping[tuple[str, int], Moment]) -> bool:
