@@ -315,7 +315,7 @@ def test_a_voice_to_the_contrary_comes_before_the_question_or_a_line_says_there_
     add(
         small_survey,
         "dora",
-        ["Hello from the coast.", "Sending money by card was brilliant and easy.", "That is all."],
+        ["Hello from the coast.", "Getting charged once was brilliant and easy.", "That is all."],
     )
     reel = build(small_survey)
     *_, last, outro = reel.items
