@@ -7,6 +7,7 @@ strongest first and last. The same input gives the same choice.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reelmaker.fair import in_spoken_order, places
@@ -66,19 +67,19 @@ def _shared_out(
     groups: Mapping[str, str],
 ) -> Chosen:
     """As many places as fit, shared out over the groups as the people are: the strongest of each first."""
-    queues: dict[str, list[str]] = {}
+    value_of = {}
     for person in people:
         best = max(by_person[person], key=lambda window: (window.strength, window.rank))
-        queues.setdefault(groups.get(best.moment.span.response, ""), []).append(person)
-    speakers = {value: len(queue) for value, queue in queues.items()}
+        value_of[person] = groups.get(best.moment.span.response, "")
+    speakers = Counter(value_of.values())
     shortest = min(window.cost_ms for windows in by_person.values() for window in windows)
     for seats in range(min(len(people), max(1, limits.room_ms // shortest)), 0, -1):
         wanted = places(speakers, seats)
         chosen: Chosen = {}
         left = limits.room_ms
-        seated = dict.fromkeys(queues, 0)
+        seated = dict.fromkeys(speakers, 0)
         for person in people:
-            value = next(value for value, queue in queues.items() if person in queue)
+            value = value_of[person]
             if seated[value] == wanted[value]:
                 continue
             left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0)

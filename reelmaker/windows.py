@@ -102,8 +102,8 @@ def _length(answer: Answer, first: int, last: int) -> int:
 
 
 def _most(first: int, last: int, limits: Limits) -> float:
-    # A single long sentence is shown whole or not at all
-    return limits.clip_max_ms * (1.5 if first == last else 1)
+    # A single long sentence is shown whole or not at all; nothing is taken in that the whole reel has no room for
+    return min(limits.clip_max_ms * (1.5 if first == last else 1), limits.room_ms - EDGE_MS)
 
 
 def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:

@@ -39,6 +39,14 @@ def test_a_contrast_that_does_not_fit_is_marked_and_shown_as_cut() -> None:
     assert moment.cut_after and cues.quote(moment).endswith("that day. …")
 
 
+def test_a_contrast_that_the_whole_reel_has_no_room_for_is_marked() -> None:
+    said = [("My card was refused at the till.", 0.9), ("But the clerk was very helpful and kind.", 0.1)]
+    tight = Limits(4_000, 2_000, 16_000, 1, 0.5)
+    assert indexes(one(said)) == [0, 1]
+    moment = one(said, tight)
+    assert indexes(moment) == [0] and moment.why[0].startswith("context lost")
+
+
 def test_a_contrast_after_a_long_silence_is_marked() -> None:
     moment = one(
         [("My card was refused at the till.", 0.9), ("But it was my own fault.", 0.1)], gap_ms=4000
