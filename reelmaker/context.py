@@ -103,7 +103,11 @@ class Answer:
                 last += 1
             elif self.torn(first) and fits(first - 1, last) and self.may_join(first - 1):
                 first -= 1
-            elif lean and self._needs_before(first) and fits(first - 1, last) and self.may_join(first - 1):
+            elif (
+                (self._needs_before(first) if lean else self._answered(first))
+                and fits(first - 1, last)
+                and self.may_join(first - 1)
+            ):
                 first, lean = first - 1, False
             else:
                 break
@@ -127,9 +131,10 @@ class Answer:
         return self.moments[at].score >= self.threshold * SAME_SUBJECT
 
     def _answered(self, at: int) -> bool:
-        return self.texts[at - 1].strip().endswith(("?", "？", "؟")) and leaning.answers(
+        """True where sentence `at` answers a question asked just before."""
+        return at > 0 and self.follows(at) and leaning.asks(self.texts[at - 1]) and leaning.answers(
             self.texts[at], self.texts[at - 1]
-        )
+        )  # fmt: skip
 
     def _marked(self, first: int, last: int, lean: bool) -> Quote:
         marks, penalty = [], 0.0
@@ -140,6 +145,8 @@ class Answer:
             cut_before = self.torn(first) or bool(how) or (self.speaks(first - 1) and self.follows(first))
             if self.torn(first):
                 marks.append("context lost: it begins in the middle of a sentence")
+            elif self._answered(first):
+                marks.append("context lost: the question it answers is not shown")
             elif how == "hard" and lean:
                 marks.append(f'context lost: what "{_opening(self.texts[first])}" points at is not shown')
             elif turn and self._same_subject(first - 1):

@@ -134,10 +134,15 @@ def leans(text: str, before: str) -> Lean:
     return "soft" if GOES_ON.match(plain) or turns_inside(text) or only(text) else ""
 
 
+def asks(text: str) -> bool:
+    """True for a question."""
+    return text.strip().endswith(("?", "？", "؟"))
+
+
 def answers(text: str, before: str) -> bool:
     """True for a short answer: to a question asked just before, or one that is nothing without what was before."""
     short = len(text.split()) <= SHORT_ANSWER_WORDS
     plain = text.replace("’", "'")
-    if before.strip().endswith(("?", "？", "؟")):
+    if asks(before):
         return short or bool(ANSWER.match(plain))
     return bool(ANSWER.match(plain))

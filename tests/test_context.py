@@ -113,6 +113,20 @@ def test_an_answer_takes_in_its_question_and_a_question_its_answer() -> None:
     assert indexes(one([("Could I pay with my own card?", 0.9), ("Not at all.", 0.1)])) == [0, 1]  # fmt: skip
 
 
+def test_an_answer_that_was_taken_in_brings_its_question() -> None:
+    said = [
+        ("Did the checkout work for me?", 0.1),
+        ("No, it did not.", 0.1),
+        ("It crashed every single time I tried.", 0.9),
+    ]
+    assert indexes(one(said)) == [0, 1, 2]
+    far = [(f"{LONG[:-1]}?", 0.1), ("Not at all, the card page crashed on me.", 0.9)]
+    assert (
+        "context lost: the question it answers is not shown"
+        in one(far, Limits(60_000, 2_000, 12_000, 1, 0.5)).why
+    )
+
+
 def test_where_more_of_the_same_thought_is_left_out_an_ellipsis_shows_it() -> None:
     said = [(f"{LONG[:-1]} {n}.", 0.9) for n in "abc"]
     moment = one(said)
