@@ -196,20 +196,20 @@ def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: 
     if kind != "pain" or not any(moment.score >= threshold for moment in answer):
         return list(answer)
     seen = Answer(answer, threshold)
-    wholes = {at: seen.part_of(at) for at in range(len(answer))}
-    for run in seen.runs():
+    runs = seen.runs()
+    wholes = {at: seen.part_of(at) for run in runs for at in run}
+    for run in runs:
         span = answer[run.start].span.union(answer[run.stop - 1].span)
         if span.length_ms < shortest_ms and all(len(wholes[at]) == 1 for at in run):
             near = seen.neighbours(run)
             wholes |= {at: range(near[0][0], near[0][1] + 1) for at in run if near}
-    result = []
-    for at, moment in enumerate(answer):
-        text = " ".join(seen.texts[place] for place in wholes[at])
-        if moment.score >= threshold and len(wholes[at]) > 1 and intensity.polarity(text) > 0:
+    result = list(answer)
+    for at, whole in wholes.items():
+        text = " ".join(seen.texts[place] for place in whole)
+        if len(whole) > 1 and intensity.polarity(text) > 0:
             reason = f'the whole of it praises: "{text}"'
-            lower = round(min(moment.score, 0.96 * threshold), 4)
-            moment = replace(moment, score=lower, why=(reason, *moment.why))
-        result.append(moment)
+            lower = round(min(answer[at].score, 0.96 * threshold), 4)
+            result[at] = replace(answer[at], score=lower, why=(reason, *answer[at].why))
     return result
 
 

@@ -41,15 +41,15 @@ def find(
         return None
     scores: dict[tuple[str, int], dict[str, float]] = {}
     for moment in judged:
-        place = (moment.span.response, moment.sentences[0].index)
+        place = (moment.sentences[0].response, moment.sentences[0].index)
         scores.setdefault(place, {})[moment.problem] = moment.score
     own = [moment for moment in judged if moment.problem == problem.slug]
-    speakers = {responses[m.span.response].person for m in own if m.score >= limits.threshold}
+    speakers = {responses[m.sentences[0].response].person for m in own if m.score >= limits.threshold}
     # the same stretches as for any clip, cut where the praise is
     praise = [replace(moment, score=float(_praises(moment))) for moment in own]
     subject = _stems(" ".join([problem.statement, problem.describe, *problem.phrases]))
     found = []
-    alone = {(m.span.response, m.sentences[0].index): m for m in own}
+    alone = {(m.sentences[0].response, m.sentences[0].index): m for m in own}
     for window in windows(praise, limits):
         moment = window.moment
         places = [(sentence.response, sentence.index) for sentence in moment.sentences]
@@ -58,14 +58,16 @@ def find(
         others = max((nearest.get(rival, 0.0) for rival in rivals), default=0.0)
         if (
             not window.marked
-            and responses[moment.span.response].person not in speakers
+            and responses[moment.sentences[0].response].person not in speakers
             and _whole_praises(moment, alone)
             and nearest[problem.slug] >= max(OF_THE_SUBJECT, AHEAD * others)
             and _stems(moment.text) & subject
             and window.cost_ms <= limits.room_ms * SHARE
         ):
             found.append(replace(moment, score=nearest[problem.slug]))
-    best = max(found, key=lambda m: (m.score + m.tone, m.span.response, -m.span.start_ms), default=None)
+    best = max(
+        found, key=lambda m: (m.score + m.tone, m.sentences[0].response, -m.span.start_ms), default=None
+    )
     if best is None:
         return None
     reason = "a voice to the contrary: praises what the others complain of; not counted among them"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 Lean = Literal["", "soft", "hard"]
@@ -79,6 +80,7 @@ OPEN_END = re.compile(
 SHORT_ANSWER_WORDS = 8
 
 
+@lru_cache(maxsize=50_000)
 def ends(text: str) -> bool:
     """True where the text has the mark of a finished sentence."""
     return bool(END.search(text.strip()))
@@ -89,6 +91,7 @@ def punctuated(texts: Sequence[str]) -> bool:
     return sum(ends(text) for text in texts) * 2 >= len(texts)
 
 
+@lru_cache(maxsize=50_000)
 def torn(before: str, after: str, marks: bool) -> bool:
     """True where the two are parts of one sentence.
 
@@ -122,6 +125,7 @@ def only(text: str) -> str:
     return found["only"] if found else ""
 
 
+@lru_cache(maxsize=50_000)
 def leans(text: str, before: str) -> Lean:
     """How a sentence needs the one before: hard (it cannot be understood alone), soft (it goes on from there)."""
     plain = text.replace("’", "'")

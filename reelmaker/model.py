@@ -48,9 +48,7 @@ class Span:
         """The shortest span that holds both; they must belong to the same response."""
         if self.response != other.response:
             raise ValueError("spans of different responses have no union")
-        return replace(
-            self, start_ms=min(self.start_ms, other.start_ms), end_ms=max(self.end_ms, other.end_ms)
-        )
+        return Span(self.response, min(self.start_ms, other.start_ms), max(self.end_ms, other.end_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,8 @@ class Moment:
 
     @property
     def span(self) -> Span:
-        return self.sentences[0].span.union(self.sentences[-1].span)
+        first = self.sentences[0].span
+        return first if len(self.sentences) == 1 else first.union(self.sentences[-1].span)
 
     @property
     def text(self) -> str:

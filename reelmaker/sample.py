@@ -41,7 +41,7 @@ def compare(
         for moment in shown
         for sentence in moment.sentences
     }  # fmt: skip
-    visible = [m for m in judged if (m.span.response, m.sentences[0].index) in in_reel]
+    visible = [m for m in judged if (m.sentences[0].response, m.sentences[0].index) in in_reel]
     speaking = [m for m in judged if m.score >= threshold]
     reel, speakers, survey = (_group(some, responses, value_of) for some in (visible, speaking, judged))
     return Sample(problem, column, reel, speakers, survey, _harsher(visible, speaking, responses), contrary)
@@ -52,10 +52,10 @@ def _group(
 ) -> Group:
     first: dict[str, Response] = {}
     scores: dict[str, list[float]] = {}
-    for moment in sorted(moments, key=lambda moment: responses[moment.span.response].file):
-        response = responses[moment.span.response]
+    for moment in sorted(moments, key=lambda moment: responses[moment.sentences[0].response].file):
+        response = responses[moment.sentences[0].response]
         first.setdefault(response.person, response)
-    for spoken in sorted({moment.span.response for moment in moments}):
+    for spoken in sorted({moment.sentences[0].response for moment in moments}):
         score = responses[spoken].score
         if score is not None:
             scores.setdefault(responses[spoken].person, []).append(score)
@@ -71,7 +71,7 @@ def _group(
 def _tones(moments: Sequence[Moment], responses: Mapping[str, Response]) -> list[float]:
     own: dict[str, list[float]] = {}
     for moment in moments:
-        own.setdefault(responses[moment.span.response].person, []).append(moment.tone)
+        own.setdefault(responses[moment.sentences[0].response].person, []).append(moment.tone)
     return [fmean(tones) for _, tones in sorted(own.items())]
 
 

@@ -55,8 +55,8 @@ class Window:
 def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
     """Every stretch of whole sentences that may be a clip, with the neighbours that it cannot do without."""
     found = []
-    ordered = sorted(moments, key=lambda moment: (moment.span.response, moment.sentences[0].index))
-    for _, group in groupby(ordered, key=lambda moment: moment.span.response):
+    ordered = sorted(moments, key=lambda moment: (moment.sentences[0].response, moment.sentences[0].index))
+    for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
         answer = list(group)
         if any(moment.score >= limits.threshold for moment in answer):
             found += _of_answer(Answer(answer, limits.threshold), limits)
