@@ -16,11 +16,14 @@ from reelmaker.prevalence import count, interval, line
 @pytest.mark.parametrize(
     ("spoke", "of", "low", "high"),
     [
-        (81, 263, 0.2553, 0.3662),  # Newcombe 1998, Statistics in Medicine 17, table I, method 3
+        # the four examples of Newcombe 1998, Statistics in Medicine 17, score method without correction
+        (81, 263, 0.2553, 0.3662),
         (15, 148, 0.0624, 0.1605),
         (0, 20, 0.0000, 0.1611),
         (1, 29, 0.0061, 0.1718),
-        (29, 29, 0.8830, 1.0000),
+        # the examples that the npm package wilson-score-interval documents
+        (430, 474, 0.8777, 0.9301),
+        (10, 14, 0.4535, 0.8828),
     ],
 )
 def test_the_interval_is_the_published_one(spoke: int, of: int, low: float, high: float) -> None:
