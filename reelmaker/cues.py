@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from reelmaker.model import Cue, Word
+from reelmaker.model import Cue, Moment, Word
 
 SHORTEST_MS = 800
 LINGER_MS = 300  # a caption stays this long after its last word, if nothing follows
@@ -15,6 +16,26 @@ def line_length(width: int, height: int) -> int:
     """How many letters of a caption stand on one line in a frame of this shape."""
     shape = width / height
     return 40 if shape > 1.5 else 32 if shape > 1.2 else 26 if shape > 0.9 else 20
+
+
+def quoted(moment: Moment) -> tuple[Word, ...]:
+    """The words of a moment as they are shown: "…" where something that belongs to it was left out."""
+    words: list[Word] = []
+    last = moment.sentences[0].index - 1
+    for sentence in moment.sentences:
+        own = list(sentence.words)
+        if sentence.index != last + 1 or (not words and moment.cut_before):
+            own[0] = replace(own[0], text=f"… {own[0].text}")
+        words += own
+        last = sentence.index
+    if moment.cut_after:
+        words[-1] = replace(words[-1], text=f"{words[-1].text} …")
+    return tuple(words)
+
+
+def quote(moment: Moment) -> str:
+    """The text of a moment as it is shown."""
+    return " ".join(word.text for word in quoted(moment))
 
 
 def cut(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines: int = 2) -> list[Cue]:

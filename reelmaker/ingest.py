@@ -192,12 +192,17 @@ def select(
     return [
         response
         for response in all_responses
-        if response.consent.lower() not in REFUSED
+        if not refused(response)
         and all(
             column_of(response, column).lower() in {v.lower() for v in values}
             for column, values in where.items()
         )
     ]
+
+
+def refused(response: Response) -> bool:
+    """True where the customer gave no consent, or withdrew it."""
+    return response.consent.lower() in REFUSED
 
 
 def column_of(response: Response, column: str) -> str:

@@ -48,9 +48,7 @@ class Span:
         """The shortest span that holds both; they must belong to the same response."""
         if self.response != other.response:
             raise ValueError("spans of different responses have no union")
-        return replace(
-            self, start_ms=min(self.start_ms, other.start_ms), end_ms=max(self.end_ms, other.end_ms)
-        )
+        return Span(self.response, min(self.start_ms, other.start_ms), max(self.end_ms, other.end_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +196,15 @@ class Moment:
     score: float  # 0..1, calibrated: 0.5 is as likely as not
     why: tuple[str, ...]  # reasons a person can read, most telling first
     tone: float = 0.0  # -1 negative .. 1 positive
+    intensity: float = 0.0  # 0..1: how strongly it is said, whatever the sign
+    cut_before: bool = False  # something that belongs to it was left out there: shown as "…"
+    cut_after: bool = False
+    dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
 
     @property
     def span(self) -> Span:
-        return self.sentences[0].span.union(self.sentences[-1].span)
+        first = self.sentences[0].span
+        return first if len(self.sentences) == 1 else first.union(self.sentences[-1].span)
 
     @property
     def text(self) -> str:
@@ -256,11 +259,46 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of those who were heard: one value of a column, how many of it spoke of the problem, of how many."""
+
+    value: str  # "" where the table says nothing
+    spoke: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many customers spoke of a problem, and of how many who were heard at all."""
 
     spoke: int
     of: int
+    by_segment: tuple[Part, ...] = ()
+    by_month: tuple[Part, ...] = ()  # values such as "2026-07"
+    left_out: tuple[tuple[str, int], ...] = ()  # why -> customers: silent, withdrawn, failed, filtered
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some customers: how many, how many of each value of a column, mean score and mean tone (None: unknown)."""
+
+    customers: int
+    parts: tuple[tuple[str, int], ...]
+    score: float | None
+    tone: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One problem's clips beside all who spoke of the problem and all who were heard."""
+
+    problem: str
+    column: str
+    reel: Group
+    speakers: Group
+    survey: Group
+    harsher: bool  # the reel's tone is clearly more negative than that of all that was said of the problem
+    contrary: bool | None  # a voice to the contrary is shown; None: none was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +356,7 @@ class Reel:
     folder: Path | None = None
     failures: tuple[Failure, ...] = ()
     warnings: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()  # how it compares with the survey, for each problem
     work: Work = field(default_factory=Work)
     document: Mapping[str, Any] = field(default_factory=dict)
 

@@ -1,192 +1,159 @@
 """Moments -> the ones a reel shows: fit the length, one customer once before anybody twice. Pure.
 
-In: every sentence of the survey judged against one problem. Out: whole sentences, joined where they
-follow each other, strongest first and last. The same input gives the same choice.
+In: every sentence of the survey judged against one problem. Out: whole sentences with what belongs to them,
+strongest first and last. The same input gives the same choice.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 
-from reelmaker.model import Count, Moment, Response, Transcript
+from reelmaker.fair import in_spoken_order, places
+from reelmaker.model import Moment, Response
+from reelmaker.windows import EDGE_MS, Limits, Window, windows
 
-JOIN_GAP_MS = 2500  # a longer silence between two sentences is not shown inside a clip
-EDGE_MS = 300  # what trimming may add around a moment
+__all__ = ["EDGE_MS", "Limits", "pick"]
+
 SAME_WORDS = 0.7  # share of content words above which two quotes say the same
 SHORTEST_IDEAL_MS = 6000
-# Words that lean on the sentence before: a clip rather starts there
-LEANS = re.compile(r"(and|but|so|then|it|that|this|they|he|she|which|because|also|or)\b", re.IGNORECASE)
+MARKED_MS = 3000  # where room is short, a quote that lost its context counts for so much longer
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a reel allows: times in milliseconds; `room_ms` is what is left for clips."""
-
-    room_ms: int
-    clip_min_ms: int
-    clip_max_ms: int
-    clips_per_customer: int
-    threshold: float
+Chosen = dict[str, list[Window]]
 
 
-def count(
+def pick(
     moments: Sequence[Moment],
-    transcripts: Sequence[Transcript],
     responses: Mapping[str, Response],
-    threshold: float,
-) -> Count:
-    """How many customers spoke of the problem, of those in whose answers anything was heard."""
-    heard = {responses[transcript.response].person for transcript in transcripts if transcript.sentences}
-    spoke = {responses[moment.span.response].person for moment in moments if moment.score >= threshold}
-    return Count(len(spoke & heard), len(heard))
-
-
-def pick(moments: Sequence[Moment], responses: Mapping[str, Response], limits: Limits) -> list[Moment]:
+    limits: Limits,
+    groups: Mapping[str, str] | None = None,
+) -> list[Moment]:
     """The moments to show, in the order to show them.
 
     Args:
         moments: one for each sentence, all of one problem; low scores too, for their neighbourhood.
         responses: by id.
+        groups: response -> value of the column over which places are shared out; None for no sharing out.
     """
-    by_person: dict[str, list[Moment]] = {}
-    for window in _windows(moments, limits):
-        by_person.setdefault(responses[window.span.response].person, []).append(window)
-    people = sorted(by_person, key=lambda person: (-max(w.score for w in by_person[person]), person))
-    chosen: dict[str, list[Moment]] = {}
+    by_person: dict[str, list[Window]] = {}
+    for window in windows(moments, limits):
+        by_person.setdefault(responses[window.moment.span.response].person, []).append(window)
+    people = sorted(by_person, key=lambda person: (-max(w.strength for w in by_person[person]), person))
+    chosen: Chosen = {}
     left = limits.room_ms
-    ideal = max(SHORTEST_IDEAL_MS, limits.room_ms // max(1, len(people)))
-    for round_number in range(limits.clips_per_customer):
-        for person in people:
-            if len(chosen.get(person, [])) < round_number:
-                continue
-            taken = [moment for moments in chosen.values() for moment in moments]
-            free = [w for w in by_person[person] if not _clashes(w, chosen.get(person, []))]
-            best = _best([w for w in free if not _repeats(w, taken)], min(ideal, left), left)
-            if best:
-                chosen.setdefault(person, []).append(best)
-                left -= _cost(best)
+    if groups is not None and people:
+        chosen = _shared_out(people, by_person, limits, groups)
+        left -= sum(window.cost_ms for own in chosen.values() for window in own)
+    else:
+        left = _round(people, by_person, chosen, left, _ideal(limits, len(people)), 0)
+    left = _widen(chosen, by_person, left)
+    shown = [person for person in people if person in chosen] if groups is not None else people
+    for round_number in range(1, limits.clips_per_customer):
+        left = _round(shown, by_person, chosen, left, _ideal(limits, len(people)), round_number)
         left = _widen(chosen, by_person, left)
-    return _order([moment for moments in chosen.values() for moment in moments])
+    return in_spoken_order(_order([w for own in chosen.values() for w in own]), responses)
 
 
-def _windows(moments: Sequence[Moment], limits: Limits) -> list[Moment]:
-    """Every stretch of whole sentences that may be a clip, from each run of sentences over the threshold."""
-    found = []
-    ordered = sorted(moments, key=lambda moment: (moment.span.response, moment.sentences[0].index))
-    for _, group in groupby(ordered, key=lambda moment: moment.span.response):
-        answer = list(group)
-        for run in _runs(answer, limits.threshold):
-            windows = [
-                joined
-                for first in range(len(run))
-                for last in range(first, len(run))
-                if (joined := join(run[first : last + 1])) and _fits(joined, limits)
-            ]
-            found += windows or _with_a_neighbour(run, answer, limits)
-    return found
+def _ideal(limits: Limits, people: int) -> int:
+    return max(SHORTEST_IDEAL_MS, limits.room_ms // max(1, people))
 
 
-def _runs(answer: Sequence[Moment], threshold: float) -> list[list[Moment]]:
-    runs: list[list[Moment]] = []
-    for before, moment in zip([None, *answer], answer, strict=False):
-        if moment.score < threshold or any(sentence.unreliable for sentence in moment.sentences):
+def _shared_out(
+    people: Sequence[str],
+    by_person: Mapping[str, Sequence[Window]],
+    limits: Limits,
+    groups: Mapping[str, str],
+) -> Chosen:
+    """As many places as fit, shared out over the groups as the people are: the strongest of each first."""
+    value_of = {}
+    for person in people:
+        best = max(by_person[person], key=lambda window: (window.strength, window.rank))
+        value_of[person] = groups.get(best.moment.span.response, "")
+    speakers = Counter(value_of.values())
+    shortest = min(window.cost_ms for windows in by_person.values() for window in windows)
+    for seats in range(min(len(people), max(1, limits.room_ms // shortest)), 0, -1):
+        wanted = places(speakers, seats)
+        chosen: Chosen = {}
+        left = limits.room_ms
+        seated = dict.fromkeys(speakers, 0)
+        for person in people:
+            value = value_of[person]
+            if seated[value] == wanted[value]:
+                continue
+            left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0)
+            seated[value] += person in chosen
+        # somebody who says what was said already leaves the place to the next; when all have left, it stays empty
+        if seated == wanted or (seats == 1 and chosen):
+            return chosen
+    return {}
+
+
+def _round(
+    people: Sequence[str],
+    by_person: Mapping[str, Sequence[Window]],
+    chosen: Chosen,
+    left: int,
+    ideal_ms: int,
+    round_number: int,
+) -> int:
+    """One more clip for each of these people who has had all earlier ones; gives back the room that is left."""
+    for person in people:
+        own = chosen.get(person, [])
+        if len(own) < round_number:
             continue
-        if runs and before is runs[-1][-1] and _follows(before, moment):
-            runs[-1].append(moment)
-        else:
-            runs.append([moment])
-    return runs
+        taken = [window for windows in chosen.values() for window in windows]
+        free = [w for w in by_person[person] if not _clashes(w, own) and not _repeats(w, taken)]
+        best = _best(free, min(ideal_ms, left), left)
+        if best:
+            chosen.setdefault(person, []).append(best)
+            left -= best.cost_ms
+    return left
 
 
-def _follows(before: Moment, after: Moment) -> bool:
-    return after.span.start_ms - before.span.end_ms <= JOIN_GAP_MS
-
-
-def _with_a_neighbour(run: Sequence[Moment], answer: Sequence[Moment], limits: Limits) -> list[Moment]:
-    """A moment too short to understand takes in the sentence before it, or else the one after."""
-    whole = join(run)
-    if whole.span.length_ms >= limits.clip_min_ms:
-        return []
-    at = answer.index(run[0])
-    after = at + len(run)
-    tries = []
-    if at > 0 and _follows(answer[at - 1], run[0]):
-        tries.append(join([answer[at - 1], *run]))
-    if after < len(answer) and _follows(run[-1], answer[after]):
-        tries.append(join([*run, answer[after]]))
-    return [moment for moment in tries if _fits(moment, limits)][:1]
-
-
-def _fits(moment: Moment, limits: Limits) -> bool:
-    # A single long sentence is shown whole or not at all
-    longest = limits.clip_max_ms * (1.5 if len(moment.sentences) == 1 else 1)
-    return limits.clip_min_ms <= moment.span.length_ms <= longest
-
-
-def join(moments: Sequence[Moment]) -> Moment:
-    """Moments that follow each other as one: the best score, the reasons of the best first."""
-    best = max(moments, key=lambda moment: moment.score)
-    reasons = dict.fromkeys(reason for moment in [best, *moments] for reason in moment.why)
-    return Moment(
-        best.problem,
-        tuple(sentence for moment in moments for sentence in moment.sentences),
-        best.score,
-        tuple(reasons)[:6],
-        round(sum(moment.tone for moment in moments) / len(moments), 4),
-    )
-
-
-def _best(windows: Sequence[Moment], ideal_ms: int, left_ms: int) -> Moment | None:
+def _best(found: Sequence[Window], ideal_ms: int, left_ms: int) -> Window | None:
     """The strongest window of the ideal length; the shortest one that fits where none is."""
-    inside = [window for window in windows if _cost(window) <= ideal_ms]
+    inside = [window for window in found if window.cost_ms <= ideal_ms]
     if inside:
-        return max(inside, key=_value)
+        return max(inside, key=lambda window: window.rank)
     return min(
-        (w for w in windows if _cost(w) <= left_ms), key=lambda w: (_cost(w), -w.score), default=None
+        (window for window in found if window.cost_ms <= left_ms),
+        key=lambda w: (w.cost_ms + MARKED_MS * w.marked, -w.strength, w.moment.span.start_ms),
+        default=None,
     )
 
 
-def _value(window: Moment) -> tuple[float, int, int]:
-    leans = bool(LEANS.match(window.sentences[0].text))
-    worth = window.score + 0.1 * (len(window.sentences) - 1) - (0.05 if leans else 0)
-    return round(worth, 6), -window.span.length_ms, -window.span.start_ms
-
-
-def _widen(chosen: Mapping[str, list[Moment]], by_person: Mapping[str, Sequence[Moment]], left: int) -> int:
+def _widen(chosen: Chosen, by_person: Mapping[str, Sequence[Window]], left: int) -> int:
     """Spend what is left of the length on letting people finish their thought, strongest first."""
-    for person in sorted(chosen, key=lambda person: (-chosen[person][0].score, person)):
-        for place, moment in enumerate(chosen[person]):
+    for person in sorted(chosen, key=lambda person: (-chosen[person][0].strength, person)):
+        for place, window in enumerate(chosen[person]):
             others = chosen[person][:place] + chosen[person][place + 1 :]
             wider = [
-                window
-                for window in by_person[person]
-                if set(window.sentences) > set(moment.sentences)
-                and _cost(window) - _cost(moment) <= left
-                and not _clashes(window, others)
+                other
+                for other in by_person[person]
+                if set(other.moment.sentences) > set(window.moment.sentences)
+                and other.cost_ms - window.cost_ms <= left
+                and other.rank > window.rank
+                and not _clashes(other, others)
             ]
             if wider:
-                best = max(wider, key=_value)
-                left -= _cost(best) - _cost(moment)
+                best = max(wider, key=lambda other: other.rank)
+                left -= best.cost_ms - window.cost_ms
                 chosen[person][place] = best
     return left
 
 
-def _cost(moment: Moment) -> int:
-    return moment.span.length_ms + EDGE_MS
+def _clashes(window: Window, chosen: Sequence[Window]) -> bool:
+    around = window.moment.span.pad(EDGE_MS, EDGE_MS)
+    return any(around.overlaps(other.moment.span) for other in chosen)
 
 
-def _clashes(window: Moment, chosen: Sequence[Moment]) -> bool:
-    return any(window.span.pad(EDGE_MS, EDGE_MS).overlaps(moment.span) for moment in chosen)
-
-
-def _repeats(window: Moment, chosen: Sequence[Moment]) -> bool:
-    words = _content(window.text)
+def _repeats(window: Window, chosen: Sequence[Window]) -> bool:
+    words = _content(window.moment.text)
     return any(
         len(words & other) / max(1, len(words | other)) >= SAME_WORDS
-        for other in (_content(moment.text) for moment in chosen)
+        for other in (_content(taken.moment.text) for taken in chosen)
     )
 
 
@@ -194,9 +161,9 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", text.lower()) if len(word) > 3)
 
 
-def _order(moments: Sequence[Moment]) -> list[Moment]:
+def _order(found: Sequence[Window]) -> list[Moment]:
     """Strongest first, second strongest last, the rest between them from strong to weak."""
-    ranked = sorted(moments, key=lambda moment: (-moment.score, moment.span))
+    ranked = [w.moment for w in sorted(found, key=lambda w: (-w.strength, w.moment.span))]
     if len(ranked) < 3:
         return ranked
     return [ranked[0], *ranked[2:], ranked[1]]

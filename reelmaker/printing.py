@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from reelmaker import cues, prevalence, sample
 from reelmaker.model import Card, Clip, Reel
 from reelmaker.outputs import manifest
 from reelmaker.outputs.quotes import harmless
@@ -39,17 +40,15 @@ def cue_sheet(reel: Reel) -> str:
             lines.append(f"{time}  [{item.kind}] {shown(words)}")
         elif isinstance(item, Clip):
             lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}")
-            lines.append(f'{"":>15}"{shown(item.moment.text)}"')
+            lines.append(f'{"":>15}"{shown(cues.quote(item.moment))}"')
             lines.append(f"{'':>15}{shown('; '.join(item.moment.why))}")
     return "\n".join(lines)
 
 
 def summary(reel: Reel) -> list[str]:
     """What a person wants to know when a build is done."""
-    lines = [
-        f"{problem.slug}: {reel.counts[problem.slug].spoke} of {reel.counts[problem.slug].of} customers spoke of this."
-        for problem in reel.problems
-    ]
+    lines = [prevalence.line(problem.slug, reel.counts[problem.slug]) for problem in reel.problems]
+    lines += [shown(line) for part in reel.samples for line in sample.lines(part)]
     work = reel.work
     if not reel.folder:
         return [*lines, f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; nothing was rendered."]

@@ -28,6 +28,9 @@ class ReelSettings:
     clip_min_ms: int = 2_000
     clip_max_ms: int = 16_000
     clips_per_customer: int = 1
+    balance: str = ""  # column of responses.csv over which places are shared out, "" for none
+    dissent: bool = False
+    prefer: str = "score"  # or "vivid"
     size: str = "16:9"
     resolution: int = 720
     fps: int = 30
@@ -273,6 +276,9 @@ def _reel(reader: _Reader) -> ReelSettings:
         clip_min_ms=round(reader.number("clip_min", 2, 0.5, 60) * 1000),
         clip_max_ms=round(reader.number("clip_max", 16, 1, 300) * 1000),
         clips_per_customer=round(reader.number("clips_per_customer", 1, 1, 100)),
+        balance=str(reader.get("balance", str, "")).strip().lower().replace(" ", "_"),
+        dissent=reader.get("dissent", bool, False),
+        prefer=reader.choice("prefer", "score", ("score", "vivid")),
         size=size,
         resolution=round(reader.number("resolution", 720, 120, 2160)),
         fps=round(reader.number("fps", 30, 10, 60)),

@@ -95,7 +95,7 @@ def clip_cues(clip: Clip, size: tuple[int, int]) -> list[Cue]:
     """The captions of a clip, timed from its start."""
     line = cues.line_length(*size)
     lines = 2 if size[0] >= size[1] else 3
-    return cues.cut(clip.moment.words, clip.span.start_ms, clip.span.end_ms, line, lines)
+    return cues.cut(cues.quoted(clip.moment), clip.span.start_ms, clip.span.end_ms, line, lines)
 
 
 def check_space(jobs: Sequence[Job], folder: Path) -> None:

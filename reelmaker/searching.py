@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmaker import pick, steps, walk
+from reelmaker import prevalence, steps, walk
 from reelmaker.errors import ProjectError
 from reelmaker.model import Failure, Moment, Problem
 from reelmaker.outputs import manifest
@@ -61,9 +61,10 @@ def _searched(
 ) -> Searched:
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
     counts = {
-        problem.slug: pick.count(
+        problem.slug: prevalence.count(
             [moment for moment in judged if moment.problem == problem.slug],
             list(survey.transcripts.values()), survey.responses, thresholds[problem.slug],
+            steps.left_out(survey),
         )
         for problem in problems
     }  # fmt: skip

@@ -6,12 +6,12 @@ Only these functions and `walk.py` read or write the library; the rooms they cal
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker import executor, ingest, media, tag, transcribe, trim, weights
+from reelmaker import context, executor, ingest, intensity, media, tag, transcribe, trim, weights
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
@@ -31,6 +31,7 @@ class Survey:
     sources: dict[str, Source] = field(default_factory=dict)
     transcripts: dict[str, Transcript] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)  # response -> key of its transcript
+    left_out: dict[str, tuple[str, str]] = field(default_factory=dict)  # response -> (customer, why)
     failures: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     taken_in: int = 0
@@ -101,6 +102,18 @@ def _use(
         survey.sources[response.id] = Source(
             project.uploads / response.file, facts, side if side in ("left", "right") else ""
         )
+    survey.left_out = {
+        response.id: (response.person, "withdrawn" if ingest.refused(response) else "filtered")
+        for response in responses
+        if response.id not in survey.responses
+    }
+
+
+def left_out(survey: Survey) -> list[tuple[str, str]]:
+    """(customer, why) of those who were not listened to: withdrawn or filtered, or their file failed."""
+    people = {response.file: response.person for response in survey.responses.values()}
+    failed = [(people.get(failure.file, failure.file), "failed") for failure in survey.failures]
+    return [*survey.left_out.values(), *failed]
 
 
 def hear(
@@ -214,22 +227,42 @@ def judge(
     """transcripts -> moments: every sentence against every problem of the file."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     key = key_of(
-        "tag", project.tagger, tag.VERSION, [survey.keys[t.response] for t in heard],
+        "tag", project.tagger, tag.VERSION, intensity.VERSION, [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
     )  # fmt: skip
     known = library.result(key)
     if known is not None:
-        return _moments(known, survey.transcripts)
+        return _in_context(project, problems, _moments(known, survey.transcripts))
     report.step("Finding moments", 1)
     vectors = library.vectors()
     tagger = tag.load(project.tagger)
     model = weights.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
-    moments: list[Moment] = tagger(heard, problems, model, vectors)
+    moments = [
+        replace(moment, intensity=intensity.of(moment.text, moment.tone))
+        for moment in tagger(heard, problems, model, vectors)
+    ]
     if remember:
         vectors.flush()
         library.store_results({key: _moment_lists(moments)})
     report.advance()
-    return moments
+    return _in_context(project, problems, moments)
+
+
+def _in_context(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
+    """The tagger's moments, each read with what belongs to it."""
+    of = {problem.slug: problem for problem in problems}
+    by_answer: dict[tuple[str, str], list[int]] = {}
+    for number, moment in enumerate(moments):
+        by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(number)
+    result = list(moments)
+    for (slug, _), numbers in by_answer.items():
+        seen = context.judged(
+            [moments[number] for number in numbers], of[slug].kind, project.threshold_of(of[slug]),
+            project.reel.clip_min_ms,
+        )  # fmt: skip
+        for number, moment in zip(numbers, seen, strict=True):
+            result[number] = moment
+    return result
 
 
 # What of a problem the tagger reads; a new question or outcome does not change a score
@@ -238,14 +271,15 @@ _TAGGED = ("slug", "statement", "describe", "phrases", "near_misses", "kind", "o
 
 def _moment_lists(moments: Sequence[Moment]) -> list[Any]:
     return [
-        [m.problem, m.sentences[0].response, m.sentences[0].index, m.score, m.tone, m.why] for m in moments
+        [m.problem, m.sentences[0].response, m.sentences[0].index, m.score, m.tone, m.why, m.intensity]
+        for m in moments
     ]
 
 
 def _moments(lists: Sequence[Any], transcripts: Mapping[str, Transcript]) -> list[Moment]:
     return [
-        Moment(problem, (transcripts[response].sentences[index],), score, tuple(why), tone)
-        for problem, response, index, score, tone, why in lists
+        Moment(problem, (transcripts[response].sentences[index],), score, tuple(why), tone, felt)
+        for problem, response, index, score, tone, why, felt in lists
     ]
 
 

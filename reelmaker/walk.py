@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, media, pick, steps
+from reelmaker import arrange, choosing, media, pick, prevalence, sample, steps
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -74,9 +74,18 @@ def build(
         with clock("cut"):
             frame, counts, clips = choose(chosen_project, library, survey, asked, moments, draft, said)
         reel = arrange.arrange(asked, clips, counts, frame, _dates(survey))
-        reel = replace(reel, failures=tuple(survey.failures), warnings=tuple(survey.warnings))
         if not reel.clips:
             raise _nothing(asked, counts)
+        samples = choosing.compared(chosen_project, reel, survey, moments)
+        for warning in filter(None, map(sample.warning, samples)):
+            survey.warnings.append(warning)
+            said.warn(warning)
+        reel = replace(
+            reel,
+            failures=tuple(survey.failures),
+            warnings=tuple(survey.warnings),
+            samples=tuple(samples),
+        )
         document = _document(
             chosen_project, "dry-run" if dry_run else "build", asked, reel, survey, moments
         )
@@ -184,24 +193,32 @@ def choose(
     width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
     frame = arrange.Frame(settings.template, project.brand.name, width, height, settings.fps)
     counts = {
-        problem.slug: pick.count(
+        problem.slug: prevalence.count(
             [moment for moment in moments if moment.problem == problem.slug],
             list(survey.transcripts.values()),
             survey.responses,
             project.threshold_of(problem),
+            steps.left_out(survey),
         )
         for problem in problems
     }
     told = [problem for problem in problems if counts[problem.slug].spoke]
     room_ms = settings.length_ms - arrange.cards_ms(told, counts, frame, _dates(survey)) if told else 0
+    groups = choosing.groups(project, survey, report)
     picked = {}
     for problem in told:
         limits = pick.Limits(
             max(settings.clip_min_ms, room_ms // len(told)), settings.clip_min_ms, settings.clip_max_ms,
-            settings.clips_per_customer, project.threshold_of(problem),
+            settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
         )  # fmt: skip
         own = [moment for moment in moments if moment.problem == problem.slug]
-        picked[problem.slug] = pick.pick(own, survey.responses, limits)
+        voices = choosing.contrary_voice(project, survey, problem, moments, limits)
+        limits = replace(
+            limits, room_ms=limits.room_ms - sum(m.span.length_ms + pick.EDGE_MS for m in voices)
+        )
+        picked[problem.slug] = pick.pick(own, survey.responses, limits, groups)
+        if picked[problem.slug]:
+            picked[problem.slug] += voices
     flat = steps.cut(library, survey, [moment for chosen in picked.values() for moment in chosen], report)
     return frame, counts, {
         slug: [clip for clip in flat if clip.moment.problem == slug] for slug in picked

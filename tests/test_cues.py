@@ -7,8 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from reelmaker.cues import cut, line_length
-from reelmaker.model import Word
+from reelmaker.check import word_errors
+from reelmaker.cues import cut, line_length, quote, quoted
+from reelmaker.model import Clip, Moment, Sentence, Span, Word
+from reelmaker.render import clip_cues
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -54,3 +56,36 @@ def test_captions_break_at_a_pause_and_after_a_sentence() -> None:
 
 def test_narrow_frames_get_short_lines() -> None:
     assert line_length(1280, 720) > line_length(720, 720) > line_length(720, 1280)
+
+
+def moment_of(*said: tuple[int, str], cut_before: bool = False, cut_after: bool = False) -> Moment:
+    sentences = tuple(
+        Sentence("a", index, tuple(Word(w, 3000 * index + 300 * n, 3000 * index + 300 * n + 250)
+                                   for n, w in enumerate(text.split())))
+        for index, text in said
+    )  # fmt: skip
+    return Moment("p", sentences, 0.9, (), cut_before=cut_before, cut_after=cut_after)
+
+
+def test_an_ellipsis_stands_where_something_was_left_out_and_no_word_is_changed() -> None:
+    whole = moment_of((1, "My card failed."), (2, "Nobody came."))
+    assert quote(whole) == whole.text
+    cut_both = moment_of((1, "My card failed."), (2, "Nobody came."), cut_before=True, cut_after=True)
+    assert quote(cut_both) == "… My card failed. Nobody came. …" and cut_both.text == whole.text
+    between = moment_of((1, "My card failed."), (3, "Nobody came."))
+    assert quote(between) == "My card failed. … Nobody came."
+    assert [(w.start_ms, w.end_ms) for w in quoted(cut_both)] == [
+        (w.start_ms, w.end_ms) for w in whole.words
+    ]
+
+
+def test_the_captions_of_a_clip_carry_the_ellipsis_and_keep_their_times() -> None:
+    moment = moment_of((1, "My card failed."), (2, "Nobody came."), cut_before=True, cut_after=True)
+    plain = cut(moment.words, 2900, 7000)
+    marked = clip_cues(Clip(moment, Span("a", 2900, 7000)), (1280, 720))
+    assert " ".join(cue.text for cue in marked) == "… My card failed. Nobody came. …"
+    assert [(cue.start_ms, cue.end_ms) for cue in marked] == [(cue.start_ms, cue.end_ms) for cue in plain]
+
+
+def test_the_check_of_words_does_not_hear_an_ellipsis() -> None:
+    assert word_errors("… My card failed. …", "my card failed") == 0

@@ -12,16 +12,18 @@ ROWS = {
     1: {"model", "errors", "report"},
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
-        "templates", "scaffold",
+        "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
+        "windows",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "check", "publish", "walk", "searching", "status", "doctor", "trycard"},
+    4: {"steps", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
     6: {"cli", "terminal", "printing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
-    {"cards", "typeset", "overlay"}, {"media"}, {"steps", "check", "publish", "walk", "searching", "status"},
+    {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning"},
+    {"cards", "typeset", "overlay"}, {"media"}, {"steps", "check", "publish", "walk", "choosing", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

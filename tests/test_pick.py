@@ -7,7 +7,8 @@ import random
 import pytest
 
 from reelmaker.model import Moment, Response, Sentence, Transcript, Word
-from reelmaker.pick import Limits, count, pick
+from reelmaker.pick import Limits, pick
+from reelmaker.prevalence import count
 
 LIMITS = Limits(60_000, 2_000, 16_000, 1, 0.5)
 

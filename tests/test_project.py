@@ -52,6 +52,9 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         (GOOD + "[reel]\nfps = 29\n", ["line 5", "fps must divide"]),
         (GOOD + "[reel]\nclip_min = 20\n", ["clip_min must be shorter"]),
         (GOOD + '[reel]\ncaptions = "burnt"\n', ["line 5", '"burned"']),
+        (GOOD + '[reel]\nprefer = "vivd"\n', ["line 5", '"vivid"']),
+        (GOOD + '[reel]\ndissent = "yes"\n', ["line 5", "true or false"]),
+        (GOOD + '[reel]\nbalance = true\n', ["line 5", "text in quotes"]),
         (GOOD + '[brand]\nprimary = "blue"\n', ["line 5", "colour"]),
         (GOOD + '[brand]\nlogo = "none.png"\n', ["line 5", "none.png"]),
         (GOOD + 'kind = "pian"\n', ["line 4", '"pain"']),
@@ -77,6 +80,14 @@ def test_what_is_wrong_is_said_with_line_and_key(
     for part in ["reelmaker.toml", *parts]:
         assert part in message, message
     assert caught.value.remedy and "\n" not in message
+
+
+def test_the_settings_of_a_fair_choice(tmp_path: Path) -> None:
+    reel = open_project(write(tmp_path, GOOD)).reel
+    assert (reel.balance, reel.dissent, reel.prefer) == ("", False, "score")
+    told = '[reel]\nbalance = "Sales Region"\ndissent = true\nprefer = "vivid"\n'
+    reel = open_project(write(tmp_path, GOOD + told)).reel
+    assert (reel.balance, reel.dissent, reel.prefer) == ("sales_region", True, "vivid")
 
 
 def test_an_unknown_problem_offers_the_nearest(tmp_path: Path) -> None:

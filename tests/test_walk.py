@@ -23,7 +23,7 @@ import pytest
 from conftest import SAYINGS, captions, make_video
 
 import reelmaker
-from reelmaker import media, publish, render
+from reelmaker import media, printing, publish, render
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError, RenderError, UnknownProblem
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip
@@ -237,6 +237,118 @@ def test_filters_and_consent_choose_whose_answers_count(small_survey: Path) -> N
     assert "Bert" not in json.dumps(reel.document) and "Cleo" not in json.dumps(reel.document)
     with pytest.raises(NothingFound):
         build(small_survey, where={"segment": ["loyal"]})
+
+
+def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None:
+    (small_survey / "uploads" / "responses.csv").write_text(
+        "file,segment,consent,date,score\nanna.mp4,new,yes,2026-07-01,3\nbert.mp4,new,withdrawn,2026-07-02,1\n"
+        "cleo.mp4,loyal,,2026-08-01,9\n",
+        "utf-8",
+    )
+    (small_survey / "uploads" / "broken.mp4").write_bytes(b"no video")
+    make_video(small_survey / "uploads" / "mute.mp4", 4)
+    (small_survey / "uploads" / "mute.vtt").write_text("WEBVTT\n\n", "utf-8")
+    reel = build(small_survey)
+    found = reel.document["problems"][0]["prevalence"]
+    assert (found["spoke"], found["of"], found["share"]) == (1, 2, 0.5)
+    assert found["low"] == pytest.approx(0.0945, abs=1e-4) and found["high"] == pytest.approx(
+        0.9055, abs=1e-4
+    )
+    assert [(p["value"], p["spoke"], p["of"]) for p in found["by_segment"]] == [
+        ("loyal", 0, 1),
+        ("new", 1, 1),
+    ]
+    assert [(p["value"], p["spoke"], p["of"]) for p in found["by_month"]] == [
+        ("2026-07", 1, 1),
+        ("2026-08", 0, 1),
+    ]
+    assert found["left_out"] == {"silent": 1, "withdrawn": 1, "failed": 1, "filtered": 0}
+    assert reel.document["items"][0]["fields"]["evidence"] == "1 of 2 customers spoke of this"
+    first = printing.summary(reel)[0]
+    assert first == (
+        "checkout: 1 of 2 customers spoke of this (50 %, 95 % interval 9–91 %). "
+        "Left out: 1 without speech, 1 without consent, 1 that could not be used."
+    )
+    [sample] = reel.document["reel"]["sample"]
+    assert sample["reel"]["customers"] == 1 and sample["survey"]["score"] == 6.0
+    check(reel)
+    filtered = build(small_survey, where={"segment": ["new"]}, dry_run=True)
+    # a file without a row has no segment, so the filter leaves it out too
+    assert dict(filtered.counts["checkout"].left_out) == {"withdrawn": 1, "failed": 1, "filtered": 2}
+
+
+def test_a_contrast_is_shown_or_marked_everywhere(small_survey: Path) -> None:
+    add(
+        small_survey,
+        "dora",
+        ["I want a lamp.", "The payment page refused my card.", "But it was my fault."],
+    )
+    more = "I waited a whole morning for the payment that failed at the counter."
+    make_video(small_survey / "uploads" / "emil.mp4", 14)
+    (small_survey / "uploads" / "emil.vtt").write_text(
+        f"WEBVTT\n\n00:00:00.000 --> 00:00:06.000\n{more}\n\n00:00:06.500 --> 00:00:13.500\nBut nobody was rude to me.\n\n",
+        "utf-8",
+    )
+    toml = small_survey / "reelmaker.toml"
+    toml.write_text(toml.read_text("utf-8").replace("clip_min = 1", "clip_min = 1\nclip_max = 8"), "utf-8")
+    reel = build(small_survey)
+    texts = {item["file"]: item for item in reel.document["items"] if item["kind"] == "clip"}
+    assert texts["dora.mp4"]["text"] == "The payment page refused my card. But it was my fault."
+    assert texts["emil.mp4"]["text"] == more and texts["emil.mp4"]["quote"] == f"{more} …"
+    assert texts["emil.mp4"]["why"][0] == 'context lost: the next sentence begins with "But"'
+    assert reel.folder and "counter. …" in (reel.folder / "reel.srt").read_text("utf-8").replace("\n", " ")
+    assert f"{more} …" in (reel.folder / "quotes.csv").read_text("utf-8-sig")
+    assert "context lost" in printing.cue_sheet(reel) and f"{more} …" in printing.cue_sheet(reel)
+    check(reel)
+
+
+def test_a_voice_to_the_contrary_comes_before_the_question_or_a_line_says_there_is_none(
+    small_survey: Path,
+) -> None:
+    toml = small_survey / "reelmaker.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace("clip_min = 1", "clip_min = 1\ndissent = true"), "utf-8"
+    )
+    none = build(small_survey, dry_run=True)
+    assert any("nobody surely says the opposite" in line for line in printing.summary(none))
+    assert none.samples[0].contrary is False
+    add(
+        small_survey,
+        "dora",
+        ["Hello from the coast.", "Getting charged once was brilliant and easy.", "That is all."],
+    )
+    reel = build(small_survey)
+    *_, last, outro = reel.items
+    assert isinstance(last, Clip) and last.moment.dissent and "brilliant" in last.moment.text
+    assert outro.kind == "outro"  # type: ignore[union-attr]
+    assert sum(clip.moment.dissent for clip in reel.clips) == 1
+    assert reel.counts["checkout"].spoke == 2, "it is not counted as a speaker of the problem"
+    assert (
+        reel.document["items"][-2]["dissent"]
+        and "voice to the contrary" in reel.document["items"][-2]["why"][0]
+    )
+    assert any("is shown before the question" in line for line in printing.summary(reel))
+    check(reel)
+
+
+def test_places_are_shared_out_over_any_column(small_survey: Path) -> None:
+    add(small_survey, "dora", ["I want a lamp.", "The payment failed and my card was refused.", "Bye now."])
+    (small_survey / "uploads" / "responses.csv").write_text(
+        "file,country\nanna.mp4,FR\nbert.mp4,GB\ndora.mp4,GB\n", "utf-8"
+    )
+    toml = small_survey / "reelmaker.toml"
+    plain = toml.read_text("utf-8")
+    toml.write_text(plain.replace("length = 40", 'length = 15\nbalance = "Country"'), "utf-8")
+    reel = build(small_survey, dry_run=True)
+    files = [item["file"] for item in reel.document["items"] if item["kind"] == "clip"]
+    assert "anna.mp4" in files and len(files) == 2, "one place for each country"
+    assert reel.samples[0].column == "country" and ("GB", 2) in reel.samples[0].survey.parts
+    toml.write_text(plain.replace("length = 40", 'length = 40\nbalance = "planet"'), "utf-8")
+    reel = build(small_survey, dry_run=True)
+    assert (
+        any('no response has a column "planet"' in w.lower() for w in reel.warnings)
+        and len(reel.clips) == 3
+    )
 
 
 def test_unknown_problem_and_empty_uploads(small_survey: Path) -> None:

@@ -10,7 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reelmaker.model import Card, Clip, Count, Moment, Place, Problem, Reel, Response, Sentence
+from reelmaker import cues, prevalence
+from reelmaker.model import (
+    Card,
+    Clip,
+    Count,
+    Group,
+    Moment,
+    Part,
+    Place,
+    Problem,
+    Reel,
+    Response,
+    Sample,
+    Sentence,
+)  # fmt: skip
 from reelmaker.outputs import Finished
 
 SCHEMA = "reelmaker/1"
@@ -63,6 +77,29 @@ def _reel(reel: Reel) -> dict[str, Any]:
         "fps": reel.fps,
         "draft": False,
         "files": [],
+        **({"sample": [_sample(sample) for sample in reel.samples]} if reel.samples else {}),
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    asked = {} if sample.contrary is None else {"contrary": sample.contrary}
+    return {
+        "problem": sample.problem,
+        "column": sample.column,
+        "reel": _group(sample.reel),
+        "speakers": _group(sample.speakers),
+        "survey": _group(sample.survey),
+        "harsher": sample.harsher,
+        **asked,
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "customers": group.customers,
+        "parts": [{"value": value, "customers": many} for value, many in group.parts],
+        "score": group.score,
+        "tone": group.tone,
     }
 
 
@@ -77,7 +114,27 @@ def _problem(problem: Problem, count: Count | None, thresholds: Mapping[str, flo
         "threshold": thresholds[problem.slug],
         "spoke": count.spoke if count else None,
         "of": count.of if count else None,
+        **({"prevalence": _prevalence(count)} if count else {}),
     }
+
+
+def _prevalence(count: Count) -> dict[str, Any]:
+    return {
+        **_share(count.spoke, count.of),
+        "by_segment": [_part(part) for part in count.by_segment],
+        "by_month": [_part(part) for part in count.by_month],
+        "left_out": {**dict.fromkeys(prevalence.REASONS, 0), **dict(count.left_out)},
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"value": part.value, **_share(part.spoke, part.of)}
+
+
+def _share(spoke: int, of: int) -> dict[str, Any]:
+    low, high = prevalence.interval(spoke, of)
+    share = round(spoke / of, 4) if of else None
+    return {"spoke": spoke, "of": of, "share": share, "low": round(low, 4), "high": round(high, 4)}
 
 
 def _item(place: Place, responses: Mapping[str, Response]) -> dict[str, Any]:
@@ -96,6 +153,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "source_start_ms": clip.span.start_ms,
         "source_end_ms": clip.span.end_ms,
         "text": moment.text,
+        "quote": cues.quote(moment),
         "words": [
             {
                 "text": w.text,
@@ -107,6 +165,8 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         ],
         "score": moment.score,
         "tone": moment.tone,
+        "intensity": moment.intensity,
+        "dissent": moment.dissent,
         "why": list(moment.why),
     }
 
@@ -142,6 +202,7 @@ def _moments(
                 "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
                 "tone": moment.tone,
+                "intensity": moment.intensity,
                 "scores": {},
                 "above_threshold": [],
                 "why": {},

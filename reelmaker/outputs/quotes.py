@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from reelmaker import cues
 from reelmaker.model import Clip
 from reelmaker.outputs import Finished
 
 COLUMNS = (
     "reel_start", "reel_end", "problem", "quote", "speaker", "respondent", "segment", "date", "file",
-    "source_start", "source_end", "score", "tone", "why",
+    "source_start", "source_end", "score", "tone", "intensity", "why",
 )  # fmt: skip
 
 
@@ -26,9 +27,10 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 continue
             response = finished.responses[clip.span.response]
             cells = (
-                _clock(place.start_ms), _clock(place.end_ms), clip.moment.problem, clip.moment.text, clip.label,
+                _clock(place.start_ms), _clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment), clip.label,
                 response.respondent, response.segment, response.date, response.file, _clock(clip.span.start_ms),
                 _clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
+                f"{clip.moment.intensity:.2f}",
                 "; ".join(clip.moment.why),
             )  # fmt: skip
             rows.writerow([harmless(cell) for cell in cells])

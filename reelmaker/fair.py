@@ -1,0 +1,41 @@
+"""A fair sample: places shared out over a column, and the order in which things were said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reelmaker.model import Moment, Response
+
+
+def places(speakers: Mapping[str, int], seats: int) -> dict[str, int]:
+    """Places for each value by largest remainder; each value that has a speaker gets one while there is room.
+
+    Args:
+        speakers: value -> how many there are; nobody gets more places than that.
+    """
+    values = sorted((value for value in speakers if speakers[value] > 0), key=lambda v: (-speakers[v], v))
+    whole = sum(speakers[value] for value in values)
+    seats = min(seats, whole)
+    given = dict.fromkeys(speakers, 0)
+    for value in values[:seats]:
+        given[value] = 1
+    for _ in range(seats - min(seats, len(values))):
+        open_ones = [value for value in values if given[value] < speakers[value]]
+        given[max(open_ones, key=lambda v: (seats * speakers[v] / whole - given[v], speakers[v]))] += 1
+    return given
+
+
+def in_spoken_order(moments: Sequence[Moment], responses: Mapping[str, Response]) -> list[Moment]:
+    """The same places for the same customers, but what one customer says comes in the order it was said."""
+
+    def person(moment: Moment) -> str:
+        return responses[moment.span.response].person
+
+    def said(moment: Moment) -> tuple[str, str, int]:
+        response = responses[moment.span.response]
+        return response.date, response.file, moment.span.start_ms
+
+    own: dict[str, list[Moment]] = {}
+    for moment in sorted(moments, key=said):
+        own.setdefault(person(moment), []).append(moment)
+    return [own[person(moment)].pop(0) for moment in moments]

@@ -1,0 +1,139 @@
+"""The stretches of an answer that may be a clip, and what each is worth. Pure.
+
+In: every sentence of the survey judged against one problem. Out: whole sentences, joined where they follow each
+other, with the neighbours that they cannot do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from reelmaker import intensity
+from reelmaker.context import Answer, Quote
+from reelmaker.model import Moment
+
+EDGE_MS = 300  # what trimming may add around a moment
+MORE = 0.1  # of its score is what each further sentence that speaks of the problem adds
+CLEARLY = 0.3  # of the way from the threshold to 1: from there on "vivid" looks at how things are said
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reel allows: times in milliseconds; `room_ms` is what is left for clips."""
+
+    room_ms: int
+    clip_min_ms: int
+    clip_max_ms: int
+    clips_per_customer: int
+    threshold: float
+    prefer: str = (
+        "score"  # or "vivid": among moments clearly over the threshold, concrete and intense ones first
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch that may be a clip: `strength` is what it says, `worth` also counts how much of it there is."""
+
+    moment: Moment
+    strength: float
+    worth: float
+    marked: bool
+
+    @property
+    def cost_ms(self) -> int:
+        return self.moment.span.length_ms + EDGE_MS
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Higher is better; of equals the shorter, then the earlier."""
+        return round(self.worth, 6), -self.moment.span.length_ms, -self.moment.span.start_ms
+
+
+def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
+    """Every stretch of whole sentences that may be a clip, with the neighbours that it cannot do without."""
+    found = []
+    ordered = sorted(moments, key=lambda moment: (moment.sentences[0].response, moment.sentences[0].index))
+    for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
+        answer = list(group)
+        if any(moment.score >= limits.threshold for moment in answer):
+            found += _of_answer(Answer(answer, limits.threshold), limits)
+    return found
+
+
+def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
+    found: dict[tuple[int, int], Window] = {}
+
+    def fits(first: int, last: int) -> bool:
+        return first >= 0 and last < len(answer.moments) and _length(answer, first, last) <= _most(
+            first, last, limits
+        )  # fmt: skip
+
+    def add(first: int, last: int) -> bool:
+        if not fits(first, last):
+            return False
+        window = _window(answer, answer.complete(first, last, fits), limits)
+        if window.moment.span.length_ms < limits.clip_min_ms:
+            return False
+        place = (window.moment.sentences[0].index, window.moment.sentences[-1].index)
+        if place not in found or window.strength > found[place].strength:
+            found[place] = window
+        return True
+
+    for run in answer.runs():
+        fit = False
+        for first in run:
+            for last in range(first, run.stop):
+                if last > first and not fits(first, last):
+                    break
+                fit |= add(first, last)
+        if not fit and _length(answer, run.start, run.stop - 1) < limits.clip_min_ms:
+            # too short to understand: it takes in the nearer of its neighbours
+            for first, last in answer.neighbours(run):
+                if add(first, last):
+                    break
+    return list(found.values())
+
+
+def _length(answer: Answer, first: int, last: int) -> int:
+    return answer.moments[last].span.end_ms - answer.moments[first].span.start_ms
+
+
+def _most(first: int, last: int, limits: Limits) -> float:
+    # A single long sentence is shown whole or not at all; nothing is taken in that the whole reel has no room for
+    return min(limits.clip_max_ms * (1.5 if first == last else 1), limits.room_ms - EDGE_MS)
+
+
+def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
+    parts = answer.moments[quote.first : quote.last + 1]
+    speaking = [part for part in parts if part.score >= limits.threshold]
+    moment = join(parts)
+    moment = replace(
+        moment,
+        why=(*quote.marks, *moment.why)[:6],
+        cut_before=quote.cut_before,
+        cut_after=quote.cut_after,
+    )
+    strength = _strength(moment, limits) - quote.penalty
+    further = sum(part.score for part in speaking) - moment.score
+    return Window(moment, strength, strength + MORE * further, quote.penalty > 0)
+
+
+def _strength(moment: Moment, limits: Limits) -> float:
+    """0..1 by score; with "vivid", moments clearly over the threshold are above all others, 1..2."""
+    clearly = limits.threshold + CLEARLY * (1 - limits.threshold)
+    if limits.prefer == "vivid" and moment.score >= clearly:
+        return 1 + intensity.vivid(moment.text, moment.tone)
+    return moment.score
+
+
+def join(moments: Sequence[Moment]) -> Moment:
+    """Moments that follow each other as one: the best score, the reasons of the best first."""
+    best = max(moments, key=lambda moment: moment.score)
+    reasons = dict.fromkeys(reason for moment in [best, *moments] for reason in moment.why)
+    sentences = tuple(sentence for moment in moments for sentence in moment.sentences)
+    tone = round(sum(moment.tone for moment in moments) / len(moments), 4)
+    text = " ".join(sentence.text for sentence in sentences)
+    return Moment(best.problem, sentences, best.score, tuple(reasons)[:6], tone, intensity.of(text, tone))
