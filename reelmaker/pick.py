@@ -39,7 +39,7 @@ def count(
     threshold: float,
 ) -> Count:
     """How many customers spoke of the problem, of those in whose answers anything was heard."""
-    heard = {responses[transcript.response].person for transcript in transcripts if transcript.sentences}
+    heard = {responses[transcript.response].person for transcript in transcripts if transcript.heard}
     spoke = {responses[moment.span.response].person for moment in moments if moment.score >= threshold}
     return Count(len(spoke & heard), len(heard))
 
@@ -92,13 +92,17 @@ def _windows(moments: Sequence[Moment], limits: Limits) -> list[Moment]:
 def _runs(answer: Sequence[Moment], threshold: float) -> list[list[Moment]]:
     runs: list[list[Moment]] = []
     for before, moment in zip([None, *answer], answer, strict=False):
-        if moment.score < threshold or any(sentence.unreliable for sentence in moment.sentences):
+        if moment.score < threshold or not _quotable(moment):
             continue
         if runs and before is runs[-1][-1] and _follows(before, moment):
             runs[-1].append(moment)
         else:
             runs.append([moment])
     return runs
+
+
+def _quotable(moment: Moment) -> bool:
+    return all(sentence.quotable for sentence in moment.sentences)
 
 
 def _follows(before: Moment, after: Moment) -> bool:
@@ -113,9 +117,9 @@ def _with_a_neighbour(run: Sequence[Moment], answer: Sequence[Moment], limits: L
     at = answer.index(run[0])
     after = at + len(run)
     tries = []
-    if at > 0 and _follows(answer[at - 1], run[0]):
+    if at > 0 and _quotable(answer[at - 1]) and _follows(answer[at - 1], run[0]):
         tries.append(join([answer[at - 1], *run]))
-    if after < len(answer) and _follows(run[-1], answer[after]):
+    if after < len(answer) and _quotable(answer[after]) and _follows(run[-1], answer[after]):
         tries.append(join([*run, answer[after]]))
     return [moment for moment in tries if _fits(moment, limits)][:1]
 

@@ -62,6 +62,7 @@ class Project:
     tagger: str = "meaning"
     threshold: float = 0.5
     customer_channel: str = "both"
+    interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
 
     @property
@@ -203,6 +204,7 @@ def _project(
     model = speech.get("model", str, "base")
     sidecars = speech.get("sidecars", bool, True)
     customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
+    interviewer = speech.choice("interviewer", "auto", ("auto", "first", "none"))
     speech.finish()
     bounds = _Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
@@ -219,7 +221,7 @@ def _project(
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, limits,
+        threshold, customer, interviewer, limits,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker import executor, ingest, media, tag, transcribe, trim, weights
+from reelmaker import executor, ingest, interviews, media, tag, transcribe, trim, weights
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
@@ -123,13 +123,13 @@ def hear(
             _keep(library, survey, response, _read(sidecar, response))
         else:
             to_do.append(response)
-    if only_known or not to_do:
-        return
-    report.step("Transcribing", len(to_do))
-    for response, result in _transcribed(project, survey, to_do):
-        _keep(library, survey, response, result)
-        survey.transcribed += 1
-        report.advance()
+    if to_do and not only_known:
+        report.step("Transcribing", len(to_do))
+        for response, result in _transcribed(project, survey, to_do):
+            _keep(library, survey, response, result)
+            survey.transcribed += 1
+            report.advance()
+    interviews.mark(project, library, survey, report, partial(_sound, survey), only_known=only_known)
 
 
 class Listener:

@@ -141,6 +141,7 @@ def _moments(
                 "text": sentence.text,
                 "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
+                "asked": sentence.asked,
                 "tone": moment.tone,
                 "scores": {},
                 "above_threshold": [],

@@ -1,0 +1,159 @@
+"""Interviews: which of an answer's sentences an interviewer says, so that only the customer is quoted.
+
+In: a transcript, its sound, the network that hears voices. Out: the transcript with the interviewer's sentences
+marked, cut where the voice changes inside one. It asks for two things at once: two voices that are clearly apart,
+and one of them asking most of the questions. Where either is unsure, nothing is marked and a note says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reelmaker.model import Sentence, Transcript
+from reelmaker.transcribe import turns
+
+if TYPE_CHECKING:
+    import numpy as np
+
+VERSION = 1  # a new one judges every answer again, without transcribing it again
+AUTO, FIRST, NONE = "auto", "first", "none"
+WAYS = (AUTO, FIRST, NONE)  # find out; the interviewer speaks first; there is none
+FEWEST = 4  # sentences; with less there is nothing to compare
+ENOUGH_MS = 700  # what is shorter says too little of a voice to vote
+ALIKE = 0.70  # mean likeness between the voices from which they are not apart
+APART = 0.08  # how much more alike each voice must be to itself
+ROUNDS = 12
+ASKING, ANSWERING = 0.4, 0.3  # share of questions: of the interviewer at least, of the customer at most
+OPENING = 3  # sentences that may stand at the start as the only ones of the interviewer
+OPENING_SHARE = 0.4  # of the speech
+QUESTION = re.compile(r"[?？؟]")
+ASKS = re.compile(
+    r"\W*((so|and|okay|ok|right|now|well|great|please|thanks|thank you)\W+)*"
+    r"(tell (me|us)|(can|could|would|will) you|walk (me|us)|talk (me|us)|describe"
+    r"|(what|how|why|when|where|who|which) (did|do|does|is|are|was|were|would|should|could|can|has|have))\b",
+    re.IGNORECASE,
+)
+UNSURE = "two voices, not sure which is the customer: everything is used"
+ONE_VOICE = "no second voice was found, though an interviewer is said to speak first: everything is used"
+
+Prints = Callable[[Sequence["np.ndarray"]], "np.ndarray"]
+
+
+def worth_hearing(transcript: Transcript, way: str) -> bool:
+    """Whether an interviewer can be found at all. Where nobody asks, there is none: that costs no listening."""
+    enough = len(transcript.sentences) >= FEWEST
+    return enough and way != NONE and (way == FIRST or any(map(_asks, transcript.sentences)))
+
+
+def tell_apart(transcript: Transcript, samples: np.ndarray, prints: Prints, way: str = AUTO) -> Transcript:
+    """The transcript with the interviewer's sentences marked `asked`; unchanged where there is no interviewer.
+
+    Args:
+        samples: the response's sound, float32 mono 16 kHz, from its start on.
+        prints: gives the voiceprints of stretches of sound, shape (stretches, 256), unit length.
+        way: one of `WAYS`.
+    """
+    import numpy as np
+
+    if not worth_hearing(transcript, way):
+        return transcript
+    voters = [sentence for sentence in transcript.sentences if sentence.span.length_ms >= ENOUGH_MS]
+    if len(voters) < FEWEST:
+        return transcript
+    heard = prints([turns.sound(samples, s.span.start_ms, s.span.end_ms) for s in voters])
+    asking = np.array([_asks(s) for s in voters]) if way == AUTO else np.arange(len(voters)) == 0
+    one = two_voices(heard, asking)
+    if one is None:
+        said = (ONE_VOICE,) if way == FIRST else ()
+        return replace(transcript, notes=(*transcript.notes, *said))
+    interviewer = one if way == FIRST else _interviewer(voters, one)
+    if interviewer is None:
+        return replace(transcript, notes=(*transcript.notes, UNSURE))
+    sentences = turns.mark(
+        transcript.sentences, samples, prints,
+        turns.Pair(_centre(heard[interviewer]), _centre(heard[~interviewer])),
+    )  # fmt: skip
+    many = sum(sentence.asked for sentence in sentences)
+    note = f"an interview: {many} of {len(sentences)} sentences are the interviewer's or unclear, and not quoted"
+    return replace(transcript, sentences=sentences, notes=(*transcript.notes, note))
+
+
+def two_voices(heard: np.ndarray, first: np.ndarray) -> np.ndarray | None:
+    """Which voiceprints are one voice's, shape (stretches,), beginning from a guess; None where all are one voice's."""
+    import numpy as np
+
+    likeness = heard @ heard.T
+    one = first.copy()
+    for _ in range(ROUNDS):
+        if one.all() or not one.any():
+            return None
+        new = _nearer(likeness, one)
+        if (new == one).all():
+            break
+        one = new
+    if one.all() or not one.any():
+        return None
+    same = one[:, None] == one[None, :]
+    others = same & ~np.eye(len(one), dtype=bool)
+    between, within = float(likeness[~same].mean()), float(likeness[others].mean())
+    return one if between <= ALIKE and within - between >= APART else None
+
+
+def _nearer(likeness: np.ndarray, one: np.ndarray) -> np.ndarray:
+    """Whether each stretch is nearer to the first voice than to the second; itself does not count."""
+    import numpy as np
+
+    means = []
+    for group in (one, ~one):
+        others = group[None, :] & ~np.eye(len(one), dtype=bool)
+        many = others.sum(1)
+        mean = (likeness * others).sum(1) / np.maximum(many, 1)
+        means.append(np.where(many > 0, mean, 1.0))  # the only one of its voice stays with it
+    nearer: np.ndarray = means[0] > means[1]
+    return nearer
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a voice speaks: its share of questions and of the speech, and in how many turns."""
+
+    questions: float
+    speech: float
+    turns: int
+    opens: bool
+
+
+def _manner(voters: Sequence[Sentence], own: Sequence[bool]) -> _Manner:
+    said = [sentence for sentence, mine in zip(voters, own, strict=True) if mine]
+    length, whole = (sum(s.span.length_ms for s in some) for some in (said, voters))
+    starts = [mine and (not at or not own[at - 1]) for at, mine in enumerate(own)]
+    return _Manner(sum(map(_asks, said)) / len(said), length / whole, sum(starts), bool(own[0]))
+
+
+def _interviewer(voters: Sequence[Sentence], one: np.ndarray) -> np.ndarray | None:
+    """Which of the two asks, speaks less, and comes back or only opens; None where that is not plain."""
+    for candidate in (one, ~one):
+        asker, teller = _manner(voters, candidate.tolist()), _manner(voters, (~candidate).tolist())
+        returns = asker.turns > 1 or (
+            asker.opens and int(candidate.sum()) <= OPENING and asker.speech <= OPENING_SHARE
+        )
+        if (
+            asker.questions >= ASKING and teller.questions <= ANSWERING
+            and asker.questions - teller.questions >= ANSWERING and asker.speech < 0.5 and returns
+        ):  # fmt: skip
+            return candidate
+    return None
+
+
+def _asks(sentence: Sentence) -> bool:
+    return bool(QUESTION.search(sentence.text) or ASKS.match(sentence.text))
+
+
+def _centre(heard: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    middle: np.ndarray = heard.mean(0)
+    return middle / max(float(np.linalg.norm(middle)), 1e-9)
