@@ -191,7 +191,9 @@ def _keep(library: Library, survey: Survey, response: Response, result: Transcri
 
 def _transcript_key(project: Project, response: Response, sidecar: Path | None, side: str) -> str:
     if sidecar:
-        return key_of("captions", transcribe.VERSION, response.id, ingest.checksum(sidecar))
+        return key_of(
+            "captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, ingest.checksum(sidecar)
+        )
     return key_of(
         "whisper",
         transcribe.VERSION,

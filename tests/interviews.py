@@ -165,18 +165,23 @@ def interview(asker: Voice, customer: Voice, kind: str, seed: int) -> Recording:
     return Recording(name, sound, tuple(spoken), kind, asker.woman == customer.woman)
 
 
+def made(kind: str, number: int) -> Recording:
+    """Customer `number` in an interview of that kind, by an interviewer of the same sex or of the other."""
+    row, customer = list(INTERVIEWS).index(kind), customers()[number]
+    matching = [
+        one
+        for one in others("interviewer")
+        if (one.woman == customer.woman) == bool((number // 2 + row) % 2)
+        and (one.name, customer.name) not in SAME_VOICE
+    ]
+    return interview(matching[(number + row) % len(matching)], customer, kind, 100 * row + number)
+
+
 def interviews() -> Iterator[Recording]:
-    """Each customer in each kind of interview, by an interviewer of the same sex and one of the other by turns."""
-    asking = others("interviewer")
-    for row, kind in enumerate(INTERVIEWS):
-        for number, customer in enumerate(customers()):
-            matching = [
-                one for one in asking if (one.woman == customer.woman) == bool((number // 2 + row) % 2)
-            ]
-            asker = matching[(number + row) % len(matching)]
-            if (asker.name, customer.name) in SAME_VOICE:
-                asker = matching[(number + row + 1) % len(matching)]
-            yield interview(asker, customer, kind, 100 * row + number)
+    """Each customer in each kind of interview."""
+    for kind in INTERVIEWS:
+        for number in range(len(customers())):
+            yield made(kind, number)
 
 
 def alone() -> Iterator[Recording]:

@@ -87,6 +87,8 @@ def two_voices(heard: np.ndarray, first: np.ndarray) -> np.ndarray | None:
 
     likeness = heard @ heard.T
     one = first.copy()
+    if one.all() or not one.any():
+        one = np.arange(len(one)) == 0
     for _ in range(ROUNDS):
         if one.all() or not one.any():
             return None
