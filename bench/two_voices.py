@@ -1,5 +1,5 @@
 """Interviews spliced from synthetic voices, heard by Whisper and told apart: what is quoted that should not be,
-and what is lost. `python bench/two_voices.py` (about ten minutes), `--every 4` for a part.
+and what is lost. `python bench/two_voices.py` (about twenty minutes), `--every 4` for a part.
 
 A true sentence counts as quoted if more than half of its time lies under words that may be quoted.
 """
@@ -41,7 +41,7 @@ class Tally:
     spilt: int = 0  # of these, a bit of it still quotable
     customers: int = 0  # true sentences of customers in all recordings
     lost: int = 0  # of these, no longer quotable
-    left: int = 0  # interviewers' sentences quotable because nothing was found
+    left: int = 0  # sentences of interviewers that stay quotable because nobody was found
 
     def add(self, recording: interviews.Recording, before: Transcript, after: Transcript) -> None:
         new = after.notes[len(before.notes) :]
@@ -57,7 +57,7 @@ class Tally:
                 self.quoted += free > half
                 self.spilt += SPILL_MS < free <= half
             elif sentence.asked:
-                self.left += 1
+                self.left += free > half
             else:
                 self.customers += 1
                 self.lost += free <= half < before_free
@@ -111,6 +111,20 @@ def hear(recordings: Sequence[interviews.Recording]) -> tuple[dict[str, Transcri
     return found, time.process_time() - began
 
 
+def count(
+    recordings: Sequence[interviews.Recording], heard: dict[str, Transcript], encoder: Encoder
+) -> dict[tuple[str, str], Tally]:
+    """What comes of telling apart, by kind and by whether the two are of one sex."""
+    tallies: dict[tuple[str, str], Tally] = {}
+    for one in recordings:
+        after = voices.tell_apart(heard[one.name], one.samples, encoder)
+        interview = any(sentence.asked for sentence in one.spoken)
+        sexes = ("same sex" if one.same_sex else "other sex") if interview else "one voice"
+        for row in ((one.kind, sexes), ("all", sexes)):
+            tallies.setdefault(row, Tally()).add(one, heard[one.name], after)
+    return tallies
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -124,14 +138,8 @@ def main() -> None:
     random.Random(5).shuffle(recordings)
     recordings = recordings[::every]
     heard, listening = hear(recordings)
-    tallies: dict[tuple[str, str], Tally] = {}
     began = time.process_time()
-    for one in recordings:
-        after = voices.tell_apart(heard[one.name], one.samples, encoder)
-        interview = any(sentence.asked for sentence in one.spoken)
-        sexes = ("same sex" if one.same_sex else "other sex") if interview else "one voice"
-        for row in ((one.kind, sexes), ("all", sexes)):
-            tallies.setdefault(row, Tally()).add(one, heard[one.name], after)
+    tallies = count(recordings, heard, encoder)
     telling = time.process_time() - began
     show(tallies)
     print(f"processor time, telling apart / transcription: {telling:.1f} s / {listening:.1f} s")

@@ -229,7 +229,7 @@ def test_an_okay_at_the_edge_of_a_sentence_is_not_taken_along() -> None:
 def moment(index: int, text: str, score: float, *, mine: bool = True) -> Moment:
     start = 2000 * index
     words = tuple(spread(text.split(), start, start + 1500))
-    return Moment("p", (Sentence("r", index, words, asked=not mine),), score)
+    return Moment("p", (Sentence("r", index, words, asked=not mine),), score, ())
 
 
 def test_the_interviewers_words_are_in_no_clip_not_even_as_a_neighbour() -> None:

@@ -29,6 +29,25 @@ ROUNDS = 3  # a sentence can be cut so often, in halves
 
 Prints = Callable[[Sequence["np.ndarray"]], "np.ndarray"]
 Words = tuple[Word, ...]
+Stretch = tuple[int, int]  # start and end in ms
+
+
+class Ear:
+    """Gives the voiceprints of stretches of one response's sound, and listens to none of them twice."""
+
+    def __init__(self, samples: np.ndarray, prints: Prints) -> None:
+        self._samples, self._prints = samples, prints
+        self._heard: dict[Stretch, np.ndarray] = {}
+
+    def __call__(self, stretches: Sequence[Stretch]) -> np.ndarray:
+        """Shape (stretches, 256), each of unit length; of at least one stretch."""
+        import numpy as np
+
+        new = [one for one in dict.fromkeys(stretches) if one not in self._heard]
+        if new:
+            sounds = [sound(self._samples, *one) for one in new]
+            self._heard.update(zip(new, self._prints(sounds), strict=True))
+        return np.stack([self._heard[one] for one in stretches])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +71,18 @@ def sound(samples: np.ndarray, start_ms: int, end_ms: int) -> np.ndarray:
     return piece if len(piece) else np.zeros(SHORTEST_MS * RATE_MS, np.float32)
 
 
-def mark(
-    sentences: Sequence[Sentence], samples: np.ndarray, prints: Prints, pair: Pair
-) -> tuple[Sentence, ...]:
+def ends(start_ms: int, end_ms: int) -> list[Stretch]:
+    """What to listen to of a stretch of speech: its start and its end, or all of a short one."""
+    if end_ms - start_ms <= WINDOW_MS + SIDE_MS:
+        return [(start_ms, end_ms)]
+    return [(start_ms, start_ms + WINDOW_MS), (end_ms - WINDOW_MS, end_ms)]
+
+
+def mark(sentences: Sequence[Sentence], ear: Ear, pair: Pair) -> tuple[Sentence, ...]:
     """The sentences in order, with `asked` where the interviewer speaks or it is not clear who does."""
 
-    def lean(stretches: Sequence[tuple[int, int]]) -> list[float]:
-        return pair.lean(prints([sound(samples, *one) for one in stretches])).tolist() if stretches else []
+    def lean(stretches: Sequence[Stretch]) -> list[float]:
+        return pair.lean(ear(stretches)).tolist() if stretches else []
 
     pieces = [(part, sentence.unreliable) for sentence in sentences for part in _scraps_off(sentence.words)]
     for _ in range(ROUNDS):
@@ -99,25 +123,14 @@ def _scrap(words: Words) -> bool:
     return len(words) < SCRAP_WORDS and words[-1].end_ms - words[0].start_ms <= SCRAP_MS
 
 
-def _leans(
-    pieces: Sequence[Words], lean: Callable[[Sequence[tuple[int, int]]], list[float]]
-) -> list[list[float]]:
+def _leans(pieces: Sequence[Words], lean: Callable[[Sequence[Stretch]], list[float]]) -> list[list[float]]:
     """To whom the start and the end of each piece lean; once for a short one."""
-    ends, owners = [], []
-    for number, words in enumerate(pieces):
-        start, end = words[0].start_ms, words[-1].end_ms
-        two = end - start > WINDOW_MS + SIDE_MS
-        ends += [(start, start + WINDOW_MS), (end - WINDOW_MS, end)] if two else [(start, end)]
-        owners += [number] * (2 if two else 1)
-    found: list[list[float]] = [[] for _ in pieces]
-    for owner, value in zip(owners, lean(ends), strict=True):
-        found[owner].append(value)
-    return found
+    stretches = [ends(words[0].start_ms, words[-1].end_ms) for words in pieces]
+    values = iter(lean([one for some in stretches for one in some]))
+    return [[next(values) for _ in some] for some in stretches]
 
 
-def _cuts(
-    mixed: dict[int, Words], lean: Callable[[Sequence[tuple[int, int]]], list[float]]
-) -> dict[int, int]:
+def _cuts(mixed: dict[int, Words], lean: Callable[[Sequence[Stretch]], list[float]]) -> dict[int, int]:
     """Where to cut each of these pieces: the word that the other voice begins with."""
     places, sides = [], []
     for number, words in mixed.items():

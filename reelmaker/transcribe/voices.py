@@ -8,7 +8,7 @@ and one of them asking most of the questions. Where either is unsure, nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ ROUNDS = 12
 ASKING, ANSWERING = 0.4, 0.3  # share of questions: of the interviewer at least, of the customer at most
 OPENING = 3  # sentences that may stand at the start as the only ones of the interviewer
 OPENING_SHARE = 0.4  # of the speech
+KEPT = 0.6  # of the customer's speech must stay quotable; with less, the voices are too mixed up to be told apart
 QUESTION = re.compile(r"[?？؟]")
 ASKS = re.compile(
     r"\W*((so|and|okay|ok|right|now|well|great|please|thanks|thank you)\W+)*"
@@ -36,10 +37,23 @@ ASKS = re.compile(
     r"|(what|how|why|when|where|who|which) (did|do|does|is|are|was|were|would|should|could|can|has|have))\b",
     re.IGNORECASE,
 )
-UNSURE = "two voices, not sure which is the customer: everything is used"
+UNSURE = "it sounds like two voices, not sure which is the customer: everything is used"
 ONE_VOICE = "no second voice was found, though an interviewer is said to speak first: everything is used"
 
-Prints = Callable[[Sequence["np.ndarray"]], "np.ndarray"]
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A stretch that is listened to: the start or the end of a sentence, or all of a short one."""
+
+    sentence: Sentence
+    stretch: turns.Stretch
+    asks: bool
+
+    @property
+    def speech_ms(self) -> float:
+        """The part of the speech that it stands for."""
+        whole = self.sentence.span
+        return whole.length_ms / len(turns.ends(whole.start_ms, whole.end_ms))
 
 
 def worth_hearing(transcript: Transcript, way: str) -> bool:
@@ -48,7 +62,9 @@ def worth_hearing(transcript: Transcript, way: str) -> bool:
     return enough and way != NONE and (way == FIRST or any(map(_asks, transcript.sentences)))
 
 
-def tell_apart(transcript: Transcript, samples: np.ndarray, prints: Prints, way: str = AUTO) -> Transcript:
+def tell_apart(
+    transcript: Transcript, samples: np.ndarray, prints: turns.Prints, way: str = AUTO
+) -> Transcript:
     """The transcript with the interviewer's sentences marked `asked`; unchanged where there is no interviewer.
 
     Args:
@@ -60,22 +76,32 @@ def tell_apart(transcript: Transcript, samples: np.ndarray, prints: Prints, way:
 
     if not worth_hearing(transcript, way):
         return transcript
-    voters = [sentence for sentence in transcript.sentences if sentence.span.length_ms >= ENOUGH_MS]
-    if len(voters) < FEWEST:
+    votes = [
+        Vote(sentence, stretch, _asks(sentence))
+        for sentence in transcript.sentences
+        if sentence.span.length_ms >= ENOUGH_MS
+        for stretch in turns.ends(sentence.span.start_ms, sentence.span.end_ms)
+    ]
+    if len(votes) < FEWEST:
         return transcript
-    heard = prints([turns.sound(samples, s.span.start_ms, s.span.end_ms) for s in voters])
-    asking = np.array([_asks(s) for s in voters]) if way == AUTO else np.arange(len(voters)) == 0
+    ear = turns.Ear(samples, prints)
+    heard = ear([vote.stretch for vote in votes])
+    asking = np.array([vote.asks for vote in votes]) if way == AUTO else np.arange(len(votes)) == 0
     one = two_voices(heard, asking)
     if one is None:
         said = (ONE_VOICE,) if way == FIRST else ()
         return replace(transcript, notes=(*transcript.notes, *said))
-    interviewer = one if way == FIRST else _interviewer(voters, one)
+    if way == FIRST:
+        interviewer: np.ndarray | None = one if one[0] else ~one
+    else:
+        interviewer = _interviewer(votes, one)
     if interviewer is None:
         return replace(transcript, notes=(*transcript.notes, UNSURE))
-    sentences = turns.mark(
-        transcript.sentences, samples, prints,
-        turns.Pair(_centre(heard[interviewer]), _centre(heard[~interviewer])),
-    )  # fmt: skip
+    pair = turns.Pair(_centre(heard[interviewer]), _centre(heard[~interviewer]))
+    sentences = turns.mark(transcript.sentences, ear, pair)
+    told = sum(vote.speech_ms for vote, asks in zip(votes, interviewer, strict=True) if not asks)
+    if sum(sentence.span.length_ms for sentence in sentences if not sentence.asked) < KEPT * told:
+        return replace(transcript, notes=(*transcript.notes, UNSURE))
     many = sum(sentence.asked for sentence in sentences)
     note = f"an interview: {many} of {len(sentences)} sentences are the interviewer's or unclear, and not quoted"
     return replace(transcript, sentences=sentences, notes=(*transcript.notes, note))
@@ -120,7 +146,7 @@ def _nearer(likeness: np.ndarray, one: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """How a voice speaks: its share of questions and of the speech, and in how many turns."""
+    """How a voice speaks: its share of questions and of the speech, in how many turns, whether only at the start."""
 
     questions: float
     speech: float
@@ -128,24 +154,28 @@ class _Manner:
     opens: bool
 
 
-def _manner(voters: Sequence[Sentence], own: Sequence[bool]) -> _Manner:
-    said = [sentence for sentence, mine in zip(voters, own, strict=True) if mine]
-    length, whole = (sum(s.span.length_ms for s in some) for some in (said, voters))
-    starts = [mine and (not at or not own[at - 1]) for at, mine in enumerate(own)]
-    return _Manner(sum(map(_asks, said)) / len(said), length / whole, sum(starts), bool(own[0]))
+def _manner(votes: Sequence[Vote], own: Sequence[bool]) -> _Manner:
+    said = [vote for vote, mine in zip(votes, own, strict=True) if mine]
+    length, whole = (sum(vote.speech_ms for vote in some) for some in (said, votes))
+    starts = sum(mine and (not at or not own[at - 1]) for at, mine in enumerate(own))
+    few = len({vote.sentence.index for vote in said}) <= OPENING
+    return _Manner(
+        sum(vote.asks for vote in said) / len(said), length / whole, starts,
+        own[0] and starts == 1 and few and length / whole <= OPENING_SHARE,
+    )  # fmt: skip
 
 
-def _interviewer(voters: Sequence[Sentence], one: np.ndarray) -> np.ndarray | None:
+def _interviewer(votes: Sequence[Vote], one: np.ndarray) -> np.ndarray | None:
     """Which of the two asks, speaks less, and comes back or only opens; None where that is not plain."""
     for candidate in (one, ~one):
-        asker, teller = _manner(voters, candidate.tolist()), _manner(voters, (~candidate).tolist())
-        returns = asker.turns > 1 or (
-            asker.opens and int(candidate.sum()) <= OPENING and asker.speech <= OPENING_SHARE
-        )
+        asker, teller = _manner(votes, candidate.tolist()), _manner(votes, (~candidate).tolist())
+        asks = asker.questions >= ASKING and asker.questions - teller.questions >= ANSWERING
         if (
-            asker.questions >= ASKING and teller.questions <= ANSWERING
-            and asker.questions - teller.questions >= ANSWERING and asker.speech < 0.5 and returns
-        ):  # fmt: skip
+            asks
+            and teller.questions <= ANSWERING
+            and asker.speech < 0.5
+            and (asker.turns > 1 or asker.opens)
+        ):
             return candidate
     return None
 
