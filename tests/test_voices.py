@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import TOML
 
-from reelmaker import pick, steps, tag, walk, weights
+from reelmaker import ingest, pick, steps, tag, walk, weights
 from reelmaker.errors import ModelError
 from reelmaker.library import Library
 from reelmaker.model import Moment, Problem, Response, Sentence, Transcript, Word
@@ -457,10 +457,9 @@ def test_a_reel_of_real_interviews_quotes_only_the_customers(tmp_path: Path) -> 
             assert over and set(over) == {spoken.asked}, (name, spoken.text)
     reel = walk.build(tmp_path, ["checkout"], dry_run=True)
     assert reel.counts["checkout"].of == 3 and reel.clips
+    owners = {ingest.checksum(tmp_path / "uploads" / name): one for name, one in recordings.items()}
     for clip in reel.clips:
-        recording = recordings[
-            next(r["file"] for r in reel.document["responses"] if r["id"] == clip.span.response)
-        ]
+        recording = owners[clip.span.response]
         for spoken in recording.spoken:
             shared = min(clip.span.end_ms, spoken.end_ms) - max(clip.span.start_ms, spoken.start_ms)
             assert not spoken.asked or shared < 150, (recording.name, spoken.text, shared)
