@@ -49,7 +49,7 @@ class Answer:
     def speaks(self, at: int) -> bool:
         """True where the sentence may be quoted for what it says of the problem."""
         moment = self.moments[at]
-        return moment.score >= self.threshold and not _unreliable(moment)
+        return moment.score >= self.threshold and _quotable(moment)
 
     def runs(self) -> list[range]:
         """Sentences that speak of the problem and follow each other."""
@@ -175,8 +175,8 @@ class Answer:
         return Quote(first, last, tuple(marks), penalty, cut_before, cut_after)
 
     def may_join(self, at: int) -> bool:
-        """True where the sentence may be shown beside another: what is unreliable never is."""
-        return not _unreliable(self.moments[at])
+        """True where the sentence may be shown beside another: what may not be quoted never is."""
+        return _quotable(self.moments[at])
 
     def _next(self, at: int) -> bool:
         return (
@@ -213,8 +213,8 @@ def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: 
     return result
 
 
-def _unreliable(moment: Moment) -> bool:
-    return any(sentence.unreliable for sentence in moment.sentences)
+def _quotable(moment: Moment) -> bool:
+    return all(sentence.quotable for sentence in moment.sentences)
 
 
 def _opening(text: str) -> str:

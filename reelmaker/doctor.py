@@ -18,7 +18,7 @@ PACKAGES = {
     "tokenizers": "tokenizers", "pillow": "PIL", "numpy": "numpy", "rich": "rich", "click": "click",
 }  # fmt: skip
 NEEDED_MB = 500
-OPTIONAL = ("model tiny.en",)  # its absence is no fault
+OPTIONAL = ("model tiny.en", "model voices")  # its absence is no fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ COLUMNS = (
     "consent",
     "show_name",
     "channel",
+    "interviewer",
 )
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
 REFUSED = {"no", "none", "n", "false", "0", "withdrawn", "refused", "declined"}
@@ -177,6 +178,8 @@ def read_table(uploads: Path) -> Table:
             warnings.append(f'{TABLE}, line {number}: the score "{score}" is not a number.')
         if row.get("channel", "").lower() not in ("", "left", "right", "both"):
             warnings.append(f"{TABLE}, line {number}: channel must be left, right or both.")
+        if row.get("interviewer", "").lower() not in ("", "auto", "first", "none"):
+            warnings.append(f"{TABLE}, line {number}: interviewer must be auto, first or none.")
         rows[key] = row
     return Table(rows, tuple(warnings))
 
@@ -231,6 +234,7 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
         consent=row.get("consent", ""),
         show_name=row.get("show_name", "").lower() in YES,
         channel=row.get("channel", "").lower(),
+        interviewer=row.get("interviewer", "").lower(),
         extra=tuple(sorted(extra.items())),
     )
 

@@ -288,7 +288,11 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
     return [
         transcript.response, transcript.language, transcript.source, transcript.notes,
         [
-            [sentence.unreliable, [[w.text, w.start_ms, w.end_ms, w.confidence] for w in sentence.words]]
+            [
+                sentence.unreliable,
+                [[w.text, w.start_ms, w.end_ms, w.confidence] for w in sentence.words],
+                *([True] if sentence.asked else []),  # rows of before have none
+            ]
             for sentence in transcript.sentences
         ],
     ]  # fmt: skip
@@ -299,8 +303,8 @@ def _transcript(lists: list[Any]) -> Transcript:
     return Transcript(
         response, language, source,
         tuple(
-            Sentence(response, index, tuple(Word(*word) for word in words), unreliable)
-            for index, (unreliable, words) in enumerate(sentences)
+            Sentence(response, index, tuple(Word(*word) for word in words), unreliable, *asked)
+            for index, (unreliable, words, *asked) in enumerate(sentences)
         ),
         tuple(notes),
     )  # fmt: skip

@@ -128,6 +128,7 @@ class Response:
     consent: str = ""
     show_name: bool = False
     channel: str = ""  # "left" or "right": the customer's side of a call
+    interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
 
@@ -162,6 +163,12 @@ class Sentence:
     index: int
     words: tuple[Word, ...]
     unreliable: bool = False  # a repeated loop or a guess; never quoted
+    asked: bool = False  # the interviewer's words, or unclear whose; never quoted, never counted
+
+    @property
+    def quotable(self) -> bool:
+        """False for what is never shown: what may not have been said, or not by the customer."""
+        return not (self.unreliable or self.asked)
 
     @property
     def text(self) -> str:
@@ -185,6 +192,11 @@ class Transcript:
     source: str  # for instance "whisper base" or "captions answer.srt"
     sentences: tuple[Sentence, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def heard(self) -> bool:
+        """Whether the customer says anything; an interviewer alone is nobody's answer."""
+        return any(not sentence.asked for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)

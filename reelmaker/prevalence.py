@@ -41,10 +41,10 @@ def count(
         left_out: (customer, why) of those who were not listened to: withdrawn, failed or filtered. A
             customer of whom something was heard is not left out; one with several reasons has the first.
     """
-    heard = {t.response for t in transcripts if t.sentences}
+    heard = {t.response for t in transcripts if t.heard}
     spoke = {m.sentences[0].response for m in moments if m.score >= threshold} & heard
     people, speakers = ({responses[r].person for r in some} for some in (heard, spoke))
-    silent = [(responses[t.response].person, "silent") for t in transcripts if not t.sentences]
+    silent = [(responses[t.response].person, "silent") for t in transcripts if not t.heard]
     why: dict[str, str] = {}
     for person, reason in [*left_out, *silent]:
         if person not in people:

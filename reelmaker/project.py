@@ -65,6 +65,7 @@ class Project:
     tagger: str = "meaning"
     threshold: float = 0.5
     customer_channel: str = "both"
+    interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
 
     @property
@@ -206,6 +207,7 @@ def _project(
     model = speech.get("model", str, "base")
     sidecars = speech.get("sidecars", bool, True)
     customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
+    interviewer = speech.choice("interviewer", "auto", ("auto", "first", "none"))
     speech.finish()
     bounds = _Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
@@ -222,7 +224,7 @@ def _project(
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, limits,
+        threshold, customer, interviewer, limits,
     )  # fmt: skip
 
 

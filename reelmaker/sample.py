@@ -36,6 +36,7 @@ def compare(
         judged: every sentence of all who were heard, judged against this problem.
         contrary: whether a voice to the contrary was found; None where none was asked for.
     """
+    judged = [moment for moment in judged if not moment.sentences[0].asked]  # an interviewer is no customer
     in_reel = {
         (sentence.response, sentence.index)
         for moment in shown

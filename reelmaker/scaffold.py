@@ -55,6 +55,7 @@ stage = "purchase"           # where in the customer's journey
 # model = "base"             # or another Whisper model, or a folder that holds one
 # sidecars = true            # use captions that lie beside a video (.srt, .vtt, .json) instead of listening
 # customer_channel = "both"  # calls: the side the customer speaks on, "left" or "right"; also a column `channel`
+# interviewer = "auto"       # whose questions are not quoted: "first" speaks first, "none" is there; also a column
 
 [tag]
 # tagger = "meaning"         # or "keywords", which needs no model

@@ -25,7 +25,7 @@ class State:
     """What a project holds."""
 
     responses: int
-    heard: int  # responses in which somebody speaks
+    heard: int  # responses in which a customer speaks
     silent: tuple[str, ...]  # files transcribed without a word
     waiting: tuple[str, ...]  # files not transcribed yet
     new: tuple[str, ...]
@@ -53,7 +53,7 @@ def look(project: Project) -> State:
     failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
     return State(
         responses=len(survey.responses),
-        heard=sum(bool(transcript.sentences) for transcript in survey.transcripts.values()),
+        heard=sum(transcript.heard for transcript in survey.transcripts.values()),
         silent=tuple(survey.responses[r].file for r, t in survey.transcripts.items() if not t.sentences),
         waiting=tuple(
             response.file

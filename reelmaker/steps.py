@@ -11,7 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker import context, executor, ingest, intensity, media, tag, transcribe, trim, weights
+from reelmaker import (
+    context,
+    executor,
+    ingest,
+    intensity,
+    interviews,
+    media,
+    tag,
+    transcribe,
+    trim,
+    weights,
+)
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
@@ -136,13 +147,13 @@ def hear(
             _keep(library, survey, response, _read(sidecar, response))
         else:
             to_do.append(response)
-    if only_known or not to_do:
-        return
-    report.step("Transcribing", len(to_do))
-    for response, result in _transcribed(project, survey, to_do):
-        _keep(library, survey, response, result)
-        survey.transcribed += 1
-        report.advance()
+    if to_do and not only_known:
+        report.step("Transcribing", len(to_do))
+        for response, result in _transcribed(project, survey, to_do):
+            _keep(library, survey, response, result)
+            survey.transcribed += 1
+            report.advance()
+    interviews.mark(project, library, survey, report, partial(_sound, survey), only_known=only_known)
 
 
 class Listener:
@@ -204,7 +215,9 @@ def _keep(library: Library, survey: Survey, response: Response, result: Transcri
 
 def _transcript_key(project: Project, response: Response, sidecar: Path | None, side: str) -> str:
     if sidecar:
-        return key_of("captions", transcribe.VERSION, response.id, ingest.checksum(sidecar))
+        return key_of(
+            "captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, ingest.checksum(sidecar)
+        )
     return key_of(
         "whisper",
         transcribe.VERSION,

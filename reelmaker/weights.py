@@ -22,11 +22,12 @@ from typing import Literal
 
 from reelmaker.errors import ModelError
 
-Kind = Literal["speech", "meaning"]
+Kind = Literal["speech", "meaning", "voice"]
 OFFLINE = "pip install 'reelmaker[offline]'"
 NEEDED = {
     "speech": ("model.bin", "config.json", "tokenizer.json"),
     "meaning": ("model.onnx", "tokenizer.json"),
+    "voice": ("pretrained.pt",),
 }
 HUB = "Systran/faster-whisper-{name}"
 HUB_NAMES = (
@@ -108,6 +109,17 @@ PACKED = {
             ),
         },
     ),
+    "voices": Model(
+        "voice",
+        {
+            "pretrained.pt": (
+                (Part("resemblyzer", "pretrained.pt"),),
+                "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
+            ),
+        },
+        # without what it asks for: torch and librosa, which reading its weights does not need
+        "pip install --no-deps resemblyzer==0.1.4",
+    ),
 }  # fmt: skip
 
 
@@ -125,7 +137,7 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     """A folder that holds the model's files, verified. The network is never reached.
 
     Args:
-        name: a packed model (`base`, `tiny.en`, `minilm`), a Whisper model of the local hub cache, or a folder.
+        name: a packed model (`base`, `tiny.en`, `minilm`, `voices`), a Whisper model of the local hub cache, or a folder.
         cache: where joined files are kept (default: the user's cache folder, or REELMAKER_CACHE).
 
     Raises:

@@ -16,14 +16,15 @@ ROWS = {
         "windows",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
+    4: {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
     6: {"cli", "terminal", "printing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning"},
-    {"cards", "typeset", "overlay"}, {"media"}, {"steps", "check", "publish", "walk", "choosing", "searching", "status"},
+    {"cards", "typeset", "overlay"}, {"media"},
+    {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

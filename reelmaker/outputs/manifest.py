@@ -201,6 +201,7 @@ def _moments(
                 "text": sentence.text,
                 "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
+                "asked": sentence.asked,
                 "tone": moment.tone,
                 "intensity": moment.intensity,
                 "scores": {},

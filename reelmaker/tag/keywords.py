@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reelmaker.model import Moment, Problem, Transcript
-from reelmaker.tag import wording
+from reelmaker.tag import reasons, wording
 
 
 def tag(
@@ -33,13 +33,12 @@ def tag(
             against = [miss for miss in problem.near_misses if _whole(miss, said)]
             shared = found[number][at]
             weight = shared.weight + len(phrases[:1]) - (ruled_out[number][at].weight if against else 0)
-            score = 0.0 if sentence.unreliable else round(1 - 2 ** -max(0.0, weight), 4)
+            score = round(1 - 2 ** -max(0.0, weight), 4) if sentence.quotable else 0.0
             why = [f'says "{phrases[0]}"'] if phrases else []
             why += [f"shares the words {', '.join(shared.words[:4])}"] if shared.words else []
             why += [f'close to what `not` rules out: "{against[0]}"'] if against else []
-            moments.append(
-                Moment(problem.slug, (sentence,), score, tuple(why) or ("shares no word with it",))
-            )
+            why = [reasons.ASKED] if sentence.asked else why or ["shares no word with it"]
+            moments.append(Moment(problem.slug, (sentence,), score, tuple(why)))
     return moments
 
 

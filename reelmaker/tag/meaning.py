@@ -74,9 +74,11 @@ def tag(
     moments = []
     for at, sentence in enumerate(sentences):
         for number, problem in enumerate(problems):
-            score = 0.0 if sentence.unreliable else float(scores[number, at])
+            score = float(scores[number, at]) if sentence.quotable else 0.0
             weights = learned.kinds[problem.kind]
-            why = reasons.of(found, problems, number, at, weights, float(lift[number, at]), score)
+            why = (reasons.ASKED,) if sentence.asked else (
+                reasons.of(found, problems, number, at, weights, float(lift[number, at]), score)
+            )  # fmt: skip
             moments.append(Moment(problem.slug, (sentence,), score, why, float(tone[at])))
     return moments
 

@@ -8,6 +8,7 @@ from reelmaker.model import Problem
 from reelmaker.tag.evidence import Evidence
 
 MOST = 4
+ASKED = "the interviewer's words"
 TELLING = 0.25  # log odds that a reason has to move before it is told
 # What each column weighs at a sentence that says nothing in particular
 ORDINARY = {

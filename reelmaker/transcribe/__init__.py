@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 VERSION = 1  # of all sources together; a new one transcribes everything again
+CAPTIONS = 2  # of what reads captions alone; those are read again
 REGISTRY = {"whisper": "reelmaker.transcribe.whisper:Whisper"}
 
-__all__ = ["REGISTRY", "VERSION", "Source", "beside", "load", "read_sidecar"]
+__all__ = ["CAPTIONS", "REGISTRY", "VERSION", "Source", "beside", "load", "read_sidecar"]
 
 
 class Source(Protocol):

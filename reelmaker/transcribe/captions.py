@@ -1,6 +1,7 @@
 """A caption file or transcript beside an upload -> its transcript, instead of listening.
 
-Reads SubRip (.srt), WebVTT (.vtt) and Whisper's JSON (openai, faster-whisper and whisperX layouts).
+Reads SubRip (.srt), WebVTT (.vtt) and Whisper's JSON (openai, faster-whisper and whisperX layouts). Captions that
+name the interviewer (`<v Interviewer>`, or "Interviewer:" before the words) mark those sentences as asked.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import TranscriptError
-from reelmaker.model import Response, Transcript, Word
+from reelmaker.model import Response, Sentence, Transcript, Word
 from reelmaker.transcribe import align
 from reelmaker.transcribe.sentences import cut
 
@@ -21,6 +24,16 @@ SUFFIXES = (".vtt", ".srt", ".json")
 TIME = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})")
 BREAK = re.compile(r"<br\s*/?>|\\[Nn]", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>|\{\\[^}]*\}")
+# Who speaks, as WebVTT says it and as people write it
+SPEAKER = re.compile(r"\s*(?:<v(?:\.[^\s>]*)?\s+([^>]+)>|(?:[-–—]\s*)?([A-Za-z]{1,14})\s*:(?=\s))")
+ASKERS = frozenset(
+    {"interviewer", "moderator", "facilitator", "researcher", "agent", "host", "question", "q"}
+)
+TELLERS = frozenset(
+    {"customer", "respondent", "participant", "interviewee", "caller", "guest", "answer", "a"}
+)
+
+Spoken = tuple[Word, bool]  # with whether the captions say that an interviewer speaks
 
 
 def beside(upload: Path) -> Path | None:
@@ -38,16 +51,31 @@ def read(path: Path, response: Response) -> Transcript:
     Raises:
         TranscriptError: not readable as what its name says; with the line.
     """
-    words, language = _from_json(path) if path.suffix == ".json" else (_from_cues(path), "")
-    words = align.in_order(sorted(words, key=lambda word: word.start_ms))
-    words = [word for word in words if word.start_ms < response.duration_ms]
-    return Transcript(response.id, language, f"captions {path.suffix[1:]}", cut(words, response.id))
+    spoken, language = _from_json(path) if path.suffix == ".json" else (_from_cues(path), "")
+    spoken.sort(key=lambda one: one[0].start_ms)
+    words = align.in_order([word for word, _ in spoken])
+    said = [
+        (word, asked)
+        for word, (_, asked) in zip(words, spoken, strict=True)
+        if word.start_ms < response.duration_ms
+    ]
+    source = f"captions {path.suffix[1:]}"
+    return Transcript(response.id, language, source, tuple(_sentences(said, response.id)))
 
 
-def _from_cues(path: Path) -> list[Word]:
+def _sentences(said: Sequence[Spoken], response: str) -> Iterator[Sentence]:
+    """Sentences, none of which holds words of both."""
+    number = 0
+    for asked, turn in groupby(said, key=lambda one: one[1]):
+        for sentence in cut([word for word, _ in turn], response):
+            yield replace(sentence, index=number, asked=asked)
+            number += 1
+
+
+def _from_cues(path: Path) -> list[Spoken]:
     lines = _text(path).split("\n")
-    words: list[Word] = []
-    at = 0
+    words: list[Spoken] = []
+    at, asked, tagged = 0, False, any("<v" in line for line in lines)
     while at < len(lines):
         line = lines[at]
         at += 1
@@ -58,17 +86,30 @@ def _from_cues(path: Path) -> list[Word]:
             raise TranscriptError(
                 f"{path.name}, line {at}: not a caption's times.", "Mend that line, or remove the file."
             )
-        spoken = []
+        asked = asked and not tagged  # a tag holds for its cue, a name before the words until the next
+        texts: list[str] = []
+        whose: list[bool] = []
         while at < len(lines) and lines[at].strip() and not _begins_a_cue(lines, at):
-            spoken.append(html.unescape(TAG.sub("", BREAK.sub(" ", lines[at]))))
+            asked, line = _speaker(lines[at], asked)
+            texts += html.unescape(TAG.sub("", BREAK.sub(" ", line))).split()
+            whose += [asked] * (len(texts) - len(whose))
             at += 1
-        words += spread(" ".join(spoken).split(), times[0], times[1])
+        words += zip(spread(texts, times[0], times[1]), whose, strict=True)
     empty = not "".join(lines[1:]).strip() and (not lines[0].strip() or lines[0].startswith("WEBVTT"))
     if not words and not empty and "-->" not in "".join(lines):
         raise TranscriptError(
             f"{path.name}: holds no captions.", "Remove the file, and the video is listened to."
         )
     return words
+
+
+def _speaker(line: str, asked: bool) -> tuple[bool, str]:
+    """Whether an interviewer speaks in this line, and the line without the name; no name: who spoke before."""
+    found = SPEAKER.match(line)
+    name = (found[1] or found[2]).strip().lower() if found else ""
+    if found and (name in ASKERS or name in TELLERS):
+        return name in ASKERS, line[found.end() :]
+    return asked and not (found and found[1]), line  # another name in a tag is a customer's
 
 
 def _begins_a_cue(lines: Sequence[str], at: int) -> bool:
@@ -89,7 +130,7 @@ def spread(texts: Sequence[str], start_ms: int, end_ms: int) -> list[Word]:
     return words
 
 
-def _from_json(path: Path) -> tuple[list[Word], str]:
+def _from_json(path: Path) -> tuple[list[Spoken], str]:
     try:
         data: Any = json.loads(_text(path))
     except json.JSONDecodeError as problem:
@@ -112,8 +153,8 @@ def _from_json(path: Path) -> tuple[list[Word], str]:
                 words += spread(texts, start, max(start, end))
     except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
         raise _no_transcript(path) from None
-    words = [word for word in words if word.text]
-    return words, language if re.fullmatch(r"[a-z]{2,3}", language) else ""
+    spoken = [(word, False) for word in words if word.text]
+    return spoken, language if re.fullmatch(r"[a-z]{2,3}", language) else ""
 
 
 def _no_transcript(path: Path) -> TranscriptError:

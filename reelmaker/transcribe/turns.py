@@ -1,0 +1,153 @@
+"""Whose turn it is: each sentence of an interview given to one of two known voices, cut where the voice changes.
+
+A sentence that holds both voices is cut at a pause or a sign between two words if what stands before and behind
+is clearly each of another voice. What stays unclear is taken for the interviewer's, because that is never quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reelmaker.model import Sentence, Word
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RATE_MS = 16  # samples in a millisecond
+WINDOW_MS = 1600
+SHORTEST_MS = 60  # of sound, so that there is something to listen to
+CLEAR = 0.05  # how much nearer to one voice than to the other is clear
+SIDE_MS = 450  # of speech on both sides of a cut, to hear who it is
+PAUSE_MS = 120  # between two words where the voice may change
+SCRAP_MS, SCRAP_WORDS = 900, 3  # "Okay." at the edge of a sentence, which may be the other's
+SIGN = re.compile(r"[.?!…,;:。？！]\W*$")
+STOP = re.compile(r"[.?!…。？！]\W*$")
+ROUNDS = 3  # a sentence can be cut so often, in halves
+
+Prints = Callable[[Sequence["np.ndarray"]], "np.ndarray"]
+Words = tuple[Word, ...]
+Stretch = tuple[int, int]  # start and end in ms
+
+
+class Ear:
+    """Gives the voiceprints of stretches of one response's sound, and listens to none of them twice."""
+
+    def __init__(self, samples: np.ndarray, prints: Prints) -> None:
+        self._samples, self._prints = samples, prints
+        self._heard: dict[Stretch, np.ndarray] = {}
+
+    def __call__(self, stretches: Sequence[Stretch]) -> np.ndarray:
+        """Shape (stretches, 256), each of unit length; of at least one stretch."""
+        import numpy as np
+
+        new = [one for one in dict.fromkeys(stretches) if one not in self._heard]
+        if new:
+            sounds = [sound(self._samples, *one) for one in new]
+            self._heard.update(zip(new, self._prints(sounds), strict=True))
+        return np.stack([self._heard[one] for one in stretches])
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The voiceprints of the two, shape (256,) each, unit length."""
+
+    interviewer: np.ndarray
+    customer: np.ndarray
+
+    def lean(self, heard: np.ndarray) -> np.ndarray:
+        """How much nearer to the interviewer than to the customer, shape (stretches,)."""
+        result: np.ndarray = heard @ (self.interviewer - self.customer)
+        return result
+
+
+def sound(samples: np.ndarray, start_ms: int, end_ms: int) -> np.ndarray:
+    """That stretch of the sound, never empty."""
+    import numpy as np
+
+    piece = samples[start_ms * RATE_MS : max(end_ms, start_ms + SHORTEST_MS) * RATE_MS]
+    return piece if len(piece) else np.zeros(SHORTEST_MS * RATE_MS, np.float32)
+
+
+def ends(start_ms: int, end_ms: int) -> list[Stretch]:
+    """What to listen to of a stretch of speech: its start and its end, or all of a short one."""
+    if end_ms - start_ms <= WINDOW_MS + SIDE_MS:
+        return [(start_ms, end_ms)]
+    return [(start_ms, start_ms + WINDOW_MS), (end_ms - WINDOW_MS, end_ms)]
+
+
+def mark(sentences: Sequence[Sentence], ear: Ear, pair: Pair) -> tuple[Sentence, ...]:
+    """The sentences in order, with `asked` where the interviewer speaks or it is not clear who does."""
+
+    def lean(stretches: Sequence[Stretch]) -> list[float]:
+        return pair.lean(ear(stretches)).tolist() if stretches else []
+
+    pieces = [(part, sentence.unreliable) for sentence in sentences for part in _scraps_off(sentence.words)]
+    for _ in range(ROUNDS):
+        leans = _leans([words for words, _ in pieces], lean)
+        mixed = [at for at, each in enumerate(leans) if min(each) < CLEAR and max(each) > -CLEAR]
+        cuts = _cuts({at: pieces[at][0] for at in mixed}, lean)
+        if not cuts:
+            break
+        pieces = [
+            (part, doubtful)
+            for at, (words, doubtful) in enumerate(pieces)
+            for part in ((words[: cuts[at]], words[cuts[at] :]) if at in cuts else (words,))
+        ]
+    else:
+        leans = _leans([words for words, _ in pieces], lean)
+    response = sentences[0].response
+    return tuple(
+        Sentence(response, index, words, doubtful, max(each) > -CLEAR)
+        for index, ((words, doubtful), each) in enumerate(zip(pieces, leans, strict=True))
+    )
+
+
+def _scraps_off(words: Words) -> list[Words]:
+    """A sentence without the scraps that leaned on it: "Okay." may be the other's."""
+    parts = [words]
+    for at in range(1, len(words)):
+        if not STOP.search(words[at - 1].text):
+            continue
+        head, tail = words[:at], words[at:]
+        if _scrap(head):
+            return [head, *_scraps_off(tail)]
+        if _scrap(tail):
+            return [head, tail]
+    return parts
+
+
+def _scrap(words: Words) -> bool:
+    return len(words) < SCRAP_WORDS and words[-1].end_ms - words[0].start_ms <= SCRAP_MS
+
+
+def _leans(pieces: Sequence[Words], lean: Callable[[Sequence[Stretch]], list[float]]) -> list[list[float]]:
+    """To whom the start and the end of each piece lean; once for a short one."""
+    stretches = [ends(words[0].start_ms, words[-1].end_ms) for words in pieces]
+    values = iter(lean([one for some in stretches for one in some]))
+    return [[next(values) for _ in some] for some in stretches]
+
+
+def _cuts(mixed: dict[int, Words], lean: Callable[[Sequence[Stretch]], list[float]]) -> dict[int, int]:
+    """Where to cut each of these pieces: the word that the other voice begins with."""
+    places, sides = [], []
+    for number, words in mixed.items():
+        start, end = words[0].start_ms, words[-1].end_ms
+        for at in range(1, len(words)):
+            left, right = words[at - 1], words[at]
+            apart = SIGN.search(left.text) or right.start_ms - left.end_ms >= PAUSE_MS
+            if apart and left.end_ms - start >= SIDE_MS and end - right.start_ms >= SIDE_MS:
+                places.append((number, at))
+                sides += [
+                    (max(start, left.end_ms - WINDOW_MS), left.end_ms),
+                    (right.start_ms, min(end, right.start_ms + WINDOW_MS)),
+                ]
+    heard = lean(sides)
+    best: dict[int, tuple[float, int]] = {}
+    for (number, at), before, after in zip(places, heard[::2], heard[1::2], strict=True):
+        clear = min(abs(before), abs(after)) >= CLEAR and before * after < 0
+        if clear and abs(before - after) > best.get(number, (0.0, 0))[0]:
+            best[number] = abs(before - after), at
+    return {number: at for number, (_, at) in best.items()}
