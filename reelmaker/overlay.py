@@ -7,6 +7,7 @@ shapes each and orders none. `prepare` shuts out the fonts of the machine.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +33,7 @@ CONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts/cache</cachedir>
+  <cachedir prefix="relative">fonts/{cache}</cachedir>
 </fontconfig>
 """
 HEAD = """[Script Info]
@@ -94,18 +95,21 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
     """
     fonts = folder / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
-    files = font_files(brand)
+    files, names = font_files(brand), []
     for number, source in enumerate(dict.fromkeys([*files, *(face.path for face in faces)])):
         # Plain names: "[" and "," have meanings of their own in filter graphs
         name = "own" if source == typeset.own_font() else f"brand{number}"
         if source not in files:
             name = "".join(sign for sign in source.stem if sign.isalnum())
         target = fonts / f"{name}{source.suffix.lower()}"
+        names.append(target.name)
         if not target.is_file() or target.stat().st_size != source.stat().st_size:
             _whole(target, source.read_bytes())
-    config = folder / "fonts.conf"
-    if not config.is_file() or config.read_text("utf-8") != CONFIG:
-        _whole(config, CONFIG.encode())
+    # What fontconfig knows of a folder is out of date for a second after a file was added: a cache for each set
+    digest = "-" + hashlib.sha256("/".join(names).encode()).hexdigest()[:8] if len(names) > len(files) else ""
+    config, wanted = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
+    if not config.is_file() or config.read_text("utf-8") != wanted:
+        _whole(config, wanted.encode())
     return {"FONTCONFIG_FILE": str(config.resolve()), "FONTCONFIG_PATH": str(folder.resolve())}
 
 
@@ -341,9 +345,9 @@ def _words(
             continue
         # libass leaves out spaces at either end
         spaces = run.text[len(run.text.rstrip(" ")) :] if run.rtl else run.text[: -len(run.text.lstrip(" "))]
-        x = begin + look.px * (
-            run.start + shaping.advance(spaces, run.face, look.weight, typeset.PLAIN, run.rtl)
-        )
+        set_in = (run.face, look.weight, typeset.PLAIN, run.rtl)
+        shift = shaping.advance(spaces, *set_in) + shaping.lead(words, *set_in)
+        x = begin + look.px * (run.start + shift)
         y = at[1] + look.px * (_sinks(Face(look.font)) - _sinks(run.face))
         family, bold = _named(run.face, look.weight)
         font = "" if run.face == Face(look.font) else f"\\fn{family}\\b{-bold}"

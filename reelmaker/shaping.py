@@ -135,7 +135,7 @@ def _shaped(text: str, face: Face, weight: int, optical: int, rtl: bool) -> tupl
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if rtl else "ltr"
-    uharfbuzz.shape(font, buffer, {})
+    uharfbuzz.shape(font, buffer, {"kern": False})  # as libass does: captions and cards are as wide
     return font, buffer
 
 
@@ -146,6 +146,19 @@ def advance(text: str, face: Face, weight: int, optical: int, rtl: bool) -> floa
         return 0.0
     font, buffer = _shaped(text, face, weight, optical, rtl)
     return float(sum(place.x_advance for place in buffer.glyph_positions) / font.face.upem)
+
+
+@lru_cache(maxsize=4096)
+def lead(text: str, face: Face, weight: int, optical: int, rtl: bool) -> float:
+    """How far right of a run's beginning libass takes its left edge to be: it looks at the place of the first
+    glyph of each letter, and from right to left that may be a mark."""
+    font, buffer = _shaped(text, face, weight, optical, rtl)
+    found, at, before = [], 0, -1
+    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        if info.cluster != before:
+            found.append(at + place.x_offset)
+        at, before = at + place.x_advance, info.cluster
+    return float(min(found, default=0) / font.face.upem)
 
 
 def width(line: str, path: Path, weight: int, optical: int, flow: Flow) -> float:
