@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 # No spaces between words: Thai, Lao, Myanmar, Khmer, kana, Chinese characters (Korean has spaces)
@@ -114,9 +113,10 @@ def columns(text: str) -> int:
     return wide
 
 
-def joined(pieces: Sequence[str], apart: Sequence[bool]) -> str:
-    """The pieces as one text; `apart` says before which a space belongs (the first is not looked at)."""
-    text = "".join(pieces[:1])
-    for (_, piece), space in zip(pairwise(pieces), apart[1:], strict=True):
-        text += f" {piece}" if space else piece
+def rejoined(lines: Sequence[str]) -> str:
+    """Lines of one text as one line: a space between them, none where such a script goes on."""
+    text = ""
+    for line in lines:
+        close = text and line and spaceless(text[-1]) and spaceless(line[0])
+        text += line if not text or close else f" {line}"
     return text

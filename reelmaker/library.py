@@ -288,7 +288,11 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
     return [
         transcript.response, transcript.language, transcript.source, transcript.notes,
         [
-            [sentence.unreliable, [[w.text, w.start_ms, w.end_ms, w.confidence] for w in sentence.words]]
+            [
+                sentence.unreliable,
+                # the fifth only where it is true: most words stay as they were stored before there was one
+                [[w.text, w.start_ms, w.end_ms, w.confidence, *([True] * w.glued)] for w in sentence.words],
+            ]
             for sentence in transcript.sentences
         ],
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from reelmaker import shaping, typeset
+from reelmaker import breaks, shaping, typeset
 from reelmaker.cards import colours
 from reelmaker.cards.template import SAFE, LowerThird, Template
 from reelmaker.fonts import Face, metrics
@@ -106,7 +106,9 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
         if not target.is_file() or target.stat().st_size != source.stat().st_size:
             _whole(target, source.read_bytes())
     # What fontconfig knows of a folder is out of date for a second after a file was added: a cache for each set
-    digest = "-" + hashlib.sha256("/".join(names).encode()).hexdigest()[:8] if len(names) > len(files) else ""
+    digest = (
+        "-" + hashlib.sha256("/".join(names).encode()).hexdigest()[:8] if len(names) > len(files) else ""
+    )
     config, wanted = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
     if not config.is_file() or config.read_text("utf-8") != wanted:
         _whole(config, wanted.encode())
@@ -204,7 +206,7 @@ def _broken(text: str, look: Look, room: float, most: int) -> list[str]:
     own = text.split("\n")
     if len(own) <= most and all(look.wide(line) <= room * look.px for line in own):
         return own
-    lines = typeset.balanced(" ".join(own), look.font, look.weight, room, typeset.PLAIN)
+    lines = typeset.balanced(breaks.rejoined(own), look.font, look.weight, room, typeset.PLAIN)
     assert lines is not None
     return lines
 
@@ -344,7 +346,9 @@ def _words(
         if not words:
             continue
         # libass leaves out spaces at either end
-        spaces = run.text[len(run.text.rstrip(" ")) :] if run.rtl else run.text[: -len(run.text.lstrip(" "))]
+        spaces = (
+            run.text[len(run.text.rstrip(" ")) :] if run.rtl else run.text[: -len(run.text.lstrip(" "))]
+        )
         set_in = (run.face, look.weight, typeset.PLAIN, run.rtl)
         shift = shaping.advance(spaces, *set_in) + shaping.lead(words, *set_in)
         x = begin + look.px * (run.start + shift)
@@ -383,9 +387,7 @@ def _drawn(
     return _event(layer, start, end, "box", drawing)
 
 
-def _behind(
-    rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float
-) -> str:
+def _behind(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float) -> str:
     """One box for all lines, as wide as the widest: no seams, no overlapping shades."""
     half = max(map(look.wide, rows)) / 2 + PAD[0] * look.px
     over = (pitch / 2 + PAD[1]) * look.px

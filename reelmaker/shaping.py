@@ -166,9 +166,7 @@ def width(line: str, path: Path, weight: int, optical: int, flow: Flow) -> float
 
 
 @lru_cache(maxsize=4096)
-def box(
-    line: str, path: Path, weight: int, optical: int, flow: Flow
-) -> tuple[float, float, float, float]:
+def box(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of the ink, from where the baseline begins, downwards; zeros for no ink."""
     edges = []
     for run in runs(line, path, weight, optical, flow):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker import breaks, shaping
-from reelmaker.fonts import Face, coverage, metrics, own_font, unreadable
+from reelmaker.fonts import Face, metrics, own_font, unreadable
 from reelmaker.model import Brand
 from reelmaker.shaping import Flow, flow_of
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, media, pick, steps
+from reelmaker import arrange, media, pick, render, steps
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -74,7 +74,10 @@ def build(
         with clock("cut"):
             frame, counts, clips = choose(chosen_project, library, survey, asked, moments, draft, said)
         reel = arrange.arrange(asked, clips, counts, frame, _dates(survey))
-        reel = replace(reel, failures=tuple(survey.failures), warnings=tuple(survey.warnings))
+        lost = render.left_out(reel, chosen_project.brand, chosen_project.reel.captions != "sidecar")
+        for warning in lost:
+            said.warn(warning)
+        reel = replace(reel, failures=tuple(survey.failures), warnings=(*survey.warnings, *lost))
         if not reel.clips:
             raise _nothing(asked, counts)
         document = _document(

@@ -21,7 +21,8 @@ ROWS = {
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
-    {"cards", "typeset", "overlay", "fonts", "bidi", "shaping", "breaks"}, {"media"}, {"steps", "check", "publish", "walk", "searching", "status"},
+    {"cards", "typeset", "overlay", "fonts", "bidi", "shaping", "breaks", "cues"}, {"media"},
+    {"steps", "check", "publish", "walk", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

@@ -27,8 +27,8 @@ class Line:
     text: str
     x: int
     y: int
-    marks: bool = False  # drawn in the second colour
-    flow: Flow = Flow()
+    marks: bool  # drawn in the second colour
+    flow: Flow
 
 
 @dataclass(frozen=True, slots=True)
