@@ -46,7 +46,18 @@ ONE_WORD = USUAL | {
     "statement": "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente" * 3,
     "question1": "W" * 60,
 }
-TEXTS = {"usual": USUAL, "short": SHORT, "longest": LONGEST, "one word": ONE_WORD}
+# About 120 signs of each: the longest problems that anybody wrote, in scripts that stand tall or hang low
+ABROAD = {
+    "arabic": "العملاء الذين أرادوا الدفع فقط يتخلّون عن سلة المشتريات في الخطوة الأخيرة (Visa 4242) لأن الصفحة ترفض بطاقاتهم مرارًا",
+    "thai": "ลูกค้าที่ต้องการแค่ชำระเงินเลิกซื้อในขั้นตอนสุดท้ายเพราะหน้าชำระเงินปฏิเสธบัตรของพวกเขาซ้ำแล้วซ้ำเล่า น้ำที่นี่ผู้กู้ปู่ญาฎู",
+    "japanese": "支払いをしたいだけのお客様が、最後の段階でカードを何度も拒否されるため、買い物かごを放棄してしまうという問題があります。" * 2,
+    "hindi": "जो ग्राहक केवल भुगतान करना चाहते थे वे अंतिम चरण में हार मान लेते हैं क्योंकि पृष्ठ उनके कार्ड को बार-बार अस्वीकार करता है।",
+}  # fmt: skip
+TEXTS = {"usual": USUAL, "short": SHORT, "longest": LONGEST, "one word": ONE_WORD} | {
+    script: LONGEST | dict.fromkeys(("statement", "outcome", "title", "question1", "question2"), text)
+    | {"problems": "\n".join([text] * 4), "brand": text[:30]}
+    for script, text in ABROAD.items()
+}  # fmt: skip
 
 
 def card(kind: str, words: dict[str, str], duration_ms: int = 4000) -> Card:
