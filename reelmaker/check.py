@@ -232,9 +232,7 @@ def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
     texts, begin = [], 0
     for sound in sounds:
         end = begin + len(sound) // 16 + GAP_MS
-        texts.append(
-            joined([word for word in words if begin <= (word.start_ms + word.end_ms) // 2 < end])
-        )
+        texts.append(joined([word for word in words if begin <= (word.start_ms + word.end_ms) // 2 < end]))
         begin = end
     return texts
 

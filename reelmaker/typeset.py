@@ -115,7 +115,11 @@ def width(text: str, path: Path, weight: int, optical: int = DISPLAY) -> float:
     """How wide the text is, in ems."""
     if shaping.plain(text, path):
         return font(path, MEASURE, weight, optical).getlength(text) / MEASURE
-    return shaping.width(text, path, weight, optical, flow_of(text))
+    flow = flow_of(text)
+    left, _, right, _ = shaping.box(text, path, weight, optical, flow)
+    return max(shaping.width(text, path, weight, optical, flow), right) - min(
+        0.0, left
+    )  # marks may hang over
 
 
 def length(text: str, path: Path, px: int, weight: int, optical: int, flow: Flow) -> float:

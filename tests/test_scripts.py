@@ -45,12 +45,23 @@ def dark(weight: int = 600) -> cards.Template:
     )
 
 
-def burn(folder: Path, cues: list[Cue], label: str, template: cards.Template, size: tuple[int, int]) -> list[np.ndarray]:  # fmt: skip
-    """One frame from the middle of each caption, burnt in by libass with what `prepare` lays out; nothing missed."""
+def burn(
+    folder: Path,
+    cues: list[Cue],
+    label: str,
+    template: cards.Template,
+    size: tuple[int, int],
+    keep: str = "",
+) -> list[np.ndarray]:
+    """One frame from the middle of each caption, burnt in by libass with what `prepare` lays out; nothing missed.
+
+    `keep`: only events with these words.
+    """
     faces = [face for text in [label, *(cue.text for cue in cues)] for face in typeset.used(text, OWN)]
     environment = overlay.prepare(folder, Brand(), faces)
     script = overlay.ass(cues, label, cues[-1].end_ms, template, Brand(), size)
-    (folder / "x.ass").write_text(script, "utf-8")
+    kept = [line for line in script.splitlines() if keep in line or not line.startswith("Dialogue")]
+    (folder / "x.ass").write_text("\n".join(kept) + "\n", "utf-8")
     picked = "+".join(f"eq(n\\,{(cue.start_ms + cue.end_ms) // 200})" for cue in cues)
     command = [
         media.ffmpeg_exe(), "-v", "verbose", "-f", "lavfi", "-i", f"color=c=0x808080:s={size[0]}x{size[1]}:r=10:d={cues[-1].end_ms / 1000}",
@@ -81,16 +92,17 @@ def drawn(text: str, weight: int, px: float, flow: Flow, optical: int = typeset.
 
 
 def likeness(one: np.ndarray, other: np.ndarray) -> float:
-    """Shared ink of two pictures as a share of all their ink, cut to their ink."""
+    """Shared ink of two pictures as a share of all their ink, cut to their ink, moved by a pixel where that helps."""
     cut = []
     for mask in (one > 127, other > 127):
         left, top, right, bottom = extent(mask)
         cut.append(mask[top : bottom + 1, left : right + 1])
-    height, width = (max(part.shape[axis] for part in cut) for axis in (0, 1))
+    height, width = (max(part.shape[axis] for part in cut) + 2 for axis in (0, 1))
     first, second = (
-        np.pad(part, ((0, height - part.shape[0]), (0, width - part.shape[1]))) for part in cut
+        np.pad(part, ((1, height - part.shape[0] - 1), (1, width - part.shape[1] - 1))) for part in cut
     )
-    return float((first & second).sum() / (first | second).sum())
+    moved = [np.roll(second, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    return max(float((first & other).sum() / (first | other).sum()) for other in moved)
 
 
 @pytest.mark.parametrize("rtl", [False, True])
@@ -118,11 +130,11 @@ def test_libass_draws_each_script_where_it_was_measured(weight: int, tmp_path: P
     for (script, text), frame in zip(WORDS.items(), frames, strict=True):
         flow = typeset.flow_of(text)
         box = shaping.box(text, OWN, weight, typeset.PLAIN, flow)
-        begin = SIZE[0] / 2 - typeset.width(text, OWN, weight, typeset.PLAIN) * px / 2
+        begin = SIZE[0] / 2 - shaping.width(text, OWN, weight, typeset.PLAIN, flow) * px / 2
         left, top, right, bottom = extent(light(frame))
         assert abs(left - begin - box[0] * px) <= 2 and abs(right + 1 - begin - box[2] * px) <= 2, script
         assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 3, script
-        assert likeness(frame.min(axis=2), drawn(text, weight, px, flow)[0]) > 0.7, script
+        assert likeness(light(frame) * 255, drawn(text, weight, px, flow)[0]) > 0.7, script
         edges = extent(ink(frame))
         pads = left - edges[0], edges[2] - right, top - edges[1], edges[3] - bottom
         assert min(pads[:2]) > 0.3 * px and min(pads[2:]) >= 2, (script, pads)
@@ -171,40 +183,45 @@ def test_joined_arabic_is_narrower_than_its_letters() -> None:
     assert joined < 0.9 * sum(typeset.width(sign, OWN, 600) for sign in "بطاقة")
 
 
+def found_at(part: str, rtl: bool, picture: np.ndarray) -> int:
+    """The column where a part, drawn alone, lies on a picture of light letters; a bad likeness fails."""
+    mask = drawn(part, 600, dark().caption.size * SIZE[1], Flow(rtl))[0] > 127
+    left, top, right, bottom = extent(mask)
+    mask = mask[top : bottom + 1, left : right + 1]
+    edges, (height, width) = extent(picture), mask.shape
+    windows = [
+        (picture[y : y + height, x : x + width], x)
+        for y in range(edges[1] - 3, edges[3] - height + 5)
+        for x in range(edges[0] - 2, edges[2] - width + 4)
+    ]
+    best, where = max(((window & mask).sum() / (window | mask).sum(), x) for window, x in windows)
+    assert best > 0.6, (part, best)
+    return where
+
+
 @pytest.mark.parametrize(
-    ("text", "parts"),
+    ("text", "parts", "last"),
     [
-        ("שלום abc 123", ["abc 123", "שלום"]),
-        ("abc שלום 123", ["abc", "123", "שלום"]),
-        ("קניתי 3 כרטיסים (ב-Visa)!", ["!", "(", "Visa", "-", "כרטיסים", "3", "קניתי"]),
-        ("دفعت 4242 دينار.", [".", "دينار", "4242", "دفعت"]),
+        ("שלום abc 123", ["abc 123", "שלום"], ""),
+        ("abc שלום 123", ["abc", "123", "שלום"], ""),
+        ("קניתי 357 כרטיסים (ב-Visa)!", ["Visa", "כרטיסים", "357", "קניתי"], "!"),
+        ("دفعت 4242 دينار.", ["دينار", "4242", "دفعت"], "."),
     ],
 )
-def test_ink_stands_in_the_order_it_is_read(text: str, parts: list[str], tmp_path: Path) -> None:
-    """Each part, drawn alone, is found in the burnt caption at its place from left to right."""
-    template = dark()
-    px = template.caption.size * SIZE[1]
-    [frame] = burn(tmp_path, one_each([text]), "", template, SIZE)
-    row = frame.min(axis=2)
-    flow, at = typeset.flow_of(text), 0
-    for part in parts:
-        alone = drawn(part, 600, px, Flow(rtl=flow.rtl and part not in ("abc 123", "abc", "Visa", "123")))[
-            0
-        ]
-        mask = np.asarray(alone) > 127
-        left, top, right, bottom = extent(mask)
-        mask = mask[top : bottom + 1, left : right + 1]
-        found = light(frame)
-        height, width = mask.shape
-        best, where = max(
-            (float((found[y : y + height, x : x + width] & mask).sum() / mask.sum()
-                   - (found[y : y + height, x : x + width] & ~mask).sum() / mask.size), x)
-            for y in range(extent(found)[1] - 3, extent(found)[3] - height + 4)
-            for x in range(max(at, extent(found)[0] - 2), extent(found)[2] - width + 3)
-        )  # fmt: skip
-        assert best > 0.6, (part, best)
-        at = where + width - 2
-    assert row.any()
+def test_ink_stands_in_the_order_it_is_read(text: str, parts: list[str], last: str, tmp_path: Path) -> None:
+    """Each part, drawn alone, is found in the burnt caption, from left to right; the full stop ends it."""
+    [frame] = burn(tmp_path, one_each([text]), "", dark(), SIZE)
+    picture = light(frame)
+    places = [found_at(part, typeset.flow_of(part).rtl, picture) for part in parts]
+    assert places == sorted(set(places))
+    if last:
+        columns = picture.any(axis=0).nonzero()[0]
+        first = next(at for at, (one, other) in enumerate(pairwise(columns)) if other > one + 1) + 1
+        face = shaping.faces(text, OWN, "")[-1]
+        assert face
+        box = shaping.box(last, OWN, 600, typeset.PLAIN, Flow()) if face.path == OWN else None
+        wide = (box[2] - box[0]) * dark().caption.size * SIZE[1] if box else first
+        assert abs(first - wide) <= 2 and first < 0.3 * dark().caption.size * SIZE[1]
 
 
 def test_no_sign_is_a_box() -> None:
@@ -235,13 +252,13 @@ def test_descenders_and_marks_of_captions_are_whole(size: tuple[int, int], tmp_p
     texts = ["gyjpq ÅÇ", "ปู่ญี่ปุ่นกู้", "बुद्धिमत्ता र्स्थिति", "ًٌٍَُِّْبَّ", "ប្រាក់ស្រ្តី"]
     template = dark()
     for text, frame in zip(texts, burn(tmp_path, one_each(texts), "", template, size), strict=True):
-        left, top, right, bottom = extent(light(frame))
+        left, top, right, bottom = extent((frame.min(axis=2) > 60) & ink(frame))  # thin strokes are faint
         script = overlay.ass(one_each([text]), "", 900, template, Brand(), size)
         assert script.count("Dialogue: 2") >= 1
         px = max(template.caption.size, 1 / 20) * size[1]
         flow = typeset.flow_of(typeset.clean(text, OWN))
         box = shaping.box(typeset.clean(text, OWN), OWN, 600, typeset.PLAIN, flow)
-        assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 0.08 * px + 1.5, (text, size)
+        assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 0.08 * px + 3, (text, size)
         edges = extent(ink(frame))
         assert edges[0] < left and right < edges[2] and edges[1] < top and bottom < edges[3], (text, size)
 
@@ -260,9 +277,11 @@ LONG = {
 def test_long_words_stay_in_the_safe_area(place: str, size: tuple[int, int], tmp_path: Path) -> None:
     template = cards.find("dark")
     template = replace(template, lower_third=replace(template.lower_third, place=place))
-    frames = burn(tmp_path, one_each(list(LONG.values())), "", template, size)
-    names = [burn(tmp_path, [Cue(0, 2000, "😀")], text, template, size)[0] for text in LONG.values()]
-    for caption, name in zip(map(ink, frames), map(ink, names), strict=True):
+    for text in LONG.values():
+        cues = [Cue(0, 2000, text)]
+        # the name of the very script that has both, its captions taken out
+        caption = ink(burn(tmp_path, cues, "", template, size)[0])
+        name = ink(burn(tmp_path, cues, text, template, size, keep="\\fad")[0])
         assert not (caption & name).any()
         for mask in (caption, name):
             left, top, right, bottom = extent(mask)

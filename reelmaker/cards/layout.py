@@ -6,6 +6,7 @@ words do not fit is set smaller until they do; what is absent leaves no hole.
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -146,6 +147,8 @@ def _put(
         for text, indent, baseline, marks, flow in block.lines:
             ink, wide = typeset.bbox(text, *face, flow), typeset.length(text, *face, flow)
             start = x + round((width - wide) * spare) if spare else x - round(ink[0])
+            if typeset.shaped(text, sheet.font):  # marks may hang over at either end
+                start = max(min(start, x + width - math.ceil(ink[2])), x - math.floor(ink[0]))
             if item.kind == "list":
                 start = left + block.width - indent - round(wide) if block.rtl else left + indent
             lines.append(Line(text, start, top + baseline, marks, flow))
