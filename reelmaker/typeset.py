@@ -186,12 +186,16 @@ def wrap(
                     parts = _parts(phrase, path, weight, room, optical)
                 for part in parts:
                     wide = width(part, path, weight, optical)
-                    if line and taken + gap + wide > room:
+                    whole = f"{line}{' ' if gap else ''}{part}" if line else part
+                    reached = taken + gap + wide if line else wide
+                    if line and not shaping.plain(whole, path):
+                        reached = width(
+                            whole, path, weight, optical
+                        )  # a sign's font hangs on its neighbours
+                    if line and reached > room:
                         lines.append(line)
-                        line, taken = "", 0.0
-                    line, taken = (
-                        (f"{line}{' ' if gap else ''}{part}", taken + gap + wide) if line else (part, wide)
-                    )
+                        whole, reached = part, wide
+                    line, taken = whole, reached
                     gap = 0.0
         lines.append(line)
     return lines
