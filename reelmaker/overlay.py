@@ -2,15 +2,12 @@
 
 Every line is measured here and placed exactly, each with its own rounded box behind it, so nothing
 wraps, overlaps or leaves the safe area by itself. A line of several scripts is one event a run, so that libass
-shapes each and orders none. `prepare` shuts out the fonts of the machine.
+shapes each and orders none.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,10 +15,12 @@ from pathlib import Path
 from reelmaker import breaks, shaping, typeset
 from reelmaker.cards import colours
 from reelmaker.cards.template import SAFE, LowerThird, Template
+from reelmaker.fontfolder import font_files, prepare
 from reelmaker.fonts import Face, metrics
 from reelmaker.model import Brand, Cue
 from reelmaker.typeset import Flow
 
+__all__ = ["ass", "escaped", "font_files", "prepare"]
 SMALLEST = 1 / 20  # of the frame's height: the line of a caption is never lower than that
 FADE_MS = 180
 PAD = (0.5, 0.15)  # of a box around its words, in ems
@@ -29,13 +28,6 @@ PITCH = 1.28  # from line to line, in ems; more where a script stands taller
 NAME_PITCH = 1.2
 TURN = "\\fe-1"  # lets libass lay words out from right to left, where the first letter runs that way
 RIGHT_TO_LEFT = "\u200f"  # such a letter that nobody sees
-CONFIG = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts/{cache}</cachedir>
-</fontconfig>
-"""
 HEAD = """[Script Info]
 ScriptType: v4.00+
 PlayResX: {width}
@@ -79,46 +71,6 @@ def ass(
     ]  # fmt: skip
     head = HEAD.format(width=size[0], height=size[1])
     return head + "\n".join(styles) + "\n" + EVENTS + "\n".join(events) + "\n"
-
-
-def font_files(brand: Brand) -> list[Path]:
-    """The fonts a script may name; the one that comes along stands in for signs the brand's lacks."""
-    return list(dict.fromkeys([typeset.font_path(brand), typeset.own_font()]))
-
-
-def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str, str]:
-    """Put `fonts/` and `fonts.conf` into the folder; give back what to add to ffmpeg's environment.
-
-    With it libass sees these fonts and none of the machine's. `faces`: those of other scripts that the words
-    need. May be called again and by several processes at once: files that are there are left alone, new ones
-    appear whole.
-    """
-    fonts = folder / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
-    files, names = font_files(brand), []
-    for number, source in enumerate(dict.fromkeys([*files, *(face.path for face in faces)])):
-        # Plain names: "[" and "," have meanings of their own in filter graphs
-        name = "own" if source == typeset.own_font() else f"brand{number}"
-        if source not in files:
-            name = "".join(sign for sign in source.stem if sign.isalnum())
-        target = fonts / f"{name}{source.suffix.lower()}"
-        names.append(target.name)
-        if not target.is_file() or target.stat().st_size != source.stat().st_size:
-            _whole(target, source.read_bytes())
-    # What fontconfig knows of a folder is out of date for a second after a file was added: a cache for each set
-    digest = (
-        "-" + hashlib.sha256("/".join(names).encode()).hexdigest()[:8] if len(names) > len(files) else ""
-    )
-    config, wanted = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
-    if not config.is_file() or config.read_text("utf-8") != wanted:
-        _whole(config, wanted.encode())
-    return {"FONTCONFIG_FILE": str(config.resolve()), "FONTCONFIG_PATH": str(folder.resolve())}
-
-
-def _whole(target: Path, content: bytes) -> None:
-    aside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}")
-    aside.write_bytes(content)
-    aside.replace(target)
 
 
 def escaped(text: str) -> str:

@@ -12,7 +12,7 @@ ROWS = {
     1: {"model", "errors", "report"},
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
-        "templates", "scaffold", "fonts", "bidi", "shaping", "breaks",
+        "templates", "scaffold", "fonts", "fontfolder", "bidi", "shaping", "breaks",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "check", "publish", "walk", "searching", "status", "doctor", "trycard"},
@@ -21,7 +21,7 @@ ROWS = {
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
-    {"cards", "typeset", "overlay", "fonts", "bidi", "shaping", "breaks", "cues"}, {"media"},
+    {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues"}, {"media"},
     {"steps", "check", "publish", "walk", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
