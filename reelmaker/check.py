@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmaker import executor, media, transcribe
+from reelmaker import breaks, executor, media, transcribe
 from reelmaker.errors import CheckFailed
 from reelmaker.library import Library, key_of
-from reelmaker.model import Clip, Cue, Reel, Response, Transcript
+from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined
 from reelmaker.render import TARGET_LUFS, Job
 from reelmaker.steps import Listener
 from reelmaker.transcribe import align
@@ -232,9 +232,7 @@ def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
     texts, begin = [], 0
     for sound in sounds:
         end = begin + len(sound) // 16 + GAP_MS
-        texts.append(
-            " ".join(word.text for word in words if begin <= (word.start_ms + word.end_ms) // 2 < end)
-        )
+        texts.append(joined([word for word in words if begin <= (word.start_ms + word.end_ms) // 2 < end]))
         begin = end
     return texts
 
@@ -249,7 +247,13 @@ def _compared(caption: str, heard: str) -> list[list[Any]]:
 def word_errors(caption: str, heard: str) -> float:
     """Word error rate: the least substitutions, insertions and deletions, as a share of the caption's words."""
     wanted, got = (
-        re.findall(r"\w+", text.lower().replace("'", "").replace("’", "")) for text in (caption, heard)
+        [
+            part
+            for word in re.findall(r"\w+", text.lower().replace("'", "").replace("’", ""))
+            # without spaces between words, each letter counts as one
+            for part in (word if breaks.spaceless(word[0]) else [word])
+        ]
+        for text in (caption, heard)
     )
     row = list(range(len(got) + 1))
     for number, word in enumerate(wanted, start=1):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reelmaker.model import Cue, Moment, Word
+from reelmaker import breaks
+from reelmaker.model import Cue, Moment, Word, joined
 
 SHORTEST_MS = 800
 LINGER_MS = 300  # a caption stays this long after its last word, if nothing follows
 GAP_MS = 700  # a longer pause ends a caption
+ENDS, PAUSES = ".?!。？！؟।", ",;:、，；：،؛"
 
 
 def line_length(width: int, height: int) -> int:
@@ -35,7 +37,7 @@ def quoted(moment: Moment) -> tuple[Word, ...]:
 
 def quote(moment: Moment) -> str:
     """The text of a moment as it is shown."""
-    return " ".join(word.text for word in quoted(moment))
+    return joined(quoted(moment))
 
 
 def cut(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines: int = 2) -> list[Cue]:
@@ -60,33 +62,34 @@ def cut(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines
         if end <= begin:
             end = min(begin + SHORTEST_MS, length)
         if end > begin:
-            cues.append(Cue(begin, end, _balanced([word.text for word in group], line)))
+            cues.append(Cue(begin, end, _balanced(group, line)))
     return cues
 
 
 def _belongs(group: Sequence[Word], word: Word, line: int, lines: int) -> bool:
-    text = " ".join(w.text for w in group)
-    if len(_balanced([*(w.text for w in group), word.text], line).split("\n")) > lines:
+    text = joined(group)
+    if len(_balanced([*group, word], line).split("\n")) > lines:
         return False
     if word.start_ms - group[-1].end_ms > GAP_MS:
         return False
-    if text[-1:] in ".?!" and len(text) > line / 2:
+    if text[-1:] in ENDS and breaks.columns(text) > line / 2:
         return False
-    return not (text[-1:] in ",;:" and len(text) > line * 1.2)
+    return not (text[-1:] in PAUSES and breaks.columns(text) > line * 1.2)
 
 
-def _balanced(words: Sequence[str], line: int) -> str:
+def _balanced(words: Sequence[Word], line: int) -> str:
     """Lines of about equal length, none over `line` letters unless a word alone is longer."""
-    text = " ".join(words)
-    if len(text) <= line:
+    text = joined(words)
+    if breaks.columns(text) <= line:
         return text
     best, best_cost = 1, 1e9
     for at in range(1, len(words)):
-        first, second = " ".join(words[:at]), " ".join(words[at:])
-        if len(first) > line:
+        first, second = joined(words[:at]), joined(words[at:])
+        wide, rest = breaks.columns(first), breaks.columns(second)
+        if wide > line:
             break
-        cost = abs(len(first) - len(second)) + (10 if first[-1] not in ",.;:?!" else 0)
-        cost += 1000 if len(second) > line else 0
+        cost = abs(wide - rest) + (10 if first[-1:] not in ENDS + PAUSES else 0)
+        cost += 1000 if rest > line else 0
         if cost <= best_cost:
             best, best_cost = at, cost
-    return " ".join(words[:best]) + "\n" + _balanced(words[best:], line)
+    return joined(words[:best]) + "\n" + _balanced(words[best:], line)

@@ -290,7 +290,8 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
         [
             [
                 sentence.unreliable,
-                [[w.text, w.start_ms, w.end_ms, w.confidence] for w in sentence.words],
+                # the fifth only where it is true: most words stay as they were stored before there was one
+                [[w.text, w.start_ms, w.end_ms, w.confidence, *([True] * w.glued)] for w in sentence.words],
                 *([True] if sentence.asked else []),  # rows of before have none
             ]
             for sentence in transcript.sentences

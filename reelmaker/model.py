@@ -147,12 +147,23 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none)."""
+    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none).
+
+    `glued`: no space stands before it, as in scripts that put none between words.
+    """
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float = 1.0
+    glued: bool = False
+
+
+def joined(words: Sequence[Word]) -> str:
+    """The words as one text."""
+    return "".join(
+        word.text if word.glued or not number else f" {word.text}" for number, word in enumerate(words)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +183,7 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        return joined(self.words)
 
     @property
     def span(self) -> Span:
@@ -220,7 +231,7 @@ class Moment:
 
     @property
     def text(self) -> str:
-        return " ".join(sentence.text for sentence in self.sentences)
+        return joined(self.words)
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -1,34 +1,33 @@
 """Captions and the lower third of a clip -> an ASS script that libass burns in, and the fonts it needs.
 
 Every line is measured here and placed exactly, each with its own rounded box behind it, so nothing
-wraps, overlaps or leaves the safe area by itself. `prepare` shuts out the fonts of the machine.
+wraps, overlaps or leaves the safe area by itself. A line of several scripts is one event a run, so that libass
+shapes each and orders none.
 """
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from reelmaker import typeset
+from reelmaker import breaks, shaping, typeset
 from reelmaker.cards import colours
 from reelmaker.cards.template import SAFE, LowerThird, Template
+from reelmaker.fontfolder import font_files, prepare
+from reelmaker.fonts import Face, metrics
 from reelmaker.model import Brand, Cue
+from reelmaker.typeset import Flow
 
+__all__ = ["ass", "escaped", "font_files", "prepare"]
 SMALLEST = 1 / 20  # of the frame's height: the line of a caption is never lower than that
 FADE_MS = 180
 PAD = (0.5, 0.15)  # of a box around its words, in ems
-PITCH = 1.28  # from line to line, in ems
-CONFIG = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts/cache</cachedir>
-</fontconfig>
-"""
+PITCH = 1.28  # from line to line, in ems; more where a script stands taller
+NAME_PITCH = 1.2
+TURN = "\\fe-1"  # lets libass lay words out from right to left, where the first letter runs that way
+RIGHT_TO_LEFT = "\u200f"  # such a letter that nobody sees
 HEAD = """[Script Info]
 ScriptType: v4.00+
 PlayResX: {width}
@@ -61,9 +60,9 @@ def ass(
     shown = [
         (cue, text) for cue in cues if (text := typeset.clean(cue.text, font)) and cue.start_ms < clip_ms
     ]
-    events = _captions(shown, clip_ms, template, brand, size) if shown else []
+    events, pitch = _captions(shown, clip_ms, template, brand, size) if shown else ([], PITCH)
     if label and template.lower_third.show_ms > 0:
-        events += _lower_third(label, clip_ms, template, brand, size)
+        events += _lower_third(label, clip_ms, template, brand, size, pitch)
     if not events:
         return ""
     styles = [
@@ -72,37 +71,6 @@ def ass(
     ]  # fmt: skip
     head = HEAD.format(width=size[0], height=size[1])
     return head + "\n".join(styles) + "\n" + EVENTS + "\n".join(events) + "\n"
-
-
-def font_files(brand: Brand) -> list[Path]:
-    """The fonts a script may name; the one that comes along stands in for signs the brand's lacks."""
-    return list(dict.fromkeys([typeset.font_path(brand), typeset.own_font()]))
-
-
-def prepare(folder: Path, brand: Brand) -> dict[str, str]:
-    """Put `fonts/` and `fonts.conf` into the folder; give back what to add to ffmpeg's environment.
-
-    With it libass sees these fonts and none of the machine's. May be called again and by several
-    processes at once: files that are there are left alone, new ones appear whole.
-    """
-    fonts = folder / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
-    for number, source in enumerate(font_files(brand)):
-        # Plain names: "[" and "," have meanings of their own in filter graphs
-        name = "own" if source == typeset.own_font() else f"brand{number}"
-        target = fonts / f"{name}{source.suffix.lower()}"
-        if not target.is_file() or target.stat().st_size != source.stat().st_size:
-            _whole(target, source.read_bytes())
-    config = folder / "fonts.conf"
-    if not config.is_file() or config.read_text("utf-8") != CONFIG:
-        _whole(config, CONFIG.encode())
-    return {"FONTCONFIG_FILE": str(config.resolve()), "FONTCONFIG_PATH": str(folder.resolve())}
-
-
-def _whole(target: Path, content: bytes) -> None:
-    aside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}")
-    aside.write_bytes(content)
-    aside.replace(target)
 
 
 def escaped(text: str) -> str:
@@ -132,10 +100,21 @@ class Look:
     def wide(self, line: str) -> float:
         return typeset.width(line, self.font, self.weight, typeset.PLAIN) * self.px
 
+    def spaced(self, lines: Sequence[tuple[str, Flow]], pitch: float) -> tuple[float, float]:
+        """The distance of lines in ems, and how far below the middle of its room a line then stands."""
+        reaches = [typeset.reach(line, self.font, self.weight, typeset.PLAIN, flow) for line, flow in lines]
+        above, below = max(up for up, _ in reaches), max(down for _, down in reaches)
+        if not above:
+            return pitch, 0.0
+        sinks = _sinks(Face(self.font))
+        above, below = max(above, pitch / 2 + sinks), max(below, pitch / 2 - sinks)
+        return above + below, above - sinks - (above + below) / 2
+
 
 def _captions(
     cues: Sequence[tuple[Cue, str]], clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]
-) -> list[str]:
+) -> tuple[list[str], float]:
+    """The events, and the distance of lines in ems."""
     caption, (width, height) = template.caption, size
     named = colours.palette(template.palette, brand)
     ground = colours.resolve(caption.ground, named, named["background"])
@@ -144,18 +123,21 @@ def _captions(
     look = Look("caption", font, caption.weight, text, ground, alpha, caption.size * height, caption.radius)
     most = 2 if width >= height else 3
     look, lines = _sized([text for _, text in cues], look, width, height, most)
-    pitch, pad = look.px * PITCH, look.px * PAD[1]
+    region = shaping.region_of(" ".join(text for _, text in cues))
+    flows = [Flow(typeset.flow_of(text).rtl, region) for _, text in cues]
+    apart, sunk = look.spaced(
+        [(row, flow) for rows, flow in zip(lines, flows, strict=True) for row in rows], PITCH
+    )
+    pitch, pad, sunk = look.px * apart, look.px * PAD[1], look.px * sunk
     events = []
-    for (cue, _), rows in zip(cues, lines, strict=True):
+    for (cue, _), rows, flow in zip(cues, lines, flows, strict=True):
         start, end = cue.start_ms, min(cue.end_ms, clip_ms)
         bottom = height * (1 - caption.bottom) - pad
         middles = [bottom - pitch * (len(rows) - row - 0.5) for row in range(len(rows))]
-        events.append(_box(start, end, [_behind(rows, middles, look, width / 2)], look))
-        events += [
-            _words(start, end, line, look, (width / 2, middle))
-            for line, middle in zip(rows, middles, strict=True)
-        ]
-    return events
+        events.append(_box(start, end, [_behind(rows, middles, look, width / 2, apart)], look))
+        for line, middle in zip(rows, middles, strict=True):
+            events += _words(start, end, line, look, flow, (width / 2, middle + sunk))
+    return events, apart
 
 
 def _sized(
@@ -176,7 +158,7 @@ def _broken(text: str, look: Look, room: float, most: int) -> list[str]:
     own = text.split("\n")
     if len(own) <= most and all(look.wide(line) <= room * look.px for line in own):
         return own
-    lines = typeset.balanced(" ".join(own), look.font, look.weight, room, typeset.PLAIN)
+    lines = typeset.balanced(breaks.rejoined(own), look.font, look.weight, room, typeset.PLAIN)
     assert lines is not None
     return lines
 
@@ -189,8 +171,9 @@ def _cut(lines: list[str], most: int) -> list[str]:
 
 
 def _lower_third(
-    label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]
+    label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int], pitch: float
 ) -> list[str]:
+    """Who speaks, at the left, or at the right where that is where reading begins; `pitch` of the captions."""
     style, (width, height) = template.lower_third, size
     named = colours.palette(template.palette, brand)
     ground = colours.resolve(style.ground, named, named["background"])
@@ -203,11 +186,20 @@ def _lower_third(
     rows = typeset.balanced(label, look.font, look.weight, room, typeset.PLAIN)
     assert rows is not None
     rows = _cut(rows, 2)
-    deep = px * (1.2 * len(rows)) + 2 * pad_y
+    flow = typeset.flow_of(label)
+    apart, sunk = look.spaced([(row, flow) for row in rows], NAME_PITCH)
+    deep = px * (apart * len(rows)) + 2 * pad_y
     across = bar + 2 * pad_x + max(map(look.wide, rows))
-    left, top = width * SAFE, _top(style, template, height, deep, width >= height)
+    left, top = width * SAFE, _top(style, template, height, deep, width >= height, pitch)
+    if flow.rtl:
+        left = width * (1 - SAFE) - across
     end = min(clip_ms, style.show_ms)
-    middles = [top + pad_y + px * 1.2 * (row + 0.5) for row in range(len(rows))]
+    middles = [top + pad_y + px * apart * (row + 0.5) + px * sunk for row in range(len(rows))]
+    inner = [left + bar + pad_x for _ in rows]
+    edge = left
+    if flow.rtl:
+        edge = left + across - bar
+        inner = [edge - pad_x - look.wide(row) for row in rows]
     plain = (left, top, left + across, top + deep)
     radius = look.radius * px
     stripe = colours.resolve(style.bar, named, ground, colours.NOTICED)
@@ -217,23 +209,26 @@ def _lower_third(
         _drawn(
             0,
             end,
-            [_rounded(left, top, left + bar, top + deep, 0 if radius < bar else bar / 2)],
+            [_rounded(edge, top, edge + bar, top + deep, 0 if radius < bar else bar / 2)],
             stripe,
             255,
             fade,
         ),
         *(
-            _words(0, end, row, look, (left + bar + pad_x, middle), f"\\an4{fade}")
-            for row, middle in zip(rows, middles, strict=True)
+            event
+            for row, at in zip(rows, zip(inner, middles, strict=True), strict=True)
+            for event in _words(0, end, row, look, flow, at, f"\\an4{fade}")
         ),
     ]
 
 
-def _top(style: LowerThird, template: Template, height: int, deep: float, wide: bool) -> float:
+def _top(
+    style: LowerThird, template: Template, height: int, deep: float, wide: bool, pitch: float
+) -> float:
     """Clear of the captions in either place: at the top, or above the room that captions may take."""
     if style.place == "top-left":
         return height * max(SAFE, 0.06)
-    room = template.caption.size * height * ((2 if wide else 3) * PITCH + 2 * PAD[1] + 0.4)
+    room = template.caption.size * height * ((2 if wide else 3) * pitch + 2 * PAD[1] + 0.4)
     return height * (1 - template.caption.bottom) - room - deep
 
 
@@ -266,6 +261,14 @@ def _face(path: Path, weight: int) -> tuple[str, int]:
     return family, -1 if "bold" in style.lower() or weight >= 650 else 0
 
 
+def _named(face: Face, weight: int) -> tuple[str, int]:
+    """As `_face`, for a font of any script."""
+    if not face.weights:
+        return _face(face.path, weight)
+    nearest = face.weight(weight)
+    return (face.family, -1) if nearest == 700 else (f"{face.family} {WEIGHTS[nearest]}".strip(), 0)
+
+
 def _time(ms: int) -> str:
     hundredths = max(0, ms) // 10
     return f"{hundredths // 360000}:{hundredths // 6000 % 60:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
@@ -281,10 +284,46 @@ def _event(layer: int, start: int, end: int, style: str, text: str) -> str:
 
 
 def _words(
-    start: int, end: int, line: str, look: Look, at: tuple[float, float], tags: str = "\\an5"
+    start: int, end: int, line: str, look: Look, flow: Flow, at: tuple[float, float], tags: str = "\\an5"
+) -> list[str]:
+    """A line around (`\\an5`) or from (`\\an4`) this place: one event, or one for each of its runs."""
+    if shaping.plain(line, look.font, flow.rtl):
+        return [_placed(start, end, look, escaped(line), at, look.size, tags)]
+    runs = shaping.runs(line, look.font, look.weight, typeset.PLAIN, flow)
+    tags, centred = tags.replace("\\an5", "\\an4"), "\\an5" in tags
+    begin = at[0] - (sum(run.wide for run in runs) / 2 * look.px if centred else 0)
+    events = []
+    for run in runs:
+        words = run.text.strip(" ")
+        if not words:
+            continue
+        # libass leaves out spaces at either end
+        spaces = (
+            run.text[len(run.text.rstrip(" ")) :] if run.rtl else run.text[: -len(run.text.lstrip(" "))]
+        )
+        set_in = (run.face, look.weight, typeset.PLAIN, run.rtl)
+        shift = shaping.advance(spaces, *set_in) + shaping.lead(words, *set_in)
+        x = begin + look.px * (run.start + shift)
+        y = at[1] + look.px * (_sinks(Face(look.font)) - _sinks(run.face))
+        family, bold = _named(run.face, look.weight)
+        font = "" if run.face == Face(look.font) else f"\\fn{family}\\b{-bold}"
+        shown = RIGHT_TO_LEFT + escaped(words) if run.rtl else escaped(words)
+        turned = tags + (TURN if run.rtl else "") + font
+        events.append(_placed(start, end, look, shown, (x, y), look.px * sum(metrics(run.face)), turned))
+    return events
+
+
+def _placed(
+    start: int, end: int, look: Look, words: str, at: tuple[float, float], size: float, tags: str
 ) -> str:
-    place = f"\\pos({at[0]:.1f},{at[1]:.1f})\\fs{look.size:.2f}\\1c{_colour(look.text)}"
-    return _event(2, start, end, look.style, f"{{{tags}{place}}}{escaped(line)}")
+    place = f"\\pos({at[0]:.1f},{at[1]:.1f})\\fs{size:.2f}\\1c{_colour(look.text)}"
+    return _event(2, start, end, look.style, f"{{{tags}{place}}}{words}")
+
+
+def _sinks(face: Face) -> float:
+    """How far the baseline lies below the middle of a line as libass counts it, in ems."""
+    ascent, descent = metrics(face)
+    return (ascent - descent) / 2
 
 
 def _box(start: int, end: int, shapes: Sequence[str], look: Look, tags: str = "") -> str:
@@ -300,10 +339,10 @@ def _drawn(
     return _event(layer, start, end, "box", drawing)
 
 
-def _behind(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float) -> str:
+def _behind(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float) -> str:
     """One box for all lines, as wide as the widest: no seams, no overlapping shades."""
     half = max(map(look.wide, rows)) / 2 + PAD[0] * look.px
-    over = (PITCH / 2 + PAD[1]) * look.px
+    over = (pitch / 2 + PAD[1]) * look.px
     return _rounded(
         centre - half, middles[0] - over, centre + half, middles[-1] + over, look.radius * look.px
     )

@@ -89,7 +89,7 @@ def publish(
     if new:
         render.check_space(new, project.cache)
         with clock("render"):
-            _render(new, render.prepare(project.cache, project.brand), report)
+            _render(new, render.prepare(project.cache, project.brand, new), report)
     with _aside(project.cache, name) as aside:
         report.step("Joining", 1)
         document["made_with"] = {

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmaker import cards, cues, media, overlay
+from reelmaker import cards, cues, fonts, media, overlay, typeset
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
 
@@ -86,6 +86,8 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
                 "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
                 item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track, bool(source.side),
             ]  # fmt: skip
+        # Only where words of other scripts are shown, so that no other key ever changes with those fonts
+        what += cards.fonts_identity(_texts(item, look, size), look.brand)
         key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
         jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script))
     return jobs
@@ -138,10 +140,41 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
         aside.unlink(missing_ok=True)
 
 
-def prepare(cache: Path, brand: Brand) -> Mapping[str, str]:
-    """Put the fonts where ffmpeg finds them; give back the environment that keeps it to them."""
+def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str, str]:
+    """Put the fonts where ffmpeg finds them, those of other scripts where a clip of `jobs` needs them.
+
+    Returns:
+        The environment that keeps ffmpeg to them.
+    """
     (cache / "pieces").mkdir(parents=True, exist_ok=True)
-    return overlay.prepare(cache / "pieces", brand)
+    path = typeset.font_path(brand)
+    texts = [text for job in jobs if job.script for text in _texts(job.place.item, job.look, job.size)]
+    faces = dict.fromkeys(face for text in texts for face in typeset.used(text, path))
+    return overlay.prepare(cache / "pieces", brand, faces)
+
+
+def left_out(reel: Reel, brand: Brand, burn: bool) -> list[str]:
+    """One warning that names the scripts for which there is no font; none where all can be drawn."""
+    size = (reel.width, reel.height)
+    texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size))]
+    lost = {sign for text in texts for sign in cards.missing_glyphs(text, brand)}
+    if not lost:
+        return []
+    scripts = sorted({fonts.script_of(sign) for sign in lost})
+    extra = any((block := fonts.block_of(sign)) and block[3] == "CJK" for sign in lost)
+    remedy = ' pip install "reelmaker[cjk]" brings the East Asian ones.' if extra else ""
+    return [f"No font for {', '.join(scripts)}: those signs are left out of the picture.{remedy}"]
+
+
+def _texts(item: Card | Clip, look: Look, size: tuple[int, int]) -> list[str]:
+    return [look.brand.name, *_shown(item, look.burn, size)]
+
+
+def _shown(item: Card | Clip, burn: bool, size: tuple[int, int]) -> list[str]:
+    """All words in the picture of an item."""
+    if isinstance(item, Card):
+        return [value for _, value in item.fields]
+    return [item.label, *(cue.text for cue in (clip_cues(item, size) if burn else []))]
 
 
 def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> None:

@@ -1,36 +1,35 @@
 """Words -> lines that fit: fonts at a weight and size, what they can draw, measuring, wrapping.
 
-In: text and a font file. Out: clean text, the signs it lacks, lines no wider than asked. Widths are
-measured once at a large size and scaled, in ems, so that shrinking to fit costs no font loading.
+In: text and the font it is set in first; other scripts come from `fonts`. Out: clean text, the signs that no
+font has, lines no wider than asked. Widths are measured once and scaled, in ems, so that shrinking is cheap.
 """
 
 from __future__ import annotations
 
-import struct
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reelmaker.errors import TemplateError
+from reelmaker import breaks, shaping
+from reelmaker.fonts import Face, metrics, own_font, unreadable
 from reelmaker.model import Brand
+from reelmaker.shaping import Flow, flow_of
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
+__all__ = [
+    "DISPLAY", "PLAIN", "Flow", "balanced", "bbox", "clean", "flow_of", "font", "font_path", "height", "length", "missing",
+    "own_font", "reach", "shaped", "stamp", "used", "width", "wrap",
+]  # fmt: skip
+VERSION = 1  # counts up whenever words of other scripts give other pixels
 MEASURE = 256  # pixels an em while measuring
 DISPLAY = 32  # optical size of headings; `PLAIN` that of running text and captions
 PLAIN = 14
+AIR = 0.04  # ems above and below the ink of a line that is taller than its own font's
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_KEPT = {"\u200c", "\u200d"}  # joiners: scripts and emoji need them; dropped where the font lacks them
-
-
-@lru_cache(maxsize=1)
-def own_font() -> Path:
-    """The font that comes along (Inter: Latin, Greek, Cyrillic), never one of the machine."""
-    import fontpkg_inter
-
-    return Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
 
 
 def font_path(brand: Brand) -> Path:
@@ -50,7 +49,7 @@ def font(path: Path, px: int, weight: int, optical: int = DISPLAY) -> FreeTypeFo
     try:
         loaded = ImageFont.truetype(str(path), px)
     except OSError:
-        raise _unreadable(path) from None
+        raise unreadable(path) from None
     try:
         axes = loaded.get_variation_axes()
     except OSError:
@@ -65,91 +64,41 @@ def font(path: Path, px: int, weight: int, optical: int = DISPLAY) -> FreeTypeFo
     return loaded
 
 
-def _unreadable(path: Path) -> TemplateError:
-    return TemplateError(
-        f"{path}: this font cannot be read.", "Give a .ttf or .otf file as the brand's font."
-    )
-
-
-@lru_cache(maxsize=16)
-def _tables(path: Path) -> tuple[bytes, dict[bytes, int]]:
-    try:
-        data = path.read_bytes()
-        start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
-        count = struct.unpack_from(">H", data, start + 4)[0]
-        rows = [start + 12 + 16 * n for n in range(count)]
-        return data, {data[row : row + 4]: struct.unpack_from(">I", data, row + 8)[0] for row in rows}
-    except (OSError, struct.error):
-        raise _unreadable(path) from None
-
-
-@lru_cache(maxsize=16)
 def height(path: Path) -> float:
     """Ascent and descent together, in ems, as libass counts a font's size."""
-    data, tables = _tables(path)
-    try:
-        em = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
-        ascent, descent = struct.unpack_from(">HH", data, tables[b"OS/2"] + 74)
-    except (KeyError, struct.error):
-        raise _unreadable(path) from None
-    return float((ascent + descent) / em)
-
-
-@lru_cache(maxsize=16)
-def coverage(path: Path) -> frozenset[int]:
-    """The code points the font has a glyph for, from its cmap table (formats 4 and 12)."""
-    data, tables = _tables(path)
-    found: set[int] = set()
-    try:
-        at = tables[b"cmap"]
-        for number in range(struct.unpack_from(">H", data, at + 2)[0]):
-            sub = at + struct.unpack_from(">I", data, at + 8 + 8 * number)[0]
-            kind = struct.unpack_from(">H", data, sub)[0]
-            if kind == 12:
-                for group in range(struct.unpack_from(">I", data, sub + 12)[0]):
-                    first, last = struct.unpack_from(">II", data, sub + 16 + 12 * group)
-                    found.update(range(first, min(last, 0x10FFFF) + 1))
-            elif kind == 4:
-                found |= _format_4(data, sub)
-    except (KeyError, struct.error):
-        raise _unreadable(path) from None
-    return frozenset(found)
-
-
-def _format_4(data: bytes, sub: int) -> set[int]:
-    twice = struct.unpack_from(">H", data, sub + 6)[0]
-    half = twice // 2
-    ends = struct.unpack_from(f">{half}H", data, sub + 14)
-    starts = struct.unpack_from(f">{half}H", data, sub + 16 + twice)
-    deltas = struct.unpack_from(f">{half}H", data, sub + 16 + 2 * twice)
-    offsets_at = sub + 16 + 3 * twice
-    offsets = struct.unpack_from(f">{half}H", data, offsets_at)
-    found = set()
-    for n, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
-        for code in range(start, min(end, 0xFFFE) + 1):
-            glyph = code
-            if offset:
-                glyph = struct.unpack_from(">H", data, offsets_at + 2 * n + offset + 2 * (code - start))[0]
-            if (glyph and (glyph + delta) & 0xFFFF) if offset else (code + delta) & 0xFFFF:
-                found.add(code)
-    return found
+    return sum(metrics(Face(path)))
 
 
 def clean(text: str, path: Path) -> str:
-    """The text as the font can draw it: composed, without control signs, without what it lacks."""
-    has = coverage(path)
+    """The text as the fonts can draw it: composed, without control signs, without what they lack."""
     lines = []
     for line in unicodedata.normalize("NFC", text).splitlines():
-        shown = "".join(" " if sign.isspace() else sign for sign in line if _drawn(sign, has))
-        lines.append(" ".join(shown.split()))
+        seen = "".join(" " if sign.isspace() else sign for sign in line if sign.isspace() or _kept(sign))
+        if not (seen.isascii() and path == own_font()):
+            faces = shaping.faces(seen, path, shaping.region_of(seen))
+            seen = "".join(s for s, face in zip(seen, faces, strict=True) if face or s.isspace())
+        lines.append(" ".join(seen.split()))
     return "\n".join(lines).strip("\n")
 
 
 def missing(text: str, path: Path) -> set[str]:
-    """The signs of the text that the font cannot draw; they are left out of the picture."""
-    has = coverage(path)
-    shown = (s for s in unicodedata.normalize("NFC", text) if not s.isspace() and _visible(s))
-    return {sign for sign in shown if ord(sign) not in has}
+    """The signs of the text that no font can draw; they are left out of the picture."""
+    shown = "".join(s for s in unicodedata.normalize("NFC", text) if not s.isspace() and _visible(s))
+    if shown.isascii() and path == own_font():
+        return set()
+    return {sign for sign, face in zip(shown, shaping.faces(shown, path, ""), strict=True) if not face}
+
+
+def shaped(text: str, path: Path) -> bool:
+    """Whether the text needs more than its own font and letters one after the other."""
+    return not shaping.plain(clean(text, path).replace("\n", " "), path)
+
+
+def used(text: str, path: Path) -> list[Face]:
+    """The fonts beside its own that the text needs, in the order of need."""
+    shown = clean(text, path)
+    found = shaping.faces(shown, path, shaping.region_of(shown))
+    return [face for face in dict.fromkeys(found) if face and face != Face(path)]
 
 
 def _visible(sign: str) -> bool:
@@ -157,14 +106,66 @@ def _visible(sign: str) -> bool:
     return not selector and unicodedata.category(sign) not in _INVISIBLE
 
 
-def _drawn(sign: str, has: frozenset[int]) -> bool:
-    return sign.isspace() or ((_visible(sign) or sign in _KEPT) and ord(sign) in has)
+def _kept(sign: str) -> bool:
+    return _visible(sign) or sign in shaping.JOINERS
 
 
 @lru_cache(maxsize=20_000)
 def width(text: str, path: Path, weight: int, optical: int = DISPLAY) -> float:
     """How wide the text is, in ems."""
-    return font(path, MEASURE, weight, optical).getlength(text) / MEASURE
+    if shaping.plain(text, path):
+        return font(path, MEASURE, weight, optical).getlength(text) / MEASURE
+    flow = flow_of(text)
+    left, _, right, _ = shaping.box(text, path, weight, optical, flow)
+    return max(shaping.width(text, path, weight, optical, flow), right) - min(
+        0.0, left
+    )  # marks may hang over
+
+
+def length(text: str, path: Path, px: int, weight: int, optical: int, flow: Flow) -> float:
+    """How wide the line is when drawn, in pixels."""
+    if shaping.plain(text, path, flow.rtl):
+        return font(path, px, weight, optical).getlength(text)
+    return shaping.width(text, path, weight, optical, flow) * px
+
+
+def bbox(
+    text: str, path: Path, px: int, weight: int, optical: int, flow: Flow
+) -> tuple[float, float, float, float]:
+    """The ink of the line in pixels from where its baseline begins: left, top, right, bottom."""
+    if shaping.plain(text, path, flow.rtl):
+        return font(path, px, weight, optical).getbbox(text, anchor="ls")
+    left, top, right, bottom = shaping.box(text, path, weight, optical, flow)
+    return left * px, top * px, right * px, bottom * px
+
+
+def stamp(
+    mask: Image, at: tuple[int, int], text: str, path: Path, px: int, weight: int, optical: int, flow: Flow
+) -> None:
+    """Draw the line into the mask; `at` is where its baseline begins."""
+    from PIL import ImageChops, ImageDraw
+
+    if shaping.plain(text, path, flow.rtl):
+        drawn = font(path, px, weight, optical)
+        ImageDraw.Draw(mask).text(at, text, fill=255, font=drawn, anchor="ls")
+        return
+    found = shaping.draw(text, path, weight, optical, flow, px)
+    if found:
+        ink, x, y = found
+        left, top = at[0] + x, at[1] + y
+        place = (left, top, left + ink.width, top + ink.height)
+        mask.paste(ImageChops.lighter(mask.crop(place), ink), place)
+
+
+def reach(text: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[float, float]:
+    """How far the line's ink goes above and below its baseline, in ems, with some air; zeros in its own font.
+
+    Other scripts stand taller and hang lower than the font that the distance of lines was made for.
+    """
+    if shaping.plain(text, path, flow.rtl):
+        return 0.0, 0.0
+    _, top, _, bottom = shaping.box(text, path, weight, optical, flow)
+    return max(0.0, -top) + AIR, max(0.0, bottom) + AIR
 
 
 def wrap(
@@ -176,28 +177,36 @@ def wrap(
     for paragraph in text.split("\n"):
         line, taken = "", 0.0
         for word in paragraph.split():
-            parts = [word]
-            if width(word, path, weight, optical) > room:
-                if not split:
-                    return None
-                parts = _parts(word, path, weight, room, optical)
-            for part in parts:
-                wide = width(part, path, weight, optical)
-                if line and taken + space + wide > room:
-                    lines.append(line)
-                    line, taken = "", 0.0
-                line, taken = (f"{line} {part}", taken + space + wide) if line else (part, wide)
+            gap = space
+            for phrase in breaks.phrases(word):
+                parts = [phrase]
+                if width(phrase, path, weight, optical) > room:
+                    if not split:
+                        return None
+                    parts = _parts(phrase, path, weight, room, optical)
+                for part in parts:
+                    wide = width(part, path, weight, optical)
+                    whole = f"{line}{' ' if gap else ''}{part}" if line else part
+                    reached = taken + gap + wide if line else wide
+                    if line and not shaping.plain(whole, path):
+                        reached = width(
+                            whole, path, weight, optical
+                        )  # a sign's font hangs on its neighbours
+                    if line and reached > room:
+                        lines.append(line)
+                        whole, reached = part, wide
+                    line, taken = whole, reached
+                    gap = 0.0
         lines.append(line)
     return lines
 
 
 def _parts(word: str, path: Path, weight: int, room: float, optical: int) -> list[str]:
     parts = [""]
-    for sign in word:
-        whole = parts[-1] + sign
-        mark = unicodedata.combining(sign) or sign in _KEPT
-        if parts[-1] and not mark and width(whole, path, weight, optical) > room:
-            parts.append(sign)
+    for letter in breaks.letters(word):
+        whole = parts[-1] + letter
+        if parts[-1] and width(whole, path, weight, optical) > room:
+            parts.append(letter)
         else:
             parts[-1] = whole
     return parts

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, choosing, media, pick, prevalence, sample, steps
+from reelmaker import arrange, choosing, media, pick, prevalence, render, sample, steps
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -77,7 +77,8 @@ def build(
         if not reel.clips:
             raise _nothing(asked, counts)
         samples = choosing.compared(chosen_project, reel, survey, moments)
-        for warning in filter(None, map(sample.warning, samples)):
+        lost = render.left_out(reel, chosen_project.brand, chosen_project.reel.captions != "sidecar")
+        for warning in [*lost, *filter(None, map(sample.warning, samples))]:
             survey.warnings.append(warning)
             said.warn(warning)
         reel = replace(

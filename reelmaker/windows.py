@@ -12,7 +12,7 @@ from itertools import groupby
 
 from reelmaker import intensity
 from reelmaker.context import Answer, Quote
-from reelmaker.model import Moment
+from reelmaker.model import Moment, joined
 
 EDGE_MS = 300  # what trimming may add around a moment
 MORE = 0.1  # of its score is what each further sentence that speaks of the problem adds
@@ -135,5 +135,5 @@ def join(moments: Sequence[Moment]) -> Moment:
     reasons = dict.fromkeys(reason for moment in [best, *moments] for reason in moment.why)
     sentences = tuple(sentence for moment in moments for sentence in moment.sentences)
     tone = round(sum(moment.tone for moment in moments) / len(moments), 4)
-    text = " ".join(sentence.text for sentence in sentences)
+    text = joined([word for sentence in sentences for word in sentence.words])
     return Moment(best.problem, sentences, best.score, tuple(reasons)[:6], tone, intensity.of(text, tone))

@@ -13,7 +13,7 @@ ROWS = {
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
-        "windows",
+        "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
@@ -23,7 +23,7 @@ ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning"},
-    {"cards", "typeset", "overlay"}, {"media"},
+    {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues"}, {"media"},
     {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 __all__ = [
-    "SpeakerCard", "Template", "builtin_folder", "draw", "find", "identity", "keys", "missing_glyphs", "names", "palette",
+    "SpeakerCard", "Template", "builtin_folder", "draw", "find", "fonts_identity", "identity", "keys", "missing_glyphs", "names", "palette",
     "placed", "settled_after", "speaker_card", "still",
 ]  # fmt: skip
 VERSION = 1  # counts up whenever the same template gives other pixels
@@ -128,6 +128,14 @@ def palette(template: Template, brand: Brand) -> dict[str, str]:
 def missing_glyphs(text: str, brand: Brand) -> set[str]:
     """The signs of the text that no card or caption can show; they are left out."""
     return typeset.missing(text, typeset.font_path(brand))
+
+
+def fonts_identity(texts: Iterable[str], brand: Brand) -> list[Any]:
+    """The fonts of other scripts that these words need, and how they are set; empty where they need none."""
+    path = typeset.font_path(brand)
+    shaped = [text for text in texts if typeset.shaped(text, path)]
+    faces = dict.fromkeys(face for text in shaped for face in typeset.used(text, path))
+    return [typeset.VERSION, *sorted({_content(str(face.path)) for face in faces})] if shaped else []
 
 
 def identity(template: Template, brand: Brand) -> list[Any]:

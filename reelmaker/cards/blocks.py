@@ -15,6 +15,7 @@ from reelmaker import typeset
 from reelmaker.cards.template import Box, Item, Layer, Stack, Template
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand
+from reelmaker.typeset import Flow
 
 SMALLEST = 0.027  # of the shorter side: words are cut with an ellipsis rather than set smaller
 STEP = 0.94
@@ -26,19 +27,21 @@ ROOM = 0.985  # of the box: hinting widens words a little
 WHOLE = 0.6  # words are set this much smaller before one is split or takes more lines
 
 Pixels = tuple[int, int, int, int]
+Set = tuple[str, int, int, bool, Flow]  # a line, its indent, its baseline, whether it is an entry's number
 T = TypeVar("T", Layer, Item, Stack, Any)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An item at some size: its height, and lines with their indent and top, from the block's corner."""
+    """An item at some size: its height, and lines from the block's corner; `rtl`: they begin at the right."""
 
     item: Item
     width: int
     height: int
     px: int = 0
-    lines: tuple[tuple[str, int, int, bool], ...] = ()
+    lines: tuple[Set, ...] = ()
     row: int = 0
+    rtl: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ def _shortened(blocks: list[Block], over: int) -> list[Block]:
         block = blocks[at]
         if len(block.lines) < 2:
             break
-        text, x, y, marks = block.lines[-2]
+        text, x, y, marks, flow = block.lines[-2]
         pitch = block.lines[-1][2] - y
-        cut = (*block.lines[:-2], (text.rstrip(" .,;:…")[:-1] + "…", x, y, marks))
+        cut = (*block.lines[:-2], (text.rstrip(" .,;:…")[:-1] + "…", x, y, marks, flow))
         blocks[at] = replace(block, lines=cut, height=block.height - pitch)
         over -= pitch
     return blocks
@@ -137,7 +140,7 @@ def _words_block(item: Item, text: str, sheet: Sheet, width: int, scale: float, 
             break
     lines = _lines(item, text, sheet, width, px, split=split, even=even)
     assert lines is not None
-    return _set(item, lines, sheet, px)
+    return _set(item, text, lines, sheet, px)
 
 
 def _tries(least: int, largest: int) -> Iterator[tuple[int, bool]]:
@@ -175,25 +178,36 @@ def optical(item: Item) -> int:
     return typeset.DISPLAY if item.size >= 0.045 else typeset.PLAIN + 6
 
 
-def _set(item: Item, entries: Sequence[Sequence[str]], sheet: Sheet, px: int) -> Block:
-    font = typeset.font(sheet.font, px, item.weight, optical(item))
-    ascent, descent = font.getmetrics()
+def _set(item: Item, text: str, entries: Sequence[Sequence[str]], sheet: Sheet, px: int) -> Block:
+    font, face = sheet.font, (item.weight, optical(item))
     listed = item.kind == "list"
-    placed: list[tuple[str, int, int, bool]] = []
+    whole = typeset.flow_of(text)
+    flows = [typeset.flow_of(entry) if listed else whole for entry in text.split("\n")]
+    flows = [replace(flow, region=whole.region) for flow in flows] if listed else flows[:1] * len(entries)
+    ascent, descent = typeset.font(font, px, *face).getmetrics()
+    reaches = [
+        typeset.reach(line, font, *face, flow)
+        for entry, flow in zip(entries, flows, strict=True)
+        for line in entry
+    ]
+    above, below = (math.ceil(max(side, default=0) * px) for side in zip(*reaches, strict=True))
+    pitch = max(round(item.leading * px), above + below)
+    ascent, descent = max(ascent, above), max(descent, below)
+    placed: list[Set] = []
     baseline, widest = 0, 0
-    for number, entry in enumerate(entries, start=1):
+    for number, (entry, flow) in enumerate(zip(entries, flows, strict=True), start=1):
         if placed:
-            baseline += round(item.leading * px + BETWEEN * px)
+            baseline += max(round(item.leading * px + BETWEEN * px), pitch)
         else:
             baseline = ascent
         for n, line in enumerate(entry):
-            baseline += round(item.leading * px) if n else 0
+            baseline += pitch if n else 0
             if listed and not n:
-                placed.append((str(number), 0, baseline, True))
+                placed.append((str(number), 0, baseline, True, Flow()))
             indent = round(INDENT * px) if listed else 0
-            placed.append((line, indent, baseline, False))
-            widest = max(widest, indent + math.ceil(font.getlength(line)))
-    return Block(item, widest, baseline + descent, px, tuple(placed))
+            placed.append((line, indent, baseline, False, flow))
+            widest = max(widest, indent + math.ceil(typeset.length(line, font, px, *face, flow)))
+    return Block(item, widest, baseline + descent, px, tuple(placed), rtl=whole.rtl)
 
 
 def _dots(item: Item, sheet: Sheet, width: int, scale: float) -> Block:

@@ -6,6 +6,7 @@ words do not fit is set smaller until they do; what is absent leaves no hole.
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,9 @@ from reelmaker import typeset
 from reelmaker.cards import colours
 from reelmaker.cards.blocks import Block, Pixels, Sheet, count_of, fitted, optical
 from reelmaker.cards.template import Box, Design, Item, Layer, Stack
+from reelmaker.typeset import Flow
+
+MIRRORED = {"left": "right", "center": "center", "right": "left"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Line:
     text: str
     x: int
     y: int
-    marks: bool = False  # drawn in the second colour
+    marks: bool  # drawn in the second colour
+    flow: Flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,9 @@ def _stack(
     x, y, width, height = sheet.pixels(stack.box)
     blocks, gaps = fitted(items, sheet, width, height)
     total = sum(block.height for block in blocks) + sum(gaps)
+    leading = max((block for block in blocks if block.lines), key=lambda block: block.px, default=None)
+    if leading and leading.rtl:  # what is read from the right begins at the right
+        stack = replace(stack, align=MIRRORED[stack.align])
     top = y + {"top": 0, "middle": (height - total) // 2, "bottom": height - total}[stack.valign]
     for block, gap in zip(blocks, gaps, strict=True):
         top += gap
@@ -135,11 +143,15 @@ def _put(
     second = "faint" if item.kind == "count" and not block.row else item.second
     lines = []
     if words:
-        font = typeset.font(sheet.font, block.px, item.weight, optical(item))
-        for text, indent, baseline, marks in block.lines:
-            ink = font.getbbox(text, anchor="ls")
-            start = x + round((width - font.getlength(text)) * spare) if spare else x - round(ink[0])
-            lines.append(Line(text, left + indent if item.kind == "list" else start, top + baseline, marks))
+        face = (sheet.font, block.px, item.weight, optical(item))
+        for text, indent, baseline, marks, flow in block.lines:
+            ink, wide = typeset.bbox(text, *face, flow), typeset.length(text, *face, flow)
+            start = x + round((width - wide) * spare) if spare else x - round(ink[0])
+            if typeset.shaped(text, sheet.font):  # marks may hang over at either end
+                start = max(min(start, x + width - math.ceil(ink[2])), x - math.floor(ink[0]))
+            if item.kind == "list":
+                start = left + block.width - indent - round(wide) if block.rtl else left + indent
+            lines.append(Line(text, start, top + baseline, marks, flow))
     return Placed(
         item, (left, top, block.width, block.height), colours.resolve(item.colour, named, ground, least),
         colours.resolve(second, named, ground, colours.READABLE if item.kind == "list" else 0),

@@ -5,6 +5,7 @@ A stamp is made once a card; a frame of the motion only pastes it shifted, faded
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -102,24 +103,23 @@ def _region(stamps: Sequence[Stamp], motion: str, shift: int, size: tuple[int, i
 
 
 def _text(thing: Placed) -> list[Stamp]:
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     assert not isinstance(thing.what, Layer)
-    font = typeset.font(thing.font, thing.px, thing.what.weight, optical(thing.what))
-    boxes = [font.getbbox(line.text, anchor="ls") for line in thing.lines]
+    face = (thing.font, thing.px, thing.what.weight, optical(thing.what))
+    boxes = [typeset.bbox(line.text, *face, line.flow) for line in thing.lines]
     stamps = []
     for marks in (False, True):
         chosen = [(line, box) for line, box in zip(thing.lines, boxes, strict=True) if line.marks is marks]
         if not chosen:
             continue
-        left = int(min(line.x + box[0] for line, box in chosen)) - 1
-        top = int(min(line.y + box[1] for line, box in chosen)) - 1
+        left = math.floor(min(line.x + box[0] for line, box in chosen)) - 1
+        top = math.floor(min(line.y + box[1] for line, box in chosen)) - 1
         right = int(max(line.x + box[2] for line, box in chosen)) + 2
         bottom = int(max(line.y + box[3] for line, box in chosen)) + 2
         mask = Image.new("L", (right - left, bottom - top))
-        pen = ImageDraw.Draw(mask)
         for line, _ in chosen:
-            pen.text((line.x - left, line.y - top), line.text, fill=255, font=font, anchor="ls")
+            typeset.stamp(mask, (line.x - left, line.y - top), line.text, *face, line.flow)
         stamps.append(Stamp(left, top, colours.rgb(thing.second if marks else thing.colour), mask))
     return stamps
 

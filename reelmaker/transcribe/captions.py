@@ -17,7 +17,7 @@ from typing import Any
 
 from reelmaker.errors import TranscriptError
 from reelmaker.model import Response, Sentence, Transcript, Word
-from reelmaker.transcribe import align
+from reelmaker.transcribe import align, phrases
 from reelmaker.transcribe.sentences import cut
 
 SUFFIXES = (".vtt", ".srt", ".json")
@@ -87,14 +87,13 @@ def _from_cues(path: Path) -> list[Spoken]:
                 f"{path.name}, line {at}: not a caption's times.", "Mend that line, or remove the file."
             )
         asked = asked and not tagged  # a tag holds for its cue, a name before the words until the next
-        texts: list[str] = []
-        whose: list[bool] = []
+        texts: list[tuple[str, bool]] = []
         while at < len(lines) and lines[at].strip() and not _begins_a_cue(lines, at):
             asked, line = _speaker(lines[at], asked)
-            texts += html.unescape(TAG.sub("", BREAK.sub(" ", line))).split()
-            whose += [asked] * (len(texts) - len(whose))
+            texts.append((html.unescape(TAG.sub("", BREAK.sub(" ", line))), asked))
             at += 1
-        words += zip(spread(texts, times[0], times[1]), whose, strict=True)
+        whose = [asked for text, asked in texts for _ in phrases.pieces(text)]
+        words += zip(spread(" ".join(text for text, _ in texts), times[0], times[1]), whose, strict=True)
     empty = not "".join(lines[1:]).strip() and (not lines[0].strip() or lines[0].startswith("WEBVTT"))
     if not words and not empty and "-->" not in "".join(lines):
         raise TranscriptError(
@@ -119,14 +118,16 @@ def _begins_a_cue(lines: Sequence[str], at: int) -> bool:
     return lines[at].strip().isdigit() and at + 1 < len(lines) and bool(TIME.match(lines[at + 1].strip()))
 
 
-def spread(texts: Sequence[str], start_ms: int, end_ms: int) -> list[Word]:
-    """Words inside a stretch, each as long as its share of the letters."""
-    total = sum(len(text) + 1 for text in texts)
+def spread(spoken: str, start_ms: int, end_ms: int) -> list[Word]:
+    """The words of a text inside a stretch, each as long as its share of the letters."""
+    pieces = phrases.pieces(spoken)
+    total = sum(len(text) + 1 for text, _ in pieces)
     words, letters = [], 0
-    for text in texts:
+    for text, glued in pieces:
         begin = start_ms + (end_ms - start_ms) * letters // max(1, total)
         letters += len(text) + 1
-        words.append(Word(text, begin, start_ms + (end_ms - start_ms) * letters // max(1, total)))
+        end = start_ms + (end_ms - start_ms) * letters // max(1, total)
+        words.append(Word(text, begin, end, glued=glued))
     return words
 
 
@@ -146,9 +147,9 @@ def _from_json(path: Path) -> tuple[list[Spoken], str]:
         for segment in segments:
             timed = [word for word in segment.get("words") or [] if "start" in word and "end" in word]
             if timed and len(timed) == len(segment["words"]):
-                words += [_word(word) for word in timed]
+                words += phrases.gathered(_segment(timed, language))
             else:
-                texts = str(segment["text"]).split()
+                texts = str(segment["text"])
                 start, end = max(0, round(segment["start"] * 1000)), round(segment["end"] * 1000)
                 words += spread(texts, start, max(start, end))
     except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
@@ -162,6 +163,15 @@ def _no_transcript(path: Path) -> TranscriptError:
         f"{path.name}: not a transcript as Whisper writes it.",
         "Remove the file, and the video is listened to.",
     )
+
+
+def _segment(timed: Sequence[dict[str, Any]], language: str) -> list[Word]:
+    words: list[Word] = []
+    for entry in timed:
+        raw, word = str(entry.get("word", entry.get("text", "")) or ""), _word(entry)
+        if word.text:
+            words.append(replace(word, glued=phrases.is_joined(raw, words, language)))
+    return words
 
 
 def _word(entry: dict[str, Any]) -> Word:

@@ -53,7 +53,7 @@ JOINERS = frozenset(
         "since",
     ]
 )
-END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+END = re.compile(r"[.!?…。！？।؟۔][\"'”’)\]]*$")
 
 
 def cut(words: Sequence[Word], response: str) -> tuple[Sentence, ...]:

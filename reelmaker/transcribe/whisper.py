@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Sentence, Transcript, Word
-from reelmaker.transcribe import align
+from reelmaker.transcribe import align, phrases
 from reelmaker.transcribe.sentences import cut
 
 if TYPE_CHECKING:
@@ -276,12 +276,13 @@ class Whisper:
                 start, end = round(offset + entry["start"] * 1000), round(offset + entry["end"] * 1000)
                 start = max(start, end - LONGEST_WORD_MS)
                 sure = round(float(min(1.0, max(0.0, entry["probability"]))), 3)
-                word = Word(text, start, max(start, end), sure)
+                glued = phrases.is_joined(entry["word"], words, window.language)
+                word = Word(text, start, max(start, end), sure, glued)
                 if words and CONTINUES.match(entry["word"]):
                     words[-1] = _glued(words[-1], word)  # "8" and ",000" are one number
                 else:
                     words.append(word)
-        return words
+        return phrases.gathered(words)
 
     def _text(self, window: Window, tokens: Sequence[int]) -> str:
         tokenizer = self._tokenizer(window.language)
@@ -355,7 +356,8 @@ def missed(words: Sequence[Word], speech: Sequence[tuple[int, int]]) -> int:
 
 def _glued(first: Word, second: Word) -> Word:
     sure = min(first.confidence, second.confidence)
-    return Word(first.text + second.text, first.start_ms, max(first.end_ms, second.end_ms), sure)
+    end = max(first.end_ms, second.end_ms)
+    return Word(first.text + second.text, first.start_ms, end, sure, first.glued)
 
 
 def mark_loops(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

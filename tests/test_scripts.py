@@ -1,0 +1,429 @@
+"""Right to left, without spaces, with marks above and below: looked at in pixels, drawn by us and by libass."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import unicodedata
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageFont, features
+from test_cards import bare
+from test_overlay import extent, ink
+
+from reelmaker import bidi, breaks, cards, fonts, media, overlay, shaping, typeset
+from reelmaker.cards.template import SAFE
+from reelmaker.model import Brand, Card, Cue
+from reelmaker.typeset import Flow
+
+OWN = typeset.own_font()
+SIZE = (1280, 720)
+WORDS = {
+    "Arabic": "كتابة رقم بطاقتي", "Hebrew": "שלום וברכה", "Devanagari": "भुगतान करते", "Thai": "ชำระเงินง่าย",
+    "Japanese": "支払いを簡単", "Korean": "결제가 어렵다", "Chinese": "付款很复杂", "Tamil": "பணம் செலுத்துதல்",
+    "Telugu": "చెల్లింపు కష్టం", "Kannada": "ಪಾವತಿ ಕಷ್ಟ", "Malayalam": "പണമടയ്ക്കൽ", "Sinhala": "ගෙවීම අපහසුයි",
+    "Khmer": "ការបង់ប្រាក់", "Lao": "ການຈ່າຍເງິນ", "Myanmar": "ငွေပေးချေမှု", "Ethiopic": "ክፍያ ከባድ ነው",
+    "Armenian": "Վճարումը", "Georgian": "გადახდა რთულია", "Bengali": "পেমেন্ট কঠিন", "Gujarati": "ચુકવણી મુશ્કેલ",
+    "Gurmukhi": "ਭੁਗਤਾਨ ਔਖਾ", "Oriya": "ଦେୟ କଷ୍ଟକର", "mixed": "רכישה (Visa 4242) הושלמה!", "numbers": "رقم 4242 و ٣٤",
+}  # fmt: skip
+
+
+def dark(weight: int = 600) -> cards.Template:
+    """Light words on an opaque dark box with square corners."""
+    template = cards.find("dark")
+    return replace(
+        template,
+        caption=replace(template.caption, weight=weight, radius=0.0, opacity=1.0, colour="#ffffff"),
+    )
+
+
+def burn(
+    folder: Path,
+    cues: list[Cue],
+    label: str,
+    template: cards.Template,
+    size: tuple[int, int],
+    keep: str = "",
+) -> list[np.ndarray]:
+    """One frame from the middle of each caption, burnt in by libass with what `prepare` lays out; nothing missed.
+
+    `keep`: only events with these words.
+    """
+    faces = [face for text in [label, *(cue.text for cue in cues)] for face in typeset.used(text, OWN)]
+    environment = overlay.prepare(folder, Brand(), faces)
+    script = overlay.ass(cues, label, cues[-1].end_ms, template, Brand(), size)
+    kept = [line for line in script.splitlines() if keep in line or not line.startswith("Dialogue")]
+    (folder / "x.ass").write_text("\n".join(kept) + "\n", "utf-8")
+    picked = "+".join(f"eq(n\\,{(cue.start_ms + cue.end_ms) // 200})" for cue in cues)
+    command = [
+        media.ffmpeg_exe(), "-v", "verbose", "-f", "lavfi", "-i", f"color=c=0x808080:s={size[0]}x{size[1]}:r=10:d={cues[-1].end_ms / 1000}",
+        "-vf", f"format=rgb24,ass=filename=x.ass:fontsdir=fonts,select={picked}", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
+    ]  # fmt: skip
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True
+    )
+    said = done.stderr.decode("utf-8", "replace")
+    assert "not found" not in said and "failed to find" not in said, said[-2000:]
+    return list(np.frombuffer(done.stdout, np.uint8).reshape(len(cues), size[1], size[0], 3))
+
+
+def one_each(texts: list[str]) -> list[Cue]:
+    """A caption for each text, 200 ms long."""
+    return [Cue(200 * at, 200 * at + 200, text) for at, text in enumerate(texts)]
+
+
+def light(frame: np.ndarray) -> np.ndarray:
+    return frame.min(axis=2) > 170
+
+
+def drawn(text: str, weight: int, px: float, flow: Flow, optical: int = typeset.PLAIN) -> tuple[np.ndarray, int, int]:  # fmt: skip
+    """Our own picture of a line and where its corner lies from where its baseline begins."""
+    found = shaping.draw(text, OWN, weight, optical, flow, px)
+    assert found
+    return np.asarray(found[0]), found[1], found[2]
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """Shared ink of two pictures as a share of all their ink, cut to their ink, moved by a pixel where that helps."""
+    cut = []
+    for mask in (one > 127, other > 127):
+        left, top, right, bottom = extent(mask)
+        cut.append(mask[top : bottom + 1, left : right + 1])
+    height, width = (max(part.shape[axis] for part in cut) + 2 for axis in (0, 1))
+    first, second = (
+        np.pad(part, ((1, height - part.shape[0] - 1), (1, width - part.shape[1] - 1))) for part in cut
+    )
+    moved = [np.roll(second, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    return max(float((first & other).sum() / (first | other).sum()) for other in moved)
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_levels_are_those_of_the_unicode_algorithm(rtl: bool) -> None:
+    """Against unicode-bidi (Rust), on letters, numbers, brackets and marks of both directions."""
+    from bidi import get_display
+
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    dice = random.Random(seed)
+    for _ in range(3000):
+        line = "".join(
+            dice.choice("abאבgعر12٣٤ .,:-+%$()[]!/\u0301\u064b") for _ in range(dice.randint(1, 16))
+        )
+        order = bidi.order(bidi.levels(line, rtl))
+        assert "".join(line[at] for at in order) == get_display(line, base_dir="R" if rtl else "L"), line
+
+
+@pytest.mark.parametrize("weight", [400, 600, 700])
+def test_libass_draws_each_script_where_it_was_measured(weight: int, tmp_path: Path) -> None:
+    """Edges of the ink to two pixels, and the same letters as HarfBuzz draws for the cards."""
+    template = dark(weight)
+    px = template.caption.size * SIZE[1]
+    frames = burn(tmp_path, one_each(list(WORDS.values())), "", template, SIZE)
+    for (script, text), frame in zip(WORDS.items(), frames, strict=True):
+        flow = typeset.flow_of(text)
+        box = shaping.box(text, OWN, weight, typeset.PLAIN, flow)
+        begin = SIZE[0] / 2 - shaping.width(text, OWN, weight, typeset.PLAIN, flow) * px / 2
+        left, top, right, bottom = extent(light(frame))
+        assert abs(left - begin - box[0] * px) <= 2 and abs(right + 1 - begin - box[2] * px) <= 2, script
+        assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 3, script
+        assert likeness(light(frame) * 255, drawn(text, weight, px, flow)[0]) > 0.7, script
+        edges = extent(ink(frame))
+        pads = left - edges[0], edges[2] - right, top - edges[1], edges[3] - bottom
+        assert min(pads[:2]) > 0.3 * px and min(pads[2:]) >= 2, (script, pads)
+
+
+def test_every_script_that_comes_along_is_tried() -> None:
+    named = {block[2] for block in fonts.BLOCKS if block[3]} - {"Chinese, Japanese or Korean"}
+    assert named <= set(WORDS)
+    for text in WORDS.values():
+        assert not typeset.missing(text, OWN) and typeset.clean(text, OWN) == unicodedata.normalize(
+            "NFC", text
+        )
+
+
+@pytest.mark.skipif(not features.check("raqm"), reason="Pillow has no raqm here to compare with")
+@pytest.mark.parametrize("script", ["Arabic", "Hebrew", "Devanagari", "Thai", "Tamil", "Khmer"])
+def test_letters_are_shaped_as_raqm_shapes_them(script: str) -> None:
+    text, px = WORDS[script], 80
+    flow = typeset.flow_of(text)
+    [face] = typeset.used(text, OWN)
+    ours = drawn(text, 400, px, flow)[0]
+    font = ImageFont.truetype(str(face.path), px, layout_engine=ImageFont.Layout.RAQM)
+    font.set_variation_by_axes([400])
+
+    def theirs(words: str, direction: str) -> np.ndarray:
+        box = font.getbbox(words, direction=direction, features=["-kern"])
+        return np.asarray(
+            Image.Image()._new(font.getmask(words, direction=direction, features=["-kern"]))
+        ) if box else np.zeros((1, 1))  # fmt: skip
+
+    assert likeness(ours, theirs(text, "rtl" if flow.rtl else "ltr")) > 0.8
+    if script in ("Arabic", "Hebrew"):
+        apart = np.concatenate(
+            [
+                np.pad(drawn(sign, 400, px, Flow())[0], ((0, 0), (2, 2)))[:20]
+                for sign in text
+                if sign != " "
+            ],
+            1,
+        )
+        assert likeness(ours, apart) < 0.5, "single letters from left to right look otherwise"
+
+
+def test_joined_arabic_is_narrower_than_its_letters() -> None:
+    joined = typeset.width("بطاقة", OWN, 600)
+    assert joined < 0.9 * sum(typeset.width(sign, OWN, 600) for sign in "بطاقة")
+
+
+def found_at(part: str, rtl: bool, picture: np.ndarray) -> int:
+    """The column where a part, drawn alone, lies on a picture of light letters; a bad likeness fails."""
+    mask = drawn(part, 600, dark().caption.size * SIZE[1], Flow(rtl))[0] > 127
+    left, top, right, bottom = extent(mask)
+    mask = mask[top : bottom + 1, left : right + 1]
+    edges, (height, width) = extent(picture), mask.shape
+    windows = [
+        (picture[y : y + height, x : x + width], x)
+        for y in range(edges[1] - 3, edges[3] - height + 5)
+        for x in range(edges[0] - 2, edges[2] - width + 4)
+    ]
+    best, where = max(((window & mask).sum() / (window | mask).sum(), x) for window, x in windows)
+    assert best > 0.6, (part, best)
+    return where
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "last"),
+    [
+        ("שלום abc 123", ["abc 123", "שלום"], ""),
+        ("abc שלום 123", ["abc", "123", "שלום"], ""),
+        ("קניתי 357 כרטיסים (ב-Visa)!", ["Visa", "כרטיסים", "357", "קניתי"], "!"),
+        ("دفعت 4242 دينار.", ["دينار", "4242", "دفعت"], "."),
+    ],
+)
+def test_ink_stands_in_the_order_it_is_read(text: str, parts: list[str], last: str, tmp_path: Path) -> None:
+    """Each part, drawn alone, is found in the burnt caption, from left to right; the full stop ends it."""
+    [frame] = burn(tmp_path, one_each([text]), "", dark(), SIZE)
+    picture = light(frame)
+    places = [found_at(part, typeset.flow_of(part).rtl, picture) for part in parts]
+    assert places == sorted(set(places))
+    if last:
+        columns = picture.any(axis=0).nonzero()[0]
+        first = next(at for at, (one, other) in enumerate(pairwise(columns)) if other > one + 1) + 1
+        face = shaping.faces(text, OWN, "")[-1]
+        assert face
+        box = shaping.box(last, OWN, 600, typeset.PLAIN, Flow()) if face.path == OWN else None
+        wide = (box[2] - box[0]) * dark().caption.size * SIZE[1] if box else first
+        assert abs(first - wide) <= 2 and first < 0.3 * dark().caption.size * SIZE[1]
+
+
+def test_no_sign_is_a_box() -> None:
+    """Each sign's ink is another than that of the font's box for what it lacks."""
+    for text in WORDS.values():
+        for sign in set(text) - {" "}:
+            if unicodedata.category(sign)[0] not in "LN":
+                continue
+            face = fonts.face_of(sign, OWN, typeset.flow_of(text).region)
+            assert face, sign
+            font, buffer = shaping._shaped(sign, face, 400, typeset.PLAIN, False)
+            assert all(info.codepoint for info in buffer.glyph_infos), sign
+            box = font.get_glyph_extents(0)
+            picture = font.get_glyph_extents(buffer.glyph_infos[0].codepoint)
+            assert picture and (picture.width, picture.height) != (box.width, box.height), sign
+
+
+def test_emoji_are_left_out(tmp_path: Path) -> None:
+    frames = burn(
+        tmp_path, one_each(["My card 😀🇩🇪 was refused 👩\u200d💻", "My card was refused"]), "", dark(), SIZE
+    )
+    assert (frames[0] == frames[1]).all()
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (854, 480), (540, 960), (320, 180)], ids=str)
+def test_descenders_and_marks_of_captions_are_whole(size: tuple[int, int], tmp_path: Path) -> None:
+    """Nothing is cut: the ink is as high as the outlines are, and the box lies around it."""
+    texts = ["gyjpq ÅÇ", "ปู่ญี่ปุ่นกู้", "बुद्धिमत्ता र्स्थिति", "ًٌٍَُِّْبَّ", "ប្រាក់ស្រ្តី"]
+    template = dark()
+    for text, frame in zip(texts, burn(tmp_path, one_each(texts), "", template, size), strict=True):
+        edges = extent(ink(frame))
+        inner = frame[edges[1] + 2 : edges[3] - 1, edges[0] + 2 : edges[2] - 1].min(axis=2)
+        left, top, right, bottom = extent(inner > 60)  # thin strokes are faint
+        script = overlay.ass(one_each([text]), "", 900, template, Brand(), size)
+        assert script.count("Dialogue: 2") >= 1
+        px = max(template.caption.size, 1 / 20) * size[1]
+        flow = typeset.flow_of(typeset.clean(text, OWN))
+        box = shaping.box(typeset.clean(text, OWN), OWN, 600, typeset.PLAIN, flow)
+        assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 0.08 * px + 3, (text, size)
+        # below a dozen pixels an em, the air under a mark is less than one of them
+        assert left > 1 and right < inner.shape[1] - 2 and (bottom < inner.shape[0] - 1 or px < 12), (
+            text,
+            size,
+        )
+
+
+LONG = {
+    "Arabic": "اضطررت إلى كتابة رقم بطاقتي (Visa 4242) ثلاث مرات، وفي كل مرة رفضت الصفحة البطاقة ولم أفهم السبب!",
+    "Hebrew": "הייתי צריכה להקליד את מספר הכרטיס שלי (Visa 4242) שלוש פעמים, ובכל פעם הדף סירב לקבל אותו!",
+    "Thai": "ฉันต้องพิมพ์หมายเลขบัตรของฉันถึงสามครั้งและทุกครั้งหน้าชำระเงินก็ปฏิเสธบัตรโดยไม่บอกเหตุผลว่าทำไม ผู้กู้ปู่",
+    "Japanese": "カード番号を三回も入力しなければならず、そのたびに支払いページに拒否されて、理由もわかりませんでした。",
+    "one word": "ப" * 60, "Khmer": "ខ្ញុំត្រូវវាយលេខកាតរបស់ខ្ញុំបីដងហើយរាល់ដងទំព័របដិសេធដោយគ្មានហេតុផល",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (540, 960), (480, 480)], ids=str)
+@pytest.mark.parametrize("place", ["top-left", "bottom-left"])
+def test_long_words_stay_in_the_safe_area(place: str, size: tuple[int, int], tmp_path: Path) -> None:
+    template = cards.find("dark")
+    template = replace(template, lower_third=replace(template.lower_third, place=place))
+    for text in LONG.values():
+        cues = [Cue(0, 2000, text)]
+        # the name of the very script that has both, its captions taken out
+        caption = ink(burn(tmp_path, cues, "", template, size)[0])
+        name = ink(burn(tmp_path, cues, text, template, size, keep="\\fad")[0])
+        assert not (caption & name).any()
+        for mask in (caption, name):
+            left, top, right, bottom = extent(mask)
+            assert left >= size[0] * SAFE - 1 and right <= size[0] * (1 - SAFE)
+            assert top >= size[1] * SAFE - 1 and bottom <= size[1] * (1 - SAFE)
+
+
+def test_what_is_read_from_the_right_begins_there(tmp_path: Path) -> None:
+    """The name at the right, and a card's words; centred words stay in the middle."""
+    [frame] = burn(tmp_path, [Cue(0, 2000, "😀")], "אנה, לקוחת פרימיום", dark(), SIZE)
+    left, _, right, _ = extent(ink(frame))
+    assert left > SIZE[0] / 2 and abs(right - SIZE[0] * (1 - SAFE)) <= 2
+    for design, centred in (("plain", False), ("bold", False), ("dark", True)):
+        edges = []
+        for text in ("Customers give up", "לקוחות מוותרים"):
+            shown = Card("intro", design, (("statement", text),), 1000)
+            picture = cards.still(shown, cards.find(design), Brand(), SIZE)
+            edges.append(extent((picture != bare(shown, design, Brand(), SIZE)).any(axis=2)))
+        if centred:
+            assert all(abs((left + right) / 2 - SIZE[0] / 2) <= 3 for left, _, right, _ in edges)
+        else:
+            assert abs(edges[0][0] + edges[1][2] - SIZE[0]) <= 0.02 * SIZE[0], "mirrored"
+
+
+def test_first_words_are_on_the_first_line() -> None:
+    text = "הייתי צריכה להקליד את מספר הכרטיס שלוש פעמים"
+    lines = typeset.balanced(text, OWN, 600, 12)
+    assert lines and len(lines) > 1 and " ".join(lines) == text
+
+
+@pytest.mark.parametrize("script", ["Thai", "Japanese", "Khmer"])
+@pytest.mark.parametrize("room", [2.2, 5, 9, 17])
+def test_lines_break_inside_words_without_spaces(script: str, room: float) -> None:
+    """No sign is lost, no line is too wide, none begins with a mark or ends before one."""
+    text = LONG[script]
+    lines = typeset.wrap(text, OWN, 600, room)
+    assert lines and "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        assert typeset.width(line, OWN, 600) <= room + 0.01 or len(breaks.letters(line)) == 1
+        assert unicodedata.category(line[0])[0] != "M" and line[0] not in breaks.NOT_FIRST
+        assert line[-1] not in breaks.NOT_LAST
+
+
+def test_kinsoku() -> None:
+    assert breaks.letters("付款（太）复杂，放弃了。「はい」ちょっとー") == (
+        "付", "款", "（太）", "复", "杂，", "放", "弃", "了。", "「は", "い」", "ちょっ", "とー",
+    )  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60), st.floats(0.5, 20))
+def test_any_text_wraps_without_loss(text: str, room: float) -> None:
+    shown = typeset.clean(text, OWN)
+    lines = typeset.wrap(shown, OWN, 600, room)
+    assert lines is not None and "".join("".join(lines).split()) == "".join(shown.split())
+    for before, after in pairwise(breaks.letters(shown.replace("\n", " "))):
+        assert before and after
+
+
+def anything(dice: random.Random) -> str:
+    """Random signs of all planes, of a few scripts, or of what has a meaning to ffmpeg and libass."""
+    kinds = [
+        lambda: chr(dice.choice([dice.randrange(0x20, 0xD800), dice.randrange(0xE000, 0x110000)])),
+        lambda: dice.choice("'\":%\\[],;{}=&#()\n\t\u200d\u200f\u202e\ufe0f"),
+        lambda: dice.choice("".join(WORDS.values())),
+        lambda: chr(dice.choice([0x0300, 0x064B, 0x0E34, 0x0591]) + dice.randrange(12)),
+        lambda: dice.choice("abc XYZ 123"),
+    ]
+    chosen = dice.sample(kinds, dice.randint(1, len(kinds)))
+    return "".join(dice.choice(chosen)() for _ in range(dice.randint(1, 60)))
+
+
+@pytest.mark.slow
+def test_300_random_texts_are_drawn(tmp_path: Path) -> None:
+    """Through libass and through the cards: nothing fails, no sign is missed, all stays in the safe area."""
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    dice = random.Random(seed)
+    texts = [anything(dice) for _ in range(300)]
+    size = (640, 360)
+    for start in range(0, 300, 50):
+        batch = texts[start : start + 50]
+        for text, frame in zip(batch, burn(tmp_path, one_each(batch), "", dark(), size), strict=True):
+            mask = ink(frame)
+            if not typeset.clean(text, OWN):
+                assert not mask.any()
+                continue
+            left, top, right, bottom = extent(mask)
+            assert left >= size[0] * SAFE - 1 and right <= size[0] * (1 - SAFE), text
+            assert top >= size[1] * SAFE - 1 and bottom <= size[1] * (1 - SAFE), text
+    for number, text in enumerate(texts):
+        design = ("plain", "bold", "dark")[number % 3]
+        shown = Card(
+            "intro", design, (("statement", text), ("outcome", text[::-1]), ("evidence", "x")), 1000
+        )
+        marks = (cards.still(shown, cards.find(design), Brand(), size) != bare(shown, design, Brand(), size)).any(axis=2)  # fmt: skip
+        left, top, right, bottom = extent(marks)
+        assert left >= int(size[0] * SAFE) and right < size[0] - int(size[0] * SAFE), text
+        assert top >= int(size[1] * SAFE) and bottom < size[1] - int(size[1] * SAFE), text
+
+
+def test_only_words_of_other_scripts_change_a_piece() -> None:
+    assert cards.fonts_identity(["gyjpq ÅÇ Ελλ При", "card 😀", ""], Brand()) == []
+    one, other = (cards.fonts_identity([text], Brand()) for text in ("שלום", "ชำระ"))
+    assert one and other and one != other
+
+
+def test_other_fonts_are_opened_only_for_their_words() -> None:
+    """In a fresh process: plain words open neither HarfBuzz nor BudouX nor a second font."""
+    code = (
+        "import sys; from reelmaker import cards, overlay, fonts; from reelmaker.model import Brand, Card, Cue\n"
+        "t = cards.find('plain'); c = Card('intro', 'plain', (('statement', 'gyjpq ÅÇ – “Größe”'),), 1000)\n"
+        "cards.still(c, t, Brand(), (320, 180)); overlay.ass([Cue(0, 900, 'Ελλ При…')], 'Anna', 900, t, Brand(), (320, 180))\n"
+        "assert not {'uharfbuzz', 'budoux'} & set(sys.modules), 'opened'\n"
+        "assert fonts._noto.cache_info().currsize == fonts._east_asia.cache_info().currsize == 0\n"
+        "cards.missing_glyphs('שלום', Brand()); assert fonts._noto.cache_info().currsize == 1"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_without_the_east_asian_font_its_signs_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_east_asia", lambda region: None)
+    shaping.faces.cache_clear()
+    try:
+        assert typeset.missing("付款 card", OWN) == set("付款")
+        assert typeset.clean("付款 card", OWN) == "card"
+        assert {fonts.script_of(sign) for sign in "付はߒ𒀀😀"} == {
+            "Chinese", "Japanese", "N'Ko", "Cuneiform", "emoji and symbols",
+        }  # fmt: skip
+    finally:
+        shaping.faces.cache_clear()
+
+
+@pytest.mark.parametrize("text", ["今日は", "결제", "付款"])
+def test_signs_take_the_shapes_of_their_country(text: str) -> None:
+    region = {"今日は": "JP", "결제": "KR", "付款": "SC"}[text]
+    assert typeset.flow_of(text).region == region
+    [face] = typeset.used(text, OWN)
+    assert face.family == f"Noto Sans CJK {region}" and face.index == fonts.REGIONS[region]
+    assert (drawn("直", 400, 64, Flow(region="JP"))[0].tobytes() != drawn("直", 400, 64, Flow(region="SC"))[0].tobytes())  # fmt: skip
