@@ -74,6 +74,7 @@ def test_captions_have_three_lines_only_where_the_frame_is_tall() -> None:
         assert cues[0].start_ms >= 0 and cues[-1].end_ms <= 6000
 
 
+@pytest.mark.parametrize("fill", ["blur", "brand"])
 def test_a_square_in_a_portrait_answer_stays_square_in_a_wide_reel(
     tmp_path: Path, portrait: Path, fill: str
 ) -> None:
