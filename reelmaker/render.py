@@ -21,6 +21,7 @@ TARGET_LUFS = -16.0
 QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
 MOST_GAIN_DB = 40.0
 LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
+HELD_MS = 500  # the last picture may be held so long where the sound goes on
 BYTES_A_SECOND = 1_000_000  # of a piece on the disk, generously
 
 
@@ -79,16 +80,29 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
             what: list[object] = ["card", item.kind, item.fields, place.frames]
         else:
             source = sources[item.span.response]
+            moving = moving_frames(source, item, place)
             # the card of an answer without a picture shows the label itself
-            label = item.label if source.facts.picture else ""
+            label = item.label if moving else ""
             script = _script(item, label, place, look, size)
             what = [
                 "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
-                item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track, bool(source.side),
+                item.label if moving < place.frames else "", look.fill, source.facts.sound_track, bool(source.side),
+                *([moving] if 0 < moving < place.frames else []),
             ]  # fmt: skip
         key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
         jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script))
     return jobs
+
+
+def moving_frames(source: Source, clip: Clip, place: Place) -> int:
+    """How many frames of a clip have a picture of their own; after them the speaker's card is shown."""
+    facts = source.facts
+    if facts.picture is None:
+        return 0
+    left_ms = (facts.picture_ms or facts.duration_ms) - clip.span.start_ms
+    if facts.sound_track < 0 or left_ms + HELD_MS >= place.frames * 1000 / place.fps:
+        return place.frames
+    return max(0, round(left_ms * place.fps / 1000))
 
 
 def clip_cues(clip: Clip, size: tuple[int, int]) -> list[Cue]:
@@ -153,12 +167,13 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
     try:
         if job.script:
             script.write_text(job.script, "utf-8")
-        if facts.picture is None:
+        moving = moving_frames(job.source, clip, job.place)
+        if moving < job.place.frames:
             wave, colour = _backdrop(job, clip, backdrop)
         look = job.look
         piece = media.Piece(
             path=job.source.path,
-            picture_track=facts.picture_track,
+            picture_track=facts.picture_track if moving else -1,
             sound_track=facts.sound_track,
             start_ms=clip.span.start_ms,
             frames=job.place.frames,
@@ -169,10 +184,11 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             matrix=facts.matrix,
             transfer=facts.transfer,
             centre=bool(job.source.side),
-            backdrop=backdrop if facts.picture is None else None,
+            backdrop=backdrop if moving < job.place.frames else None,
             wave_box=wave,
             wave_colour=colour,
             overlay=script.name if job.script else "",
+            moving=moving if 0 < moving < job.place.frames else -1,
         )
         media.cut_piece(piece, job.encoding, aside, folder, environment)
     finally:

@@ -116,7 +116,7 @@ def small_survey(tmp_path: Path, small_videos: Path) -> Path:
     (folder / "uploads").mkdir(parents=True)
     (folder / "reelmaker.toml").write_text(TOML, "utf-8")
     for name, sayings in SAYINGS.items():
-        shutil.copy(small_videos / f"{name}.mp4", folder / "uploads")
+        shutil.copy2(small_videos / f"{name}.mp4", folder / "uploads")
         (folder / "uploads" / f"{name}.vtt").write_text(captions(sayings), "utf-8")
     return folder
 

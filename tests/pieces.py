@@ -83,3 +83,4 @@ def speech_like(path: Path, level_db: float, claps: int = 0) -> Path:
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return path

@@ -56,6 +56,7 @@ class Piece:
     `start_ms` is in the source, `frames` the length in the reel. `fill` is "blur" or a colour #rrggbb
     for the sides of pictures of another shape. Uploads without a picture show `backdrop` (a PNG of the
     reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
+    So do those whose picture is over before their sound, from frame `moving` on.
     `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
     are those of `Facts`; `centre` puts both sides of a call in the middle.
     """
@@ -76,6 +77,7 @@ class Piece:
     wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
     wave_colour: str = "#ffffff"
     overlay: str = ""
+    moving: int = -1  # frames after which the picture is over and the backdrop is shown; -1: it lasts
 
 
 def cut_piece(
@@ -86,16 +88,17 @@ def cut_piece(
 
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(
-        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", protocol_whitelist=guard.PROTOCOLS,
-        format_whitelist=guard.FORMATS, max_pixels=guard.limits.pixels, threads=encoding.threads,
+        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=encoding.threads, **guard.allowed(),
     )  # fmt: skip
     before_ms = piece.start_ms - seek_ms
     sound = _sound(upload, piece, encoding, before_ms)
+    picture = None
     if piece.picture_track >= 0:
         picture = _picture(upload[str(piece.picture_track)], piece, encoding, before_ms)
-    else:
+    if picture is None or piece.moving >= 0:
         split = sound.filter_multi_output("asplit", 2)
-        sound, picture = split[0], _wave(split[1], piece, encoding)
+        sound, card = split[0], _wave(split[1], piece, encoding)
+        picture = picture.overlay(card, enable=f"gte(n,{piece.moving})") if picture is not None else card
     if piece.overlay:
         picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
     picture = _labelled(picture)

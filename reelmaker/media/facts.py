@@ -20,6 +20,7 @@ SILENT = 1e-4  # of full scale (-80 dBFS)
 
 # ITU-T H.273: MatrixCoefficients, TransferCharacteristics
 MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+UNSAID = 2
 TRANSFERS = {16: "pq", 18: "hlg"}
 
 
@@ -65,7 +66,7 @@ def _facts(path: Path, box: Any) -> Facts:
     notes: list[str] = []
     claimed_ms = round(box.duration / 1000) if box.duration else 0
     _not_too_long(path, claimed_ms)
-    picture_track, picture, matrix, transfer, damaged = _picture(box)
+    picture_track, picture, matrix, transfer, damaged = _picture(box, notes)
     sound_track, channels = _sound(box, notes)
     if picture_track < 0 and sound_track < 0:
         raise UploadError(f"{path.name}: holds neither picture nor sound.", "Upload it again.")
@@ -73,7 +74,8 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append("the picture cannot be decoded; used as sound only")
     if sound_track < 0:
         notes.append("no sound track")
-    duration_ms, broken = _walk(box, {picture_track, sound_track} - {-1})
+    ends, broken = _walk(box, {picture_track, sound_track} - {-1})
+    duration_ms = max(ends.values())
     _not_too_long(path, duration_ms)
     if duration_ms <= 0:
         raise UploadError(f"{path.name}: holds no playable part.", "Upload it again.")
@@ -81,7 +83,10 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append(
             f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read"
         )
-    return Facts(duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels)
+    return Facts(
+        duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels,
+        ends.get(picture_track, 0),
+    )  # fmt: skip
 
 
 def _not_too_long(path: Path, ms: int) -> None:
@@ -120,7 +125,7 @@ def _level(box: Any, stream: Any, seconds: float) -> float:
     """The highest sample of a track's beginning, 0..1. Raises where its first packets do not decode."""
     import numpy as np
 
-    if stream.codec_context is None:
+    if not _known(stream):
         raise ValueError("no decoder")
     highest, frames = 0.0, 0
     for frame in box.decode(stream):
@@ -147,7 +152,12 @@ def _rewind(box: Any) -> None:
         pass  # what cannot be rewound is read on from where it is
 
 
-def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
+def _known(stream: Any) -> bool:
+    """Whether there is a decoder for a track, and one that strangers' bytes may go to."""
+    return stream.codec_context is not None and stream.codec_context.codec.name in guard.CODECS.split(",")
+
+
+def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, str, str, bool]:
     """The first real picture track that decodes: index, displayed size, colours, range; True if one does not."""
     import av
 
@@ -156,7 +166,7 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
         if stream.disposition & av.stream.Disposition.attached_pic:
             continue
         try:
-            frame = next(box.decode(stream), None)
+            frame = next(box.decode(stream), None) if _known(stream) else None
         except av.error.FFmpegError:
             frame = None
         finally:
@@ -175,6 +185,14 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
         if abs(frame.rotation) % 180 == 90:
             width, height = height, width
         transfer = TRANSFERS.get(int(frame.color_trc), "")
+        if (
+            frame.format.components[0].bits > 8
+            and int(frame.color_trc) == UNSAID
+            and not frame.format.is_rgb
+        ):
+            notes.append(
+                "more than 8 bits a colour, and it does not say which colours: shown as ordinary ones"
+            )
         return stream.index, (width, height), _matrix(frame), transfer, False
     return -1, None, "", "", damaged
 
@@ -187,17 +205,18 @@ def _matrix(frame: Any) -> str:
     return says or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
 
 
-def _walk(box: Any, tracks: set[int]) -> tuple[int, bool]:
-    """The end of the last packet of those tracks in ms after the file's start, and whether it broke off."""
+def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool]:
+    """The end of each track's last packet in ms after the file's start, and whether the file breaks off."""
     import av
 
     start = box.start_time / 1000 if box.start_time else 0.0
-    end = 0.0
+    ends = dict.fromkeys(tracks, 0.0)
+    broken = False
     try:
         for packet in box.demux([box.streams[index] for index in sorted(tracks)]):
             if packet.pts is not None and packet.time_base:
                 last = (packet.pts + (packet.duration or 0)) * packet.time_base * 1000
-                end = max(end, float(last) - start)
+                ends[packet.stream.index] = max(ends[packet.stream.index], float(last) - start)
     except av.error.FFmpegError:
-        return round(end), True
-    return round(end), False
+        broken = True
+    return {track: round(end) for track, end in ends.items()}, broken
