@@ -97,6 +97,15 @@ def _not_too_long(path: Path, ms: int) -> None:
         )
 
 
+def _not_too_large(box: Any, stream: Any) -> None:
+    pixels = stream.width * stream.height
+    if pixels > guard.limits.pixels:
+        raise UploadError(
+            f"{Path(box.name).name}: its picture has {pixels / 1e6:.1f} megapixels.",
+            f"The largest picture taken in has {guard.limits.pixels / 1e6:g}: [limits] megapixels.",
+        )
+
+
 def _sound(box: Any, notes: list[str]) -> tuple[int, int]:
     """The first sound track that decodes and is not silent: its index and channels; (-1, 0) for none."""
     import av
@@ -153,8 +162,13 @@ def _rewind(box: Any) -> None:
 
 
 def _known(stream: Any) -> bool:
-    """Whether there is a decoder for a track, and one that strangers' bytes may go to."""
-    return stream.codec_context is not None and stream.codec_context.codec.name in guard.CODECS.split(",")
+    """Whether there is a decoder for a track, and one that strangers' bytes may go to; it is told its limits."""
+    context = stream.codec_context
+    if context is None or context.codec.name not in guard.CODECS.split(","):
+        return False
+    if not context.is_open:
+        context.options = {"max_pixels": str(guard.limits.pixels)}
+    return True
 
 
 def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, str, str, bool]:
@@ -165,6 +179,7 @@ def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, s
     for stream in box.streams.video:
         if stream.disposition & av.stream.Disposition.attached_pic:
             continue
+        _not_too_large(box, stream)
         try:
             frame = next(box.decode(stream), None) if _known(stream) else None
         except av.error.FFmpegError:

@@ -35,6 +35,8 @@ CODECS = (
     "pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be"
 )
 MAX_ALLOC = 512 * 1024 * 1024
+# In transport streams ffmpeg closes every gap of more than ten seconds; then all that follows is too early.
+KEEP_GAPS = ("-dts_delta_threshold", "1000000", "-dts_error_threshold", "1000000")  # seconds
 LAST_WORDS = 2000  # lines of what ffmpeg says that are kept
 BROKEN = r"Error submitting packet to decoder|corrupt decoded frame|[Cc]oncealing \d+"
 
@@ -149,7 +151,7 @@ def run(
     """
     command = [
         ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
-        "-max_alloc", str(MAX_ALLOC), *arguments,
+        "-max_alloc", str(MAX_ALLOC), *KEEP_GAPS, *arguments,
     ]  # fmt: skip
     if stdin is not None:
         command.remove("-nostdin")
