@@ -146,7 +146,9 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
             )
             media.cut_frames(frames, job.place.frames, job.encoding, aside)
         else:
-            _make_clip(job, job.place.item, aside, environment)
+            broken = _make_clip(job, job.place.item, aside, environment)
+            if broken:
+                damage_note(job).write_text(str(broken), "utf-8")
         aside.replace(job.target)
     finally:
         aside.unlink(missing_ok=True)
@@ -158,7 +160,12 @@ def prepare(cache: Path, brand: Brand) -> Mapping[str, str]:
     return overlay.prepare(cache / "pieces", brand)
 
 
-def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> None:
+def damage_note(job: Job) -> Path:
+    """The file beside a piece that says how much of its upload could not be read; absent where all could."""
+    return job.target.with_suffix(".damaged")
+
+
+def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> int:
     assert job.source is not None
     facts, folder = job.source.facts, job.target.parent
     script = folder / f"{job.target.stem}.ass"
@@ -190,7 +197,7 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             overlay=script.name if job.script else "",
             moving=moving if 0 < moving < job.place.frames else -1,
         )
-        media.cut_piece(piece, job.encoding, aside, folder, environment)
+        return media.cut_piece(piece, job.encoding, aside, folder, environment)
     finally:
         script.unlink(missing_ok=True)
         backdrop.unlink(missing_ok=True)

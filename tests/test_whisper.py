@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from saying import RATE, RESPONSE, flat, said
 
-from reelmaker import media, transcribe, weights
+from reelmaker import media, transcribe, trim, weights
 from reelmaker.errors import ModelError
-from reelmaker.model import Response, Sentence, Transcript, Word
+from reelmaker.model import Response, Sentence, Span, Transcript, Word
 from reelmaker.transcribe import whisper
 
 
@@ -237,6 +237,13 @@ def test_a_sentence_after_75_seconds_of_silence_is_heard_in_its_place(
     found = sound_words(heard, len(late) // 16)
     assert abs(found[0].start_ms - 75_000 - start_ms) <= 300
     assert abs(found[-1].end_ms - 75_000 - end_ms) <= 300
+    assert all(word.end_ms - word.start_ms <= whisper.LONGEST_WORD_MS for word in found)
+    # and where the clip begins, as a build cuts it
+    moment = Span("late", found[0].start_ms, found[-1].end_ms)
+    offset = moment.start_ms - trim.AROUND_MS
+    edges = trim.edges(late[offset * 16 :], offset, moment, 0, len(late) // 16)
+    onset = 75_000 + start_ms
+    assert onset - 500 <= edges.start_ms <= onset + 20, "at most half a second before the sound does"
 
 
 def hold_music(seconds: int) -> np.ndarray:
@@ -248,12 +255,12 @@ def hold_music(seconds: int) -> np.ndarray:
 
 @pytest.mark.slow
 def test_what_is_not_speech_gives_no_words(one_worker: transcribe.Source) -> None:
-    noise = np.random.default_rng(1).normal(0, 1, 20 * RATE).astype(np.float32)
+    noise = np.random.default_rng(1).normal(0, 1, 60 * RATE).astype(np.float32)
     heard = listen(
         one_worker,
         {
-            "silence": np.zeros(20 * RATE, np.float32), "hiss": 0.01 * noise, "roar": (0.2 * noise).clip(-1, 1),
-            "hold music": hold_music(20), "a blink": np.zeros(5, np.float32), "nothing": np.zeros(0, np.float32),
+            "silence": np.zeros(60 * RATE, np.float32), "hiss": 0.01 * noise, "roar": (0.2 * noise).clip(-1, 1),
+            "hold music": hold_music(60), "a blink": np.zeros(5, np.float32), "nothing": np.zeros(0, np.float32),
         },
     )  # fmt: skip
     for name, transcript in heard.items():
@@ -287,3 +294,47 @@ def test_a_response_whose_sound_fails_stops_no_other(
     for name in ("first", "last"):
         assert measure.word_errors(sentence[1], text(heard[name]))[0] == 0
     assert text(heard["silent"]) == ""
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 8])
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_never_more_threads_than_processors(
+    workers: int, jobs: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import faster_whisper
+
+    asked: dict[str, int] = {}
+
+    class Stub:
+        def __init__(self, folder: str, **options: int) -> None:
+            asked.update(options)
+
+    monkeypatch.setattr(faster_whisper, "WhisperModel", Stub)
+    source = transcribe.load("whisper", tmp_path, workers=workers, language="en", name="x")
+    heard = list(source.transcribe([(Response(str(at), "a", 5000), lambda: None) for at in range(jobs)]))
+    assert len(heard) == jobs
+    assert 1 <= asked["num_workers"] * asked["cpu_threads"] <= workers
+    assert asked["num_workers"] == min(workers, jobs)
+
+
+@pytest.mark.slow
+def test_the_language_is_that_of_the_speech_however_long_the_silence_before_it(
+    one_worker: transcribe.Source, sentence: tuple[np.ndarray, str, int, int]
+) -> None:
+    quiet = np.random.default_rng(5).normal(0, 0.0005, 40 * RATE).astype(np.float32)
+    heard = listen(one_worker, {"late": np.concatenate([quiet, sentence[0], quiet])})["late"]
+    assert isinstance(heard, Transcript) and (heard.language, heard.notes) == ("en", ())
+
+
+@pytest.mark.slow
+def test_a_language_that_is_not_sure_is_said(
+    one_worker: transcribe.Source,
+    sentence: tuple[np.ndarray, str, int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(whisper, "UNSURE", 1.01)  # nothing is as sure as that
+    heard = listen(one_worker, {"speech": sentence[0]})["speech"]
+    assert isinstance(heard, Transcript) and any(
+        "not sure of the language (en" in note for note in heard.notes
+    )
+    assert whisper.MOST_WINDOWS_ASKED >= 2, "more than one window is asked"

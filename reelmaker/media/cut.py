@@ -82,8 +82,12 @@ class Piece:
 
 def cut_piece(
     piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]
-) -> None:
-    """Write the piece to `target` (a new .mov), running ffmpeg in `folder`."""
+) -> int:
+    """Write the piece to `target` (a new .mov), running ffmpeg in `folder`.
+
+    Returns:
+        How many packets and pictures of the upload could not be read there.
+    """
     import ffmpeg
 
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
@@ -104,10 +108,12 @@ def cut_piece(
     picture = _labelled(picture)
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     out = ffmpeg.output(picture, sound, str(target), **encoding.options())
-    guard.run(
-        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment,
+    length = ["-t", f"{(before_ms + piece.frames * 1000 / encoding.fps) / 1000:.3f}"]
+    done = guard.run(
+        ["-filter_threads", "1", *out.get_args(), *guard.beside(length)], folder=folder, environment=environment,
         what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
     )  # fmt: skip
+    return guard.complaints(done.stderr)
 
 
 def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, target: Path) -> None:

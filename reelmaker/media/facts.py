@@ -16,6 +16,7 @@ from reelmaker.media import guard
 from reelmaker.model import Facts
 
 LISTENED_S = 20.0  # how far into a track its level is looked for, where there are several
+JUMP_S = 1.0  # times that go back by more than this are not those of a sound file
 SILENT = 1e-4  # of full scale (-80 dBFS)
 
 # ITU-T H.273: MatrixCoefficients, TransferCharacteristics
@@ -74,7 +75,7 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append("the picture cannot be decoded; used as sound only")
     if sound_track < 0:
         notes.append("no sound track")
-    ends, broken = _walk(box, {picture_track, sound_track} - {-1})
+    ends, broken, back = _walk(box, {picture_track, sound_track} - {-1})
     duration_ms = max(ends.values())
     _not_too_long(path, duration_ms)
     if duration_ms <= 0:
@@ -83,6 +84,8 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append(
             f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read"
         )
+    if back:
+        notes.append("damaged: its times jump back")
     return Facts(
         duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels,
         ends.get(picture_track, 0),
@@ -220,18 +223,23 @@ def _matrix(frame: Any) -> str:
     return says or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
 
 
-def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool]:
-    """The end of each track's last packet in ms after the file's start, and whether the file breaks off."""
+def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool, bool]:
+    """The end of each track's last packet in ms after the file's start; whether the file breaks off, or jumps back."""
     import av
 
     start = box.start_time / 1000 if box.start_time else 0.0
     ends = dict.fromkeys(tracks, 0.0)
-    broken = False
+    last_dts: dict[int, float] = {}
+    broken = back = False
     try:
         for packet in box.demux([box.streams[index] for index in sorted(tracks)]):
             if packet.pts is not None and packet.time_base:
                 last = (packet.pts + (packet.duration or 0)) * packet.time_base * 1000
                 ends[packet.stream.index] = max(ends[packet.stream.index], float(last) - start)
+            if packet.dts is not None and packet.time_base:
+                now = float(packet.dts * packet.time_base)
+                back = back or now < last_dts.get(packet.stream.index, now) - JUMP_S
+                last_dts[packet.stream.index] = now
     except av.error.FFmpegError:
         broken = True
-    return {track: round(end) for track, end in ends.items()}, broken
+    return {track: round(end) for track, end in ends.items()}, broken, back

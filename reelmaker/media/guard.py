@@ -38,7 +38,7 @@ MAX_ALLOC = 512 * 1024 * 1024
 # In transport streams ffmpeg closes every gap of more than ten seconds; then all that follows is too early.
 KEEP_GAPS = ("-dts_delta_threshold", "1000000", "-dts_error_threshold", "1000000")  # seconds
 LAST_WORDS = 2000  # lines of what ffmpeg says that are kept
-BROKEN = r"Error submitting packet to decoder|corrupt decoded frame|[Cc]oncealing \d+"
+BROKEN = r"Error submitting packet to decoder|[Cc]oncealing \d+ DC|\[in#[^\]]*\] \[error\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,16 @@ def allowed() -> dict[str, str | int]:
     }  # fmt: skip
 
 
+def beside(length: Sequence[str] = ()) -> list[str]:
+    """A second output that decodes nothing: for what is said of time, ffmpeg shall see the picture's packets too.
+
+    Of a transport stream it lets the tracks that are used begin at nought, whenever they began in the file.
+    """
+    return ["-map", "0:v?", "-c", "copy", *length, "-f", "null", "-"]
+
+
 def complaints(stderr: str) -> int:
-    """How many packets and frames a decoder could not make sense of."""
+    """How many packets and frames could not be made sense of."""
     return len(re.findall(BROKEN, stderr))
 
 

@@ -70,7 +70,7 @@ def recording(
         out = guard.run(
             [
                 *window, *guard.source(path), *length, "-map", f"0:{track}", "-af", _TIMELINE.format(rate=RATE),
-                "-ac", str(channels), "-ar", str(RATE), "-f", "s16le", "-",
+                "-ac", str(channels), "-ar", str(RATE), "-f", "s16le", "-", *guard.beside(length),
             ],
             what=path.name,
         )  # fmt: skip
@@ -108,7 +108,7 @@ def loudness(
     if gain_db is not None:
         sound = levelled(sound, gain_db)
     meter = sound.filter("ebur128", peak="true", framelog="quiet")
-    out = guard.run(ffmpeg.output(meter, "-", f="null").get_args(), what=path.name)
+    out = guard.run([*ffmpeg.output(meter, "-", f="null").get_args(), *guard.beside()], what=path.name)
     return measured(out.stderr)
 
 
