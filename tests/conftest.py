@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reelmaker import media
+from reelmaker.errors import ReelmakerError
 from reelmaker.outputs import Finished
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,3 +156,16 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         "-f", "lavfi", "-i", f"sine=d={seconds}", "-c:v", "libx264", "-c:a", "aac", video,
     )  # fmt: skip
     return finished_of(reel, video)
+
+
+@pytest.fixture
+def no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty hub cache, wherever this machine keeps its own."""
+    hub = tmp_path / "hub"
+    monkeypatch.setenv("HF_HUB_CACHE", str(hub))
+    return hub
+
+
+def one_line(problem: ReelmakerError) -> bool:
+    """Whether an error is one clear line with a remedy."""
+    return bool(problem.remedy) and "\n" not in str(problem) and len(str(problem)) < 400

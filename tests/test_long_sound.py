@@ -106,6 +106,8 @@ def test_the_bar_moves_while_one_long_answer_is_heard(tmp_path: Path) -> None:
     uploads.mkdir(parents=True)
     (uploads.parent / "reelmaker.toml").write_text(TOML, "utf-8")
     answer = truth.SAMPLES / "uploads" / "IMG_4821.MOV"
+    # six seconds of talk in each minute or so, so that it is heard quickly
+    talk = "volume=0:enable='gte(mod(t,55),6)'"
     ffmpeg(
         "-stream_loop",
         "-1",
@@ -114,6 +116,8 @@ def test_the_bar_moves_while_one_long_answer_is_heard(tmp_path: Path) -> None:
         "-vn",
         "-t",
         "660",
+        "-af",
+        talk,
         "-c:a",
         "aac",
         "-b:a",

@@ -108,9 +108,8 @@ def cut_piece(
     picture = _labelled(picture)
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     out = ffmpeg.output(picture, sound, str(target), **encoding.options())
-    length = ["-t", f"{(before_ms + piece.frames * 1000 / encoding.fps) / 1000:.3f}"]
     done = guard.run(
-        ["-filter_threads", "1", *out.get_args(), *guard.beside(length)], folder=folder, environment=environment,
+        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment,
         what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
     )  # fmt: skip
     return guard.complaints(done.stderr)
