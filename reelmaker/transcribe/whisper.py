@@ -89,6 +89,7 @@ class Whisper:
     ) -> Iterator[tuple[Response, Transcript | Exception]]:
         """Each response with its transcript, or the exception it met, in the order they finish."""
         waiting = list(jobs)
+        self._shares.clear()
         busy = max(1, min(self.workers, len(waiting)))
         self._open(busy)
         batches = batches_of(waiting, max(1, min(BATCH, -(-len(waiting) // busy))))
