@@ -79,3 +79,17 @@ def test_the_packages_that_must_not_change_are_pinned() -> None:
     assert any(line.startswith("audioop-lts") and "3.13" in line for line in wanted)
     assert any(line.startswith("faster-whisper") and "<1.3" in line for line in wanted)
     assert int(metadata.version("av").split(".")[0]) < 19
+
+
+def test_no_library_keeps_or_reports_anything_about_this_machine(tmp_path: Path) -> None:
+    """onnxruntime writes a number of this machine and a store of events into the home folder unless it is forbidden."""
+    import os
+
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    environment |= {"HOME": str(home), "TMPDIR": str(temporary), "XDG_CACHE_HOME": str(home / ".cache")}
+    code = "import reelmaker; from faster_whisper.vad import get_vad_model; get_vad_model(); import onnxruntime, ctranslate2, av"
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True)
+    assert [path for folder in (home, temporary) for path in folder.rglob("*") if path.is_file()] == []
