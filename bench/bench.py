@@ -16,14 +16,17 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
+import batch  # noqa: E402
 import builds  # noqa: E402
+import guards  # noqa: E402
+import long_upload  # noqa: E402
 import pictures  # noqa: E402
 import speech  # noqa: E402
 from table import Row, show  # noqa: E402
 
 from reelmaker import executor, media  # noqa: E402
 
-PARTS = ("speech", "builds", "pictures")
+PARTS = ("speech", "builds", "pictures", "guards", "batch", "long")
 
 
 def main() -> None:
@@ -49,6 +52,12 @@ def main() -> None:
             rows += more
         if "pictures" in parts:
             rows += pictures.measure(project, Path(folder), asked.rounds)
+        if "guards" in parts:
+            rows += guards.measure(Path(folder), asked.rounds)
+        if "batch" in parts:
+            rows += batch.measure(Path(folder))
+        if "long" in parts:
+            rows += long_upload.measure(Path(folder))
     print(show(rows))
 
 

@@ -10,6 +10,11 @@
 
 from __future__ import annotations
 
+import os
+
+# onnxruntime numbers this machine and keeps a file of what it shall report as soon as it is imported; this forbids it
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"

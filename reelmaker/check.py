@@ -15,7 +15,7 @@ from reelmaker import breaks, executor, media, transcribe
 from reelmaker.errors import CheckFailed
 from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined
-from reelmaker.render import TARGET_LUFS, Job
+from reelmaker.render import TARGET_LUFS, Job, damage_note
 from reelmaker.steps import Listener
 from reelmaker.transcribe import align
 
@@ -134,6 +134,11 @@ def _piece(job: Job) -> list[Finding]:
     if seen.fault:
         return [Finding(0, True, f"a piece does not decode ({seen.fault})")]
     found = []
+    if damage_note(job).is_file():
+        what = (
+            "damaged: " + damage_note(job).read_text("utf-8") + " places of the upload cannot be read here"
+        )
+        found.append(Finding(0, False, what))
     level = seen.loudness
     if job.source.facts.sound_track >= 0 and level.integrated > -60:
         if abs(level.integrated - TARGET_LUFS) > LOUDNESS_LU:

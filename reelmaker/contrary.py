@@ -46,7 +46,9 @@ def find(
     own = [moment for moment in judged if moment.problem == problem.slug]
     speakers = {responses[m.sentences[0].response].person for m in own if m.score >= limits.threshold}
     # the same stretches as for any clip, cut where the praise is
-    praise = [replace(moment, score=float(_praises(moment) and moment.sentences[0].quotable)) for moment in own]
+    praise = [
+        replace(moment, score=float(_praises(moment) and moment.sentences[0].quotable)) for moment in own
+    ]
     subject = _stems(" ".join([problem.statement, problem.describe, *problem.phrases]))
     found = []
     alone = {(m.sentences[0].response, m.sentences[0].index): m for m in own}

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import stat
+import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ COLUMNS = (
     "channel",
     "interviewer",
 )
+SETTLED_S = 0.5  # a file written to more recently may not be all there yet: it is looked at twice
 YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
 REFUSED = {"no", "none", "n", "false", "0", "withdrawn", "refused", "declined"}
 
@@ -83,6 +85,9 @@ def look(uploads: Path, path: Path) -> Upload:
     name = path.relative_to(uploads).as_posix()
     try:
         before = path.stat()
+        young = SETTLED_S - (time.time() - before.st_mtime)
+        if 0 < young <= SETTLED_S:
+            time.sleep(young)
         identity = checksum(path)
         facts = media.probe(path)
         after = path.stat()

@@ -72,7 +72,8 @@ class Facts:
     """What a media file holds. `picture` is the displayed width and height in pixels.
 
     `matrix` is how the picture's colours are coded ("bt709", "bt601", "bt2020"; "" where it is not YUV),
-    `transfer` "pq" or "hlg" for high dynamic range, `channels` those of the sound track.
+    `transfer` "pq" or "hlg" for high dynamic range, `channels` those of the sound track. `picture_ms` is where the
+    picture ends (0: with the file).
     """
 
     duration_ms: int
@@ -83,6 +84,7 @@ class Facts:
     matrix: str = ""
     transfer: str = ""
     channels: int = 0
+    picture_ms: int = 0
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Facts:

@@ -21,6 +21,7 @@ TARGET_LUFS = -16.0
 QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
 MOST_GAIN_DB = 40.0
 LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
+HELD_MS = 500  # the last picture may be held so long where the sound goes on
 BYTES_A_SECOND = 1_000_000  # of a piece on the disk, generously
 
 
@@ -79,18 +80,31 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
             what: list[object] = ["card", item.kind, item.fields, place.frames]
         else:
             source = sources[item.span.response]
+            moving = moving_frames(source, item, place)
             # the card of an answer without a picture shows the label itself
-            label = item.label if source.facts.picture else ""
+            label = item.label if moving else ""
             script = _script(item, label, place, look, size)
             what = [
                 "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
-                item.label if source.facts.picture is None else "", look.fill, source.facts.sound_track, bool(source.side),
+                item.label if moving < place.frames else "", look.fill, source.facts.sound_track, bool(source.side),
+                *([moving] if 0 < moving < place.frames else []),
             ]  # fmt: skip
         # Only where words of other scripts are shown, so that no other key ever changes with those fonts
         what += cards.fonts_identity(_texts(item, look, size), look.brand)
         key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
         jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script))
     return jobs
+
+
+def moving_frames(source: Source, clip: Clip, place: Place) -> int:
+    """How many frames of a clip have a picture of their own; after them the speaker's card is shown."""
+    facts = source.facts
+    if facts.picture is None:
+        return 0
+    left_ms = (facts.picture_ms or facts.duration_ms) - clip.span.start_ms
+    if facts.sound_track < 0 or left_ms + HELD_MS >= place.frames * 1000 / place.fps:
+        return place.frames
+    return max(0, round(left_ms * place.fps / 1000))
 
 
 def clip_cues(clip: Clip, size: tuple[int, int]) -> list[Cue]:
@@ -134,7 +148,9 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
             )
             media.cut_frames(frames, job.place.frames, job.encoding, aside)
         else:
-            _make_clip(job, job.place.item, aside, environment)
+            broken = _make_clip(job, job.place.item, aside, environment)
+            if broken:
+                damage_note(job).write_text(str(broken), "utf-8")
         aside.replace(job.target)
     finally:
         aside.unlink(missing_ok=True)
@@ -177,7 +193,12 @@ def _shown(item: Card | Clip, burn: bool, size: tuple[int, int]) -> list[str]:
     return [item.label, *(cue.text for cue in (clip_cues(item, size) if burn else []))]
 
 
-def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> None:
+def damage_note(job: Job) -> Path:
+    """The file beside a piece that says how much of its upload could not be read; absent where all could."""
+    return job.target.with_suffix(".damaged")
+
+
+def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> int:
     assert job.source is not None
     facts, folder = job.source.facts, job.target.parent
     script = folder / f"{job.target.stem}.ass"
@@ -186,12 +207,13 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
     try:
         if job.script:
             script.write_text(job.script, "utf-8")
-        if facts.picture is None:
+        moving = moving_frames(job.source, clip, job.place)
+        if moving < job.place.frames:
             wave, colour = _backdrop(job, clip, backdrop)
         look = job.look
         piece = media.Piece(
             path=job.source.path,
-            picture_track=facts.picture_track,
+            picture_track=facts.picture_track if moving else -1,
             sound_track=facts.sound_track,
             start_ms=clip.span.start_ms,
             frames=job.place.frames,
@@ -202,12 +224,13 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             matrix=facts.matrix,
             transfer=facts.transfer,
             centre=bool(job.source.side),
-            backdrop=backdrop if facts.picture is None else None,
+            backdrop=backdrop if moving < job.place.frames else None,
             wave_box=wave,
             wave_colour=colour,
             overlay=script.name if job.script else "",
+            moving=moving if 0 < moving < job.place.frames else -1,
         )
-        media.cut_piece(piece, job.encoding, aside, folder, environment)
+        return media.cut_piece(piece, job.encoding, aside, folder, environment)
     finally:
         script.unlink(missing_ok=True)
         backdrop.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ Only these functions and `walk.py` read or write the library; the rooms they cal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+PIECE_MS = 600_000  # of sound that count as one more piece of work while it is transcribed
+
+
 @dataclass(slots=True)
 class Survey:
     """What is known of the uploads so far; grows along the walk."""
@@ -48,6 +51,9 @@ class Survey:
     taken_in: int = 0
     transcribed: int = 0
     listener: Listener | None = None
+    damaged: dict[str, int] = field(
+        default_factory=dict
+    )  # places of a response's sound that did not decode
 
 
 def take_in(project: Project, library: Library, report: Report) -> Survey:
@@ -148,12 +154,30 @@ def hear(
         else:
             to_do.append(response)
     if to_do and not only_known:
-        report.step("Transcribing", len(to_do))
-        for response, result in _transcribed(project, survey, to_do):
-            _keep(library, survey, response, result)
-            survey.transcribed += 1
-            report.advance()
+        _listen(project, library, survey, to_do, report)
     interviews.mark(project, library, survey, report, partial(_sound, survey), only_known=only_known)
+
+
+def _listen(
+    project: Project, library: Library, survey: Survey, to_do: Sequence[Response], report: Report
+) -> None:
+    """Transcribe what is not known yet."""
+    left = {response.id: 1 + response.duration_ms // PIECE_MS for response in to_do}
+    report.step("Transcribing", sum(left.values()))
+
+    def moved(response: str, share: float) -> None:
+        """A long answer counts for several pieces, so that the bar does not stand still for it."""
+        pieces = 1 + survey.responses[response].duration_ms // PIECE_MS
+        done = int(share * pieces) - (pieces - left[response])
+        if done > 0:
+            left[response] -= done
+            report.advance(done)
+
+    for response, result in _transcribed(project, survey, to_do, moved):
+        _keep(library, survey, response, result)
+        survey.transcribed += 1
+        report.advance(left[response.id])
+        left[response.id] = 0
 
 
 class Listener:
@@ -178,19 +202,24 @@ class Listener:
 
 
 def _transcribed(
-    project: Project, survey: Survey, responses: Sequence[Response]
+    project: Project,
+    survey: Survey,
+    responses: Sequence[Response],
+    moved: Callable[[str, float], None],
 ) -> Iterator[tuple[Response, Transcript | Exception]]:
     survey.listener = survey.listener or Listener(project.model)
-    yield from survey.listener(project.language).transcribe(
-        (response, partial(_sound, survey, response)) for response in responses
-    )
+    jobs = ((response, partial(_sound, survey, response)) for response in responses)
+    yield from survey.listener(project.language).transcribe(jobs, moved)
 
 
 def _sound(survey: Survey, response: Response) -> np.ndarray | None:
     source = survey.sources[response.id]
     if source.facts.sound_track < 0:
         return None
-    return media.pcm(source.path, source.facts.sound_track, side=source.side)
+    heard = media.recording(source.path, source.facts.sound_track, side=source.side)
+    if heard.broken:
+        survey.damaged[response.id] = heard.broken
+    return heard.samples
 
 
 def _read(sidecar: Path, response: Response) -> Transcript | Exception:
@@ -209,6 +238,9 @@ def _keep(library: Library, survey: Survey, response: Response, result: Transcri
         library.store_failure(response.id, "transcribe", key, reason)
         survey.failures.append(Failure(response.file, "transcribe", reason))
         return
+    if broken := survey.damaged.get(response.id):
+        note = f"damaged: {broken} places of the sound cannot be read"
+        result = replace(result, notes=(*result.notes, note))
     library.store_transcript(key, result)
     survey.transcripts[response.id] = result
 

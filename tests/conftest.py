@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from reelmaker import media
+from reelmaker.errors import ReelmakerError
+from reelmaker.outputs import Finished
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples" / "fernhill"
@@ -115,6 +117,55 @@ def small_survey(tmp_path: Path, small_videos: Path) -> Path:
     (folder / "uploads").mkdir(parents=True)
     (folder / "reelmaker.toml").write_text(TOML, "utf-8")
     for name, sayings in SAYINGS.items():
-        shutil.copy(small_videos / f"{name}.mp4", folder / "uploads")
+        shutil.copy2(small_videos / f"{name}.mp4", folder / "uploads")
         (folder / "uploads" / f"{name}.vtt").write_text(captions(sayings), "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six seconds of picture and tone."""
+    return make_video(tmp_path_factory.mktemp("render") / "answer.mp4", 6)
+
+
+@pytest.fixture(scope="session")
+def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A white square of 160 pixels in the middle of an orange portrait picture."""
+    path = tmp_path_factory.mktemp("portrait") / "portrait.mp4"
+    picture = "color=0xe07020:s=360x640:r=30:d=2,drawbox=x=100:y=240:w=160:h=160:t=fill:c=white"
+    ffmpeg(
+        "-f", "lavfi", "-i", picture, "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", "-colorspace", "bt709",
+        "-c:v", "libx264", "-qp", "4", path,
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """A reel whose video goes from blue to red after 1.2 seconds, so that a still says from when it is."""
+    from taken import ANNA, BERT, SAID, clip_of, finished_of, reel_of
+
+    video = tmp_path_factory.mktemp("finished") / "reel.mp4"
+    reel = reel_of(
+        clip_of(ANNA, SAID, 61_000, "Anna, new customer"),
+        clip_of(BERT, "Paying took me three tries in all", 500, "Loyal customer"),
+    )
+    seconds = reel.duration_ms / 1000
+    ffmpeg(
+        "-f", "lavfi", "-i", f"color=blue:s=320x180:r=30:d={seconds},drawbox=t=fill:c=red:enable='gte(t,1.2)'",
+        "-f", "lavfi", "-i", f"sine=d={seconds}", "-c:v", "libx264", "-c:a", "aac", video,
+    )  # fmt: skip
+    return finished_of(reel, video)
+
+
+@pytest.fixture
+def no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty hub cache, wherever this machine keeps its own."""
+    hub = tmp_path / "hub"
+    monkeypatch.setenv("HF_HUB_CACHE", str(hub))
+    return hub
+
+
+def one_line(problem: ReelmakerError) -> bool:
+    """Whether an error is one clear line with a remedy."""
+    return bool(problem.remedy) and "\n" not in str(problem) and len(str(problem)) < 400

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conftest import captions, ffmpeg, make_video
 
-GOOD = 10
+GOOD, MANY, SEED = 10, 500, 20261123
 SAYING = ["I wanted to buy a lamp.", "My card was refused at the payment page.", "That was not so nice."]
 
 

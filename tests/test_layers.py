@@ -114,3 +114,35 @@ def test_heavy_packages_are_imported_where_they_are_needed() -> None:
                 else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             )  # fmt: skip
             assert not {name.split(".")[0] for name in names} & heavy, f"{path} imports {names} at its top"
+
+
+STARTERS = {"system", "popen", "fork", "forkpty", "startfile", "posix_spawn", "posix_spawnp"}
+
+
+def test_nothing_but_the_door_starts_a_process_or_opens_an_upload() -> None:
+    """No `av.open`, no shell, no process of another kind outside `media`; and no reader of films of moviepy's."""
+    for path in FILES:
+        room, text = room_of(path), path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                continue
+            owner, name = node.value.id, node.attr
+            started = owner == "os" and (name in STARTERS or name.startswith(("spawn", "exec")))
+            assert not started, f"{path}:{node.lineno} {owner}.{name}"
+            if (owner, name) == ("av", "open") or owner in ("subprocess", "multiprocessing"):
+                assert room == "media", f"{path}:{node.lineno} {owner}.{name}"
+        names = {name.rsplit(".", 1)[-1] for name in imports(path)}
+        assert not names & {
+            "VideoFileClip",
+            "AudioFileClip",
+            "FFMPEG_VideoReader",
+            "decode_audio",
+            "multiprocessing",
+        }, path
+        assert (
+            "AudioSegment.from_" not in text
+            and ".decode_audio(" not in text
+            and "ffmpeg.probe(" not in text
+        ), path
+        if room != "media":
+            assert "create_subprocess" not in text and ".run_async(" not in text, path

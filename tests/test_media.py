@@ -365,3 +365,12 @@ def test_an_error_names_the_clip_and_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RenderError) as caught:
         media.cut_piece(Piece(tmp_path / "gone.mp4", 0, 1, 0, 30), SMALL, tmp_path / "p.mov", tmp_path, {})
     assert "gone.mp4" in caught.value.message and "\n" not in str(caught.value)
+
+
+def test_a_talkative_run_does_not_stand_still() -> None:
+    """Megabytes on both pipes at once: neither waits for the other to be read."""
+    out = guard.run(
+        ["-f", "lavfi", "-i", "testsrc2=s=32x32:r=30:d=60,showinfo", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"], limit_s=120
+    )  # fmt: skip
+    assert len(out.stdout) == 1800 * 32 * 32 * 3
+    assert len(out.stderr) > 200_000, "more than a pipe holds, though only the last of it is kept"

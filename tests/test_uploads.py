@@ -1,23 +1,18 @@
-"""What phones, browsers and call systems upload, and what hostile people do: each row by measurement."""
+"""What phones, browsers and call systems upload: each row by measurement."""
 
 from __future__ import annotations
 
-import os
-import struct
-import subprocess
-import sys
 import wave
+from itertools import pairwise
 from pathlib import Path
 
 import measure
 import numpy as np
 import pytest
-from conftest import ffmpeg, make_video
+from conftest import ffmpeg
 
 from reelmaker import media, render
 from reelmaker.cards import find
-from reelmaker.errors import UploadError
-from reelmaker.media import facts, guard, looking
 from reelmaker.model import Brand, Clip, Moment, Reel, Sentence, Span, Word
 
 WHO = "a" * 64
@@ -77,7 +72,8 @@ def test_ten_bits_that_say_nothing_are_taken_as_ordinary(tmp_path: Path) -> None
         "-f", "lavfi", "-i", "color=gray:s=640x360:r=30:d=2", "-c:v", "libx265", "-x265-params", "log-level=none",
         "-pix_fmt", "yuv420p10le", path,
     )  # fmt: skip
-    assert media.probe(path).transfer == ""
+    found = media.probe(path)
+    assert found.transfer == "" and any("more than 8 bits" in note for note in found.notes)
     assert abs(float(measure.frame(piece(tmp_path, path), 10).mean()) - 128) <= 3
 
 
@@ -185,167 +181,153 @@ def test_a_voice_on_one_speaker_alone_is_heard(tmp_path: Path, layout: str) -> N
     ffmpeg("-f", "lavfi", "-i", "sine=440:d=2", alone)
     wanted = strength(media.pcm(alone, 0), 440, 16_000)
     got = strength(media.pcm(path, 0), 440, 16_000)
-    assert abs(20 * np.log10(got / wanted)) <= 6.1
+    assert abs(20 * np.log10(got / wanted)) <= 6.03, "half, at the most"
 
 
-# ---- hostile files -----------------------------------------------------------------------------------
+# ---- sound alone, no sound, copies ---------------------------------------------------------------------
+
+VOICES = {
+    "opus": ("memo.ogg", ["-c:a", "libopus", "-ar", "48000"]),
+    "mp3": ("memo.mp3", ["-c:a", "libmp3lame"]),
+    "wav": ("memo.wav", ["-c:a", "pcm_s16le"]),
+    "narrow call": ("call.wav", ["-c:a", "pcm_mulaw", "-ar", "8000"]),
+}
 
 
-def test_two_frames_ten_hours_apart_are_refused_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "bomb.mp4"
+@pytest.mark.parametrize("kind", VOICES)
+def test_an_answer_without_a_picture_shows_a_card_whose_wave_moves(tmp_path: Path, kind: str) -> None:
+    name, codec = VOICES[kind]
+    ffmpeg(
+        "-f", "lavfi", "-i", "aevalsrc='0.4*sin(2*PI*250*t)*(0.3+0.7*lt(mod(t,0.8),0.4))':d=3:s=16000", "-ac", "2", *codec,
+        tmp_path / name,
+    )  # fmt: skip
+    found = media.probe(tmp_path / name)
+    assert (
+        found.picture is None and found.channels == 2 and found.duration_ms == pytest.approx(3000, abs=60)
+    )
+    made = piece(tmp_path, tmp_path / name, 0, 3000)
+    seen = media.examine(made)
+    assert seen.frozen == () and seen.black == () and len(measure.luma(made)) == 90
+    pictures = [measure.frame(made, number).astype(int) for number in (6, 18, 30, 42)]
+    changed = [(abs(a - b).max(2) > 60) for a, b in pairwise(pictures)]
+    assert all(moving.mean() > 0.005 for moving in changed), "the wave moves"
+    assert all(moving.mean() < 0.4 for moving in changed), "the card does not"
+
+
+@pytest.mark.slow
+def test_a_call_of_two_voices_is_heard_on_both_sides(tmp_path: Path) -> None:
+    """8 kHz mu-law, one person on each side: the words of both are in the transcript."""
+    import truth
+    from test_whisper import listen, text
+
+    from reelmaker import transcribe, weights
+
+    path, sides = tmp_path / "call.wav", []
+    for name, at in (("maya-fernhill.mp4", 2), ("Réponse Daniel B.mp4", 1)):
+        said = truth.load()[name][at]
+        sides.append((name, said))
+    (left, first), (right, second) = sides
+    uploads = truth.SAMPLES / "uploads"
+    one, two = (said.end_ms - said.start_ms + 300 for said in (first, second))
+    chain = (
+        f"[0:a]atrim={first.start_ms / 1000 - 0.1}:{first.end_ms / 1000 + 0.2},asetpts=N/SR/TB,pan=mono|c0=c0,apad=whole_dur={(one + two + 800) / 1000}[l];"
+        f"[1:a]atrim={second.start_ms / 1000 - 0.1}:{second.end_ms / 1000 + 0.2},asetpts=N/SR/TB,pan=mono|c0=c0,adelay={one + 800}[r];"
+        "[l][r]join=inputs=2:channel_layout=stereo[o]"
+    )
+    ffmpeg(
+        "-i",
+        uploads / left,
+        "-i",
+        uploads / right,
+        "-filter_complex",
+        chain,
+        "-map",
+        "[o]",
+        "-ar",
+        "8000",
+        "-c:a",
+        "pcm_mulaw",
+        path,
+    )
+    both = np.frombuffer(measure.decode(path, "-f", "f32le"), np.float32).reshape(-1, 2)
+    assert np.abs(both[: 8 * one, 1]).max() < 0.001 < 0.05 < np.abs(both[: 8 * one, 0]).max(), "one a side"
+    found = media.probe(path)
+    source = transcribe.load(
+        "whisper", weights.find("base", "speech"), workers=2, language="en", name="base"
+    )
+    heard = listen(source, {"call": media.pcm(path, found.sound_track)})["call"]
+    wrong, total = measure.word_errors(f"{first.text} {second.text}", text(heard))
+    assert total > 15 and wrong <= 0.2 * total, text(heard)
+
+
+@pytest.mark.slow
+def test_an_answer_without_sound_says_no_speech_and_the_batch_goes_on(small_survey: Path) -> None:
+    import reelmaker
+    from reelmaker import status
+
+    ffmpeg(
+        "-i",
+        small_survey / "uploads" / "cleo.mp4",
+        "-an",
+        "-c",
+        "copy",
+        small_survey / "uploads" / "mute.mp4",
+    )
+    ffmpeg(
+        "-i", small_survey / "uploads" / "cleo.mp4", "-c:v", "copy", "-af", "volume=0", small_survey / "uploads" / "still.mp4"
+    )  # fmt: skip
+    reel = reelmaker.build(small_survey, ["checkout"])
+    assert reel.failures == () and len(reel.clips) == 2 and reel.work.transcribed == 2
+    assert reel.counts["checkout"].of == 3, "whoever says nothing is not counted"
+    state = status.look(reelmaker.open_project(small_survey))
+    assert set(state.silent) == {"mute.mp4", "still.mp4"}
+    notes = {(file, note) for file, note in state.notes}
+    assert ("mute.mp4", "no sound track") in notes and ("still.mp4", "no speech") in notes
+
+
+def test_the_same_video_under_two_names_is_one_person_shown_once(small_survey: Path) -> None:
+    import shutil
+
+    import reelmaker
+    from reelmaker import status
+
+    uploads = small_survey / "uploads"
+    (uploads / "again").mkdir()
+    for other in ("anna (1).mp4", "again/renamed.MP4"):
+        shutil.copy(uploads / "anna.mp4", uploads / other)
+    reel = reelmaker.build(small_survey, ["checkout"])
+    shown = [item["file"] for item in reel.document["items"] if item["kind"] == "clip"]
+    assert sorted(shown) == ["anna.mp4", "bert.mp4"] and reel.counts["checkout"].of == 3
+    notes = [
+        note for file, note in status.look(reelmaker.open_project(small_survey)).notes if file == "anna.mp4"
+    ]
+    assert notes == ["the same video as anna (1).mp4", "the same video as again/renamed.MP4"]
+    with reelmaker.library.Library(small_survey / "library.db") as library:
+        [(transcripts,)] = library._db.execute("SELECT count(*) FROM transcripts")
+    assert transcripts == 3
+
+
+def test_odd_sizes_become_what_every_player_can_show(tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / "odd.mkv"
     ffmpeg(
         "-f",
         "lavfi",
         "-i",
-        "color=s=64x64:r=1:d=2",
+        "testsrc2=s=640x360:r=30:d=1",
         "-vf",
-        "setpts=N*36000/TB",
-        "-fps_mode",
-        "vfr",
+        "scale=641:361,setsar=1",
+        "-pix_fmt",
+        "yuv444p",
         "-c:v",
-        "libx264",
+        "ffv1",
         path,
     )
-    with pytest.raises(UploadError, match=r"hours long.*|\[limits\] hours"):
-        media.probe(path)
-
-
-@pytest.mark.slow
-def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "huge.mkv"
-    ffmpeg("-f", "lavfi", "-i", "color=s=16000x9000:r=1:d=1", "-c:v", "ffv1", path)
-    try:
-        found = media.probe(path)
-    except UploadError:
-        return
-    assert found.picture is None
-
-
-def test_a_limit_on_the_length_is_that_of_the_settings(tmp_path: Path) -> None:
-    path = make_video(tmp_path / "a.mp4", 20)
-    media.set_limits(media.Limits(hours=10 / 3600))
-    try:
-        with pytest.raises(UploadError, match="longest upload"):
-            media.probe(path)
-    finally:
-        media.set_limits(media.Limits())
-    assert media.probe(path).duration_ms == pytest.approx(20_000, abs=50)
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("list.mp4", "ffconcat version 1.0\nfile '{secret}'\n"),
-        ("list.m3u8", "#EXTM3U\n#EXTINF:5,\nfile://{secret}\n#EXT-X-ENDLIST\n"),
-        ("sibling.m3u8", "#EXTM3U\n#EXTINF:5,\nsecret.mp4\n#EXT-X-ENDLIST\n"),
-        ("web.mp4", "#EXTM3U\n#EXTINF:5,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n"),
-        ("plan.mpd", '<?xml version="1.0"?><MPD><Period><BaseURL>{secret}</BaseURL></Period></MPD>'),
-    ],
-)  # fmt: skip
-def test_a_playlist_opens_no_other_file(tmp_path: Path, name: str, text: str) -> None:
-    secret = make_video(tmp_path / "secret.mp4", 3)
-    (tmp_path / "uploads").mkdir()
-    path = tmp_path / "uploads" / name
-    path.write_text(text.format(secret=secret))
-    before = secret.stat().st_atime_ns
-    os.utime(secret, ns=(before - 10**12, secret.stat().st_mtime_ns))
-    stamp = secret.stat().st_atime_ns
-    with pytest.raises(UploadError):
-        media.probe(path)
-    with pytest.raises(UploadError):
-        media.pcm(path, 0)
-    assert secret.stat().st_atime_ns == stamp, "it was opened"
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["-i.mp4", "concat:a|b.mp4", "%03d.mp4", 'a\'b "c".mp4', "new\nline.mp4", "😀.mp4", "[x],;=.mp4"],
-)
-def test_odd_names_are_only_names(tmp_path: Path, name: str) -> None:
-    plain = make_video(tmp_path / "plain.mp4", 2)
-    path = plain.rename(tmp_path / name)
-    found = media.probe(path)
-    assert found.duration_ms == pytest.approx(2000, abs=50)
-    assert len(media.pcm(path, found.sound_track)) == pytest.approx(32_000, abs=800)
-    assert piece(tmp_path, path, 0, 1000).is_file()
-
-
-def test_a_decoder_that_dies_or_hangs_costs_one_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    good = make_video(tmp_path / "good.mp4", 2)
-    media.rest()
-    looker = looking._take()
-    guard.kill(looker._process)
-    assert looker.ask(good, 10) is None and not looker.late
-    looker.leave()
-    monkeypatch.setattr(looking, "PATIENCE_S", 0.0001)
-    monkeypatch.setattr(looking, "BYTES_A_SECOND", 10**12)
-    with pytest.raises(UploadError, match="took longer"):
-        media.probe(good)
-    monkeypatch.undo()
-    assert media.probe(good).duration_ms > 0
-    media.rest()
-    assert not guard._running
-
-
-def test_memory_is_held(tmp_path: Path) -> None:
-    """A process that reads an upload cannot take more than it may (Linux)."""
-    pytest.importorskip("resource")
-    if not hasattr(__import__("resource"), "prlimit"):
-        pytest.skip("this system cannot hold another process to a limit")
-    media.set_limits(media.Limits(memory_bytes=300 << 20))
-    try:
-        with pytest.raises(Exception, match="ffmpeg could not do it"):
-            guard.run(
-                ["-f", "lavfi", "-i", "color=s=8000x4000:r=1:d=9,tile=3x3", "-f", "null", "-"], what="big"
-            )
-    finally:
-        media.set_limits(media.Limits())
-
-
-def test_what_metadata_says_is_never_obeyed(tmp_path: Path) -> None:
-    path = make_video(
-        tmp_path / "a.mp4",
-        2,
-        "320x180",
-        "30",
-        300,
-        "-metadata",
-        "title=<script>x</script>';drop",
-        "-metadata",
-        "comment=%n$(id)",
-    )
-    made = piece(tmp_path, path, 0, 1000)
-    assert b"script" not in made.read_bytes()
-
-
-def test_a_file_is_read_by_nothing_but_the_door(tmp_path: Path) -> None:
-    """The facts are read in another process: this one never opens the upload with a decoder."""
-    path = make_video(tmp_path / "a.mp4", 1)
-    code = "import sys; from pathlib import Path; from reelmaker import media; print(media.probe(Path(sys.argv[1])).duration_ms, 'av' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == [str(facts.read(path).duration_ms), "False"]
-
-
-def test_half_a_faststart_file_says_how_much_of_it_is_there(tmp_path: Path) -> None:
-    whole = make_video(tmp_path / "whole.mp4", 10, "320x180", "30", 300, "-movflags", "+faststart")
-    half = tmp_path / "half.mp4"
-    raw = whole.read_bytes()
-    half.write_bytes(raw[: len(raw) // 2])
-    found = media.probe(half)
-    assert 2000 < found.duration_ms < 8000 and any("damaged" in note for note in found.notes)
-
-
-def test_a_box_that_lies_about_its_size_is_no_trouble(tmp_path: Path) -> None:
-    whole = make_video(tmp_path / "a.mp4", 2)
-    raw = bytearray(whole.read_bytes())
-    at = raw.index(b"moov") - 4
-    raw[at : at + 4] = struct.pack(">I", 0xFFFFFFF0)
-    whole.write_bytes(raw)
-    try:
-        assert media.probe(whole).duration_ms >= 0
-    except UploadError as problem:
-        assert "a.mp4" in str(problem)
+    assert media.probe(path).picture == (641, 361)
+    for size in ((640, 360), (360, 640)):
+        with av.open(str(piece(tmp_path, path, 0, 500, size))) as box:
+            context = box.streams.video[0].codec_context
+            assert context.name == "h264" and context.pix_fmt == "yuv420p"
+            assert context.profile in ("Constrained Baseline", "Baseline", "Main", "High")
+            assert (context.width, context.height) == size

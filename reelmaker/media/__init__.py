@@ -22,7 +22,7 @@ from reelmaker.media.guard import (
 )
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.looking import probe, rest
-from reelmaker.media.sound import Loudness, loudness, pcm
+from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
     "CEILING_DB",
@@ -31,6 +31,7 @@ __all__ = [
     "Limits",
     "Loudness",
     "Piece",
+    "Recording",
     "Seen",
     "Streams",
     "cut_frames",
@@ -44,6 +45,7 @@ __all__ = [
     "pcm",
     "poster",
     "probe",
+    "recording",
     "rest",
     "resume",
     "set_limits",

@@ -56,6 +56,7 @@ class Piece:
     `start_ms` is in the source, `frames` the length in the reel. `fill` is "blur" or a colour #rrggbb
     for the sides of pictures of another shape. Uploads without a picture show `backdrop` (a PNG of the
     reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
+    So do those whose picture is over before their sound, from frame `moving` on.
     `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
     are those of `Facts`; `centre` puts both sides of a call in the middle.
     """
@@ -76,35 +77,42 @@ class Piece:
     wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
     wave_colour: str = "#ffffff"
     overlay: str = ""
+    moving: int = -1  # frames after which the picture is over and the backdrop is shown; -1: it lasts
 
 
 def cut_piece(
     piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]
-) -> None:
-    """Write the piece to `target` (a new .mov), running ffmpeg in `folder`."""
+) -> int:
+    """Write the piece to `target` (a new .mov), running ffmpeg in `folder`.
+
+    Returns:
+        How many packets and pictures of the upload could not be read there.
+    """
     import ffmpeg
 
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(
-        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", protocol_whitelist=guard.PROTOCOLS,
-        format_whitelist=guard.FORMATS, max_pixels=guard.limits.pixels, threads=encoding.threads,
+        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=encoding.threads, **guard.allowed(),
     )  # fmt: skip
     before_ms = piece.start_ms - seek_ms
     sound = _sound(upload, piece, encoding, before_ms)
+    picture = None
     if piece.picture_track >= 0:
         picture = _picture(upload[str(piece.picture_track)], piece, encoding, before_ms)
-    else:
+    if picture is None or piece.moving >= 0:
         split = sound.filter_multi_output("asplit", 2)
-        sound, picture = split[0], _wave(split[1], piece, encoding)
+        sound, card = split[0], _wave(split[1], piece, encoding)
+        picture = picture.overlay(card, enable=f"gte(n,{piece.moving})") if picture is not None else card
     if piece.overlay:
         picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
     picture = _labelled(picture)
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     out = ffmpeg.output(picture, sound, str(target), **encoding.options())
-    guard.run(
+    done = guard.run(
         ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment,
         what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
     )  # fmt: skip
+    return guard.complaints(done.stderr)
 
 
 def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, target: Path) -> None:

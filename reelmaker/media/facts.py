@@ -16,10 +16,12 @@ from reelmaker.media import guard
 from reelmaker.model import Facts
 
 LISTENED_S = 20.0  # how far into a track its level is looked for, where there are several
+JUMP_S = 1.0  # times that go back by more than this are not those of a sound file
 SILENT = 1e-4  # of full scale (-80 dBFS)
 
 # ITU-T H.273: MatrixCoefficients, TransferCharacteristics
 MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+UNSAID = 2
 TRANSFERS = {16: "pq", 18: "hlg"}
 
 
@@ -65,7 +67,7 @@ def _facts(path: Path, box: Any) -> Facts:
     notes: list[str] = []
     claimed_ms = round(box.duration / 1000) if box.duration else 0
     _not_too_long(path, claimed_ms)
-    picture_track, picture, matrix, transfer, damaged = _picture(box)
+    picture_track, picture, matrix, transfer, damaged = _picture(box, notes)
     sound_track, channels = _sound(box, notes)
     if picture_track < 0 and sound_track < 0:
         raise UploadError(f"{path.name}: holds neither picture nor sound.", "Upload it again.")
@@ -73,7 +75,8 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append("the picture cannot be decoded; used as sound only")
     if sound_track < 0:
         notes.append("no sound track")
-    duration_ms, broken = _walk(box, {picture_track, sound_track} - {-1})
+    ends, broken, back = _walk(box, {picture_track, sound_track} - {-1})
+    duration_ms = max(ends.values())
     _not_too_long(path, duration_ms)
     if duration_ms <= 0:
         raise UploadError(f"{path.name}: holds no playable part.", "Upload it again.")
@@ -81,7 +84,12 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append(
             f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read"
         )
-    return Facts(duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels)
+    if back:
+        notes.append("damaged: its times jump back")
+    return Facts(
+        duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels,
+        ends.get(picture_track, 0),
+    )  # fmt: skip
 
 
 def _not_too_long(path: Path, ms: int) -> None:
@@ -89,6 +97,15 @@ def _not_too_long(path: Path, ms: int) -> None:
         raise UploadError(
             f"{path.name}: is {ms / 3_600_000:.1f} hours long, or claims to be.",
             f"The longest upload taken in is {guard.limits.hours:g} hours: [limits] hours.",
+        )
+
+
+def _not_too_large(box: Any, stream: Any) -> None:
+    pixels = stream.width * stream.height
+    if pixels > guard.limits.pixels:
+        raise UploadError(
+            f"{Path(box.name).name}: its picture has {pixels / 1e6:.1f} megapixels.",
+            f"The largest picture taken in has {guard.limits.pixels / 1e6:g}: [limits] megapixels.",
         )
 
 
@@ -120,7 +137,7 @@ def _level(box: Any, stream: Any, seconds: float) -> float:
     """The highest sample of a track's beginning, 0..1. Raises where its first packets do not decode."""
     import numpy as np
 
-    if stream.codec_context is None:
+    if not _known(stream):
         raise ValueError("no decoder")
     highest, frames = 0.0, 0
     for frame in box.decode(stream):
@@ -147,7 +164,17 @@ def _rewind(box: Any) -> None:
         pass  # what cannot be rewound is read on from where it is
 
 
-def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
+def _known(stream: Any) -> bool:
+    """Whether there is a decoder for a track, and one that strangers' bytes may go to; it is told its limits."""
+    context = stream.codec_context
+    if context is None or context.codec.name not in guard.CODECS.split(","):
+        return False
+    if not context.is_open:
+        context.options = {"max_pixels": str(guard.limits.pixels)}
+    return True
+
+
+def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, str, str, bool]:
     """The first real picture track that decodes: index, displayed size, colours, range; True if one does not."""
     import av
 
@@ -155,8 +182,9 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
     for stream in box.streams.video:
         if stream.disposition & av.stream.Disposition.attached_pic:
             continue
+        _not_too_large(box, stream)
         try:
-            frame = next(box.decode(stream), None)
+            frame = next(box.decode(stream), None) if _known(stream) else None
         except av.error.FFmpegError:
             frame = None
         finally:
@@ -175,6 +203,14 @@ def _picture(box: Any) -> tuple[int, tuple[int, int] | None, str, str, bool]:
         if abs(frame.rotation) % 180 == 90:
             width, height = height, width
         transfer = TRANSFERS.get(int(frame.color_trc), "")
+        if (
+            frame.format.components[0].bits > 8
+            and int(frame.color_trc) == UNSAID
+            and not frame.format.is_rgb
+        ):
+            notes.append(
+                "more than 8 bits a colour, and it does not say which colours: shown as ordinary ones"
+            )
         return stream.index, (width, height), _matrix(frame), transfer, False
     return -1, None, "", "", damaged
 
@@ -187,17 +223,23 @@ def _matrix(frame: Any) -> str:
     return says or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
 
 
-def _walk(box: Any, tracks: set[int]) -> tuple[int, bool]:
-    """The end of the last packet of those tracks in ms after the file's start, and whether it broke off."""
+def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool, bool]:
+    """The end of each track's last packet in ms after the file's start; whether the file breaks off, or jumps back."""
     import av
 
     start = box.start_time / 1000 if box.start_time else 0.0
-    end = 0.0
+    ends = dict.fromkeys(tracks, 0.0)
+    last_dts: dict[int, float] = {}
+    broken = back = False
     try:
         for packet in box.demux([box.streams[index] for index in sorted(tracks)]):
             if packet.pts is not None and packet.time_base:
                 last = (packet.pts + (packet.duration or 0)) * packet.time_base * 1000
-                end = max(end, float(last) - start)
+                ends[packet.stream.index] = max(ends[packet.stream.index], float(last) - start)
+            if packet.dts is not None and packet.time_base:
+                now = float(packet.dts * packet.time_base)
+                back = back or now < last_dts.get(packet.stream.index, now) - JUMP_S
+                last_dts[packet.stream.index] = now
     except av.error.FFmpegError:
-        return round(end), True
-    return round(end), False
+        broken = True
+    return {track: round(end) for track, end in ends.items()}, broken, back

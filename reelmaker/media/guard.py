@@ -24,8 +24,21 @@ from reelmaker.errors import DiskFull, ReelmakerError, RenderError
 # make ffmpeg open further files that the upload names.
 FORMATS = "mov,mp4,matroska,webm,avi,mp3,wav,w64,ogg,flac,aac,mpegts,mpeg,amr,asf,flv,aiff,caf,au"
 PROTOCOLS = "file,pipe"
+# Decoders for what phones, browsers, cameras and call systems write. ffmpeg has four hundred more, most of them
+# for formats of games and of the last century, and least looked after: those are never given a stranger's bytes.
+CODECS = (
+    "h264,hevc,av1,libdav1d,libaom-av1,vp8,libvpx,vp9,libvpx-vp9,mpeg4,msmpeg4,msmpeg4v2,mpeg1video,mpeg2video,"
+    "mpegvideo,h263,h263p,flv,mjpeg,wmv1,wmv2,wmv3,vc1,theora,prores,dnxhd,dvvideo,ffv1,rawvideo,png,"
+    "aac,aac_fixed,aac_latm,mp3,mp3float,mp2,mp2float,opus,libopus,vorbis,libvorbis,flac,alac,ac3,eac3,amrnb,amrwb,"
+    "libopencore_amrnb,libopencore_amrwb,wmav1,wmav2,wmapro,gsm,gsm_ms,speex,g722,g726,g726le,g729,ilbc,"
+    "adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,pcm_alaw,pcm_mulaw,pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,"
+    "pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be"
+)
 MAX_ALLOC = 512 * 1024 * 1024
+# In transport streams ffmpeg closes every gap of more than ten seconds; then all that follows is too early.
+KEEP_GAPS = ("-dts_delta_threshold", "1000000", "-dts_error_threshold", "1000000")  # seconds
 LAST_WORDS = 2000  # lines of what ffmpeg says that are kept
+BROKEN = r"Error submitting packet to decoder|[Cc]oncealing \d+ DC|\[in#[^\]]*\] \[error\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +111,29 @@ def ffmpeg_version() -> str:
 
 def source(path: Path) -> list[str]:
     """`-i` for an upload, with everything that keeps it from opening other files or eating the memory."""
-    return [
-        "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS,
-        "-max_pixels", str(limits.pixels), "-i", f"file:{path}",
-    ]  # fmt: skip
+    options = [part for name, value in allowed().items() for part in (f"-{name}", str(value))]
+    return [*options, "-i", f"file:{path}"]
+
+
+def allowed() -> dict[str, str | int]:
+    """The options of an upload that keep it from opening other files, rare decoders or all of the memory."""
+    return {
+        "protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS, "codec_whitelist": CODECS,
+        "max_pixels": limits.pixels,
+    }  # fmt: skip
+
+
+def beside(length: Sequence[str] = ()) -> list[str]:
+    """A second output that decodes nothing: for what is said of time, ffmpeg shall see the picture's packets too.
+
+    Of a transport stream it lets the tracks that are used begin at nought, whenever they began in the file.
+    """
+    return ["-map", "0:v?", "-c", "copy", *length, "-f", "null", "-"]
+
+
+def complaints(stderr: str) -> int:
+    """How many packets and frames could not be made sense of."""
+    return len(re.findall(BROKEN, stderr))
 
 
 def run(
@@ -127,7 +159,7 @@ def run(
     """
     command = [
         ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
-        "-max_alloc", str(MAX_ALLOC), *arguments,
+        "-max_alloc", str(MAX_ALLOC), *KEEP_GAPS, *arguments,
     ]  # fmt: skip
     if stdin is not None:
         command.remove("-nostdin")

@@ -30,6 +30,14 @@ class Loudness:
     peak: float
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Decoded sound: int16, mono, 16,000 samples a second; `broken` counts what the decoder complained of."""
+
+    samples: np.ndarray
+    broken: int
+
+
 def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, side: str = "") -> np.ndarray:
     """The sound of one track: float32, mono, 16,000 samples a second, shape (samples,), -1..1.
 
@@ -44,6 +52,17 @@ def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, si
     """
     import numpy as np
 
+    loud = recording(path, track, start_ms, end_ms, side).samples.astype(np.float32)
+    loud /= 32768
+    return loud
+
+
+def recording(
+    path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, side: str = ""
+) -> Recording:
+    """As `pcm`, in the 16 bits it was decoded to, which is half the memory; and what the decoder passed over."""
+    import numpy as np
+
     window = ["-ss", f"{start_ms / 1000:.3f}"] if start_ms else []
     length = ["-t", f"{(end_ms - start_ms) / 1000:.3f}"] if end_ms is not None else []
     channels = 2 if side else 1
@@ -51,7 +70,7 @@ def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, si
         out = guard.run(
             [
                 *window, *guard.source(path), *length, "-map", f"0:{track}", "-af", _TIMELINE.format(rate=RATE),
-                "-ac", str(channels), "-ar", str(RATE), "-f", "s16le", "-",
+                "-ac", str(channels), "-ar", str(RATE), "-f", "s16le", "-", *guard.beside(length),
             ],
             what=path.name,
         )  # fmt: skip
@@ -60,9 +79,7 @@ def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, si
     samples = np.frombuffer(out.stdout, np.int16)
     if side:
         samples = _one_side(samples.reshape(-1, 2), 0 if side == "left" else 1)
-    loud = samples.astype(np.float32)
-    loud /= 32768
-    return loud
+    return Recording(samples, guard.complaints(out.stderr))
 
 
 def _one_side(both: np.ndarray, side: int) -> np.ndarray:
@@ -85,14 +102,13 @@ def loudness(
     import ffmpeg
 
     upload = ffmpeg.input(
-        f"file:{path}", ss=f"{start_ms / 1000:.3f}", t=f"{(end_ms - start_ms) / 1000:.3f}",
-        protocol_whitelist=guard.PROTOCOLS, format_whitelist=guard.FORMATS,
+        f"file:{path}", ss=f"{start_ms / 1000:.3f}", t=f"{(end_ms - start_ms) / 1000:.3f}", **guard.allowed(),
     )  # fmt: skip
     sound = on_timeline(upload[str(track)], centre)
     if gain_db is not None:
         sound = levelled(sound, gain_db)
     meter = sound.filter("ebur128", peak="true", framelog="quiet")
-    out = guard.run(ffmpeg.output(meter, "-", f="null").get_args(), what=path.name)
+    out = guard.run([*ffmpeg.output(meter, "-", f="null").get_args(), *guard.beside()], what=path.name)
     return measured(out.stderr)
 
 

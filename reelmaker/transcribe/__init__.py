@@ -1,8 +1,8 @@
 """Responses -> transcripts: the registry of sources, and what they share.
 
 Contract: a source is opened with `load(name, folder, workers=…, language=…, name=…)` and has
-`transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (float32 mono
-16 kHz, shape (samples,), or None where there is none), and yields each response with its transcript
+`transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (int16 or float32,
+mono, 16 kHz, shape (samples,), or None where there is none), and yields each response with its transcript
 or the exception it met, as soon as it is done. Captions beside an upload are read with `read_sidecar`.
 """
 
@@ -31,9 +31,14 @@ class Source(Protocol):
     """Listens to responses."""
 
     def transcribe(
-        self, jobs: Iterable[tuple[Response, Callable[[], np.ndarray | None]]]
+        self,
+        jobs: Iterable[tuple[Response, Callable[[], np.ndarray | None]]],
+        progress: Callable[[str, float], None] | None = None,
     ) -> Iterator[tuple[Response, Transcript | Exception]]:
-        """Each response with its transcript, or the exception it met, in the order they finish."""
+        """Each response with its transcript, or the exception it met, in the order they finish.
+
+        `progress` is told now and then, in this thread, how much of a response (its id, 0..1) is heard.
+        """
 
 
 def load(source: str, folder: Path, *, workers: int, language: str, name: str) -> Source:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 STEP_MS = 10
+AT_ONCE = 6000  # frames of sound turned into numbers at once: a copy of three hours is 700 MB
 SHORTEST_PAUSE_MS = 160
 BLIP_MS = 40  # a click this short does not end a pause
 LONGEST_MOVE_MS = 1500  # a pause further from a word's edge than this is another word's
@@ -34,9 +35,20 @@ def levels(samples: np.ndarray, rate: int = 16_000) -> np.ndarray:
     import numpy as np
 
     step = rate * STEP_MS // 1000
-    frames = samples[: len(samples) // step * step].reshape(-1, step)
-    loud: np.ndarray = 10 * np.log10((frames.astype(np.float32) ** 2).mean(1) + 1e-10)
+    loud = np.empty(len(samples) // step, np.float32)
+    for at in range(0, len(loud), AT_ONCE):
+        frames = floats(samples[at * step : min(at + AT_ONCE, len(loud)) * step]).reshape(-1, step)
+        loud[at : at + AT_ONCE] = 10 * np.log10((frames**2).mean(1) + 1e-10)
     return loud
+
+
+def floats(samples: np.ndarray) -> np.ndarray:
+    """Samples as float32, -1..1; whole numbers are those of 16-bit sound."""
+    import numpy as np
+
+    if samples.dtype == np.int16:
+        return samples.astype(np.float32) / np.float32(32768)
+    return samples.astype(np.float32, copy=False)
 
 
 def voice_level(loud: np.ndarray) -> float:

@@ -21,20 +21,18 @@ from typing import TYPE_CHECKING, Any
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Sentence, Transcript, Word
 from reelmaker.transcribe import align, phrases
+from reelmaker.transcribe.portions import RATE, batches_of, gain_of, levelled, stretches
 from reelmaker.transcribe.sentences import cut
 
 if TYPE_CHECKING:
     import numpy as np
 
-RATE = 16_000
 WINDOW_S = 29.0  # Whisper hears 30 s at once
 PAD_S = 0.2  # kept around what was found to be speech
 GAP_S = 4.0  # a longer silence is not listened to
 # Speech without words that makes a window be heard again in parts: this long, and this share of it
 MISSED_MS, MISSED_SHARE, MOST_SPLITS = 4000, 0.25, 3
 BATCH = 4  # windows decoded together
-LOUD_DB = -20.0  # the level that speech is brought to before it is looked for
-QUIETEST_DB = -62.0  # below it there is nothing to make louder
 MOST_WINDOWS_ASKED = 3  # for the language
 UNSURE = 0.5  # of the language
 NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
@@ -44,7 +42,10 @@ CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a sign
 GUESS = 0.2  # mean confidence below which a sentence is a guess
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
+PROGRESS_S = 1.0  # how often a long response says how far it is
+
 Sound = Callable[[], "np.ndarray | None"]
+Progress = Callable[[str, float], None]
 
 
 @dataclass(slots=True)
@@ -52,7 +53,8 @@ class Window:
     """A stretch of a response's sound: samples from `start` on, and what was made of it."""
 
     start: int
-    samples: np.ndarray
+    samples: np.ndarray  # as they were decoded
+    gain: float = 1.0  # that brings them to the level the model is used to
     encoded: Any = None
     language: str = ""
     tokens: list[int] = field(default_factory=list)
@@ -80,16 +82,17 @@ class Whisper:
         self.folder, self.workers, self.language, self.name = folder, workers, language, name
         self._model: Any = None
         self._detecting = threading.Lock()
+        self._shares: dict[str, float] = {}  # how much of a long response is heard
 
     def transcribe(
-        self, jobs: Iterable[tuple[Response, Sound]]
+        self, jobs: Iterable[tuple[Response, Sound]], progress: Progress | None = None
     ) -> Iterator[tuple[Response, Transcript | Exception]]:
         """Each response with its transcript, or the exception it met, in the order they finish."""
         waiting = list(jobs)
+        self._shares.clear()
         busy = max(1, min(self.workers, len(waiting)))
         self._open(busy)
-        size = max(1, min(BATCH, -(-len(waiting) // busy)))
-        batches = [waiting[at : at + size] for at in range(0, len(waiting), size)]
+        batches = batches_of(waiting, max(1, min(BATCH, -(-len(waiting) // busy))))
         pool = ThreadPoolExecutor(busy, thread_name_prefix="whisper")
         running: set[Future[list[tuple[Response, Transcript | Exception]]]] = set()
         try:
@@ -101,7 +104,10 @@ class Whisper:
                 }
                 if not running:
                     return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
+                done, running = wait(running, PROGRESS_S, return_when=FIRST_COMPLETED)
+                if progress:
+                    for response, share in list(self._shares.items()):
+                        progress(response, share)
                 for future in done:
                     yield from future.result()
         finally:
@@ -137,6 +143,8 @@ class Whisper:
             windows = [window for one in heard for window in one.windows]
             for at in range(0, len(windows), BATCH):
                 self._listen(windows[at : at + BATCH])
+                if len(heard) == 1:
+                    self._shares[heard[0].response.id] = at / len(windows)
             for one in heard:
                 one.windows = [part for window in one.windows for part in self._completed(one, window)]
                 one.samples = None
@@ -149,11 +157,11 @@ class Whisper:
         if samples is None:
             return Heard(response, [], notes=["no sound track"])
         loud = align.levels(samples)
-        samples = _levelled(samples, loud)
-        speech = self._speech(samples)
+        gain = gain_of(loud)
+        speech = self._speech(samples, gain, loud)
         if not speech:
             return Heard(response, [], notes=["no speech"])
-        heard = Heard(response, windows_of(samples, speech), align.pauses(loud), self.language)
+        heard = Heard(response, windows_of(samples, speech, gain), align.pauses(loud), self.language)
         heard.samples, heard.speech = samples, [(one["start"], one["end"]) for one in speech]
         if not self._model.model.is_multilingual:
             heard.language = "en"
@@ -168,7 +176,7 @@ class Whisper:
             window.language = heard.language
         return heard
 
-    def _speech(self, samples: np.ndarray) -> list[dict[str, int]]:
+    def _speech(self, samples: np.ndarray, gain: float, loud: np.ndarray) -> list[dict[str, int]]:
         from faster_whisper.vad import VadOptions, get_speech_timestamps
 
         options = VadOptions(
@@ -177,14 +185,17 @@ class Whisper:
             speech_pad_ms=100,
             max_speech_duration_s=WINDOW_S - 2 * PAD_S,
         )
-        with self._detecting:  # one small network, shared
-            found: list[dict[str, int]] = get_speech_timestamps(samples, options)
+        found: list[dict[str, int]] = []
+        for begin, end in stretches(loud, len(samples)):
+            with self._detecting:  # one small network, shared
+                part = get_speech_timestamps(levelled(samples[begin:end], gain), options)
+            found += [{"start": one["start"] + begin, "end": one["end"] + begin} for one in part]
         return found
 
     def _encode(self, window: Window) -> Any:
         from faster_whisper.transcribe import pad_or_trim
 
-        features = self._model.feature_extractor(window.samples)[..., :-1]
+        features = self._model.feature_extractor(levelled(window.samples, window.gain))[..., :-1]
         return self._model.encode(pad_or_trim(features)[None])
 
     def _which_language(self, windows: Sequence[Window]) -> tuple[str, float]:
@@ -234,7 +245,7 @@ class Whisper:
         middle = (inside[at - 1][1] + inside[at][0]) // 2
         assert heard.samples is not None
         parts = [
-            Window(begin, heard.samples[begin:end], language=window.language)
+            Window(begin, heard.samples[begin:end], window.gain, language=window.language)
             for begin, end in ((window.start, middle), (middle, window.start + len(window.samples)))
         ]
         self._listen(parts)
@@ -322,7 +333,7 @@ class Decoded:
     no_speech: float
 
 
-def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]]) -> list[Window]:
+def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]], gain: float = 1.0) -> list[Window]:
     """Windows of at most 29 s that hold all the speech, cut where nobody speaks."""
     pad, longest, gap = (round(seconds * RATE) for seconds in (PAD_S, WINDOW_S, GAP_S))
     groups: list[list[int]] = []
@@ -339,7 +350,7 @@ def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]]) -> list[Wi
     for number, (start, end) in enumerate(groups):
         following = groups[number + 1][0] if number + 1 < len(groups) else len(samples)
         begin, stop = max(before, start - pad), min(end + pad, following, len(samples))
-        windows.append(Window(begin, samples[begin:stop]))
+        windows.append(Window(begin, samples[begin:stop], gain))
         before = stop
     return windows
 
@@ -384,13 +395,3 @@ def _repeats(text: str) -> bool:
             if run * size >= 6 and run >= 4:
                 return True
     return False
-
-
-def _levelled(samples: np.ndarray, loud: np.ndarray) -> np.ndarray:
-    """Quiet speech made as loud as the model is used to."""
-    import numpy as np
-
-    voice = align.voice_level(loud) if len(loud) else -100.0
-    if voice <= QUIETEST_DB or voice >= LOUD_DB:
-        return samples
-    return np.clip(samples * 10 ** ((LOUD_DB - voice) / 20), -1, 1).astype(np.float32)
