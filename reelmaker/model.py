@@ -1,7 +1,6 @@
 """The nouns of the program: frozen dataclasses, standard library only, no I/O.
 
-Read this file and `walk.py` and you know the program. All times are whole milliseconds;
-only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
+All times are whole milliseconds; only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
 """
 
 from __future__ import annotations
@@ -366,10 +365,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """The ordered cards and clips. Places in it are computed, never stored.
-
-    A reel that `build` gives back also says where its files are (`folder`, None for a dry run), what
-    failed on the way, what was odd, what was done, and holds the document of manifest.json.
+    """The ordered cards and clips; places in it are computed, never stored. A reel that `build` gives back also
+    says where its files are (`folder`, None for a dry run), what failed, was odd and was done on the way.
     """
 
     problems: tuple[Problem, ...]
@@ -383,7 +380,7 @@ class Reel:
     warnings: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()  # how it compares with the survey, for each problem
     work: Work = field(default_factory=Work)
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)  # of manifest.json
 
     def places(self) -> Iterator[Place]:
         """Each item with its exact frames; a piece is a whole number of frames long."""

@@ -254,8 +254,8 @@ def test_the_interviewers_words_score_nothing(tagger: str) -> None:
     heard = Transcript(
         "r", "en", "whisper base",
         (
-            Sentence("r", 0, tuple(spread(["Payment", "failed?"], 0, 900)), asked=True),
-            Sentence("r", 1, tuple(spread(["The", "card", "payment", "failed", "twice"], 1000, 2900))),
+            Sentence("r", 0, tuple(spread("Payment failed?", 0, 900)), asked=True),
+            Sentence("r", 1, tuple(spread("The card payment failed twice", 1000, 2900))),
         ),
     )  # fmt: skip
     model = weights.find("minilm", "meaning") if tag.needs_model(tagger) else None
