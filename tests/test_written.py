@@ -50,9 +50,11 @@ def test_a_sentence_of_two_minds_complains_of_one_thing_and_not_of_the_other() -
 
 
 def test_a_plain_subject_takes_praise_and_complaint_alike_and_nothing_else() -> None:
-    score = judged("any")
-    speaking = {text: score[text, "food"] for text in ANSWERS}
-    about_food = {ANSWERS[0], ANSWERS[1], ANSWERS[4]}
+    praise = "The food was delicious and the dishes were generous."
+    answers = [*ANSWERS, praise]
+    score = judged("any", answers)
+    speaking = {text: score[text, "food"] for text in answers}
+    about_food = {praise, ANSWERS[1], ANSWERS[4]}  # and the pasta, which none of the problem's words name
     assert set(sorted(speaking, key=lambda text: -speaking[text])[:3]) == about_food
 
 
