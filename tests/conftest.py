@@ -48,6 +48,13 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
+@pytest.fixture(autouse=True)
+def usual_limits() -> Iterator[None]:
+    """A test that changes what uploads may cost does not change it for the next one."""
+    yield
+    media.set_limits(media.Limits())
+
+
 Video = Callable[..., Path]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import TOML
 
-from reelmaker import ingest, pick, steps, tag, walk, weights
+from reelmaker import ingest, pick, prevalence, steps, tag, walk, weights
 from reelmaker.errors import ModelError
 from reelmaker.library import Library
 from reelmaker.model import Moment, Problem, Response, Sentence, Transcript, Word
@@ -35,7 +35,7 @@ def transcript_of(recording: interviews.Recording) -> Transcript:
     return Transcript(
         recording.name, "en", "whisper base",
         tuple(
-            Sentence(recording.name, index, tuple(spread(s.text.split(), s.start_ms, s.end_ms)))
+            Sentence(recording.name, index, tuple(spread(s.text, s.start_ms, s.end_ms)))
             for index, s in enumerate(recording.spoken)
         ),
     )  # fmt: skip
@@ -228,7 +228,7 @@ def test_an_okay_at_the_edge_of_a_sentence_is_not_taken_along() -> None:
 
 def moment(index: int, text: str, score: float, *, mine: bool = True) -> Moment:
     start = 2000 * index
-    words = tuple(spread(text.split(), start, start + 1500))
+    words = tuple(spread(text, start, start + 1500))
     return Moment("p", (Sentence("r", index, words, asked=not mine),), score, ())
 
 
@@ -244,8 +244,8 @@ def test_the_interviewers_words_are_in_no_clip_not_even_as_a_neighbour() -> None
     longer = replace(limits, clip_min_ms=1_000)
     assert [one.text for one in pick.pick(said, responses, longer)] == ["The card failed."]
     only = Transcript("r", "en", "whisper base", said[0].sentences)
-    assert pick.count(said, [only], responses, 0.5).of == 0
-    assert pick.count(said, [Transcript("r", "en", "x", said[1].sentences)], responses, 0.5).of == 1
+    assert prevalence.count(said, [only], responses, 0.5).of == 0
+    assert prevalence.count(said, [Transcript("r", "en", "x", said[1].sentences)], responses, 0.5).of == 1
 
 
 @pytest.mark.parametrize("tagger", tag.REGISTRY)
