@@ -84,7 +84,7 @@ def test_clauses_hold_the_whole_sentence_and_none_is_a_scrap(text: str, parts: l
 
 def test_long_answers_are_stories_and_short_ones_stand_alone() -> None:
     share = written.share_alone([slice(0, 1), slice(1, 3), slice(3, 9)], 9)
-    assert share[0] == 1 and 0 < share[1] == share[2] < 1 and set(share[3:]) == {written.STORY}
+    assert share[0] == 1 and 0 < share[1] == share[2] < 1 and set(share[3:]) == {0.0}
 
 
 def test_words_are_those_that_carry_meaning_each_with_a_vector() -> None:
@@ -111,7 +111,6 @@ def test_one_sentence_and_one_problem_are_enough() -> None:
 
     heard = read(["of the"])
     alone = subject.stand(
-        ["of the"],
         heard,
         [FOOD],
         read(["food"]).whole,

@@ -44,7 +44,6 @@ class Evidence:
 
     columns: Mapping[str, np.ndarray]
     whole: np.ndarray  # vectors of the problems, shape (problems, 384)
-    strongest: np.ndarray  # likeness to the best few parts, before it is set beside the survey's background
     part_texts: tuple[tuple[str, ...], ...]
     nearest_part: np.ndarray
     part_likeness: np.ndarray
@@ -111,8 +110,8 @@ def gather(
         "words": np.array([[one.weight for one in row] for row in shared]),
         "rival": rival,
         "behind_rival": np.minimum(base - rival, 0.0),
-        "whole": _beside_background(whole, TYPICAL_WHOLE),
-        "parts": _beside_background(strongest, TYPICAL_PART),
+        "whole": beside_background(whole, TYPICAL_WHOLE),
+        "parts": beside_background(strongest, TYPICAL_PART),
         "context": np.stack([each.whole for each in views]) @ context.T,
         "tone": tone,
         "tone_against": np.minimum(tone, 0.0),
@@ -122,7 +121,6 @@ def gather(
     return Evidence(
         columns,
         views_whole,
-        strongest,
         tuple(each.part_texts for each in views),
         nearest,
         best_part,
@@ -145,7 +143,7 @@ def _rivals(base: np.ndarray, problems: Sequence[Problem]) -> tuple[np.ndarray, 
     return best, which
 
 
-def _beside_background(likeness: np.ndarray, typical: tuple[float, float]) -> np.ndarray:
+def beside_background(likeness: np.ndarray, typical: tuple[float, float]) -> np.ndarray:
     """How far a sentence stands out of the survey's own background, in standard deviations."""
     import numpy as np
 

@@ -65,8 +65,7 @@ def tag(
         return vectors.read(some, model, remembered)
 
     found, alone = judged_alone(texts, firsts, heard, problems, learned, read)
-    praise = heard.whole @ learned.praise[:-1] + learned.praise[-1]
-    complaint = heard.whole @ learned.complaint[:-1] + learned.complaint[-1]
+    praise, complaint = hear(learned.praise, heard.whole), hear(learned.complaint, heard.whole)
     chances = in_answers(alone, firsts, problems, learned)
     scores = np.round(scale(chances, problems), 4)
     tone = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
@@ -94,33 +93,29 @@ def judged_alone(
     """What speaks for and against each sentence, and its log odds alone, shape (problems, sentences)."""
     import numpy as np
 
-    def hear(head: np.ndarray, some: np.ndarray) -> np.ndarray:
-        result: np.ndarray = some @ head[:-1] + head[-1]
-        return result
-
     complaint, praise = hear(learned.complaint, heard.whole), hear(learned.praise, heard.whole)
     found = gather(texts, firsts, heard.whole, problems, lambda some: read(some).whole, complaint, praise)
     told = log_odds(found, problems, learned)
-    about = subject.stand(
-        texts,
-        heard,
-        problems,
-        found.whole,
-        found.strongest,
-        found.columns["words"],
-        learned.tone[:-1],
-        read,
-    )
     share = written.share_alone(answers_of(firsts), len(texts))
+    plain = np.array([[problem.kind == "any"] for problem in problems])
+    if not plain.any() and not share.any():
+        return found, told  # stories alone: nothing else is needed
+    parts, words = found.columns["parts"], found.columns["words"]
+    about = subject.stand(heard, problems, found.whole, parts, words, learned.tone[:-1], read)
     own = written.log_odds(
-        texts, np.flatnonzero(share > written.STORY).tolist(), about, problems, hear(learned.tone, heard.whole),
+        texts, np.flatnonzero(share).tolist(), about, problems, hear(learned.tone, heard.whole),
         lambda some: hear(learned.tone, read(some).whole),
     )  # fmt: skip
-    plain = np.array([[problem.kind == "any"] for problem in problems])
     subjects = PLAIN_SLOPE * (
         about.standing + PLAIN_TOLD * told - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several
     )
     return found, np.where(plain, subjects, share * own + (1 - share) * told)
+
+
+def hear(head: np.ndarray, heard: np.ndarray) -> np.ndarray:
+    """What a head makes of vectors, shape (vectors, 384): log odds, shape (vectors,)."""
+    result: np.ndarray = heard @ head[:-1] + head[-1]
+    return result
 
 
 def log_odds(found: Evidence, problems: Sequence[Problem], learned: Learned) -> np.ndarray:

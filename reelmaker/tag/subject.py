@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from reelmaker.model import Problem
 from reelmaker.tag import wording
+from reelmaker.tag.evidence import TYPICAL_WEIGHT, beside_background
 from reelmaker.tag.vectors import Read
 
 if TYPE_CHECKING:
@@ -21,20 +22,16 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-# Typical mean and variance of each view, which a small survey leans on, and how many sentences they count for
+# Typical mean and variance of each view, which a small survey leans on
 TYPICAL = {
-    "meaning": (0.0, 0.012), "parts": (0.24, 0.012), "words": (0.12, 0.09), "own": (0.1, 0.03), "said": (0.33, 0.012),
+    "meaning": (0.0, 0.012), "words": (0.12, 0.09), "own": (0.1, 0.03), "said": (0.33, 0.012),
     "phrasing": (0.25, 0.012),
 }  # fmt: skip
-WEIGHT = 30.0
 MEANING, WORDS, PARTS = 3.0, 0.7, 1.5  # how much each view counts
 OWN_WORDS = 3.0  # of each problem's own words, where sentences touch several subjects at once
 RIVAL = 0.5  # how much the best other problem takes away
-MANY, SLOPE, EXPECTED = (
-    0.06,
-    0.012,
-    1.0,
-)  # share of sentences on several subjects at which their own words count half
+# Share of sentences on several subjects at which their own words count half; how steeply; so many expected of fifty
+MANY, SLOPE, EXPECTED = 0.06, 0.012, 1.0
 SAME_WORD, SHARPNESS = 0.55, 0.06  # cosine from which a word is taken for one of the problem's
 SEVERAL = 0.4
 SURE, UNSURE, STIFF, TAUGHT = 2.5, 0.4, 0.9, 1.3  # which sentences teach, how stiffly, how much that counts
@@ -57,7 +54,6 @@ class Subject:
 
 
 def stand(
-    texts: Sequence[str],
     heard: Read,
     problems: Sequence[Problem],
     whole: np.ndarray,
@@ -70,29 +66,30 @@ def stand(
 
     Args:
         whole: vectors of the problems, shape (problems, 384).
-        parts: likeness of each sentence to the problems' parts, shape (problems, sentences).
+        parts: how far each sentence stands out by its likeness to the problems' parts, shape (problems, sentences).
         shared: weight of the words that both use, shape (problems, sentences).
         tone: the direction in which praise lies from complaint, shape (384,).
         read: gives the vectors of texts.
     """
-
     ours, around = _centred(_without(heard.whole, tone))
     meaning = _unit(_without(whole, tone) - around) @ ours.T
     words = _Words(heard, problems, read)
     own = words.own()
     strongest = _strongest(own)
     verdict = (
-        MEANING * _beside("meaning", meaning)
-        + WORDS * _beside("words", shared)
-        + PARTS * _beside("parts", parts)
+        MEANING * beside_background(meaning, TYPICAL["meaning"])
+        + WORDS * beside_background(shared, TYPICAL["words"])
+        + PARTS * parts
     )
     verdict = _even(verdict)
     gate = _several(strongest)
     if gate > 0.01:
         said = _strongest(words.said)
-        verdict = verdict + gate * OWN_WORDS * (_beside("own", strongest) + _beside("said", said))
+        verdict = verdict + gate * OWN_WORDS * (
+            beside_background(strongest, TYPICAL["own"]) + beside_background(said, TYPICAL["said"])
+        )
     verdict = _taught(_against_rivals(_even(verdict)), heard.whole)
-    return Subject(verdict, _beside("phrasing", words.phrasing()), own, gate)
+    return Subject(verdict, beside_background(words.phrasing(), TYPICAL["phrasing"]), own, gate)
 
 
 class _Words:
@@ -114,18 +111,19 @@ class _Words:
         self._alone = [_unit(alone[a:b] - self._around) for a, b in pairwise(at)]
         at = np.cumsum([0, *(len(own) for own in texts)])
         self._inside = [_unit(np.concatenate(inside[a:b]) - self._around) for a, b in pairwise(at)]
-        self.said = tuple(self._split(vectors @ self._flat.T) for vectors in self._alone)
+        self._near = [vectors @ self._flat.T for vectors in self._alone]
+        self.said = tuple(map(self._split, self._near))
 
     def own(self) -> tuple[tuple[np.ndarray, ...], ...]:
         """For each problem and sentence, how surely each word is one of the problem's and of no other's."""
         import numpy as np
 
         found = []
-        for number, vectors in enumerate(self._alone):
+        for number, (vectors, near) in enumerate(zip(self._alone, self._near, strict=True)):
             others = [other for at, other in enumerate(self._alone) if at != number and len(other)]
             alike = (vectors @ np.concatenate(others).T).max(1) if others else np.zeros(len(vectors))
             mine = np.clip(1.2 - alike, 0.1, 1.0)[:, None]
-            sure = 1 / (1 + np.exp(-(vectors @ self._flat.T - SAME_WORD) / SHARPNESS))
+            sure = 1 / (1 + np.exp(-(near - SAME_WORD) / SHARPNESS))
             found.append(self._split(mine * sure))
         return tuple(found)
 
@@ -196,32 +194,23 @@ def _taught(verdict: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     return result
 
 
-def _beside(view: str, values: np.ndarray) -> np.ndarray:
-    """Standard deviations from the survey's own background, leant on the typical one while the survey is small."""
-    import numpy as np
-
-    mean, variance = TYPICAL[view]
-    many = values.shape[1]
-    middle = (values.sum(1, keepdims=True) + WEIGHT * mean) / (many + WEIGHT)
-    squares = ((values - middle) ** 2).sum(1, keepdims=True)
-    standing: np.ndarray = (values - middle) / np.sqrt((squares + WEIGHT * variance) / (many + WEIGHT))
-    return standing
-
-
 def _even(values: np.ndarray) -> np.ndarray:
     """Mean 0 and deviation 1 in each row; a survey of few sentences is believed less."""
     import numpy as np
 
     many = values.shape[1]
-    middle = values.sum(1, keepdims=True) / (many + WEIGHT / 10)
-    scale = np.sqrt((((values - middle) ** 2).sum(1, keepdims=True) + WEIGHT / 10) / (many + WEIGHT / 10))
+    middle = values.sum(1, keepdims=True) / (many + TYPICAL_WEIGHT / 10)
+    scale = np.sqrt(
+        (((values - middle) ** 2).sum(1, keepdims=True) + TYPICAL_WEIGHT / 10)
+        / (many + TYPICAL_WEIGHT / 10)
+    )
     result: np.ndarray = (values - middle) / scale
     return result
 
 
 def _centred(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Vectors around their own middle, unit length again; and the middle."""
-    middle = vectors.sum(0) / (len(vectors) + WEIGHT / 3)
+    middle = vectors.sum(0) / (len(vectors) + TYPICAL_WEIGHT / 3)
     return _unit(vectors - middle), middle
 
 

@@ -18,9 +18,8 @@ from reelmaker.tag.subject import Subject
 if TYPE_CHECKING:
     import numpy as np
 
-# Sentences in an answer -> how far they are judged alone; a longer one is a story, told in its context
+# Sentences in an answer -> how far they are judged alone; a longer one is a story, judged in its context
 ALONE = {1: 1.0, 2: 0.7, 3: 0.4}
-STORY = 0.0
 PHRASING, TONE, SLOPE, ORDINARY = 0.5, 1.6, 0.52, 5.7
 LOUDEST = 3.0  # log odds of a tone at which it says no more
 TYPICAL_TONE = (0.2, 0.6)  # mean and deviation of a clause's tone, -1..1
@@ -38,7 +37,7 @@ def share_alone(answers: Sequence[slice], many: int) -> np.ndarray:
 
     share = np.zeros(many)
     for answer in answers:
-        share[answer] = ALONE.get(answer.stop - answer.start, STORY)
+        share[answer] = ALONE.get(answer.stop - answer.start, 0.0)
     return share
 
 
