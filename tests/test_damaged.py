@@ -29,30 +29,18 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("whole")
     mp4 = make_video(folder / "a.mp4", 10, "640x360")
     webm = folder / "a.webm"
+    # a negative -cpu-used does not adapt to how busy the machine is: the same bytes in each run
     ffmpeg(
-        "-i",
-        mp4,
-        "-c:v",
-        "libvpx",
-        "-threads",
-        "1",
-        "-b:v",
-        "600k",
-        "-deadline",
-        "realtime",
-        "-cpu-used",
-        "8",
-        "-c:a",
-        "libopus",
-        webm,
-    )
+        "-i", mp4, "-c:v", "libvpx", "-threads", "1", "-b:v", "600k", "-deadline", "realtime", "-cpu-used", "-8",
+        "-c:a", "libopus", "-fflags", "+bitexact", "-flags", "+bitexact", webm,
+    )  # fmt: skip
     return [mp4, webm]
 
 
 @pytest.mark.slow
 def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
     """200 random bytes flipped in the second half of the file: used, marked where it shows, in bounded time."""
-    used = marked = hurt = untold = 0
+    used = marked = hurt = 0
     for seed in range(SEEDS):
         dice = random.Random(seed)
         source = whole[seed % len(whole)]
@@ -80,13 +68,10 @@ def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
             assert len(measure.luma(job.target)) == job.place.frames, seed
             assert measure.faults(job.target) == "", "what was made of it is whole"
             says = bool(facts.notes) or bool(heard and heard.broken) or "damaged" in found
-            untold += complained and not says
+            assert says or not complained, f"seed {seed}: damage that nobody is told of"
             marked += says
         assert time.monotonic() - began < PATIENCE_S, seed
-    print(f"{SEEDS} seeds: {hurt} do not decode cleanly, {used} used, {marked} marked, {untold} untold")
-    assert (
-        untold <= 2
-    )  # the encoders' threads make other bytes in each run: now and then damage hides from us
+    print(f"{SEEDS} seeds: {hurt} do not decode cleanly, {used} used, {marked} marked")
     assert hurt >= SEEDS // 2 and used >= SEEDS * 0.8
     media.rest()
     assert not guard._running
