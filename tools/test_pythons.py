@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
+MOST_MB = 1500  # a laptop's worth: no torch
 TRY = """
 import sys, numpy
 from reelmaker import media, transcribe, weights
@@ -40,6 +41,12 @@ def find(version: str) -> str:
     return ""
 
 
+def alone() -> list[str]:
+    """The packages that the Makefile installs without what they ask for."""
+    lines = (ROOT / "Makefile").read_text("utf-8").splitlines()
+    return next(line.partition(":=")[2].split() for line in lines if line.startswith("ALONE :="))
+
+
 def check(version: str, python: str) -> None:
     home = ROOT / ".venvs" / version
     shutil.rmtree(home, ignore_errors=True)
@@ -47,6 +54,11 @@ def check(version: str, python: str) -> None:
     binaries = home / ("Scripts" if os.name == "nt" else "bin")
     pip = [str(binaries / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     subprocess.run([*pip, f"{ROOT}[offline]"], check=True)
+    subprocess.run([*pip, "--no-deps", *alone()], check=True)
+    megabytes = sum(path.stat().st_size for path in home.rglob("*") if path.is_file()) // 1_000_000
+    print(f"installed: {megabytes} MB", flush=True)
+    if megabytes > MOST_MB:
+        raise SystemExit(f"{megabytes} MB is more than {MOST_MB}: something heavy came along")
     subprocess.run([str(binaries / "reelmaker"), "--help"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([str(binaries / "reelmaker"), "doctor"], check=True, stdout=subprocess.DEVNULL, cwd=home)
     upload = next(path for path in sorted((ROOT / "samples/fernhill/uploads").glob("*.mp4")))
