@@ -67,6 +67,7 @@ class Project:
     customer_channel: str = "both"
     interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
+    outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
 
     @property
     def uploads(self) -> Path:
@@ -198,6 +199,7 @@ def _project(
     language = str(top.get("language", str, "auto")).strip().lower()
     if language != "auto" and not re.fullmatch(r"[a-z]{2,3}", language):
         raise complain("", "language", f'language must be "auto" or a code such as "en", not "{language}"')
+    outputs = top.texts("outputs")
     problems = {
         slug: _problem(slug, table, complain) for slug, table in top.get("problems", dict, {}).items()
     }
@@ -224,7 +226,7 @@ def _project(
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, limits,
+        threshold, customer, interviewer, limits, outputs,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -69,10 +69,13 @@ def publish(
     )
     jobs = render.plan(reel, survey.sources, look, project.cache)
     cues = tuple(_cues(reel))
+    wanted = outputs.chosen(project.outputs)
     key = key_of(
         "reel",
         VERSION,
         __version__,
+        outputs.VERSION,
+        wanted,
         [job.target.stem for job in jobs],
         document,
         [cue.text for cue in cues],
@@ -96,8 +99,11 @@ def publish(
             "reelmaker": __version__, "ffmpeg": media.ffmpeg_version(), "model": Path(project.model).name,
             "tagger": project.tagger, "template": project.reel.template,
         }  # fmt: skip
-        document["reel"]["files"] = sorted(outputs.names())
-        finished = Finished(reel, aside / outputs.VIDEO, survey.responses, cues, document)
+        finished = Finished(
+            reel, aside / outputs.VIDEO, survey.responses, cues, document, project.brand, template,
+            project.language, {id: (source.path, source.facts) for id, source in survey.sources.items()},
+            tuple(job.target for job in jobs),
+        )  # fmt: skip
         with clock("join"):
             _join(jobs, finished, project, aside)
         report.advance()
@@ -108,13 +114,16 @@ def publish(
                 jobs, finished.video, reel, cues, survey.transcripts, library, listener, listen=listen
             )
         with clock("write"):
-            files = [finished.video, *outputs.write_all(finished, aside)]
-            _put(files, reel.folder)
+            files = [finished.video, *outputs.write_all(finished, aside, wanted)]
+            sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
+            document["reel"]["files"] = sorted(sizes)
+            _put(files, aside, reel.folder)
+            _clear(reel.folder, set(known["files"] if known else ()) - set(sizes))
         library.store_reel(
             name,
             {
                 "key": key,
-                "files": {path.name: (reel.folder / path.name).stat().st_size for path in files},
+                "files": sizes,
                 "built": datetime.now().astimezone().isoformat(timespec="seconds"),
                 "made_with": document["made_with"],
                 "check": document["check"],
@@ -177,19 +186,31 @@ def _whole(folder: Path, files: Mapping[str, int]) -> bool:
     )
 
 
-def _put(files: Sequence[Path], folder: Path) -> None:
+def _put(files: Sequence[Path], aside: Path, folder: Path) -> None:
     """Move finished files to their final names, each whole at once; the manifest comes last."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in files:
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-            path.replace(folder / path.name)
+            target = folder / path.relative_to(aside)
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
     except PermissionError as problem:
         raise ProjectError(
             f"{problem.filename2 or problem.filename}: cannot be written.",
             "Close the program that has it open, or check the folder's permissions, and build again.",
         ) from None
+
+
+def _clear(folder: Path, names: Collection[str]) -> None:
+    """Remove files of the last build that this one no longer makes, and what folders they leave empty."""
+    for name in names:
+        path = folder / name
+        with suppress(OSError):  # one that somebody has open stays; it is of no more use, and of no harm
+            path.unlink(missing_ok=True)
+            if path.parent != folder and not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ TEXT = """\
 
 name = {name}
 language = "en"              # the customers' language, or "auto" to recognise it in each answer
+# outputs = ["captions", "poster", "quotes"]   # what lies beside the reel; all but the large ones if left out
 
 # One section for each business problem. `statement` and `question` are needed, the rest helps.
 [problems.checkout]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, choosing, media, pick, prevalence, render, sample, steps
+from reelmaker import arrange, choosing, media, outputs, pick, prevalence, render, sample, steps
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -57,6 +57,7 @@ def build(
     said = report or Silent()
     chosen_project = with_overrides(project, model=model, language=language, where=where, size=size)
     asked = ask(chosen_project, problems, all_problems)
+    outputs.chosen(chosen_project.outputs)  # a name that is wrong is told before any work
     media.resume()
     _limit(chosen_project)
     with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:

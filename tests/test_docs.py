@@ -53,8 +53,10 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
 
 
 def test_every_output_is_documented() -> None:
-    for name in outputs.names():
-        assert f"`{name}`" in README, name
+    for name, output in outputs.REGISTRY.items():
+        for file in output.files:
+            assert f"`{file}`" in README, file
+        assert re.search(rf"^\|[^|]*\| ({name}|\(always\)) \|", README, re.MULTILINE), name
 
 
 def test_every_column_of_the_table_of_responses_is_documented() -> None:

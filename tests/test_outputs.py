@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import measure
@@ -15,6 +16,7 @@ from taken import (
 )
 
 from reelmaker import outputs
+from reelmaker.errors import ProjectError
 from reelmaker.outputs import Finished, poster
 
 
@@ -26,8 +28,13 @@ def test_an_output_writes_the_files_it_promises_and_nothing_else(
     folder.mkdir()
     before = {path: path.read_bytes() for path in finished.video.parent.iterdir()}
     written = outputs.load(name)(finished, folder)
-    assert written == [folder / file for file in outputs.REGISTRY[name][1]]
-    assert sorted(folder.iterdir()) == sorted(written)
+    promised = outputs.REGISTRY[name].files
+    single = [folder / file for file in promised if not file.endswith("/")]
+    assert [path for path in written if path.parent == folder] == single
+    assert {f"{path.parent.name}/" for path in written if path.parent != folder} == {
+        file for file in promised if file.endswith("/")
+    }
+    assert sorted(path for path in folder.rglob("*") if path.is_file()) == sorted(written)
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
     assert all(path.is_file() and path.stat().st_size for path in written)
     assert {path: path.read_bytes() for path in finished.video.parent.iterdir()} == before
@@ -57,11 +64,22 @@ def test_an_output_comes_to_terms_with_a_reel_in_which_nobody_speaks(
 def test_all_outputs_together_are_all_names_but_the_video_the_manifest_last(
     finished: Finished, tmp_path: Path
 ) -> None:
-    written = outputs.write_all(finished, tmp_path)
-    assert [outputs.VIDEO, *(path.name for path in written)] == outputs.names()
+    everything = outputs.names(list(outputs.REGISTRY))
+    written = outputs.write_all(finished, tmp_path, outputs.chosen(list(outputs.REGISTRY)))
+    assert len(set(everything)) == len(everything)
+    tops = dict.fromkeys(outputs.relative(path, tmp_path).partition("/") for path in written)
+    assert list(dict.fromkeys([outputs.VIDEO, *(top + slash for top, slash, _ in tops)])) == everything
     assert written[-1].name == "manifest.json"
-    assert len(set(outputs.names())) == len(outputs.names())
-    assert {path.name for path in tmp_path.iterdir()} == set(outputs.names()) - {outputs.VIDEO}
+    listed = json.loads(written[-1].read_text("utf-8"))["reel"]["files"]
+    assert listed == sorted([outputs.VIDEO, *(outputs.relative(path, tmp_path) for path in written)])
+
+
+def test_what_is_asked_for_is_made_and_the_manifest_always() -> None:
+    assert outputs.chosen(["quotes", "captions"]) == ("captions", "quotes", "manifest")
+    assert outputs.chosen([]) == tuple(name for name, output in outputs.REGISTRY.items() if output.unasked)
+    with pytest.raises(ProjectError, match='no output "poter"') as refused:
+        outputs.chosen(["poter"])
+    assert '"poster"' in refused.value.remedy
 
 
 def test_the_poster_is_a_jpeg_of_the_reels_size_from_late_in_the_intro(

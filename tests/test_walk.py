@@ -516,3 +516,21 @@ def test_every_output_is_listed_in_the_registry(small_survey: Path) -> None:
     for name in outputs.REGISTRY:
         assert callable(outputs.load(name)) and outputs.load(name).__doc__
     assert publish.VERSION
+
+
+def test_an_output_no_longer_asked_for_is_removed_and_what_others_put_there_stays(
+    small_survey: Path,
+) -> None:
+    reel = build(small_survey)
+    assert reel.folder
+    (reel.folder / "my notes.txt").write_text("mine", "utf-8")
+    settings = small_survey / "reelmaker.toml"
+    settings.write_text('outputs = ["captions"]\n' + settings.read_text("utf-8"), "utf-8")
+    again = build(small_survey)
+    have = {path.name for path in reel.folder.iterdir()}
+    assert have == {"reel.mp4", "reel.srt", "reel.vtt", "manifest.json", "my notes.txt"}
+    assert again.document["reel"]["files"] == ["manifest.json", "reel.mp4", "reel.srt", "reel.vtt"]
+    assert again.work.rendered == 0
+    settings.write_text(settings.read_text("utf-8").replace('"captions"', '"caption"'), "utf-8")
+    with pytest.raises(ProjectError, match='no output "caption"'):
+        build(small_survey)

@@ -1,26 +1,43 @@
 """A finished reel -> the files people take away. One file and one line in the registry an output.
 
 Contract: `write(finished, folder) -> list[Path]` writes complete files into `folder` (which is aside;
-the caller moves them into place) and gives back what it wrote.
+the caller moves them into place) and gives back what it wrote, in the order the registry names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import Cue, Reel, Response
+from reelmaker.errors import ProjectError
+from reelmaker.model import Brand, Cue, Facts, Reel, Response
 
+if TYPE_CHECKING:
+    from reelmaker.cards import Template
+
+VERSION = 1  # raised where an output writes something else than before
 VIDEO = "reel.mp4"
-# name -> ("module:function", files); the order is that of writing, the manifest last: it names the others
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where it is made, the files it makes (a name ending in "/" is a folder of them), and whether it is made unasked."""
+
+    function: str  # "module:function"
+    files: tuple[str, ...]
+    unasked: bool = True
+
+
+# The order is that of writing; the manifest comes last, always: it names the others
 REGISTRY = {
-    "captions": ("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt")),
-    "poster": ("reelmaker.outputs.poster:write", ("poster.jpg",)),
-    "quotes": ("reelmaker.outputs.quotes:write", ("quotes.csv",)),
-    "manifest": ("reelmaker.outputs.manifest:write", ("manifest.json",)),
+    "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt")),
+    "poster": Output("reelmaker.outputs.poster:write", ("poster.jpg",)),
+    "quotes": Output("reelmaker.outputs.quotes:write", ("quotes.csv",)),
+    "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",)),
 }
 
 
@@ -33,19 +50,47 @@ class Finished:
     responses: Mapping[str, Response]
     cues: tuple[Cue, ...]  # timed in the reel
     document: Mapping[str, Any]  # what manifest.json holds
+    brand: Brand = field(default_factory=Brand)
+    template: Template | None = None  # the card design, with its colours
+    language: str = ""  # of the captions, ISO 639-1; "" where answers differ or it was to be recognised
+    originals: Mapping[str, tuple[Path, Facts]] = field(default_factory=dict)  # by response: its upload
+    pieces: tuple[Path, ...] = ()  # of each item of the reel: its rendered picture and sound, a .mov each
 
 
-def write_all(finished: Finished, folder: Path) -> list[Path]:
-    """Every output of the registry, in its order."""
-    return [path for name in REGISTRY for path in load(name)(finished, folder)]
+def chosen(names: Sequence[str]) -> tuple[str, ...]:
+    """The outputs to make, in the order of writing: those named (none: those made unasked), and the manifest.
+
+    Raises:
+        ProjectError: no output has that name.
+    """
+    for name in names:
+        if name not in REGISTRY:
+            near = difflib.get_close_matches(name, REGISTRY, n=1, cutoff=0.4)
+            hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(REGISTRY)}."
+            raise ProjectError(f'reelmaker.toml: outputs: there is no output "{name}".', hint)
+    asked = [name for name in REGISTRY if (name in names if names else REGISTRY[name].unasked)]
+    return tuple(dict.fromkeys([*(name for name in asked if name != "manifest"), "manifest"]))
 
 
-def names() -> list[str]:
-    """Every file that a reel's folder gets, the video included."""
-    return [VIDEO, *(file for _, files in REGISTRY.values() for file in files)]
+def write_all(finished: Finished, folder: Path, wanted: Sequence[str]) -> list[Path]:
+    """Every wanted output, in that order; the manifest names all files, as they are called below `folder`."""
+    written = [path for name in wanted if name != "manifest" for path in load(name)(finished, folder)]
+    files = sorted([VIDEO, *REGISTRY["manifest"].files, *(relative(path, folder) for path in written)])
+    document = {**finished.document, "reel": {**finished.document["reel"], "files": files}}
+    return [*written, *load("manifest")(replace(finished, document=document), folder)]
+
+
+def relative(path: Path, folder: Path) -> str:
+    """What a file is called in the manifest: its path below the reel's folder."""
+    return path.relative_to(folder).as_posix()
+
+
+def names(wanted: Sequence[str] = ()) -> list[str]:
+    """Every file (or folder, ending in "/") that a reel's folder gets, the video included."""
+    return [VIDEO, *(file for name in chosen(wanted) for file in REGISTRY[name].files)]
 
 
 def load(name: str) -> Any:
     """The function of an output."""
-    module, function = REGISTRY[name][0].split(":")
+    module, function = REGISTRY[name].function.split(":")
     return getattr(import_module(module), function)
