@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Moment, Problem, Transcript
-from reelmaker.tag import chain, reasons, subject, vectors, written
+from reelmaker.tag import alike, chain, reasons, subject, vectors, written
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = 0.15, 0.5  # between which the survey moves the operating point of a problem
 # Of a subject without a tone; where sentences touch several subjects at once, speaking of one is less rare
-PLAIN_TOLD, PLAIN_SLOPE, PLAIN_ORDINARY, PLAIN_SEVERAL = 0.25, 0.65, 4.7, 2.5
+PLAIN_TOLD, PLAIN_PHRASING, PLAIN_SLOPE, PLAIN_ORDINARY, PLAIN_SEVERAL = 0.25, 0.3, 0.65, 4.7, 2.5
+ALIKE = 0.7  # how much the likest answers count for an answer of one sentence
+SUREST = 1e-6  # how near a chance comes to 0 or 1; small, so that the surest sentences still have an order
 HEADS = ("complaint", "praise", "tone")
 
 
@@ -67,7 +69,7 @@ def tag(
     found, alone = judged_alone(texts, firsts, heard, problems, learned, read)
     praise, complaint = hear(learned.praise, heard.whole), hear(learned.complaint, heard.whole)
     chances = in_answers(alone, firsts, problems, learned)
-    scores = np.round(scale(chances, problems), 4)
+    scores = np.round(scale(chances, problems), 6)
     tone = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
     lift = _log_odds(chances) - alone
     moments = []
@@ -106,9 +108,13 @@ def judged_alone(
         texts, np.flatnonzero(share).tolist(), about, problems, hear(learned.tone, heard.whole),
         lambda some: hear(learned.tone, read(some).whole),
     )  # fmt: skip
-    subjects = PLAIN_SLOPE * (
-        about.standing + PLAIN_TOLD * told - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several
-    )
+    once = (
+        1 - about.several
+    )  # whole sentences tell little where each touches several subjects, its words tell more
+    verdict = about.standing + PLAIN_TOLD * once * told + PLAIN_PHRASING * about.several * about.phrasing
+    lone = share == written.ALONE[1]
+    verdict = alike.shared(verdict, heard.whole, np.flatnonzero(lone), ALIKE * once)
+    subjects = PLAIN_SLOPE * (verdict - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several)
     return found, np.where(plain, subjects, share * own + (1 - share) * told)
 
 
@@ -172,7 +178,7 @@ def scale(chances: np.ndarray, problems: Sequence[Problem]) -> np.ndarray:
 def _log_odds(chances: np.ndarray) -> np.ndarray:
     import numpy as np
 
-    kept = np.clip(chances, 1e-4, 1 - 1e-4)
+    kept = np.clip(chances, SUREST, 1 - SUREST)
     odds: np.ndarray = np.log(kept / (1 - kept))
     return odds
 

@@ -1,0 +1,172 @@
+"""What the team's decisions teach: sentences that are like kept ones gain, those like dropped ones lose.
+
+In: log odds of every sentence, their vectors, and for each problem the sentences that the team kept or dropped. Out:
+the log odds moved, by more the more was decided. Three views: the direction that parts kept from dropped (a linear
+discriminant, Fisher 1936), the nearest decided sentences, and, where sentences touch several subjects at once, their
+single words (multiple-instance learning with a noisy or, Maron & Lozano-Pérez 1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reelmaker.model import Problem
+from reelmaker.tag import alike, instances
+from reelmaker.tag.vectors import Read
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# How much each view counts, in deviations of the log odds: direction, neighbours, words. Where a tone is looked for,
+# a sentence may be dropped for its tone alone, so that its subject says less.
+PLAIN, TONED = (0.25, 0.25, 0.6), (0.1, 0.1, 0.5)
+STIFF = 0.9  # of the covariance: 384 numbers are not known from a few sentences
+NARROW = 8.0  # how fast likeness to a decided sentence counts less
+AGAIN = 0.5  # how much the likest answers count for an answer of one sentence
+ENOUGH = 8  # kept sentences at which a problem is believed to be known
+SEVERAL = 0.5  # from here on sentences touch several subjects, and words are listened to
+TOLD = 0.35  # deviations from which a lesson is worth a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The decided sentences of one problem, with the vectors of their words."""
+
+    kept: Read
+    dropped: Read
+    kept_texts: Sequence[str] = ()
+    dropped_texts: Sequence[str] = ()
+
+    @property
+    def trust(self) -> float:
+        """0..1: nothing is learned of drops alone, for they do not say what is looked for."""
+        return min(1.0, len(self.kept.whole) / ENOUGH) ** 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Log odds after the lessons, shape (problems, sentences), and why: (problem, sentence) -> a reason."""
+
+    log_odds: np.ndarray
+    why: Mapping[tuple[int, int], str]
+
+
+def taught(
+    log_odds: np.ndarray,
+    heard: Read,
+    problems: Sequence[Problem],
+    lessons: Mapping[int, Lesson],
+    lone: np.ndarray,
+    several: float,
+) -> Taught:
+    """The log odds, moved by what was decided.
+
+    Args:
+        log_odds: of every sentence, shape (problems, sentences).
+        lessons: by number of the problem.
+        lone: which sentences are an answer by themselves, shape (sentences,).
+        several: how far the survey's sentences touch several subjects at once, 0..1.
+    """
+    import numpy as np
+
+    told = {number: lesson for number, lesson in lessons.items() if lesson.trust > 0}
+    if not told:
+        return Taught(log_odds, {})
+    middle = heard.whole.mean(0)
+    ours = _unit(heard.whole - middle)
+    solve = _stiff(ours)
+    result, why = log_odds.copy(), {}
+    words = _by_words(log_odds, heard, told) if several > SEVERAL else {}
+    for number, lesson in told.items():
+        kept, dropped = (_unit(read.whole - middle) for read in (lesson.kept, lesson.dropped))
+        by_direction, by_neighbours, by_words = PLAIN if problems[number].kind == "any" else TONED
+        against = dropped.mean(0) if len(dropped) else np.zeros(ours.shape[1], np.float32)
+        lesson_sum = by_direction * _even(ours @ (solve @ (kept.mean(0) - against)))
+        near = _nearness(ours, kept) - (_nearness(ours, dropped) if len(dropped) else 0.0)
+        lesson_sum = lesson_sum + by_neighbours * _even(near)
+        if number in words:
+            lesson_sum = lesson_sum + by_words * words[number]
+        before = _even(log_odds[number])
+        after = before + lesson.trust * lesson_sum
+        if several <= SEVERAL:
+            at = np.flatnonzero(lone)
+            after = alike.shared(after[None], heard.whole, at, AGAIN * lesson.trust)[0]
+        moved = after - before
+        result[number] = log_odds[number] + _deviation(log_odds[number]) * moved
+        why |= _reasons(number, lesson, moved, ours @ kept.T, ours @ dropped.T)
+    return Taught(result, why)
+
+
+def _reasons(
+    number: int, lesson: Lesson, moved: np.ndarray, kept: np.ndarray, dropped: np.ndarray
+) -> dict[tuple[int, int], str]:
+    """A reason for each sentence that a decision moved, with the decided sentence it is likest to."""
+    import numpy as np
+
+    found = {}
+    for at in np.flatnonzero(np.abs(moved) > TOLD).tolist():
+        up = moved[at] > 0
+        likeness, texts = (kept, lesson.kept_texts) if up else (dropped, lesson.dropped_texts)
+        if len(texts):
+            text = _short(texts[int(likeness[at].argmax())])
+            found[number, at] = f'like what the team {"kept" if up else "dropped"}: "{text}"'
+    return found
+
+
+def _by_words(log_odds: np.ndarray, heard: Read, told: Mapping[int, Lesson]) -> dict[int, np.ndarray]:
+    """What the words of each sentence add, in deviations, for each problem with a lesson."""
+    import numpy as np
+
+    flat = np.concatenate(heard.words)
+    middle = flat.mean(0)
+    survey = [_unit(words - middle) for words in heard.words]
+    numbers = list(told)
+    bags, marks = list(survey), []
+    for row, number in enumerate(numbers):
+        for read, sure in ((told[number].kept, True), (told[number].dropped, False)):
+            marks += [(len(bags) + n, row, sure) for n in range(len(read.words))]
+            bags += [_unit(words - middle) for words in read.words]
+    chances = 1 / (1 + np.exp(-log_odds[numbers]))
+    found = instances.learn(bags, chances, marks)[:, : len(survey)]
+    return {number: _even(found[row]) - _even(log_odds[number]) for row, number in enumerate(numbers)}
+
+
+def _stiff(vectors: np.ndarray) -> np.ndarray:
+    """The inverse of their covariance, stiffened."""
+    import numpy as np
+
+    spread = vectors.T @ vectors / len(vectors)
+    inverse: np.ndarray = np.linalg.inv(
+        (1 - STIFF) * spread + STIFF * (np.trace(spread) / len(spread) + 1e-6) * np.eye(len(spread))
+    )
+    return inverse
+
+
+def _nearness(ours: np.ndarray, decided: np.ndarray) -> np.ndarray:
+    """How near each sentence is to the decided ones, the nearest counting most."""
+    import numpy as np
+
+    result: np.ndarray = np.log(np.exp(NARROW * (ours @ decided.T)).mean(1))
+    return result
+
+
+def _even(values: np.ndarray) -> np.ndarray:
+    result: np.ndarray = (values - values.mean()) / _deviation(values)
+    return result
+
+
+def _deviation(values: np.ndarray) -> float:
+    return max(float(values.std()), 1e-3)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return result
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
