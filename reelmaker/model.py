@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal["pain", "praise", "any"]
+Verdict = Literal["keep", "drop", "hide"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -224,6 +225,11 @@ class Moment:
     cut_before: bool = False  # something that belongs to it was left out there: shown as "…"
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
+    verdict: Verdict | None = None  # what the team decided of it
+
+    def speaks(self, threshold: float) -> bool:
+        """True where it counts as speaking to the problem."""
+        return self.score >= threshold and self.verdict != "drop"
 
     @property
     def span(self) -> Span:
@@ -237,6 +243,23 @@ class Moment:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for sentence in self.sentences for word in sentence.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the team said of a stretch of an answer; it outlives every rebuild and is withdrawn, never deleted.
+
+    `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
+    `hide`: it may, but is not shown. The span is where it was said, whatever the sentences are called today.
+    """
+
+    number: int
+    span: Span
+    problem: str  # slug, "" for every problem
+    verdict: Verdict
+    note: str
+    made: str  # ISO 8601
+    withdrawn: str = ""  # ISO 8601, "" while it holds
 
 
 @dataclass(frozen=True, slots=True)
