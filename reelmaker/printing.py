@@ -18,7 +18,6 @@ from reelmaker.searching import Searched
 from reelmaker.status import State
 from reelmaker.terminal import shown
 
-
 DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
 
 
