@@ -134,6 +134,9 @@ def _parts(seen: meaning.Judged, problems: Sequence[Problem], number: int, at: i
 
     likeness, words, tone = told(*reasons.LIKENESS), told("words"), told(*reasons.TONE)
     rival, miss = told(*reasons.RIVAL), told("near_miss")
+    alone = int(found.rival[number, at]) < 0
+    if alone:  # beside no other problem it says how near this one is
+        likeness += rival
     if look.about is not None:
         standing = float(look.about.standing[number, at])
         if problem.kind == "any":
@@ -151,7 +154,7 @@ def _parts(seen: meaning.Judged, problems: Sequence[Problem], number: int, at: i
         Part("tone", tone, reasons.tone_text(problem, tone)),
         Part("around", lift, "what is said around it speaks of the same" if lift > 0 else "stands alone in its answer"),
     ]  # fmt: skip
-    if int(found.rival[number, at]) >= 0:
+    if not alone:
         other = reasons.rival_text(found, problems, number, at)
         parts.append(Part("other problem", rival, other if rival < 0 else "no other problem is nearer"))
     if problem.near_misses:
