@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reelmaker.model import Decision, Moment, Sentence, Span
+from reelmaker.decision import Decision
+from reelmaker.model import Moment, Sentence, Span
 
 TOLERANCE_MS = 1500  # how far off a name's time may be
 KEPT = 0.99  # the least score of what the team keeps

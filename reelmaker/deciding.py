@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from reelmaker import decided, naming, steps
+from reelmaker.decision import Decision
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
-from reelmaker.model import Decision, Moment, Verdict, joined
+from reelmaker.model import Moment, Verdict, joined
 from reelmaker.outputs import manifest
 from reelmaker.pointing import Meant, resolve
 from reelmaker.project import Project

@@ -18,8 +18,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reelmaker.decision import Decision
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
-from reelmaker.model import Decision, Facts, Sentence, Span, Transcript, Upload, Word
+from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
 MIGRATIONS = (
     """

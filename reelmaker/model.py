@@ -90,14 +90,8 @@ class Facts:
     def of(cls, values: Sequence[Any]) -> Facts:
         """The facts whose values, in the order of the fields, went through JSON."""
         duration_ms, picture, picture_track, sound_track, notes, *coded = values
-        return cls(
-            duration_ms,
-            tuple(picture) if picture else None,
-            picture_track,
-            sound_track,
-            tuple(notes),
-            *coded,
-        )
+        size = tuple(picture) if picture else None
+        return cls(duration_ms, size, picture_track, sound_track, tuple(notes), *coded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +157,7 @@ class Word:
 
 def joined(words: Sequence[Word]) -> str:
     """The words as one text."""
-    return "".join(
-        word.text if word.glued or not number else f" {word.text}" for number, word in enumerate(words)
-    )
+    return "".join(w.text if w.glued or not number else f" {w.text}" for number, w in enumerate(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,23 +235,6 @@ class Moment:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for sentence in self.sentences for word in sentence.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the team said of a stretch of an answer; it outlives every rebuild and is withdrawn, never deleted.
-
-    `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
-    `hide`: it may, but is not shown. The span is where it was said, whatever the sentences are called today.
-    """
-
-    number: int
-    span: Span
-    problem: str  # slug, "" for every problem
-    verdict: Verdict
-    note: str
-    made: str  # ISO 8601
-    withdrawn: str = ""  # ISO 8601, "" while it holds
 
 
 @dataclass(frozen=True, slots=True)

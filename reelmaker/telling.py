@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmaker.deciding import HOLDS, Standing
-from reelmaker.model import Decision
+from reelmaker.decision import Decision
 from reelmaker.naming import clock
 from reelmaker.pointing import Meant
 from reelmaker.terminal import shown

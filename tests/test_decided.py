@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reelmaker import decided, naming
-from reelmaker.model import Decision, Moment, Sentence, Span, Verdict, Word
+from reelmaker.decision import Decision
+from reelmaker.model import Moment, Sentence, Span, Verdict, Word
 
 ANNA = "4f2a91" + "0" * 58
 LIMITS = {"p": 0.5, "q": 0.5}

@@ -9,7 +9,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent / "reelmaker"
 ROWS = {
-    1: {"model", "errors", "report"},
+    1: {"model", "decision", "errors", "report"},
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
@@ -23,6 +23,7 @@ ROWS = {
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
+    {"model", "decision"},
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning", "unchosen"},
     {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues"}, {"media"},
     {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "deciding",

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from reelmaker import library as room
+from reelmaker.decision import Decision
 from reelmaker.errors import AnotherBuild, ProjectError
 from reelmaker.library import Library, key_of, one_builder
-from reelmaker.model import Decision, Facts, Sentence, Span, Transcript, Upload, Word
+from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
 TRANSCRIPT = Transcript(
     "r1", "en", "whisper base",
