@@ -10,7 +10,6 @@ import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from reelmaker import decided, naming, steps
 from reelmaker.errors import UnknownMoment
@@ -76,11 +75,11 @@ def _meant(response: str, sentences: Sequence[Sentence], problem: str = "") -> M
 
 def _placed(project: Project, survey: steps.Survey, name: str, asked: naming.Placed) -> Meant:
     """The clip at a place of the reel that lies in reels/."""
+    there = {path.parent.name: path for path in sorted(project.reels.glob("*/manifest.json"))}
     try:
-        document = json.loads((project.reels / Path(asked.reel).name / "manifest.json").read_text("utf-8"))
+        document = json.loads(there[asked.reel].read_text("utf-8"))
         clips = [item for item in document["items"] if item["kind"] == "clip"]
     except (OSError, ValueError, KeyError, TypeError):
-        there = sorted(p.parent.name for p in project.reels.glob("*/manifest.json"))
         raise UnknownMoment(
             f'"{name}": there is no finished reel "{asked.reel}".',
             f"There is {', '.join(there)}." if there else "Build it first.",

@@ -1,6 +1,6 @@
 """The arrows of the walk with what the library remembers of each: work whose key is known is not done again.
 
-Only these functions and `walk.py` read or write the library; the rooms they call give and take plain values.
+Only these functions, `walk.py` and `deciding.py` read or write the library; the rooms they call give and take plain values.
 """
 
 from __future__ import annotations

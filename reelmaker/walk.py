@@ -272,6 +272,11 @@ def project_facts(project: Project) -> dict[str, Any]:
 def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count]) -> NothingFound:
     of = max((count.of for count in counts.values()), default=0)
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
+    if any(count.spoke for count in counts.values()):
+        return NothingFound(
+            f"What customers said of {names} cannot be shown: the team hides it, or it is too short or too long.",
+            "`reelmaker moments` and `reelmaker why` say which; see also [reel] clip_min, clip_max and length.",
+        )
     return NothingFound(
         f"Nothing that {of} customers said speaks to {names}.",
         "Look at `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",

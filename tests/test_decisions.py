@@ -14,9 +14,10 @@ from conftest import SAYINGS, TOML, captions, one_line
 from taken import CHECKER, build, rows_of
 from test_cli import run
 
-from reelmaker import deciding, explain, library, searching
+from reelmaker import deciding, explain, library, pointing, searching, steps
 from reelmaker.errors import ProjectError, UnknownMoment
 from reelmaker.library import Library
+from reelmaker.model import Sentence, Transcript, Word
 from reelmaker.project import open_project
 
 CARD, FAILED, LAMP = SAYINGS["anna"][1], SAYINGS["bert"][1], SAYINGS["anna"][2]
@@ -263,6 +264,38 @@ def test_wrong_usage_and_empty_projects(small_survey: Path) -> None:
     build(small_survey)
     wrong = run("drop", "checkout/1", "--problem", "chekout", folder=small_survey)
     assert wrong.returncode == 1 and 'Did you mean "checkout"' in wrong.stderr
+
+
+def test_a_name_that_means_several_moments_is_answered_with_longer_names(tmp_path: Path) -> None:
+    (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
+    one, other = "4f2a91" + "a" * 58, "4f2a91" + "b" * 58
+    survey = steps.Survey(
+        transcripts={
+            response: Transcript(
+                response, "en", "x", (Sentence(response, 0, (Word("Yes.", start, start + 900),)),)
+            )
+            for response, start in ((one, 2000), (other, 9000))
+        }
+    )
+    project = open_project(tmp_path)
+    assert pointing.resolve(project, survey, "4f2a91@0:02").span.response == one, (
+        "the other says nothing then"
+    )
+    survey.transcripts[other] = Transcript(
+        other, "en", "x", (Sentence(other, 0, (Word("No.", 2600, 3000),)),)
+    )
+    with pytest.raises(UnknownMoment) as caught:
+        pointing.resolve(project, survey, "4f2a91@0:02")
+    assert "is 2 moments. Name one of 4f2a91aaaa@0:02.0, 4f2a91bbbb@0:02.6." in str(caught.value)
+    assert pointing.resolve(project, survey, "4f2a91b@0:02").span.response == other
+
+
+def test_where_everything_is_hidden_the_build_says_so(small_survey: Path) -> None:
+    build(small_survey)
+    decide(small_survey, "hide", "checkout/1", "checkout/2")
+    done = run("build", "--problem", "checkout", folder=small_survey)
+    assert done.returncode == 4 and "the team hides it" in done.stderr
+    assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file(), "the old reel stays"
 
 
 def test_the_list_as_a_document(small_survey: Path) -> None:

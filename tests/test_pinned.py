@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from test_pick import answer, people
 
-from reelmaker.model import Moment, Verdict
+from reelmaker import contrary
+from reelmaker.model import Moment, Problem, Verdict
 from reelmaker.pick import Limits, left_out, pick
 from reelmaker.unchosen import why_not
 
@@ -171,3 +172,13 @@ def test_each_reason() -> None:
     assert reasons(answer("a", [0.9], length_ms=900)) == {"length"}
     assert reasons([*answer("a", [0.9], texts=same), *answer("b", [0.8], texts=same)]) == {"repeats"}
     assert reasons([m for n in "abcdefg" for m in answer(n, [0.9])]) == {"room"}
+
+
+@pytest.mark.parametrize("verdict", ["drop", "hide"])
+def test_a_voice_to_the_contrary_that_is_not_wanted_is_not_shown(verdict: Verdict) -> None:
+    problem = Problem("p", "Trouble with the payment", ("Why?",))
+    happy = answer("happy", [0.2], texts=["The payment was fantastic and so easy for me."])
+    moments = [*(replace(moment, tone=0.4) for moment in happy), *answer("cross", [0.9])]
+    responses = people("happy", "cross")
+    assert contrary.find(problem, moments, [], responses, LIMITS) is not None
+    assert contrary.find(problem, at(moments, 0, verdict), [], responses, LIMITS) is None
