@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from reelmaker import contrary, ingest, pick, sample, steps
+from reelmaker import contrary, ingest, naming, pick, sample, steps
 from reelmaker.model import Moment, Problem, Reel, Sample
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -43,6 +44,56 @@ def contrary_voice(
     ]
     voice = contrary.find(problem, moments, rivals, survey.responses, limits)
     return [voice] if voice else []
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one problem's part of the reel shows, and what it was chosen from."""
+
+    own: list[Moment]  # every sentence judged against the problem
+    limits: pick.Limits
+    clips: list[Moment]
+    voices: list[Moment]  # to the contrary
+
+
+def choice(
+    project: Project,
+    survey: steps.Survey,
+    problem: Problem,
+    moments: Sequence[Moment],
+    room_ms: int,
+    groups: dict[str, str] | None,
+) -> Choice:
+    """The moments of one problem that fit into `room_ms`."""
+    settings = project.reel
+    limits = pick.Limits(
+        max(settings.clip_min_ms, room_ms), settings.clip_min_ms, settings.clip_max_ms,
+        settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
+    )  # fmt: skip
+    own = [moment for moment in moments if moment.problem == problem.slug]
+
+    def beside(voices: list[Moment]) -> Choice:
+        taken_ms = sum(moment.span.length_ms + pick.EDGE_MS for moment in voices)
+        left = replace(limits, room_ms=limits.room_ms - taken_ms)
+        clips = pick.pick(own, survey.responses, left, groups)
+        return Choice(own, left, clips, voices if clips else [])
+
+    found = beside(contrary_voice(project, survey, problem, moments, limits))
+    # what the team keeps comes before a voice to the contrary
+    return beside([]) if found.voices and pick.left_out(own, found.clips) else found
+
+
+def no_room(problem: Problem, choice: Choice) -> str:
+    """What to say where not all that the team keeps fits; "" where it does."""
+    lost = pick.left_out(choice.own, choice.clips)
+    if not lost:
+        return ""
+    kept = sum(moment.verdict == "keep" for moment in choice.own)
+    names = ", ".join(naming.name(moment) for moment in lost[:3]) + (", …" if len(lost) > 3 else "")
+    return (
+        f"{problem.slug}: {len(lost)} of {kept} kept moments found no room in the reel ({names}). "
+        "Make [reel] length longer, or keep fewer."
+    )
 
 
 def compared(project: Project, reel: Reel, survey: steps.Survey, moments: Sequence[Moment]) -> list[Sample]:

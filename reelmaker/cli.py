@@ -260,3 +260,6 @@ def _filters(where: tuple[str, ...]) -> dict[str, list[str]]:
             raise click.UsageError(f'--where needs COLUMN=VALUE, not "{item}".')
         filters.setdefault(column.strip().lower(), []).append(value.strip())
     return filters
+
+
+import reelmaker.team  # noqa: E402, F401  the commands about single moments; they need what stands above

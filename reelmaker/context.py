@@ -6,7 +6,7 @@ the marks that a reader needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reelmaker import intensity, leaning
@@ -49,7 +49,7 @@ class Answer:
     def speaks(self, at: int) -> bool:
         """True where the sentence may be quoted for what it says of the problem."""
         moment = self.moments[at]
-        return moment.score >= self.threshold and _quotable(moment)
+        return moment.speaks(self.threshold) and _quotable(moment)
 
     def runs(self) -> list[range]:
         """Sentences that speak of the problem and follow each other."""
@@ -175,7 +175,7 @@ class Answer:
         return Quote(first, last, tuple(marks), penalty, cut_before, cut_after)
 
     def may_join(self, at: int) -> bool:
-        """True where the sentence may be shown beside another: what may not be quoted never is."""
+        """True where the sentence may be shown beside another: what may not be quoted, or is not wanted, never is."""
         return _quotable(self.moments[at])
 
     def _next(self, at: int) -> bool:
@@ -213,8 +213,25 @@ def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: 
     return result
 
 
+def in_answers(
+    moments: Sequence[Moment], kinds: Mapping[str, Kind], thresholds: Mapping[str, float], shortest_ms: int
+) -> list[Moment]:
+    """Every sentence and problem of a survey, `judged` answer by answer; in the same order."""
+    by_answer: dict[tuple[str, str], list[int]] = {}
+    for number, moment in enumerate(moments):
+        by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(number)
+    result = list(moments)
+    for (slug, _), numbers in by_answer.items():
+        answer = [moments[number] for number in numbers]
+        for number, moment in zip(
+            numbers, judged(answer, kinds[slug], thresholds[slug], shortest_ms), strict=True
+        ):
+            result[number] = moment
+    return result
+
+
 def _quotable(moment: Moment) -> bool:
-    return all(sentence.quotable for sentence in moment.sentences)
+    return moment.verdict not in ("drop", "hide") and all(s.quotable for s in moment.sentences)
 
 
 def _opening(text: str) -> str:

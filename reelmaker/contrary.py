@@ -44,7 +44,7 @@ def find(
         place = (moment.sentences[0].response, moment.sentences[0].index)
         scores.setdefault(place, {})[moment.problem] = moment.score
     own = [moment for moment in judged if moment.problem == problem.slug]
-    speakers = {responses[m.sentences[0].response].person for m in own if m.score >= limits.threshold}
+    speakers = {responses[m.sentences[0].response].person for m in own if m.speaks(limits.threshold)}
     # the same stretches as for any clip, cut where the praise is
     praise = [
         replace(moment, score=float(_praises(moment) and moment.sentences[0].quotable)) for moment in own

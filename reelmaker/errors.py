@@ -2,7 +2,8 @@
 
 ReelmakerError                 exit 1
 ├── ProjectError               reelmaker.toml or the folder is not usable
-│   └── UnknownProblem         the problem is not in the file
+│   ├── UnknownProblem         the problem is not in the file
+│   └── UnknownMoment          no moment, or more than one, has that name
 ├── UploadError                one upload cannot be used; the others go on
 ├── TranscriptError            a caption file or transcript beside an upload cannot be read
 ├── ModelError                 no model, half a model, wrong digest
@@ -40,6 +41,10 @@ class ProjectError(ReelmakerError):
 
 class UnknownProblem(ProjectError):
     """The problem named is not in reelmaker.toml."""
+
+
+class UnknownMoment(ProjectError):
+    """No moment, or more than one, is called by that name."""
 
 
 class UploadError(ReelmakerError):

@@ -11,15 +11,16 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reelmaker.decision import Decision
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
-from reelmaker.model import Facts, Sentence, Transcript, Upload, Word
+from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
 MIGRATIONS = (
     """
@@ -32,6 +33,14 @@ MIGRATIONS = (
     CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE results (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE reels (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    """,
+    # a verdict on a stretch of time: other verdicts (a trim, a place in the reel) need no other table
+    """
+    CREATE TABLE decisions (
+        number INTEGER PRIMARY KEY, response TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
+        problem TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT NOT NULL, made TEXT NOT NULL,
+        withdrawn TEXT NOT NULL
+    );
     """,
 )
 
@@ -175,6 +184,36 @@ class Library:
     def store_reel(self, name: str, body: Mapping[str, Any]) -> None:
         with self._transaction():
             self._db.execute("REPLACE INTO reels VALUES (?, ?)", (name, _json(body)))
+
+    # decisions
+
+    def decisions(self) -> list[Decision]:
+        """Every decision ever made, the withdrawn ones too, in the order they were made."""
+        rows = self._db.execute(
+            "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn FROM decisions ORDER BY number"
+        )
+        return [Decision(row[0], Span(*row[1:4]), *row[4:]) for row in rows]
+
+    def store_decisions(self, new: Sequence[Decision]) -> list[Decision]:
+        """Add decisions, all of them or none; gives them back with the numbers they got."""
+        with self._transaction():
+            return [replace(decision, number=self._add(decision)) for decision in new]
+
+    def _add(self, decision: Decision) -> int:
+        span = decision.span
+        row = self._db.execute(
+            "INSERT INTO decisions (response, start_ms, end_ms, problem, verdict, note, made, withdrawn)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+            (span.response, span.start_ms, span.end_ms, decision.problem, decision.verdict, decision.note,
+             decision.made, decision.withdrawn),
+        ).fetchone()  # fmt: skip
+        return int(row[0])
+
+    def withdraw(self, numbers: Sequence[int], when: str) -> None:
+        """Mark decisions as withdrawn (ISO 8601 time); their rows stay."""
+        with self._transaction():
+            for number in numbers:
+                self._db.execute("UPDATE decisions SET withdrawn = ? WHERE number = ?", (when, number))
 
     # vectors
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal["pain", "praise", "any"]
+Verdict = Literal["keep", "drop", "hide"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,14 +90,8 @@ class Facts:
     def of(cls, values: Sequence[Any]) -> Facts:
         """The facts whose values, in the order of the fields, went through JSON."""
         duration_ms, picture, picture_track, sound_track, notes, *coded = values
-        return cls(
-            duration_ms,
-            tuple(picture) if picture else None,
-            picture_track,
-            sound_track,
-            tuple(notes),
-            *coded,
-        )
+        size = tuple(picture) if picture else None
+        return cls(duration_ms, size, picture_track, sound_track, tuple(notes), *coded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +157,7 @@ class Word:
 
 def joined(words: Sequence[Word]) -> str:
     """The words as one text."""
-    return "".join(
-        word.text if word.glued or not number else f" {word.text}" for number, word in enumerate(words)
-    )
+    return "".join(w.text if w.glued or not number else f" {w.text}" for number, w in enumerate(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +217,11 @@ class Moment:
     cut_before: bool = False  # something that belongs to it was left out there: shown as "…"
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
+    verdict: Verdict | None = None  # what the team decided of it
+
+    def speaks(self, threshold: float) -> bool:
+        """True where it counts as speaking to the problem."""
+        return self.score >= threshold and self.verdict != "drop"
 
     @property
     def span(self) -> Span:

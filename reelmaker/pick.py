@@ -1,7 +1,7 @@
 """Moments -> the ones a reel shows: fit the length, one customer once before anybody twice. Pure.
 
 In: every sentence of the survey judged against one problem. Out: whole sentences with what belongs to them,
-strongest first and last. The same input gives the same choice.
+strongest first and last. What the team keeps comes before all else. The same input gives the same choice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reelmaker.fair import in_spoken_order, places
 from reelmaker.model import Moment, Response
 from reelmaker.windows import EDGE_MS, Limits, Window, windows
 
-__all__ = ["EDGE_MS", "Limits", "pick"]
+__all__ = ["EDGE_MS", "Limits", "clashes", "left_out", "pick", "repeats"]
 
 SAME_WORDS = 0.7  # share of content words above which two quotes say the same
 SHORTEST_IDEAL_MS = 6000
@@ -41,11 +41,11 @@ def pick(
     for window in windows(moments, limits):
         by_person.setdefault(responses[window.moment.span.response].person, []).append(window)
     people = sorted(by_person, key=lambda person: (-max(w.strength for w in by_person[person]), person))
-    chosen: Chosen = {}
-    left = limits.room_ms
+    chosen = _kept(people, by_person, limits)
+    left = limits.room_ms - _cost(chosen)
     if groups is not None and people:
-        chosen = _shared_out(people, by_person, limits, groups)
-        left -= sum(window.cost_ms for own in chosen.values() for window in own)
+        chosen = _shared_out(people, by_person, limits, groups, chosen)
+        left = limits.room_ms - _cost(chosen)
     else:
         left = _round(people, by_person, chosen, left, _ideal(limits, len(people)), 0)
     left = _widen(chosen, by_person, left)
@@ -54,6 +54,43 @@ def pick(
         left = _round(shown, by_person, chosen, left, _ideal(limits, len(people)), round_number)
         left = _widen(chosen, by_person, left)
     return in_spoken_order(_order([w for own in chosen.values() for w in own]), responses)
+
+
+def left_out(moments: Sequence[Moment], chosen: Sequence[Moment]) -> list[Moment]:
+    """What the team keeps and the reel has no room for, sentence by sentence."""
+    shown = {(s.response, s.index) for moment in chosen for s in moment.sentences}
+    kept = [moment for moment in moments if moment.verdict == "keep"]
+    lost = [m for m in kept if (m.sentences[0].response, m.sentences[0].index) not in shown]
+    return sorted(lost, key=lambda moment: moment.span)
+
+
+def _kept(people: Sequence[str], by_person: Mapping[str, Sequence[Window]], limits: Limits) -> Chosen:
+    """The clips that show what the team keeps, as far as they fit: one of each customer, then the next of each."""
+    chosen: Chosen = {}
+    left = limits.room_ms
+    wanted = {who: {at for window in by_person[who] for at in window.kept} for who in people}
+    waiting = [person for person in people if wanted[person]]
+    ideal_ms = _ideal(limits, len(waiting))
+    while waiting:
+        for person in list(waiting):
+            own = chosen.get(person, [])
+            free = [
+                w for w in by_person[person]
+                if w.kept & wanted[person] and w.cost_ms <= left and not _clashes(w, own)
+            ]  # fmt: skip
+            most = max((len(w.kept & wanted[person]) for w in free), default=0)
+            best = _best([w for w in free if len(w.kept & wanted[person]) == most], ideal_ms, left)
+            if best is None:
+                waiting.remove(person)
+                continue
+            chosen.setdefault(person, []).append(best)
+            left -= best.cost_ms
+            wanted[person] -= best.kept
+    return chosen
+
+
+def _cost(chosen: Chosen) -> int:
+    return sum(window.cost_ms for own in chosen.values() for window in own)
 
 
 def _ideal(limits: Limits, people: int) -> int:
@@ -65,8 +102,12 @@ def _shared_out(
     by_person: Mapping[str, Sequence[Window]],
     limits: Limits,
     groups: Mapping[str, str],
+    kept: Chosen,
 ) -> Chosen:
-    """As many places as fit, shared out over the groups as the people are: the strongest of each first."""
+    """As many places as fit, shared out over the groups as the people are: the strongest of each first.
+
+    Who is `kept` already has a place, also where that is more than the group's share.
+    """
     value_of = {}
     for person in people:
         best = max(by_person[person], key=lambda window: (window.strength, window.rank))
@@ -75,19 +116,19 @@ def _shared_out(
     shortest = min(window.cost_ms for windows in by_person.values() for window in windows)
     for seats in range(min(len(people), max(1, limits.room_ms // shortest)), 0, -1):
         wanted = places(speakers, seats)
-        chosen: Chosen = {}
-        left = limits.room_ms
-        seated = dict.fromkeys(speakers, 0)
+        chosen = {person: list(own) for person, own in kept.items()}
+        left = limits.room_ms - _cost(kept)
+        seated = {value: sum(value_of[person] == value for person in kept) for value in speakers}
         for person in people:
             value = value_of[person]
-            if seated[value] == wanted[value]:
+            if person in kept or seated[value] >= wanted[value]:
                 continue
             left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0)
             seated[value] += person in chosen
         # somebody who says what was said already leaves the place to the next; when all have left, it stays empty
-        if seated == wanted or (seats == 1 and chosen):
+        if all(seated[value] >= wanted[value] for value in wanted) or (seats == 1 and chosen):
             return chosen
-    return {}
+    return dict(kept)
 
 
 def _round(
@@ -101,7 +142,7 @@ def _round(
     """One more clip for each of these people who has had all earlier ones; gives back the room that is left."""
     for person in people:
         own = chosen.get(person, [])
-        if len(own) < round_number:
+        if len(own) != round_number:
             continue
         taken = [window for windows in chosen.values() for window in windows]
         free = [w for w in by_person[person] if not _clashes(w, own) and not _repeats(w, taken)]
@@ -145,15 +186,25 @@ def _widen(chosen: Chosen, by_person: Mapping[str, Sequence[Window]], left: int)
 
 
 def _clashes(window: Window, chosen: Sequence[Window]) -> bool:
-    around = window.moment.span.pad(EDGE_MS, EDGE_MS)
-    return any(around.overlaps(other.moment.span) for other in chosen)
+    return clashes(window.moment, [other.moment for other in chosen])
 
 
 def _repeats(window: Window, chosen: Sequence[Window]) -> bool:
-    words = _content(window.moment.text)
+    return repeats(window.moment, [taken.moment for taken in chosen])
+
+
+def clashes(moment: Moment, chosen: Sequence[Moment]) -> bool:
+    """True where it shares a stretch, edges included, with one of these."""
+    around = moment.span.pad(EDGE_MS, EDGE_MS)
+    return any(around.overlaps(other.span) for other in chosen)
+
+
+def repeats(moment: Moment, chosen: Sequence[Moment]) -> bool:
+    """True where one of these says the same in much the same words."""
+    words = _content(moment.text)
     return any(
         len(words & other) / max(1, len(words | other)) >= SAME_WORDS
-        for other in (_content(taken.moment.text) for taken in chosen)
+        for other in (_content(taken.text) for taken in chosen)
     )
 
 

@@ -42,7 +42,7 @@ def count(
             customer of whom something was heard is not left out; one with several reasons has the first.
     """
     heard = {t.response for t in transcripts if t.heard}
-    spoke = {m.sentences[0].response for m in moments if m.score >= threshold} & heard
+    spoke = {m.sentences[0].response for m in moments if m.speaks(threshold)} & heard
     people, speakers = ({responses[r].person for r in some} for some in (heard, spoke))
     silent = [(responses[t.response].person, "silent") for t in transcripts if not t.heard]
     why: dict[str, str] = {}

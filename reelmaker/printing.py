@@ -11,11 +11,14 @@ from typing import Any
 
 from reelmaker import cues, prevalence, sample
 from reelmaker.model import Card, Clip, Reel
+from reelmaker.naming import clock, name
 from reelmaker.outputs import manifest
 from reelmaker.outputs.quotes import harmless
 from reelmaker.searching import Searched
 from reelmaker.status import State
 from reelmaker.terminal import shown
+
+DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
 
 
 def json_text(document: Mapping[str, Any]) -> str:
@@ -39,7 +42,7 @@ def cue_sheet(reel: Reel) -> str:
             )
             lines.append(f"{time}  [{item.kind}] {shown(words)}")
         elif isinstance(item, Clip):
-            lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}")
+            lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}  {name(item.moment)}")
             lines.append(f'{"":>15}"{shown(cues.quote(item.moment))}"')
             lines.append(f"{'':>15}{shown('; '.join(item.moment.why))}")
     return "\n".join(lines)
@@ -66,24 +69,22 @@ def found(result: Searched) -> str:
     for entry in result.document["moments"]:
         (score,) = entry["scores"].values()
         where = f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}"
-        lines.append(shown(f"{score:.2f}  {entry['label']}  {entry['file']}  {where}"))
+        lines.append(shown(f"{score:.2f}  {entry['moment']}  {entry['label']}  {entry['file']}  {where}"))
         lines.append(shown(f'      "{entry["text"]}"'))
     return "\n".join(lines) or "Nothing was said in these uploads."
 
 
 def moments_table(result: Searched) -> str:
-    """One line a sentence, its scores, and the reasons of the highest."""
+    """One line a sentence, its scores, and the reasons of the highest; * counts, + kept, - dropped, ~ hidden."""
     slugs = [problem["slug"] for problem in result.document["problems"]]
-    lines = [f"{'time':<16}{'  '.join(f'{slug[:9]:>9}' for slug in slugs)}  sentence"]
+    lines = [f"{'moment':<16}{'  '.join(f'{slug[:9]:>9}' for slug in slugs)}  sentence"]
     file = ""
     for entry in result.document["moments"]:
         if entry["file"] != file:
             file = entry["file"]
             lines.append(shown(f"-- {file}  {entry['label']}"))
         scores = "  ".join(_marked(entry, slug) for slug in slugs)
-        lines.append(
-            f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}  {scores}  {shown(entry['text'])}"
-        )
+        lines.append(f"{entry['moment']:<16}{scores}  {shown(entry['text'])}")
         if entry["above_threshold"]:
             best = max(entry["above_threshold"], key=lambda slug: entry["scores"][slug])
             lines.append(f"{'':>16}{shown(best + ': ' + '; '.join(entry['why'][best]))}")
@@ -107,14 +108,17 @@ def moments_csv(result: Searched) -> str:
             "decision",
             "tone",
             "why",
+            "moment",
         )
     )
     for entry in result.document["moments"]:
         for slug, score in entry["scores"].items():
             decision = "speaks to it" if slug in entry["above_threshold"] else "no"
+            decision = DECIDED.get(entry.get("decided", {}).get(slug), decision)
             cells = (
                 entry["file"], entry["label"], entry["respondent"], clock(entry["start_ms"]), clock(entry["end_ms"]),
                 entry["text"], slug, f"{score:.4f}", decision, f"{entry['tone']:+.2f}", "; ".join(entry["why"][slug]),
+                entry["moment"],
             )  # fmt: skip
             rows.writerow([harmless(cell) for cell in cells])
     return out.getvalue()
@@ -144,11 +148,7 @@ def state_json(there: State) -> str:
     return json.dumps(dataclasses.asdict(there), ensure_ascii=False, indent=1)
 
 
-def clock(ms: int) -> str:
-    """Minutes, seconds, tenths."""
-    return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"
-
-
 def _marked(entry: Mapping[str, Any], slug: str) -> str:
-    mark = "*" if slug in entry["above_threshold"] else " "
+    counted = "*" if slug in entry["above_threshold"] else " "
+    mark = {"keep": "+", "drop": "-", "hide": "~"}.get(entry.get("decided", {}).get(slug), counted)
     return f"{entry['scores'][slug]:>8.2f}{mark}"

@@ -43,7 +43,7 @@ def compare(
         for sentence in moment.sentences
     }  # fmt: skip
     visible = [m for m in judged if (m.sentences[0].response, m.sentences[0].index) in in_reel]
-    speaking = [m for m in judged if m.score >= threshold]
+    speaking = [m for m in judged if m.speaks(threshold)]
     reel, speakers, survey = (_group(some, responses, value_of) for some in (visible, speaking, judged))
     return Sample(problem, column, reel, speakers, survey, _harsher(visible, speaking, responses), contrary)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,12 @@ def find(
         )
     wanted = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
     survey, judged = walk.listen(opened, [wanted], report or Silent(), remember=False)
-    return _searched(FIND, opened, [wanted], survey, steps.nearest(judged, count), query=words)
+    return _searched(FIND, opened, [wanted], survey, _nearest(judged, count), query=words)
+
+
+def _nearest(moments: Sequence[Moment], many: int) -> list[Moment]:
+    """The highest scores first."""
+    return sorted(moments, key=lambda moment: (-moment.score, moment.span))[:many]
 
 
 def _searched(

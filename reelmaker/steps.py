@@ -1,6 +1,6 @@
 """The arrows of the walk with what the library remembers of each: work whose key is known is not done again.
 
-Only these functions and `walk.py` read or write the library; the rooms they call give and take plain values.
+Only these functions, `walk.py` and `deciding.py` read or write the library; the rooms they call give and take plain values.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker import (
     context,
+    decided,
     executor,
     ingest,
     intensity,
@@ -269,7 +270,21 @@ def judge(
     *,
     remember: bool = True,
 ) -> list[Moment]:
-    """transcripts -> moments: every sentence against every problem of the file."""
+    """transcripts -> moments: every sentence against every problem of the file, then as the team decided."""
+    thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
+    of_the_file = {p.slug: thresholds[p.slug] for p in problems if project.problems.get(p.slug) == p}
+    judged = _tagged(project, library, survey, problems, report, remember)
+    rulings = decided.rulings(library.decisions(), judged, of_the_file)
+    labels = decided.labels(rulings, judged)
+    kinds = {problem.slug: problem.kind for problem in problems}
+    seen = context.in_answers(judged, kinds, thresholds, project.reel.clip_min_ms)
+    return decided.obeyed(seen, labels, rulings, thresholds)
+
+
+def _tagged(
+    project: Project, library: Library, survey: Survey, problems: Sequence[Problem], report: Report, remember: bool
+) -> list[Moment]:  # fmt: skip
+    """What the tagger makes of every sentence and problem."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     key = key_of(
         "tag", project.tagger, tag.VERSION, intensity.VERSION, [survey.keys[t.response] for t in heard],
@@ -277,7 +292,7 @@ def judge(
     )  # fmt: skip
     known = library.result(key)
     if known is not None:
-        return _in_context(project, problems, _moments(known, survey.transcripts))
+        return _moments(known, survey.transcripts)
     report.step("Finding moments", 1)
     vectors = library.vectors()
     tagger = tag.load(project.tagger)
@@ -290,24 +305,7 @@ def judge(
         vectors.flush()
         library.store_results({key: _moment_lists(moments)})
     report.advance()
-    return _in_context(project, problems, moments)
-
-
-def _in_context(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
-    """The tagger's moments, each read with what belongs to it."""
-    of = {problem.slug: problem for problem in problems}
-    by_answer: dict[tuple[str, str], list[int]] = {}
-    for number, moment in enumerate(moments):
-        by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(number)
-    result = list(moments)
-    for (slug, _), numbers in by_answer.items():
-        seen = context.judged(
-            [moments[number] for number in numbers], of[slug].kind, project.threshold_of(of[slug]),
-            project.reel.clip_min_ms,
-        )  # fmt: skip
-        for number, moment in zip(numbers, seen, strict=True):
-            result[number] = moment
-    return result
+    return moments
 
 
 # What of a problem the tagger reads; a new question or outcome does not change a score
@@ -381,8 +379,3 @@ def _edges(survey: Survey, moment: Moment) -> Span:
         source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS), source.side
     )
     return trim.edges(samples, offset, moment.span, before, after).clamp(0, length)
-
-
-def nearest(moments: Sequence[Moment], many: int) -> list[Moment]:
-    """The highest scores first."""
-    return sorted(moments, key=lambda moment: (-moment.score, moment.span))[:many]

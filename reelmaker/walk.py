@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, choosing, media, outputs, pick, prevalence, render, sample, steps
+from reelmaker import arrange, choosing, deciding, media, outputs, prevalence, render, sample, steps
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -89,8 +89,9 @@ def build(
             samples=tuple(samples),
         )
         document = _document(
-            chosen_project, "dry-run" if dry_run else "build", asked, reel, survey, moments
-        )
+            chosen_project, "dry-run" if dry_run else "build", asked, reel, survey, moments,
+            deciding.in_force(library, survey, [problem.slug for problem in asked]),
+        )  # fmt: skip
         rendered = joined = 0
         if not dry_run:
             name = "all" if all_problems else "+".join(problem.slug for problem in asked)
@@ -181,16 +182,15 @@ def with_overrides(
     )
 
 
-def choose(
+def plan(
     project: Project,
-    library: Library,
     survey: steps.Survey,
     problems: Sequence[Problem],
     moments: Sequence[Moment],
     draft: bool,
     report: Report,
-) -> tuple[arrange.Frame, dict[str, Count], dict[str, list[Clip]]]:
-    """moments -> clips of each problem, fitting the reel's length; and the counts behind the intro."""
+) -> tuple[arrange.Frame, dict[str, Count], dict[str, choosing.Choice]]:
+    """moments -> what each problem shows, fitting the reel's length; and the counts behind the intro."""
     settings = project.reel
     width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
     frame = arrange.Frame(settings.template, project.brand.name, width, height, settings.fps)
@@ -207,23 +207,32 @@ def choose(
     told = [problem for problem in problems if counts[problem.slug].spoke]
     room_ms = settings.length_ms - arrange.cards_ms(told, counts, frame, _dates(survey)) if told else 0
     groups = choosing.groups(project, survey, report)
-    picked = {}
-    for problem in told:
-        limits = pick.Limits(
-            max(settings.clip_min_ms, room_ms // len(told)), settings.clip_min_ms, settings.clip_max_ms,
-            settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
-        )  # fmt: skip
-        own = [moment for moment in moments if moment.problem == problem.slug]
-        voices = choosing.contrary_voice(project, survey, problem, moments, limits)
-        limits = replace(
-            limits, room_ms=limits.room_ms - sum(m.span.length_ms + pick.EDGE_MS for m in voices)
-        )
-        picked[problem.slug] = pick.pick(own, survey.responses, limits, groups)
-        if picked[problem.slug]:
-            picked[problem.slug] += voices
-    flat = steps.cut(library, survey, [moment for chosen in picked.values() for moment in chosen], report)
+    choices = {
+        problem.slug: choosing.choice(project, survey, problem, moments, room_ms // len(told), groups)
+        for problem in told
+    }
+    for warning in filter(None, (choosing.no_room(problem, choices[problem.slug]) for problem in told)):
+        survey.warnings.append(warning)
+        report.warn(warning)
+    return frame, counts, choices
+
+
+def choose(
+    project: Project,
+    library: Library,
+    survey: steps.Survey,
+    problems: Sequence[Problem],
+    moments: Sequence[Moment],
+    draft: bool,
+    report: Report,
+) -> tuple[arrange.Frame, dict[str, Count], dict[str, list[Clip]]]:
+    """moments -> clips of each problem, with their edges; and the counts behind the intro."""
+    frame, counts, choices = plan(project, survey, problems, moments, draft, report)
+    flat = steps.cut(
+        library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
+    )
     return frame, counts, {
-        slug: [clip for clip in flat if clip.moment.problem == slug] for slug in picked
+        slug: [clip for clip in flat if clip.moment.problem == slug] for slug in choices
     }  # fmt: skip
 
 
@@ -234,9 +243,10 @@ def _document(
     reel: Reel,
     survey: steps.Survey,
     moments: Sequence[Moment],
+    decisions: list[dict[str, Any]],
 ) -> dict[str, Any]:
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
-    told = [m for m in moments if m.problem in thresholds and m.score >= thresholds[m.problem]]
+    told = [m for m in moments if m.problem in thresholds and m.speaks(thresholds[m.problem])]
     return manifest.document(
         kind,
         project_facts(project),
@@ -248,6 +258,7 @@ def _document(
         thresholds=thresholds,
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in reel.failures],
         warnings=list(reel.warnings),
+        **({"decisions": decisions} if decisions else {}),
     )
 
 
@@ -262,6 +273,11 @@ def project_facts(project: Project) -> dict[str, Any]:
 def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count]) -> NothingFound:
     of = max((count.of for count in counts.values()), default=0)
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
+    if any(count.spoke for count in counts.values()):
+        return NothingFound(
+            f"What customers said of {names} cannot be shown: the team hides it, or it is too short or too long.",
+            "`reelmaker moments` and `reelmaker why` say which; see also [reel] clip_min, clip_max and length.",
+        )
     return NothingFound(
         f"Nothing that {of} customers said speaks to {names}.",
         "Look at `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",

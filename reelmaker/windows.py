@@ -12,7 +12,7 @@ from itertools import groupby
 
 from reelmaker import intensity
 from reelmaker.context import Answer, Quote
-from reelmaker.model import Moment, joined
+from reelmaker.model import Moment, Verdict, joined
 
 EDGE_MS = 300  # what trimming may add around a moment
 MORE = 0.1  # of its score is what each further sentence that speaks of the problem adds
@@ -41,6 +41,7 @@ class Window:
     strength: float
     worth: float
     marked: bool
+    kept: frozenset[tuple[str, int]] = frozenset()  # (response, index) of its sentences that the team keeps
 
     @property
     def cost_ms(self) -> int:
@@ -58,7 +59,7 @@ def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
     ordered = sorted(moments, key=lambda moment: (moment.sentences[0].response, moment.sentences[0].index))
     for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
         answer = list(group)
-        if any(moment.score >= limits.threshold for moment in answer):
+        if any(moment.speaks(limits.threshold) for moment in answer):
             found += _of_answer(Answer(answer, limits.threshold), limits)
     return found
 
@@ -67,15 +68,14 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
     found: dict[tuple[int, int], Window] = {}
 
     def fits(first: int, last: int) -> bool:
-        return first >= 0 and last < len(answer.moments) and _length(answer, first, last) <= _most(
-            first, last, limits
-        )  # fmt: skip
+        inside = first >= 0 and last < len(answer.moments)
+        return inside and _length(answer, first, last) <= _most(answer, first, last, limits)
 
-    def add(first: int, last: int) -> bool:
+    def add(first: int, last: int, shortest_ms: int = limits.clip_min_ms) -> bool:
         if not fits(first, last):
             return False
         window = _window(answer, answer.complete(first, last, fits), limits)
-        if window.moment.span.length_ms < limits.clip_min_ms:
+        if window.moment.span.length_ms < shortest_ms:
             return False
         place = (window.moment.sentences[0].index, window.moment.sentences[-1].index)
         if place not in found or window.strength > found[place].strength:
@@ -94,6 +94,10 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
             for first, last in answer.neighbours(run):
                 if add(first, last):
                     break
+    shown = {sentence for window in found.values() for sentence in window.moment.sentences}
+    for at, moment in enumerate(answer.moments):
+        if moment.verdict == "keep" and moment.sentences[0] not in shown:
+            add(at, at, 0)  # what the team keeps may be shorter than any other clip
     return list(found.values())
 
 
@@ -101,14 +105,17 @@ def _length(answer: Answer, first: int, last: int) -> int:
     return answer.moments[last].span.end_ms - answer.moments[first].span.start_ms
 
 
-def _most(first: int, last: int, limits: Limits) -> float:
+def _most(answer: Answer, first: int, last: int, limits: Limits) -> float:
     # A single long sentence is shown whole or not at all; nothing is taken in that the whole reel has no room for
-    return min(limits.clip_max_ms * (1.5 if first == last else 1), limits.room_ms - EDGE_MS)
+    room = limits.room_ms - EDGE_MS
+    if all(moment.verdict == "keep" for moment in answer.moments[first : last + 1]):
+        return room  # the team wants it, however long
+    return min(limits.clip_max_ms * (1.5 if first == last else 1), room)
 
 
 def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
     parts = answer.moments[quote.first : quote.last + 1]
-    speaking = [part for part in parts if part.score >= limits.threshold]
+    speaking = [part for part in parts if part.speaks(limits.threshold)]
     moment = join(parts)
     moment = replace(
         moment,
@@ -118,7 +125,8 @@ def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
     )
     strength = _strength(moment, limits) - quote.penalty
     further = sum(part.score for part in speaking) - moment.score
-    return Window(moment, strength, strength + MORE * further, quote.penalty > 0)
+    kept = frozenset((p.sentences[0].response, p.sentences[0].index) for p in parts if p.verdict == "keep")
+    return Window(moment, strength, strength + MORE * further, quote.penalty > 0, kept)
 
 
 def _strength(moment: Moment, limits: Limits) -> float:
@@ -131,9 +139,12 @@ def _strength(moment: Moment, limits: Limits) -> float:
 
 def join(moments: Sequence[Moment]) -> Moment:
     """Moments that follow each other as one: the best score, the reasons of the best first."""
-    best = max(moments, key=lambda moment: moment.score)
+    best = max(moments, key=lambda moment: (moment.score, moment.verdict == "keep"))
     reasons = dict.fromkeys(reason for moment in [best, *moments] for reason in moment.why)
     sentences = tuple(sentence for moment in moments for sentence in moment.sentences)
     tone = round(sum(moment.tone for moment in moments) / len(moments), 4)
     text = joined([word for sentence in sentences for word in sentence.words])
-    return Moment(best.problem, sentences, best.score, tuple(reasons)[:6], tone, intensity.of(text, tone))
+    kept: Verdict | None = "keep" if any(moment.verdict == "keep" for moment in moments) else None
+    return Moment(
+        best.problem, sentences, best.score, tuple(reasons)[:6], tone, intensity.of(text, tone), verdict=kept
+    )  # fmt: skip

@@ -162,7 +162,18 @@ MAY_LACK = {
     ("work", "seconds"),
 }  # fmt: skip
 # what reelmaker/1 has gained since its first documents: an older one without it stays valid
-GAINED = ("prevalence", "sample", "quote", "intensity", "dissent", "contrary", "asked")
+GAINED = (
+    "prevalence",
+    "sample",
+    "quote",
+    "intensity",
+    "dissent",
+    "contrary",
+    "asked",
+    "moment",
+    "decided",
+    "decisions",
+)
 OWN_NAMES = ("where", "made_with", "seconds", "fields", "scores", "why")
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reelmaker import library as room
+from reelmaker.decision import Decision
 from reelmaker.errors import AnotherBuild, ProjectError
 from reelmaker.library import Library, key_of, one_builder
-from reelmaker.model import Facts, Sentence, Transcript, Upload, Word
+from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
 TRANSCRIPT = Transcript(
     "r1", "en", "whisper base",
@@ -27,6 +29,8 @@ UPLOADS = {
     "b.mp3": Upload("b.mp3", 10, 20, "r2", Facts(1000, None, -1, 0)),
     "c.txt": Upload("c.txt", 1, 2, trouble="not a video"),
 }
+
+DECISION = Decision(0, Span("r1", 900, 2400), "checkout", "drop", "", "2026-11-01T10:00:00+00:00")
 
 
 def digest(path: Path) -> str:
@@ -113,13 +117,42 @@ def test_migrations_keep_what_was_there_and_a_copy(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(room, "MIGRATIONS", (*room.MIGRATIONS, "CREATE TABLE further (a TEXT)"))
     with Library(path) as library:
         assert library.transcript("k") == TRANSCRIPT
-    assert (tmp_path / "library.before-2.db").is_file()
+    assert (tmp_path / f"library.before-{len(room.MIGRATIONS)}.db").is_file()
+    have = len(room.MIGRATIONS)
     monkeypatch.setattr(room, "MIGRATIONS", (*room.MIGRATIONS, "CREATE TABLE further (a TEXT)"))
     with pytest.raises(ProjectError):
         Library(path)
     db = sqlite3.connect(path)
-    assert db.execute("PRAGMA user_version").fetchone() == (2,), "a migration that fails is undone whole"
+    assert db.execute("PRAGMA user_version").fetchone() == (have,), "a migration that fails is undone whole"
     db.close()
+
+
+def test_a_library_of_before_there_were_decisions_gets_them_and_a_copy_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "library.db"
+    with monkeypatch.context() as before:
+        before.setattr(room, "MIGRATIONS", room.MIGRATIONS[:1])
+        with Library(path) as library:
+            library.store_transcript("k", TRANSCRIPT)
+    with Library(path) as library:
+        assert library.transcript("k") == TRANSCRIPT and library.decisions() == []
+        library.store_decisions([DECISION])
+    copy = sqlite3.connect(tmp_path / "library.before-2.db")
+    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    assert copy.execute("SELECT count(*) FROM transcripts").fetchone() == (1,)
+    copy.close()
+
+
+def test_decisions_are_numbered_and_taken_back_but_never_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path) as library:
+        first, second = library.store_decisions([DECISION, replace(DECISION, verdict="keep", note="ü 'x'")])
+        assert (first.number, second.number) == (1, 2)
+        library.withdraw([2], "2026-11-02T10:00:00+00:00")
+    with Library(path) as library:
+        assert library.decisions() == [first, replace(second, withdrawn="2026-11-02T10:00:00+00:00")]
+        assert [one.number for one in library.store_decisions([DECISION])] == [3]
 
 
 def test_keys_tell_different_work_apart() -> None:

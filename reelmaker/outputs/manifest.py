@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reelmaker import cues, prevalence
+from reelmaker import cues, naming, prevalence
 from reelmaker.model import (
     Card,
     Clip,
@@ -54,7 +54,7 @@ def document(
     thresholds: Mapping[str, float],
     **more: Any,
 ) -> dict[str, Any]:
-    """The whole document. `kind` is build, dry-run, find or moments; `more` adds to it as it is."""
+    """The whole document. `kind` is build, dry-run, find, moments, decisions or why; `more` adds to it as it is."""
     facts = {"reel": _reel(reel)} if reel else {}
     return {
         "schema": SCHEMA,
@@ -150,6 +150,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
     moment = clip.moment
     return {
         **_who(responses[clip.span.response]),
+        "moment": naming.name(moment),
         "source_start_ms": clip.span.start_ms,
         "source_end_ms": clip.span.end_ms,
         "text": moment.text,
@@ -167,6 +168,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "tone": moment.tone,
         "intensity": moment.intensity,
         "dissent": moment.dissent,
+        **({"decided": moment.verdict} if moment.verdict else {}),
         "why": list(moment.why),
     }
 
@@ -196,6 +198,7 @@ def _moments(
             (sentence.response, sentence.index),
             {
                 **_who(responses[sentence.response]),
+                "moment": naming.name(moment),
                 "start_ms": sentence.span.start_ms,
                 "end_ms": sentence.span.end_ms,
                 "text": sentence.text,
@@ -211,7 +214,9 @@ def _moments(
         )
         entry["scores"][moment.problem] = moment.score
         entry["why"][moment.problem] = list(moment.why)
-        if moment.score >= thresholds[moment.problem]:
+        if moment.verdict:
+            entry.setdefault("decided", {})[moment.problem] = moment.verdict
+        if moment.speaks(thresholds[moment.problem]):
             entry["above_threshold"].append(moment.problem)
     if not in_place:
         return list(found.values())

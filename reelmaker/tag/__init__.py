@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from reelmaker.model import Moment, Problem, Transcript
 
@@ -22,6 +22,11 @@ VERSION = 2  # of all taggers together; a new one judges everything again
 REGISTRY = {
     "meaning": ("reelmaker.tag.meaning:tag", True),
     "keywords": ("reelmaker.tag.keywords:tag", False),
+}
+# name -> "module:function" that says what a sentence's score is made of; see `reelmaker.tag.account`
+ACCOUNTS = {
+    "meaning": "reelmaker.tag.account:by_meaning",
+    "keywords": "reelmaker.tag.account:by_keywords",
 }
 
 
@@ -48,6 +53,12 @@ def load(name: str) -> Tagger:
     module, member = REGISTRY[name][0].split(":")
     tagger: Tagger = getattr(import_module(module), member)
     return tagger
+
+
+def load_account(name: str) -> Any:
+    """The function that accounts for the scores of the tagger of this name."""
+    module, member = ACCOUNTS[name].split(":")
+    return getattr(import_module(module), member)
 
 
 def needs_model(name: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reelmaker.model import Moment, Problem, Transcript
+from reelmaker.model import Moment, Problem, Sentence, Transcript
 from reelmaker.tag import reasons, wording
 
 
@@ -40,6 +40,16 @@ def tag(
             why = [reasons.ASKED] if sentence.asked else why or ["shares no word with it"]
             moments.append(Moment(problem.slug, (sentence,), score, tuple(why)))
     return moments
+
+
+def ruled_out(sentences: Sequence[Sentence], problems: Sequence[Problem], number: int, at: int) -> float:
+    """What is taken away from a sentence for a whole near-miss that it says; 0.0 for none."""
+    said = set(wording.content(sentences[at].text))
+    if not any(_whole(miss, said) for miss in problems[number].near_misses):
+        return 0.0
+    return wording.shared([s.text for s in sentences], [_near_misses(p) for p in problems])[number][
+        at
+    ].weight
 
 
 def _near_misses(problem: Problem) -> Problem:

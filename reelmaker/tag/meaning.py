@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import Moment, Problem, Transcript
-from reelmaker.tag import alike, chain, reasons, subject, vectors, written
+from reelmaker.model import Moment, Problem, Sentence, Transcript
+from reelmaker.tag import alike, chain, learning, reasons, subject, vectors, written
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -29,6 +29,23 @@ PLAIN_TOLD, PLAIN_PHRASING, PLAIN_SLOPE, PLAIN_ORDINARY, PLAIN_SEVERAL = 0.25, 0
 ALIKE = 0.7  # how much the likest answers count for an answer of one sentence
 SUREST = 1e-6  # how near a chance comes to 0 or 1; small, so that the surest sentences still have an order
 HEADS = ("complaint", "praise", "tone")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Each sentence judged alone, arrays of shape (problems, sentences): what was found, log odds of it as part of a
+    story (`told`) and as a short answer (`own`, with `about`; None where there is none), and both as far as each
+    counts (`alone`; `share` of the short answer, shape (sentences,)). `others` is what those who say nearly the same
+    add to it.
+    """
+
+    found: Evidence
+    told: np.ndarray
+    share: np.ndarray
+    alone: np.ndarray
+    about: subject.Subject | None = None
+    own: np.ndarray | None = None
+    others: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,16 @@ class Learned:
     tone: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Everything known of the sentences of a survey; `chances` in their answers, shape (problems, sentences)."""
+
+    look: Look
+    chances: np.ndarray
+    heard: vectors.Read
+    learned: Learned
+
+
 def tag(
     transcripts: Sequence[Transcript],
     problems: Sequence[Problem],
@@ -54,24 +81,15 @@ def tag(
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     import numpy as np
 
-    assert model is not None
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
     if not sentences or not problems:
         return []
-    learned = _learned()
-    texts = [sentence.text for sentence in sentences]
-    heard = vectors.read(texts, model, remembered)
-    firsts = [True, *(a.response != b.response for a, b in pairwise(sentences))]
-
-    def read(some: Sequence[str]) -> vectors.Read:
-        return vectors.read(some, model, remembered)
-
-    found, alone = judged_alone(texts, firsts, heard, problems, learned, read)
-    praise, complaint = hear(learned.praise, heard.whole), hear(learned.complaint, heard.whole)
-    chances = in_answers(alone, firsts, problems, learned)
-    scores = np.round(scale(chances, problems), 6)
+    seen = judged(sentences, problems, model, remembered)
+    learned, found = seen.learned, seen.look.found
+    praise, complaint = hear(learned.praise, seen.heard.whole), hear(learned.complaint, seen.heard.whole)
+    scores = np.round(scale(seen.chances, problems), 6)
     tone = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
-    lift = _log_odds(chances) - alone
+    lift = log_odds_of(seen.chances) - seen.look.alone
     moments = []
     for at, sentence in enumerate(sentences):
         for number, problem in enumerate(problems):
@@ -84,6 +102,26 @@ def tag(
     return moments
 
 
+def judged(
+    sentences: Sequence[Sentence],
+    problems: Sequence[Problem],
+    model: Path | None,
+    remembered: MutableMapping[str, bytes],
+) -> Judged:
+    """Every sentence, alone and in its answer; arguments as for `tag`, neither sentences nor problems empty."""
+    assert model is not None
+    folder, learned = model, _learned()
+    texts = [sentence.text for sentence in sentences]
+    firsts = [True, *(a.response != b.response for a, b in pairwise(sentences))]
+
+    def read(some: Sequence[str]) -> vectors.Read:
+        return vectors.read(some, folder, remembered)
+
+    heard = read(texts)
+    seen = look(texts, firsts, heard, problems, learned, read)
+    return Judged(seen, in_answers(seen.alone, firsts, problems, learned), heard, learned)
+
+
 def judged_alone(
     texts: Sequence[str],
     firsts: Sequence[bool],
@@ -93,6 +131,19 @@ def judged_alone(
     read: Callable[[Sequence[str]], vectors.Read],
 ) -> tuple[Evidence, np.ndarray]:
     """What speaks for and against each sentence, and its log odds alone, shape (problems, sentences)."""
+    seen = look(texts, firsts, heard, problems, learned, read)
+    return seen.found, seen.alone
+
+
+def look(
+    texts: Sequence[str],
+    firsts: Sequence[bool],
+    heard: vectors.Read,
+    problems: Sequence[Problem],
+    learned: Learned,
+    read: Callable[[Sequence[str]], vectors.Read],
+) -> Look:
+    """Each sentence judged alone, with all that it was judged by."""
     import numpy as np
 
     complaint, praise = hear(learned.complaint, heard.whole), hear(learned.praise, heard.whole)
@@ -101,21 +152,21 @@ def judged_alone(
     share = written.share_alone(answers_of(firsts), len(texts))
     plain = np.array([[problem.kind == "any"] for problem in problems])
     if not plain.any() and not share.any():
-        return found, told  # stories alone: nothing else is needed
+        return Look(found, told, share, told)  # stories alone: nothing else is needed
     parts, words = found.columns["parts"], found.columns["words"]
     about = subject.stand(heard, problems, found.whole, parts, words, learned.tone[:-1], read)
     own = written.log_odds(
         texts, np.flatnonzero(share).tolist(), about, problems, hear(learned.tone, heard.whole),
         lambda some: hear(learned.tone, read(some).whole),
     )  # fmt: skip
-    once = (
-        1 - about.several
-    )  # whole sentences tell little where each touches several subjects, its words tell more
+    # Whole sentences tell little where each touches several subjects; there its words tell more
+    once = 1 - about.several
     verdict = about.standing + PLAIN_TOLD * once * told + PLAIN_PHRASING * about.several * about.phrasing
-    lone = share == written.ALONE[1]
-    verdict = alike.shared(verdict, heard.whole, np.flatnonzero(lone), ALIKE * once)
-    subjects = PLAIN_SLOPE * (verdict - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several)
-    return found, np.where(plain, subjects, share * own + (1 - share) * told)
+    lone = np.flatnonzero(share == written.ALONE[1])
+    others = alike.shared(verdict, heard.whole, lone, ALIKE * once) - verdict
+    subjects = PLAIN_SLOPE * (verdict + others - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several)
+    alone = np.where(plain, subjects, share * own + (1 - share) * told)
+    return Look(found, told, share, alone, about, own, np.where(plain, PLAIN_SLOPE * others, 0.0))
 
 
 def hear(head: np.ndarray, heard: np.ndarray) -> np.ndarray:
@@ -166,16 +217,25 @@ def scale(chances: np.ndarray, problems: Sequence[Problem]) -> np.ndarray:
     """Scores: chances moved so that 0.5 is the point from which taking a sentence is worth it."""
     import numpy as np
 
-    points = [
-        0.5 if problem.kind == "any" else chain.operating_point(row, LOWEST, HIGHEST)
-        for problem, row in zip(problems, chances, strict=True)
-    ]
-    moved = _log_odds(chances) - _log_odds(np.array(points))[:, None]
+    moved = moved_odds(chances, problems)
     scores: np.ndarray = 1 / (1 + np.exp(-moved))
     return scores
 
 
-def _log_odds(chances: np.ndarray) -> np.ndarray:
+def moved_odds(chances: np.ndarray, problems: Sequence[Problem]) -> np.ndarray:
+    """The log odds of the scores, shape (problems, sentences)."""
+    import numpy as np
+
+    points = [
+        0.5 if problem.kind == "any" else chain.operating_point(row, LOWEST, HIGHEST)
+        for problem, row in zip(problems, chances, strict=True)
+    ]
+    odds: np.ndarray = log_odds_of(chances) - log_odds_of(np.array(points))[:, None]
+    return odds
+
+
+def log_odds_of(chances: np.ndarray) -> np.ndarray:
+    """Log odds of chances, those of surely true and surely false kept finite."""
     import numpy as np
 
     kept = np.clip(chances, SUREST, 1 - SUREST)

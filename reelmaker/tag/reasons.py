@@ -39,18 +39,14 @@ def of(
     problem = problems[number]
 
     def moved(*names: str) -> float:
-        return sum(
-            weights[name] * (float(found.columns[name][number, at]) - ORDINARY[name])
-            for name in names
-            if name in weights
-        )
+        return moved_by(found, number, at, weights, names)
 
     likeness, words, tone, rival = moved(*LIKENESS), moved("words"), moved(*TONE), moved(*RIVAL)
     told = [
-        (likeness, _likeness(found, number, at, likeness)),
-        (words, _words(found, number, at)),
-        (tone, _tone(problem, tone)),
-        (rival if rival < 0 else 0.0, _rival(found, problems, number, at)),
+        (likeness, likeness_text(found, number, at, likeness)),
+        (words, words_text(found, number, at)),
+        (tone, tone_text(problem, tone)),
+        (rival if rival < 0 else 0.0, rival_text(found, problems, number, at)),
         (moved("near_miss"), "close to what `not` rules out"),
         (lift, "what is said around it speaks of the same" if lift > 0 else "stands alone in its answer"),
     ]
@@ -62,7 +58,19 @@ def of(
     )
 
 
-def _likeness(found: Evidence, number: int, at: int, weight: float) -> str:
+def moved_by(
+    found: Evidence, number: int, at: int, weights: Mapping[str, float], names: Sequence[str]
+) -> float:
+    """Log odds that these columns move a sentence, beside one that says nothing in particular."""
+    return sum(
+        weights[name] * (float(found.columns[name][number, at]) - ORDINARY[name])
+        for name in names
+        if name in weights
+    )
+
+
+def likeness_text(found: Evidence, number: int, at: int, weight: float) -> str:
+    """What its meaning says for it or against it."""
     if weight <= 0:
         return "means something else"
     text = found.part_texts[number][int(found.nearest_part[number, at])]
@@ -71,16 +79,19 @@ def _likeness(found: Evidence, number: int, at: int, weight: float) -> str:
     return f'is near in meaning to "{text}"'
 
 
-def _words(found: Evidence, number: int, at: int) -> str:
+def words_text(found: Evidence, number: int, at: int) -> str:
+    """The words it shares with the problem; "" for none."""
     words = found.shared[number][at].words[:4]
     return f"shares the words {', '.join(words)}" if words else ""
 
 
-def _tone(problem: Problem, weight: float) -> str:
+def tone_text(problem: Problem, weight: float) -> str:
+    """What its tone says for it or against it."""
     wanted = "praise" if problem.kind == "praise" else "a complaint"
     return f"sounds like {wanted}" if weight > 0 else f"does not sound like {wanted}"
 
 
-def _rival(found: Evidence, problems: Sequence[Problem], number: int, at: int) -> str:
+def rival_text(found: Evidence, problems: Sequence[Problem], number: int, at: int) -> str:
+    """The other problem that is nearest; "" for none."""
     rival = int(found.rival[number, at])
     return f'speaks rather of "{problems[rival].slug}"' if rival >= 0 else ""

@@ -1,0 +1,211 @@
+"""What the team says of moments: writes decisions down, takes them back, lists what was decided.
+
+In: names as people type them. Out: rows of the library, and how each decision stands today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reelmaker import decided, naming, steps
+from reelmaker.decision import Decision
+from reelmaker.errors import ProjectError
+from reelmaker.library import Library
+from reelmaker.model import Moment, Verdict, joined
+from reelmaker.outputs import manifest
+from reelmaker.pointing import Meant, resolve
+from reelmaker.project import Project
+from reelmaker.report import Report, Silent
+
+HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overruled"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision as it stands today; `reason` says why it does not hold."""
+
+    decision: Decision
+    name: str
+    text: str  # what is said there, "" where the answer is not used
+    state: str
+    reason: str = ""
+
+
+def open_library(project: Project) -> Library:
+    """The library of a project that was built before.
+
+    Raises:
+        ProjectError: there is none yet.
+    """
+    if not project.library.exists():
+        raise ProjectError(
+            f"{project.folder}: nothing was heard yet.",
+            "Run `reelmaker build` or `reelmaker moments` first.",
+        )
+    return Library(project.library)
+
+
+def decide(
+    project: Project,
+    verdict: Verdict,
+    names: Sequence[str],
+    problem: str = "",
+    note: str = "",
+    report: Report | None = None,
+) -> list[tuple[Decision, Meant]]:
+    """Write down one decision for each name, all of them or, where one name is wrong, none.
+
+    Args:
+        names: such as `4f2a91@1:07.4` or `checkout/3`.
+        problem: slug; "" is that of the clip where a place in a reel is named, else every problem. What is kept
+            without a problem must speak to exactly one.
+
+    Raises:
+        UnknownMoment: a name means nothing, or several things.
+        ProjectError: nothing was heard yet; or it is not clear which problem a kept moment speaks to.
+    """
+    if problem:
+        project.problem(problem)
+    said, now = report or Silent(), _now()
+    with open_library(project) as library:
+        survey = steps.known(project, library)
+        judged: list[Moment] = []
+        meant, new = [], []
+        for name in names:
+            found = resolve(project, survey, name, problem)
+            slug = problem or found.problem
+            if verdict == "keep" and not slug:
+                judged = judged or _judged(project, library, survey)
+                slug = _spoken_of(project, found, judged)
+            meant.append(found)
+            new.append(Decision(0, found.span, slug, verdict, " ".join(note.split()), now))
+        stored = library.store_decisions(new)
+    for found in meant:
+        never = {decided.unquotable(sentence) for sentence in found.sentences}
+        if verdict == "keep" and "" not in never:
+            said.warn(
+                f"{found.name} is {' or '.join(sorted(never))}: it is never quoted, whatever is decided."
+            )
+    return list(zip(stored, meant, strict=True))
+
+
+def withdraw(project: Project, numbers: Sequence[int]) -> None:
+    """Take decisions back; their rows stay.
+
+    Raises:
+        ProjectError: there is no such decision, or it is withdrawn already; then none is taken back.
+    """
+    with open_library(project) as library:
+        there = {decision.number: decision for decision in library.decisions()}
+        for number in numbers:
+            if number not in there:
+                have = f"The last is {max(there)}." if there else "There is none yet."
+                raise ProjectError(f"There is no decision {number}.", f"{have} See `reelmaker decisions`.")
+            if there[number].withdrawn:
+                raise ProjectError(
+                    f"Decision {number} is withdrawn already ({there[number].withdrawn}).",
+                    "Nothing was changed.",
+                )
+        library.withdraw(numbers, _now())
+
+
+def standings(library: Library, survey: steps.Survey, project: Project | None = None) -> list[Standing]:
+    """Every decision and how it stands, in the order they were made."""
+    decisions = library.decisions()
+    return [_standing(decision, decisions, survey, project) for decision in decisions]
+
+
+def listed(project: Project) -> list[Standing]:
+    """Every decision of a project and how it stands; none where nothing was heard yet."""
+    if not project.library.exists():
+        return []
+    with Library(project.library) as library:
+        return standings(library, steps.known(project, library), project)
+
+
+def document(project: Project, listed: Sequence[Standing]) -> dict[str, Any]:
+    """The document of `decisions --json`."""
+    told = [
+        entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
+        for one in listed
+    ]  # fmt: skip
+    facts = {"name": project.name, "language": project.language or "auto"}
+    return manifest.document("decisions", facts, [], {}, {}, thresholds={}, decisions=told)
+
+
+def in_force(library: Library, survey: steps.Survey, problems: Iterable[str]) -> list[dict[str, Any]]:
+    """The decisions that shape a reel of these problems, as its document tells them."""
+    about = {"", *problems}
+    return [
+        entry(standing)
+        for standing in standings(library, survey)
+        if standing.state == HOLDS and standing.decision.problem in about
+    ]
+
+
+def entry(standing: Standing) -> dict[str, Any]:
+    """A decision for a document."""
+    decision = standing.decision
+    return {
+        "number": decision.number, "moment": standing.name, "problem": decision.problem,
+        "verdict": decision.verdict, "note": decision.note, "made": decision.made,
+    }  # fmt: skip
+
+
+def _judged(project: Project, library: Library, survey: steps.Survey) -> list[Moment]:
+    return steps.judge(project, library, survey, list(project.problems.values()), Silent(), remember=False)
+
+
+def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
+    """The one problem that it speaks to."""
+    if len(project.problems) == 1:
+        return next(iter(project.problems))
+    scores: dict[str, float] = {}
+    for moment in judged:
+        if moment.sentences[0] in meant.sentences:
+            scores[moment.problem] = max(moment.score, scores.get(moment.problem, 0.0))
+    over = [slug for slug, score in scores.items() if score >= project.threshold_of(project.problems[slug])]
+    if len(over) == 1:
+        return over[0]
+    ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))
+    raise ProjectError(
+        f"{meant.name}: it is not clear to which problem this speaks.",
+        f"Say it with --problem: {', '.join(f'{slug} ({scores[slug]:.2f})' for slug in ranked)}.",
+    )
+
+
+def _standing(
+    decision: Decision, decisions: Sequence[Decision], survey: steps.Survey, project: Project | None
+) -> Standing:
+    transcript = survey.transcripts.get(decision.span.response)
+    sentences = decided.within(transcript.sentences, decision.span) if transcript else []
+    name = naming.of(decision.span, len(sentences) > 1)
+    text = joined([word for sentence in sentences for word in sentence.words])
+    state, reason = HOLDS, ""
+    later = [
+        other for other in decisions
+        if other.number > decision.number and not other.withdrawn and other.problem in ("", decision.problem)
+        and decided.belongs(other.span, decision.span)
+    ]  # fmt: skip
+    if decision.withdrawn:
+        state, reason = WITHDRAWN, decision.withdrawn
+    elif decision.span.response not in survey.responses:
+        why = survey.left_out.get(decision.span.response, ("", "gone"))[1]
+        told = {"withdrawn": "without consent", "filtered": "outside the filter"}
+        state, reason = RESTING, f"the answer is not used ({told.get(why, 'its file is not there')})"
+    elif not sentences:
+        state, reason = RESTING, "nothing is heard there"
+    elif project and decision.problem and decision.problem not in project.problems:
+        state, reason = RESTING, f'there is no problem "{decision.problem}" any more'
+    elif later:
+        state, reason = OVERRULED, f"by {later[-1].number}"
+    elif decision.verdict == "keep" and all(decided.unquotable(s) for s in sentences):
+        state, reason = RESTING, decided.unquotable(sentences[0])
+    return Standing(decision, name, text, state, reason)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
