@@ -17,6 +17,7 @@ from reelmaker import (
     ingest,
     intensity,
     interviews,
+    languages,
     media,
     tag,
     transcribe,
@@ -155,7 +156,11 @@ def hear(
             to_do.append(response)
     if to_do and not only_known:
         _listen(project, library, survey, to_do, report)
-    interviews.mark(project, library, survey, report, partial(_sound, survey), only_known=only_known)
+    sound = partial(_sound, survey)
+    interviews.mark(project, library, survey, report, sound, only_known=only_known)
+    languages.in_english(
+        project, library, survey, report, sound, partial(_listener, project, survey), only_known=only_known
+    )
 
 
 def _listen(
@@ -207,9 +212,13 @@ def _transcribed(
     responses: Sequence[Response],
     moved: Callable[[str, float], None],
 ) -> Iterator[tuple[Response, Transcript | Exception]]:
-    survey.listener = survey.listener or Listener(project.model)
     jobs = ((response, partial(_sound, survey, response)) for response in responses)
-    yield from survey.listener(project.language).transcribe(jobs, moved)
+    yield from _listener(project, survey)(project.language).transcribe(jobs, moved)
+
+
+def _listener(project: Project, survey: Survey) -> Listener:
+    survey.listener = survey.listener or Listener(project.model)
+    return survey.listener
 
 
 def _sound(survey: Survey, response: Response) -> np.ndarray | None:
@@ -283,8 +292,11 @@ def judge(
     tagger = tag.load(project.tagger)
     model = weights.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
     moments = [
-        replace(moment, intensity=intensity.of(moment.text, moment.tone))
-        for moment in tagger(heard, problems, model, vectors)
+        languages.as_said(
+            replace(moment, intensity=intensity.of(moment.text, moment.tone)),
+            survey.transcripts[moment.sentences[0].response],
+        )
+        for moment in tagger(languages.as_read(heard), problems, model, vectors)
     ]
     if remember:
         vectors.flush()

@@ -38,13 +38,28 @@ def main() -> None:
         parts, at = [np.zeros(round(EDGE_S * RATE), np.float32)], round(EDGE_S * RATE)
         for sentence in answer["sentences"]:
             sound = spoken(sentence["text"], answer["language"], answer["pitch"])
-            sentence["start_ms"], sentence["end_ms"] = (round(s * 1000 / RATE) for s in (at, at + len(sound)))
+            sentence["start_ms"], sentence["end_ms"] = (
+                round(s * 1000 / RATE) for s in (at, at + len(sound))
+            )
             parts += [sound, np.zeros(round(PAUSE_S * RATE), np.float32)]
             at += len(sound) + len(parts[-1])
         sound = np.concatenate(parts)
         sound *= LOUDEST / np.abs(sound).max()
         raw = (sound * 32767).astype("<i2").tobytes()
-        command = [media.ffmpeg_exe(), "-v", "error", "-y", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+        command = [
+            media.ffmpeg_exe(),
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "s16le",
+            "-ar",
+            str(RATE),
+            "-ac",
+            "1",
+            "-i",
+            "-",
+        ]
         command += ["-c:a", "libopus", "-b:a", "16k", "-map_metadata", "-1", str(HERE / answer["file"])]
         subprocess.run(command, input=raw, check=True)
     (HERE / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -13,18 +13,18 @@ ROWS = {
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
-        "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks",
+        "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "bilingual",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
+    4: {"steps", "interviews", "languages", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
     6: {"cli", "terminal", "printing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
 TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning"},
-    {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues"}, {"media"},
-    {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status"},
+    {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues", "bilingual"}, {"media"},
+    {"steps", "interviews", "languages", "check", "publish", "walk", "choosing", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reelmaker import cues, prevalence
+from reelmaker import bilingual, cues, prevalence
 from reelmaker.model import (
     Card,
     Clip,
@@ -154,6 +154,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "source_end_ms": clip.span.end_ms,
         "text": moment.text,
         "quote": cues.quote(moment),
+        **_english(bilingual.english(moment)),
         "words": [
             {
                 "text": w.text,
@@ -169,6 +170,10 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "dissent": moment.dissent,
         "why": list(moment.why),
     }
+
+
+def _english(text: str) -> dict[str, str]:
+    return {"english": text} if text else {}
 
 
 def _who(response: Response) -> dict[str, Any]:
@@ -199,6 +204,7 @@ def _moments(
                 "start_ms": sentence.span.start_ms,
                 "end_ms": sentence.span.end_ms,
                 "text": sentence.text,
+                **_english(sentence.english),
                 "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
                 "asked": sentence.asked,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from reelmaker import cues
+from reelmaker import bilingual, cues
 from reelmaker.model import Clip
 from reelmaker.outputs import Finished
 
 COLUMNS = (
-    "reel_start", "reel_end", "problem", "quote", "speaker", "respondent", "segment", "date", "file",
+    "reel_start", "reel_end", "problem", "quote", "english", "speaker", "respondent", "segment", "date", "file",
     "source_start", "source_end", "score", "tone", "intensity", "why",
 )  # fmt: skip
 
@@ -27,7 +27,8 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 continue
             response = finished.responses[clip.span.response]
             cells = (
-                _clock(place.start_ms), _clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment), clip.label,
+                _clock(place.start_ms), _clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment),
+                bilingual.english(clip.moment), clip.label,
                 response.respondent, response.segment, response.date, response.file, _clock(clip.span.start_ms),
                 _clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
                 f"{clip.moment.intensity:.2f}",
