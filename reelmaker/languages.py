@@ -20,8 +20,9 @@ from reelmaker.report import Report
 if TYPE_CHECKING:
     import numpy as np
 
+    from reelmaker.listener import Listener
     from reelmaker.project import Project
-    from reelmaker.steps import Listener, Survey
+    from reelmaker.steps import Survey
 
 ROUGH = ("tiny", "base")  # models whose English is often wrong
 REMEDY = "Name a multilingual model with --model or [transcribe] model, such as base."
@@ -67,7 +68,8 @@ def in_english(
             new.append((response, key))
     if new and not only_known:
         _translate(project, library, survey, report, new, sound, listener())
-    _warn(survey, report, _rough(project, survey))
+    waiting = {response.id for response, _ in new} if only_known else set()
+    _warn(survey, report, _rough(project, [t for r, t in survey.transcripts.items() if r not in waiting]))
 
 
 def _translate(
@@ -125,9 +127,9 @@ def _unread(project: Project, survey: Survey) -> str:
     )
 
 
-def _rough(project: Project, survey: Survey) -> str:
+def _rough(project: Project, transcripts: Sequence[Transcript]) -> str:
     """That some answers got no English, or English that has to be read first."""
-    others = _others(survey.transcripts.values())
+    others = _others(transcripts)
     silent = [one for one in others if not any(sentence.english for sentence in one.sentences)]
     if silent:
         return f'{_many(silent)} in another language ({_named(silent)}) and got no English from "{project.model}".'

@@ -18,11 +18,12 @@ from reelmaker import __version__, cards, executor, media, outputs, render
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
+from reelmaker.listener import Listener
 from reelmaker.model import Card, Clip, Cue, Reel
 from reelmaker.outputs import Finished, captions
 from reelmaker.project import Project
 from reelmaker.report import Report
-from reelmaker.steps import Listener, Survey
+from reelmaker.steps import Survey
 
 VERSION = 2
 

@@ -26,6 +26,7 @@ from reelmaker import (
 )
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
+from reelmaker.listener import Listener
 from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
 from reelmaker.project import Project
 from reelmaker.render import Source
@@ -183,27 +184,6 @@ def _listen(
         survey.transcribed += 1
         report.advance(left[response.id])
         left[response.id] = 0
-
-
-class Listener:
-    """Opens the project's speech model, once for each language."""
-
-    def __init__(self, model: str) -> None:
-        self._model, self._opened = model, dict[str, transcribe.Source]()
-
-    @property
-    def identity(self) -> str:
-        """What tells its model from others."""
-        return weights.identity(self._model)
-
-    def __call__(self, language: str) -> transcribe.Source:
-        """The model, ready to listen; "" recognises the language in each response."""
-        if language not in self._opened:
-            folder = weights.find(self._model, "speech")
-            self._opened[language] = transcribe.load(
-                "whisper", folder, workers=executor.cores(), language=language, name=self._model
-            )
-        return self._opened[language]
 
 
 def _transcribed(

@@ -16,7 +16,7 @@ ROWS = {
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "bilingual",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "interviews", "languages", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
+    4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
     6: {"cli", "terminal", "printing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -24,7 +24,7 @@ ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning"},
     {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues", "bilingual"}, {"media"},
-    {"steps", "interviews", "languages", "check", "publish", "walk", "choosing", "searching", "status"},
+    {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

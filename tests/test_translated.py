@@ -141,6 +141,7 @@ def translating(tmp_path: Path) -> Callable[..., tuple[steps.Survey, Speaker]]:
         speaker: Speaker,
         settings: str = "translate = true",
         top: str = "",
+        known: bool = False,
     ) -> tuple[steps.Survey, Speaker]:
         (tmp_path / "reelmaker.toml").write_text(f"{top}\n[transcribe]\n{settings}\n", "utf-8")
         survey = steps.Survey()
@@ -160,7 +161,8 @@ def translating(tmp_path: Path) -> Callable[..., tuple[steps.Survey, Speaker]]:
                 survey,
                 Silent(),
                 lambda _: np.zeros(9),
-                lambda: speaker,  # type: ignore[arg-type,return-value]
+                lambda: speaker,
+                only_known=known,  # type: ignore[arg-type,return-value]
             )
         return survey, speaker
 
@@ -181,6 +183,11 @@ def test_only_other_languages_are_translated_and_only_once(
     assert survey.keys["anna"] != "key of anna" and survey.keys["bert"] == "key of bert"
     assert ["translates roughly" in warning for warning in survey.warnings] == [True]
     again, silent = translating(ANNA | BERT, Speaker({}))
+    looked, _ = translating(ANNA | {"carl": ("de", "Hallo.|Gut so.")}, Speaker({}), known=True)
+    assert looked.transcripts["anna"] == survey.transcripts["anna"] and len(looked.warnings) == 1
+    assert "1 answer is in another language (de 1)." in looked.warnings[0], (
+        "one still waits; nothing is said of it"
+    )
     assert not silent.asked and again.transcripts == survey.transcripts and again.keys == survey.keys
 
 

@@ -44,6 +44,9 @@ class Source(Protocol):
         `progress` is told now and then, in this thread, how much of a response (its id, 0..1) is heard.
         """
 
+    def speaking(self, language: str) -> Source:
+        """The same for another language, without loading anything again."""
+
     def english(
         self, jobs: Iterable[tuple[Response, Transcript, Callable[[], np.ndarray | None]]]
     ) -> Iterator[tuple[Response, English | Exception]]:

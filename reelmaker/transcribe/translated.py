@@ -81,9 +81,12 @@ def translate(
         except Exception as problem:  # noqa: BLE001 - belongs to this response; the caller decides
             return problem
 
-    with ThreadPoolExecutor(workers, thread_name_prefix="translate") as pool:
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="translate")
+    try:
         for (response, _, _), result in zip(jobs, pool.map(work, jobs), strict=True):
             yield response, result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # whoever stops does not wait for the rest
 
 
 def _english(model: Any, transcript: Transcript, samples: np.ndarray | None) -> English:

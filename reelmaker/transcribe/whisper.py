@@ -8,6 +8,7 @@ depend on which others were in the batch.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 import threading
@@ -128,6 +129,12 @@ class Whisper:
                 "Name another with --model, or fetch one: reelmaker doctor --fetch base",
             ) from None
         return self._model
+
+    def speaking(self, language: str) -> Whisper:
+        """The same loaded model, for another language."""
+        other = copy.copy(self)
+        other.language, other._shares = language, {}
+        return other
 
     def english(self, jobs: Iterable[Asked]) -> Iterator[tuple[Response, English | Exception]]:
         """What each transcript says in English, by the same model: see `translated`."""
