@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from reelmaker import breaks, cues
 from reelmaker.model import Cue, Moment, Sentence, Word, joined
-
-MOST_PARTS = 12  # of a sentence, where it or its English is too long for one caption
 
 
 def english(moment: Moment) -> str:
@@ -94,8 +92,13 @@ def _timed(text: str, said: Sequence[Word]) -> list[Word]:
 
 
 def _paired(said: Sequence[Word], text: str, line: int, lines: int) -> list[tuple[Sequence[Word], str]]:
-    """What was said and its English in as few parts as keep both within the lines."""
-    for many in range(1, max(2, min(MOST_PARTS, len(said)) + 1)):
+    """What was said and its English in as few parts as keep both within the lines.
+
+    English many times as long as what was said does not fit even word by word; `overlay` then cuts it short.
+    """
+    longest = max(breaks.columns(joined(said)), breaks.columns(text))
+    fewest = min(len(said), max(1, longest // (line * lines)))
+    for many in range(fewest, len(said) + 1):
         parts = _shares(said, many)
         texts = _split(text, len(parts))
         if all(
@@ -114,7 +117,7 @@ def _shares(words: Sequence[Word], many: int) -> list[Sequence[Word]]:
     """The words in so many parts of about equal length, parted at punctuation or a pause where one is near."""
     if many <= 1 or len(words) < 2:
         return [words]
-    ends = [breaks.columns(joined(words[: at + 1])) for at in range(len(words))]
+    ends = list(accumulate(breaks.columns(word.text) + (not word.glued) for word in words))
     target = ends[-1] / many
 
     def cost(at: int) -> float:

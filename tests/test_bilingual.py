@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import one_line
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from saying import said
 from test_overlay import extent
@@ -81,6 +81,7 @@ TEXT = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=4),
     st.sampled_from([(40, 2), (26, 2), (20, 3)]),
@@ -104,8 +105,8 @@ def test_captions_keep_to_their_size_and_time_whatever_is_said(
         for text in filter(None, (cue.text, cue.english)):
             lines = text.split("\n")
             assert all(breaks.columns(line) <= size[0] for line in lines)
-            # English several times as long as what was said cannot keep to its lines; nothing is lost all the same
-            if len(bilingual.english(told)) < 2 * len(told.text):
+            # English much longer than what was said cannot keep to its lines; nothing is lost all the same
+            if all(len(s.english) < 1.5 * len(s.text) for s in told.sentences):
                 assert len(lines) <= size[1], cue
 
 
