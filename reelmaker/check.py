@@ -14,9 +14,9 @@ from typing import Any
 from reelmaker import breaks, executor, media, transcribe
 from reelmaker.errors import CheckFailed
 from reelmaker.library import Library, key_of
+from reelmaker.listener import Listener
 from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined
 from reelmaker.render import TARGET_LUFS, Job, damage_note
-from reelmaker.steps import Listener
 from reelmaker.transcribe import align
 
 VERSION = 1

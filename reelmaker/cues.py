@@ -62,13 +62,13 @@ def cut(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines
         if end <= begin:
             end = min(begin + SHORTEST_MS, length)
         if end > begin:
-            cues.append(Cue(begin, end, _balanced(group, line)))
+            cues.append(Cue(begin, end, balanced(group, line)))
     return cues
 
 
 def _belongs(group: Sequence[Word], word: Word, line: int, lines: int) -> bool:
     text = joined(group)
-    if len(_balanced([*group, word], line).split("\n")) > lines:
+    if len(balanced([*group, word], line).split("\n")) > lines:
         return False
     if word.start_ms - group[-1].end_ms > GAP_MS:
         return False
@@ -77,7 +77,7 @@ def _belongs(group: Sequence[Word], word: Word, line: int, lines: int) -> bool:
     return not (text[-1:] in PAUSES and breaks.columns(text) > line * 1.2)
 
 
-def _balanced(words: Sequence[Word], line: int) -> str:
+def balanced(words: Sequence[Word], line: int) -> str:
     """Lines of about equal length, none over `line` letters unless a word alone is longer."""
     text = joined(words)
     if breaks.columns(text) <= line:
@@ -92,4 +92,4 @@ def _balanced(words: Sequence[Word], line: int) -> str:
         cost += 1000 if rest > line else 0
         if cost <= best_cost:
             best, best_cost = at, cost
-    return joined(words[:best]) + "\n" + _balanced(words[best:], line)
+    return joined(words[:best]) + "\n" + balanced(words[best:], line)

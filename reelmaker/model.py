@@ -71,9 +71,8 @@ class Problem:
 class Facts:
     """What a media file holds. `picture` is the displayed width and height in pixels.
 
-    `matrix` is how the picture's colours are coded ("bt709", "bt601", "bt2020"; "" where it is not YUV),
-    `transfer` "pq" or "hlg" for high dynamic range, `channels` those of the sound track. `picture_ms` is where the
-    picture ends (0: with the file).
+    `matrix` is how its colours are coded ("bt709", "bt601", "bt2020"; "" if not YUV), `transfer` "pq" or "hlg" for
+    high dynamic range, `channels` those of the sound track. `picture_ms`: where the picture ends (0: with the file).
     """
 
     duration_ms: int
@@ -169,6 +168,7 @@ class Sentence:
     words: tuple[Word, ...]
     unreliable: bool = False  # a repeated loop or a guess; never quoted
     asked: bool = False  # the interviewer's words, or unclear whose; never quoted, never counted
+    english: str = ""  # of another language; the same in neighbours that only share one
 
     @property
     def quotable(self) -> bool:
@@ -278,6 +278,7 @@ class Cue:
     start_ms: int
     end_ms: int
     text: str
+    english: str = ""  # shown beneath
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,9 +364,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """The ordered cards and clips; places in it are computed, never stored. A reel that `build` gives back also
-    says where its files are (`folder`, None for a dry run), what failed, was odd and was done on the way.
-    """
+    """The ordered cards and clips; places are computed. That of `build` also says where its files are and what failed."""
 
     problems: tuple[Problem, ...]
     items: tuple[Card | Clip, ...]

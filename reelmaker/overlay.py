@@ -58,11 +58,14 @@ def ass(
     font = typeset.font_path(brand)
     label = " ".join(typeset.clean(label, font).split())
     shown = [
-        (cue, text) for cue in cues if (text := typeset.clean(cue.text, font)) and cue.start_ms < clip_ms
+        (cue, [text, *filter(None, [typeset.clean(cue.english, font)])])
+        for cue in cues
+        if (text := typeset.clean(cue.text, font)) and cue.start_ms < clip_ms
     ]
+    tongues = max((len(texts) for _, texts in shown), default=1)
     events, pitch = _captions(shown, clip_ms, template, brand, size) if shown else ([], PITCH)
     if label and template.lower_third.show_ms > 0:
-        events += _lower_third(label, clip_ms, template, brand, size, pitch)
+        events += _lower_third(label, clip_ms, template, brand, size, pitch, tongues)
     if not events:
         return ""
     styles = [
@@ -112,9 +115,13 @@ class Look:
 
 
 def _captions(
-    cues: Sequence[tuple[Cue, str]], clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]
+    cues: Sequence[tuple[Cue, Sequence[str]]],
+    clip_ms: int,
+    template: Template,
+    brand: Brand,
+    size: tuple[int, int],
 ) -> tuple[list[str], float]:
-    """The events, and the distance of lines in ems."""
+    """The events, and the distance of lines in ems; a caption has a text, and perhaps its English beneath."""
     caption, (width, height) = template.caption, size
     named = colours.palette(template.palette, brand)
     ground = colours.resolve(caption.ground, named, named["background"])
@@ -122,20 +129,24 @@ def _captions(
     font = typeset.font_path(brand)
     look = Look("caption", font, caption.weight, text, ground, alpha, caption.size * height, caption.radius)
     most = 2 if width >= height else 3
-    look, lines = _sized([text for _, text in cues], look, width, height, most)
-    region = shaping.region_of(" ".join(text for _, text in cues))
-    flows = [Flow(typeset.flow_of(text).rtl, region) for _, text in cues]
-    apart, sunk = look.spaced(
-        [(row, flow) for rows, flow in zip(lines, flows, strict=True) for row in rows], PITCH
+    every = [text for _, texts in cues for text in texts]
+    look, lines = _sized(every, look, width, height, most)
+    region = shaping.region_of(" ".join(every))
+    flowing = iter(
+        [(row, Flow(typeset.flow_of(text).rtl, region)) for row in rows]
+        for text, rows in zip(every, lines, strict=True)
     )
+    shown = [[line for _ in texts for line in next(flowing)] for _, texts in cues]
+    apart, sunk = look.spaced([line for block in shown for line in block], PITCH)
     pitch, pad, sunk = look.px * apart, look.px * PAD[1], look.px * sunk
     events = []
-    for (cue, _), rows, flow in zip(cues, lines, flows, strict=True):
+    for (cue, _), block in zip(cues, shown, strict=True):
+        rows = [row for row, _ in block]
         start, end = cue.start_ms, min(cue.end_ms, clip_ms)
         bottom = height * (1 - caption.bottom) - pad
         middles = [bottom - pitch * (len(rows) - row - 0.5) for row in range(len(rows))]
         events.append(_box(start, end, [_behind(rows, middles, look, width / 2, apart)], look))
-        for line, middle in zip(rows, middles, strict=True):
+        for (line, flow), middle in zip(block, middles, strict=True):
             events += _words(start, end, line, look, flow, (width / 2, middle + sunk))
     return events, apart
 
@@ -171,9 +182,15 @@ def _cut(lines: list[str], most: int) -> list[str]:
 
 
 def _lower_third(
-    label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int], pitch: float
+    label: str,
+    clip_ms: int,
+    template: Template,
+    brand: Brand,
+    size: tuple[int, int],
+    pitch: float,
+    tongues: int,
 ) -> list[str]:
-    """Who speaks, at the left, or at the right where that is where reading begins; `pitch` of the captions."""
+    """Who speaks, at the side where reading begins; `pitch` of the captions, `tongues` how many languages they have."""
     style, (width, height) = template.lower_third, size
     named = colours.palette(template.palette, brand)
     ground = colours.resolve(style.ground, named, named["background"])
@@ -190,7 +207,8 @@ def _lower_third(
     apart, sunk = look.spaced([(row, flow) for row in rows], NAME_PITCH)
     deep = px * (apart * len(rows)) + 2 * pad_y
     across = bar + 2 * pad_x + max(map(look.wide, rows))
-    left, top = width * SAFE, _top(style, template, height, deep, width >= height, pitch)
+    lines = (2 if width >= height else 3) * tongues
+    left, top = width * SAFE, _top(style, template, height, deep, lines, pitch)
     if flow.rtl:
         left = width * (1 - SAFE) - across
     end = min(clip_ms, style.show_ms)
@@ -223,12 +241,12 @@ def _lower_third(
 
 
 def _top(
-    style: LowerThird, template: Template, height: int, deep: float, wide: bool, pitch: float
+    style: LowerThird, template: Template, height: int, deep: float, lines: int, pitch: float
 ) -> float:
     """Clear of the captions in either place: at the top, or above the room that captions may take."""
     if style.place == "top-left":
         return height * max(SAFE, 0.06)
-    room = template.caption.size * height * ((2 if wide else 3) * pitch + 2 * PAD[1] + 0.4)
+    room = template.caption.size * height * (lines * pitch + 2 * PAD[1] + 0.4)
     return height * (1 - template.caption.bottom) - room - deep
 
 

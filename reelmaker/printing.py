@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from reelmaker import cues, prevalence, sample
+from reelmaker import bilingual, cues, prevalence, sample
 from reelmaker.model import Card, Clip, Reel
 from reelmaker.naming import clock, name
 from reelmaker.outputs import manifest
@@ -44,6 +44,8 @@ def cue_sheet(reel: Reel) -> str:
         elif isinstance(item, Clip):
             lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}  {name(item.moment)}")
             lines.append(f'{"":>15}"{shown(cues.quote(item.moment))}"')
+            if translated := bilingual.english(item.moment):
+                lines.append(f'{"":>15}in English: "{shown(translated)}"')
             lines.append(f"{'':>15}{shown('; '.join(item.moment.why))}")
     return "\n".join(lines)
 

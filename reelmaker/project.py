@@ -35,6 +35,7 @@ class ReelSettings:
     resolution: int = 720
     fps: int = 30
     captions: str = "both"
+    caption_language: str = "original"  # "english", or "both": the original with English beneath
     template: str = "plain"
     fill: str = "blur"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Project:
     threshold: float = 0.5
     customer_channel: str = "both"
     interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
+    translate: bool = False  # English beside every sentence of another language
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
     outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
 
@@ -210,7 +212,13 @@ def _project(
     sidecars = speech.get("sidecars", bool, True)
     customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
     interviewer = speech.choice("interviewer", "auto", ("auto", "first", "none"))
+    translate = speech.get("translate", bool, False)
     speech.finish()
+    if reel.caption_language != "original" and not translate:
+        raise complain(
+            "reel", "caption_language",
+            f'caption_language = "{reel.caption_language}" needs translate = true under [transcribe]',
+        )  # fmt: skip
     bounds = _Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
         "hours": bounds.number("hours", 4, 0.01, 48),
@@ -226,7 +234,7 @@ def _project(
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, limits, outputs,
+        threshold, customer, interviewer, translate, limits, outputs,
     )  # fmt: skip
 
 
@@ -287,6 +295,7 @@ def _reel(reader: _Reader) -> ReelSettings:
         resolution=round(reader.number("resolution", 720, 120, 2160)),
         fps=round(reader.number("fps", 30, 10, 60)),
         captions=reader.choice("captions", "both", ("burned", "sidecar", "both")),
+        caption_language=reader.choice("caption_language", "original", ("original", "english", "both")),
         template=str(reader.get("template", str, "plain")),
         fill=reader.choice("fill", "blur", ("blur", "brand")),
         where=where,

@@ -18,11 +18,12 @@ from reelmaker import __version__, cards, executor, media, outputs, render
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
+from reelmaker.listener import Listener
 from reelmaker.model import Card, Clip, Cue, Reel
 from reelmaker.outputs import Finished, captions
 from reelmaker.project import Project
 from reelmaker.report import Report
-from reelmaker.steps import Listener, Survey
+from reelmaker.steps import Survey
 
 VERSION = 2
 
@@ -65,10 +66,15 @@ def publish(
     name, draft = reel.folder.name, document["reel"]["draft"]
     template = cards.find(project.reel.template, [project.templates])
     look = render.Look(
-        template, project.brand, project.reel.fill, project.reel.captions != "sidecar", draft
+        template,
+        project.brand,
+        project.reel.fill,
+        project.reel.captions != "sidecar",
+        draft,
+        project.reel.caption_language,
     )
     jobs = render.plan(reel, survey.sources, look, project.cache)
-    cues = tuple(_cues(reel))
+    cues = tuple(_cues(reel, project.reel.caption_language))
     wanted = outputs.chosen(project.outputs)
     key = key_of(
         "reel",
@@ -78,7 +84,7 @@ def publish(
         wanted,
         [job.target.stem for job in jobs],
         document,
-        [cue.text for cue in cues],
+        [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
         listen,
     )
     known = library.reel(name)
@@ -152,7 +158,8 @@ def _join(jobs: Sequence[render.Job], finished: Finished, project: Project, asid
         soft.write_text(captions.soft(finished.cues), "utf-8", newline="\n")
     render.join(
         jobs, finished.video, soft, _chapters(finished.reel),
-        " / ".join(problem.statement for problem in finished.reel.problems), project.language,
+        " / ".join(problem.statement for problem in finished.reel.problems),
+        "en" if project.reel.caption_language == "english" else project.language,
     )  # fmt: skip
 
 
@@ -171,13 +178,13 @@ def _chapters(reel: Reel) -> list[media.Chapter]:
     return chapters
 
 
-def _cues(reel: Reel) -> Iterator[Cue]:
+def _cues(reel: Reel, language: str) -> Iterator[Cue]:
     """The captions of every clip, timed in the reel."""
     for place in reel.places():
         if isinstance(place.item, Clip):
-            for cue in render.clip_cues(place.item, (reel.width, reel.height)):
+            for cue in render.clip_cues(place.item, (reel.width, reel.height), language):
                 end = min(place.start_ms + cue.end_ms, place.end_ms)
-                yield Cue(place.start_ms + cue.start_ms, end, cue.text)
+                yield Cue(place.start_ms + cue.start_ms, end, cue.text, cue.english)
 
 
 def _whole(folder: Path, files: Mapping[str, int]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmaker import cards, cues, fonts, media, overlay, typeset
+from reelmaker import bilingual, cards, cues, fonts, media, overlay, typeset
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
 
@@ -34,6 +34,7 @@ class Look:
     fill: str  # "blur" or "brand"
     burn: bool  # captions burnt into the picture
     draft: bool
+    language: str = "original"  # of the captions
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,11 @@ def moving_frames(source: Source, clip: Clip, place: Place) -> int:
     return max(0, round(left_ms * place.fps / 1000))
 
 
-def clip_cues(clip: Clip, size: tuple[int, int]) -> list[Cue]:
-    """The captions of a clip, timed from its start."""
+def clip_cues(clip: Clip, size: tuple[int, int], language: str = "original") -> list[Cue]:
+    """The captions of a clip, timed from its start; `language` is "original", "english" or "both"."""
     line = cues.line_length(*size)
     lines = 2 if size[0] >= size[1] else 3
-    return cues.cut(cues.quoted(clip.moment), clip.span.start_ms, clip.span.end_ms, line, lines)
+    return bilingual.cut(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
 
 
 def check_space(jobs: Sequence[Job], folder: Path) -> None:
@@ -169,10 +170,10 @@ def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str,
     return overlay.prepare(cache / "pieces", brand, faces)
 
 
-def left_out(reel: Reel, brand: Brand, burn: bool) -> list[str]:
+def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -> list[str]:
     """One warning that names the scripts for which there is no font; none where all can be drawn."""
     size = (reel.width, reel.height)
-    texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size))]
+    texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size, language))]
     lost = {sign for text in texts for sign in cards.missing_glyphs(text, brand)}
     if not lost:
         return []
@@ -183,14 +184,15 @@ def left_out(reel: Reel, brand: Brand, burn: bool) -> list[str]:
 
 
 def _texts(item: Card | Clip, look: Look, size: tuple[int, int]) -> list[str]:
-    return [look.brand.name, *_shown(item, look.burn, size)]
+    return [look.brand.name, *_shown(item, look.burn, size, look.language)]
 
 
-def _shown(item: Card | Clip, burn: bool, size: tuple[int, int]) -> list[str]:
+def _shown(item: Card | Clip, burn: bool, size: tuple[int, int], language: str) -> list[str]:
     """All words in the picture of an item."""
     if isinstance(item, Card):
         return [value for _, value in item.fields]
-    return [item.label, *(cue.text for cue in (clip_cues(item, size) if burn else []))]
+    shown = clip_cues(item, size, language) if burn else []
+    return [item.label, *(text for cue in shown for text in (cue.text, cue.english) if text)]
 
 
 def damage_note(job: Job) -> Path:
@@ -258,7 +260,7 @@ def gain(source: Source, clip: Clip, place: Place) -> float:
 
 
 def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:
-    shown = clip_cues(clip, size) if look.burn else []
+    shown = clip_cues(clip, size, look.language) if look.burn else []
     return overlay.ass(shown, label, place.end_ms - place.start_ms, look.template, look.brand, size)
 
 

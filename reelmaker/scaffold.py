@@ -39,6 +39,7 @@ stage = "purchase"           # where in the customer's journey
 # resolution = 720           # pixels of the shorter side
 # fps = 30
 # captions = "both"          # "burned" into the picture, "sidecar" files, or "both"
+# caption_language = "original"   # "english", or "both": the original with English beneath; needs translate
 # template = "plain"         # a card design: plain, bold, dark, or a folder of yours in templates/
 # fill = "blur"              # sides of pictures of another shape: "blur", or the "brand" colour
 # where = {{ segment = ["new"] }}   # only these rows of uploads/responses.csv
@@ -57,6 +58,7 @@ stage = "purchase"           # where in the customer's journey
 # sidecars = true            # use captions that lie beside a video (.srt, .vtt, .json) instead of listening
 # customer_channel = "both"  # calls: the side the customer speaks on, "left" or "right"; also a column `channel`
 # interviewer = "auto"       # whose questions are not quoted: "first" speaks first, "none" is there; also a column
+# translate = false          # true: Whisper says in English what is said in other languages
 
 [tag]
 # tagger = "meaning"         # or "keywords", which needs no model

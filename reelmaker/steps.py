@@ -18,6 +18,7 @@ from reelmaker import (
     ingest,
     intensity,
     interviews,
+    languages,
     media,
     tag,
     transcribe,
@@ -26,6 +27,7 @@ from reelmaker import (
 )
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
+from reelmaker.listener import Listener
 from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
 from reelmaker.project import Project
 from reelmaker.render import Source
@@ -156,7 +158,11 @@ def hear(
             to_do.append(response)
     if to_do and not only_known:
         _listen(project, library, survey, to_do, report)
-    interviews.mark(project, library, survey, report, partial(_sound, survey), only_known=only_known)
+    sound = partial(_sound, survey)
+    interviews.mark(project, library, survey, report, sound, only_known=only_known)
+    languages.in_english(
+        project, library, survey, report, sound, partial(_listener, project, survey), only_known=only_known
+    )
 
 
 def _listen(
@@ -181,36 +187,19 @@ def _listen(
         left[response.id] = 0
 
 
-class Listener:
-    """Opens the project's speech model, once for each language."""
-
-    def __init__(self, model: str) -> None:
-        self._model, self._opened = model, dict[str, transcribe.Source]()
-
-    @property
-    def identity(self) -> str:
-        """What tells its model from others."""
-        return weights.identity(self._model)
-
-    def __call__(self, language: str) -> transcribe.Source:
-        """The model, ready to listen; "" recognises the language in each response."""
-        if language not in self._opened:
-            folder = weights.find(self._model, "speech")
-            self._opened[language] = transcribe.load(
-                "whisper", folder, workers=executor.cores(), language=language, name=self._model
-            )
-        return self._opened[language]
-
-
 def _transcribed(
     project: Project,
     survey: Survey,
     responses: Sequence[Response],
     moved: Callable[[str, float], None],
 ) -> Iterator[tuple[Response, Transcript | Exception]]:
-    survey.listener = survey.listener or Listener(project.model)
     jobs = ((response, partial(_sound, survey, response)) for response in responses)
-    yield from survey.listener(project.language).transcribe(jobs, moved)
+    yield from _listener(project, survey)(project.language).transcribe(jobs, moved)
+
+
+def _listener(project: Project, survey: Survey) -> Listener:
+    survey.listener = survey.listener or Listener(project.model)
+    return survey.listener
 
 
 def _sound(survey: Survey, response: Response) -> np.ndarray | None:
@@ -298,8 +287,11 @@ def _tagged(
     tagger = tag.load(project.tagger)
     model = weights.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
     moments = [
-        replace(moment, intensity=intensity.of(moment.text, moment.tone))
-        for moment in tagger(heard, problems, model, vectors)
+        languages.as_said(
+            replace(moment, intensity=intensity.of(moment.text, moment.tone)),
+            survey.transcripts[moment.sentences[0].response],
+        )
+        for moment in tagger(languages.as_read(heard), problems, model, vectors)
     ]
     if remember:
         vectors.flush()

@@ -78,7 +78,9 @@ def build(
         if not reel.clips:
             raise _nothing(asked, counts)
         samples = choosing.compared(chosen_project, reel, survey, moments)
-        lost = render.left_out(reel, chosen_project.brand, chosen_project.reel.captions != "sidecar")
+        lost = render.left_out(
+            reel, chosen_project.brand, chosen_project.reel.captions != "sidecar", chosen_project.reel.caption_language
+        )  # fmt: skip
         for warning in [*lost, *filter(None, map(sample.warning, samples))]:
             survey.warnings.append(warning)
             said.warn(warning)

@@ -169,6 +169,8 @@ TRANSCRIPTION = {
     "first word too early": ["test_a_sentence_after_75_seconds_of_silence_is_heard_in_its_place"],
     "cut inside a word": ["test_no_edge_of_the_samples_is_inside_the_sound", "test_edges_land_in_the_pause_even_where_word_times_are_off", "test_an_edge_inside_the_sound_is_found"],
     "language of silence": ["test_the_language_is_that_of_the_speech_however_long_the_silence_before_it", "test_a_language_that_is_not_sure_is_said"],
+    "another language": ["test_the_customers_who_spoke_of_it_are_counted_whatever_their_language", "test_each_language_is_recognised_and_written_down", "test_what_stays_untranslated_is_said_with_its_remedy"],
+    "a translation that is none": ["test_a_translation_that_repeats_the_original_is_none", "test_a_model_that_turns_out_to_know_only_english_is_one_warning"],
     "threads": ["test_never_more_threads_than_processors"],  # the default beside the best is the bench's
     "no hub, half a model, wrong name": ["test_a_model_that_is_not_here_is_one_line_and_no_socket", "test_no_model_is_one_line_with_its_remedy", "test_a_named_folder_with_half_a_model_is_refused", "test_a_misspelt_model_gets_the_name_that_was_meant", "test_a_build_with_both_models_opens_no_socket"],
 }  # fmt: skip

@@ -13,11 +13,11 @@ ROWS = {
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
-        "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen",
+        "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard",
-        "deciding", "pointing", "explain"},
+    4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "status", "doctor",
+        "trycard", "deciding", "pointing", "explain"},
     6: {"cli", "team", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -25,8 +25,8 @@ ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 TOGETHER = [
     {"model", "decision"},
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning", "unchosen"},
-    {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues"}, {"media"},
-    {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "deciding",
+    {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues", "bilingual"}, {"media"},
+    {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "status", "deciding",
      "pointing", "explain"},
     {"cli", "team", "terminal", "printing", "telling", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip

@@ -26,7 +26,7 @@ def test_the_table_of_quotes_says_what_where_who_and_why(finished: Finished, tmp
     first, second = rows_of(path)
     assert first == {
         "reel_start": "0:02.0", "reel_end": "0:04.4", "problem": "checkout", "quote": SAID,
-        "speaker": "Anna, new customer", "respondent": "F-1", "segment": "new", "date": "2026-07-06",
+        "english": "", "speaker": "Anna, new customer", "respondent": "F-1", "segment": "new", "date": "2026-07-06",
         "file": "anna's 100% é.mp4", "source_start": "1:01.0", "source_end": "1:03.4",
         "score": "0.88", "tone": "-0.25", "intensity": "0.00", "why": "a phrase; it sounds cross",
         "moment": "aaaaaa@1:01.0",

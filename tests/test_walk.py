@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import itertools
 import json
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
 from importlib import resources
 from pathlib import Path
 
@@ -23,9 +15,8 @@ import pytest
 from conftest import SAYINGS, captions, make_video
 
 import reelmaker
-from reelmaker import media, printing, publish, render
-from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError, RenderError, UnknownProblem
-from reelmaker.library import Library, one_builder
+from reelmaker import media, printing
+from reelmaker.errors import NothingFound, ProjectError, UnknownProblem
 from reelmaker.model import Clip
 
 FILES = {"reel.mp4", "reel.srt", "reel.vtt", "poster.jpg", "quotes.csv", "manifest.json"}
@@ -381,141 +372,6 @@ def test_originals_are_never_touched_and_may_be_read_only(small_survey: Path) ->
         assert prints(uploads) == before
     finally:
         uploads.chmod(0o755)
-
-
-def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
-    small_survey: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = build(small_survey)
-    assert first.folder
-    before = prints(first.folder)
-    add(
-        small_survey,
-        "dora",
-        ["Well, good morning then.", "Every payment with this card failed since Monday.", "Goodbye now."],
-    )
-    make, calls, one_is_done = render.make, itertools.count(), threading.Event()
-
-    def fails_at_the_second(job: render.Job, environment: dict[str, str]) -> None:
-        if next(calls):
-            assert one_is_done.wait(60)
-            raise RenderError("dora.mp4: ffmpeg could not do it (injected).")
-        make(job, environment)
-        one_is_done.set()
-
-    monkeypatch.setattr(render, "make", fails_at_the_second)
-    with pytest.raises(RenderError, match="injected"):
-        build(small_survey)
-    assert prints(first.folder) == before
-    monkeypatch.setattr(render, "make", make)
-    assert build(small_survey).work.rendered == 1, "what was finished is not done again"
-
-
-def test_a_full_disk_is_seen_before_and_keeps_the_old_reel(
-    small_survey: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = build(small_survey)
-    assert first.folder
-    before = prints(first.folder)
-    usage = shutil.disk_usage(small_survey)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
-    with pytest.raises(DiskFull, match="1 MB are free"):
-        build(small_survey, size="9:16")
-    assert prints(first.folder) == before
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_disk_that_fills_while_writing_is_one_clear_line(tmp_path: Path) -> None:
-    source = make_video(tmp_path / "a.mp4", 1)
-    media.resume()
-    with pytest.raises(DiskFull, match="no space is left"):
-        media.guard.run(["-i", f"file:{source}", "-f", "mpegts", "/dev/full"], what="a.mp4")
-
-
-def test_a_reel_file_that_was_deleted_or_damaged_is_made_again(small_survey: Path) -> None:
-    reel = build(small_survey)
-    assert reel.folder
-    (reel.folder / "reel.srt").unlink()
-    (reel.folder / "reel.mp4").write_bytes(b"x")
-    again = build(small_survey)
-    assert (again.work.rendered, again.work.joined) == (0, 1)
-    check(again)
-    shutil.rmtree(small_survey / "cache")
-    assert build(small_survey).work.joined == 0, "the cache may be deleted at any time"
-
-
-def test_another_build_is_running(small_survey: Path) -> None:
-    with one_builder(small_survey), pytest.raises(AnotherBuild, match=f"pid {os.getpid()}"):
-        build(small_survey)
-
-
-SCRIPT = "import sys, reelmaker\nprint(reelmaker.build(sys.argv[1], problems=['checkout']).folder)\n"
-
-
-def test_a_plain_script_without_a_main_guard_can_build(small_survey: Path, tmp_path: Path) -> None:
-    script = tmp_path / "mine.py"
-    script.write_text(SCRIPT, "utf-8")
-    done = subprocess.run(
-        [sys.executable, script, small_survey], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(small_survey / "reels" / "checkout")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="kills process groups")
-def test_killed_at_any_moment_nothing_finished_is_lost_and_nothing_half_is_shown(
-    small_survey: Path, tmp_path: Path
-) -> None:
-    script, dice = tmp_path / "mine.py", random.Random(20)
-    script.write_text(SCRIPT, "utf-8")
-    began = time.monotonic()
-    whole = build(small_survey)
-    length = time.monotonic() - began + 0.8
-    for _ in range(12):
-        shutil.rmtree(small_survey / "reels", ignore_errors=True)
-        if dice.random() < 0.5:
-            shutil.rmtree(small_survey / "cache", ignore_errors=True)
-            (small_survey / "library.db").unlink()
-        child = subprocess.Popen(
-            [sys.executable, script, small_survey], start_new_session=True, stdout=subprocess.DEVNULL
-        )
-        time.sleep(dice.uniform(0.1, length))
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        pieces = {
-            p: p.stat().st_mtime_ns
-            for p in (small_survey / "cache").rglob("*.mov")
-            if ".part." not in p.name
-        }
-        for path in (small_survey / "reels").rglob("*.mp4"):
-            assert measure.faults(path) == ""
-        with Library(small_survey / "library.db") as library:
-            assert library._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        again = build(small_survey)
-        assert again.items == whole.items
-        assert {p: p.stat().st_mtime_ns for p in pieces} == pieces, "finished pieces are not made again"
-        check(again)
-
-
-@pytest.mark.slow
-def test_the_same_input_gives_the_same_reel_elsewhere(small_survey: Path, tmp_path: Path) -> None:
-    other = tmp_path / "elsewhere"
-    shutil.copytree(small_survey, other)
-    (other / "cache").mkdir()
-    first, second = build(small_survey), build(other)
-    assert first.folder and second.folder and first.items == second.items
-    for name in FILES:
-        assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes(), name
-
-
-def test_every_output_is_listed_in_the_registry(small_survey: Path) -> None:
-    from reelmaker import outputs
-
-    assert set(outputs.names()) == FILES
-    for name in outputs.REGISTRY:
-        assert callable(outputs.load(name)) and outputs.load(name).__doc__
-    assert publish.VERSION
 
 
 def test_an_output_no_longer_asked_for_is_removed_and_what_others_put_there_stays(

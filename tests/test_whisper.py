@@ -18,7 +18,7 @@ from saying import RATE, RESPONSE, flat, said
 from reelmaker import media, transcribe, trim, weights
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Sentence, Span, Transcript, Word
-from reelmaker.transcribe import whisper
+from reelmaker.transcribe import loops, whisper
 
 
 @settings(max_examples=100, deadline=None)
@@ -59,7 +59,7 @@ def test_a_sentence_that_repeats_itself_is_never_quoted(name: str) -> None:
         Sentence("r", 0, tuple(said(LOOPS[name]))),
         Sentence("r", 1, tuple(said("It came very late."))),
     )
-    assert [s.unreliable for s in whisper.mark_loops([loop, good])] == [True, False]
+    assert [s.unreliable for s in loops.mark_loops([loop, good])] == [True, False]
 
 
 def test_the_same_sentence_three_times_is_never_quoted_but_twice_may_be() -> None:
@@ -67,16 +67,16 @@ def test_the_same_sentence_three_times_is_never_quoted_but_twice_may_be() -> Non
         return Sentence("r", index, tuple(said(text)))
 
     three = [sentence(number, "Thanks for watching this.") for number in range(3)]
-    assert all(marked.unreliable for marked in whisper.mark_loops(three))
-    assert not any(marked.unreliable for marked in whisper.mark_loops(three[:2]))
+    assert all(marked.unreliable for marked in loops.mark_loops(three))
+    assert not any(marked.unreliable for marked in loops.mark_loops(three[:2]))
 
 
 def test_a_guess_is_never_quoted() -> None:
     words = said("It came very late.")
     guess = Sentence("r", 0, tuple(Word(w.text, w.start_ms, w.end_ms, 0.1) for w in words))
-    assert whisper.mark_loops([guess])[0].unreliable
+    assert loops.mark_loops([guess])[0].unreliable
     sure = Sentence("r", 0, tuple(Word(w.text, w.start_ms, w.end_ms, 0.4) for w in words))
-    assert not whisper.mark_loops([sure])[0].unreliable
+    assert not loops.mark_loops([sure])[0].unreliable
 
 
 def test_a_folder_that_holds_no_model_is_refused_with_one_line(tmp_path: Path) -> None:

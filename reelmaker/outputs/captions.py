@@ -21,7 +21,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 def srt(cues: Sequence[Cue]) -> str:
     """SubRip text."""
     return "".join(
-        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{_lines(cue.text)}\n\n"
+        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{_lines(cue)}\n\n"
         for number, cue in enumerate(cues, start=1)
     )
 
@@ -29,7 +29,7 @@ def srt(cues: Sequence[Cue]) -> str:
 def vtt(cues: Sequence[Cue]) -> str:
     """WebVTT text; what a customer said is never read as markup."""
     return "WEBVTT\n\n" + "".join(
-        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{html.escape(_lines(cue.text), quote=False)}\n\n"
+        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{html.escape(_lines(cue), quote=False)}\n\n"
         for cue in cues
     )
 
@@ -39,8 +39,9 @@ def soft(cues: Sequence[Cue]) -> str:
     return vtt(cues).translate({ord("{"): "(", ord("}"): ")"})
 
 
-def _lines(text: str) -> str:
-    """An empty line would end the caption, an arrow could begin another."""
+def _lines(cue: Cue) -> str:
+    """The English beneath; an empty line would end the caption, an arrow could begin another."""
+    text = f"{cue.text}\n{cue.english}"
     return "\n".join(line.replace("-->", "→") for line in text.splitlines() if line.strip())
 
 

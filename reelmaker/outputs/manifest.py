@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reelmaker import cues, naming, prevalence
+from reelmaker import bilingual, cues, naming, prevalence
 from reelmaker.model import (
     Card,
     Clip,
@@ -155,6 +155,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "source_end_ms": clip.span.end_ms,
         "text": moment.text,
         "quote": cues.quote(moment),
+        **_english(bilingual.english(moment)),
         "words": [
             {
                 "text": w.text,
@@ -171,6 +172,10 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         **({"decided": moment.verdict} if moment.verdict else {}),
         "why": list(moment.why),
     }
+
+
+def _english(text: str) -> dict[str, str]:
+    return {"english": text} if text else {}
 
 
 def _who(response: Response) -> dict[str, Any]:
@@ -202,6 +207,7 @@ def _moments(
                 "start_ms": sentence.span.start_ms,
                 "end_ms": sentence.span.end_ms,
                 "text": sentence.text,
+                **_english(sentence.english),
                 "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
                 "asked": sentence.asked,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from reelmaker import cues
+from reelmaker import bilingual, cues
 from reelmaker.model import Clip
 from reelmaker.naming import clock, name
 from reelmaker.outputs import Finished
 
 COLUMNS = (
-    "reel_start", "reel_end", "problem", "quote", "speaker", "respondent", "segment", "date", "file",
+    "reel_start", "reel_end", "problem", "quote", "english", "speaker", "respondent", "segment", "date", "file",
     "source_start", "source_end", "score", "tone", "intensity", "why",
     "moment",
 )  # fmt: skip
@@ -29,7 +29,8 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 continue
             response = finished.responses[clip.span.response]
             cells = (
-                clock(place.start_ms), clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment), clip.label,
+                clock(place.start_ms), clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment),
+                bilingual.english(clip.moment), clip.label,
                 response.respondent, response.segment, response.date, response.file, clock(clip.span.start_ms),
                 clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
                 f"{clip.moment.intensity:.2f}",

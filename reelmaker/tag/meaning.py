@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import alike, chain, learning, reasons, subject, vectors, written
+from reelmaker.tag import alike, chain, reasons, subject, vectors, written
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 from reelmaker.model import Response, Transcript
 from reelmaker.transcribe.captions import beside
 from reelmaker.transcribe.captions import read as read_sidecar
+from reelmaker.transcribe.translated import VERSION as ENGLISH
+from reelmaker.transcribe.translated import English, english_only
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +26,9 @@ VERSION = 1  # of all sources together; a new one transcribes everything again
 CAPTIONS = 2  # of what reads captions alone; those are read again
 REGISTRY = {"whisper": "reelmaker.transcribe.whisper:Whisper"}
 
-__all__ = ["CAPTIONS", "REGISTRY", "VERSION", "Source", "beside", "load", "read_sidecar"]
+__all__ = [
+    "CAPTIONS", "ENGLISH", "REGISTRY", "VERSION", "English", "Source", "beside", "english_only", "load", "read_sidecar",
+]  # fmt: skip
 
 
 class Source(Protocol):
@@ -39,6 +43,14 @@ class Source(Protocol):
 
         `progress` is told now and then, in this thread, how much of a response (its id, 0..1) is heard.
         """
+
+    def speaking(self, language: str) -> Source:
+        """The same for another language, without loading anything again."""
+
+    def english(
+        self, jobs: Iterable[tuple[Response, Transcript, Callable[[], np.ndarray | None]]]
+    ) -> Iterator[tuple[Response, English | Exception]]:
+        """Each response with what its transcript says in English, or the exception it met."""
 
 
 def load(source: str, folder: Path, *, workers: int, language: str, name: str) -> Source:

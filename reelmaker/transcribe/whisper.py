@@ -8,10 +8,10 @@ depend on which others were in the batch.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.errors import ModelError
-from reelmaker.model import Response, Sentence, Transcript, Word
+from reelmaker.model import Response, Transcript, Word
 from reelmaker.transcribe import align, phrases
+from reelmaker.transcribe.loops import mark_loops, repeats
 from reelmaker.transcribe.portions import RATE, batches_of, gain_of, levelled, stretches
 from reelmaker.transcribe.sentences import cut
+from reelmaker.transcribe.translated import Asked, English, translate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,10 +38,8 @@ BATCH = 4  # windows decoded together
 MOST_WINDOWS_ASKED = 3  # for the language
 UNSURE = 0.5  # of the language
 NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
-LOOPING = 2.4  # compression ratio over which a text repeats itself
 LONGEST_WORD_MS = 3000
 CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a sign
-GUESS = 0.2  # mean confidence below which a sentence is a guess
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
 PROGRESS_S = 1.0  # how often a long response says how far it is
@@ -113,11 +113,11 @@ class Whisper:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _open(self, busy: int) -> None:
+    def _open(self, busy: int) -> Any:
         from faster_whisper import WhisperModel
 
         if self._model is not None:
-            return
+            return self._model
         try:
             self._model = WhisperModel(
                 str(self.folder), device="cpu", compute_type="int8", num_workers=busy,
@@ -128,6 +128,19 @@ class Whisper:
                 f"{self.folder}: not a Whisper model that can be loaded ({str(problem).splitlines()[0][:120]}).",
                 "Name another with --model, or fetch one: reelmaker doctor --fetch base",
             ) from None
+        return self._model
+
+    def speaking(self, language: str) -> Whisper:
+        """The same loaded model, for another language."""
+        other = copy.copy(self)
+        other.language, other._shares = language, {}
+        return other
+
+    def english(self, jobs: Iterable[Asked]) -> Iterator[tuple[Response, English | Exception]]:
+        """What each transcript says in English, by the same model: see `translated`."""
+        waiting = list(jobs)
+        busy = max(1, min(self.workers, len(waiting)))
+        yield from translate(self._open(busy), waiting, busy)
 
     def _batch(
         self, jobs: Sequence[tuple[Response, Sound]]
@@ -218,7 +231,7 @@ class Whisper:
                 window.encoded = self._encode(window)
         together = StorageView.from_array(np.concatenate([np.array(window.encoded) for window in windows]))
         for window, result in zip(windows, self._generate(together, windows, beam=1), strict=True):
-            if _repeats(self._text(window, result.tokens)) or result.probability < NO_SENSE:
+            if repeats(self._text(window, result.tokens)) or result.probability < NO_SENSE:
                 [result] = self._generate(window.encoded, [window], beam=5)
             if result.no_speech > NO_SPEECH and result.probability < NO_SENSE:
                 continue
@@ -369,29 +382,3 @@ def _glued(first: Word, second: Word) -> Word:
     sure = min(first.confidence, second.confidence)
     end = max(first.end_ms, second.end_ms)
     return Word(first.text + second.text, first.start_ms, end, sure, first.glued)
-
-
-def mark_loops(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Sentences that repeat themselves or each other over and over, or are mere guesses, marked unreliable."""
-    texts = [" ".join(sentence.text.lower().split()) for sentence in sentences]
-    marked = []
-    for number, sentence in enumerate(sentences):
-        near = texts[max(0, number - 2) : number + 3]
-        looping = near.count(texts[number]) >= 3 or _repeats(sentence.text)
-        marked.append(replace(sentence, unreliable=looping or sentence.confidence < GUESS))
-    return tuple(marked)
-
-
-def _repeats(text: str) -> bool:
-    """Whether a text says the same over and over: it compresses too well, or one phrase fills it."""
-    raw = text.encode()
-    if len(raw) > 60 and len(raw) / len(zlib.compress(raw)) > LOOPING:
-        return True
-    words = text.lower().split()
-    for size in (1, 2, 3, 4):
-        run = 1
-        for at in range(size, len(words) - size + 1, size):
-            run = run + 1 if words[at : at + size] == words[at - size : at] else 1
-            if run * size >= 6 and run >= 4:
-                return True
-    return False
