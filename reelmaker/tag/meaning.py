@@ -65,10 +65,9 @@ def tag(
         return vectors.read(some, model, remembered)
 
     found, alone = judged_alone(texts, firsts, heard, problems, learned, read)
-    praise, complaint = hear(learned.praise, heard.whole), hear(learned.complaint, heard.whole)
     chances = in_answers(alone, firsts, problems, learned)
     scores = np.round(scale(chances, problems), 4)
-    tone = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
+    tone = tones(heard.whole)
     lift = _log_odds(chances) - alone
     moments = []
     for at, sentence in enumerate(sentences):
@@ -110,6 +109,16 @@ def judged_alone(
         about.standing + PLAIN_TOLD * told - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several
     )
     return found, np.where(plain, subjects, share * own + (1 - share) * told)
+
+
+def tones(heard: np.ndarray) -> np.ndarray:
+    """How each vector sounds, -1 (complaint) .. 1 (praise), shape (vectors,)."""
+    import numpy as np
+
+    learned = _learned()
+    praise, complaint = hear(learned.praise, heard), hear(learned.complaint, heard)
+    result: np.ndarray = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
+    return result
 
 
 def hear(head: np.ndarray, heard: np.ndarray) -> np.ndarray:
