@@ -13,10 +13,10 @@ ROWS = {
     2: {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
-        "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks",
+        "windows", "pasting", "fonts", "fontfolder", "bidi", "shaping", "breaks",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status", "doctor", "trycard"},
+    4: {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor", "trycard"},
     6: {"cli", "terminal", "printing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -24,7 +24,7 @@ ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning"},
     {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues"}, {"media"},
-    {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "status"},
+    {"steps", "interviews", "check", "publish", "walk", "choosing", "searching", "suggesting", "status"},
     {"cli", "terminal", "printing", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from reelmaker.model import Kind, Problem
 from reelmaker.tag import wording
@@ -27,18 +28,20 @@ QUESTIONS = {
 }
 # Words of the spoken language that carry a sentence along and name nothing
 EMPTY = frozenset(
-    """
-    actually already always anybody anyone anything anyway basically before after bit both call called day days else
-    end ended everybody everyone everything feel feeling felt few first found getting gave give given going good great
-    had happy hello help honestly hour hours keep kept kind know last least left let like liked little long look looked looking
-    love loved made making maybe mean mind minute minutes month months morning must need needed new next nice nobody
-    nothing now off often okay old once people perhaps please point put quick rather ready right said same saw say says
-    second see seem seemed seen since sit somebody someone something sometimes soon sort start started stop stopped such
-    sure take taken taking talk tell thank thanks think thought three time times today told took tried try trying turn
-    turned two under use used using usually wait waiting want wanted week weeks well without work worked working year
-    years yes yesterday yet four five six seven eight nine ten hundred thousand twice half may june july monday tuesday
-    wednesday thursday friday saturday sunday evening night afternoon whole through though although instead however
-    """.split()
+    re.split(
+        r"\s+",
+        "actually already always anybody anyone anything anyway basically before after bit both call called day days "
+        "else end ended everybody everyone everything feel feeling felt few first found getting gave give given going "
+        "good great had happy hello help honestly hour hours keep kept kind know last least left let like liked little "
+        "long look looked looking love loved made making maybe mean mind minute minutes month months morning must need "
+        "needed new next nice nobody nothing now off often okay old once people perhaps please point put quick rather "
+        "ready right said same saw say says second see seem seemed seen since sit somebody someone something sometimes "
+        "soon sort start started stop stopped such sure take taken taking talk tell thank thanks think thought three "
+        "time times today told took tried try trying turn turned two under use used using usually wait waiting want "
+        "wanted week weeks well without work worked working year years yes yesterday yet four five six seven eight nine "
+        "ten hundred thousand twice half may june july monday tuesday wednesday thursday friday saturday sunday evening "
+        "night afternoon whole through though although instead however",
+    )
 )
 
 
@@ -68,7 +71,9 @@ def words(said: Sequence[Said], members: Sequence[int], many: int = MANY_WORDS) 
     def telling(key: str) -> float:
         share = used[key] / len(inside)
         outside = (elsewhere[key] + 0.5) / (len(others) + len(inside) + 1)
-        alone = 0.4 if used[key] == 1 and len(inside) > 1 else 1.0  # one customer's word names nobody else's topic
+        alone = (
+            0.4 if used[key] == 1 and len(inside) > 1 else 1.0
+        )  # one customer's word names nobody else's topic
         pair = 1.3 if " " in key and used[key] > 1 else 0.5 if " " in key else 1.0
         return round(alone * pair * share * math.log(1 + share / outside), 6)
 
@@ -93,7 +98,7 @@ def _terms(text: str) -> list[tuple[str, str]]:
     single = [(key, text[start:end].lower()) for start, end, key in found]
     pairs = [
         (f"{a[2]} {b[2]}", f"{text[a[0] : a[1]]} {text[b[0] : b[1]]}".lower())
-        for a, b in zip(found, found[1:], strict=False)
+        for a, b in pairwise(found)
         if text[a[1] : b[0]].isspace() and a[2] != b[2]
     ]
     return single + pairs

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reelmaker.tag import wording
@@ -94,7 +95,7 @@ def _space(said: Sequence[Said], vectors: np.ndarray) -> np.ndarray:
     import numpy as np
 
     plain = _unit(vectors - vectors.mean(0))
-    before = np.array([a.response == b.response for a, b in zip(said, said[1:], strict=False)], bool)
+    before = np.array([a.response == b.response for a, b in pairwise(said)], bool)
     meaning = plain.copy()
     meaning[1:] += NEIGHBOUR * plain[:-1] * before[:, None]
     meaning[:-1] += NEIGHBOUR * plain[1:] * before[:, None]
@@ -152,7 +153,9 @@ def _joined(alike: np.ndarray, different: np.ndarray, bound: float) -> list[list
             table[keep] += table[gone]
             table[:, keep] = table[keep]
             table[gone] = table[:, gone] = 0
-        row = np.where(pairs[keep] > 0, total[keep] / np.maximum(pairs[keep], 1), -np.inf).astype(np.float32)
+        row = np.where(pairs[keep] > 0, total[keep] / np.maximum(pairs[keep], 1), -np.inf).astype(
+            np.float32
+        )
         row[keep] = -np.inf
         mean[keep] = mean[:, keep] = row
         mean[gone] = mean[:, gone] = best[gone] = -np.inf
