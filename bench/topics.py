@@ -142,9 +142,10 @@ def methods(
     people = {heard.response: heard.response for heard in survey.transcripts}
     sure = suggesting.surest(sentences, judged, {p.slug: THRESHOLD for p in rest})
 
-    def judge(problem: Problem) -> list[Moment]:
-        moments = tagger(survey.transcripts, [*rest, problem], model, remembered)
-        return [moment for moment in moments if moment.problem == problem.slug]
+    def judge(new: Sequence[Problem]) -> list[Moment]:
+        slugs = {problem.slug for problem in new}
+        moments = tagger(survey.transcripts, [*rest, *new], model, remembered)
+        return [moment for moment in moments if moment.problem in slugs]
 
     whole = vectors.embed([sentence.text for sentence in sentences], model, remembered)
     began = time.perf_counter()

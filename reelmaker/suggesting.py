@@ -23,10 +23,12 @@ FEWEST_HEARD = 5  # customers; of fewer, what "many" say is chance
 FEWEST = 3  # customers who raise a topic
 KEPT = 0.5  # of the topic's customers that the pasted problem must find
 ALIKE = 0.5  # shared sentences from which two topics are one
-TRIED = 4  # candidates that are judged for each one wanted
+TRIED = (2, 4)  # candidates that are judged for each one wanted, and beyond that
 QUOTES = 3
 
-Judge = Callable[[Problem], Sequence[Moment]]  # of this problem beside those of the file
+FEW = 3  # problems in the file under which the topics are judged beside each other: one alone takes every complaint
+
+Judge = Callable[[Sequence[Problem]], Sequence[Moment]]  # of these problems beside those of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,6 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
     """
     said = report or Silent()
     opened = project if isinstance(project, Project) else open_project(project)
-    model = weights.find("minilm", "meaning")
     problems = list(opened.problems.values())
     survey, judged = walk.listen(opened, problems, said)
     people = {response.id: response.person for response in survey.responses.values()}
@@ -67,6 +68,7 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
         said.warn(note)
         survey.warnings.append(note)
     else:
+        model = weights.find("minilm", "meaning")
         with Library(opened.library) as library:
             vectors = library.vectors()
             spoken = quotable(survey)
@@ -74,13 +76,14 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
             found = candidates(spoken, people, sure, list(opened.problems), model, vectors)
             said.step("Looking for topics", 1)
 
-            def judge(problem: Problem) -> list[Moment]:
-                moments = steps.judge(
-                    opened, library, survey, [*problems, problem], Silent(), remember=False
-                )
-                return [moment for moment in moments if moment.problem == problem.slug]
+            def judge(new: Sequence[Problem]) -> list[Moment]:
+                slugs = {problem.slug for problem in new}
+                moments = steps.judge(opened, library, survey, [*problems, *new], Silent(), remember=False)
+                return [moment for moment in moments if moment.problem in slugs]
 
-            suggestions = chosen(found, judge, people, opened.threshold, count)
+            suggestions = chosen(
+                found, judge, people, opened.threshold, count, together=len(problems) < FEW
+            )
             said.advance()
     return _suggested(opened, survey, suggestions)
 
@@ -108,14 +111,26 @@ def surest(
 
 
 def chosen(
-    found: Sequence[Candidate], judge: Judge, people: Mapping[str, str], threshold: float, count: int
+    found: Sequence[Candidate],
+    judge: Judge,
+    people: Mapping[str, str],
+    threshold: float,
+    count: int,
+    *,
+    together: bool = False,
 ) -> list[Suggestion]:
-    """The candidates that, once pasted, find most of the customers they come from, no two of them the same."""
+    """The candidates that, once pasted, find most of the customers they come from, no two of them the same.
+
+    `together`: as if all were pasted; otherwise each alone.
+    """
     taken: list[Suggestion] = []
-    for candidate in found[: TRIED * count]:
+    tried = found[: count + 1 if together else TRIED[0] * count + TRIED[1]]
+    of_all = judge([candidate.problem for candidate in tried]) if together and tried else []
+    for candidate in tried:
         if len(taken) == count:
             break
-        moments = [moment for moment in judge(candidate.problem) if moment.score >= threshold]
+        judged = of_all if together else judge([candidate.problem])
+        moments = [m for m in judged if m.problem == candidate.problem.slug and m.score >= threshold]
         speakers = {people[moment.sentences[0].response] for moment in moments}
         raised = {people[sentence.response] for sentence in candidate.sentences}
         if len(speakers) < FEWEST or len(speakers & raised) < KEPT * len(raised):

@@ -27,6 +27,7 @@ GRID = 1000  # vectors become whole numbers of this many steps: sums up to 2**24
 MOST = 3000  # sentences that are compared with each other; of more, an even share
 MOST_WORDS = 3000
 FEWEST = 3  # customers of a topic
+LEAST_NEWS = 0.5  # of what its customers say, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def topics(said: Sequence[Said], vectors: np.ndarray) -> list[Topic]:
         news: dict[int, float] = {}
         for at in group:
             news[people[at]] = max(news.get(people[at], 0.0), ranked[lead[at]].news)
-        if len(news) < FEWEST:
+        if len(news) < FEWEST or math.fsum(news.values()) < LEAST_NEWS * len(news):
             continue
         inside = alike[np.ix_(group, group)]
         pairs = different[np.ix_(group, group)]
