@@ -73,7 +73,8 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
             vectors = library.vectors()
             spoken = quotable(survey)
             sure = surest(spoken, judged, {p.slug: opened.threshold_of(p) for p in problems})
-            found = candidates(spoken, people, sure, list(opened.problems), model, vectors)
+            most = TRIED[0] * count + TRIED[1]
+            found = candidates(spoken, people, sure, list(opened.problems), model, vectors, most)
             said.step("Looking for topics", 1)
 
             def judge(new: Sequence[Problem]) -> list[Moment]:

@@ -42,8 +42,9 @@ def candidates(
     taken: Sequence[str],
     model: Path,
     remembered: MutableMapping[str, bytes],
+    most: int = 14,
 ) -> list[Candidate]:
-    """The topics that several customers raise.
+    """The topics that several customers raise, `most` at most.
 
     Args:
         sentences: everything customers said that may be quoted, in any order.
@@ -67,7 +68,7 @@ def candidates(
         for sentence, text, tone, score, dull in zip(sentences, texts, tones, sure, filler, strict=True)
     ]  # fmt: skip
     found: list[Candidate] = []
-    for topic in topics.topics(said, heard):
+    for topic in topics.topics(said, heard)[:most]:
         names = [*taken, *(candidate.problem.slug for candidate in found)]
         members = tuple(sentences[at] for at in topic.members)
         found.append(Candidate(naming.problem(said, topic, names), members))

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from reelmaker.model import Kind, Problem
@@ -89,7 +90,8 @@ def words(said: Sequence[Said], members: Sequence[int], many: int = MANY_WORDS) 
     return picked
 
 
-def _terms(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> tuple[tuple[str, str], ...]:
     """(stems, as it was said) of each naming word and of each pair that stands together."""
     places = [
         (start, end) for start, end in wording.places(text) if _names(text[start:end].lower().replace("’", "'"))
@@ -101,7 +103,7 @@ def _terms(text: str) -> list[tuple[str, str]]:
         for a, b in pairwise(found)
         if text[a[1] : b[0]].isspace() and a[2] != b[2]
     ]
-    return single + pairs
+    return (*single, *pairs)
 
 
 def _names(word: str) -> bool:
