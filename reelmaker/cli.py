@@ -187,6 +187,23 @@ def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool
 
 
 @main.command()
+@click.option(
+    "--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many topics at most."
+)
+@project_option
+@json_option
+@command
+def suggest(count: int, folder: Path, as_json: bool, talk: Talk) -> int:
+    """Topics that many customers raise and no problem covers yet, as sections to paste."""
+    from reelmaker import printing, suggesting
+
+    result = suggesting.suggest(folder, count, report=talk)
+    talk.close()
+    print(printing.json_text(result.document) if as_json else printing.suggested(result))
+    return 3 if result.failures else 0
+
+
+@main.command()
 @project_option
 @json_option
 @command

@@ -9,13 +9,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from reelmaker import bilingual, cues, prevalence, sample
+from reelmaker import bilingual, cues, pasting, prevalence, sample
 from reelmaker.model import Card, Clip, Reel
 from reelmaker.naming import clock, name
 from reelmaker.outputs import manifest
 from reelmaker.outputs.quotes import harmless
 from reelmaker.searching import Searched
 from reelmaker.status import State
+from reelmaker.suggesting import Suggested
 from reelmaker.terminal import shown
 
 DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
@@ -74,6 +75,24 @@ def found(result: Searched) -> str:
         lines.append(shown(f"{score:.2f}  {entry['moment']}  {entry['label']}  {entry['file']}  {where}"))
         lines.append(shown(f'      "{entry["text"]}"'))
     return "\n".join(lines) or "Nothing was said in these uploads."
+
+
+def suggested(result: Suggested) -> str:
+    """Sections to paste into reelmaker.toml, each under its count and quotes as comments."""
+    blocks = []
+    told = {entry["slug"]: entry for entry in result.document["suggestions"]}
+    for suggestion in result.suggestions:
+        problem = suggestion.problem
+        quotes = [
+            f'#   "{entry["text"]}"  ({entry["label"]}, {entry["file"]}, {clock(entry["start_ms"])})'
+            for entry in told[problem.slug]["quotes"]
+        ]
+        lines = [f"# {prevalence.line(problem.slug, result.counts[problem.slug])}", *quotes]
+        blocks.append("\n".join(shown(line) for line in lines) + "\n" + pasting.section(problem))
+    return (
+        "\n".join(blocks).rstrip("\n")
+        or "# No topic stands out that the problems of the file do not cover."
+    )
 
 
 def moments_table(result: Searched) -> str:

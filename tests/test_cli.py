@@ -78,6 +78,7 @@ def test_the_cue_sheet_says_when_who_what_score_and_why(small_survey: Path) -> N
         (["moments", "--json"], "moments"),
         (["moments", "--problem", "checkout", "--json"], "moments"),
         (["find", "refused card", "--json"], "find"),
+        (["suggest", "--json"], "suggest"),
     ],
 )
 def test_json_is_one_document_of_the_schema(small_survey: Path, words: list[str], kind: str) -> None:

@@ -14,9 +14,10 @@ ROWS = {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
+        "pasting",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
-    4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "status", "doctor",
+    4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "deciding", "pointing", "explain"},
     6: {"cli", "team", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
@@ -26,7 +27,7 @@ TOGETHER = [
     {"model", "decision"},
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning", "unchosen"},
     {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues", "bilingual"}, {"media"},
-    {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "status", "deciding",
+    {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain"},
     {"cli", "team", "terminal", "printing", "telling", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip

@@ -54,7 +54,7 @@ def document(
     thresholds: Mapping[str, float],
     **more: Any,
 ) -> dict[str, Any]:
-    """The whole document. `kind` is build, dry-run, find, moments, decisions or why; `more` adds to it as it is."""
+    """The whole document. `kind` is build, dry-run, find, moments, suggest, decisions or why; `more` adds to it as it is."""
     facts = {"reel": _reel(reel)} if reel else {}
     return {
         "schema": SCHEMA,
@@ -65,6 +65,28 @@ def document(
         "moments": _moments(moments, responses, thresholds, in_place=kind != "find"),
         **facts,
         **more,
+    }
+
+
+def suggestion(
+    problem: Problem, quotes: Sequence[Moment], responses: Mapping[str, Response], toml: str
+) -> dict[str, Any]:
+    """What could be added to reelmaker.toml, beyond what the document says of every problem."""
+    return {
+        "slug": problem.slug,
+        "describe": problem.describe,
+        "phrases": list(problem.phrases),
+        "quotes": [
+            {
+                **_who(responses[quote.span.response]),
+                "start_ms": quote.span.start_ms,
+                "end_ms": quote.span.end_ms,
+                "text": quote.text,
+                "score": quote.score,
+            }
+            for quote in quotes
+        ],
+        "toml": toml,
     }
 
 

@@ -86,9 +86,8 @@ def tag(
         return []
     seen = judged(sentences, problems, model, remembered)
     learned, found = seen.learned, seen.look.found
-    praise, complaint = hear(learned.praise, seen.heard.whole), hear(learned.complaint, seen.heard.whole)
     scores = np.round(scale(seen.chances, problems), 6)
-    tone = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
+    tone = tones(seen.heard.whole)
     lift = log_odds_of(seen.chances) - seen.look.alone
     moments = []
     for at, sentence in enumerate(sentences):
@@ -167,6 +166,16 @@ def look(
     subjects = PLAIN_SLOPE * (verdict + others - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several)
     alone = np.where(plain, subjects, share * own + (1 - share) * told)
     return Look(found, told, share, alone, about, own, np.where(plain, PLAIN_SLOPE * others, 0.0))
+
+
+def tones(heard: np.ndarray) -> np.ndarray:
+    """How each vector sounds, -1 (complaint) .. 1 (praise), shape (vectors,)."""
+    import numpy as np
+
+    learned = _learned()
+    praise, complaint = hear(learned.praise, heard), hear(learned.complaint, heard)
+    result: np.ndarray = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
+    return result
 
 
 def hear(head: np.ndarray, heard: np.ndarray) -> np.ndarray:

@@ -1,0 +1,33 @@
+"""A problem -> the lines of reelmaker.toml that say it, whatever customers said. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from reelmaker.model import Problem
+
+
+def section(problem: Problem) -> str:
+    """`[problems.NAME]` with its keys, ending with a newline; `project.py` reads the same problem from it."""
+    lines = [
+        f"[problems.{problem.slug}]",
+        f"statement = {quoted(problem.statement)}",
+        f"question = {_several(problem.question)}",
+        f"describe = {quoted(problem.describe)}",
+        f"phrases = {_several(problem.phrases)}",
+        f"kind = {quoted(problem.kind)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A TOML basic string: JSON's escapes are TOML's, but for one character that JSON leaves as it is."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _several(texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return quoted(texts[0])
+    return "[\n" + "".join(f"  {quoted(text)},\n" for text in texts) + "]"
