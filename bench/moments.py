@@ -23,8 +23,9 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "tests")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
+import decided  # noqa: E402
 from truth import average_precision, f1  # noqa: E402
 
 from reelmaker import tag, weights  # noqa: E402
@@ -93,6 +94,43 @@ def main() -> None:
     means = {method: tuple(mean(line[method][n] for line in lines) for n in (0, 1)) for method in METHODS}
     print(f"{'mean':<13}{SPEAKS:<17}" + "".join(f"{a:>12.3f}{f:>7.3f}" for a, f in means.values()))
     print(f"{sentences / seconds:.0f} sentences a second became vectors")
+    if asked.part == "evaluation":
+        with_decisions(asked.data, model, remembered)
+
+
+def with_decisions(folder: Path, model: Path, remembered: dict[str, bytes]) -> None:
+    """The second table: the same with decisions of a team, drawn from `examples`."""
+    found: dict[tuple[str, str], dict[tuple[str, int, int], tuple[float, float]]] = {}
+    for name, section in tomllib.loads((folder / "problems.toml").read_text("utf-8")).items():
+        data = read(folder / f"{name}.jsonl", name, section, "evaluation")
+        examples = read(folder / f"{name}.jsonl", name, section, "examples")
+        for what, kind, truth, told in (
+            (SPEAKS, "any", data.speaks, examples.speaks),
+            (COMPLAINS, "pain", data.complains, examples.complains),
+        ):
+            if truth is not None and told is not None:
+                found[name, what] = decided.figures(data, examples, truth, told, kind, model, remembered)
+    columns = list(found)
+    print(f"\nWith decisions, mean of {decided.SEEDS} draws: average precision, then F1")
+    print(
+        f"{'dropped':<9}{'kept':>5}{'':>5}"
+        + "".join(f"{name[:11]:>13}" for name, _ in columns)
+        + f"{'mean':>13}"
+    )
+    print(
+        f"{'are':<9}{'':>5}{'':>5}"
+        + "".join(f"{what[:10]:>13}" for _, what in columns)
+        + f"{SPEAKS[:10]:>13}"
+    )
+    for row in next(iter(found.values())):
+        cells = [found[column][row] for column in columns]
+        told = [cell for cell, (_, what) in zip(cells, columns, strict=True) if what == SPEAKS]
+        cells.append((mean(a for a, _ in told), mean(f for _, f in told)))
+        way, kept, dropped = row
+        print(
+            f"{way or '-':<9}{kept:>5}{dropped:>5}" + "".join(f"{a:>8.3f}{f:>5.2f}" for a, f in cells),
+            flush=True,
+        )
 
 
 def read(path: Path, name: str, section: Mapping[str, Any], part: str) -> Labelled:

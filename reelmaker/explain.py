@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from reelmaker import choosing, deciding, naming, pointing, steps, tag, unchosen, walk, weights
+from reelmaker import choosing, deciding, languages, naming, pointing, steps, tag, unchosen, walk, weights
 from reelmaker.decided import belongs
 from reelmaker.library import Library
 from reelmaker.model import Moment, Problem, Sentence
@@ -68,7 +68,12 @@ def _accounts(
     """(index of the sentence, problem) -> what the tagger's score is made of."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     model = weights.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
-    accounts = tag.load_account(project.tagger)(heard, problems, model, library.vectors(), sentences)
+    labels = steps.labels(project, library, survey, problems) if tag.learns(project.tagger) else {}
+    read = languages.as_read(heard)
+    said = {sentence: one for was, now in zip(heard, read, strict=True)
+            for sentence, one in zip(was.sentences, now.sentences, strict=True)}  # fmt: skip
+    asked = [said[sentence] for sentence in sentences]
+    accounts = tag.load_account(project.tagger)(read, problems, model, library.vectors(), asked, labels)
     places = product((sentence.index for sentence in sentences), (problem.slug for problem in problems))
     return dict(zip(places, accounts, strict=True))
 

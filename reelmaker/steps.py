@@ -25,6 +25,7 @@ from reelmaker import (
     trim,
     weights,
 )
+from reelmaker.decision import Decision
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
@@ -261,23 +262,42 @@ def judge(
 ) -> list[Moment]:
     """transcripts -> moments: every sentence against every problem of the file, then as the team decided."""
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
-    of_the_file = {p.slug: thresholds[p.slug] for p in problems if project.problems.get(p.slug) == p}
     judged = _tagged(project, library, survey, problems, report, remember)
-    rulings = decided.rulings(library.decisions(), judged, of_the_file)
-    labels = decided.labels(rulings, judged)
+    rulings, labels = _ruled(project, library, problems, judged)
+    if labels and tag.learns(project.tagger):
+        judged = _tagged(project, library, survey, problems, report, remember, labels)
     kinds = {problem.slug: problem.kind for problem in problems}
     seen = context.in_answers(judged, kinds, thresholds, project.reel.clip_min_ms)
     return decided.obeyed(seen, labels, rulings, thresholds)
 
 
+def labels(
+    project: Project, library: Library, survey: Survey, problems: Sequence[Problem]
+) -> dict[decided.Place, bool]:
+    """What the tagger may learn from: whether a sentence speaks to a problem, as the team says."""
+    judged = _tagged(project, library, survey, problems, Silent(), False)
+    return _ruled(project, library, problems, judged)[1]
+
+
+def _ruled(
+    project: Project, library: Library, problems: Sequence[Problem], judged: Sequence[Moment]
+) -> tuple[dict[decided.Place, Decision], dict[decided.Place, bool]]:
+    """The decision that holds for each sentence and problem of the file, and what can be learned from it."""
+    known = {p.slug: project.threshold_of(p) for p in problems if project.problems.get(p.slug) == p}
+    rulings = decided.rulings(library.decisions(), judged, known)
+    return rulings, decided.labels(rulings, judged)
+
+
 def _tagged(
-    project: Project, library: Library, survey: Survey, problems: Sequence[Problem], report: Report, remember: bool
+    project: Project, library: Library, survey: Survey, problems: Sequence[Problem], report: Report, remember: bool,
+    taught: tag.Decided = tag.NOTHING,
 ) -> list[Moment]:  # fmt: skip
-    """What the tagger makes of every sentence and problem."""
+    """What the tagger makes of every sentence and problem, with what the team's decisions taught it."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     key = key_of(
         "tag", project.tagger, tag.VERSION, intensity.VERSION, [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
+        *([sorted([*place, speaks] for place, speaks in taught.items())] if taught else []),
     )  # fmt: skip
     known = library.result(key)
     if known is not None:
@@ -291,7 +311,7 @@ def _tagged(
             replace(moment, intensity=intensity.of(moment.text, moment.tone)),
             survey.transcripts[moment.sentences[0].response],
         )
-        for moment in tagger(languages.as_read(heard), problems, model, vectors)
+        for moment in tagger(languages.as_read(heard), problems, model, vectors, taught)
     ]
     if remember:
         vectors.flush()

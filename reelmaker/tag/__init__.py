@@ -5,29 +5,35 @@ back one moment for each sentence and problem, in the order of transcripts, sent
 0..1 (0.5: as likely as not that the sentence is what the problem looks for), a tone -1..1, and up to four
 reasons that a person can read. What it gives is a function of what it is given: the same on every machine,
 whatever was asked before. What is not quotable
-(unreliable, or the interviewer's words) scores 0.
+(unreliable, or the interviewer's words) scores 0. A tagger that learns is also told what the team decided, and judges
+the other sentences accordingly.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from reelmaker.model import Moment, Problem, Transcript
 
-VERSION = 2  # of all taggers together; a new one judges everything again
-# name -> ("module:function", does it need the sentence model)
+VERSION = 3  # of all taggers together; a new one judges everything again
+# name -> ("module:function", does it need the sentence model, does it learn from decisions)
 REGISTRY = {
-    "meaning": ("reelmaker.tag.meaning:tag", True),
-    "keywords": ("reelmaker.tag.keywords:tag", False),
+    "meaning": ("reelmaker.tag.meaning:tag", True, True),
+    "keywords": ("reelmaker.tag.keywords:tag", False, False),
 }
 # name -> "module:function" that says what a sentence's score is made of; see `reelmaker.tag.account`
 ACCOUNTS = {
     "meaning": "reelmaker.tag.account:by_meaning",
     "keywords": "reelmaker.tag.account:by_keywords",
 }
+
+
+# (problem, response, index of the sentence) -> whether it speaks to the problem
+Decided = Mapping[tuple[str, str, int], bool]
+NOTHING: Decided = {}
 
 
 class Tagger(Protocol):
@@ -39,12 +45,14 @@ class Tagger(Protocol):
         problems: Sequence[Problem],
         model: Path | None,
         remembered: MutableMapping[str, bytes],
+        decided: Decided = NOTHING,
     ) -> list[Moment]:
         """One moment for each sentence and problem.
 
         Args:
             model: folder of the sentence model, None for a tagger that needs none.
             remembered: vectors by key from earlier calls; new ones are added.
+            decided: whether a sentence speaks to a problem, as the team says; a tagger that does not learn ignores it.
         """
 
 
@@ -64,3 +72,8 @@ def load_account(name: str) -> Any:
 def needs_model(name: str) -> bool:
     """True where the tagger cannot do without the sentence model."""
     return REGISTRY[name][1]
+
+
+def learns(name: str) -> bool:
+    """True where the tagger learns from what the team decided."""
+    return REGISTRY[name][2]

@@ -8,7 +8,7 @@ about.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -62,12 +62,13 @@ def by_meaning(
     model: Path | None,
     remembered: MutableMapping[str, bytes],
     asked: Sequence[Sentence],
+    decided: Mapping[tuple[str, str, int], bool] | None = None,
 ) -> list[Account]:
     """The accounts of `meaning`."""
     import numpy as np
 
     sentences = [s for transcript in transcripts for s in transcript.sentences]
-    seen = meaning.judged(sentences, problems, model, remembered)
+    seen = meaning.judged(sentences, problems, model, remembered, decided)
     moved = meaning.moved_odds(seen.chances, problems)
     scores = np.round(meaning.scale(seen.chances, problems), 6)
     accounts = []
@@ -86,6 +87,7 @@ def by_keywords(
     model: Path | None,
     remembered: MutableMapping[str, bytes],
     asked: Sequence[Sentence],
+    decided: Mapping[tuple[str, str, int], bool] | None = None,
 ) -> list[Account]:
     """The accounts of `keywords`."""
     sentences = [s for transcript in transcripts for s in transcript.sentences]
@@ -127,7 +129,9 @@ def _parts(seen: meaning.Judged, problems: Sequence[Problem], number: int, at: i
     problem, look = problems[number], seen.look
     found, weights = look.found, seen.learned.kinds[problem.kind]
     share = float(look.share[at])
-    story = meaning.PLAIN_SLOPE * meaning.PLAIN_TOLD if problem.kind == "any" else 1 - share
+    several = look.about.several if look.about is not None else 0.0
+    plain = meaning.PLAIN_SLOPE * meaning.PLAIN_TOLD * (1 - several)
+    story = plain if problem.kind == "any" else 1 - share
 
     def told(*names: str) -> float:
         return story * reasons.moved_by(found, number, at, weights, names)
@@ -141,19 +145,28 @@ def _parts(seen: meaning.Judged, problems: Sequence[Problem], number: int, at: i
         standing = float(look.about.standing[number, at])
         if problem.kind == "any":
             likeness += meaning.PLAIN_SLOPE * standing
+            phrasing = float(look.about.phrasing[number, at])
+            words += meaning.PLAIN_SLOPE * meaning.PLAIN_PHRASING * several * phrasing
         elif share and look.own is not None:
             phrasing = written.PHRASING * float(look.about.phrasing[number, at])
             own = float(look.own[number, at]) / written.SLOPE + written.ORDINARY
             likeness += share * written.SLOPE * standing
             words += share * written.SLOPE * phrasing
             tone += share * written.SLOPE * (own - standing - phrasing)
-    lift = float(meaning.log_odds_of(seen.chances[number, at]) - look.alone[number, at])
+    lift = float(seen.in_answers[number, at] - look.alone[number, at])
     parts = [
         Part("meaning", likeness, reasons.likeness_text(found, number, at, likeness)),
         Part("words", words, reasons.words_text(found, number, at) or "shares no rare word with it"),
         Part("tone", tone, reasons.tone_text(problem, tone)),
         Part("around", lift, "what is said around it speaks of the same" if lift > 0 else "stands alone in its answer"),
     ]  # fmt: skip
+    if look.others is not None and look.others[number, at]:
+        others = float(look.others[number, at])
+        text = "others who say nearly the same speak of it" + ("" if others > 0 else " less")
+        parts.append(Part("others", others, text))
+    if (number, at) in seen.lessons:
+        lesson = float(meaning.log_odds_of(seen.chances[number, at]) - seen.in_answers[number, at])
+        parts.append(Part("decisions", lesson, seen.lessons[number, at]))
     if not alone:
         other = reasons.rival_text(found, problems, number, at)
         parts.append(Part("other problem", rival, other if rival < 0 else "no other problem is nearer"))

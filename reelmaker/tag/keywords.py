@@ -6,7 +6,7 @@ It hears no tone, and no meaning: "I typed it in three times" is nothing to it.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ def tag(
     problems: Sequence[Problem],
     model: Path | None,
     remembered: MutableMapping[str, bytes],
+    decided: Mapping[tuple[str, str, int], bool] | None = None,
 ) -> list[Moment]:
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]

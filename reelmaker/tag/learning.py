@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reelmaker.model import Problem
+from reelmaker.model import Problem, Sentence
 from reelmaker.tag import alike, instances
 from reelmaker.tag.vectors import Read
 
@@ -42,7 +42,7 @@ class Lesson:
     @property
     def trust(self) -> float:
         """0..1: nothing is learned of drops alone, for they do not say what is looked for."""
-        return min(1.0, len(self.kept.whole) / ENOUGH) ** 0.5
+        return float(min(1.0, len(self.kept.whole) / ENOUGH) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,30 @@ class Taught:
 
     log_odds: np.ndarray
     why: Mapping[tuple[int, int], str]
+
+
+def lessons(
+    sentences: Sequence[Sentence],
+    heard: Read,
+    problems: Sequence[Problem],
+    decided: Mapping[tuple[str, str, int], bool],
+) -> dict[int, Lesson]:
+    """The lessons of the decisions on these sentences, by number of the problem."""
+    at = {(sentence.response, sentence.index): number for number, sentence in enumerate(sentences)}
+    found = {}
+    for number, problem in enumerate(problems):
+        own: dict[bool, list[int]] = {True: [], False: []}
+        for (slug, response, index), speaks in sorted(decided.items()):
+            if slug == problem.slug and (response, index) in at:
+                own[speaks].append(at[response, index])
+        if any(own.values()):
+            kept, dropped = (
+                Read(heard.whole[own[verdict]], tuple(heard.words[n] for n in own[verdict]))
+                for verdict in (True, False)
+            )
+            texts = ([sentences[n].text for n in own[verdict]] for verdict in (True, False))
+            found[number] = Lesson(kept, dropped, *texts)
+    return found
 
 
 def taught(
@@ -77,7 +101,8 @@ def taught(
     middle = heard.whole.mean(0)
     ours = _unit(heard.whole - middle)
     solve = _stiff(ours)
-    result, why = log_odds.copy(), {}
+    result = log_odds.copy()
+    why: dict[tuple[int, int], str] = {}
     words = _by_words(log_odds, heard, told) if several > SEVERAL else {}
     for number, lesson in told.items():
         kept, dropped = (_unit(read.whole - middle) for read in (lesson.kept, lesson.dropped))

@@ -1,8 +1,8 @@
 """Meaning and words together: what is like the problem, said in its context, in the tone that is looked for.
 
-In three looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
-short answer or no tone is asked for), each sentence in its answer (`chain`), each problem against the whole survey
-(`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/train_tagger.py`
+In four looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
+short answer or no tone is asked for), each sentence in its answer (`chain`), each beside what the team decided
+(`learning`), each problem against the whole survey (`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/train_tagger.py`
 makes it.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import alike, chain, reasons, subject, vectors, written
+from reelmaker.tag import alike, chain, learning, reasons, subject, vectors, written
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -64,10 +64,14 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything known of the sentences of a survey; `chances` in their answers, shape (problems, sentences)."""
+    """Everything known of the sentences of a survey, arrays of shape (problems, sentences): log odds `in_answers`, the
+    `chances` after what the team's decisions taught, and `lessons`: (problem, sentence) -> the decision it is like.
+    """
 
     look: Look
+    in_answers: np.ndarray
     chances: np.ndarray
+    lessons: Mapping[tuple[int, int], str]
     heard: vectors.Read
     learned: Learned
 
@@ -77,6 +81,7 @@ def tag(
     problems: Sequence[Problem],
     model: Path | None,
     remembered: MutableMapping[str, bytes],
+    decided: Mapping[tuple[str, str, int], bool] | None = None,
 ) -> list[Moment]:
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     import numpy as np
@@ -84,11 +89,11 @@ def tag(
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
     if not sentences or not problems:
         return []
-    seen = judged(sentences, problems, model, remembered)
+    seen = judged(sentences, problems, model, remembered, decided)
     learned, found = seen.learned, seen.look.found
     scores = np.round(scale(seen.chances, problems), 6)
     tone = tones(seen.heard.whole)
-    lift = log_odds_of(seen.chances) - seen.look.alone
+    lift = seen.in_answers - seen.look.alone
     moments = []
     for at, sentence in enumerate(sentences):
         for number, problem in enumerate(problems):
@@ -97,6 +102,8 @@ def tag(
             why = (reasons.ASKED,) if sentence.asked else (
                 reasons.of(found, problems, number, at, weights, float(lift[number, at]), score)
             )  # fmt: skip
+            if (number, at) in seen.lessons and not sentence.asked:
+                why = (seen.lessons[number, at], *why[: reasons.MOST - 1])
             moments.append(Moment(problem.slug, (sentence,), score, why, float(tone[at])))
     return moments
 
@@ -106,8 +113,11 @@ def judged(
     problems: Sequence[Problem],
     model: Path | None,
     remembered: MutableMapping[str, bytes],
+    decided: Mapping[tuple[str, str, int], bool] | None = None,
 ) -> Judged:
     """Every sentence, alone and in its answer; arguments as for `tag`, neither sentences nor problems empty."""
+    import numpy as np
+
     assert model is not None
     folder, learned = model, _learned()
     texts = [sentence.text for sentence in sentences]
@@ -118,7 +128,12 @@ def judged(
 
     heard = read(texts)
     seen = look(texts, firsts, heard, problems, learned, read)
-    return Judged(seen, in_answers(seen.alone, firsts, problems, learned), heard, learned)
+    odds = log_odds_of(in_answers(seen.alone, firsts, problems, learned))
+    lessons = learning.lessons(sentences, heard, problems, decided or {})
+    lone = seen.share == written.ALONE[1]
+    several = seen.about.several if seen.about is not None else 0.0
+    after = learning.taught(odds, heard, problems, lessons, lone, several)
+    return Judged(seen, odds, 1 / (1 + np.exp(-after.log_odds)), after.why, heard, learned)
 
 
 def judged_alone(
