@@ -18,7 +18,7 @@ from reelmaker import __version__, cards, executor, media, outputs, render
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
-from reelmaker.model import Card, Clip, Cue, Reel
+from reelmaker.model import Clip, Cue, Reel
 from reelmaker.outputs import Finished, captions
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -151,24 +151,9 @@ def _join(jobs: Sequence[render.Job], finished: Finished, project: Project, asid
         soft = aside / "soft.vtt"
         soft.write_text(captions.soft(finished.cues), "utf-8", newline="\n")
     render.join(
-        jobs, finished.video, soft, _chapters(finished.reel),
+        jobs, finished.video, soft, captions.chapters(finished.reel),
         " / ".join(problem.statement for problem in finished.reel.problems), project.language,
     )  # fmt: skip
-
-
-def _chapters(reel: Reel) -> list[media.Chapter]:
-    """A mark for each card and each speaker."""
-    titles = {problem.slug: problem.statement for problem in reel.problems}
-    chapters = []
-    for place in reel.places():
-        item = place.item
-        if isinstance(item, Card):
-            words = {"intro": "Introduction", "outro": "What now?"}
-            title = words.get(item.kind, titles.get(item.problem, ""))
-        else:
-            title = item.label
-        chapters.append(media.Chapter(place.start_ms, place.end_ms, title))
-    return chapters
 
 
 def _cues(reel: Reel) -> Iterator[Cue]:

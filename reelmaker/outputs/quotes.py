@@ -8,6 +8,7 @@ from pathlib import Path
 from reelmaker import cues
 from reelmaker.model import Clip
 from reelmaker.outputs import Finished
+from reelmaker.outputs.words import clock
 
 COLUMNS = (
     "reel_start", "reel_end", "problem", "quote", "speaker", "respondent", "segment", "date", "file",
@@ -27,9 +28,9 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 continue
             response = finished.responses[clip.span.response]
             cells = (
-                _clock(place.start_ms), _clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment), clip.label,
-                response.respondent, response.segment, response.date, response.file, _clock(clip.span.start_ms),
-                _clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
+                clock(place.start_ms), clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment), clip.label,
+                response.respondent, response.segment, response.date, response.file, clock(clip.span.start_ms),
+                clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
                 f"{clip.moment.intensity:.2f}",
                 "; ".join(clip.moment.why),
             )  # fmt: skip
@@ -49,7 +50,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _clock(ms: int) -> str:
-    return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"

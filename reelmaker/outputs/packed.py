@@ -1,0 +1,36 @@
+"""Office files (zip archives of XML) -> the same bytes for the same content: no times of writing in them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+_WRITTEN = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
+_READY = (".mp4", ".jpg", ".jpeg", ".png")  # packed already: not made smaller again
+
+
+def settle(path: Path) -> None:
+    """Write the archive anew without times: neither of its parts, nor in its properties, nor in tables inside it."""
+    path.write_bytes(settled(path.read_bytes()))
+
+
+def settled(content: bytes) -> bytes:
+    """The archive without times."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _WRITTEN.sub(b"", part)
+            elif name.endswith(".xlsx"):
+                part = settled(part)
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = (
+                zipfile.ZIP_STORED if name.lower().endswith(_READY) else zipfile.ZIP_DEFLATED
+            )
+            entry.external_attr = 0o600 << 16
+            new.writestr(entry, part)
+    return out.getvalue()
