@@ -71,8 +71,7 @@ class Facts:
     """What a media file holds. `picture` is the displayed width and height in pixels.
 
     `matrix` is how the picture's colours are coded ("bt709", "bt601", "bt2020"; "" where it is not YUV),
-    `transfer` "pq" or "hlg" for high dynamic range, `channels` those of the sound track. `picture_ms` is where the
-    picture ends (0: with the file).
+    `transfer` "pq" or "hlg" for high dynamic range, `channels` of the sound. `picture_ms`: where it ends (0: with the file).
     """
 
     duration_ms: int
@@ -271,6 +270,7 @@ class Brand:
     text: str = ""
     logo: str = ""  # absolute path of a PNG or JPEG, "" for none
     font: str = ""  # absolute path of a .ttf or .otf, "" for the one that comes along
+    deck: str = ""  # absolute path of a .pptx or .potx to build slides on, "" for a plain design
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ REGISTRY = {
     "documents": Output(
         "reelmaker.outputs.documents:write", ("quotes.md", "quotes.docx", "transcript.txt")
     ),
+    "deck": Output("reelmaker.outputs.deck:write", ("reel.pptx",)),
     "otio": Output("reelmaker.outputs.timeline:write", ("reel.otio", "reel.xml", "reel.edl")),
     "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",)),
 }
