@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import __version__, cards, executor, media, outputs, render
+from reelmaker import __version__, cards, executor, ingest, media, outputs, render
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
@@ -80,6 +80,7 @@ def publish(
         document,
         [cue.text for cue in cues],
         listen,
+        *([ingest.checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
     known = library.reel(name)
     if known and known["key"] == key and _whole(reel.folder, known["files"]):

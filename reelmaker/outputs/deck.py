@@ -19,6 +19,7 @@ from reelmaker.outputs.deck_base import open_base
 from reelmaker.outputs.deck_page import Box, Page, Pages, describe, note
 from reelmaker.outputs.words import clock, plain
 
+PROPERTY = 255  # letters that a property of a file may have
 Section = tuple[str, list[Page]]
 
 
@@ -36,7 +37,10 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     if len(sections) > 2:
         _list_sections(base.presentation, sections)
     facts = base.presentation.core_properties
-    facts.title, facts.author = _title(_told(finished.reel)), plain(finished.brand.name)
+    facts.title, facts.author = (
+        _title(_told(finished.reel))[:PROPERTY],
+        plain(finished.brand.name)[:PROPERTY],
+    )
     facts.comments = facts.last_modified_by = facts.keywords = facts.subject = ""
     base.presentation.save(str(target))
     packed.settle(target)
@@ -95,7 +99,9 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
         lines = [_counted(reel.counts.get(problems[0].slug)), problems[0].outcome]
     else:
         lines = [f"{problem.statement}: {_counted(reel.counts.get(problem.slug))}" for problem in problems]
-    page = pages.opening(_title(problems), [*lines, ", ".join(filter(None, (brand, date)))])
+    page = pages.opening(
+        _title(problems), [*lines, ", ".join(filter(None, (brand, date)))], len(problems) == 1
+    )
     note(
         page, [prevalence.line(p.statement, reel.counts[p.slug]) for p in problems if p.slug in reel.counts]
     )
@@ -114,6 +120,7 @@ def _video(finished: Finished, pages: Pages, aside: Path) -> Page:
     movie = page.slide.shapes.add_movie(
         str(finished.video), box.left, box.top, box.width, box.height, str(still), "video/mp4"
     )
+    pages.framed(movie)
     describe(movie, f"Video of {length} minutes: {people} customers speak.", finished.video.name)
     note(
         page,
@@ -134,7 +141,7 @@ def _name(place: Place) -> str:
 
 
 def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
-    page = pages.opening(problem.statement, [_counted(count), problem.outcome])
+    page = pages.opening(problem.statement, [_counted(count), problem.outcome], 1)
     note(page, [prevalence.line(problem.statement, count)] if count else [])
     return page
 
@@ -180,8 +187,8 @@ def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
     page = pages.telling(f"{_counted(count)} spoke of this")
     whole = prevalence.line(problem.statement, count)
     charts = deck_charts.charts_of(count)
-    head, below = page.area.above(pages.height // 14, pages.gap // 2)
-    pages.text(page, head, [_share(count)], 0.034, colour=pages.muted)
+    head, below = page.area.above(pages.height // 10, pages.gap // 3)
+    pages.text(page, head, [_share(count)], 0.036, colour=pages.muted)
     boxes = below.split(0.5, pages.gap) if len(charts) == 2 else (below,)
     for box, chart in zip(boxes, charts, strict=False):
         title, rest = box.above(pages.height // 20, 0)
@@ -197,7 +204,7 @@ def _share(count: Count) -> str:
         return "Nobody was heard."
     low, high = prevalence.interval(count.spoke, count.of)
     share = round(100 * count.spoke / count.of)
-    return f"{share} % of those who were heard; with so few customers, the true share lies between {low * 100:.0f} and {high * 100:.0f} % (95 % interval)."
+    return f"{share} % of those who were heard; 95 % interval of the share: {low * 100:.0f}–{high * 100:.0f} %."
 
 
 def _question(pages: Pages, problem: Problem) -> Page:

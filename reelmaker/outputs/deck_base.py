@@ -178,6 +178,8 @@ def _place(shape: Any) -> None:
     boxes = {1: TITLE, 2: BODY, 3: OPENING, 4: UNDER, 7: BODY, **FOOT}
     shape.left, shape.top, shape.width, shape.height = (_emu(side) for side in boxes[kind])
     body = shape._element.txBody.bodyPr
+    body.set("lIns", "0")
+    body.set("rIns", "0")
     if kind in (1, 3):
         body.set("anchor", "b")
     for paragraph in shape._element.iterfind(".//{*}lstStyle/{*}lvl1pPr"):

@@ -97,8 +97,8 @@ class Pages:
         """For what is less important, and still read with ease."""
         return colours.resolve("muted", {"text": self.base.text}, self.base.background)
 
-    def opening(self, title: str, lines: Sequence[str]) -> Page:
-        """A slide that opens a part: a large title and a few lines under it, the first of them strong."""
+    def opening(self, title: str, lines: Sequence[str], strong: int = 0) -> Page:
+        """A slide that opens a part: a large title and a few lines under it, the first `strong` of them bold."""
         page = self._add(self._opening, title, 0.088)
         shown = [plain(line) for line in lines if plain(line)]
         place = next(
@@ -108,9 +108,9 @@ class Pages:
             (p for p in page.slide.placeholders if int(p.placeholder_format.type) in CONTENT), None
         )
         if shown and place is not None:
-            self.fill(place, _box(place), shown, 0.048, strong=1)
+            self.fill(place, _box(place), shown, 0.052, strong=strong)
         elif shown:
-            self.text(page, page.area, shown, 0.048, strong=1)
+            self.text(page, page.area, shown, 0.052, strong=strong)
         self._tidy(page.slide)
         return page
 
@@ -187,6 +187,14 @@ class Pages:
         shape = page.slide.shapes.add_picture(str(file), place.left, place.top, place.width, place.height)
         describe(shape, says)
         return shape
+
+    def framed(self, shape: Any) -> None:
+        """A thin line around what may have the colour of the page."""
+        from pptx.dml.color import RGBColor
+        from pptx.util import Pt
+
+        line = colours.mix(self.base.background, self.base.text, 0.2)
+        shape.line.color.rgb, shape.line.width = RGBColor.from_string(line[1:].upper()), Pt(0.75)
 
     def _add(self, layout: Any, title: str, largest: float) -> Page:
         slide = self.base.presentation.slides.add_slide(layout)

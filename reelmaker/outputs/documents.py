@@ -15,6 +15,8 @@ from reelmaker.outputs.words import clock, markdown, plain
 if TYPE_CHECKING:
     from docx.document import Document
 
+PROPERTY = 255  # letters that a property of a file may have
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -114,9 +116,9 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
     import docx
 
     made = docx.Document()
-    brand = plain(finished.brand.name)
-    made.core_properties.title, made.core_properties.author = title_of(finished), brand
-    made.core_properties.comments = ""
+    facts = made.core_properties
+    facts.title, facts.author = title_of(finished)[:PROPERTY], plain(finished.brand.name)[:PROPERTY]
+    facts.comments = ""
     _add(made, title_of(finished), "Title")
     for chapter in chapters:
         problem = chapter.problem
