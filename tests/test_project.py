@@ -57,6 +57,8 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         (GOOD + '[reel]\nbalance = true\n', ["line 5", "text in quotes"]),
         (GOOD + '[brand]\nprimary = "blue"\n', ["line 5", "colour"]),
         (GOOD + '[brand]\nlogo = "none.png"\n', ["line 5", "none.png"]),
+        (GOOD + '[brand]\ndeck = "none.pptx"\n', ["line 5", "none.pptx"]),
+        (GOOD + '[brand]\ndeck = "reelmaker.toml"\n', ["line 5", "PowerPoint"]),
         (GOOD + 'kind = "pian"\n', ["line 4", '"pain"']),
         (GOOD + 'stage = 3\n', ["line 4", "text in quotes"]),
         ('[problems.checkout]\nstatement = "x"\n', ["question is missing"]),

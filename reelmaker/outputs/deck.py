@@ -50,7 +50,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
     """Every slide, by the problem that it belongs to."""
     reel = finished.reel
-    problems = _told(reel)
+    problems, pictures = _told(reel), stills.of_clips(finished, aside)
     found: list[Section] = [
         (_title(problems), [_opening(finished, pages, problems), _video(finished, pages, aside)])
     ]
@@ -58,7 +58,7 @@ def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
         count = reel.counts.get(problem.slug)
         own = [_chapter(pages, problem, count)] if len(problems) > 1 else []
         own += [
-            _quote(finished, pages, place, place.item, aside)
+            _quote(finished, pages, place, place.item, pictures[place.first_frame])
             for place in reel.places()
             if isinstance(place.item, Clip) and place.item.moment.problem == problem.slug
         ]
@@ -146,11 +146,10 @@ def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
     return page
 
 
-def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, aside: Path) -> Page:
+def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Path) -> Page:
     """The words of one customer beside a picture of the answer."""
     page = pages.telling(clip.label)
     words, at = plain(cues.quote(clip.moment)), f"{clock(place.start_ms)} in the reel"
-    still = stills.of_clip(finished, place, clip, aside / f"{place.first_frame}.jpg")
     left, right = page.area.split(0.44, pages.gap)
     line = pages.height // 24
     shown = pages.picture(

@@ -6,6 +6,8 @@ with the speaker's label; where the original is not at hand, the frame is that o
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from reelmaker import cards, media
@@ -15,6 +17,19 @@ from reelmaker.outputs import Finished
 
 LONGEST = 1280  # pixels of the longer side
 QUALITY = 88
+
+
+def of_clips(finished: Finished, folder: Path) -> dict[int, Path]:
+    """The still of each clip, by the first frame of its place in the reel; several are made at a time."""
+    places = [place for place in finished.reel.places() if isinstance(place.item, Clip)]
+
+    def one(place: Place) -> Path:
+        assert isinstance(place.item, Clip)
+        return of_clip(finished, place, place.item, folder / f"still-{place.first_frame}.jpg")
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
+        made = list(workers.map(one, places))
+    return {place.first_frame: path for place, path in zip(places, made, strict=True)}
 
 
 def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
