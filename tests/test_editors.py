@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,7 @@ FORMATS = ("reel.otio", "reel.xml", "reel.edl")
 def read(path: Path, rate: float = 30) -> Any:
     """The timeline in a file, as OpenTimelineIO reads it."""
     more = {"rate": rate} if path.suffix == ".edl" else {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of the adapters, on Python 3.12
-        return otio.adapters.read_from_file(str(path), **more)
+    return otio.adapters.read_from_file(str(path), **more)
 
 
 def picture(made: Any) -> list[Any]:

@@ -162,7 +162,7 @@ def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Pa
         left, right = page.area.split((shown.width + pages.gap) / page.area.width, pages.gap)
         shown.left = left.left
     under = Box(left.left, shown.top + shown.height + pages.gap // 3, left.width, line)
-    pages.text(page, under, [at], 0.028, colour=pages.muted)
+    pages.text(page, under, [at], 0.031, colour=pages.muted)
     pages.text(page, right, [words], 0.074, anchor="ctr")
     note(page, _sources(finished, place, clip))
     return page

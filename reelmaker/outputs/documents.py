@@ -89,7 +89,7 @@ def as_markdown(finished: Finished, chapters: list[Chapter]) -> str:
         lines += [f"**{markdown(chapter.count)}**", ""] if chapter.count else []
         for told in chapter.quotes:
             lines += [
-                f"> {markdown(told.quote)}", ">", f"> — {markdown(told.speaker)}, {markdown(told.place)} in the reel", "",
+                f"> {markdown(told.quote)}", ">", f"> — {markdown(told.speaker)}, {told.place} in the reel", "",
                 f"*{markdown(told.source)}; score {told.score}{f'; {markdown(told.why)}' if told.why else ''}*", "",
             ]  # fmt: skip
         for question in problem.question:

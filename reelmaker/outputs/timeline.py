@@ -8,7 +8,6 @@ those of the reel.
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -40,17 +39,12 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     they open wherever the whole project folder lies; Final Cut's format knows full addresses only."""
     from opentimelineio import adapters
 
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # inside the adapter for Final Cut, on Python 3.12
-        texts = {
-            "reel.otio": adapters.write_to_string(timeline(finished, Form()), "otio_json", indent=1),
-            "reel.xml": adapters.write_to_string(timeline(finished, Form(absolute=True, sides=2)), "fcp_xml"),
-            "reel.edl": adapters.write_to_string(
-                timeline(finished, Form(sides=0, marks_in_reel=True)), "cmx_3600", rate=rate_of(finished.reel.fps)
-            ),
-        }  # fmt: skip
+    edits = timeline(finished, Form(sides=0, marks_in_reel=True))
+    texts = {
+        "reel.otio": adapters.write_to_string(timeline(finished, Form()), "otio_json", indent=1),
+        "reel.xml": adapters.write_to_string(timeline(finished, Form(absolute=True, sides=2)), "fcp_xml"),
+        "reel.edl": adapters.write_to_string(edits, "cmx_3600", rate=rate_of(finished.reel.fps)),
+    }
     for name, text in texts.items():
         (folder / name).write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")
     return [folder / name for name in texts]

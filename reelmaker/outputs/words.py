@@ -8,7 +8,7 @@ import unicodedata
 # Signs that would turn the order of what stands after them, and those that no XML file may hold
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HIDDEN = {"Cc", "Cs", "Co", "Cn"}
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#|~$&!^=@])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!^=@])")
 
 
 def plain(text: str) -> str:
@@ -21,7 +21,9 @@ def plain(text: str) -> str:
 def markdown(text: str) -> str:
     """The text on one line, as Markdown that shows exactly these signs: no emphasis, link, list, heading or tag."""
     marked = _MARKUP.sub(r"\\\1", plain(text))
-    marked = re.sub(r"(?<=\w)([:.])(?=//|\w)", r"\\\1", marked)  # no address is made a link
+    marked = re.sub(
+        r":(?=//)|(?<=\bwww)\.", r"\\\g<0>", marked, flags=re.IGNORECASE
+    )  # no address is made a link
     return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", marked)  # no line begins a list
 
 
