@@ -14,7 +14,8 @@ from markdown_it import MarkdownIt
 from slides import parts, saying
 from taken import SAID, finished_of, reel_of
 
-from reelmaker.model import Count, Problem
+from reelmaker.cards import colours
+from reelmaker.model import Brand, Count, Problem
 from reelmaker.outputs import Finished, documents
 from reelmaker.outputs.words import markdown, plain
 
@@ -54,8 +55,16 @@ def test_the_quotes_are_told_with_where_who_and_why(counted: Finished, tmp_path:
     word = docx.Document(str(tmp_path / "quotes.docx"))
     said = [paragraph.text.removeprefix("— ") for paragraph in word.paragraphs]
     assert said == [text.removeprefix("— ") for text in wanted]
-    assert word.paragraphs[1].style.name == "Heading 1" and word.paragraphs[4].style.name == "Intense Quote"
+    assert word.paragraphs[1].style.name == "Heading 1" and word.paragraphs[4].style.name == "Quote"
     assert not any(b"Bert" in part for part in parts(tmp_path / "quotes.docx").values())
+
+
+def test_every_style_can_be_read_on_paper(counted: Finished, tmp_path: Path) -> None:
+    pale = replace(counted, brand=Brand("X", primary="#ffee00"))
+    documents.write(pale, tmp_path)
+    for paragraph in docx.Document(str(tmp_path / "quotes.docx")).paragraphs:
+        colour = f"#{paragraph.style.font.color.rgb}".lower()
+        assert colours.contrast(colour, "#ffffff") >= 4.5, paragraph.style.name
 
 
 def test_the_transcript_is_the_reel_from_start_to_end(finished: Finished, tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
     primary = colours.resolve("primary", palette, ground, colours.SEEN)
     accent = colours.resolve("accent", palette, ground, colours.NOTICED)
     font = typeset.font_path(brand)
-    _recolour(master, ground, text, primary, accent, _family(brand))
+    _recolour(master, ground, text, primary, accent, family(brand))
     for shape in [
         *master.placeholders,
         *(p for layout in master.slide_layouts for p in layout.placeholders),
@@ -162,7 +162,8 @@ def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
     return Base(made, ground, text, primary, font, False)
 
 
-def _family(brand: Brand) -> str:
+def family(brand: Brand) -> str:
+    """What the brand's font is called on a machine that has it."""
     return str(typeset.font(Path(brand.font), 16, 400).getname()[0] or FONT) if brand.font else FONT
 
 

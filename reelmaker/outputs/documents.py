@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker import bidi, cues, prevalence
+from reelmaker.cards import colours
 from reelmaker.model import Card, Clip, Place, Problem
 from reelmaker.outputs import Finished, packed
+from reelmaker.outputs.deck_base import family
 from reelmaker.outputs.words import clock, markdown, plain
 
 if TYPE_CHECKING:
     from docx.document import Document
 
+TEXT, MUTED, PAPER = "#1b1b1b", "#595959", "#ffffff"
 PROPERTY = 255  # letters that a property of a file may have
 
 
@@ -119,6 +122,7 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
     facts = made.core_properties
     facts.title, facts.author = title_of(finished)[:PROPERTY], plain(finished.brand.name)[:PROPERTY]
     facts.comments = ""
+    _look(made, finished)
     _add(made, title_of(finished), "Title")
     for chapter in chapters:
         problem = chapter.problem
@@ -128,7 +132,7 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
         if chapter.count:
             _add(made, chapter.count, "Normal")
         for told in chapter.quotes:
-            _add(made, told.quote, "Intense Quote").paragraph_format.keep_with_next = True
+            _add(made, told.quote, "Quote").paragraph_format.keep_with_next = True
             _add(
                 made, f"{told.speaker}, {told.place} in the reel", "Normal"
             ).paragraph_format.keep_with_next = True
@@ -136,6 +140,25 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
         for question in problem.question:
             _add(made, plain(question), "Heading 2")
     return made
+
+
+def _look(document: Document, finished: Finished) -> None:
+    """The styles that are used, in the brand's font and first colour; somebody may change them in one place."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    head = colours.readable(finished.brand.primary or TEXT, PAPER)
+    looks = {"Title": (26, head), "Heading 1": (18, head), "Heading 2": (14, head), "Subtitle": (12, MUTED),
+             "Normal": (11, TEXT), "Quote": (15, TEXT), "Caption": (9, MUTED)}  # fmt: skip
+    for name, (size, colour) in looks.items():
+        style = document.styles[name]
+        style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour[1:].upper())
+        style.font.italic, style.font.bold = False, name.startswith("Heading")
+        style.font.name = family(finished.brand)
+        fonts = style.element.rPr.rFonts
+        for theme in ("w:asciiTheme", "w:hAnsiTheme"):  # a theme's font would go before the one named
+            fonts.attrib.pop(qn(theme), None)
+    document.styles["Quote"].paragraph_format.space_before = Pt(14)
 
 
 def _add(document: Document, text: str, style: str) -> Any:
