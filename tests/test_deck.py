@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from slides import BRAND, all_words, alt_text, as_template, company, made, parts, saying, words_on
-from taken import ANNA, SAID, clip_of, finished_of, reel_of
+from taken import ANNA, SAID, build, clip_of, finished_of, reel_of
 
 from reelmaker import typeset
 from reelmaker.cards import colours
@@ -309,6 +309,42 @@ def test_a_broken_template_is_one_line(how: str, finished: Finished, tmp_path: P
         made(finished, tmp_path, deck=str(path))
     assert one_line(refused.value) and "company.pptx" in str(refused.value)
     assert [item.name for item in tmp_path.iterdir()] == ["company.pptx"], "nothing half done is left"
+
+
+def test_the_logo_stands_on_the_first_slide_of_the_plain_design(finished: Finished, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (400, 100), "#0b6e4f").save(tmp_path / "logo.png")
+    brand = {"logo": str(tmp_path / "logo.png"), "name": "Fernhill"}
+    [logo] = [
+        s
+        for s in made(finished, tmp_path, **brand).slides[0].shapes
+        if s.shape_type == MSO_SHAPE_TYPE.PICTURE
+    ]
+    assert alt_text(logo) == "Logo of Fernhill" and abs(logo.width / logo.height - 4) < 0.01
+    own = made(finished, tmp_path, deck=str(company(tmp_path)), **brand)
+    assert not [s for s in own.slides[0].shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE], (
+        "theirs has its own"
+    )
+
+
+def test_a_build_makes_the_deck_anew_when_the_companys_template_changes(small_survey: Path) -> None:
+    template = company(small_survey)
+    with (small_survey / "reelmaker.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[brand]\ndeck = "company.pptx"\n')
+    assert build(small_survey, draft=True).work.joined == 1
+    again = build(small_survey, draft=True)
+    assert again.work.joined == 0 and again.folder
+    company(small_survey, dark=True)
+    changed = build(small_survey, draft=True)
+    assert changed.work.joined == 1 and changed.work.rendered == 0
+    deck_file = again.folder / "reel.pptx"
+    assert b"Georgia" in parts(deck_file)["ppt/theme/theme1.xml"]
+    before = deck_file.read_bytes()
+    template.write_bytes(template.read_bytes()[:-3000] + b"PK")
+    with pytest.raises(ProjectError) as refused:
+        build(small_survey, draft=True)
+    assert one_line(refused.value) and deck_file.read_bytes() == before, "the old one stays"
 
 
 def test_nothing_of_a_customer_stands_in_the_deck_but_what_may_be_shown(

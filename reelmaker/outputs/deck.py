@@ -102,6 +102,9 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
     page = pages.opening(
         _title(problems), [*lines, ", ".join(filter(None, (brand, date)))], len(problems) == 1
     )
+    if finished.brand.logo and not pages.base.own:
+        box = Box(pages.width * 3 // 4, pages.height // 16, pages.width // 5, pages.height // 10)
+        pages.picture(page, box, Path(finished.brand.logo), f"Logo of {brand}")
     note(
         page, [prevalence.line(p.statement, reel.counts[p.slug]) for p in problems if p.slug in reel.counts]
     )

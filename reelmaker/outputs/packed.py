@@ -14,23 +14,25 @@ _READY = (".mp4", ".jpg", ".jpeg", ".png")  # packed already: not made smaller a
 
 def settle(path: Path) -> None:
     """Write the archive anew without times: neither of its parts, nor in its properties, nor in tables inside it."""
-    path.write_bytes(settled(path.read_bytes()))
+    aside = path.with_name(f"{path.name}.part")
+    try:
+        _copy(path, aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
-def settled(content: bytes) -> bytes:
-    """The archive without times."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+def _copy(source: Path | io.BytesIO, target: Path | io.BytesIO) -> None:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = _WRITTEN.sub(b"", part)
             elif name.endswith(".xlsx"):
-                part = settled(part)
+                _copy(io.BytesIO(part), inner := io.BytesIO())
+                part = inner.getvalue()
             entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = (
-                zipfile.ZIP_STORED if name.lower().endswith(_READY) else zipfile.ZIP_DEFLATED
-            )
+            ready = name.lower().endswith(_READY)
+            entry.compress_type = zipfile.ZIP_STORED if ready else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             new.writestr(entry, part)
-    return out.getvalue()
