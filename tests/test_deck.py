@@ -53,6 +53,12 @@ def test_the_deck_tells_the_whole_story_in_order(counted: Finished, tmp_path: Pa
         "0:02.0–0:04.4",
     ):
         assert told in notes
+    listed = re.findall(
+        r"<p:(\w+Lst|sldSz)\b", parts(tmp_path / "reel.pptx")["ppt/presentation.xml"].decode()
+    )
+    assert listed[:4] == ["sldMasterIdLst", "notesMasterIdLst", "sldIdLst", "sldSz"], (
+        "in the order of the schema"
+    )
     assert "95 % interval 18–61 %" in slides[0].notes_slide.notes_text_frame.text
 
 

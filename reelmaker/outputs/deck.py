@@ -34,6 +34,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     pages = Pages(base, finished.language)
     with tempfile.TemporaryDirectory(dir=folder, prefix="deck-") as made:
         sections = _sections(finished, pages, Path(made))
+    _name_notes(base.presentation)
     if len(sections) > 2:
         _list_sections(base.presentation, sections)
     facts = base.presentation.core_properties
@@ -214,6 +215,22 @@ def _question(pages: Pages, problem: Problem) -> Page:
     page = pages.opening(problem.question[0], problem.question[1:])
     note(page, [problem.statement, *problem.question])
     return page
+
+
+def _name_notes(presentation: Any) -> None:
+    """The master of the notes stands in the list where the schema wants it; python-pptx leaves it away."""
+    from lxml import etree
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml.ns import qn
+
+    root = presentation.part._element
+    found = [
+        id for id, rel in presentation.part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.NOTES_MASTER
+    ]
+    if found and root.find(qn("p:notesMasterIdLst")) is None:
+        listed = etree.Element(qn("p:notesMasterIdLst"))
+        etree.SubElement(listed, qn("p:notesMasterId")).set(qn("r:id"), found[0])
+        root.find(qn("p:sldMasterIdLst")).addnext(listed)
 
 
 SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # how PowerPoint calls the list of sections

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PAGE = 12_192_000, 6_858_000  # 16:9, in EMU
 FONT = "Arial"  # on every machine that shows slides; Inter, of the cards, is not
 PLAIN_COLOURS = {"background": "#ffffff", "text": "#1b1b1b", "primary": "#0b6e4f", "accent": "#f2a541"}
 KEPT = (0, 1, 5, 6)  # of the layouts that python-pptx brings: title, content, title only, blank
@@ -139,7 +140,8 @@ def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
     from pptx import Presentation
 
     made = Presentation()
-    made.slide_width, made.slide_height = _emu(13.3333), _emu(7.5)
+    made.slide_width, made.slide_height = PAGE
+    made.part._element.sldSz.attrib.pop("type", None)  # it says 4:3
     _empty(made)
     master = made.slide_masters[0]
     for number, layout in reversed(list(enumerate(master.slide_layouts))):

@@ -141,7 +141,7 @@ class Pages:
 
         shown = [plain(line) for line in lines]
         points = (box.width - 2 * inset) / POINT, (box.height - inset) / POINT
-        top = largest * self.height / POINT
+        top = largest * self.height // POINT
         size, fitted = fit(
             "\n".join(shown),
             self.base.font,
