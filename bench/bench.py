@@ -20,13 +20,14 @@ import batch  # noqa: E402
 import builds  # noqa: E402
 import guards  # noqa: E402
 import long_upload  # noqa: E402
+import outputs as written  # noqa: E402
 import pictures  # noqa: E402
 import speech  # noqa: E402
 from table import Row, show  # noqa: E402
 
 from reelmaker import executor, media  # noqa: E402
 
-PARTS = ("speech", "builds", "pictures", "guards", "batch", "long")
+PARTS = ("speech", "builds", "pictures", "guards", "batch", "long", "outputs")
 
 
 def main() -> None:
@@ -45,12 +46,14 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(prefix="reelmaker-bench-") as folder:
         rows: list[Row] = []
+        project = None
         if "speech" in parts:
             rows += speech.measure(asked.rounds)
         if "builds" in parts or "pictures" in parts:
             project, more = builds.measure(Path(folder), asked.rounds)
             rows += more
         if "pictures" in parts:
+            assert project
             rows += pictures.measure(project, Path(folder), asked.rounds)
         if "guards" in parts:
             rows += guards.measure(Path(folder), asked.rounds)
@@ -58,6 +61,8 @@ def main() -> None:
             rows += batch.measure(Path(folder))
         if "long" in parts:
             rows += long_upload.measure(Path(folder))
+        if "outputs" in parts:
+            rows += written.measure(Path(folder), asked.rounds, project)
     print(show(rows))
 
 

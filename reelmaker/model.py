@@ -269,6 +269,7 @@ class Brand:
     text: str = ""
     logo: str = ""  # absolute path of a PNG or JPEG, "" for none
     font: str = ""  # absolute path of a .ttf or .otf, "" for the one that comes along
+    deck: str = ""  # absolute path of a .pptx or .potx to build slides on, "" for a plain design
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -325,11 +326,15 @@ def _brand(reader: _Reader, root: Path, name: str) -> Brand:
             )
         colours[role] = value.lower()
     files = {}
-    for role in ("logo", "font"):
+    for role in ("logo", "font", "deck"):
         value = str(reader.get(role, str, ""))
         if value and not (root / value).is_file():
             raise reader.complain("brand", role, f'{role}: no file "{value}" in the project folder')
         files[role] = str((root / value).resolve()) if value else ""
+    if files["deck"] and not (
+        files["deck"].lower().endswith((".pptx", ".potx")) and zipfile.is_zipfile(files["deck"])
+    ):
+        raise reader.complain("brand", "deck", "deck must be a PowerPoint file, .pptx or .potx")
     brand = Brand(name=str(reader.get("name", str, name)), **colours, **files)
     reader.finish()
     return brand

@@ -14,12 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import __version__, cards, executor, media, outputs, render
+from reelmaker import __version__, cards, executor, ingest, media, outputs, render
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
-from reelmaker.model import Card, Clip, Cue, Reel
+from reelmaker.model import Clip, Cue, Reel
 from reelmaker.outputs import Finished, captions
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -86,6 +86,7 @@ def publish(
         document,
         [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
         listen,
+        *([ingest.checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
     known = library.reel(name)
     if known and known["key"] == key and _whole(reel.folder, known["files"]):
@@ -157,25 +158,10 @@ def _join(jobs: Sequence[render.Job], finished: Finished, project: Project, asid
         soft = aside / "soft.vtt"
         soft.write_text(captions.soft(finished.cues), "utf-8", newline="\n")
     render.join(
-        jobs, finished.video, soft, _chapters(finished.reel),
+        jobs, finished.video, soft, captions.chapters(finished.reel),
         " / ".join(problem.statement for problem in finished.reel.problems),
         "en" if project.reel.caption_language == "english" else project.language,
     )  # fmt: skip
-
-
-def _chapters(reel: Reel) -> list[media.Chapter]:
-    """A mark for each card and each speaker."""
-    titles = {problem.slug: problem.statement for problem in reel.problems}
-    chapters = []
-    for place in reel.places():
-        item = place.item
-        if isinstance(item, Card):
-            words = {"intro": "Introduction", "outro": "What now?"}
-            title = words.get(item.kind, titles.get(item.problem, ""))
-        else:
-            title = item.label
-        chapters.append(media.Chapter(place.start_ms, place.end_ms, title))
-    return chapters
 
 
 def _cues(reel: Reel, language: str) -> Iterator[Cue]:

@@ -52,6 +52,7 @@ stage = "purchase"           # where in the customer's journey
 # text = "#1b1b1b"
 # logo = "logo.png"          # a picture in this folder
 # font = "MyFont.ttf"        # a font file in this folder
+# deck = "company.pptx"      # your slide template (.pptx or .potx) in this folder; reel.pptx is built on it
 
 [transcribe]
 # model = "base"             # or another Whisper model, or a folder that holds one

@@ -80,8 +80,13 @@ def ms_of(stamp: str, mark: str) -> int:
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + rest
 
 
+def voices_of(text: str) -> list[str]:
+    """The speakers that a WebVTT file names, in the order of its captions."""
+    return [html.unescape(name) for name in re.findall(r"^<v ([^>\n]+)>", text, re.MULTILINE)]
+
+
 def parse_vtt(text: str) -> list[Cue]:
-    """Every caption of a WebVTT file, read as strictly as the standard says."""
+    """Every caption of a WebVTT file, read as strictly as the standard says; without the speakers."""
     lines = re.split(r"\r\n|\n|\r", text)
     assert lines[0] == "WEBVTT" and lines[1] == ""
     found = []
@@ -91,6 +96,7 @@ def parse_vtt(text: str) -> list[Cue]:
         head, *body = block.strip("\n").split("\n")
         start, arrow, end = head.partition(" --> ")
         assert arrow, f"not a caption: {block!r}"
+        body[:1] = [re.sub(r"^<v [^<>&\n]*(&(amp|lt|gt);[^<>&\n]*)*>", "", line) for line in body[:1]]
         for line in body:
             assert "-->" not in line and "<" not in line
             assert not re.search(r"&(?!amp;|lt;|gt;)", line), line

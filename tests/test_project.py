@@ -32,7 +32,9 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
     uncommented = "\n".join(
         line[2:] if line.startswith("# ") and " = " in line else line for line in text.splitlines()
     )
-    kept = "\n".join(line for line in uncommented.splitlines() if not line.startswith(("logo", "font")))
+    kept = "\n".join(
+        line for line in uncommented.splitlines() if not line.startswith(("logo", "font", "deck"))
+    )
     write(path.parent, kept)
     project = open_project(path.parent)
     assert project.reel.where == {"segment": ("new",)} and project.problem("checkout").threshold == 0.6
@@ -57,6 +59,8 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         (GOOD + '[reel]\nbalance = true\n', ["line 5", "text in quotes"]),
         (GOOD + '[brand]\nprimary = "blue"\n', ["line 5", "colour"]),
         (GOOD + '[brand]\nlogo = "none.png"\n', ["line 5", "none.png"]),
+        (GOOD + '[brand]\ndeck = "none.pptx"\n', ["line 5", "none.pptx"]),
+        (GOOD + '[brand]\ndeck = "reelmaker.toml"\n', ["line 5", "PowerPoint"]),
         (GOOD + 'kind = "pian"\n', ["line 4", '"pain"']),
         (GOOD + 'stage = 3\n', ["line 4", "text in quotes"]),
         ('[problems.checkout]\nstatement = "x"\n', ["question is missing"]),
@@ -88,6 +92,15 @@ def test_the_settings_of_a_fair_choice(tmp_path: Path) -> None:
     told = '[reel]\nbalance = "Sales Region"\ndissent = true\nprefer = "vivid"\n'
     reel = open_project(write(tmp_path, GOOD + told)).reel
     assert (reel.balance, reel.dissent, reel.prefer) == ("sales_region", True, "vivid")
+
+
+def test_a_slide_template_is_found_in_the_project_folder(tmp_path: Path) -> None:
+    from slides import company
+
+    company(tmp_path)
+    write(tmp_path, GOOD + '[brand]\ndeck = "company.pptx"\n')
+    assert open_project(tmp_path).brand.deck == str((tmp_path / "company.pptx").resolve())
+    assert open_project(write(tmp_path, GOOD)).brand.deck == ""
 
 
 def test_an_unknown_problem_offers_the_nearest(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from taken import (
     parse_srt,
     parse_vtt,
     text_of,
+    voices_of,
 )
 
 from reelmaker.model import Clip, Cue
@@ -28,6 +30,39 @@ def test_captions_read_back_are_the_captions_given(finished: Finished, tmp_path:
     assert parse_srt(srt) == parse_vtt(vtt) == list(finished.cues)
     assert "\r" not in srt + vtt and not (srt + vtt).startswith("\ufeff")
     assert SAID in " ".join(cue.text.replace("\n", " ") for cue in parse_vtt(vtt))
+
+
+def test_web_captions_say_who_speaks_as_far_as_it_may_be_shown(finished: Finished, tmp_path: Path) -> None:
+    captions.write(finished, tmp_path)
+    vtt, srt = text_of(tmp_path / "reel.vtt"), text_of(tmp_path / "reel.srt")
+    named = voices_of(vtt)
+    assert len(named) == len(finished.cues) and named == captions.voices(finished.reel, finished.cues)
+    assert list(dict.fromkeys(named)) == ["Anna, new customer", "Loyal customer"]
+    assert "<v" not in srt and "Anna" not in srt
+    assert "<v" not in captions.soft(finished.cues), "the track in the video stays plain"
+
+
+def test_a_name_with_markup_in_it_stays_a_name() -> None:
+    name = 'Ann <b>"& Co</b>\n\n00:00:09.000 --> 00:00:10.000\nspoofed'
+    text = captions.vtt([Cue(0, 900, "a <i>b</i>"), Cue(1000, 1900, "c")], [name, ""])
+    assert parse_vtt(text) == [Cue(0, 900, "a <i>b</i>"), Cue(1000, 1900, "c")]
+    assert voices_of(text) == ['Ann <b>"& Co</b> 00:00:09.000 → 00:00:10.000 spoofed']
+
+
+def test_chapters_for_web_players_are_those_of_the_video(small_survey: Path) -> None:
+    reel = build(small_survey)
+    assert reel.folder
+    marks = [
+        (cue.start_ms, cue.end_ms, cue.text) for cue in parse_vtt(text_of(reel.folder / "chapters.vtt"))
+    ]
+    assert marks[0][2] == "Introduction" and marks[-1][2] == "What now?" and len(marks) == len(reel.items)
+    shown = ffmpeg("-i", reel.folder / "reel.mp4", "-f", "ffmetadata", "-").decode()
+    inside = re.findall(r"TIMEBASE=1/(\d+)\nSTART=(\d+)\nEND=(\d+)\ntitle=(.*)", shown)
+    times = [
+        (round(int(a) * 1000 / int(base)), round(int(b) * 1000 / int(base)), title)
+        for base, a, b, title in inside
+    ]
+    assert times == marks
 
 
 def test_captions_of_a_built_reel_say_the_words_of_each_clip_while_it_is_on(small_survey: Path) -> None:

@@ -19,7 +19,10 @@ from reelmaker import media, printing
 from reelmaker.errors import NothingFound, ProjectError, UnknownProblem
 from reelmaker.model import Clip
 
-FILES = {"reel.mp4", "reel.srt", "reel.vtt", "poster.jpg", "quotes.csv", "manifest.json"}
+FILES = {
+    "reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "poster.jpg", "quotes.csv", "quotes.md", "quotes.docx",
+    "transcript.txt", "reel.pptx", "reel.otio", "reel.xml", "reel.edl", "manifest.json",
+}  # fmt: skip
 
 
 def build(folder: Path, *problems: str, **options: object) -> reelmaker.Reel:
@@ -384,8 +387,9 @@ def test_an_output_no_longer_asked_for_is_removed_and_what_others_put_there_stay
     settings.write_text('outputs = ["captions"]\n' + settings.read_text("utf-8"), "utf-8")
     again = build(small_survey)
     have = {path.name for path in reel.folder.iterdir()}
-    assert have == {"reel.mp4", "reel.srt", "reel.vtt", "manifest.json", "my notes.txt"}
-    assert again.document["reel"]["files"] == ["manifest.json", "reel.mp4", "reel.srt", "reel.vtt"]
+    kept = {"reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "manifest.json"}
+    assert have == {*kept, "my notes.txt"}
+    assert again.document["reel"]["files"] == sorted(kept)
     assert again.work.rendered == 0
     settings.write_text(settings.read_text("utf-8").replace('"captions"', '"caption"'), "utf-8")
     with pytest.raises(ProjectError, match='no output "caption"'):

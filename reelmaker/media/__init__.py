@@ -3,12 +3,12 @@
 guard   runs the ffmpeg that came along, with an allow-list of formats, limits and a drained stderr
 facts   what a file holds: length, picture, sound; looking asks for it in another process (looker)
 sound   an upload's sound as PCM, its loudness
-cut     one piece of a reel, an exact number of frames and samples long
+cut     one piece of a reel, an exact number of frames and samples long; a still of an upload
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
 """
 
-from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece
+from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
 from reelmaker.media.examine import piece as examine
 from reelmaker.media.guard import (
@@ -50,6 +50,7 @@ __all__ = [
     "resume",
     "set_limits",
     "sound_decodes",
+    "still",
     "stop_all",
     "streams",
 ]

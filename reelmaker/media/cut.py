@@ -7,7 +7,7 @@ last AAC encode, so that no join adds delay (concatenated AAC grows 23.7 ms a jo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +138,33 @@ def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, tar
     )
     out = ffmpeg.output(_labelled(picture), silence, str(target), **encoding.options())
     guard.run(out.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
+
+
+def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
+    """The picture of the upload at `piece.start_ms` as a PNG of this size (even), with no words on it.
+
+    It is turned, coloured and framed as it is in the reel.
+
+    Raises:
+        RenderError: there is no picture that can be read.
+    """
+    import ffmpeg
+
+    encoding = Encoding(*size)
+    seek_ms = max(0, piece.start_ms - PREROLL_MS)
+    upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **guard.allowed())
+    track = upload[str(piece.picture_track)]
+    picture = _labelled(_picture(track, replace(piece, frames=1), encoding, piece.start_ms - seek_ms))
+    out = ffmpeg.output(
+        picture,
+        f"file:{target}",
+        f="image2",
+        update=1,
+        map_metadata=-1,
+        fflags="+bitexact",
+        **{"frames:v": 1},
+    )
+    guard.run(["-filter_threads", "1", *out.get_args()], what=piece.path.name, limit_s=120)
 
 
 def _labelled(picture: Any) -> Any:

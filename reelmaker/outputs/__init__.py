@@ -19,7 +19,7 @@ from reelmaker.model import Brand, Cue, Facts, Reel, Response
 if TYPE_CHECKING:
     from reelmaker.cards import Template
 
-VERSION = 1  # raised where an output writes something else than before
+VERSION = 2  # raised where an output writes something else than before
 VIDEO = "reel.mp4"
 
 
@@ -34,9 +34,14 @@ class Output:
 
 # The order is that of writing; the manifest comes last, always: it names the others
 REGISTRY = {
-    "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt")),
+    "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt", "chapters.vtt")),
     "poster": Output("reelmaker.outputs.poster:write", ("poster.jpg",)),
     "quotes": Output("reelmaker.outputs.quotes:write", ("quotes.csv",)),
+    "documents": Output(
+        "reelmaker.outputs.documents:write", ("quotes.md", "quotes.docx", "transcript.txt")
+    ),
+    "deck": Output("reelmaker.outputs.deck:write", ("reel.pptx",)),
+    "otio": Output("reelmaker.outputs.timeline:write", ("reel.otio", "reel.xml", "reel.edl")),
     "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",)),
 }
 

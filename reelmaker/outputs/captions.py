@@ -1,4 +1,4 @@
-"""The reel's captions as reel.srt and reel.vtt."""
+"""The reel's captions as reel.srt and reel.vtt, the latter with who speaks; its chapters as chapters.vtt."""
 
 from __future__ import annotations
 
@@ -6,16 +6,46 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from reelmaker.model import Cue
+from reelmaker import media
+from reelmaker.model import Card, Clip, Cue, Reel
 from reelmaker.outputs import Finished
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """reel.srt and reel.vtt; both exist even where nobody speaks."""
-    subrip, web = folder / "reel.srt", folder / "reel.vtt"
-    subrip.write_text(srt(finished.cues), "utf-8", newline="\n")
-    web.write_text(vtt(finished.cues), "utf-8", newline="\n")
-    return [subrip, web]
+    """reel.srt, reel.vtt and chapters.vtt; the captions exist even where nobody speaks."""
+    marks = [Cue(mark.start_ms, mark.end_ms, mark.title) for mark in chapters(finished.reel)]
+    texts = {
+        "reel.srt": srt(finished.cues),
+        "reel.vtt": vtt(finished.cues, voices(finished.reel, finished.cues)),
+        "chapters.vtt": vtt(marks),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8", newline="\n")
+    return [folder / name for name in texts]
+
+
+def chapters(reel: Reel) -> list[media.Chapter]:
+    """A mark for each card and each speaker."""
+    titles = {problem.slug: problem.statement for problem in reel.problems}
+    marks = []
+    for place in reel.places():
+        item = place.item
+        if isinstance(item, Card):
+            words = {"intro": "Introduction", "outro": "What now?"}
+            title = words.get(item.kind, titles.get(item.problem, ""))
+        else:
+            title = item.label
+        marks.append(media.Chapter(place.start_ms, place.end_ms, title))
+    return marks
+
+
+def voices(reel: Reel, cues: Sequence[Cue]) -> list[str]:
+    """Of each caption: what may be shown of who speaks, "" where nobody is known to."""
+    clips = [place for place in reel.places() if isinstance(place.item, Clip)]
+    return [
+        next((p.item.label for p in clips if isinstance(p.item, Clip) and p.start_ms <= cue.start_ms < p.end_ms), "")
+        for cue in cues
+    ]  # fmt: skip
 
 
 def srt(cues: Sequence[Cue]) -> str:
@@ -26,12 +56,19 @@ def srt(cues: Sequence[Cue]) -> str:
     )
 
 
-def vtt(cues: Sequence[Cue]) -> str:
-    """WebVTT text; what a customer said is never read as markup."""
+def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
+    """WebVTT text, with the speaker of each caption where one is given; no words are ever read as markup."""
+    named = [*speakers, *[""] * (len(cues) - len(speakers))]
     return "WEBVTT\n\n" + "".join(
-        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{html.escape(_lines(cue), quote=False)}\n\n"
-        for cue in cues
+        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{_voice(name)}{html.escape(_lines(cue), quote=False)}\n\n"
+        for cue, name in zip(cues, named, strict=True)
     )
+
+
+def _voice(name: str) -> str:
+    """The mark of who speaks; it holds to the end of the caption."""
+    shown = " ".join(_lines(name).split())
+    return f"<v {html.escape(shown, quote=False)}>" if shown else ""
 
 
 def soft(cues: Sequence[Cue]) -> str:

@@ -1,0 +1,186 @@
+"""The quotes to read and to paste from: quotes.md, quotes.docx, and what is said in the reel as transcript.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker import bidi, cues, prevalence
+from reelmaker.cards import colours
+from reelmaker.model import Card, Clip, Place, Problem
+from reelmaker.naming import clock
+from reelmaker.outputs import Finished, packed
+from reelmaker.outputs.deck_base import family
+from reelmaker.outputs.words import markdown, plain
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+TEXT, MUTED, PAPER = "#1b1b1b", "#595959", "#ffffff"
+PROPERTY = 255  # letters that a property of a file may have
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One quote with all that is said of it, as plain text on one line each."""
+
+    quote: str
+    speaker: str
+    place: str  # in the reel
+    source: str  # the file and the time in it
+    score: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One problem of the reel with its quotes."""
+
+    problem: Problem
+    count: str
+    quotes: tuple[Told, ...]
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """The three files."""
+    text, word, said = (folder / name for name in ("quotes.md", "quotes.docx", "transcript.txt"))
+    chapters = list(of_problems(finished))
+    text.write_text(as_markdown(finished, chapters), "utf-8", newline="\n")
+    _as_word(finished, chapters).save(str(word))
+    packed.settle(word)
+    said.write_text(transcript(finished), "utf-8", newline="\n")
+    return [text, word, said]
+
+
+def of_problems(finished: Finished) -> Iterator[Chapter]:
+    """Each problem of the reel with its count and what was said of it; those without quotes too."""
+    reel = finished.reel
+    for problem in reel.problems:
+        places = [place for place in reel.places() if isinstance(place.item, Clip)]
+        told = tuple(
+            _told(finished, place, place.item)
+            for place in places
+            if isinstance(place.item, Clip) and place.item.moment.problem == problem.slug
+        )
+        count = reel.counts.get(problem.slug)
+        line = prevalence.line("", count).removeprefix(": ") if count else ""
+        yield Chapter(problem, line, told)
+
+
+def _told(finished: Finished, place: Place, clip: Clip) -> Told:
+    response, moment = finished.responses[clip.span.response], clip.moment
+    span = f"{clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}"
+    return Told(
+        plain(cues.quote(moment)), plain(clip.label), f"{clock(place.start_ms)}–{clock(place.end_ms)}",
+        f"{plain(response.file)}, {span}", f"{moment.score:.2f}", plain("; ".join(moment.why)),
+    )  # fmt: skip
+
+
+def title_of(finished: Finished) -> str:
+    """The survey's name, as the heading."""
+    return plain(str(finished.document["project"]["name"])) or "What customers told us"
+
+
+def as_markdown(finished: Finished, chapters: list[Chapter]) -> str:
+    """All of it as Markdown; no word of a customer is read as markup."""
+    lines = [f"# {markdown(title_of(finished))}", ""]
+    for chapter in chapters:
+        problem = chapter.problem
+        lines += [f"## {markdown(problem.statement)}", ""]
+        lines += [f"{markdown(problem.outcome)}", ""] if problem.outcome else []
+        lines += [f"**{markdown(chapter.count)}**", ""] if chapter.count else []
+        for told in chapter.quotes:
+            lines += [
+                f"> {markdown(told.quote)}", ">", f"> — {markdown(told.speaker)}, {told.place} in the reel", "",
+                f"*{markdown(told.source)}; score {told.score}{f'; {markdown(told.why)}' if told.why else ''}*", "",
+            ]  # fmt: skip
+        for question in problem.question:
+            lines += [f"**{markdown(question)}**", ""]
+    return "\n".join(lines)
+
+
+def transcript(finished: Finished) -> str:
+    """What is seen and said in the reel, from its start to its end, as plain text."""
+    lines = [title_of(finished), ""]
+    for place in finished.reel.places():
+        item = place.item
+        if isinstance(item, Card):
+            words = [
+                plain(text) for name, text in item.fields if name not in ("spoke", "of", "number", "brand")
+            ]
+            lines.append(f"[{clock(place.start_ms)}] ({'; '.join(filter(None, words)) or item.kind})")
+        else:
+            lines.append(f"[{clock(place.start_ms)}] {plain(item.label)}: {plain(cues.quote(item.moment))}")
+    return "\n\n".join(line for line in lines if line) + "\n"
+
+
+def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
+    import docx
+
+    made = docx.Document()
+    facts = made.core_properties
+    facts.title, facts.author = title_of(finished)[:PROPERTY], plain(finished.brand.name)[:PROPERTY]
+    facts.comments = ""
+    _look(made, finished)
+    _add(made, title_of(finished), "Title")
+    for chapter in chapters:
+        problem = chapter.problem
+        _add(made, plain(problem.statement), "Heading 1")
+        if problem.outcome:
+            _add(made, plain(problem.outcome), "Subtitle")
+        if chapter.count:
+            _add(made, chapter.count, "Normal")
+        for told in chapter.quotes:
+            _add(made, told.quote, "Quote").paragraph_format.keep_with_next = True
+            _add(
+                made, f"{told.speaker}, {told.place} in the reel", "Normal"
+            ).paragraph_format.keep_with_next = True
+            _add(made, f"{told.source}; score {told.score}{f'; {told.why}' if told.why else ''}", "Caption")
+        for question in problem.question:
+            _add(made, plain(question), "Heading 2")
+    return made
+
+
+def _look(document: Document, finished: Finished) -> None:
+    """The styles that are used, in the brand's font and first colour; somebody may change them in one place."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    head = colours.readable(finished.brand.primary or TEXT, PAPER)
+    looks = {"Title": (26, head), "Heading 1": (18, head), "Heading 2": (14, head), "Subtitle": (12, MUTED),
+             "Normal": (11, TEXT), "Quote": (15, TEXT), "Caption": (9, MUTED)}  # fmt: skip
+    for name, (size, colour) in looks.items():
+        style = document.styles[name]
+        style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour[1:].upper())
+        style.font.italic, style.font.bold = False, name.startswith("Heading")
+        style.font.name = family(finished.brand)
+        fonts = style.element.rPr.rFonts
+        for theme in ("w:asciiTheme", "w:hAnsiTheme"):  # a theme's font would go before the one named
+            fonts.attrib.pop(qn(theme), None)
+    document.styles["Quote"].paragraph_format.space_before = Pt(14)
+
+
+def _add(document: Document, text: str, style: str) -> Any:
+    """A paragraph; from right to left where its words are."""
+    paragraph = document.add_paragraph(style=style)
+    run = paragraph.add_run(text)
+    if bidi.right_to_left(text):
+        paragraph._p.get_or_add_pPr().insert_element_before(_element("w:bidi"), *_AFTER_BIDI)
+        run.font.rtl = True
+    return paragraph
+
+
+# Elements of a paragraph's properties that stand after `bidi` in the schema
+_AFTER_BIDI = (
+    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
+    "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",
+    "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+
+
+def _element(name: str) -> Any:
+    from docx.oxml import OxmlElement
+
+    return OxmlElement(name)

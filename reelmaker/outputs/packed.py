@@ -1,0 +1,38 @@
+"""Office files (zip archives of XML) -> the same bytes for the same content: no times of writing in them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+_WRITTEN = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
+_READY = (".mp4", ".jpg", ".jpeg", ".png")  # packed already: not made smaller again
+
+
+def settle(path: Path) -> None:
+    """Write the archive anew without times: neither of its parts, nor in its properties, nor in tables inside it."""
+    aside = path.with_name(f"{path.name}.part")
+    try:
+        _copy(path, aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _copy(source: Path | io.BytesIO, target: Path | io.BytesIO) -> None:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _WRITTEN.sub(b"", part)
+            elif name.endswith(".xlsx"):
+                _copy(io.BytesIO(part), inner := io.BytesIO())
+                part = inner.getvalue()
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            ready = name.lower().endswith(_READY)
+            entry.compress_type = zipfile.ZIP_STORED if ready else zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            new.writestr(entry, part)

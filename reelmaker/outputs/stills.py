@@ -1,0 +1,82 @@
+"""A picture of the customer for each clip, as a JPEG: from the original, so that no captions stand on it.
+
+The whole picture in its own shape, turned and coloured as in the reel. An answer without a picture has the card
+with the speaker's label; where the original is not at hand, the frame is that of the reel.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from reelmaker import cards, media
+from reelmaker.errors import ReelmakerError
+from reelmaker.model import Clip, Facts, Place
+from reelmaker.outputs import Finished
+
+LONGEST = 1280  # pixels of the longer side
+QUALITY = 88
+
+
+def of_clips(finished: Finished, folder: Path) -> dict[int, Path]:
+    """The still of each clip, by the first frame of its place in the reel; several are made at a time."""
+    places = [place for place in finished.reel.places() if isinstance(place.item, Clip)]
+
+    def one(place: Place) -> Path:
+        assert isinstance(place.item, Clip)
+        return of_clip(finished, place, place.item, folder / f"still-{place.first_frame}.jpg")
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
+        made = list(workers.map(one, places))
+    return {place.first_frame: path for place, path in zip(places, made, strict=True)}
+
+
+def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
+    """Write the still to `target` (a new .jpg) and give it back."""
+    from PIL import Image
+
+    known = finished.originals.get(clip.span.response)
+    if known is not None:
+        path, facts = known
+        at_ms = _middle(clip, facts)
+        if at_ms is None and finished.template is not None:
+            card = cards.speaker_card(
+                clip.label, finished.template, finished.brand, (LONGEST, LONGEST * 9 // 16)
+            )
+            Image.fromarray(card.picture).save(target, quality=QUALITY)
+            return target
+        if at_ms is not None and _from_original(path, facts, at_ms, target):
+            return target
+    media.poster(finished.video, (place.start_ms + place.end_ms) // 2, target)
+    return target
+
+
+def _middle(clip: Clip, facts: Facts) -> int | None:
+    """The middle of what the clip shows of the original's picture; None where it shows none."""
+    if facts.picture is None:
+        return None
+    end = min(clip.span.end_ms, facts.picture_ms or facts.duration_ms)
+    return (clip.span.start_ms + end) // 2 if end > clip.span.start_ms else None
+
+
+def _from_original(path: Path, facts: Facts, at_ms: int, target: Path) -> bool:
+    """False where the original cannot be read there."""
+    from PIL import Image
+
+    assert facts.picture is not None
+    scale = min(1.0, LONGEST / max(facts.picture))
+    width, height = (max(2, round(side * scale / 2) * 2) for side in facts.picture)
+    raw = target.with_suffix(".png")
+    piece = media.Piece(
+        path, facts.picture_track, -1, at_ms, 1, picture=facts.picture, matrix=facts.matrix, transfer=facts.transfer
+    )  # fmt: skip
+    try:
+        media.still(piece, (width, height), raw)
+        with Image.open(raw) as image:
+            image.convert("RGB").save(target, quality=QUALITY)
+    except (ReelmakerError, OSError):
+        return False
+    finally:
+        raw.unlink(missing_ok=True)
+    return True

@@ -1,0 +1,219 @@
+"""The reel as an editor's timeline: reel.otio (OpenTimelineIO), reel.xml (Final Cut Pro 7), reel.edl (CMX 3600).
+
+Clips stand at their exact times in the original uploads, cards are titles with their words, each quote is a marker.
+Milliseconds become frames of the reel's rate: the start in the source is rounded to the nearest frame, lengths are
+those of the reel.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from reelmaker import cues
+from reelmaker.model import Card, Clip, Place
+from reelmaker.outputs import Finished
+from reelmaker.outputs.words import plain
+
+if TYPE_CHECKING:
+    from opentimelineio import opentime, schema
+
+RATES = (24, 25, 30, 48, 50, 60)  # that have a timecode
+SOUND_ALONE = (".wav", ".aac", ".mp3", ".aif", ".aiff", ".m4a", ".ogg", ".opus", ".flac")
+TITLES = {"intro": "Introduction", "chapter": "Chapter", "outro": "Question"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What differs between the formats: where originals are named, and how the tracks and marks are laid out."""
+
+    absolute: bool = False  # originals by their full address; else as seen from the reel's folder
+    sides: int = 1  # sound tracks: Final Cut has one for each side of a stereo sound
+    marks_in_reel: bool = False  # times of marks count from the reel's start; else from that of the source
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """The three files. reel.otio and reel.edl name the originals by their way from the reel's folder, so that
+    they open wherever the whole project folder lies; Final Cut's format knows full addresses only."""
+    from opentimelineio import adapters
+
+    edits = timeline(finished, Form(sides=0, marks_in_reel=True))
+    texts = {
+        "reel.otio": adapters.write_to_string(timeline(finished, Form()), "otio_json", indent=1),
+        "reel.xml": adapters.write_to_string(timeline(finished, Form(absolute=True, sides=2)), "fcp_xml"),
+        "reel.edl": adapters.write_to_string(edits, "cmx_3600", rate=rate_of(finished.reel.fps)),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")
+    return [folder / name for name in texts]
+
+
+def rate_of(fps: int) -> int:
+    """Frames a second of the timeline: the reel's, or the next rate with a timecode that holds its frames exactly.
+
+    None holds those of 32 and 40; their cuts are put on the nearest sixtieth of a second.
+    """
+    return next((rate for rate in RATES if rate % fps == 0), RATES[-1])
+
+
+def source_frames(clip: Clip, frames: int, rate: int) -> tuple[int, int]:
+    """First frame of a clip in its original, and how many follow."""
+    return round(clip.span.start_ms * rate / 1000), frames
+
+
+def timeline(finished: Finished, form: Form) -> schema.Timeline:
+    """The reel as OpenTimelineIO's own objects."""
+    from opentimelineio import opentime, schema
+
+    reel, rate = finished.reel, rate_of(finished.reel.fps)
+    title = " / ".join(plain(problem.statement) for problem in reel.problems)
+    made = schema.Timeline(
+        name=title, global_start_time=opentime.RationalTime(0, rate), metadata=_facts(finished)
+    )
+    tracks = [schema.Track("Picture", kind=schema.TrackKind.Video)]
+    tracks += [schema.Track(f"Sound {n}", kind=schema.TrackKind.Audio) for n in range(1, form.sides + 1)]
+    made.tracks.extend(tracks)
+    tapes: dict[str, str] = {}  # an edit list tells sources apart by the name of their tape
+    for place in reel.places():
+        first = round(place.first_frame * rate / reel.fps)
+        frames = max(1, round((place.first_frame + place.frames) * rate / reel.fps) - first)
+        item = place.item
+        if isinstance(item, Card):
+            tracks[0].append(_title(item, frames, rate))
+        else:
+            tapes.setdefault(item.span.response, f"R{len(tapes) + 1:03}")
+            mark_at = first if form.marks_in_reel else source_frames(item, frames, rate)[0]
+            clip = _clip(finished, place, item, frames, form, tapes[item.span.response])
+            clip.markers.append(_marker(finished, item, mark_at, frames))
+            tracks[0].append(clip)
+        for number, track in enumerate(tracks[1:], 1):
+            track.append(_sound(finished, place, frames, form, number))
+    return made
+
+
+def _range(first: int, frames: int, rate: int) -> opentime.TimeRange:
+    from opentimelineio import opentime
+
+    return opentime.TimeRange(opentime.RationalTime(first, rate), opentime.RationalTime(frames, rate))
+
+
+def _facts(finished: Finished) -> dict[str, Any]:
+    reel = finished.reel
+    size = {"width": str(reel.width), "height": str(reel.height)}
+    return {
+        "reelmaker": {"folder": str(finished.document["reel"]["folder"]), "fps": reel.fps, "width": reel.width,
+                      "height": reel.height, "problems": [problem.slug for problem in reel.problems]},
+        "fcp_xml": {"media": {"video": {"format": {"samplecharacteristics": size}}}},
+    }  # fmt: skip
+
+
+def _title(card: Card, frames: int, rate: int) -> schema.Clip:
+    """A card: a text generator; its words lie in the metadata, and as the text in Final Cut's format."""
+    from opentimelineio import schema
+
+    fields = {name: plain(text) for name, text in card.fields if name not in ("spoke", "of", "number")}
+    name = f"{TITLES[card.kind]}: {next(iter(fields.values()), '')}".rstrip(": ")
+    text = {"parameterid": "str", "name": "Text", "value": "\n".join(fields.values())}
+    final_cut = {
+        "effecttype": "generator",
+        "mediatype": "video",
+        "effectcategory": "Text",
+        "parameter": text,
+    }
+    shown = schema.GeneratorReference(
+        name="Text", generator_kind="Text", available_range=_range(0, frames, rate), parameters=fields,
+        metadata={"fcp_xml": final_cut},
+    )  # fmt: skip
+    told = {"reelmaker": {"card": card.kind, "problem": card.problem, "fields": fields}}
+    return schema.Clip(
+        name=name, media_reference=shown, source_range=_range(0, frames, rate),
+        metadata={**told, "cmx_3600": {"reel": "BL", "comments": [f"{name}: {text}" for name, text in fields.items()]}},
+    )  # fmt: skip
+
+
+def _clip(
+    finished: Finished, place: Place, clip: Clip, frames: int, form: Form, tape: str, side: int = 0
+) -> schema.Clip:
+    """One customer's words; `side` is that of the sound, from 1 on, 0 for the picture."""
+    from opentimelineio import schema
+
+    rate = rate_of(place.fps)
+    first, length = source_frames(clip, frames, rate)
+    response = finished.responses[clip.span.response]
+    told = {
+        "response": response.id, "file": plain(response.file), "label": plain(clip.label),
+        "problem": clip.moment.problem, "source_start_ms": clip.span.start_ms, "source_end_ms": clip.span.end_ms,
+        "score": clip.moment.score,
+    }  # fmt: skip
+    metadata: dict[str, Any] = {
+        "reelmaker": told,
+        "cmx_3600": {
+            "reel": tape,
+            "comments": [f"Said by {plain(clip.label)}: {plain(cues.quote(clip.moment))}"],
+        },
+    }
+    if side:
+        metadata["fcp_xml"] = {"sourcetrack": {"mediatype": "audio", "trackindex": str(side)}}
+    name = plain(PurePosixPath(response.file).name)
+    reference = _original(finished, clip, first + length, form)
+    return schema.Clip(
+        name=name, media_reference=reference, source_range=_range(first, length, rate), metadata=metadata
+    )
+
+
+def _original(finished: Finished, clip: Clip, end: int, form: Form) -> schema.MediaReference:
+    """The upload; the whole of it can be used."""
+    from opentimelineio import schema
+
+    known = finished.originals.get(clip.span.response)
+    if known is None:
+        return schema.MissingReference()
+    path, facts = known
+    rate = rate_of(finished.reel.fps)
+    whole = max(math.ceil(facts.duration_ms * rate / 1000), end)
+    file = finished.responses[clip.span.response].file
+    url = f"file://localhost{path.as_uri()[7:]}" if form.absolute else _way(finished, path, file)
+    reference = schema.ExternalReference(target_url=url, available_range=_range(0, whole, rate))
+    reference.name = plain(PurePosixPath(file).name)
+    return reference
+
+
+def _way(finished: Finished, path: Path, file: str) -> str:
+    """An upload's address as seen from the reel's folder: both lie in the project's."""
+    up = [".."] * len(PurePosixPath(finished.document["reel"]["folder"]).parts)
+    below = path.parts[-len(PurePosixPath(file).parts) - 1 :]  # uploads/ and what stands in the table
+    return PurePosixPath("/", *up, *below).as_uri().removeprefix("file:///")
+
+
+def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.Marker:
+    """The quote over the whole of its clip."""
+    from opentimelineio import schema
+
+    why = f"{plain(clip.label)}; score {clip.moment.score:.2f}; {plain('; '.join(clip.moment.why))}"
+    return schema.Marker(
+        name=plain(cues.quote(clip.moment)), marked_range=_range(first, frames, rate_of(finished.reel.fps)),
+        color=schema.MarkerColor.GREEN,
+        metadata={"reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in clip.moment.why]},
+         "fcp_xml": {"comment": why}},
+    )  # fmt: skip
+
+
+def _sound(
+    finished: Finished, place: Place, frames: int, form: Form, side: int
+) -> schema.Clip | schema.Gap:
+    """The clip's sound; a gap where it has none on this side, and under cards."""
+    from opentimelineio import schema
+
+    item = place.item
+    if isinstance(item, Clip) and side <= max(1, _sides(finished, item)):
+        known = finished.originals.get(item.span.response)
+        if known is None or known[1].sound_track >= 0:
+            return _clip(finished, place, item, frames, form, "", side if form.sides > 1 else 0)
+    return schema.Gap(source_range=_range(0, frames, rate_of(place.fps)))
+
+
+def _sides(finished: Finished, clip: Clip) -> int:
+    known = finished.originals.get(clip.span.response)
+    return min(2, known[1].channels) if known else 1
