@@ -37,6 +37,9 @@ REGISTRY = {
     "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt")),
     "poster": Output("reelmaker.outputs.poster:write", ("poster.jpg",)),
     "quotes": Output("reelmaker.outputs.quotes:write", ("quotes.csv",)),
+    "page": Output("reelmaker.outputs.page:write", ("index.html", "embed.html")),
+    "teaser": Output("reelmaker.outputs.teaser:write", ("teaser.mp4", "teaser.gif"), unasked=False),
+    "clips": Output("reelmaker.outputs.clips:write", ("clips/",), unasked=False),
     "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",)),
 }
 
@@ -55,6 +58,7 @@ class Finished:
     language: str = ""  # of the captions, ISO 639-1; "" where answers differ or it was to be recognised
     originals: Mapping[str, tuple[Path, Facts]] = field(default_factory=dict)  # by response: its upload
     pieces: tuple[Path, ...] = ()  # of each item of the reel: its rendered picture and sound, a .mov each
+    burned: bool = True  # the captions are in the picture
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
