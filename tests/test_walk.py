@@ -28,7 +28,9 @@ from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError,
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip
 
-FILES = {"reel.mp4", "reel.srt", "reel.vtt", "poster.jpg", "quotes.csv", "manifest.json"}
+FILES = {
+    "reel.mp4", "reel.srt", "reel.vtt", "poster.jpg", "quotes.csv", "index.html", "embed.html", "manifest.json",
+}  # fmt: skip
 
 
 def build(folder: Path, *problems: str, **options: object) -> reelmaker.Reel:
