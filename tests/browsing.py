@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,7 @@ class Visit:
 
     page: Any
     requests: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)  # address -> why nothing was sent there
     complaints: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
@@ -57,10 +59,16 @@ class Visit:
 
     def playing_from(self, at_s: float) -> float:
         """Wait until the video has been playing there for a moment; how far it then is."""
-        self.page.wait_for_function(
-            "at => !reel.paused && reel.currentTime > at + 0.15", arg=at_s, timeout=15_000
-        )
+        until(self.page, f"!reel.paused && reel.currentTime > {at_s + 0.15}")
         return float(self.page.evaluate("reel.currentTime"))
+
+
+def until(page: Any, condition: str, limit_s: float = 15) -> None:
+    """Wait for it; asked from outside, as the page's policy lets no text be run as a script inside."""
+    end = time.monotonic() + limit_s
+    while not page.evaluate(f"Boolean({condition})"):
+        assert time.monotonic() < end, f"not within {limit_s} s: {condition}"
+        time.sleep(0.03)
 
 
 @contextmanager
@@ -71,6 +79,7 @@ def visit(chromium: Any, address: str, **options: Any) -> Iterator[Visit]:
     seen = Visit(opened)
     opened.add_init_script(WITNESS)
     opened.on("request", lambda request: seen.requests.append(request.url))
+    opened.on("requestfailed", lambda request: seen.refused.update({request.url: request.failure}))
     opened.on("pageerror", lambda error: seen.complaints.append(str(error)))
     opened.on(
         "console",
