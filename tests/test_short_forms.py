@@ -227,7 +227,7 @@ def test_short_forms_of_a_built_reel(small_survey: Path, size: str, captions: st
         assert picture == pytest.approx(place.frames / 30, abs=0.001)
         assert abs(sound - picture) <= 1 / 30
         assert measure.faults(clip) == "" and measure.times_increase(clip)
-        assert facts_of(clip) == facts_of(whole)
+        assert facts_of(clip) == facts_of(whole)[:-1], "as the reel, without its chapter marks"
         assert clip.read_bytes().index(b"moov") < clip.read_bytes().index(b"mdat"), (
             "it plays while it loads"
         )

@@ -13,9 +13,7 @@ from reelmaker.model import Clip, Cue, Place
 from reelmaker.outputs import Finished, captions
 
 FOLDER = "clips"
-LONGEST = (
-    120  # bytes of a name without its ending: some systems stop at 143, some at 255 with the whole path
-)
+LONGEST = 80  # bytes of a name without its number and ending: enough to find it, far from any limit
 KEPT = " -',"  # beside letters, marks and digits: what no system and no address trips over
 
 

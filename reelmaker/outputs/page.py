@@ -105,9 +105,8 @@ def _chapters(reel: Reel) -> Iterator[str]:
             shown = told = titles.get(item.problem, "")
         else:
             asked += item.kind == "outro"
-            shown = (
-                "Start" if item.kind == "intro" else "The question" if asked == 1 else f"Question {asked}"
-            )
+            question = f"Question {asked}" if len(reel.problems) > 1 else "The question"
+            shown = "Start" if item.kind == "intro" else question
             told = f"{shown}, at {_clock(place)}"
         yield (
             f'<li><a {_jump(place)} title="{escape(told)}" aria-label="{escape(told)}">{escape(shown)}</a></li>'
