@@ -413,3 +413,14 @@ def test_the_page_of_a_built_reel_plays_and_shows_captions_once(
             assert quiet(seen) and not serious(seen)
     assert {"index.html", "embed.html"} <= set(reel.document["reel"]["files"])
     assert json.loads((reel.folder / "manifest.json").read_text("utf-8"))["reel"]["files"]
+
+
+def test_without_scripts_quotes_can_be_read_and_lead_to_their_moment(
+    chromium: Any, index: Path, talk: Finished
+) -> None:
+    """Some wikis run no scripts in a frame."""
+    with visit(chromium, index.as_uri(), java_script_enabled=False) as seen:
+        assert seen.page.locator(".quote").nth(1).is_visible()
+        seen.page.locator(".quote a").nth(1).click()
+        seen.page.wait_for_url("**/reel.mp4#t=*")
+        assert float(seen.page.url.split("#t=")[1]) == pytest.approx(starts(talk)[1], abs=0.05)

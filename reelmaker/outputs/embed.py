@@ -37,8 +37,7 @@ def page(finished: Finished, title: str) -> str:
 def snippet(reel: Reel, title: str, address: str) -> str:
     """A comment that says what to do, and the frame."""
     return (
-        "<!-- 1. Copy the reel's whole folder (index.html, reel.mp4 and all that lies beside them) to a web server\n"
-        "        that your colleagues reach.\n"
+        "<!-- 1. Copy index.html, reel.mp4 and poster.jpg into a folder of a web server that your colleagues reach.\n"
         f"     2. Write its address instead of {address} in the next line. -->\n"
         + _frame(f"{address}index.html", reel, title)
     )
