@@ -109,7 +109,7 @@ def publish(
         finished = Finished(
             reel, aside / outputs.VIDEO, survey.responses, cues, document, project.brand, template,
             project.language, {id: (source.path, source.facts) for id, source in survey.sources.items()},
-            tuple(job.target for job in jobs),
+            tuple(job.target for job in jobs), look.burn,
         )  # fmt: skip
         with clock("join"):
             _join(jobs, finished, project, aside)

@@ -150,7 +150,7 @@ def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A reel whose video goes from blue to red after 1.2 seconds, so that a still says from when it is."""
-    from taken import ANNA, BERT, SAID, clip_of, finished_of, reel_of
+    from taken import ANNA, BERT, SAID, clip_of, finished_of, pieces_of, reel_of
 
     video = tmp_path_factory.mktemp("finished") / "reel.mp4"
     reel = reel_of(
@@ -162,7 +162,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         "-f", "lavfi", "-i", f"color=blue:s=320x180:r=30:d={seconds},drawbox=t=fill:c=red:enable='gte(t,1.2)'",
         "-f", "lavfi", "-i", f"sine=d={seconds}", "-c:v", "libx264", "-c:a", "aac", video,
     )  # fmt: skip
-    return finished_of(reel, video)
+    return finished_of(reel, video, pieces=pieces_of(reel, video, tmp_path_factory.mktemp("pieces")))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 
 import reelmaker
-from reelmaker import render
+from reelmaker import media, render
 from reelmaker.model import Card, Clip, Count, Cue, Moment, Problem, Reel, Response, Sentence, Span, Word
 from reelmaker.outputs import Finished, manifest
 
@@ -58,7 +58,28 @@ RESPONSES = {
 }  # fmt: skip
 
 
-def finished_of(reel: Reel, video: Path, cues: tuple[Cue, ...] | None = None) -> Finished:
+def pieces_of(reel: Reel, video: Path, folder: Path) -> tuple[Path, ...]:
+    """What a build would have rendered of each item, cut from the video."""
+    from conftest import ffmpeg
+
+    pieces = []
+    for number, place in enumerate(reel.places()):
+        encoding = media.Encoding(reel.width, reel.height, reel.fps)
+        options = [word for name, value in encoding.options().items() for word in (f"-{name}", str(value))]
+        cut = f"trim=start_frame={place.first_frame}:end_frame={place.first_frame + place.frames},setpts=N/{reel.fps}/TB"
+        heard = encoding.samples_per_frame
+        sound = (
+            f"aresample=48000,atrim=start_sample={place.first_frame * heard},asetpts=N/SR/TB,"
+            f"apad=whole_len={place.frames * heard},atrim=end_sample={place.frames * heard}"
+        )
+        pieces.append(folder / f"{number}.mov")
+        ffmpeg("-i", video, "-vf", cut, "-af", sound, "-ac", "2", *options, pieces[-1])
+    return tuple(pieces)
+
+
+def finished_of(
+    reel: Reel, video: Path, cues: tuple[Cue, ...] | None = None, pieces: tuple[Path, ...] = ()
+) -> Finished:
     if cues is None:
         cues = tuple(
             Cue(place.start_ms + cue.start_ms, place.start_ms + cue.end_ms, cue.text)
@@ -70,7 +91,7 @@ def finished_of(reel: Reel, video: Path, cues: tuple[Cue, ...] | None = None) ->
         "build", {"name": "Übung", "language": "en"}, reel.problems, reel.counts, RESPONSES, reel=reel,
         moments=[clip.moment for clip in reel.clips], thresholds={"checkout": 0.5},
     )  # fmt: skip
-    return Finished(reel, video, RESPONSES, cues, document)
+    return Finished(reel, video, RESPONSES, cues, document, language="en", pieces=pieces)
 
 
 def ms_of(stamp: str, mark: str) -> int:

@@ -21,7 +21,8 @@ from reelmaker.model import Clip
 
 FILES = {
     "reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "poster.jpg", "quotes.csv", "quotes.md", "quotes.docx",
-    "transcript.txt", "reel.pptx", "reel.otio", "reel.xml", "reel.edl", "manifest.json",
+    "transcript.txt", "reel.pptx", "reel.otio", "reel.xml", "reel.edl",
+    "index.html", "embed.html", "manifest.json",
 }  # fmt: skip
 
 

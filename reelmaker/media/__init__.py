@@ -6,6 +6,7 @@ sound   an upload's sound as PCM, its loudness
 cut     one piece of a reel, an exact number of frames and samples long; a still of an upload
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
+short   pieces -> a short mp4 and a GIF, held under a size
 """
 
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
@@ -22,6 +23,7 @@ from reelmaker.media.guard import (
 )
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.looking import probe, rest
+from reelmaker.media.short import Stretch, film, moving_still
 from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
@@ -34,14 +36,17 @@ __all__ = [
     "Recording",
     "Seen",
     "Streams",
+    "Stretch",
     "cut_frames",
     "cut_piece",
     "examine",
     "ffmpeg_exe",
     "ffmpeg_identity",
     "ffmpeg_version",
+    "film",
     "join",
     "loudness",
+    "moving_still",
     "pcm",
     "poster",
     "probe",

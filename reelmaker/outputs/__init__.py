@@ -42,6 +42,9 @@ REGISTRY = {
     ),
     "deck": Output("reelmaker.outputs.deck:write", ("reel.pptx",)),
     "otio": Output("reelmaker.outputs.timeline:write", ("reel.otio", "reel.xml", "reel.edl")),
+    "page": Output("reelmaker.outputs.page:write", ("index.html", "embed.html")),
+    "teaser": Output("reelmaker.outputs.teaser:write", ("teaser.mp4", "teaser.gif"), unasked=False),
+    "clips": Output("reelmaker.outputs.clips:write", ("clips/",), unasked=False),
     "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",)),
 }
 
@@ -60,6 +63,7 @@ class Finished:
     language: str = ""  # of the captions, ISO 639-1; "" where answers differ or it was to be recognised
     originals: Mapping[str, tuple[Path, Facts]] = field(default_factory=dict)  # by response: its upload
     pieces: tuple[Path, ...] = ()  # of each item of the reel: its rendered picture and sound, a .mov each
+    burned: bool = True  # the captions are in the picture
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:

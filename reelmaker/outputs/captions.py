@@ -67,7 +67,7 @@ def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
 
 def _voice(name: str) -> str:
     """The mark of who speaks; it holds to the end of the caption."""
-    shown = " ".join(_lines(name).split())
+    shown = " ".join(name.replace("-->", "→").split())
     return f"<v {html.escape(shown, quote=False)}>" if shown else ""
 
 
