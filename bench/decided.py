@@ -42,7 +42,7 @@ def figures(
 
     def judged(lessons: dict[int, learning.Lesson]) -> tuple[float, float]:
         after = learning.taught(seen.in_answers, seen.heard, problems, lessons, lone, several)
-        scores = np.round(meaning.scale(1 / (1 + np.exp(-after.log_odds)), problems), 6)
+        scores = np.round(meaning.scale(1 / (1 + np.exp(-after.log_odds)), problems), meaning.DIGITS)
         pairs = list(zip(scores, truth, strict=True))
         return mean(average_precision(s, t) for s, t in pairs), mean(f1(s, t, 0.5) for s, t in pairs)
 

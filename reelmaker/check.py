@@ -19,7 +19,7 @@ from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined
 from reelmaker.render import TARGET_LUFS, Job, damage_note
 from reelmaker.transcribe import align
 
-VERSION = 1
+VERSION = 2
 LOUDNESS_LU = 1.5
 PEAK_DB = -1.0
 EDGE_MS = 20  # how far around an edge its level is looked at

@@ -25,7 +25,7 @@ from reelmaker.project import Project
 from reelmaker.report import Report
 from reelmaker.steps import Survey
 
-VERSION = 2
+VERSION = 3
 
 
 class Clock:

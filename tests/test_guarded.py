@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -247,6 +248,20 @@ def test_a_decoder_that_dies_or_hangs_costs_one_file(
     assert media.probe(good).duration_ms > 0
     media.rest()
     assert not guard._running
+
+
+def test_a_looker_that_died_while_it_waited_is_not_the_next_files_fault(tmp_path: Path) -> None:
+    good = make_video(tmp_path / "good.mp4", 2)
+    media.rest()
+    assert media.probe(good).duration_ms > 0
+    looker = looking._take()  # the one that has looked at it
+    os.kill(looker._process.pid, signal.SIGSTOP)  # it seems alive, and will not answer
+    looking._idle.put(looker)
+    killer = threading.Timer(0.3, guard.kill, (looker._process,))
+    killer.start()
+    assert media.probe(good).duration_ms > 0
+    killer.join()
+    media.rest()
 
 
 def test_a_file_is_read_by_nothing_but_the_door(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_moment_for_each_sentence_and_problem_in_order(name: str) -> None:
     for moment in moments:
         assert 0 <= moment.score <= 1 and -1 <= moment.tone <= 1
         assert 1 <= len(moment.why) <= 4 and all(moment.why)
-        assert isinstance(moment.score, float) and moment.score == round(moment.score, 6)
+        assert isinstance(moment.score, float) and moment.score == round(moment.score, 9)
 
 
 @pytest.mark.parametrize("name", tag.REGISTRY)

@@ -5,6 +5,7 @@ In: a path. Out: `Facts`, or an `UploadError`. Lookers are started when needed a
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import json
 import queue
@@ -22,6 +23,7 @@ PATIENCE_S = 60.0  # for a file of no size
 BYTES_A_SECOND = 10_000_000  # a slow disk
 FILES_A_LOOKER = 100  # then it is sent home: what it may have lost in memory goes with it
 
+# Lookers that wait for the next file; at the end of the program they are sent home
 _idle: queue.SimpleQueue[_Looker] = queue.SimpleQueue()
 
 
@@ -39,6 +41,12 @@ def probe(path: Path) -> Facts:
         ) from None
     looker = _take()
     answer = looker.ask(path, patience)
+    if (
+        answer is None and not looker.late and looker.asked > 1
+    ):  # it may have died before, of something else
+        looker.leave()
+        looker = _Looker()
+        answer = looker.ask(path, patience)
     if answer is None:
         looker.leave()
         why = f"it took longer than {patience:.0f} s" if looker.late else "the decoder crashed"
@@ -61,6 +69,9 @@ def rest() -> None:
             _idle.get_nowait().leave()
         except queue.Empty:
             return
+
+
+atexit.register(rest)
 
 
 def _take() -> _Looker:

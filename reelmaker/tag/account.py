@@ -70,7 +70,7 @@ def by_meaning(
     sentences = [s for transcript in transcripts for s in transcript.sentences]
     seen = meaning.judged(sentences, problems, model, remembered, decided)
     moved = meaning.moved_odds(seen.chances, problems)
-    scores = np.round(meaning.scale(seen.chances, problems), 6)
+    scores = np.round(meaning.scale(seen.chances, problems), meaning.DIGITS)
     accounts = []
     for at, (number, problem) in product(map(sentences.index, asked), enumerate(problems)):
         parts = _parts(seen, problems, number, at)

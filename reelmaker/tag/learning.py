@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 # How much each view counts, in deviations of the log odds: direction, neighbours, words. Where a tone is looked for,
 # a sentence may be dropped for its tone alone, so that its subject says less.
-PLAIN, TONED = (0.25, 0.25, 0.6), (0.1, 0.1, 0.5)
+PLAIN, TONED = (0.25, 0.25, 0.6), (0.08, 0.08, 0.2)
 STIFF = 0.9  # of the covariance: 384 numbers are not known from a few sentences
 NARROW = 8.0  # how fast likeness to a decided sentence counts less
 AGAIN = 0.5  # how much the likest answers count for an answer of one sentence
 ENOUGH = 8  # kept sentences at which a problem is believed to be known
 SEVERAL = 0.5  # from here on sentences touch several subjects, and words are listened to
+FEWEST = 5  # undecided sentences from which there is something to compare
 TOLD = 0.35  # deviations from which a lesson is worth a reason
 
 
@@ -38,6 +39,7 @@ class Lesson:
     dropped: Read
     kept_texts: Sequence[str] = ()
     dropped_texts: Sequence[str] = ()
+    at: tuple[int, ...] = ()  # where they stand among the sentences that are judged
 
     @property
     def trust(self) -> float:
@@ -72,8 +74,10 @@ def lessons(
                 Read(heard.whole[own[verdict]], tuple(heard.words[n] for n in own[verdict]))
                 for verdict in (True, False)
             )
-            texts = ([sentences[n].text for n in own[verdict]] for verdict in (True, False))
-            found[number] = Lesson(kept, dropped, *texts)
+            kept_texts, dropped_texts = (
+                [sentences[n].text for n in own[verdict]] for verdict in (True, False)
+            )
+            found[number] = Lesson(kept, dropped, kept_texts, dropped_texts, (*own[True], *own[False]))
     return found
 
 
@@ -105,23 +109,41 @@ def taught(
     why: dict[tuple[int, int], str] = {}
     words = _by_words(log_odds, heard, told) if several > SEVERAL else {}
     for number, lesson in told.items():
+        others = np.setdiff1d(np.arange(len(ours)), lesson.at)
+        if len(others) < FEWEST:
+            continue
         kept, dropped = (_unit(read.whole - middle) for read in (lesson.kept, lesson.dropped))
         by_direction, by_neighbours, by_words = PLAIN if problems[number].kind == "any" else TONED
         against = dropped.mean(0) if len(dropped) else np.zeros(ours.shape[1], np.float32)
-        lesson_sum = by_direction * _even(ours @ (solve @ (kept.mean(0) - against)))
         near = _nearness(ours, kept) - (_nearness(ours, dropped) if len(dropped) else 0.0)
-        lesson_sum = lesson_sum + by_neighbours * _even(near)
+        heeded = by_direction * _even(ours @ (solve @ (kept.mean(0) - against)), others)
+        heeded = heeded + by_neighbours * _even(near, others)
+        before = _even(log_odds[number], others)
         if number in words:
-            lesson_sum = lesson_sum + by_words * words[number]
-        before = _even(log_odds[number])
-        after = before + lesson.trust * lesson_sum
+            heeded = heeded + by_words * (_even(words[number], others) - before)
+        after = before + lesson.trust * heeded
         if several <= SEVERAL:
-            at = np.flatnonzero(lone)
-            after = alike.shared(after[None], heard.whole, at, AGAIN * lesson.trust)[0]
-        moved = after - before
-        result[number] = log_odds[number] + _deviation(log_odds[number]) * moved
-        why |= _reasons(number, lesson, moved, ours @ kept.T, ours @ dropped.T)
+            after = alike.shared(after[None], heard.whole, np.flatnonzero(lone), AGAIN * lesson.trust)[0]
+        scale = max(float(log_odds[number][others].std()), 1e-3)
+        moved = _levelled(log_odds[number], log_odds[number] + scale * (after - before), others)
+        result[number] = moved
+        why |= _reasons(number, lesson, (moved - log_odds[number]) / scale, ours @ kept.T, ours @ dropped.T)
     return Taught(result, why)
+
+
+def _levelled(before: np.ndarray, after: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Log odds after the lesson, moved so that as many undecided sentences are over 0 as were before.
+
+    A lesson says which sentences those are; how many there are, a handful of chosen examples does not say.
+    """
+    import numpy as np
+
+    many = int((before[others] > 0).sum())
+    ranked = np.sort(after[others])[::-1]
+    if not 0 < many < len(ranked):
+        return after
+    result: np.ndarray = after - (ranked[many - 1] + ranked[many]) / 2
+    return result
 
 
 def _reasons(
@@ -141,7 +163,7 @@ def _reasons(
 
 
 def _by_words(log_odds: np.ndarray, heard: Read, told: Mapping[int, Lesson]) -> dict[int, np.ndarray]:
-    """What the words of each sentence add, in deviations, for each problem with a lesson."""
+    """Log odds by the words of each sentence, for each problem with a lesson."""
     import numpy as np
 
     flat = np.concatenate(heard.words)
@@ -155,7 +177,7 @@ def _by_words(log_odds: np.ndarray, heard: Read, told: Mapping[int, Lesson]) -> 
             bags += [_unit(words - middle) for words in read.words]
     chances = 1 / (1 + np.exp(-log_odds[numbers]))
     found = instances.learn(bags, chances, marks)[:, : len(survey)]
-    return {number: _even(found[row]) - _even(log_odds[number]) for row, number in enumerate(numbers)}
+    return {number: found[row] for row, number in enumerate(numbers)}
 
 
 def _stiff(vectors: np.ndarray) -> np.ndarray:
@@ -177,13 +199,10 @@ def _nearness(ours: np.ndarray, decided: np.ndarray) -> np.ndarray:
     return result
 
 
-def _even(values: np.ndarray) -> np.ndarray:
-    result: np.ndarray = (values - values.mean()) / _deviation(values)
+def _even(values: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """In deviations from the mean, both those of some of the sentences: decided ones are like themselves."""
+    result: np.ndarray = (values - values[among].mean()) / max(float(values[among].std()), 1e-3)
     return result
-
-
-def _deviation(values: np.ndarray) -> float:
-    return max(float(values.std()), 1e-3)
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

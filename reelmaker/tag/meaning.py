@@ -27,7 +27,8 @@ LOWEST, HIGHEST = 0.15, 0.5  # between which the survey moves the operating poin
 # Of a subject without a tone; where sentences touch several subjects at once, speaking of one is less rare
 PLAIN_TOLD, PLAIN_PHRASING, PLAIN_SLOPE, PLAIN_ORDINARY, PLAIN_SEVERAL = 0.25, 0.3, 0.65, 4.7, 2.5
 ALIKE = 0.7  # how much the likest answers count for an answer of one sentence
-SUREST = 1e-6  # how near a chance comes to 0 or 1; small, so that the surest sentences still have an order
+SUREST = 1e-9  # how near a chance comes to 0 or 1; small, so that the surest sentences still have an order
+DIGITS = 9  # of a score, for the same reason
 HEADS = ("complaint", "praise", "tone")
 
 
@@ -91,7 +92,7 @@ def tag(
         return []
     seen = judged(sentences, problems, model, remembered, decided)
     learned, found = seen.learned, seen.look.found
-    scores = np.round(scale(seen.chances, problems), 6)
+    scores = np.round(scale(seen.chances, problems), DIGITS)
     tone = tones(seen.heard.whole)
     lift = seen.in_answers - seen.look.alone
     moments = []
@@ -227,7 +228,7 @@ def in_answers(
     """
     import numpy as np
 
-    chances: np.ndarray = 1 / (1 + np.exp(-alone))
+    chances: np.ndarray = 1 / (1 + np.exp(-alone.astype(np.float64)))
     told = [number for number, problem in enumerate(problems) if problem.kind != "any"]
     if told:
         answers = [answer for answer in answers_of(firsts) if answer.stop - answer.start > 1]
