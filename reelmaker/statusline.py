@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from reelmaker import printing
@@ -24,6 +24,7 @@ class Telling:
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
+        self.fancy, talk.fancy = talk.fancy, False  # the quiet line stands where a build has its bars
         self.code = 0
         self._said: set[str] = set()
         self._name = ""
@@ -89,7 +90,7 @@ class Telling:
 
     def line(self) -> None:
         """Show what is being done, on a terminal."""
-        if self.talk.fancy and self._name:
+        if self.fancy and self._name:
             step = f": {self._step} {self._done}/{self._total}" if self._step else ""
             self._show(f"Building {self._name}{step}", said=False)
 
@@ -105,7 +106,7 @@ class Telling:
 
     def _show(self, text: str, said: bool) -> None:
         """The quiet line; where there is no terminal, a plain one for what was not just said."""
-        if not self.talk.fancy:
+        if not self.fancy:
             if said and text != self._last:
                 self.talk.info(text)
                 self._last = text
@@ -119,7 +120,7 @@ class Telling:
         self._last, self._width = text, len(text)
 
     def _clear(self) -> None:
-        if self.talk.fancy and self._width:
+        if self.fancy and self._width:
             sys.stderr.write("\r" + " " * self._width + "\r")
             sys.stderr.flush()
             self._last, self._width = "", 0
@@ -128,7 +129,7 @@ class Telling:
 class Logging(Telling):
     """Writes to the log only: ids, counts and times, no name of a file or a customer and no word of theirs."""
 
-    def __init__(self, talk: Talk, journal: Journal, ids: Mapping[str, str]) -> None:
+    def __init__(self, talk: Talk, journal: Journal, ids: Callable[[], Mapping[str, str]]) -> None:
         super().__init__(talk)
         self._journal, self._ids = journal, ids
         self._warnings = 0
@@ -173,7 +174,7 @@ class Logging(Telling):
         """What a log may hold of an error."""
         error = outcome.error
         if isinstance(error, SAYABLE):
-            return without_names(str(error), self._ids)
+            return without_names(str(error), self._ids())
         return f"{type(error).__name__}; `reelmaker build` says more. ({FILE} holds no names or words.)"
 
 

@@ -52,8 +52,8 @@ def tell(*words: str, stdin: str | None = None) -> None:
     if code:
         last = ((err.strip() or out.strip()).splitlines() or [f"exit code {code}"])[-1].strip()
         raise ScheduleError(
-            f"{' '.join(words[:3])} failed: {last.encode('utf-8', 'replace').decode('utf-8')}",
-            "Nothing is scheduled; --print shows what was to be put in place.",
+            f"{' '.join(words[:3])} failed: {last.encode('utf-8', 'replace').decode('utf-8').rstrip('.')}.",
+            "Look at it with --print, or choose another scheduler with --system.",
         )
 
 

@@ -57,11 +57,13 @@ def watch(
     from reelmaker.statusline import Logging, Telling
 
     asked = watching.Wanted(problems, all_problems)
-    project = open_project(folder)
-    watching.wanted(project, asked)  # what is asked for wrongly is told at once
-    told = (
-        Logging(talk, Journal(project.folder), watching.ids(project)) if logged else Telling(talk)
-    )  # fmt: skip
+    folder = folder.expanduser().resolve()
+    told: Telling
+    if logged:  # whatever is wrong is written down too
+        told = Logging(talk, Journal(folder), lambda: watching.ids(folder))
+    else:
+        watching.wanted(open_project(folder), asked)  # what is asked for wrongly is told at once
+        told = Telling(talk)
     asked_to_end: list[int] = []
 
     def end(number: int, _: object) -> None:
@@ -71,9 +73,9 @@ def watch(
     signal.signal(signal.SIGTERM, end)
     try:
         if only_once:
-            watching.once(project.folder, asked, settle, told)
+            watching.once(folder, asked, settle, told)
         else:
-            watching.watch(project.folder, asked, settle, told, polling=polling)
+            watching.watch(folder, asked, settle, told, polling=polling)
     except KeyboardInterrupt:
         told.close()
         if only_once or not asked_to_end:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -86,12 +87,20 @@ def wanted(project: Project, asked: Wanted) -> list[Wanted]:
     return found
 
 
-def ids(project: Project) -> dict[str, str]:
-    """The files of uploads/ that are known, with the short id of each: what a log may say of them."""
-    if not project.library.exists():
-        return {}
-    with Library(project.library) as library:
-        return {name: upload.response[:6] or "unread" for name, upload in library.uploads().items()}
+def ids(folder: Path) -> dict[str, str]:
+    """The files of uploads/ with the short id of each, "unread" where there is none: what a log may say of them."""
+    names: dict[str, str] = {}
+    with suppress(OSError):
+        names = dict.fromkeys(snapshot(folder / "uploads"), "unread")
+    with suppress(ReelmakerError):
+        project = open_project(folder)
+        if project.library.exists():
+            with Library(project.library) as library:
+                names |= {
+                    name: upload.response[:6] or "unread" for name, upload in library.uploads().items()
+                }
+    names.pop(TABLE, None)
+    return names
 
 
 def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
@@ -103,7 +112,8 @@ def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
         try:
             arrivals.look(_files(folder), now, time.time())
         except OSError as problem:
-            raise _no_folder(folder, problem) from None
+            tell.ended(Outcome("", error=_no_folder(folder, problem)))
+            return
         if _only_settings(arrivals.seen) or (
             arrivals.growing(now) == arrivals.pending and now - began > 60
         ):
