@@ -27,6 +27,7 @@ class Telling:
         self.fancy, talk.fancy = talk.fancy, False  # the quiet line stands where a build has its bars
         self.code = 0
         self._said: set[str] = set()
+        self._failed: dict[str, str] = {}
         self._name = ""
         self._step, self._done, self._total = "", 0, 0
         self._last = ""
@@ -70,10 +71,14 @@ class Telling:
         if isinstance(outcome.error, AnotherBuild):
             return  # the quiet line says it
         if outcome.error:
-            self._clear()
-            self.talk.error(f"{outcome.name}: {outcome.error}" if outcome.name else str(outcome.error))
-            self._news = ""
+            self._news = f"{outcome.name or 'a build'} failed at {datetime.now():%H:%M}"
+            if self._failed.get(outcome.name) != str(outcome.error):  # the same again is no news
+                self._failed[outcome.name] = str(outcome.error)
+                self._clear()
+                self.talk.error(f"{outcome.name}: {outcome.error}" if outcome.name else str(outcome.error))
             return
+        for name in (outcome.name, ""):
+            self._failed.pop(name, None)
         reel = outcome.reel
         assert reel is not None
         for failure in reel.failures:

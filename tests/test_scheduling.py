@@ -78,7 +78,7 @@ def test_systemd_itself_finds_nothing_wrong(
     tmp_path: Path, every: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program lies at a place that is found only where the quoting is right; a wrong one is refused."""
-    program = tmp_path / 'b\\in %h "x" üß' / "python"
+    program = tmp_path / "in %h üß $HOME" / "python"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
@@ -94,6 +94,22 @@ def test_systemd_itself_finds_nothing_wrong(
     assert (done.returncode, done.stderr) == (0, "")
     units[0].write_text(units[0].read_text("utf-8").replace("%%h", "%h"), "utf-8")
     assert subprocess.run(words, capture_output=True, check=False).returncode != 0
+
+
+def test_a_program_that_systemd_would_not_start_is_started_by_env(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for odd in ("it's", 'b "x"', "a\\b"):
+        monkeypatch.setattr(sys, "executable", f"/srv/{odd}/python")
+        service, _ = systemd.text(planned("/srv/x")).values()
+        [line] = re.findall("^ExecStart=(.*)$", service, re.MULTILINE)
+        assert words_of_systemd(line)[:2] == ["/usr/bin/env", f"/srv/{odd}/python"]
+        if shutil.which("systemd-analyze"):
+            (tmp_path / "x.service").write_text(service, "utf-8")
+            subprocess.run(["systemd-analyze", "verify", tmp_path / "x.service"], check=True)
+    monkeypatch.setattr(sys, "executable", "/srv/it's=x/python")
+    with pytest.raises(ScheduleError, match="no program"):
+        systemd.text(planned("/srv/x"))
 
 
 @pytest.mark.skipif(

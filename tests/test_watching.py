@@ -16,8 +16,10 @@ from conftest import SAYINGS, TOML, captions
 from test_walk import prints
 
 from reelmaker import arrivals, journal, watching
-from reelmaker.errors import AnotherBuild, ProjectError
+from reelmaker.errors import AnotherBuild, CheckFailed, DiskFull, NothingFound, ProjectError
 from reelmaker.library import one_builder
+from reelmaker.statusline import Logging, Telling, worse
+from reelmaker.terminal import Talk
 from reelmaker.watching import Outcome, Wanted, watch
 
 CHECKOUT = Wanted(("checkout",))
@@ -357,3 +359,33 @@ def test_on_a_terminal_it_is_one_quiet_line(small_survey: Path) -> None:
     assert process.wait(20) == 0
     os.close(master)
     assert b"\n" not in said and b"\x1b" not in said and b"Watching: 6 files" in said
+
+
+def test_the_same_error_and_the_same_warning_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Telling(Talk())
+    failed = Outcome("checkout", error=NothingFound("Nothing speaks to it.", "Look."))
+    for _ in range(3):
+        told.ended(failed)
+        told.warn("Odd.")
+    assert told.code == 4
+    told.ended(Outcome("checkout", error=DiskFull("No space.", "Free some.")))
+    told.ended(failed)
+    said = capsys.readouterr().err
+    assert said.count("checkout: Nothing speaks to it. Look.") == 2 and said.count("Warning: Odd.") == 1
+    assert said.count("No space.") == 1 and told.code == 1
+
+
+def test_errors_that_might_quote_somebody_are_only_named_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Logging(Talk(), journal.Journal(tmp_path), lambda: {"anna.mp4": "4f2a91"})
+    told.ended(Outcome("checkout", error=CheckFailed('Clip 2 says "my card was refused".', "Listen.")))
+    told.ended(Outcome("checkout", error=ProjectError("uploads/anna.mp4: odd.", "Mend.")))
+    log, said = (tmp_path / journal.FILE).read_text("utf-8"), capsys.readouterr().err
+    for text in (log, said):
+        assert "CheckFailed" in text and "uploads/answer 4f2a91: odd. Mend." in text
+        assert "card" not in text and "anna" not in text
+
+
+def test_of_several_reels_the_gravest_exit_code_is_told() -> None:
+    assert [worse(0, 3), worse(3, 75), worse(75, 4), worse(4, 1), worse(1, 0)] == [3, 75, 4, 1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +20,11 @@ def places(name: str) -> list[str]:
 
 
 def text(plan: Plan) -> dict[str, str]:
-    """File -> content."""
+    """File -> content.
+
+    Raises:
+        ScheduleError: the program lies at a path that systemd cannot be told.
+    """
     service, timer = places(plan.name)
     title = plan.folder.name.replace("%", "%%")
     if title.endswith("\\"):
@@ -31,7 +36,7 @@ Description=reelmaker, the reels of {title}
 
 [Service]
 Type=oneshot
-ExecStart={" ".join([_quoted(plan.words[0], program=True), *map(_quoted, plan.words[1:])])}
+ExecStart={_command(plan.words)}
 # 3: done, some answers cannot be used. 75: another build is running, the next run goes on.
 SuccessExitStatus=3 75
 Nice=10
@@ -106,6 +111,17 @@ def remove(name: str) -> bool:
 
 def _folder() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+
+
+def _command(words: Sequence[str]) -> str:
+    if set(words[0]) & set("\"'\\"):
+        # however they are quoted, systemd starts no program with these in its path; `env` does
+        if "=" in words[0]:
+            raise ScheduleError(
+                f"{words[0]}: systemd starts no program of such a path.", "Install reelmaker elsewhere."
+            )
+        words = ("/usr/bin/env", *words)
+    return " ".join([_quoted(words[0], program=True), *map(_quoted, words[1:])])
 
 
 def _quoted(word: str, program: bool = False) -> str:
