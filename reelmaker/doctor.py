@@ -16,6 +16,7 @@ PACKAGES = {
     "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
     "ffmpeg-python": "ffmpeg", "moviepy": "moviepy", "pydub": "pydub", "onnxruntime": "onnxruntime",
     "tokenizers": "tokenizers", "pillow": "PIL", "numpy": "numpy", "rich": "rich", "click": "click",
+    "watchfiles": "watchfiles",
 }  # fmt: skip
 NEEDED_MB = 500
 OPTIONAL = ("model tiny.en", "model voices")  # its absence is no fault

@@ -10,6 +10,7 @@ ReelmakerError                 exit 1
 ├── TemplateError              a card template is missing or broken
 ├── RenderError                ffmpeg could not make a piece or the reel
 ├── CheckFailed                the finished reel is not as it should be; the old one stays
+├── ScheduleError              the system's scheduler cannot be told
 ├── DiskFull                   no room for the work; the old reel is untouched
 ├── NothingFound               nothing speaks to this problem             exit 4
 └── AnotherBuild               another build of this project is running   exit 75
@@ -69,6 +70,10 @@ class RenderError(ReelmakerError):
 
 class CheckFailed(ReelmakerError):
     """The finished reel is not as it should be."""
+
+
+class ScheduleError(ReelmakerError):
+    """The system's scheduler is missing, refuses, or cannot take such a path."""
 
 
 class DiskFull(ReelmakerError):

@@ -71,6 +71,7 @@ class Project:
     translate: bool = False  # English beside every sentence of another language
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
     outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
+    growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
 
     @property
     def uploads(self) -> Path:

@@ -67,7 +67,10 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
     uploads = {upload.file: upload for upload in passed}
     new: list[Path] = []
     for path, facts in found:
-        upload = known.get(path.relative_to(project.uploads).as_posix())
+        name = path.relative_to(project.uploads).as_posix()
+        if name in project.growing:
+            continue
+        upload = known.get(name)
         if upload and (upload.size, upload.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
             uploads[upload.file] = upload
         else:
