@@ -22,7 +22,7 @@ from reelmaker.model import Clip
 FILES = {
     "reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "poster.jpg", "quotes.csv", "quotes.md", "quotes.docx",
     "transcript.txt", "reel.pptx", "reel.otio", "reel.xml", "reel.edl",
-    "index.html", "embed.html", "manifest.json",
+    "index.html", "embed.html", "changes.md", "manifest.json",
 }  # fmt: skip
 
 
