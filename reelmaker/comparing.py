@@ -14,6 +14,7 @@ from typing import Any
 
 from reelmaker import changed, choosing, cues, decided, naming, unchosen
 from reelmaker.changed import Changes, Moved, Quote, Was
+from reelmaker.library import Library
 from reelmaker.model import Clip, Moment, Problem, Reel
 from reelmaker.project import Project
 from reelmaker.report import Silent
@@ -246,3 +247,15 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     """What the last manifest says of a problem; nothing where it does not."""
     found: list[Mapping[str, Any]] = [p for p in last.manifest.get("problems", ()) if p.get("slug") == slug]
     return found[0] if found else {}
+
+
+def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest holds words of somebody who withdrew, or of an upload that is gone."""
+    uploads = library.uploads()
+    known = {upload.response for upload in uploads.values()}
+    for response, file in changed.people_of(manifest).items():
+        if survey.left_out.get(response, ("", ""))[1] == "withdrawn":
+            return True
+        if response not in known and not (file in uploads and (project.uploads / file).is_file()):
+            return True
+    return False

@@ -115,7 +115,8 @@ def restore(project: Project, problems: Iterable[str], number: int) -> Build:
                 f"{name}: there is no build {number} to bring back.",
                 f"There are: {numbers}." if numbers else "No earlier build is kept.",
             )
-        if _unusable(project, library, steps.known(project, library), kept.manifest()):
+        survey = steps.known(project, library)
+        if comparing.unusable(project, library, survey, kept.manifest()):
             raise ProjectError(
                 f"{name}: build {number} shows somebody whose answer may not be used any more.",
                 "It cannot be brought back; the next build takes it away.",
@@ -126,7 +127,8 @@ def restore(project: Project, problems: Iterable[str], number: int) -> Build:
                 f"{kept.folder}: files of this build are missing or damaged.", "Bring back another one."
             )
         folder, row = project.reels / name, library.reel(name)
-        if row and _whole(folder, row["files"]):
+        lies = comparing.before(folder, row).manifest
+        if row and _whole(folder, row["files"]) and not comparing.unusable(project, library, survey, lies):
             shelf.put_away(project.reels, folder, row, row.get("number", 1))
         with _aside(project.cache, name) as aside:
             put = []
@@ -156,24 +158,10 @@ def _one_reel(project: Project, builds: Iterable[Build]) -> str:
 def purge(project: Project, library: Library, survey: steps.Survey, report: Report) -> None:
     """Take away the kept builds that show somebody who withdrew, or whose file is no longer among the uploads."""
     gone = shelf.purge(
-        project.reels, lambda manifest: _unusable(project, library, survey, manifest)
+        project.reels, lambda manifest: comparing.unusable(project, library, survey, manifest)
     )  # fmt: skip
     if gone:
         names = ", ".join(f"{one.name} {one.number}" for one in gone)
         report.info(
             f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more."
         )
-
-
-def _unusable(
-    project: Project, library: Library, survey: steps.Survey, manifest: Mapping[str, Any]
-) -> bool:
-    """Whether a manifest holds words of somebody who withdrew, or of an upload that is gone."""
-    uploads = library.uploads()
-    known = {upload.response for upload in uploads.values()}
-    for response, file in changed.people_of(manifest).items():
-        if survey.left_out.get(response, ("", ""))[1] == "withdrawn":
-            return True
-        if response not in known and not (file in uploads and (project.uploads / file).is_file()):
-            return True
-    return False

@@ -149,7 +149,8 @@ def publish(
             files = [finished.video, *outputs.write_all(finished, aside, wanted)]
             sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
             document["reel"]["files"] = sorted(sizes)
-            if known and whole and not draft and project.reel.keep_builds:
+            keep = whole and not draft and project.reel.keep_builds > 0
+            if keep and known and not comparing.unusable(project, library, survey, last.manifest):
                 shelf.put_away(project.reels, reel.folder, known, known.get("number", 1))
             _put(files, aside, reel.folder)
             _clear(reel.folder, set(known["files"] if known else ()) - set(sizes))
