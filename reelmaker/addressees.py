@@ -65,7 +65,7 @@ def read(reader: _Reader) -> Notify:
     for key, values in (("email_to", found.email_to), ("email_from", filter(None, (found.email_from,)))):
         for value in values:
             if not ADDRESS.fullmatch(value):
-                raise wrong(key, f'{key} must hold plain mail addresses, not "{value}"')
+                raise wrong(key, f'{key} must hold plain mail addresses, not "{" ".join(value.split())}"')
     if found.email_to and not (found.email_from and found.smtp_host):
         raise wrong("email_to", "email_to also needs email_from and smtp_host")
     if found.smtp_tls == "none" and found.smtp_user:

@@ -307,7 +307,7 @@ def _reel(reader: _Reader) -> ReelSettings:
         fill=reader.choice("fill", "blur", ("blur", "brand")),
         where=where,
         keep_builds=round(reader.number("keep_builds", 3, 0, 50)),
-        refresh_when=str(reader.get("refresh_when", str, COMMONLY)).strip().lower(),
+        refresh_when=" ".join(str(reader.get("refresh_when", str, COMMONLY)).lower().split()),
     )
     if not RULE.fullmatch(settings.refresh_when):
         raise reader.complain(
