@@ -40,6 +40,12 @@ def before(folder: Path, row: Mapping[str, Any] | None) -> Before:
     return Before(manifest if isinstance(manifest, dict) else {}, row or {})
 
 
+def told(folder: Path, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as the manifest in a reel's folder has them: the library keeps no copy of customers' words."""
+    found = before(folder, row).manifest.get("changes")
+    return found if isinstance(found, dict) else Changes(int(row.get("number", 1)), "").document()
+
+
 def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]:
     """What reelmaker.toml and the command line say of this reel, under the names of the file."""
     reel = {

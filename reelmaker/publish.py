@@ -105,7 +105,7 @@ def publish(
     if known and whole and known["key"] == key:
         document["made_with"] = known["made_with"]
         document["check"] = known["check"]
-        document["changes"] = known["changes"]
+        document["changes"] = comparing.told(reel.folder, known)
         document["reel"]["files"] = sorted(known["files"])
         if known.get("restored"):
             report.info(
@@ -164,7 +164,6 @@ def publish(
                 "check": document["check"],
                 "problems": [problem.slug for problem in reel.problems],
                 "number": number,
-                "changes": document["changes"],
                 "settings": comparing.settings_of(project, reel.problems),
                 "seen": comparing.seen(survey),
             },

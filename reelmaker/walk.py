@@ -61,7 +61,8 @@ def build(
         check: hear the finished clips again and compare the words with the captions (a draft never does).
         model, language, where, size: instead of what reelmaker.toml says. `model` is a name or a folder,
             `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16".
-        only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new.
+        only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new;
+            the document is then that of the reel that was not made.
         notify: tell whom `[notify]` names, if the reel changed.
         report: told what is going on; silent if None.
 
