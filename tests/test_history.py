@@ -89,9 +89,8 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
     assert second.document == json.loads(told(survey, "manifest.json"))
     assert reasons(second, "came_in") == {DORA[1]: "a new answer"} and not reasons(second, "went_out")
     assert "2 of 3 → 3 of 4 customers" in told(survey) and DORA[1] in told(survey)
-    assert DORA[1] not in str(deciding.open_library(open_project(survey)).reel("checkout")), (
-        "words stay in the files"
-    )
+    with deciding.open_library(open_project(survey)) as library:
+        assert DORA[1] not in str(library.reel("checkout")), "words stay in the files"
     [kept] = shelf.kept(survey / "reels", "checkout")
     assert kept.number == 1 and (kept.folder / "reel.mp4").read_bytes() == old
     if os.name == "posix":

@@ -7,6 +7,7 @@ import hmac
 import json
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
@@ -48,6 +49,9 @@ class Web(ThreadingHTTPServer):
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/hook?key=s3cret-key"
 
+    def handle_error(self, *_: object) -> None:
+        """Whoever hangs up early is what some tests are about."""
+
 
 class _Answer(BaseHTTPRequestHandler):
     server: Web
@@ -77,7 +81,12 @@ class Mail(socketserver.ThreadingTCPServer):
         self.answers: dict[str, list[str]] = {}
         self.heard: list[str] = []
         self.mails: list[bytes] = []
+        self.tls: ssl.SSLContext | None = None
+        self.secure = False
         super().__init__(("127.0.0.1", 0), _Postman)
+
+    def handle_error(self, *_: object) -> None:
+        """Whoever hangs up early is what some tests are about."""
 
 
 class _Postman(socketserver.StreamRequestHandler):
@@ -91,6 +100,21 @@ class _Postman(socketserver.StreamRequestHandler):
             own = self.server.answers.get(word, [])
             if own:
                 self.say(own.pop(0))
+            elif word == "EHLO" and self.server.tls and not isinstance(self.request, ssl.SSLSocket):
+                self.say("250-here\r\n250 STARTTLS")
+            elif word == "EHLO" and self.server.tls:
+                self.say("250-here\r\n250 AUTH PLAIN")
+            elif word == "STARTTLS":
+                self.say("220 go")
+                assert self.server.tls
+                try:
+                    self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+                except OSError:
+                    return  # the other side does not trust the certificate
+                self.setup()
+            elif word == "AUTH":
+                self.server.secure = isinstance(self.request, ssl.SSLSocket)
+                self.say("235 welcome")
             elif word == "DATA":
                 self.say("354 go on")
                 lines = []
@@ -100,6 +124,11 @@ class _Postman(socketserver.StreamRequestHandler):
                 self.say("250 taken")
             else:
                 self.say("221 bye" if word == "QUIT" else "250 fine")
+
+    def finish(self) -> None:
+        super().finish()
+        if isinstance(self.request, ssl.SSLSocket):
+            self.request.close()  # the server knows only of the plain one
 
     def say(self, text: str) -> None:
         self.wfile.write(text.encode() + b"\r\n")
@@ -211,6 +240,30 @@ def test_a_mail_arrives_at_everybody(mail: Mail, tmp_path: Path) -> None:
     assert [line for line in mail.heard if line.lower().startswith("rcpt")] == [
         "rcpt TO:<cx@example.com>", "rcpt TO:<ops@example.com>",
     ]  # fmt: skip
+
+
+def test_the_password_goes_to_a_trusted_server_only(
+    mail: Mail, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import trustme
+
+    authority = trustme.CA()
+    mail.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(mail.tls)
+    web.socket = mail.tls.wrap_socket(web.socket, server_side=True, do_handshake_on_connect=False)
+    monkeypatch.setenv("REELS_MAIL_PASSWORD", "s3cret")
+    settings = {
+        **ADDRESSES, "smtp_host": "localhost", "smtp_port": mail.server_address[1], "smtp_user": "reels",
+        "smtp_password_env": "REELS_MAIL_PASSWORD",
+    }  # fmt: skip
+    hook = f"https://localhost:{web.server_port}/hook"
+    assert "certificate is not trusted" in send(tmp_path, **settings)[0][0]
+    assert send(tmp_path, webhook=hook)[0] and not mail.mails and not web.got
+    assert not any(line.startswith("AUTH") for line in mail.heard)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    assert send(tmp_path, **settings) == ([], []) and mail.secure and len(mail.mails) == 1
+    assert send(tmp_path, webhook=hook) == ([], []) and len(web.got) == 1
 
 
 def test_mail_servers_in_trouble(mail: Mail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
