@@ -101,6 +101,10 @@ def new(folder: Path, talk: Talk) -> None:
 @problem_option
 @click.option("--all", "all_problems", is_flag=True, help="Every problem of the file, a chapter each.")
 @click.option("--dry-run", is_flag=True, help="Print the cue sheet, render nothing.")
+@click.option(
+    "--only-if-changed", is_flag=True, help="Leave the old reel where [reel] refresh_when is not reached."
+)
+@click.option("--notify", is_flag=True, help="Tell whom [notify] names if the reel changed.")
 @click.option("--draft", is_flag=True, help="Render small and fast, beside the real reel.")
 @click.option(
     "--no-check", is_flag=True, help="Do not hear the finished clips again; all other checks are made."
@@ -117,7 +121,7 @@ def new(folder: Path, talk: Talk) -> None:
 @json_option
 @command
 def build(
-    problems: tuple[str, ...], all_problems: bool, dry_run: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
+    problems: tuple[str, ...], all_problems: bool, dry_run: bool, only_if_changed: bool, notify: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
     language: str | None, where: tuple[str, ...], size: str | None, as_json: bool, talk: Talk,
 ) -> int:  # fmt: skip
     """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
@@ -128,7 +132,7 @@ def build(
 
     reel = reelmaker.build(
         folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
-        where=_filters(where), size=size, report=talk,
+        where=_filters(where), size=size, only_if_changed=only_if_changed, notify=notify, report=talk,
     )  # fmt: skip
     talk.close()
     if as_json:
@@ -279,5 +283,6 @@ def _filters(where: tuple[str, ...]) -> dict[str, list[str]]:
     return filters
 
 
+import reelmaker.past  # noqa: E402
 import reelmaker.team  # noqa: E402  the commands about single moments; they need what stands above
 import reelmaker.unattended  # noqa: E402, F401  watch and schedule

@@ -360,6 +360,7 @@ class Work:
     transcribed: int = 0
     rendered: int = 0
     joined: int = 0
+    held: str = ""  # why the old reel stays although a new one would be another
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -58,6 +58,8 @@ def summary(reel: Reel) -> list[str]:
     work = reel.work
     if not reel.folder:
         return [*lines, f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; nothing was rendered."]
+    if work.held:
+        return [*lines, shown(work.held)]
     if not work.joined:
         return [*lines, "Nothing new: the reel is as it was."]
     did = (

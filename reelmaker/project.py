@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reelmaker import addressees
+from reelmaker.changed import COMMONLY, RULE
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
 
@@ -40,6 +42,8 @@ class ReelSettings:
     template: str = "plain"
     fill: str = "blur"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keep_builds: int = 3  # earlier ones, beside the one that lies there
+    refresh_when: str = COMMONLY  # for --only-if-changed
 
     def pixels(self, resolution: int | None = None) -> tuple[int, int]:
         """Width and height, both even; the shorter side of a shape is `resolution` pixels long."""
@@ -72,6 +76,7 @@ class Project:
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
     outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
     growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
+    notify: addressees.Notify = field(default_factory=addressees.Notify)
 
     @property
     def uploads(self) -> Path:
@@ -229,6 +234,7 @@ def _project(
         "minutes": bounds.number("minutes", 60, 1, 10_000),
     }
     bounds.finish()
+    notify = addressees.read(_Reader(top.get("notify", dict, {}), "notify", complain))
     tag = _Reader(top.get("tag", dict, {}), "tag", complain)
     tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
@@ -236,7 +242,7 @@ def _project(
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs,
+        threshold, customer, interviewer, translate, limits, outputs, notify,
     )  # fmt: skip
 
 
@@ -301,7 +307,14 @@ def _reel(reader: _Reader) -> ReelSettings:
         template=str(reader.get("template", str, "plain")),
         fill=reader.choice("fill", "blur", ("blur", "brand")),
         where=where,
+        keep_builds=round(reader.number("keep_builds", 3, 0, 50)),
+        refresh_when=" ".join(str(reader.get("refresh_when", str, COMMONLY)).lower().split()),
     )
+    if not RULE.fullmatch(settings.refresh_when):
+        raise reader.complain(
+            "reel", "refresh_when",
+            f'refresh_when must be "any change", or such as "1 new clip" or "2 better moments", not "{settings.refresh_when}"',
+        )  # fmt: skip
     if settings.clip_min_ms >= settings.clip_max_ms:
         raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")
     if 48_000 % settings.fps:

@@ -10,17 +10,19 @@ import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import __version__, cards, executor, ingest, media, outputs, render
+from reelmaker import __version__, cards, comparing, executor, ingest, media, outputs, render, shelf
+from reelmaker.changed import Changes, enough
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
 from reelmaker.model import Clip, Cue, Reel
-from reelmaker.outputs import Finished, captions
+from reelmaker.outputs import Finished, captions, followups
 from reelmaker.project import Project
 from reelmaker.report import Report
 from reelmaker.steps import Survey
@@ -43,25 +45,34 @@ class Clock:
             self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 3)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was done: pieces rendered, reels joined (0 or 1), what changed (None: nothing), why the old reel stays."""
+
+    rendered: int = 0
+    joined: int = 0
+    changes: Changes | None = None
+    held: str = ""
+
+
 def publish(
     project: Project,
     library: Library,
     survey: Survey,
-    reel: Reel,
+    comparison: comparing.Comparison,
     document: dict[str, Any],
     clock: Clock,
     report: Report,
     *,
     listen: bool = True,
-) -> tuple[int, int]:
+    only_if_changed: bool = False,
+) -> Published:
     """Make the files of the reel, if they are not there already.
 
-    `document` is completed with the files, what they were made with and what the check found. `listen`: the
-    check hears the clips again.
-
-    Returns:
-        How many pieces were rendered, and whether they were joined (0 or 1).
+    `document` is completed with the files, what they were made with, what changed and what the check found. `listen`:
+    the check hears the clips again. `only_if_changed`: the old reel stays where `[reel] refresh_when` is not reached.
     """
+    reel = comparison.reel
     assert reel.folder is not None
     name, draft = reel.folder.name, document["reel"]["draft"]
     template = cards.find(project.reel.template, [project.templates])
@@ -86,14 +97,28 @@ def publish(
         document,
         [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
         listen,
+        *followups.rows(reel, survey.responses),
         *([ingest.checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
     known = library.reel(name)
-    if known and known["key"] == key and _whole(reel.folder, known["files"]):
+    whole = known is not None and _whole(reel.folder, known["files"])
+    if known and whole and known["key"] == key:
         document["made_with"] = known["made_with"]
         document["check"] = known["check"]
+        document["changes"] = comparing.told(reel.folder, known)
         document["reel"]["files"] = sorted(known["files"])
-        return 0, 0
+        if known.get("restored"):
+            report.info(
+                f"It is build {known['number']}, brought back by hand; it stays until something changes."
+            )
+        return Published()
+    last = comparing.before(reel.folder, known)
+    number = 1 + max(known.get("number", 1) if known else 0, shelf.highest(project.reels, name))
+    changes = comparison.changes(last, number)
+    rule = project.reel.refresh_when
+    if only_if_changed and whole and not comparison.must(last, changes) and not enough(changes, rule):
+        return Published(held=comparison.held(changes, rule))
+    document["changes"] = changes.document()
     new = list({job.target: job for job in jobs if not job.target.is_file()}.values())
     project.cache.mkdir(exist_ok=True)
     if new:
@@ -124,6 +149,9 @@ def publish(
             files = [finished.video, *outputs.write_all(finished, aside, wanted)]
             sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
             document["reel"]["files"] = sorted(sizes)
+            keep = whole and not draft and project.reel.keep_builds > 0
+            if keep and known and not comparing.unusable(project, library, survey, last.manifest):
+                shelf.put_away(project.reels, reel.folder, known, known.get("number", 1))
             _put(files, aside, reel.folder)
             _clear(reel.folder, set(known["files"] if known else ()) - set(sizes))
         library.store_reel(
@@ -135,10 +163,14 @@ def publish(
                 "made_with": document["made_with"],
                 "check": document["check"],
                 "problems": [problem.slug for problem in reel.problems],
+                "number": number,
+                "settings": comparing.settings_of(project, reel.problems),
+                "seen": comparing.seen(survey),
             },
         )
+        shelf.prune(project.reels, name, project.reel.keep_builds)
         report.advance()
-    return len(new), 1
+    return Published(len(new), 1, changes)
 
 
 def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: Report) -> None:

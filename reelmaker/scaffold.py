@@ -43,6 +43,8 @@ stage = "purchase"           # where in the customer's journey
 # template = "plain"         # a card design: plain, bold, dark, or a folder of yours in templates/
 # fill = "blur"              # sides of pictures of another shape: "blur", or the "brand" colour
 # where = {{ segment = ["new"] }}   # only these rows of uploads/responses.csv
+# keep_builds = 3            # earlier builds that `reelmaker history` can bring back
+# refresh_when = "any change"     # or "1 new clip", "2 better moments": what `build --only-if-changed` waits for
 
 [brand]
 # name = "Fernhill"          # shown on the cards; the project's name if you leave it out
@@ -70,6 +72,20 @@ stage = "purchase"           # where in the customer's journey
 # megapixels = 38            # of a picture
 # memory_mb = 6000           # of a process that reads it (Linux)
 # minutes = 60               # of work on it
+
+[notify]                     # who is told of a changed reel by `build --notify`; secrets stand in the environment
+# webhook = "https://hooks.example.com/reels"
+# style = "plain"            # or "slack", "teams"
+# secret_env = "REELS_SECRET"     # the variable that holds the secret of the webhook's signature
+# email_to = ["cx@example.com"]
+# email_from = "reels@example.com"
+# smtp_host = "mail.example.com"
+# smtp_port = 587
+# smtp_tls = "starttls"      # or "tls", "none"
+# smtp_user = "reels"
+# smtp_password_env = "REELS_MAIL_PASSWORD"
+# command = ["./tell.sh"]    # gets the message as JSON
+# quotes = false             # true: the message holds customers' words and labels
 """
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from reelmaker.deciding import HOLDS, Standing
 from reelmaker.decision import Decision
+from reelmaker.history import Build
 from reelmaker.naming import clock
 from reelmaker.pointing import Meant
 from reelmaker.terminal import shown
@@ -35,6 +36,29 @@ def decisions(standings: Sequence[Standing]) -> str:
         words = f'"{standing.text}"' if standing.text else "(not heard now)"
         lines.append(shown(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
     return "\n".join(lines) or "Nothing was decided yet."
+
+
+def builds(found: Sequence[Build]) -> str:
+    """A line a build, the newest of each reel first; `*` lies in the reel's folder."""
+    lines = []
+    for build in found:
+        changes = build.changes
+        moved = ", ".join(_moved(count) for count in changes["counts"])
+        turned = f"{len(changes['came_in'])} in, {len(changes['went_out'])} out" if changes["since"] else ""
+        settings = "settings" if changes["settings"] else ""
+        what = "; ".join(filter(None, (turned or "first build", settings)))
+        mark = "*" if build.current else " "
+        when = build.built[:16].replace("T", " ")
+        size = f"{build.clips} clips, {clock(build.duration_ms)}"
+        lines.append(shown(f"{mark} {build.reel} {build.number:>3}  {when}  {size}  {moved}  {what}"))
+    return "\n".join(lines) or "Nothing was built yet."
+
+
+def _moved(count: Mapping[str, Any]) -> str:
+    """`checkout 9 of 16 → 14 of 23`."""
+    now, before = count["now"], count["before"]
+    was = f"{before[0]} of {before[1]} → " if before and before != now else ""
+    return f"{count['problem']} {was}{now[0]} of {now[1]}"
 
 
 def why(document: Mapping[str, Any]) -> str:

@@ -9,13 +9,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import arrange, choosing, deciding, media, outputs, prevalence, render, sample, steps
+from reelmaker import (
+    arrange,
+    choosing,
+    comparing,
+    deciding,
+    history,
+    media,
+    notices,
+    outputs,
+    prevalence,
+    render,
+    sample,
+    steps,
+)  # fmt: skip
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
 from reelmaker.outputs import manifest
 from reelmaker.project import Project, open_project
-from reelmaker.publish import Clock, publish
+from reelmaker.publish import Clock, Published, publish
 from reelmaker.report import Report, Silent
 
 DRAFT_RESOLUTION = 360
@@ -33,6 +46,8 @@ def build(
     language: str | None = None,
     where: Mapping[str, Sequence[str]] | None = None,
     size: str | None = None,
+    only_if_changed: bool = False,
+    notify: bool = False,
     report: Report | None = None,
 ) -> Reel:
     """Make the reel of one or more problems; only what is new is done.
@@ -46,6 +61,9 @@ def build(
         check: hear the finished clips again and compare the words with the captions (a draft never does).
         model, language, where, size: instead of what reelmaker.toml says. `model` is a name or a folder,
             `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16".
+        only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new;
+            the document is then that of the reel that was not made.
+        notify: tell whom `[notify]` names, if the reel changed.
         report: told what is going on; silent if None.
 
     Returns:
@@ -57,6 +75,8 @@ def build(
     said = report or Silent()
     chosen_project = with_overrides(project, model=model, language=language, where=where, size=size)
     asked = ask(chosen_project, problems, all_problems)
+    if notify:
+        notices.check(chosen_project)
     outputs.chosen(chosen_project.outputs)  # a name that is wrong is told before any work
     media.resume()
     _limit(chosen_project)
@@ -64,6 +84,8 @@ def build(
         clock = Clock()
         with clock("take in"):
             survey = steps.take_in(chosen_project, library, said)
+        if not dry_run:
+            history.purge(chosen_project, library, survey, said)
         for warning in survey.warnings:
             said.warn(warning)
         with clock("transcribe"):
@@ -73,7 +95,9 @@ def build(
                 chosen_project, library, survey, list(chosen_project.problems.values()), said
             )
         with clock("cut"):
-            frame, counts, clips = choose(chosen_project, library, survey, asked, moments, draft, said)
+            frame, counts, choices, clips = choose(
+                chosen_project, library, survey, asked, moments, draft, said
+            )
         reel = arrange.arrange(asked, clips, counts, frame, _dates(survey))
         if not reel.clips:
             raise _nothing(asked, counts)
@@ -94,7 +118,7 @@ def build(
             chosen_project, "dry-run" if dry_run else "build", asked, reel, survey, moments,
             deciding.in_force(library, survey, [problem.slug for problem in asked]),
         )  # fmt: skip
-        rendered = joined = 0
+        done = Published()
         if not dry_run:
             name = "all" if all_problems else "+".join(problem.slug for problem in asked)
             folder = chosen_project.reels / (f"{name}.draft" if draft else name)
@@ -103,11 +127,20 @@ def build(
                 "folder": folder.relative_to(chosen_project.folder).as_posix(),
                 "draft": draft,
             }
-            rendered, joined = publish(
-                chosen_project, library, survey, reel, document, clock, said, listen=check and not draft
+            comparison = comparing.Comparison(
+                chosen_project, survey, reel, moments, choices, document.get("decisions", [])
             )
-        work = Work(survey.taken_in, survey.transcribed, rendered, joined, clock.seconds)
-        return replace(reel, work=work, document=document)
+            done = publish(
+                chosen_project, library, survey, comparison, document, clock, said,
+                listen=check and not draft, only_if_changed=only_if_changed and not draft,
+            )  # fmt: skip
+        work = Work(
+            survey.taken_in, survey.transcribed, done.rendered, done.joined, done.held, clock.seconds
+        )
+        reel = replace(reel, work=work, document=document)
+    if notify and not draft and done.changes:
+        notices.tell(chosen_project, reel, done.changes, said)
+    return reel
 
 
 def listen(
@@ -227,13 +260,13 @@ def choose(
     moments: Sequence[Moment],
     draft: bool,
     report: Report,
-) -> tuple[arrange.Frame, dict[str, Count], dict[str, list[Clip]]]:
-    """moments -> clips of each problem, with their edges; and the counts behind the intro."""
+) -> tuple[arrange.Frame, dict[str, Count], dict[str, choosing.Choice], dict[str, list[Clip]]]:
+    """moments -> clips of each problem, with their edges; the counts behind the intro, and what was chosen from."""
     frame, counts, choices = plan(project, survey, problems, moments, draft, report)
     flat = steps.cut(
         library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
     )
-    return frame, counts, {
+    return frame, counts, choices, {
         slug: [clip for clip in flat if clip.moment.problem == slug] for slug in choices
     }  # fmt: skip
 

@@ -54,7 +54,8 @@ def reel_of(*clips: Clip) -> Reel:
 RESPONSES = {
     ANNA: Response(ANNA, "anna's 100% é.mp4", 60_000, respondent="F-1", name="Anna", segment="new", date="2026-07-06",
                    show_name=True),
-    BERT: Response(BERT, "sub/b.mp4", 60_000, respondent="F-2", name="Bert", segment="loyal"),
+    BERT: Response(BERT, "sub/b.mp4", 60_000, respondent="F-2", name="Bert", segment="loyal",
+                   extra=(("promised", "a call by 2026-12-01"),)),
 }  # fmt: skip
 
 

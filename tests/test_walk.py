@@ -22,7 +22,7 @@ from reelmaker.model import Clip
 FILES = {
     "reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "poster.jpg", "quotes.csv", "quotes.md", "quotes.docx",
     "transcript.txt", "reel.pptx", "reel.otio", "reel.xml", "reel.edl",
-    "index.html", "embed.html", "manifest.json",
+    "index.html", "embed.html", "changes.md", "manifest.json",
 }  # fmt: skip
 
 
@@ -388,7 +388,7 @@ def test_an_output_no_longer_asked_for_is_removed_and_what_others_put_there_stay
     settings.write_text('outputs = ["captions"]\n' + settings.read_text("utf-8"), "utf-8")
     again = build(small_survey)
     have = {path.name for path in reel.folder.iterdir()}
-    kept = {"reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "manifest.json"}
+    kept = {"reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "changes.md", "manifest.json"}
     assert have == {*kept, "my notes.txt"}
     assert again.document["reel"]["files"] == sorted(kept)
     assert again.work.rendered == 0

@@ -6,9 +6,11 @@ sound   an upload's sound as PCM, its loudness
 cut     one piece of a reel, an exact number of frames and samples long; a still of an upload
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
+command tells a program of the team's own about a new reel
 short   pieces -> a short mp4 and a GIF, held under a size
 """
 
+from reelmaker.media.command import command
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
 from reelmaker.media.examine import piece as examine
@@ -37,6 +39,7 @@ __all__ = [
     "Seen",
     "Streams",
     "Stretch",
+    "command",
     "cut_frames",
     "cut_piece",
     "examine",

@@ -19,7 +19,7 @@ from reelmaker.model import Brand, Cue, Facts, Reel, Response
 if TYPE_CHECKING:
     from reelmaker.cards import Template
 
-VERSION = 2  # raised where an output writes something else than before
+VERSION = 3  # raised where an output writes something else than before
 VIDEO = "reel.mp4"
 
 
@@ -30,6 +30,8 @@ class Output:
     function: str  # "module:function"
     files: tuple[str, ...]
     unasked: bool = True
+    always: bool = False  # whatever is asked for
+    if_any: bool = False  # no file where there is nothing to write
 
 
 # The order is that of writing; the manifest comes last, always: it names the others
@@ -45,7 +47,9 @@ REGISTRY = {
     "page": Output("reelmaker.outputs.page:write", ("index.html", "embed.html")),
     "teaser": Output("reelmaker.outputs.teaser:write", ("teaser.mp4", "teaser.gif"), unasked=False),
     "clips": Output("reelmaker.outputs.clips:write", ("clips/",), unasked=False),
-    "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",)),
+    "followups": Output("reelmaker.outputs.followups:write", ("followups.csv",), if_any=True),
+    "changes": Output("reelmaker.outputs.changes:write", ("changes.md",), always=True),
+    "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",), always=True),
 }
 
 
@@ -67,7 +71,7 @@ class Finished:
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
-    """The outputs to make, in the order of writing: those named (none: those made unasked), and the manifest.
+    """The outputs to make, in the order of writing: those named (none: those made unasked), and what is made always.
 
     Raises:
         ProjectError: no output has that name.
@@ -77,8 +81,10 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
             near = difflib.get_close_matches(name, REGISTRY, n=1, cutoff=0.4)
             hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(REGISTRY)}."
             raise ProjectError(f'reelmaker.toml: outputs: there is no output "{name}".', hint)
-    asked = [name for name in REGISTRY if (name in names if names else REGISTRY[name].unasked)]
-    return tuple(dict.fromkeys([*(name for name in asked if name != "manifest"), "manifest"]))
+    return tuple(
+        name for name, output in REGISTRY.items()
+        if output.always or (name in names if names else output.unasked)
+    )  # fmt: skip
 
 
 def write_all(finished: Finished, folder: Path, wanted: Sequence[str]) -> list[Path]:

@@ -1,0 +1,167 @@
+"""The builds of each reel: which there are, bringing one back, and taking away what may not be kept.
+
+In: a project. Out: a list of builds; a reel's folder as an earlier build left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reelmaker import changed, comparing, deciding, shelf, steps
+from reelmaker.changed import Changes
+from reelmaker.errors import ProjectError
+from reelmaker.library import Library, one_builder
+from reelmaker.outputs.manifest import SCHEMA
+from reelmaker.project import Project
+from reelmaker.publish import _aside, _clear, _put, _whole
+from reelmaker.report import Report
+
+DRAFT = ".draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One build of a reel. `current`: it lies in the reel's folder."""
+
+    reel: str
+    number: int
+    built: str  # ISO 8601
+    current: bool
+    clips: int
+    duration_ms: int
+    folder: Path
+    changes: Mapping[str, Any]  # as its manifest has them
+
+
+def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
+    """Every build that is there, reel by reel, the newest first. `problems`: those of one reel; none: all reels.
+
+    Raises:
+        ProjectError: nothing was built yet, or no such reel.
+    """
+    with deciding.open_library(project) as library:
+        return _listed(project, library, problems)
+
+
+def _listed(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
+    rows = {name: row for name, row in library.reels().items() if not name.endswith(DRAFT)}
+    there = sorted({*rows, *shelf.names(project.reels)})
+    name = "+".join(dict.fromkeys(problems))
+    if name and name not in there:
+        raise ProjectError(
+            f'{project.folder}: there is no reel "{name}".',
+            f"There are: {', '.join(there)}." if there else "Build one first.",
+        )
+    found = []
+    for reel in [name] if name else there:
+        builds = {
+            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest())
+            for one in shelf.kept(project.reels, reel)
+        }
+        manifest = comparing.before(project.reels / reel, None).manifest
+        if reel in rows and manifest:
+            number = rows[reel].get("number", 1)
+            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest)
+        found += [builds[number] for number in sorted(builds, reverse=True)]
+    return found
+
+
+def _build(
+    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any]
+) -> Build:
+    clips = len(changed.clips_of(manifest))
+    length = int(manifest.get("reel", {}).get("duration_ms", 0))
+    changes = manifest.get("changes") or Changes(number, "").document()
+    return Build(reel, number, str(row.get("built", "")), current, clips, length, folder, changes)
+
+
+def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
+    """The builds as `history --json` prints them."""
+    return {
+        "schema": SCHEMA, "kind": "history", "project": {"name": project.name, "language": project.language or "auto"},
+        "problems": [], "items": [], "moments": [],
+        "builds": [
+            {
+                "reel": one.reel, "number": one.number, "built": one.built, "current": one.current,
+                "clips": one.clips, "duration_ms": one.duration_ms,
+                "files": one.folder.relative_to(project.folder).as_posix(), "changes": dict(one.changes),
+            }
+            for one in builds
+        ],
+    }  # fmt: skip
+
+
+def restore(project: Project, problems: Iterable[str], number: int) -> Build:
+    """Put an earlier build into the reel's folder, each file whole at once; what lies there is kept instead.
+
+    The next build leaves it alone as long as it would make what was there before; once something changed, it makes
+    the reel anew.
+
+    Raises:
+        ProjectError: no such build, it is damaged, or somebody in it may not be shown any more.
+        AnotherBuild: a build is running.
+    """
+    with one_builder(project.folder), deciding.open_library(project) as library:
+        builds = _listed(project, library, problems)
+        name = _one_reel(project, builds)
+        kept = next((one for one in shelf.kept(project.reels, name) if one.number == number), None)
+        if kept is None:
+            numbers = ", ".join(str(one.number) for one in builds if not one.current)
+            raise ProjectError(
+                f"{name}: there is no build {number} to bring back.",
+                f"There are: {numbers}." if numbers else "No earlier build is kept.",
+            )
+        survey = steps.known(project, library)
+        if comparing.unusable(project, library, survey, kept.manifest()):
+            raise ProjectError(
+                f"{name}: build {number} shows somebody whose answer may not be used any more.",
+                "It cannot be brought back; the next build takes it away.",
+            )
+        files = kept.row["files"]
+        if not _whole(kept.folder, files):
+            raise ProjectError(
+                f"{kept.folder}: files of this build are missing or damaged.", "Bring back another one."
+            )
+        folder, row = project.reels / name, library.reel(name)
+        lies = comparing.before(folder, row).manifest
+        if row and _whole(folder, row["files"]) and not comparing.unusable(project, library, survey, lies):
+            shelf.put_away(project.reels, folder, row, row.get("number", 1))
+        with _aside(project.cache, name) as aside:
+            put = []
+            for file in sorted(files, key=lambda file: file == shelf.MANIFEST):
+                (aside / file).parent.mkdir(parents=True, exist_ok=True)
+                shelf.link(kept.folder / file, aside / file)
+                put.append(aside / file)
+            _put(put, aside, folder)
+        _clear(folder, set(row["files"] if row else ()) - set(files))
+        when = datetime.now().astimezone().isoformat(timespec="seconds")
+        library.store_reel(name, {**kept.row, "key": row["key"] if row else "", "restored": when})
+        shelf.remove(kept)
+        shelf.prune(project.reels, name, project.reel.keep_builds)
+        return next(one for one in _listed(project, library, [name]) if one.current)
+
+
+def _one_reel(project: Project, builds: Iterable[Build]) -> str:
+    names = list(dict.fromkeys(build.reel for build in builds))
+    if len(names) != 1:
+        raise ProjectError(
+            f"{project.folder}: of which reel?",
+            f"Name it with --problem: {', '.join(names)}." if names else "Build one first.",
+        )
+    return names[0]
+
+
+def purge(project: Project, library: Library, survey: steps.Survey, report: Report) -> None:
+    """Take away the kept builds that show somebody who withdrew, or whose file is no longer among the uploads."""
+    gone = shelf.purge(
+        project.reels, lambda manifest: comparing.unusable(project, library, survey, manifest)
+    )  # fmt: skip
+    if gone:
+        names = ", ".join(f"{one.name} {one.number}" for one in gone)
+        report.info(
+            f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more."
+        )

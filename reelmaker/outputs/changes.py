@@ -1,0 +1,72 @@
+"""changes.md: what this build changed in the reel, in plain words for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reelmaker.outputs import Finished
+from reelmaker.outputs.words import markdown, plain
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """The one file, from the document's account of the changes; without one it says that it is the first build."""
+    target = folder / "changes.md"
+    target.write_text(as_markdown(finished.document), "utf-8", newline="\n")
+    return [target]
+
+
+def as_markdown(document: Mapping[str, Any]) -> str:
+    """All of it as Markdown; no word of a customer is read as markup."""
+    changes = document.get("changes", {})
+    titles = {problem["slug"]: problem["statement"] for problem in document["problems"]}
+    lines = [f"# What changed: {markdown(' / '.join(titles.values()))}", ""]
+    if not changes.get("since"):
+        clips = sum(item["kind"] == "clip" for item in document["items"])
+        lines += [f"This is the first build: there is nothing to compare it with. {_quotes(clips)}.", ""]
+    else:
+        since = plain(changes["since"][:16].replace("T", " "))
+        lines += [f"Build {changes['build']}, compared with the build of {since}.", ""]
+    lines += [f"- {markdown(count['statement'])}: {_count(count)}" for count in changes.get("counts", ())]
+    if changes.get("counts"):
+        lines.append("")
+    if changes.get("since"):
+        several = len(titles) > 1
+        for name, heading in (
+            ("came_in", "Came in"),
+            ("went_out", "Went out"),
+            ("reworded", "Shown otherwise"),
+        ):
+            if changes[name]:
+                lines += [f"## {heading}: {_quotes(len(changes[name]))}", ""]
+                lines += [_line(quote, titles if several else {}) for quote in changes[name]]
+                lines.append("")
+        if changes["settings"]:
+            lines += ["## Settings that changed", ""]
+            lines += [f"- {markdown(setting)}" for setting in changes["settings"]] + [""]
+        if changes["reordered"]:
+            lines += ["The quotes that stayed stand in another order.", ""]
+        if not (changes["came_in"] or changes["went_out"] or changes["reworded"]):
+            lines += ["The quotes are the same.", ""]
+    return "\n".join(lines)
+
+
+def _line(quote: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    words = (
+        f"“{markdown(quote['quote'])}” — {markdown(quote['label'])}" if quote.get("quote") else "A quote"
+    )
+    of = f" ({markdown(titles[quote['problem']])})" if quote["problem"] in titles else ""
+    return f"- {words}{of}: {markdown(quote['why'])}."
+
+
+def _count(count: Mapping[str, Any]) -> str:
+    now = f"{count['now'][0]} of {count['now'][1]}"
+    if not count["before"]:
+        return f"{now} customers spoke of this."
+    was = f"{count['before'][0]} of {count['before'][1]}"
+    return f"{was} → {now} customers spoke of this." if was != now else f"{now} customers, as before."
+
+
+def _quotes(many: int) -> str:
+    return f"{many} quote{'' if many == 1 else 's'}"

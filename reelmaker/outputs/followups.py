@@ -1,0 +1,72 @@
+"""followups.csv: the customers in the reel who were promised an answer, so that somebody gives it. None: no file.
+
+The promise stands in a column `promised` (or `follow_up`) of responses.csv: yes, a date, or any words.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from reelmaker import cues, naming
+from reelmaker.model import Clip, Reel, Response
+from reelmaker.outputs import Finished
+from reelmaker.outputs.quotes import harmless
+
+PROMISED = ("promised", "follow_up")
+NOTHING = {"", "no", "none", "n", "false", "0", "-", "nein", "non"}
+COLUMNS = ("respondent", "file", "quote", "problem", "promised", "due", "speaker", "moment")
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """The file, UTF-8 with a byte order mark so that spreadsheet programs read it right; or none."""
+    found = rows(finished.reel, finished.responses)
+    if not found:
+        return []
+    target = folder / "followups.csv"
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(COLUMNS)
+        lines.writerows([harmless(cell) for cell in row] for row in found)
+    return [target]
+
+
+def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]:
+    """One row for each clip of somebody who was promised something, in the order of the reel."""
+    found: list[tuple[str, ...]] = []
+    for clip in reel.clips:
+        promised = _promise(clip, responses)
+        if promised:
+            response = responses[clip.span.response]
+            found.append(
+                (
+                    response.respondent, response.file, cues.quote(clip.moment), clip.moment.problem, promised,
+                    _due(promised), clip.label, naming.name(clip.moment),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _promise(clip: Clip, responses: Mapping[str, Response]) -> str:
+    """What the speaker was promised: in the row of this answer, or of another one of the same person."""
+    own = responses[clip.span.response]
+    others = sorted((r for r in responses.values() if r.person == own.person), key=lambda r: r.file)
+    for response in (own, *others):
+        columns = dict(response.extra)
+        for name in PROMISED:
+            value = columns.get(name, "").strip()
+            if value.lower() not in NOTHING:
+                return value
+    return ""
+
+
+def _due(promised: str) -> str:
+    """The day, where the promise names one as 2026-12-01 somewhere."""
+    for word in promised.replace(",", " ").replace(";", " ").split():
+        try:
+            return date.fromisoformat(word.strip(".:()")).isoformat()
+        except ValueError:
+            continue
+    return ""
