@@ -279,4 +279,5 @@ def _filters(where: tuple[str, ...]) -> dict[str, list[str]]:
     return filters
 
 
+import reelmaker.leaving  # noqa: E402  the command that erases; like the next it needs what stands above
 import reelmaker.team  # noqa: E402, F401  the commands about single moments; they need what stands above

@@ -16,6 +16,8 @@ from typing import Any
 
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
+from reelmaker.privacy import Privacy
+from reelmaker.privacy import read as read_privacy
 
 FILE = "reelmaker.toml"
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -71,6 +73,7 @@ class Project:
     translate: bool = False  # English beside every sentence of another language
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
     outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
+    privacy: Privacy = field(default_factory=Privacy)
 
     @property
     def uploads(self) -> Path:
@@ -232,10 +235,12 @@ def _project(
     tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
+    privacy = read_privacy(_Reader(top.get("privacy", dict, {}), "privacy", complain))
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
         threshold, customer, interviewer, translate, limits, outputs,
+        privacy,
     )  # fmt: skip
 
 

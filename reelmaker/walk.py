@@ -17,11 +17,12 @@ from reelmaker.outputs import manifest
 from reelmaker.project import Project, open_project
 from reelmaker.publish import Clock, publish
 from reelmaker.report import Report, Silent
+from reelmaker.retention import settled
 
 DRAFT_RESOLUTION = 360
 
 
-def build(
+def build_as_it_is(
     project: Project | str | Path,
     problems: Iterable[str] = (),
     *,
@@ -35,7 +36,7 @@ def build(
     size: str | None = None,
     report: Report | None = None,
 ) -> Reel:
-    """Make the reel of one or more problems; only what is new is done.
+    """Make the reel of one or more problems; only what is new is done. As `build`, it first erases what is due.
 
     Args:
         project: a project, or the folder of one.
@@ -108,6 +109,9 @@ def build(
             )
         work = Work(survey.taken_in, survey.transcribed, rendered, joined, clock.seconds)
         return replace(reel, work=work, document=document)
+
+
+build = settled(build_as_it_is)  # what has to be erased is erased first
 
 
 def listen(
