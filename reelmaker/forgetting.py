@@ -110,9 +110,9 @@ def _files_away(
         for folder in job["folders"]:
             for path in _own(project.folder / folder):
                 path.unlink(missing_ok=True)
-            _tidy(project.folder / folder)
         for path in _strays(project, job):
             path.unlink(missing_ok=True)
+        _tidy(project.reels)
         if project.cache.exists():
             shutil.rmtree(project.cache)
         for path in _backups(project):
@@ -200,12 +200,10 @@ def _own(folder: Path) -> Iterator[Path]:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove the folders that were left empty."""
-    for path in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
-        if path.is_dir() and not any(path.iterdir()):
+    """Remove the folders below it that are empty."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
             path.rmdir()
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _strays(project: Project, job: Mapping[str, Any]) -> list[Path]:
