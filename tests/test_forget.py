@@ -85,8 +85,6 @@ def test_who_is_not_clear_is_told_in_one_line_and_nothing_is_touched(folder: Pat
     assert one_line(caught.value) and answer_of(folder, "anna.mp4")[:12] in str(caught.value)
     there = prints(folder)
     assert all(there[name] == stamp for name, stamp in before.items() if name != ".lock")
-        (".lock", before[".lock"])
-    }
 
 
 def test_a_dry_run_changes_nothing_and_names_what_would_go(folder: Path) -> None:

@@ -91,6 +91,6 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
             "anna.mp4",
             "bert.mp4",
         }
-        assert [problem["of"] for problem in document["problems"]][0] == 2
+        assert {problem["of"] for problem in document["problems"]} == {2}
     assert not (folder / "reels" / "checkout.draft").exists() and not (folder / "reels" / "half").exists()
     assert not (folder / "reels" / ".history").exists()
