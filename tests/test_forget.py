@@ -74,7 +74,8 @@ def test_who_is_not_clear_is_told_in_one_line_and_nothing_is_touched(folder: Pat
         with pytest.raises(UnknownPerson) as caught:
             forget(folder, who)
         assert one_line(caught.value)
-    assert "resp-7731-quux" in str(pytest.raises(UnknownPerson, forget, folder, "resp-7731-qux").value)
+    with pytest.raises(UnknownPerson, match=r"Did you mean resp-7731-quux"):
+        forget(folder, "resp-7731-qux")
     (folder / "uploads" / "other").mkdir()
     leaving.recorded(folder / "uploads" / "other" / "anna.mp4", "0x111111", 500, 2)
     with (folder / "uploads" / "responses.csv").open("a", encoding="utf-8") as table:

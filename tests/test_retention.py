@@ -84,13 +84,12 @@ def test_other_reels_that_held_the_person_are_made_again(folder: Path) -> None:
 def test_old_answers_are_announced_then_erased(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     stem = leaving.FILE.removesuffix(".mp4")
     dated(folder, **{stem: "2024-02-29T10:00:00Z", "anna": "2024-03", "bert": "2026-01-05"})
     privacy(folder, 'retention = "24 months"')
     uploads = {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")}
-    monkeypatch.setattr(retention, "today", lambda: date(2026, 1, 29))
+    monkeypatch.setattr(retention, "today", lambda: date(2026, 1, 28))
     assert "warning" not in run(folder, "status").stdout
     monkeypatch.setattr(retention, "today", lambda: date(2026, 2, 27))
     told = "2 answers will be erased until 2026-03-01, the first on 2026-02-28"
