@@ -27,6 +27,7 @@ def forget(
 ) -> None:
     """Erase a customer: answers, words, reels and all that was made of them; then make the reels again."""
     from reelmaker import printing, withdrawing
+    from reelmaker.errors import ProjectError
     from reelmaker.project import open_project
 
     def sure(document: dict[str, Any]) -> None:
@@ -35,9 +36,10 @@ def forget(
         talk.close()
         for line in receipt(document).split("\n"):
             talk.line(line)
-        if not sys.stdin.isatty():
+        if not somebody_is_there():
             raise click.UsageError("It cannot be taken back: say --yes, or look at it with --dry-run.")
-        click.confirm("Erase this for good?", abort=True, err=True)
+        if not click.confirm("Erase this for good?", err=True):
+            raise ProjectError("Nothing was erased.")
 
     project = open_project(folder)
     if dry_run:
@@ -46,6 +48,11 @@ def forget(
         document = withdrawing.forget(project, who, keep_upload=keep_upload, sure=sure, report=talk)
     talk.close()
     print(printing.json_text(document) if as_json else receipt(document))
+
+
+def somebody_is_there() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
 
 
 def receipt(document: dict[str, Any]) -> str:

@@ -7,8 +7,8 @@ import sqlite3
 from importlib import resources
 from pathlib import Path
 
+import departures
 import jsonschema
-import leaving
 import markers
 import pytest
 from click.testing import CliRunner
@@ -21,17 +21,19 @@ def packed_words(library: Path) -> list[bytes]:
     db = sqlite3.connect(library)
     bodies = [body for (body,) in db.execute("SELECT body FROM transcripts")]
     db.close()
-    marked = [body for body in bodies if leaving.SAID.split()[1].encode() in markers.zlib.decompress(body)]
+    marked = [
+        body for body in bodies if departures.SAID.split()[1].encode() in markers.zlib.decompress(body)
+    ]
     assert marked
     return [body[at : at + 24] for body in marked for at in range(0, len(body) - 24, 24)]
 
 
 @pytest.mark.slow
 def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path: Path) -> None:
-    folder = leaving.lived_in(leaving.survey(tmp_path / "survey", leaving.OUTPUTS))
-    marks = dict(leaving.MARKS)
-    with leaving.Library(folder / "library.db") as library:
-        marks["answer"] = library.uploads()[leaving.FILE].response
+    folder = departures.lived_in(departures.survey(tmp_path / "survey", departures.OUTPUTS))
+    marks = dict(departures.MARKS)
+    with departures.Library(folder / "library.db") as library:
+        marks["answer"] = library.uploads()[departures.FILE].response
     marks["start of answer"] = marks["answer"][:12]
     pieces = packed_words(folder / "library.db")
 
@@ -50,7 +52,7 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
     heard, seen = markers.seen_and_heard(folder, tmp_path / "aside-1")
     places = {
         "reels/checkout/reel.mp4", "reels/checkout.draft/reel.mp4", "reels/all/reel.mp4", "reels/half/reel.mp4",
-        "reels/.history/checkout/1/reel.mp4", "cache/aside-checkout/reel.mp4", f"uploads/{leaving.FILE}",
+        "reels/.history/checkout/1/reel.mp4", "cache/aside-checkout/reel.mp4", f"uploads/{departures.FILE}",
     }  # fmt: skip
     assert places <= heard and places <= seen
     assert any(name.startswith("cache/pieces/") for name in heard & seen)
@@ -61,7 +63,7 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
     }
 
     done = CliRunner().invoke(
-        main, ["forget", leaving.RESPONDENT, "--yes", "--json", "--project", str(folder)]
+        main, ["forget", departures.RESPONDENT, "--yes", "--json", "--project", str(folder)]
     )
     assert done.exit_code == 0, done.output
     receipt = json.loads(done.stdout)
@@ -76,13 +78,15 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
     after = markers.words(folder, marks)
     assert not any(after.values()), after
     raw = (folder / "library.db").read_bytes()
-    assert not any(piece in raw for piece in pieces)
+    assert not any(piece in raw for piece in [*pieces, b"vector of a sentence"])
     assert markers.seen_and_heard(folder, tmp_path / "aside-2") == (set(), set())
 
     # The others are as they were, and the reels are there again
     assert untouched == {name: (folder / "uploads" / name).read_bytes() for name in untouched}
-    marked_row = next(line for line in leaving.TABLE.split("\r\n") if leaving.RESPONDENT in line) + "\r\n"
-    assert (folder / "uploads" / "responses.csv").read_bytes() == leaving.TABLE.replace(
+    marked_row = (
+        next(line for line in departures.TABLE.split("\r\n") if departures.RESPONDENT in line) + "\r\n"
+    )
+    assert (folder / "uploads" / "responses.csv").read_bytes() == departures.TABLE.replace(
         marked_row, ""
     ).encode()
     for reel in ("checkout", "all"):

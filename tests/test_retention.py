@@ -6,10 +6,10 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import leaving
+import departures
 import pytest
 from conftest import one_line
-from leaving import answer_of, prints, run, shown_files
+from departures import answer_of, prints, run, shown_files
 
 import reelmaker
 from reelmaker import retention
@@ -21,7 +21,7 @@ from reelmaker.project import open_project
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A survey with a reel of three customers, made once."""
-    return leaving.built(tmp_path_factory.mktemp("lived"))
+    return departures.built(tmp_path_factory.mktemp("lived"))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def privacy(folder: Path, text: str) -> None:
 def withdraw(folder: Path, how: str = "withdrawn") -> None:
     table = folder / "uploads" / "responses.csv"
     text = table.read_bytes().decode()
-    row = f"{leaving.RESPONDENT};{leaving.NAME};new;"
+    row = f"{departures.RESPONDENT};{departures.NAME};new;"
     table.write_bytes(text.replace(f"{row}yes", f"{row}{how}").encode())
 
 
@@ -61,9 +61,9 @@ def test_a_withdrawn_consent_erases_where_the_team_says_so(folder: Path, uploads
     reel = reelmaker.build(folder, ["checkout"])
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"} and len(reel.clips) == 2
     assert answer.encode() not in (folder / "library.db").read_bytes()
-    assert (folder / "uploads" / leaving.FILE).exists() is not uploads
+    assert (folder / "uploads" / departures.FILE).exists() is not uploads
     table = (folder / "uploads" / "responses.csv").read_text("utf-8")
-    assert (leaving.RESPONDENT in table) is not uploads
+    assert (departures.RESPONDENT in table) is not uploads
     assert dict(reel.counts["checkout"].left_out) == ({} if uploads else {"withdrawn": 1})
     # a word that is no clear refusal erases nothing
     text = (folder / "uploads" / "responses.csv").read_bytes()
@@ -78,14 +78,14 @@ def test_other_reels_that_held_the_person_are_made_again(folder: Path) -> None:
     withdraw(folder)
     reelmaker.build(folder, [], all_problems=True)
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"}
-    assert leaving.FILE not in (folder / "reels" / "all" / "manifest.json").read_text("utf-8")
+    assert departures.FILE not in (folder / "reels" / "all" / "manifest.json").read_text("utf-8")
 
 
 def test_old_answers_are_announced_then_erased(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    stem = leaving.FILE.removesuffix(".mp4")
+    stem = departures.FILE.removesuffix(".mp4")
     dated(folder, **{stem: "2024-02-29T10:00:00Z", "anna": "2024-03", "bert": "2026-01-05"})
     privacy(folder, 'retention = "24 months"')
     uploads = {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")}
@@ -115,7 +115,7 @@ def test_a_newer_answer_of_the_same_customer_stays(
     privacy(folder, 'retention = "2 years"\nerase_uploads = true')
     monkeypatch.setattr(retention, "today", lambda: date(2026, 2, 1))
     shutil.copystat(
-        folder / "reelmaker.toml", folder / "uploads" / leaving.FILE
+        folder / "reelmaker.toml", folder / "uploads" / departures.FILE
     )  # no row: its own time counts
     reelmaker.build(folder, ["checkout"])
     assert "bert.mp4" in shown_files(folder) and not (folder / "uploads" / "anna.mp4").exists()

@@ -93,9 +93,9 @@ def built(folder: Path) -> Path:
     return folder / "survey"
 
 
-def run(folder: Path, *arguments: str) -> Any:
+def run(folder: Path, *arguments: str, stdin: str = "") -> Any:
     """A command on the project, as somebody types it."""
-    return CliRunner().invoke(main, [*arguments, "--project", str(folder)])
+    return CliRunner().invoke(main, [*arguments, "--project", str(folder)], input=stdin)
 
 
 def shown_files(folder: Path) -> set[str]:
