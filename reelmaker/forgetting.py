@@ -31,7 +31,7 @@ def plan(project: Project, library: Library, person: Person, keep_upload: bool) 
         "stage": ERASE,
         "person": asdict(person),
         "keep_upload": keep_upload,
-        "texts": _texts(library, person),
+        "texts": _texts(project, library, person),
         "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
         "reels": [job for folder in held if (job := _again(project, folder, held[folder]))],
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -207,8 +207,17 @@ def _tidy(folder: Path) -> None:
 
 
 def _strays(project: Project, job: Mapping[str, Any]) -> list[Path]:
-    """Other files below reels/ that hold the person, such as lists of older versions."""
-    files = [path for path in sorted(project.reels.rglob("*")) if path.is_file()]
+    """Files below reels/ that belong to no reel and hold the person, such as lists of older versions.
+
+    A reel that stays is told by its manifest: in it, a sentence of the person is also somebody else's.
+    """
+    kept = {
+        path
+        for folder in persons.documents(project.reels)
+        if folder.relative_to(project.folder).as_posix() not in job["folders"]
+        for path in _own(folder)
+    }
+    files = [path for path in sorted(project.reels.rglob("*")) if path.is_file() and path not in kept]
     return seeking.holding(files, job["texts"])
 
 
@@ -271,12 +280,20 @@ class _Noting:
         return getattr(self.library, name)
 
 
-def _texts(library: Library, person: Person) -> list[str]:
-    """By what the person is found in files: ids, files, names, and whole sentences that nobody says by chance."""
-    ids = [*person.answers, *person.files, *person.respondents, *person.names]
+def _texts(project: Project, library: Library, person: Person) -> list[str]:
+    """By what the person is found in files: ids, files, names, and whole sentences that nobody says by chance.
+
+    A name that stands in the rows of others as well, such as a mere first name, is theirs too and finds nobody.
+    """
+    table = project.uploads / ingest.TABLE
+    others = b""
+    if table.is_file():
+        others = struck.without(table.read_bytes(), person.files, person.respondents)[0]
+    names = [name for name in person.names if name.encode() not in others]
+    ids = [*person.answers, *person.files, *person.respondents, *names]
     said = library.erasure().said(person.answers)
     return sorted(
-        {one for one in ids if len(one) >= SHORTEST_ID} | {s for s in said if len(s) >= SHORTEST_SAID}
+        {one for one in ids if len(one) >= SHORTEST_ID} | {one for one in said if len(one) >= SHORTEST_SAID}
     )
 
 

@@ -222,6 +222,22 @@ def test_what_still_names_the_person_is_told(folder: Path) -> None:
     assert set(forget(folder)["still_found"]) == {"reelmaker.toml", "uploads/list.pdf"}
 
 
+def test_a_name_and_a_sentence_that_others_share_take_nothing_of_theirs(folder: Path) -> None:
+    table = folder / "uploads" / "responses.csv"
+    table.write_text(table.read_text("utf-8-sig").replace("Bért", f"{departures.NAME} jun."), "utf-8")
+    reel = folder / "reels" / "checkout"
+    kept = folder / "reels" / "other"
+    shutil.copytree(reel, kept)
+    document = json.loads((kept / "manifest.json").read_text("utf-8"))
+    document["items"] = [item for item in document["items"] if item.get("file") == "bert.mp4"]
+    document["moments"], document["reel"]["files"] = [], []
+    (kept / "manifest.json").write_text(json.dumps(document), "utf-8")
+    (kept / "quotes.csv").write_text(f"{departures.NAME} jun.: {departures.SAID}", "utf-8")
+    receipt = forget(folder)
+    assert "uploads/responses.csv" not in receipt["still_found"]
+    assert receipt["still_found"] == ["reels/other/quotes.csv"]  # told, for a person to look at
+
+
 def test_a_reel_that_did_not_hold_the_person_is_left_alone(folder: Path) -> None:
     toml = folder / "reelmaker.toml"
     only = toml.read_text("utf-8").replace("[tag]", 'where = { segment = ["loyal"] }\n[tag]')
