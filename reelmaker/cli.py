@@ -283,6 +283,7 @@ def _filters(where: tuple[str, ...]) -> dict[str, list[str]]:
     return filters
 
 
+import reelmaker.leaving  # noqa: E402  the command that erases; like the next they need what stands above
 import reelmaker.past  # noqa: E402
-import reelmaker.team  # noqa: E402  the commands about single moments; they need what stands above
-import reelmaker.unattended  # noqa: E402, F401  watch and schedule
+import reelmaker.team  # noqa: E402
+import reelmaker.unattended  # noqa: E402, F401

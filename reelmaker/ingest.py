@@ -114,7 +114,7 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
     """
     found: dict[str, Response] = {}
     used: set[str] = set()
-    rows = {upload.file: _row_of(upload.file, table) for upload in uploads}
+    rows = {upload.file: row_of(upload.file, table) for upload in uploads}
     for upload in sorted(
         uploads, key=lambda upload: (not rows[upload.file], len(upload.file), upload.file)
     ):
@@ -172,7 +172,7 @@ def read_table(uploads: Path) -> Table:
             if any(row.values()):
                 warnings.append(f"{TABLE}, line {number}: no file is named; the row is not used.")
             continue
-        key = _same(row["file"])
+        key = same(row["file"])
         if key in rows:
             warnings.append(
                 f"{TABLE}, line {number}: a second row for the same file; the first one counts."
@@ -244,11 +244,12 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
     )
 
 
-def _row_of(file: str, table: Table) -> Mapping[str, str]:
-    return table.rows.get(_same(file)) or table.rows.get(_same(file.rsplit("/", 1)[-1])) or {}
+def row_of(file: str, table: Table) -> Mapping[str, str]:
+    """What the table says of a file, by its path below uploads/ or by its name alone."""
+    return table.rows.get(same(file)) or table.rows.get(same(file.rsplit("/", 1)[-1])) or {}
 
 
-def _same(name: str) -> str:
+def same(name: str) -> str:
     """File names compare equal across systems: Unicode composed, case folded, forward slashes."""
     return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold().removeprefix("uploads/")
 

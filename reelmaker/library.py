@@ -1,4 +1,4 @@
-"""What has been done already, by content: the only sqlite3. One writer, plain SQL, ordered migrations.
+"""What has been done already, by content: with `erasing`, the only sqlite3. One writer, plain SQL, ordered migrations.
 
 The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
 file behind, and a build with nothing to do changes no byte.
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.decision import Decision
+from reelmaker.erasing import Erasure
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
@@ -41,6 +42,11 @@ MIGRATIONS = (
         problem TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT NOT NULL, made TEXT NOT NULL,
         withdrawn TEXT NOT NULL
     );
+    """,
+    # keyed hashes of what was forgotten; the key, and what an unfinished erasure still has to do
+    """
+    CREATE TABLE forgotten (mark TEXT PRIMARY KEY, made TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE erasing (number INTEGER PRIMARY KEY, key BLOB NOT NULL, job TEXT NOT NULL);
     """,
 )
 
@@ -219,6 +225,11 @@ class Library:
 
     def vectors(self) -> Vectors:
         return Vectors(self._db, self._transaction)
+
+    # forgetting
+
+    def erasure(self) -> Erasure:
+        return Erasure(self._db, self._transaction)
 
     def _migrate(self, fresh: bool) -> None:
         have = self._db.execute("PRAGMA user_version").fetchone()[0]

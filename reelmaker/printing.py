@@ -157,6 +157,7 @@ def state(there: State) -> str:
         *(f"waiting   {file}" for file in there.waiting),
         *(f"no speech {file}" for file in there.silent),
         *(f"failed    {failure.file}: {failure.reason}" for failure in there.failures),
+        *([f"forgotten {there.forgotten} files, not used any more"] if there.forgotten else []),
         *(f"note      {file}: {note}" for file, note in there.notes),
         *(f"warning   {warning}" for warning in there.warnings),
     ]

@@ -18,6 +18,8 @@ from reelmaker import addressees
 from reelmaker.changed import COMMONLY, RULE
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
+from reelmaker.privacy import Privacy
+from reelmaker.privacy import read as read_privacy
 
 FILE = "reelmaker.toml"
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -77,6 +79,7 @@ class Project:
     outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
     growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
     notify: addressees.Notify = field(default_factory=addressees.Notify)
+    privacy: Privacy = field(default_factory=Privacy)
 
     @property
     def uploads(self) -> Path:
@@ -239,10 +242,11 @@ def _project(
     tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
+    privacy = read_privacy(_Reader(top.get("privacy", dict, {}), "privacy", complain))
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
     )  # fmt: skip
 
 

@@ -67,6 +67,12 @@ stage = "purchase"           # where in the customer's journey
 # tagger = "meaning"         # or "keywords", which needs no model
 # threshold = 0.5            # 0 to 1: how sure before a sentence counts
 
+[privacy]
+# retention = "24 months"    # or days, years: what was made of older answers is erased by a build
+# erase_withdrawn = false    # true: a build also erases what was made of answers without consent
+# erase_uploads = false      # true: both erase the uploaded file and its row, too
+# published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
+
 [limits]                     # what one upload may cost before it is refused
 # hours = 4
 # megapixels = 38            # of a picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reelmaker import ingest, steps
+from reelmaker import forgotten, ingest, retention, steps
 from reelmaker.library import Library
 from reelmaker.model import Failure
 from reelmaker.project import Project
@@ -35,6 +35,7 @@ class State:
     notes: tuple[tuple[str, str], ...]  # (file, what was odd about it)
     warnings: tuple[str, ...]
     reels: tuple[ReelState, ...]
+    forgotten: int = 0  # files in uploads/ that are not used any more
 
 
 def look(project: Project) -> State:
@@ -45,8 +46,12 @@ def look(project: Project) -> State:
         refused = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in passed)
         return State(0, 0, (), (), tuple(sorted(there)), (), (), refused, (), (), ())
     with Library(project.library) as library:
+        sieve = forgotten.sieve(library)
+        gone = [file for file, facts in there.items() if sieve.stamped(file, facts)]
+        there = {file: facts for file, facts in there.items() if file not in gone}
         known = library.uploads()
         survey = steps.known(project, library)
+        soon = retention.due(project, library, retention.today()).warning
         reels = [_reel(project, name, body, known) for name, body in library.reels().items()]
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
@@ -76,8 +81,9 @@ def look(project: Project) -> State:
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
         ),
-        warnings=tuple(survey.warnings),
+        warnings=tuple(filter(None, [*survey.warnings, soon])),
         reels=tuple(reels),
+        forgotten=len(gone),
     )
 
 

@@ -15,6 +15,7 @@ from reelmaker import (
     context,
     decided,
     executor,
+    forgotten,
     ingest,
     intensity,
     interviews,
@@ -55,9 +56,7 @@ class Survey:
     taken_in: int = 0
     transcribed: int = 0
     listener: Listener | None = None
-    damaged: dict[str, int] = field(
-        default_factory=dict
-    )  # places of a response's sound that did not decode
+    damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
 
 
 def take_in(project: Project, library: Library, report: Report) -> Survey:
@@ -66,11 +65,15 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
     known = library.uploads()
     uploads = {upload.file: upload for upload in passed}
     new: list[Path] = []
+    sieve, gone = forgotten.sieve(library), dict[str, str]()
     for path, facts in found:
-        name = path.relative_to(project.uploads).as_posix()
-        if name in project.growing:
+        file = path.relative_to(project.uploads).as_posix()
+        if file in project.growing:
             continue
-        upload = known.get(name)
+        if mark := sieve.stamped(file, facts):
+            gone[file] = mark
+            continue
+        upload = known.get(file)
         if upload and (upload.size, upload.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
             uploads[upload.file] = upload
         else:
@@ -86,17 +89,19 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
             uploads[looked.file] = looked
             report.advance()
         media.rest()
+    uploads, table, gone = sieve.left(uploads, ingest.read_table(project.uploads), gone)
     library.store_uploads(uploads)
     survey = Survey(taken_in=len(new))
-    table = ingest.read_table(project.uploads)
     responses, survey.warnings = ingest.responses(list(uploads.values()), table)
     _use(project, survey, responses, uploads)
+    survey.left_out |= forgotten.as_left_out(gone)
+    survey.warnings += forgotten.warnings(gone)
     survey.failures = [
         Failure(upload.file, "ingest", upload.trouble)
         for _, upload in sorted(uploads.items())
         if upload.trouble
     ]
-    if not uploads:
+    if not uploads and not gone:
         raise ProjectError(
             f"{project.uploads}: there are no videos here.", "Put the customers' videos into it."
         )
@@ -106,10 +111,9 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
 def known(project: Project, library: Library) -> Survey:
     """What the library holds, without looking at the uploads or doing any work."""
     survey = Survey()
-    uploads = library.uploads()
-    responses, survey.warnings = ingest.responses(
-        list(uploads.values()), ingest.read_table(project.uploads)
-    )
+    table = ingest.read_table(project.uploads)
+    uploads, table, _ = forgotten.sieve(library).left(library.uploads(), table)
+    responses, survey.warnings = ingest.responses(list(uploads.values()), table)
     _use(project, survey, responses, uploads)
     hear(project, library, survey, Silent(), only_known=True)
     return survey

@@ -30,11 +30,12 @@ from reelmaker.outputs import manifest
 from reelmaker.project import Project, open_project
 from reelmaker.publish import Clock, Published, publish
 from reelmaker.report import Report, Silent
+from reelmaker.retention import settled
 
 DRAFT_RESOLUTION = 360
 
 
-def build(
+def build_as_it_is(
     project: Project | str | Path,
     problems: Iterable[str] = (),
     *,
@@ -50,7 +51,7 @@ def build(
     notify: bool = False,
     report: Report | None = None,
 ) -> Reel:
-    """Make the reel of one or more problems; only what is new is done.
+    """Make the reel of one or more problems; only what is new is done. As `build`, it first erases what is due.
 
     Args:
         project: a project, or the folder of one.
@@ -141,6 +142,9 @@ def build(
     if notify and not draft and done.changes:
         notices.tell(chosen_project, reel, done.changes, said)
     return reel
+
+
+build = settled(build_as_it_is)  # what has to be erased is erased first
 
 
 def listen(

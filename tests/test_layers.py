@@ -14,12 +14,13 @@ ROWS = {
         "project", "library", "media", "cards", "typeset", "overlay", "executor", "weights", "pick", "arrange", "cues",
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
-        "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify",
+        "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
-        "trycard", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices"},
-    6: {"cli", "team", "past", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
+        "trycard", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
+        "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing"},
+    6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Within a row these may lean on each other
@@ -28,9 +29,11 @@ TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning", "unchosen"},
     {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues", "bilingual"}, {"media"},
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
-     "pointing", "explain", "watching", "comparing", "history", "notices"},
-    {"cli", "team", "past", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
-    {"scaffold", "project", "addressees", "changed"}, {"changed", "decided"}, {"notify", "addressees", "media"},
+     "pointing", "explain", "watching", "comparing", "history", "notices",
+     "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing"},
+    {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
+    {"scaffold", "project", "addressees", "changed", "privacy"}, {"changed", "decided"}, {"notify", "addressees", "media"},
+    {"library", "erasing"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))
 
@@ -77,10 +80,10 @@ def test_rooms_of_row_three_are_handed_plain_values(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "homes"),
     [
-        ("sqlite3", {"library"}), ("subprocess", {"media", "system"}), ("av", {"media"}), ("ffmpeg", {"media"}),
+        ("sqlite3", {"library", "erasing"}), ("subprocess", {"media", "system"}), ("av", {"media"}), ("ffmpeg", {"media"}),
         ("imageio_ffmpeg", {"media"}), ("faster_whisper", {"transcribe"}), ("moviepy", {"cards"}),
         ("pydub", {"trim"}), ("pptx", {"outputs"}), ("docx", {"outputs"}), ("opentimelineio", {"outputs"}),
-        ("click", {"cli", "team", "past", "unattended"}), ("watchfiles", {"watching"}), ("socket", set()), ("requests", set()),
+        ("click", {"cli", "team", "past", "leaving", "unattended"}), ("watchfiles", {"watching"}), ("socket", set()), ("requests", set()),
         *((door, {"notify"}) for door in ("urllib", "http", "smtplib", "ssl")), ("ftplib", set()), ("asyncio", set()),
     ],
 )  # fmt: skip

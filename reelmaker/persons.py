@@ -1,0 +1,183 @@
+"""Who is meant by what somebody typed, and everything by which that person is known in the project.
+
+In: a respondent's id, a file's name or the beginning of an answer's checksum. Out: the person, or one clear line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reelmaker import forgotten, ingest, struck
+from reelmaker.errors import UnknownPerson
+from reelmaker.library import Library
+from reelmaker.project import Project
+
+CHECKSUM = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose answers are to be forgotten."""
+
+    answers: tuple[str, ...]  # checksums
+    files: tuple[str, ...] = ()  # below uploads/, those that are gone too
+    respondents: tuple[str, ...] = ()  # ids; nothing that comes in under them is used again
+    names: tuple[str, ...] = ()  # as the table gives them
+
+
+@dataclass(slots=True)
+class Register:
+    """Which files and respondents each answer is known by."""
+
+    files: dict[str, set[str]] = field(default_factory=dict)  # answer -> files below uploads/
+    respondents: dict[str, set[str]] = field(default_factory=dict)  # answer -> respondents' ids
+    rows: list[dict[str, str]] = field(default_factory=list)  # of responses.csv
+    there: dict[str, Path] = field(default_factory=dict)  # files in uploads/ now, by name
+
+    def add(self, answer: str, file: str = "", respondent: str = "") -> None:
+        if answer:
+            self.files.setdefault(answer, set()).update({file} - {""})
+            self.respondents.setdefault(answer, set()).update({respondent} - {""})
+
+
+def register(project: Project, library: Library) -> Register:
+    """Everybody who is known: by the uploads as they lie there, the library, the table and the reels."""
+    known = Register()
+    found, _ = ingest.files(project.uploads) if project.uploads.is_dir() else ([], [])
+    known.there = {path.relative_to(project.uploads).as_posix(): path for path, _ in found}
+    table = ingest.read_table(project.uploads)
+    known.rows = [dict(row) for row in table.rows.values()]
+    uploads = library.uploads()
+    stamps = {upload.file: (upload.size, upload.mtime_ns) for upload in uploads.values()}
+    for upload in uploads.values():
+        known.add(
+            upload.response, upload.file, ingest.row_of(upload.file, table).get("respondent", "").strip()
+        )
+    for path, facts in found:
+        file = path.relative_to(project.uploads).as_posix()
+        if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
+            known.add(ingest.checksum(path), file, ingest.row_of(file, table).get("respondent", "").strip())
+    for answer in library.erasure().answers():
+        known.add(answer)
+    for document in documents(project.reels).values():
+        if document and document.get("reel", {}).get("audience", "internal") == "internal":
+            for entry in (*document.get("items", ()), *document.get("moments", ())):
+                known.add(entry.get("response", ""), entry.get("file", ""), entry.get("respondent", ""))
+    return known
+
+
+def documents(reels: Path) -> dict[Path, dict[str, Any] | None]:
+    """Every folder below reels/ that has a manifest, with what it says; None where it cannot be read."""
+    found: dict[Path, dict[str, Any] | None] = {}
+    for path in sorted(reels.rglob("manifest.json")):
+        try:
+            document = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            document = None
+        found[path.parent] = document if isinstance(document, dict) else None
+    return found
+
+
+def meant(project: Project, library: Library, who: str) -> Person:
+    """The person whom a respondent's id, a file's name or the beginning of an answer's checksum means.
+
+    Raises:
+        UnknownPerson: nobody, or several people; the nearest are named.
+    """
+    who = who.strip()
+    known = register(project, library)
+    people = list(_people(known, who))
+    if len(people) > 1:
+        names = sorted({answer[:12] for person in people for answer in person.answers} | set(_ids(people)))
+        raise UnknownPerson(
+            f'"{who}" is {len(people)} different people.', f"Name one of {', '.join(names[:6])}."
+        )
+    if people:
+        return _whole(project, known, people[0])
+    raise UnknownPerson(f'Nobody here is called "{who}".', _nearest(known, who))
+
+
+def of_answers(project: Project, library: Library, answers: Collection[str], whole: bool) -> Person:
+    """What these answers are known by. `whole`: respondents of whom no other answer is left are forgotten as well."""
+    known = register(project, library)
+    files = {file for answer in answers for file in known.files.get(answer, ())}
+    respondents = {one for answer in answers for one in known.respondents.get(answer, ())}
+    others = {one for answer, some in known.respondents.items() if answer not in answers for one in some}
+    rows = struck.rows_of(project.uploads / ingest.TABLE, files, ())
+    return Person(
+        tuple(sorted(answers)), tuple(sorted(files)),
+        tuple(sorted(respondents - others)) if whole else (), _names(rows),
+    )  # fmt: skip
+
+
+def _people(known: Register, who: str) -> Iterator[Person]:
+    """Everybody who may be meant, each once: those with that id as respondent before all others."""
+    ids = {row.get("respondent", "") for row in known.rows} | {
+        one for some in known.respondents.values() for one in some
+    }
+    if who and who in ids:
+        yield Person((), (), (who,))
+        return
+    seen: set[tuple[str, ...]] = set()
+    name = ingest.same(who)
+    files = {
+        file
+        for file in (
+            {f for some in known.files.values() for f in some} | {row["file"] for row in known.rows}
+        )
+        if name in (ingest.same(file), ingest.same(file.rsplit("/", 1)[-1]))
+    }
+    answers = {answer for answer, some in known.files.items() if some & files}
+    if not files and CHECKSUM.fullmatch(who):
+        answers = {answer for answer in known.files if answer.startswith(who.lower())}
+    for answer in sorted(answers):
+        respondents = tuple(sorted(known.respondents.get(answer, ())))
+        key = respondents or (answer,)
+        if key not in seen:
+            seen.add(key)
+            yield Person((answer,), (), respondents)
+    if files and not answers:  # only the table knows of it
+        rows = [row for row in known.rows if row["file"] in files]
+        yield Person((), tuple(files), tuple(sorted({row.get("respondent", "") for row in rows} - {""})))
+
+
+def _whole(project: Project, known: Register, person: Person) -> Person:
+    """The person with every answer, file and name."""
+    respondents, answers = set(person.respondents), set(person.answers)
+    answers |= {answer for answer, some in known.respondents.items() if some & respondents}
+    files = {*person.files, *(file for answer in answers for file in known.files.get(answer, ()))}
+    rows = struck.rows_of(project.uploads / ingest.TABLE, files, respondents)
+    files |= {row["file"] for row in rows if row.get("file") in known.there}
+    return Person(tuple(sorted(answers)), tuple(sorted(files)), tuple(sorted(respondents)), _names(rows))
+
+
+def _names(rows: Collection[Mapping[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted({row.get("name", "") for row in rows} - {""}))
+
+
+def _ids(people: Collection[Person]) -> list[str]:
+    return [one for person in people for one in person.respondents]
+
+
+def _nearest(known: Register, who: str) -> str:
+    names = {row.get("respondent", "") for row in known.rows} | {row["file"] for row in known.rows}
+    names |= {file for some in known.files.values() for file in some}
+    near = difflib.get_close_matches(who, sorted(names - {""}), 3, 0.5)
+    if near:
+        return f"Did you mean {', '.join(near)}?"
+    return "Name a respondent's id, a file in uploads/ or the beginning of an answer's checksum."
+
+
+def forgotten_before(project: Project, library: Library, who: str) -> str:
+    """When a respondent of that id, or a file of that name, was forgotten (ISO 8601); "" for never."""
+    erasure, marks = library.erasure(), library.erasure().marks()
+    for what, text in ((forgotten.RESPONDENT, who.strip()), (forgotten.ROW, ingest.same(who.strip()))):
+        if made := marks.get(erasure.mark(what, text)):
+            return made
+    return ""
