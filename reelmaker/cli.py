@@ -114,11 +114,14 @@ def new(folder: Path, talk: Talk) -> None:
 @click.option(
     "--size", metavar="SHAPE", help="16:9, 9:16, 1:1, any other shape, or pixels such as 1280x720."
 )
+@click.option(
+    "--audience", type=click.Choice(["internal", "external"]), help="For whom: external only has who agreed to it."
+)  # fmt: skip
 @json_option
 @command
 def build(
     problems: tuple[str, ...], all_problems: bool, dry_run: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
-    language: str | None, where: tuple[str, ...], size: str | None, as_json: bool, talk: Talk,
+    language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, as_json: bool, talk: Talk,
 ) -> int:  # fmt: skip
     """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
     if not problems and not all_problems:
@@ -128,7 +131,7 @@ def build(
 
     reel = reelmaker.build(
         folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
-        where=_filters(where), size=size, report=talk,
+        where=_filters(where), size=size, audience=audience, report=talk,
     )  # fmt: skip
     talk.close()
     if as_json:

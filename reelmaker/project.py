@@ -39,6 +39,7 @@ class ReelSettings:
     template: str = "plain"
     fill: str = "blur"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audience: str = "internal"  # or "external"
 
     def pixels(self, resolution: int | None = None) -> tuple[int, int]:
         """Width and height, both even; the shorter side of a shape is `resolution` pixels long."""
@@ -299,6 +300,7 @@ def _reel(reader: _Reader) -> ReelSettings:
         template=str(reader.get("template", str, "plain")),
         fill=reader.choice("fill", "blur", ("blur", "brand")),
         where=where,
+        audience=reader.choice("audience", "internal", ("internal", "external")),
     )
     if settings.clip_min_ms >= settings.clip_max_ms:
         raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")

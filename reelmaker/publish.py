@@ -14,12 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import __version__, cards, executor, media, outputs, render
+from reelmaker import __version__, cards, executor, media, outputs, render, shelf
+from reelmaker.audience import EXTERNAL
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
-from reelmaker.model import Card, Clip, Cue, Reel
+from reelmaker.model import Card, Clip, Cue, Facts, Reel
 from reelmaker.outputs import Finished, captions
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -107,7 +108,7 @@ def publish(
         }  # fmt: skip
         finished = Finished(
             reel, aside / outputs.VIDEO, survey.responses, cues, document, project.brand, template,
-            project.language, {id: (source.path, source.facts) for id, source in survey.sources.items()},
+            project.language, _originals(project, survey),
             tuple(job.target for job in jobs),
         )  # fmt: skip
         with clock("join"):
@@ -134,10 +135,19 @@ def publish(
                 "made_with": document["made_with"],
                 "check": document["check"],
                 "problems": [problem.slug for problem in reel.problems],
+                "audience": project.reel.audience,
+                "answers": shelf.answers(document),
             },
         )
         report.advance()
     return len(new), 1
+
+
+def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:
+    """Where each answer lies; not told for outsiders, as paths hold names, so that no output can write them."""
+    if project.reel.audience == EXTERNAL:
+        return {}
+    return {id: (source.path, source.facts) for id, source in survey.sources.items()}
 
 
 def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: Report) -> None:
