@@ -175,7 +175,7 @@ def state(there: State) -> str:
             f", {reel.refused} of its answers may not be in it any more: build it again, or delete it"
             if reel.refused else ""
         )  # fmt: skip
-        lines.append(f"reel      {reel.name}, {reel.audience}, built {reel.built}{age}{broken}{refused}")
+        lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}")
     return "\n".join(shown(line) for line in lines)
 
 
