@@ -207,6 +207,26 @@ def suggest(count: int, folder: Path, as_json: bool, talk: Talk) -> int:
 
 
 @main.command()
+@click.argument("respondent")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Where to; a zip if it ends in .zip."
+)
+@click.option("--with-video", is_flag=True, help="Copy the originals too.")
+@project_option
+@command
+def export(respondent: str, out: Path | None, with_video: bool, folder: Path, talk: Talk) -> None:
+    """What is held of one RESPONDENT (or name, file, beginning of a response's id), as files to hand over."""
+    from reelmaker import exporting, handing, printing
+    from reelmaker.project import open_project
+
+    project = open_project(folder)
+    document = exporting.gather(project, respondent)
+    originals = exporting.paths(project, document) if with_video else []
+    print(handing.write(project, document, out, originals))
+    talk.info(printing.exported(document))
+
+
+@main.command()
 @project_option
 @json_option
 @command

@@ -3,7 +3,8 @@
 ReelmakerError                 exit 1
 ├── ProjectError               reelmaker.toml or the folder is not usable
 │   ├── UnknownProblem         the problem is not in the file
-│   └── UnknownMoment          no moment, or more than one, has that name
+│   ├── UnknownMoment          no moment, or more than one, has that name
+│   └── UnknownPerson          nobody, or more than one person, is called that
 ├── UploadError                one upload cannot be used; the others go on
 ├── TranscriptError            a caption file or transcript beside an upload cannot be read
 ├── ModelError                 no model, half a model, wrong digest
@@ -45,6 +46,10 @@ class UnknownProblem(ProjectError):
 
 class UnknownMoment(ProjectError):
     """No moment, or more than one, is called by that name."""
+
+
+class UnknownPerson(ProjectError):
+    """Nobody, or more than one person, is called by that name."""
 
 
 class UploadError(ReelmakerError):

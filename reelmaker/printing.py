@@ -151,6 +151,17 @@ def moments_csv(result: Searched) -> str:
     return out.getvalue()
 
 
+def exported(document: Mapping[str, Any]) -> str:
+    """What an export holds, counted: no name and no word of the person."""
+    answers = document["answers"]
+    said = sum(len(a["transcript"]["sentences"]) for a in answers if a["transcript"])
+    clips = sum(len(reel["clips"]) for reel in document["used"])
+    return (
+        f"Answers: {len(answers)}, sentences: {said}, rows of the table: {len(document['rows'])}, decisions: "
+        f"{len(document['decisions'])}, finished reels: {len(document['used'])} with {clips} of their clips."
+    )
+
+
 def state(there: State) -> str:
     """The state of a project, a line a fact."""
     lines = [

@@ -18,7 +18,7 @@ ROWS = {
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
-        "trycard", "deciding", "pointing", "explain", "cutting", "outside", "shelf", "person", "exporting"},
+        "trycard", "deciding", "pointing", "explain", "cutting", "outside", "shelf", "person", "exporting", "handing"},
     6: {"cli", "team", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
