@@ -187,7 +187,10 @@ def _used(project: Project, reel: shelf.Shelved, person: Person) -> Mapping[str,
                                            "source_end_ms", "text", "score", "why")}
             for item in own
         ],
-        "sentences_named": sum(m["response"] in person.responses for m in reel.document["moments"]),
+        "sentences": [
+            {name: m[name] for name in ("response", "start_ms", "end_ms", "text", "scores", "why")}
+            for m in reel.document["moments"] if m["response"] in person.responses
+        ],
     }  # fmt: skip
 
 

@@ -87,6 +87,7 @@ def test_everything_of_one_person_and_nothing_of_the_others(held: Path) -> None:
     assert decision["note"] == "strong words" and "kumquat" in decision["text"]
     [used] = document["used"]
     assert used["reel"] == "checkout" and used["audience"] == "internal" and "reel.mp4" in used["files"]
+    assert [m["text"] for m in used["sentences"]] == [spoken["text"]]
     [clip] = used["clips"]
     reel = json.loads((held / "reels" / "checkout" / "manifest.json").read_text("utf-8"))
     [item] = [item for item in reel["items"] if "kumquat" in item.get("text", "")]
