@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,20 +92,18 @@ def frames_like(folder: Path, colour: tuple[int, int, int], share: float = 0.3) 
         suffix = Path(name).suffix.lower()
         if suffix not in films | images:
             continue
-        raw = ffmpeg("-i", "pipe:0" if suffix not in (".mp4", ".mov", ".m4v") else _file(folder, name),
-                     "-f", "rawvideo", "-pix_fmt", "rgb24", "-vf", "scale=64:36", "-fps_mode", "passthrough", "-",
-                     stdin=content)  # fmt: skip
+        with tempfile.TemporaryDirectory() as aside:
+            path = Path(aside) / f"it{suffix}"
+            path.write_bytes(content)
+            raw = ffmpeg(
+                "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-vf", "scale=64:36", "-fps_mode", "passthrough", "-"
+            )  # fmt: skip
         pictures = np.frombuffer(raw, np.uint8).reshape(-1, 36, 64, 3).astype(int)
         assert len(pictures), name
         near = (abs(pictures - colour).max(axis=3) < 60).mean(axis=(1, 2))
         if (near > share).any():
             hits.append(name)
     return hits
-
-
-def _file(folder: Path, name: str) -> str:
-    assert (folder / name).is_file(), f"a film inside a packed file: {name}"
-    return str(folder / name)
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:

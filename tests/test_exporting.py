@@ -19,6 +19,7 @@ from reelmaker import deciding, exporting, handing, naming
 from reelmaker.errors import ProjectError, UnknownPerson
 from reelmaker.project import Project, open_project
 
+pytestmark = pytest.mark.slow
 SCHEMA = json.loads(resources.files("reelmaker.outputs").joinpath("export.json").read_text("utf-8"))
 
 
