@@ -201,7 +201,7 @@ def select(
     all_responses: Sequence[Response],
     where: Mapping[str, Sequence[str]],
     warn: Callable[[str], None],
-    refused: Collection[str] = (),
+    refused: Collection[str],
 ) -> list[Response]:
     """The responses whose columns have one of the values asked for; those whose id is in `refused` never."""
     known = {name for response in all_responses for name, _ in response.extra} | set(COLUMNS)
