@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reelmaker import contrary, ingest, naming, pick, sample, steps
+from reelmaker import audience, contrary, ingest, naming, pick, sample, steps
 from reelmaker.model import Moment, Problem, Reel, Sample
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -99,6 +99,8 @@ def no_room(problem: Problem, choice: Choice) -> str:
 def compared(project: Project, reel: Reel, survey: steps.Survey, moments: Sequence[Moment]) -> list[Sample]:
     """Each problem's clips beside all who spoke of it and all who were heard."""
     column = project.reel.balance or "segment"
+    if project.reel.audience == audience.EXTERNAL and column not in audience.TOLD:
+        column = "segment"
     voices = {c.moment.problem for c in reel.clips if c.moment.dissent}
     told = {c.moment.problem for c in reel.clips}
     return [

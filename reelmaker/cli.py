@@ -118,11 +118,14 @@ def new(folder: Path, talk: Talk) -> None:
 @click.option(
     "--size", metavar="SHAPE", help="16:9, 9:16, 1:1, any other shape, or pixels such as 1280x720."
 )
+@click.option(
+    "--audience", type=click.Choice(["internal", "external"]), help="For whom: external only has who agreed to it."
+)  # fmt: skip
 @json_option
 @command
 def build(
     problems: tuple[str, ...], all_problems: bool, dry_run: bool, only_if_changed: bool, notify: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
-    language: str | None, where: tuple[str, ...], size: str | None, as_json: bool, talk: Talk,
+    language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, as_json: bool, talk: Talk,
 ) -> int:  # fmt: skip
     """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
     if not problems and not all_problems:
@@ -132,7 +135,7 @@ def build(
 
     reel = reelmaker.build(
         folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
-        where=_filters(where), size=size, only_if_changed=only_if_changed, notify=notify, report=talk,
+        where=_filters(where), size=size, audience=audience, only_if_changed=only_if_changed, notify=notify, report=talk,
     )  # fmt: skip
     talk.close()
     if as_json:
@@ -205,6 +208,26 @@ def suggest(count: int, folder: Path, as_json: bool, talk: Talk) -> int:
     talk.close()
     print(printing.json_text(result.document) if as_json else printing.suggested(result))
     return 3 if result.failures else 0
+
+
+@main.command()
+@click.argument("respondent")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Where to; a zip if it ends in .zip."
+)
+@click.option("--with-video", is_flag=True, help="Copy the originals too.")
+@project_option
+@command
+def export(respondent: str, out: Path | None, with_video: bool, folder: Path, talk: Talk) -> None:
+    """What is held of one RESPONDENT (or name, file, beginning of a response's id), as files to hand over."""
+    from reelmaker import exporting, handing, printing
+    from reelmaker.project import open_project
+
+    project = open_project(folder)
+    document = exporting.gather(project, respondent)
+    originals = exporting.paths(project, document) if with_video else []
+    print(handing.write(project, document, out, originals))
+    talk.info(printing.exported(document))
 
 
 @main.command()

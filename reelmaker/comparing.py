@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import changed, choosing, cues, decided, naming, unchosen
+from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
 from reelmaker.model import Clip, Moment, Problem, Reel
@@ -206,7 +207,7 @@ class Comparison:
         """Why an answer is not used; never its words."""
         left = self.survey.left_out.get(was.span.response)
         if left:
-            return "consent was withdrawn" if left[1] == "withdrawn" else "outside the filter now"
+            return GONE.get(left[1], "outside the filter now")
         if was.file in {failure.file for failure in self.survey.failures}:
             return "its file can no longer be used"
         return "its file is no longer among the uploads"
@@ -255,12 +256,20 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return found[0] if found else {}
 
 
+# Why an answer is left out -> how that is said
+GONE = {
+    "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "not for this audience any more",
+}  # fmt: skip
+
+
 def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest holds words of somebody who withdrew, or of an upload that is gone."""
+    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone."""
     uploads = library.uploads()
     known = {upload.response for upload in uploads.values()}
     for response, file in changed.people_of(manifest).items():
-        if survey.left_out.get(response, ("", ""))[1] == "withdrawn":
+        why = survey.left_out.get(response, ("", ""))[1]
+        external = manifest.get("reel", {}).get("audience") == EXTERNAL
+        if why in ("withdrawn", "expired") or (why == "audience" and external):
             return True
         if response not in known and not (file in uploads and (project.uploads / file).is_file()):
             return True

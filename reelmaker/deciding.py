@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reelmaker import decided, naming, steps
+from reelmaker import audience, decided, naming, steps
 from reelmaker.decision import Decision
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
@@ -194,7 +194,7 @@ def _standing(
         state, reason = WITHDRAWN, decision.withdrawn
     elif decision.span.response not in survey.responses:
         why = survey.left_out.get(decision.span.response, ("", "gone"))[1]
-        told = {"withdrawn": "without consent", "filtered": "outside the filter"}
+        told = {**audience.WHY, "withdrawn": "without consent"}
         state, reason = RESTING, f"the answer is not used ({told.get(why, 'its file is not there')})"
     elif not sentences:
         state, reason = RESTING, "nothing is heard there"

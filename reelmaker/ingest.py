@@ -13,11 +13,12 @@ import re
 import stat
 import time
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from reelmaker import media
+from reelmaker import audience, media
 from reelmaker.errors import ProjectError, UploadError
 from reelmaker.model import Response, Upload
 
@@ -33,13 +34,12 @@ COLUMNS = (
     "score",
     "question",
     "consent",
+    "consent_until",
     "show_name",
     "channel",
     "interviewer",
 )
 SETTLED_S = 0.5  # a file written to more recently may not be all there yet: it is looked at twice
-YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
-REFUSED = {"no", "none", "n", "false", "0", "withdrawn", "refused", "declined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,10 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
     """One response for each different content, with what responses.csv says of it; and the warnings.
 
     The same video twice is one response, under the name that the table has, or else the shortest: copies
-    get longer names.
+    get longer names. Where the table speaks of several copies, the narrowest consent holds for all.
     """
     found: dict[str, Response] = {}
+    consents: dict[str, Mapping[str, str]] = {}
     used: set[str] = set()
     rows = {upload.file: row_of(upload.file, table) for upload in uploads}
     for upload in sorted(
@@ -125,7 +126,10 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
         if upload.response in found:
             first = found[upload.response]
             note = f"the same video as {upload.file}"
-            found[upload.response] = replace(_described(first, row, keep=True), notes=(*first.notes, note))
+            consents[upload.response] = audience.stricter(consents[upload.response], row)
+            found[upload.response] = replace(
+                _described(first, row, keep=True), notes=(*first.notes, note), **_consent(consents[upload.response])
+            )  # fmt: skip
             continue
         facts = upload.facts
         response = Response(
@@ -137,6 +141,7 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
             notes=facts.notes,
         )
         found[upload.response] = _described(response, row)
+        consents[upload.response] = row
     missing = [row["file"] for row in table.rows.values() if row["file"] not in used]
     warnings = [f'{TABLE} names "{name}", which is not in uploads/.' for name in missing]
     return list(found.values()), [*table.warnings, *warnings]
@@ -173,10 +178,13 @@ def read_table(uploads: Path) -> Table:
                 warnings.append(f"{TABLE}, line {number}: no file is named; the row is not used.")
             continue
         key = same(row["file"])
+        warnings += [f"{TABLE}, line {number}: {what}" for what in audience.unclear(row)]
         if key in rows:
             warnings.append(
-                f"{TABLE}, line {number}: a second row for the same file; the first one counts."
+                f"{TABLE}, line {number}: a second row for the same file; the first one counts, "
+                "and the narrower consent."
             )
+            rows[key] = audience.stricter(rows[key], row)
             continue
         score = row.get("score", "")
         if score and _number(score) is None:
@@ -190,9 +198,12 @@ def read_table(uploads: Path) -> Table:
 
 
 def select(
-    all_responses: Sequence[Response], where: Mapping[str, Sequence[str]], warn: Callable[[str], None]
+    all_responses: Sequence[Response],
+    where: Mapping[str, Sequence[str]],
+    warn: Callable[[str], None],
+    refused: Collection[str],
 ) -> list[Response]:
-    """The responses whose columns have one of the values asked for; those without consent never."""
+    """The responses whose columns have one of the values asked for; those whose id is in `refused` never."""
     known = {name for response in all_responses for name, _ in response.extra} | set(COLUMNS)
     for column in where:
         if column not in known:
@@ -200,17 +211,12 @@ def select(
     return [
         response
         for response in all_responses
-        if not refused(response)
+        if response.id not in refused
         and all(
             column_of(response, column).lower() in {v.lower() for v in values}
             for column, values in where.items()
         )
     ]
-
-
-def refused(response: Response) -> bool:
-    """True where the customer gave no consent, or withdrew it."""
-    return response.consent.lower() in REFUSED
 
 
 def column_of(response: Response, column: str) -> str:
@@ -236,12 +242,20 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
         segment=row.get("segment", ""),
         score=_number(row.get("score", "")),
         question=row.get("question", ""),
-        consent=row.get("consent", ""),
-        show_name=row.get("show_name", "").lower() in YES,
         channel=row.get("channel", "").lower(),
         interviewer=row.get("interviewer", "").lower(),
         extra=tuple(sorted(extra.items())),
+        **_consent(row),
     )
+
+
+def _consent(row: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a response that say what its customer agreed to."""
+    return {
+        "consent": row.get("consent", ""),
+        "consent_until": row.get("consent_until", ""),
+        "show_name": audience.shows_name(row),
+    }
 
 
 def row_of(file: str, table: Table) -> Mapping[str, str]:

@@ -143,6 +143,11 @@ class Library:
         row = self._db.execute("SELECT body FROM transcripts WHERE key = ?", (key,)).fetchone()
         return _transcript(json.loads(zlib.decompress(row[0]))) if row else None
 
+    def transcripts_of(self, response: str) -> list[Transcript]:
+        """Every transcript of a response that is held, also those of earlier settings."""
+        rows = self._db.execute("SELECT body FROM transcripts WHERE response = ? ORDER BY key", (response,))
+        return [_transcript(json.loads(zlib.decompress(body))) for (body,) in rows]
+
     def store_transcript(self, key: str, transcript: Transcript) -> None:
         body = zlib.compress(_json(_transcript_lists(transcript)).encode())
         with self._transaction():

@@ -121,6 +121,7 @@ class Response:
     score: float | None = None
     question: str = ""
     consent: str = ""
+    consent_until: str = ""  # ISO 8601, its last day; "": no end
     show_name: bool = False
     channel: str = ""  # "left" or "right": the customer's side of a call
     interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
@@ -299,7 +300,7 @@ class Count:
     of: int
     by_segment: tuple[Part, ...] = ()
     by_month: tuple[Part, ...] = ()  # values such as "2026-07"
-    left_out: tuple[tuple[str, int], ...] = ()  # why -> customers: silent, withdrawn, failed, filtered
+    left_out: tuple[tuple[str, int], ...] = ()  # why -> customers: see `prevalence.REASONS`
 
 
 @dataclass(frozen=True, slots=True)

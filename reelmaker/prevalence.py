@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from reelmaker.model import Count, Moment, Part, Response, Transcript
 
 Z95 = 1.959964  # standard deviations that hold 95 % of a normal distribution
-REASONS = ("silent", "withdrawn", "failed", "filtered")
+REASONS = ("silent", "withdrawn", "expired", "audience", "failed", "filtered")
 
 
 def interval(spoke: int, of: int, z: float = Z95) -> tuple[float, float]:
@@ -38,7 +38,7 @@ def count(
 
     Args:
         moments: of one problem.
-        left_out: (customer, why) of those who were not listened to: withdrawn, failed or filtered. A
+        left_out: (customer, why) of those who were not listened to, such as withdrawn, failed or filtered. A
             customer of whom something was heard is not left out; one with several reasons has the first.
     """
     heard = {t.response for t in transcripts if t.heard}
@@ -86,8 +86,8 @@ def line(slug: str, count: Count) -> str:
 def left_out(count: Count) -> str:
     """Who is not in the count, as a sentence; "" where everybody is."""
     told = {
-        "silent": "without speech", "withdrawn": "without consent", "failed": "that could not be used",
-        "filtered": "outside the filter",
+        "silent": "without speech", "withdrawn": "without consent", "expired": "whose consent expired",
+        "audience": "not for this audience", "failed": "that could not be used", "filtered": "outside the filter",
     }  # fmt: skip
     some = [f"{many} {told[reason]}" for reason, many in count.left_out]
     return f" Left out: {', '.join(some)}." if some else ""

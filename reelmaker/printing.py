@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmaker import bilingual, cues, pasting, prevalence, sample
+from reelmaker.audience import WHY
 from reelmaker.model import Card, Clip, Reel
 from reelmaker.naming import clock, name
 from reelmaker.outputs import manifest
@@ -19,6 +20,10 @@ from reelmaker.status import State
 from reelmaker.suggesting import Suggested
 from reelmaker.terminal import shown
 
+FOR = {
+    "internal": "For internal use: it may hold answers that are not for outsiders.",
+    "external": "For outside use: only customers who agreed to that; names only where they may be shown.",
+}
 DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
 
 
@@ -55,6 +60,7 @@ def summary(reel: Reel) -> list[str]:
     """What a person wants to know when a build is done."""
     lines = [prevalence.line(problem.slug, reel.counts[problem.slug]) for problem in reel.problems]
     lines += [shown(line) for part in reel.samples for line in sample.lines(part)]
+    lines.append(FOR[reel.document["reel"]["audience"]])
     work = reel.work
     if not reel.folder:
         return [*lines, f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; nothing was rendered."]
@@ -147,6 +153,17 @@ def moments_csv(result: Searched) -> str:
     return out.getvalue()
 
 
+def exported(document: Mapping[str, Any]) -> str:
+    """What an export holds, counted: no name and no word of the person."""
+    answers = document["answers"]
+    said = sum(len(a["transcript"]["sentences"]) for a in answers if a["transcript"])
+    clips = sum(len(reel["clips"]) for reel in document["used"])
+    return (
+        f"Answers: {len(answers)}, sentences: {said}, rows of the table: {len(document['rows'])}, decisions: "
+        f"{len(document['decisions'])}, finished reels: {len(document['used'])} with {clips} of their clips."
+    )
+
+
 def state(there: State) -> str:
     """The state of a project, a line a fact."""
     lines = [
@@ -160,11 +177,19 @@ def state(there: State) -> str:
         *([f"forgotten {there.forgotten} files, not used any more"] if there.forgotten else []),
         *(f"note      {file}: {note}" for file, note in there.notes),
         *(f"warning   {warning}" for warning in there.warnings),
+        *(f"left out  {file}: {why}" for file, why in there.left_out if why != WHY["filtered"]),
     ]
+    if there.consents:
+        counted = ", ".join(f"{many} {what}" for what, many in there.consents)
+        lines.insert(1, f"for {there.audience} use; consent: {counted}")
     for reel in there.reels:
         age = f", {reel.newer} uploads are newer" if reel.newer else ""
         broken = "" if reel.complete else ", files are missing: build it again"
-        lines.append(f"reel      {reel.name}, built {reel.built}{age}{broken}")
+        refused = (
+            f", {reel.refused} of its answers may not be in it any more: build it again, or delete it"
+            if reel.refused else ""
+        )  # fmt: skip
+        lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}")
     return "\n".join(shown(line) for line in lines)
 
 

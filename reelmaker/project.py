@@ -46,6 +46,7 @@ class ReelSettings:
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keep_builds: int = 3  # earlier ones, beside the one that lies there
     refresh_when: str = COMMONLY  # for --only-if-changed
+    audience: str = "internal"  # or "external"
 
     def pixels(self, resolution: int | None = None) -> tuple[int, int]:
         """Width and height, both even; the shorter side of a shape is `resolution` pixels long."""
@@ -313,6 +314,7 @@ def _reel(reader: _Reader) -> ReelSettings:
         where=where,
         keep_builds=round(reader.number("keep_builds", 3, 0, 50)),
         refresh_when=" ".join(str(reader.get("refresh_when", str, COMMONLY)).lower().split()),
+        audience=reader.choice("audience", "internal", ("internal", "external")),
     )
     if not RULE.fullmatch(settings.refresh_when):
         raise reader.complain(

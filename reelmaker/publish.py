@@ -15,13 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import __version__, cards, comparing, executor, ingest, media, outputs, render, shelf
+from reelmaker import __version__, built, cards, comparing, executor, ingest, media, outputs, render, shelf
+from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, enough
 from reelmaker.check import check
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
-from reelmaker.model import Clip, Cue, Reel
+from reelmaker.model import Clip, Cue, Facts, Reel
 from reelmaker.outputs import Finished, captions, followups
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -133,8 +134,7 @@ def publish(
         }  # fmt: skip
         finished = Finished(
             reel, aside / outputs.VIDEO, survey.responses, cues, document, project.brand, template,
-            project.language, {id: (source.path, source.facts) for id, source in survey.sources.items()},
-            tuple(job.target for job in jobs), look.burn,
+            project.language, _originals(project, survey), tuple(job.target for job in jobs), look.burn,
         )  # fmt: skip
         with clock("join"):
             _join(jobs, finished, project, aside)
@@ -166,11 +166,20 @@ def publish(
                 "number": number,
                 "settings": comparing.settings_of(project, reel.problems),
                 "seen": comparing.seen(survey),
+                "audience": project.reel.audience,
+                "answers": built.answers(document),
             },
         )
         shelf.prune(project.reels, name, project.reel.keep_builds)
         report.advance()
     return Published(len(new), 1, changes)
+
+
+def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:
+    """Where each answer lies; not told for outsiders, as paths hold names, so that no output can write them."""
+    if project.reel.audience == EXTERNAL:
+        return {}
+    return {id: (source.path, source.facts) for id, source in survey.sources.items()}
 
 
 def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: Report) -> None:

@@ -42,6 +42,7 @@ stage = "purchase"           # where in the customer's journey
 # caption_language = "original"   # "english", or "both": the original with English beneath; needs translate
 # template = "plain"         # a card design: plain, bold, dark, or a folder of yours in templates/
 # fill = "blur"              # sides of pictures of another shape: "blur", or the "brand" colour
+# audience = "internal"      # "external": only answers with that consent, names only where allowed
 # where = {{ segment = ["new"] }}   # only these rows of uploads/responses.csv
 # keep_builds = 3            # earlier builds that `reelmaker history` can bring back
 # refresh_when = "any change"     # or "1 new clip", "2 better moments": what `build --only-if-changed` waits for

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmaker import forgotten, ingest, retention, steps
+from reelmaker import audience, forgotten, ingest, retention, steps
 from reelmaker.library import Library
-from reelmaker.model import Failure
+from reelmaker.model import Failure, Response
 from reelmaker.project import Project
 
 
 @dataclass(frozen=True, slots=True)
 class ReelState:
-    """A reel that was built: when (ISO 8601), and how many responses came after it."""
+    """A reel that was built: when (ISO 8601), for whom, and how many responses came after it."""
 
     name: str
     built: str
     newer: int
     complete: bool
+    audience: str
+    refused: int  # answers in its files that may not be in it today, or are gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class State:
     warnings: tuple[str, ...]
     reels: tuple[ReelState, ...]
     forgotten: int = 0  # files in uploads/ that are not used any more
+    audience: str = audience.INTERNAL  # that of the settings, which chooses the responses above
+    consents: tuple[
+        tuple[str, int], ...
+    ] = ()  # how many responses may be used for what, or why they may not
+    left_out: tuple[tuple[str, str], ...] = ()  # (file, why) of those that are not used
 
 
 def look(project: Project) -> State:
@@ -52,7 +61,9 @@ def look(project: Project) -> State:
         known = library.uploads()
         survey = steps.known(project, library)
         soon = retention.due(project, library, retention.today()).warning
-        reels = [_reel(project, name, body, known) for name, body in library.reels().items()]
+        everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
+        reels = [_reel(project, name, body, everyone) for name, body in library.reels().items()]
+    files = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
     failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
@@ -84,19 +95,35 @@ def look(project: Project) -> State:
         warnings=tuple(filter(None, [*survey.warnings, soon])),
         reels=tuple(reels),
         forgotten=len(gone),
+        audience=project.reel.audience,
+        consents=tuple(sorted(Counter(map(_consent, everyone)).items())),
+        left_out=tuple(sorted((files[id], audience.WHY[why]) for id, (_, why) in survey.left_out.items())),
     )
 
 
-def _reel(project: Project, name: str, body: dict[str, object], known: object) -> ReelState:
+def _consent(response: Response) -> str:
+    """Widest audience that may see it, or why nobody may."""
+    today = audience.today()
+    for wanted in (audience.EXTERNAL, audience.INTERNAL):
+        if not (why := audience.refusal(response, wanted, today)):
+            return wanted
+    return audience.WHY[why]
+
+
+def _reel(project: Project, name: str, body: dict[str, object], everyone: Sequence[Response]) -> ReelState:
     from datetime import datetime
 
     built = str(body["built"])
     moment = datetime.fromisoformat(built).timestamp()
     uploads = [path for path, _ in ingest.files(project.uploads)[0]]
     files = body["files"]
-    assert isinstance(files, dict)
+    answers = body.get("answers", [])
+    assert isinstance(files, dict) and isinstance(answers, list)
+    wanted, today = str(body.get("audience", audience.INTERNAL)), audience.today()
+    allowed = {response.id for response in everyone if not audience.refusal(response, wanted, today)}
     return ReelState(
         name, built,
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
+        wanted, len(set(answers) - allowed),
     )  # fmt: skip

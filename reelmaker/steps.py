@@ -1,6 +1,6 @@
 """The arrows of the walk with what the library remembers of each: work whose key is known is not done again.
 
-Only these functions, `walk.py` and `deciding.py` read or write the library; the rooms they call give and take plain values.
+Only these functions, `cutting.py`, `walk.py` and `deciding.py` read or write the library; the rooms they call give and take plain values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker import (
+    audience,
     context,
     decided,
     executor,
@@ -23,14 +24,13 @@ from reelmaker import (
     media,
     tag,
     transcribe,
-    trim,
     weights,
 )
 from reelmaker.decision import Decision
 from reelmaker.errors import ModelError, ProjectError, ReelmakerError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
-from reelmaker.model import Clip, Failure, Moment, Problem, Response, Span, Transcript, Upload
+from reelmaker.model import Facts, Failure, Moment, Problem, Response, Transcript, Upload
 from reelmaker.project import Project
 from reelmaker.render import Source
 from reelmaker.report import Report, Silent
@@ -122,23 +122,28 @@ def known(project: Project, library: Library) -> Survey:
 def _use(
     project: Project, survey: Survey, responses: Sequence[Response], uploads: Mapping[str, Upload]
 ) -> None:
-    for response in ingest.select(responses, project.reel.where, survey.warnings.append):
+    day = audience.today()
+    refused = {r.id: why for r in responses if (why := audience.refusal(r, project.reel.audience, day))}
+    for response in ingest.select(responses, project.reel.where, survey.warnings.append, refused):
         facts = uploads[response.file].facts
         assert facts is not None
         survey.responses[response.id] = response
-        side = (response.channel or project.customer_channel) if facts.channels == 2 else ""
-        survey.sources[response.id] = Source(
-            project.uploads / response.file, facts, side if side in ("left", "right") else ""
-        )
+        survey.sources[response.id] = source(project, response, facts)
     survey.left_out = {
-        response.id: (response.person, "withdrawn" if ingest.refused(response) else "filtered")
+        response.id: (response.person, refused.get(response.id, "filtered"))
         for response in responses
         if response.id not in survey.responses
     }
 
 
+def source(project: Project, response: Response, facts: Facts) -> Source:
+    """Where a response's file lies, and on which side of a call its customer speaks."""
+    side = (response.channel or project.customer_channel) if facts.channels == 2 else ""
+    return Source(project.uploads / response.file, facts, side if side in ("left", "right") else "")
+
+
 def left_out(survey: Survey) -> list[tuple[str, str]]:
-    """(customer, why) of those who were not listened to: withdrawn or filtered, or their file failed."""
+    """(customer, why) of those who were not listened to: not allowed, filtered, or their file failed."""
     people = {response.file: response.person for response in survey.responses.values()}
     failed = [(people.get(failure.file, failure.file), "failed") for failure in survey.failures]
     return [*survey.left_out.values(), *failed]
@@ -266,13 +271,18 @@ def judge(
     report: Report,
     *,
     remember: bool = True,
+    only_known: bool = False,
 ) -> list[Moment]:
-    """transcripts -> moments: every sentence against every problem of the file, then as the team decided."""
+    """transcripts -> moments: every sentence against every problem of the file, then as the team decided.
+
+    `only_known`: nothing is judged anew; none where the library does not hold it.
+    """
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
-    judged = _tagged(project, library, survey, problems, report, remember)
+    tagged = partial(_tagged, project, library, survey, problems, report, remember, only_known=only_known)
+    judged = tagged()
     rulings, labels = _ruled(project, library, problems, judged)
     if labels and tag.learns(project.tagger):
-        judged = _tagged(project, library, survey, problems, report, remember, labels)
+        judged = tagged(labels) or judged
     kinds = {problem.slug: problem.kind for problem in problems}
     seen = context.in_answers(judged, kinds, thresholds, project.reel.clip_min_ms)
     return decided.obeyed(seen, labels, rulings, thresholds)
@@ -291,13 +301,16 @@ def _ruled(
 ) -> tuple[dict[decided.Place, Decision], dict[decided.Place, bool]]:
     """The decision that holds for each sentence and problem of the file, and what can be learned from it."""
     known = {p.slug: project.threshold_of(p) for p in problems if project.problems.get(p.slug) == p}
-    rulings = decided.rulings(library.decisions(), judged, known)
+    decisions = library.decisions()
+    if project.reel.audience == audience.EXTERNAL:  # a note stands in the reasons, and may name anybody
+        decisions = [replace(decision, note="") for decision in decisions]
+    rulings = decided.rulings(decisions, judged, known)
     return rulings, decided.labels(rulings, judged)
 
 
 def _tagged(
     project: Project, library: Library, survey: Survey, problems: Sequence[Problem], report: Report, remember: bool,
-    taught: tag.Decided = tag.NOTHING,
+    taught: tag.Decided = tag.NOTHING, *, only_known: bool = False,
 ) -> list[Moment]:  # fmt: skip
     """What the tagger makes of every sentence and problem, with what the team's decisions taught it."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
@@ -309,6 +322,8 @@ def _tagged(
     known = library.result(key)
     if known is not None:
         return _moments(known, survey.transcripts)
+    if only_known:
+        return []
     report.step("Finding moments", 1)
     vectors = library.vectors()
     tagger = tag.load(project.tagger)
@@ -343,58 +358,3 @@ def _moments(lists: Sequence[Any], transcripts: Mapping[str, Transcript]) -> lis
         Moment(problem, (transcripts[response].sentences[index],), score, tuple(why), tone, felt)
         for problem, response, index, score, tone, why, felt in lists
     ]
-
-
-def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Report) -> list[Clip]:
-    """moments -> clips, with their edges on the pauses of the sound, in the same order."""
-    spans: dict[int, Span] = {}
-    new: list[tuple[int, str]] = []
-    for number, moment in enumerate(moments):
-        key = key_of(
-            "trim", trim.VERSION, moment.span.response, survey.sources[moment.span.response].side,
-            *_around(survey, moment),
-        )  # fmt: skip
-        known = library.result(key)
-        if known is None:
-            new.append((number, key))
-        else:
-            spans[number] = Span(moment.span.response, *known)
-    if new:
-        report.step("Trimming", len(new))
-        results = {}
-        for (number, key), span in executor.do(
-            lambda job: _edges(survey, moments[job[0]]), new, stop=media.stop_all
-        ):
-            if isinstance(span, Exception):
-                raise span
-            spans[number] = span
-            results[key] = [span.start_ms, span.end_ms]
-            report.advance()
-        library.store_results(results)
-    return [
-        Clip(moment, spans[number], survey.responses[moment.span.response].label)
-        for number, moment in enumerate(moments)
-    ]
-
-
-def _around(survey: Survey, moment: Moment) -> tuple[int, int, int, int]:
-    """The moment's edges and those of its neighbours' words, in ms: start, end, before, after."""
-    sentences = survey.transcripts[moment.span.response].sentences
-    length = survey.responses[moment.span.response].duration_ms
-    first, last = moment.sentences[0].index, moment.sentences[-1].index
-    before = sentences[first - 1].span.end_ms if first else 0
-    after = sentences[last + 1].span.start_ms if last + 1 < len(sentences) else length
-    return moment.span.start_ms, moment.span.end_ms, before, after
-
-
-def _edges(survey: Survey, moment: Moment) -> Span:
-    start, end, before, after = _around(survey, moment)
-    source = survey.sources[moment.span.response]
-    length = survey.responses[moment.span.response].duration_ms
-    if source.facts.sound_track < 0:
-        return moment.span.clamp(0, length)
-    offset = max(0, start - trim.AROUND_MS)
-    samples = media.pcm(
-        source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS), source.side
-    )
-    return trim.edges(samples, offset, moment.span, before, after).clamp(0, length)

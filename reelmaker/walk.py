@@ -11,18 +11,22 @@ from typing import Any
 
 from reelmaker import (
     arrange,
+    built,
     choosing,
     comparing,
+    cutting,
     deciding,
     history,
     media,
     notices,
     outputs,
+    outside,
     prevalence,
     render,
     sample,
     steps,
-)  # fmt: skip
+)
+from reelmaker.audience import AUDIENCES, EXTERNAL, TOLD
 from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -49,6 +53,7 @@ def build_as_it_is(
     size: str | None = None,
     only_if_changed: bool = False,
     notify: bool = False,
+    audience: str | None = None,
     report: Report | None = None,
 ) -> Reel:
     """Make the reel of one or more problems; only what is new is done. As `build`, it first erases what is due.
@@ -60,8 +65,9 @@ def build_as_it_is(
         dry_run: choose the clips, render nothing.
         draft: render small and fast, beside the real reel.
         check: hear the finished clips again and compare the words with the captions (a draft never does).
-        model, language, where, size: instead of what reelmaker.toml says. `model` is a name or a folder,
-            `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16".
+        model, language, where, size, audience: instead of what reelmaker.toml says. `model` is a name or a folder,
+            `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16", `audience`
+            "internal" or "external".
         only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new;
             the document is then that of the reel that was not made.
         notify: tell whom `[notify]` names, if the reel changed.
@@ -74,15 +80,21 @@ def build_as_it_is(
         ReelmakerError: every error of `reelmaker.errors`; its `exit_code` is that of the command line.
     """
     said = report or Silent()
-    chosen_project = with_overrides(project, model=model, language=language, where=where, size=size)
+    chosen_project = with_overrides(
+        project, model=model, language=language, where=where, size=size, audience=audience
+    )
     asked = ask(chosen_project, problems, all_problems)
     if notify:
         notices.check(chosen_project)
+    name = "all" if all_problems else "+".join(problem.slug for problem in asked)
+    folder = chosen_project.reels / built.name_of(name, chosen_project, draft)
     outputs.chosen(chosen_project.outputs)  # a name that is wrong is told before any work
     media.resume()
     _limit(chosen_project)
     with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:
-        clock = Clock()
+        clock, external = Clock(), chosen_project.reel.audience == EXTERNAL
+        if not dry_run:
+            _alone(folder, chosen_project, library, said)
         with clock("take in"):
             survey = steps.take_in(chosen_project, library, said)
         if not dry_run:
@@ -95,44 +107,49 @@ def build_as_it_is(
             moments = steps.judge(
                 chosen_project, library, survey, list(chosen_project.problems.values()), said
             )
+        told_before = len(survey.warnings)
         with clock("cut"):
             frame, counts, choices, clips = choose(
                 chosen_project, library, survey, asked, moments, draft, said
             )
         reel = arrange.arrange(asked, clips, counts, frame, _dates(survey))
         if not reel.clips:
-            raise _nothing(asked, counts)
-        samples = choosing.compared(chosen_project, reel, survey, moments)
+            raise _nothing(asked, counts, chosen_project)
+        told = outside.seen(survey, told_before) if external else survey
+        samples = choosing.compared(chosen_project, reel, told, moments)
         lost = render.left_out(
             reel, chosen_project.brand, chosen_project.reel.captions != "sidecar", chosen_project.reel.caption_language
         )  # fmt: skip
-        for warning in [*lost, *filter(None, map(sample.warning, samples))]:
-            survey.warnings.append(warning)
+        names = (
+            outside.names_said(
+                chosen_project, told, [*(c.moment for c in reel.clips), *_speaking(chosen_project, asked, moments)]
+            ) if external else ""
+        )  # fmt: skip
+        for warning in filter(None, [*lost, *map(sample.warning, samples), names]):
+            told.warnings.append(warning)
             said.warn(warning)
         reel = replace(
             reel,
             failures=tuple(survey.failures),
-            warnings=tuple(survey.warnings),
+            warnings=tuple(told.warnings),
             samples=tuple(samples),
         )
         document = _document(
-            chosen_project, "dry-run" if dry_run else "build", asked, reel, survey, moments,
+            chosen_project, "dry-run" if dry_run else "build", asked, reel, told, moments,
             deciding.in_force(library, survey, [problem.slug for problem in asked]),
         )  # fmt: skip
         done = Published()
         if not dry_run:
-            name = "all" if all_problems else "+".join(problem.slug for problem in asked)
-            folder = chosen_project.reels / (f"{name}.draft" if draft else name)
             reel = replace(reel, folder=folder)
             document["reel"] |= {
                 "folder": folder.relative_to(chosen_project.folder).as_posix(),
                 "draft": draft,
             }
             comparison = comparing.Comparison(
-                chosen_project, survey, reel, moments, choices, document.get("decisions", [])
+                chosen_project, told, reel, moments, choices, document.get("decisions", [])
             )
             done = publish(
-                chosen_project, library, survey, comparison, document, clock, said,
+                chosen_project, library, told, comparison, document, clock, said,
                 listen=check and not draft, only_if_changed=only_if_changed and not draft,
             )  # fmt: skip
         work = Work(
@@ -203,6 +220,7 @@ def with_overrides(
     language: str | None = None,
     where: Mapping[str, Sequence[str]] | None = None,
     size: str | None = None,
+    audience: str | None = None,
 ) -> Project:
     """The project, with what the caller wants otherwise than reelmaker.toml says."""
     found = project if isinstance(project, Project) else open_project(project)
@@ -213,6 +231,10 @@ def with_overrides(
         )
     if size:
         reel = replace(reel, size=size)
+    if audience:
+        if audience not in AUDIENCES:
+            raise ProjectError(f'There is no audience "{audience}".', "It is internal or external.")
+        reel = replace(reel, audience=audience)
     return replace(
         found,
         reel=reel,
@@ -267,7 +289,7 @@ def choose(
 ) -> tuple[arrange.Frame, dict[str, Count], dict[str, choosing.Choice], dict[str, list[Clip]]]:
     """moments -> clips of each problem, with their edges; the counts behind the intro, and what was chosen from."""
     frame, counts, choices = plan(project, survey, problems, moments, draft, report)
-    flat = steps.cut(
+    flat = cutting.cut(
         library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
     )
     return frame, counts, choices, {
@@ -284,34 +306,59 @@ def _document(
     moments: Sequence[Moment],
     decisions: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
-    told = [m for m in moments if m.problem in thresholds and m.speaks(thresholds[m.problem])]
-    return manifest.document(
+    if project.reel.audience == EXTERNAL:
+        decisions = [{**decision, "note": ""} for decision in decisions]  # colleagues write what they like
+    document = manifest.document(
         kind,
         project_facts(project),
         problems,
         reel.counts,
         survey.responses,
         reel=reel,
-        moments=told,
-        thresholds=thresholds,
-        failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in reel.failures],
+        moments=_speaking(project, problems, moments),
+        thresholds={problem.slug: project.threshold_of(problem) for problem in problems},
+        failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
         warnings=list(reel.warnings),
         **({"decisions": decisions} if decisions else {}),
     )
+    document["reel"]["audience"] = project.reel.audience
+    return document
+
+
+def _speaking(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
+    """The sentences that speak to these problems, all of which stand in the document."""
+    thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
+    return [m for m in moments if m.problem in thresholds and m.speaks(thresholds[m.problem])]
+
+
+def _alone(folder: Path, project: Project, library: Library, report: Report) -> None:
+    """No reel of another audience lies where this one is to lie; what else lies there is told."""
+    others = built.keep_apart(folder, project.reel.audience, library.reel(folder.name))
+    if others:
+        more = ", …" if len(others) > 3 else ""
+        report.warn(
+            f"{folder} holds files that are not of the {project.reel.audience} reel: {', '.join(others[:3])}{more}"
+        )
 
 
 def project_facts(project: Project) -> dict[str, Any]:
     """What the document says of the project."""
     facts: dict[str, Any] = {"name": project.name, "language": project.language or "auto"}
-    if project.reel.where:
-        facts["where"] = {column: list(values) for column, values in project.reel.where.items()}
+    internal = project.reel.audience != EXTERNAL
+    where = {c: list(values) for c, values in project.reel.where.items() if internal or c in TOLD}
+    if where:
+        facts["where"] = where
     return facts
 
 
-def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count]) -> NothingFound:
+def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: Project) -> NothingFound:
     of = max((count.of for count in counts.values()), default=0)
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
+    if not of and project.reel.audience == EXTERNAL:
+        return NothingFound(
+            "No answer may be shown outside that has any speech in it.",
+            'Write "external" into the column consent of uploads/responses.csv where the customer agreed to that.',
+        )
     if any(count.spoke for count in counts.values()):
         return NothingFound(
             f"What customers said of {names} cannot be shown: the team hides it, or it is too short or too long.",

@@ -173,6 +173,8 @@ GAINED = (
     "moment",
     "decided",
     "decisions",
+    "audience",
+    "expired",
 )
 OWN_NAMES = ("where", "made_with", "seconds", "fields", "scores", "why")
 

@@ -153,9 +153,16 @@ def test_consent_and_filters() -> None:
         Response("3", "c", 1, segment="new", consent="Withdrawn"), Response("4", "d", 1, segment="New", score=3.0),
     ]  # fmt: skip
     warned: list[str] = []
-    assert [r.id for r in ingest.select(everybody, {}, warned.append)] == ["1", "2", "4"]
-    assert [r.id for r in ingest.select(everybody, {"segment": ["NEW"]}, warned.append)] == ["1", "4"]
-    assert [r.id for r in ingest.select(everybody, {"country": ["UK", "FR"]}, warned.append)] == ["1"]
-    assert [r.id for r in ingest.select(everybody, {"score": ["3"]}, warned.append)] == ["4"]
+    assert [r.id for r in ingest.select(everybody, {}, warned.append, {"3"})] == ["1", "2", "4"]
+    assert [r.id for r in ingest.select(everybody, {"segment": ["NEW"]}, warned.append, {"3"})] == [
+        "1",
+        "4",
+    ]
+    assert [r.id for r in ingest.select(everybody, {"country": ["UK", "FR"]}, warned.append, {"3"})] == [
+        "1"
+    ]
+    assert [r.id for r in ingest.select(everybody, {"score": ["3"]}, warned.append, {"3"})] == ["4"]
     assert not warned
-    assert ingest.select(everybody, {"contry": ["UK"]}, warned.append) == [] and "contry" in warned[0]
+    assert (
+        ingest.select(everybody, {"contry": ["UK"]}, warned.append, {"3"}) == [] and "contry" in warned[0]
+    )

@@ -1,0 +1,66 @@
+"""The arrow moments -> clips with what the library remembers of it: edges moved onto the pauses of the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reelmaker import executor, media, trim
+from reelmaker.library import Library, key_of
+from reelmaker.model import Clip, Moment, Span
+from reelmaker.report import Report
+from reelmaker.steps import Survey
+
+
+def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Report) -> list[Clip]:
+    """moments -> clips, with their edges on the pauses of the sound, in the same order."""
+    spans: dict[int, Span] = {}
+    new: list[tuple[int, str]] = []
+    for number, moment in enumerate(moments):
+        key = key_of(
+            "trim", trim.VERSION, moment.span.response, survey.sources[moment.span.response].side,
+            *_around(survey, moment),
+        )  # fmt: skip
+        known = library.result(key)
+        if known is None:
+            new.append((number, key))
+        else:
+            spans[number] = Span(moment.span.response, *known)
+    if new:
+        report.step("Trimming", len(new))
+        results = {}
+        for (number, key), span in executor.do(
+            lambda job: _edges(survey, moments[job[0]]), new, stop=media.stop_all
+        ):
+            if isinstance(span, Exception):
+                raise span
+            spans[number] = span
+            results[key] = [span.start_ms, span.end_ms]
+            report.advance()
+        library.store_results(results)
+    return [
+        Clip(moment, spans[number], survey.responses[moment.span.response].label)
+        for number, moment in enumerate(moments)
+    ]
+
+
+def _around(survey: Survey, moment: Moment) -> tuple[int, int, int, int]:
+    """The moment's edges and those of its neighbours' words, in ms: start, end, before, after."""
+    sentences = survey.transcripts[moment.span.response].sentences
+    length = survey.responses[moment.span.response].duration_ms
+    first, last = moment.sentences[0].index, moment.sentences[-1].index
+    before = sentences[first - 1].span.end_ms if first else 0
+    after = sentences[last + 1].span.start_ms if last + 1 < len(sentences) else length
+    return moment.span.start_ms, moment.span.end_ms, before, after
+
+
+def _edges(survey: Survey, moment: Moment) -> Span:
+    start, end, before, after = _around(survey, moment)
+    source = survey.sources[moment.span.response]
+    length = survey.responses[moment.span.response].duration_ms
+    if source.facts.sound_track < 0:
+        return moment.span.clamp(0, length)
+    offset = max(0, start - trim.AROUND_MS)
+    samples = media.pcm(
+        source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS), source.side
+    )
+    return trim.edges(samples, offset, moment.span, before, after).clamp(0, length)
