@@ -37,6 +37,7 @@ class ReelSettings:
     captions: str = "both"
     caption_language: str = "original"  # "english", or "both": the original with English beneath
     template: str = "plain"
+    evidence: bool = False  # a card of its own for the count
     fill: str = "blur"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -297,6 +298,7 @@ def _reel(reader: _Reader) -> ReelSettings:
         captions=reader.choice("captions", "both", ("burned", "sidecar", "both")),
         caption_language=reader.choice("caption_language", "original", ("original", "english", "both")),
         template=str(reader.get("template", str, "plain")),
+        evidence=reader.get("evidence", bool, False),
         fill=reader.choice("fill", "blur", ("blur", "brand")),
         where=where,
     )

@@ -195,7 +195,9 @@ def plan(
     """moments -> what each problem shows, fitting the reel's length; and the counts behind the intro."""
     settings = project.reel
     width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
-    frame = arrange.Frame(settings.template, project.brand.name, width, height, settings.fps)
+    frame = arrange.Frame(
+        settings.template, project.brand.name, width, height, settings.fps, settings.evidence
+    )
     counts = {
         problem.slug: prevalence.count(
             [moment for moment in moments if moment.problem == problem.slug],

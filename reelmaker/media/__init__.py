@@ -6,6 +6,7 @@ sound   an upload's sound as PCM, its loudness
 cut     one piece of a reel, an exact number of frames and samples long
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
+shown   a picture of a piece, or of a still with words burnt in
 """
 
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece
@@ -22,6 +23,7 @@ from reelmaker.media.guard import (
 )
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.looking import probe, rest
+from reelmaker.media.shown import burnt, frame
 from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
@@ -34,12 +36,14 @@ __all__ = [
     "Recording",
     "Seen",
     "Streams",
+    "burnt",
     "cut_frames",
     "cut_piece",
     "examine",
     "ffmpeg_exe",
     "ffmpeg_identity",
     "ffmpeg_version",
+    "frame",
     "join",
     "loudness",
     "pcm",
