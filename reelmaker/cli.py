@@ -227,7 +227,9 @@ def status(folder: Path, as_json: bool, talk: Talk) -> int:
 @click.option("--all", "every", is_flag=True, help="Every kind in every template, on one contact sheet.")
 @click.option("--problem", metavar="NAME", help="Whose words to use (default: the first of the file).")
 @click.option("--template", metavar="NAME", help="Another template than the project's.")
-@click.option("--size", metavar="SHAPE", help="Another shape than the project's, such as 9:16; --all: also all.")
+@click.option(
+    "--size", metavar="SHAPE", help="Another shape than the project's, such as 9:16; --all: also all."
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Where to write the PNG (default: card-KIND.png)."
 )

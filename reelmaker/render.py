@@ -16,7 +16,7 @@ from reelmaker import bilingual, cards, cues, fonts, media, overlay, typeset
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
 
-VERSION = 3
+VERSION = 4
 TARGET_LUFS = -16.0
 QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
 MOST_GAIN_DB = 40.0

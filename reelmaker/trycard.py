@@ -24,7 +24,7 @@ QUOTE = "I typed my card number in three times, and every time the page just wen
 CAPTION = "I typed my card number in\nthree times, every single time."
 KINDS = ("intro", "evidence", "chapter", "quote", "outro", "audiogram", "clip")
 RATE = 48_000
-SECONDS = 2
+SECONDS, SHOWN_MS = 4, 3000  # of the made-up answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _script(wanted: Wanted, label: str) -> str:
 
 
 def _audiogram(wanted: Wanted) -> np.ndarray:
-    """A second into an answer that is sound only."""
+    """Some seconds into an answer that is sound only."""
     from PIL import Image
 
     still = cards.speaker_card(LABEL, wanted.template, wanted.brand, wanted.size)
@@ -122,7 +122,7 @@ def _audiogram(wanted: Wanted) -> np.ndarray:
             wave_box=still.wave_box, wave_colour=still.wave_colour, overlay="words.ass",
         )  # fmt: skip
         media.cut_piece(piece, encoding, folder / "piece.mov", folder, environment)
-        return media.frame(folder / "piece.mov", 1000, wanted.size)
+        return media.frame(folder / "piece.mov", SHOWN_MS, wanted.size)
 
 
 def _clip(wanted: Wanted) -> np.ndarray:
@@ -161,13 +161,15 @@ def _voice(path: Path) -> None:
     import numpy as np
 
     time = np.arange(RATE * SECONDS) / RATE
-    swell = np.abs(np.sin(2 * np.pi * 2.1 * time)) * (0.55 + 0.45 * np.sin(2 * np.pi * 13 * time + 1))
-    noise = np.random.default_rng(7).normal(0, 0.25, time.size)
+    chance = np.random.default_rng(7)
+    syllables = chance.uniform(0.05, 1, 6 * SECONDS) ** 1.5 * (chance.uniform(size=6 * SECONDS) > 0.15)
+    swell = np.interp(time * 6, np.arange(6 * SECONDS), syllables) * (
+        0.6 + 0.4 * np.sin(2 * np.pi * 11 * time)
+    )
+    noise = chance.normal(0, 0.25, time.size)
     sound = swell * (0.5 * np.sin(2 * np.pi * 150 * time) + noise)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes((np.clip(sound, -1, 1) * 0.5 * 32767).astype("<i2").tobytes())
-
-

@@ -62,7 +62,11 @@ def find(name: str, folders: Sequence[Path] = ()) -> Template:
         near = difflib.get_close_matches(name, known, 1)
         hint = f'Did you mean "{near[0]}"? ' if near else ""
         raise TemplateError(f'There is no card template "{name}".', f"{hint}There are: {', '.join(known)}.")
-    return next(read(folder / name, builtin_folder() / SPARE) for folder in _all(folders) if (folder / name / FILE).is_file())
+    return next(
+        read(folder / name, builtin_folder() / SPARE)
+        for folder in _all(folders)
+        if (folder / name / FILE).is_file()
+    )
 
 
 def names(folders: Sequence[Path] = ()) -> list[str]:

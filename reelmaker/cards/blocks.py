@@ -242,21 +242,28 @@ def _count(item: Item, sheet: Sheet, width: int, scale: float) -> Block:
 def _split(item: Item, text: str, sheet: Sheet, width: int, scale: float) -> Block:
     """For each segment its name, its own count at the other side, and a bar under both."""
     font, face = sheet.font, (item.weight, optical(item))
-    px = max(round(SMALLEST * sheet.unit), round(item.size * scale * sheet.unit))
     found = figures.parts(text)
+    told = [f"{spoke} of {of}" for spoke, of, _ in found]
+    widest = max(
+        typeset.width(name, font, *face) + typeset.width(number, font, *face) + 1
+        for (*_, name), number in zip(found, told, strict=True)
+    )
+    largest = item.size * scale * sheet.unit
+    px = round(max(SMALLEST * sheet.unit, WHOLE * largest, min(largest, width / widest)))
     flows = [typeset.flow_of(name) for _, _, name in found]
-    reaches = [typeset.reach(name, font, *face, flow) for (*_, name), flow in zip(found, flows, strict=True)]
+    reaches = [
+        typeset.reach(name, font, *face, flow) for (*_, name), flow in zip(found, flows, strict=True)
+    ]
     ascent, descent = typeset.font(font, px, *face).getmetrics()
     above = max(ascent, *(math.ceil(up * px) for up, _ in reaches))
     below = max(descent, *(math.ceil(down * px) for _, down in reaches))
     thick = max(3, round(BAR * px))
     pitch = above + below + thick + round(BELOW_BAR * px)
     lines: list[Set] = []
-    for row, ((spoke, of, name), flow) in enumerate(zip(found, flows, strict=True)):
-        told = f"{spoke} of {of}"
-        room = width / px - typeset.width(told, font, *face) - 1
+    for row, ((*_, name), number, flow) in enumerate(zip(found, told, flows, strict=True)):
+        room = width / px - typeset.width(number, font, *face) - 1
         lines.append((_cut(name, sheet, item, room), 0, row * pitch + above, False, flow))
-        lines.append((told, 0, row * pitch + above, True, Flow()))
+        lines.append((number, 0, row * pitch + above, True, Flow()))
     bars = tuple((row * pitch + above + below, thick, *part[:2]) for row, part in enumerate(found))
     height = bars[-1][0] + thick
     return Block(item, width, height, px, tuple(lines), rtl=any(flow.rtl for flow in flows), bars=bars)

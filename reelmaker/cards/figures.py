@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 FINE = 4  # rounded things are drawn this much larger, then reduced
-MOST, MOST_ROWS, GOOD_ROWS = 60, 3, 2
+MOST, MOST_ROWS = 60, 3
 MOST_SEGMENTS = 40  # of a ring; with more it has no gaps
-LEAST_SIZE = 0.6  # shapes are made so much smaller before they take a third row
+CLOSER = 0.72  # shapes are made no smaller than so to save a row
 PITCH = {"dots": 1.55, "squares": 1.5, "people": 1.42}  # from shape to shape, in widths
 TALL = {"dots": 1.0, "squares": 1.0, "people": 1.3}  # a shape's height, in widths
 APART = {"dots": 1.55, "squares": 1.5, "people": 1.62}  # from row to row, in widths
@@ -44,21 +44,25 @@ def plan(style: str, size: float, of: int, width: int) -> Plan:
         return Plan(across, across, across, ring=True)
     if style == "bar" or of > MOST:
         return _bar(width, px)
-    while _rows(style, px, of, width)[0] > GOOD_ROWS and px - 1 >= max(4, LEAST_SIZE * size):
-        px -= 1
-    rows, row = _rows(style, px, of, width)
+    rows = _rows(style, px, of, width)
+    for fewer in range(1, rows):  # fewer rows of shapes that are a little smaller look calmer
+        if _rows(style, round(CLOSER * px), of, width) <= fewer:
+            while _rows(style, px, of, width) > fewer:
+                px -= 1
+            rows = fewer
+            break
     if rows > MOST_ROWS:
-        return _bar(width, max(4, round(size)))
+        return _bar(width, px)
+    row = math.ceil(of / rows)
     across = round(px * (PITCH[style] * (row - 1) + 1))
     down = round(px * (APART[style] * (rows - 1) + TALL[style]))
     return Plan(across, down, px, row)
 
 
-def _rows(style: str, px: int, of: int, width: int) -> tuple[int, int]:
-    """How many rows, and how many shapes in a full one: rows of about the same length."""
+def _rows(style: str, px: int, of: int, width: int) -> int:
+    """How many rows of shapes so large it takes."""
     most = max(1, int((width + px * (PITCH[style] - 1)) // (px * PITCH[style])))
-    rows = math.ceil(of / most)
-    return rows, math.ceil(of / rows)
+    return math.ceil(of / most)
 
 
 def _bar(width: int, px: int) -> Plan:
@@ -85,18 +89,19 @@ def shapes(style: str, count: tuple[int, int], plan: Plan) -> tuple[Image, Image
 def _shape(style: str, pen: ImageDraw, at: tuple[float, float], wide: int, stroke: int) -> None:
     """One customer, filled where `stroke` is 0."""
     x, y = at
-    ink = {"outline": 255, "width": stroke} if stroke else {"fill": 255}
+    fill, line = (None, 255) if stroke else (255, None)
     box = (x, y, x + wide, y + wide)
     if style == "squares":
-        pen.rounded_rectangle(box, wide * 0.2, **ink)
+        pen.rounded_rectangle(box, wide * 0.2, fill=fill, outline=line, width=stroke)
     elif style == "dots":
-        pen.ellipse(box, **ink)
+        pen.ellipse(box, fill=fill, outline=line, width=stroke)
     else:
         head, gap = wide * 0.56, wide * 0.09
         left = x + (wide - head) / 2
-        pen.ellipse((left, y, left + head, y + head), **ink)
+        pen.ellipse((left, y, left + head, y + head), fill=fill, outline=line, width=stroke)
         shoulders = (x, y + head + gap, x + wide, y + wide * TALL["people"])
-        pen.rounded_rectangle(shoulders, wide * 0.42, corners=(True, True, False, False), **ink)
+        top = (True, True, False, False)
+        pen.rounded_rectangle(shoulders, wide * 0.42, fill, line, stroke, corners=top)
 
 
 def ring(count: tuple[int, int], size: int) -> tuple[Image, Image]:
@@ -132,7 +137,9 @@ def swept(mask: Image, part: float) -> Image:
 
     seen = Image.new("L", mask.size)
     far = mask.width
-    ImageDraw.Draw(seen).pieslice((-far, -far, mask.width + far, mask.height + far), -90, -90 + 360 * part, fill=255)
+    ImageDraw.Draw(seen).pieslice(
+        (-far, -far, mask.width + far, mask.height + far), -90, -90 + 360 * part, fill=255
+    )
     return ImageChops.multiply(mask, seen)
 
 

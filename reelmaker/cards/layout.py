@@ -141,7 +141,9 @@ def _put(
     item, (x, top, width) = block.item, at
     spare = {"left": 0.0, "center": 0.5, "right": 1.0}[stack.align]
     left = x + round((width - block.width) * spare)
-    least = {"bar": colours.NOTICED, "mark": colours.NOTICED, "count": colours.SEEN}.get(item.kind, colours.READABLE)
+    least = {"bar": colours.NOTICED, "mark": colours.NOTICED, "count": colours.SEEN}.get(
+        item.kind, colours.READABLE
+    )
     words = item.kind in ("text", "list") or bool(block.lines)
     # A long bar needs a quiet track; hollow shapes must be seen one by one
     long = block.plan and not block.plan.row and not block.plan.ring

@@ -151,7 +151,7 @@ def _rect(thing: Placed) -> Stamp:
 def _count(thing: Placed) -> list[Stamp]:
     """Filled shapes for those who spoke of it, hollow ones for the others; a bar where there are many."""
     assert not isinstance(thing.what, Layer) and thing.plan is not None
-    (spoke, of), (x, y, width, height) = thing.count, thing.box
+    (spoke, of), (x, y, width, _) = thing.count, thing.box
     if not thing.plan.row and not thing.plan.ring:
         return _bar(thing.box, spoke, of, (thing.colour, thing.second))
     if thing.plan.ring:
@@ -162,9 +162,7 @@ def _count(thing: Placed) -> list[Stamp]:
     return [*stamps, Stamp(x, y, colours.rgb(thing.colour), full, thing.plan.ring)] if spoke else stamps
 
 
-def _bar(
-    box: Pixels, spoke: int, of: int, tints: tuple[str, str], *, rtl: bool = False
-) -> list[Stamp]:
+def _bar(box: Pixels, spoke: int, of: int, tints: tuple[str, str], *, rtl: bool = False) -> list[Stamp]:
     """A track with its part filled, from the side where reading begins."""
     x, y, width, height = box
     track = Stamp(x, y, colours.rgb(tints[1]), _rounded(width, height, height // 2))
@@ -177,7 +175,9 @@ def _bar(
 
 def _split(thing: Placed) -> list[Stamp]:
     tints = thing.colour, colours.mix(thing.ground, thing.second, 0.2)
-    bars = [stamp for box, *part in thing.bars for stamp in _bar(box, part[0], part[1], tints, rtl=thing.rtl)]
+    bars = [
+        stamp for box, *part in thing.bars for stamp in _bar(box, part[0], part[1], tints, rtl=thing.rtl)
+    ]
     return [*bars, *_text(replace(thing, colour=thing.second))]
 
 
