@@ -143,10 +143,10 @@ def _stand_in(size: tuple[int, int]) -> np.ndarray:
     from PIL import Image, ImageDraw
 
     width, height = size
-    shade = np.linspace(1.0, 0.55, height)[:, None, None] * np.array([150, 160, 172])
-    wall = Image.fromarray(np.broadcast_to(shade, (height, width, 3)).astype(np.uint8))
+    wall = Image.new("RGB", size, (138, 149, 162))
     unit, middle = min(size), width / 2
     pen, ink = ImageDraw.Draw(wall), (62, 70, 82)
+    pen.rectangle((0, 0.8 * height, width, height), fill=(112, 122, 135))
     head, top = 0.15 * unit, 0.46 * height - 0.15 * unit
     pen.ellipse((middle - head, top - head, middle + head, top + 1.1 * head), fill=ink)
     body = (middle - 0.34 * unit, top + 1.35 * head, middle + 0.34 * unit, height * 1.5)
