@@ -29,6 +29,7 @@ WORDS = {
     "evidence": ("statement", "claim", "split", "spoke", "of"),
     "chapter": ("number", "statement", "outcome", "evidence", "spoke", "of"),
     "quote": ("quote", "label", "brand"),
+    "speaker": ("label", "brand"),
     "outro": ("question1", "question2", "brand", "closing"),
 }
 USUAL = {

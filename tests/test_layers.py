@@ -18,7 +18,7 @@ ROWS = {
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
-        "trycard", "deciding", "pointing", "explain"},
+        "trycard", "contactsheet", "deciding", "pointing", "explain"},
     6: {"cli", "team", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -28,7 +28,7 @@ TOGETHER = [
     {"pick", "windows", "context", "contrary", "fair", "intensity", "leaning", "unchosen"},
     {"cards", "typeset", "overlay", "fonts", "fontfolder", "bidi", "shaping", "breaks", "cues", "bilingual"}, {"media"},
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
-     "pointing", "explain"},
+     "pointing", "explain"}, {"trycard", "contactsheet"},
     {"cli", "team", "terminal", "printing", "telling", "__main__"}, {"scaffold", "project"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

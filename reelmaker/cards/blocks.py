@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reelmaker import typeset
 from reelmaker.cards import figures
@@ -17,6 +18,9 @@ from reelmaker.cards.template import Box, Item, Layer, Stack, Template
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand
 from reelmaker.typeset import Flow
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SMALLEST = 0.027  # of the shorter side: words are cut with an ellipsis rather than set smaller
 STEP = 0.94
@@ -280,14 +284,18 @@ def _cut(name: str, sheet: Sheet, item: Item, room: float) -> str:
 def _mark(item: Item, sheet: Sheet, scale: float) -> Block:
     """A quotation mark of an exact height, without the room that letters leave above and below."""
     height = max(4, round(item.size * scale * sheet.unit))
-    left, top, right, bottom = mark_ink(item, sheet.font, 256)
-    return Block(item, max(1, round((right - left) * height / (bottom - top))), height)
+    _, _, wide, high = mark_ink(sheet.font, item.weight, 256).getbbox() or (0, 0, 1, 1)
+    return Block(item, max(1, round(wide * height / high)), height)
 
 
-def mark_ink(item: Item, font: Path, px: int) -> tuple[float, float, float, float]:
-    """Where the ink of a quotation mark lies around its baseline, in pixels."""
-    left, top, right, bottom = typeset.bbox(MARK, font, px, item.weight, typeset.DISPLAY, Flow())
-    return left, top, max(right, left + 1), max(bottom, top + 1)
+@lru_cache(maxsize=16)
+def mark_ink(font: Path, weight: int, px: int) -> Image:
+    """The ink of a quotation mark as a mask with nothing around it."""
+    from PIL import Image
+
+    mask = Image.new("L", (2 * px, 2 * px))
+    typeset.stamp(mask, (px // 2, px + px // 2), MARK, font, px, weight, typeset.DISPLAY, Flow())
+    return mask.crop(mask.getbbox() or (0, 0, 1, 1))
 
 
 def _logo(item: Item, sheet: Sheet, width: int, scale: float) -> Block:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FINE = 4  # rounded things are drawn this much larger, then reduced
 MOST, MOST_ROWS = 60, 3
 MOST_SEGMENTS = 40  # of a ring; with more it has no gaps
-CLOSER = 0.72  # shapes are made no smaller than so to save a row
+CLOSER, SMALLER = 0.72, 0.45  # shapes are made no smaller than so to save a row, and to be shapes at all
 PITCH = {"dots": 1.55, "squares": 1.5, "people": 1.42}  # from shape to shape, in widths
 TALL = {"dots": 1.0, "squares": 1.0, "people": 1.3}  # a shape's height, in widths
 APART = {"dots": 1.55, "squares": 1.5, "people": 1.62}  # from row to row, in widths
@@ -44,12 +44,14 @@ def plan(style: str, size: float, of: int, width: int) -> Plan:
         return Plan(across, across, across, ring=True)
     if style == "bar" or of > MOST:
         return _bar(width, px)
+    # fewer rows of shapes that are a little smaller look calmer; more than a few rows are too many to take in
     rows = _rows(style, px, of, width)
-    for fewer in range(1, rows):  # fewer rows of shapes that are a little smaller look calmer
-        if _rows(style, round(CLOSER * px), of, width) <= fewer:
-            while _rows(style, px, of, width) > fewer:
+    for wanted in range(1, min(rows, MOST_ROWS + 1)):
+        least = (CLOSER if rows <= MOST_ROWS or wanted < MOST_ROWS else SMALLER) * px
+        if _rows(style, round(least), of, width) <= wanted:
+            while _rows(style, px, of, width) > wanted:
                 px -= 1
-            rows = fewer
+            rows = wanted
             break
     if rows > MOST_ROWS:
         return _bar(width, px)

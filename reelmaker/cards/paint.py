@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from reelmaker import typeset
 from reelmaker.cards import colours, figures
-from reelmaker.cards.blocks import MARK, Pixels, mark_ink, optical
+from reelmaker.cards.blocks import Pixels, mark_ink, optical
 from reelmaker.cards.figures import FINE
 from reelmaker.cards.layout import Placed
 from reelmaker.cards.template import Layer, Template
-from reelmaker.typeset import Flow
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 RISE, SLIDE = 0.03, 0.05  # of the shorter side
+MARK_PX = 512  # an em of the quotation mark before it is made small
 LOGO_SEEN = 1.8  # contrast of a logo's mean colour with its ground
 
 
@@ -187,13 +187,9 @@ def _mark(thing: Placed) -> list[Stamp]:
 
     assert not isinstance(thing.what, Layer)
     x, y, width, height = thing.box
-    _, top, _, bottom = mark_ink(thing.what, thing.font, 256)
-    px = round(256 * height / (bottom - top))
-    left, top, _, _ = mark_ink(thing.what, thing.font, px)
-    mask = Image.new("L", (width + 2, height + 2))
-    at = round(1 - left), round(1 - top)
-    typeset.stamp(mask, at, MARK, thing.font, px, thing.what.weight, typeset.DISPLAY, Flow())
-    return [Stamp(x - 1, y - 1, colours.rgb(thing.colour), mask)]
+    large = mark_ink(thing.font, thing.what.weight, MARK_PX)
+    mask = large.resize((width, height), Image.Resampling.LANCZOS)
+    return [Stamp(x, y, colours.rgb(thing.colour), mask)]
 
 
 def _fit(picture: Image, box: Pixels) -> Stamp:

@@ -250,7 +250,7 @@ def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[A
     """The last two seconds of the sound as bars that begin in the middle and move to both sides; and how wide."""
     import ffmpeg
 
-    step = max(4, round(width / 2 / BARS))
+    step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer where the box is narrow
     many = max(2, (width // step + 1) // 2)
     half = (
         sound.filter("aformat", channel_layouts="mono")
