@@ -222,6 +222,7 @@ def test_a_quote_is_a_still_of_its_own(design: str) -> None:
     assert np.ptp(rows) + 1 >= height - 2 and np.ptp(columns) + 1 >= width - 2, "its ink fills its box"
 
 
+@pytest.mark.slow
 def test_the_sheet_shows_every_kind_of_every_design_at_every_shape(tmp_path: Path) -> None:
     project = open_project(ROOT / "samples" / "fernhill")
     out = contactsheet.draw(project, "checkout", "bold", "all", tmp_path / "cards.png")

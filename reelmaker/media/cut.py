@@ -253,10 +253,9 @@ def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[A
     step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer where the box is narrow
     many = max(2, (width // step + 1) // 2)
     half = (
-        sound.filter("aformat", channel_layouts="mono")
-        .filter(
+        sound.filter(
             "showwaves", s=f"1x{height}", mode="cline", rate=f"{fps}/2", scale="sqrt", draw="full",
-            colors=colour.replace("#", "0x"),
+            colors="|".join([colour.replace("#", "0x")] * 2),  # one for each channel
         )
         .filter("tile", f"{many}x1", overlap=many - 1, init_padding=many - 1, color="black@0")
         .filter("setpts", f"2*N/{fps}/TB")
