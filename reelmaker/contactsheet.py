@@ -27,11 +27,11 @@ def draw(
 
     `size` "all" puts the shapes side by side.
     """
+    import numpy as np
+
     opened = project if isinstance(project, Project) else open_project(project)
     designs = [template] if template else cards.names([opened.templates])
     shapes = SHAPES if size == "all" else (size or opened.reel.size,)
-    import numpy as np
-
     return trycard.save(np.asarray(sheet(opened, problem, designs, shapes)), out)
 
 

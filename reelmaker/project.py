@@ -312,6 +312,21 @@ def _reel(reader: _Reader) -> ReelSettings:
     return settings
 
 
+def shape(size: str) -> str:
+    """A size as somebody typed it, checked: a shape such as 16:9, or pixels.
+
+    Raises:
+        ProjectError: it is neither.
+    """
+    found = size.replace(" ", "").lower()
+    if re.fullmatch(r"[1-9]\d?:[1-9]\d?", found) or _pixels_fit(found):
+        return found
+    raise ProjectError(
+        f'"{size}" is no size for a picture.',
+        "Name a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",
+    )
+
+
 def _pixels_fit(size: str) -> bool:
     match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", size)
     return bool(match) and all(120 <= int(part) <= 3840 for part in match.groups())  # type: ignore[union-attr]

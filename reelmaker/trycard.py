@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from reelmaker import arrange, cards, media, overlay
 from reelmaker.errors import ProjectError
 from reelmaker.model import Brand, Count, Cue, Part, Problem
-from reelmaker.project import Project, ReelSettings, open_project
+from reelmaker.project import Project, ReelSettings, open_project, shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +68,9 @@ def wanted(
         )
     told = opened.problem(problem) if problem else next(iter(opened.problems.values()))
     settings = replace(
-        opened.reel, size=size or opened.reel.size, template=template or opened.reel.template
+        opened.reel,
+        size=shape(size) if size else opened.reel.size,
+        template=template or opened.reel.template,
     )
     return Wanted(told, cards.find(settings.template, [opened.templates]), opened.brand, settings)
 

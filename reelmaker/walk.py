@@ -14,7 +14,7 @@ from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
 from reelmaker.outputs import manifest
-from reelmaker.project import Project, open_project
+from reelmaker.project import Project, open_project, shape
 from reelmaker.publish import Clock, publish
 from reelmaker.report import Report, Silent
 
@@ -175,7 +175,7 @@ def with_overrides(
             reel, where={**reel.where, **{column: tuple(values) for column, values in where.items()}}
         )
     if size:
-        reel = replace(reel, size=size)
+        reel = replace(reel, size=shape(size))
     return replace(
         found,
         reel=reel,
