@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reelmaker.model import Card, Clip, Count, Problem, Reel
 
 READING = 14  # letters a second that a room reads from a slide
 SHORTEST_MS, LONGEST_MS = 3500, 8000
+EVIDENCE_MS = 4000
+MOST_SEGMENTS = 4  # that a room takes in at a glance; a survey with more shows none
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How the reel looks: card template, brand name, size in pixels, frames a second."""
+    """How the reel looks: card template, brand name, size in pixels, frames a second, whether counts have cards."""
 
     template: str
     brand: str
     width: int
     height: int
     fps: int
+    evidence: bool = False
 
 
 def arrange(
@@ -36,6 +39,8 @@ def arrange(
     for number, problem in enumerate(told, start=1):
         if len(told) > 1:
             items.append(_chapter(number, problem, counts[problem.slug], frame))
+        if frame.evidence:
+            items.append(_evidence(problem, counts[problem.slug], frame))
         items += clips[problem.slug]
         items.append(_outro(problem, frame))
     return Reel(tuple(problems), tuple(items), dict(counts), frame.width, frame.height, frame.fps)
@@ -50,6 +55,8 @@ def cards_ms(
         cards += [
             _chapter(n, problem, counts[problem.slug], frame) for n, problem in enumerate(problems, 1)
         ]
+    if frame.evidence:
+        cards += [_evidence(problem, counts[problem.slug], frame) for problem in problems]
     return sum(card.duration_ms for card in cards)
 
 
@@ -57,12 +64,24 @@ def example(kind: str, problem: Problem, count: Count, frame: Frame) -> Card:
     """A single card of one problem, to look at."""
     if kind == "intro":
         return _intro([problem], {problem.slug: count}, frame, "July to September 2026")
+    if kind == "evidence":
+        return _evidence(problem, count, frame)
     return _chapter(1, problem, count, frame) if kind == "chapter" else _outro(problem, frame)
+
+
+def quote(text: str, label: str, frame: Frame, problem: str = "") -> Card:
+    """A customer's words as a card, for slides or where the picture may not be shown; no reel has one by itself."""
+    return _card("quote", frame, {"quote": text, "label": label, "brand": frame.brand}, problem)
 
 
 def evidence(count: Count) -> str:
     """The sentence on the intro: how many customers, of how many."""
-    return f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'} spoke of this"
+    return f"{count.spoke} of {count.of} {claim(count)}"
+
+
+def claim(count: Count) -> str:
+    """The same sentence without its numbers, to stand below them."""
+    return f"customer{'' if count.of == 1 else 's'} spoke of this"
 
 
 def period(dates: Sequence[str]) -> str:
@@ -110,6 +129,19 @@ def _intro(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Fram
 
 def _chapter(number: int, problem: Problem, count: Count, frame: Frame) -> Card:
     return _card("chapter", frame, {"number": str(number), **_told(problem, count)}, problem.slug)
+
+
+def _evidence(problem: Problem, count: Count, frame: Frame) -> Card:
+    fields = {**_told(problem, count), "claim": claim(count), "split": _split(count), "brand": frame.brand}
+    return replace(_card("evidence", frame, fields, problem.slug), duration_ms=EVIDENCE_MS)
+
+
+def _split(count: Count) -> str:
+    """A line for each segment, "4 7 New"; "" where nobody told it, or there is one or too many."""
+    if not 2 <= len(count.by_segment) <= MOST_SEGMENTS or not any(part.value for part in count.by_segment):
+        return ""
+    named = [(part, part.value[:1].upper() + part.value[1:]) for part in count.by_segment]
+    return "\n".join(f"{part.spoke} {part.of} {name or 'Not told'}" for part, name in named)
 
 
 def _outro(problem: Problem, frame: Frame) -> Card:

@@ -246,17 +246,25 @@ def status(folder: Path, as_json: bool, talk: Talk) -> int:
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(["intro", "chapter", "outro"]))
+@click.argument(
+    "kind",
+    required=False,
+    type=click.Choice(["intro", "evidence", "chapter", "quote", "outro", "audiogram", "clip"]),
+)
+@click.option("--all", "every", is_flag=True, help="Every kind in every template, on one contact sheet.")
 @click.option("--problem", metavar="NAME", help="Whose words to use (default: the first of the file).")
 @click.option("--template", metavar="NAME", help="Another template than the project's.")
-@click.option("--size", metavar="SHAPE", help="Another shape than the project's, such as 9:16.")
+@click.option(
+    "--size", metavar="SHAPE", help="Another shape than the project's, such as 9:16; --all: also all."
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Where to write the PNG (default: card-KIND.png)."
 )
 @project_option
 @command
 def card(
-    kind: str,
+    kind: str | None,
+    every: bool,
     problem: str | None,
     template: str | None,
     size: str | None,
@@ -265,9 +273,14 @@ def card(
     talk: Talk,
 ) -> None:
     """Draw one card as a PNG, to try a template."""
-    from reelmaker.trycard import draw
+    from reelmaker import contactsheet, trycard
 
-    print(draw(folder, kind, problem, template, size, out or Path(f"card-{kind}.png")))
+    if every == bool(kind):
+        raise click.UsageError("Name one kind of card, or --all.")
+    if kind:
+        print(trycard.draw(folder, kind, problem, template, size, out or Path(f"card-{kind}.png")))
+    else:
+        print(contactsheet.draw(folder, problem, template, size, out or Path("cards.png")))
 
 
 @main.command()

@@ -250,9 +250,9 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An intro, chapter or outro picture: a template's name and the words to put into it."""
+    """A picture between the clips: a template's name and the words to put into it."""
 
-    kind: Literal["intro", "chapter", "outro"]
+    kind: Literal["intro", "evidence", "chapter", "quote", "outro"]
     template: str
     fields: tuple[tuple[str, str], ...]
     duration_ms: int

@@ -44,7 +44,9 @@ def cue_sheet(reel: Reel) -> str:
         time = f"{clock(place.start_ms)}-{clock(place.end_ms)}"
         if isinstance(item, Card):
             words = " / ".join(
-                text for name, text in item.fields if name not in ("spoke", "of", "number", "brand")
+                text
+                for name, text in item.fields
+                if name not in ("spoke", "of", "number", "brand", "claim", "split")
             )
             lines.append(f"{time}  [{item.kind}] {shown(words)}")
         elif isinstance(item, Clip):

@@ -42,6 +42,7 @@ class ReelSettings:
     captions: str = "both"
     caption_language: str = "original"  # "english", or "both": the original with English beneath
     template: str = "plain"
+    evidence: bool = False  # a card of its own for the count
     fill: str = "blur"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keep_builds: int = 3  # earlier ones, beside the one that lies there
@@ -310,6 +311,7 @@ def _reel(reader: _Reader) -> ReelSettings:
         captions=reader.choice("captions", "both", ("burned", "sidecar", "both")),
         caption_language=reader.choice("caption_language", "original", ("original", "english", "both")),
         template=str(reader.get("template", str, "plain")),
+        evidence=reader.get("evidence", bool, False),
         fill=reader.choice("fill", "blur", ("blur", "brand")),
         where=where,
         keep_builds=round(reader.number("keep_builds", 3, 0, 50)),
@@ -329,6 +331,21 @@ def _reel(reader: _Reader) -> ReelSettings:
         )
     reader.finish()
     return settings
+
+
+def shape(size: str) -> str:
+    """A size as somebody typed it, checked: a shape such as 16:9, or pixels.
+
+    Raises:
+        ProjectError: it is neither.
+    """
+    found = size.replace(" ", "").lower()
+    if re.fullmatch(r"[1-9]\d?:[1-9]\d?", found) or _pixels_fit(found):
+        return found
+    raise ProjectError(
+        f'"{size}" is no size for a picture.',
+        "Name a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",
+    )
 
 
 def _pixels_fit(size: str) -> bool:

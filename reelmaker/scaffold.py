@@ -41,6 +41,7 @@ stage = "purchase"           # where in the customer's journey
 # captions = "both"          # "burned" into the picture, "sidecar" files, or "both"
 # caption_language = "original"   # "english", or "both": the original with English beneath; needs translate
 # template = "plain"         # a card design: plain, bold, dark, or a folder of yours in templates/
+# evidence = false           # true: a card of four seconds that draws the count, also by segment
 # fill = "blur"              # sides of pictures of another shape: "blur", or the "brand" colour
 # audience = "internal"      # "external": only answers with that consent, names only where allowed
 # where = {{ segment = ["new"] }}   # only these rows of uploads/responses.csv

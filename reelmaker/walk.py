@@ -31,7 +31,7 @@ from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
 from reelmaker.outputs import manifest
-from reelmaker.project import Project, open_project
+from reelmaker.project import Project, open_project, shape
 from reelmaker.publish import Clock, Published, publish
 from reelmaker.report import Report, Silent
 from reelmaker.retention import settled
@@ -230,7 +230,7 @@ def with_overrides(
             reel, where={**reel.where, **{column: tuple(values) for column, values in where.items()}}
         )
     if size:
-        reel = replace(reel, size=size)
+        reel = replace(reel, size=shape(size))
     if audience:
         if audience not in AUDIENCES:
             raise ProjectError(f'There is no audience "{audience}".', "It is internal or external.")
@@ -254,7 +254,9 @@ def plan(
     """moments -> what each problem shows, fitting the reel's length; and the counts behind the intro."""
     settings = project.reel
     width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
-    frame = arrange.Frame(settings.template, project.brand.name, width, height, settings.fps)
+    frame = arrange.Frame(
+        settings.template, project.brand.name, width, height, settings.fps, settings.evidence
+    )
     counts = {
         problem.slug: prevalence.count(
             [moment for moment in moments if moment.problem == problem.slug],

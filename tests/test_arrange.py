@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reelmaker.arrange import Frame, arrange, cards_ms, evidence, period
-from reelmaker.model import Card, Clip, Count, Moment, Problem, Sentence, Span, Word
+from reelmaker.model import Card, Clip, Count, Moment, Part, Problem, Sentence, Span, Word
 
 FRAME = Frame("plain", "Fernhill", 1280, 720, 30)
 PAY = Problem("checkout", "Paying is hard", ("What now?", "Who does it?"), outcome="Lost orders")
@@ -67,3 +69,37 @@ def test_period(dates: list[str], text: str) -> None:
 
 def test_one_customer_is_singular() -> None:
     assert evidence(Count(1, 1)) == "1 of 1 customer spoke of this"
+
+
+def test_a_card_of_its_own_for_the_count_only_where_it_is_wanted() -> None:
+    clips = {"checkout": [clip("checkout", "a")], "delivery": [clip("delivery", "b")]}
+    frame = replace(FRAME, evidence=True)
+    reel = arrange([PAY, LATE], clips, COUNTS, frame)
+    kinds = [item.kind if isinstance(item, Card) else item.moment.problem for item in reel.items]
+    assert kinds == [
+        "intro", "chapter", "evidence", "checkout", "outro", "chapter", "evidence", "delivery", "outro",
+    ]  # fmt: skip
+    one = arrange([PAY], {"checkout": clips["checkout"]}, COUNTS, frame)
+    cards = [item for item in one.items if isinstance(item, Card)]
+    assert [card.kind for card in cards] == ["intro", "evidence", "outro"]
+    assert 3000 <= cards[1].duration_ms <= 4000
+    assert sum(card.duration_ms for card in cards) == cards_ms([PAY], COUNTS, frame)
+    assert cards_ms([PAY], COUNTS, frame) - cards_ms([PAY], COUNTS, FRAME) == cards[1].duration_ms
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ((Part("loyal", 2, 7), Part("new", 7, 9)), "2 7 Loyal\n7 9 New"), ((Part("", 1, 4), Part("new", 7, 9)), "1 4 Not told\n7 9 New"),
+        ((), None), ((Part("new", 9, 16),), None), ((Part("", 9, 16),), None), (tuple(Part(f"s{n}", 1, 3) for n in range(5)), None),
+    ],
+)  # fmt: skip
+def test_the_count_is_split_by_segment_where_there_are_a_few(
+    parts: tuple[Part, ...], told: str | None
+) -> None:
+    counts = {"checkout": Count(9, 16, parts)}
+    reel = arrange([PAY], {"checkout": [clip("checkout", "a")]}, counts, replace(FRAME, evidence=True))
+    card = next(item for item in reel.items if isinstance(item, Card) and item.kind == "evidence")
+    fields = dict(card.fields)
+    assert fields.get("split") == told
+    assert (fields["spoke"], fields["of"], fields["claim"]) == ("9", "16", "customers spoke of this")

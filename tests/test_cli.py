@@ -151,6 +151,16 @@ def test_card_draws_a_png(small_survey: Path) -> None:
     assert done.returncode == 0 and done.stdout.strip() == str(out), done.stderr
     with Image.open(out) as picture:
         assert picture.size == (720, 1280)
+    for kind in ("evidence", "quote", "audiogram", "clip"):
+        done = run("card", kind, "--size", "320x180", folder=small_survey)
+        assert done.returncode == 0 and done.stdout.strip() == f"card-{kind}.png", done.stderr
+        with Image.open(small_survey / f"card-{kind}.png") as picture:
+            assert picture.size == (320, 180)
+    both = run("card", "intro", "--all", folder=small_survey)
+    assert both.returncode == 2 and "one kind" in both.stderr and run("card").returncode == 2
+    for words in (("card", "intro"), ("build", "--problem", "checkout", "--dry-run")):
+        odd = run(*words, "--size", "wide", folder=small_survey)
+        assert odd.returncode == 1 and '"wide"' in odd.stderr and "16:9" in odd.stderr
     wrong = run("card", "intro", "--template", "drak", folder=small_survey)
     assert wrong.returncode == 1 and "dark" in wrong.stderr
 

@@ -56,6 +56,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         (GOOD + '[reel]\ncaptions = "burnt"\n', ["line 5", '"burned"']),
         (GOOD + '[reel]\nprefer = "vivd"\n', ["line 5", '"vivid"']),
         (GOOD + '[reel]\ndissent = "yes"\n', ["line 5", "true or false"]),
+        (GOOD + '[reel]\nevidence = 1\n', ["line 5", "true or false"]),
         (GOOD + '[reel]\nbalance = true\n', ["line 5", "text in quotes"]),
         (GOOD + '[brand]\nprimary = "blue"\n', ["line 5", "colour"]),
         (GOOD + '[brand]\nlogo = "none.png"\n', ["line 5", "none.png"]),

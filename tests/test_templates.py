@@ -50,19 +50,19 @@ def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("weight = 650", "wieght = 650", r'intro\.stack\[1\]\.item\[1\]\.wieght is not a key I know \(did you mean "weight"'),
+        ("weight = 700", "wieght = 700", r'intro\.stack\[1\]\.item\[1\]\.wieght is not a key I know \(did you mean "weight"'),
         ("[intro]", "[intor]", r'intor is not a key I know \(did you mean "intro"'),
         ('"{statement}"', '"{statment}"', r'"{statment}" \(did you mean "{statement}"'),
         ('"{statement}"', '"{statement"', "a brace too many or too few"),
-        ("weight = 650", "weight = 6500", "a number from 100 to 900, not 6500"),
-        ("weight = 650", "weight = true", "a number from 100 to 900, not True"),
-        ("weight = 650", "weight = 650.5", "a number from 100 to 900"),
-        ('kind = "count"', 'kind = "cuont"', 'must be one of text, list, count, bar, logo, not "cuont"'),
+        ("weight = 700", "weight = 6500", "a number from 100 to 900, not 6500"),
+        ("weight = 700", "weight = true", "a number from 100 to 900, not True"),
+        ("weight = 700", "weight = 700.5", "a number from 100 to 900"),
+        ('kind = "count"', 'kind = "cuont"', 'must be one of text, list, count, split, bar, mark, logo, not "cuont"'),
         ('colour = "primary"', 'colour = "primry"', "must be #rrggbb or one of background"),
         ('background = "#faf8f4"', 'background = "white"', r"palette\.background must be a colour"),
-        ("box = [0.08, 0.2, 0.84, 0.49]", "box = [0.02, 0.2, 0.84, 0.49]", "must keep 0.05 away"),
-        ("box = [0.08, 0.2, 0.84, 0.49]", "box = [0.08, 0.2, 0.99, 0.49]", "fractions inside the frame"),
-        ("box = [0.08, 0.2, 0.84, 0.49]", 'box = "left"', "fractions inside the frame"),
+        ("box = [0.08, 0.19, 0.84, 0.45]", "box = [0.02, 0.19, 0.84, 0.45]", "must keep 0.05 away"),
+        ("box = [0.08, 0.19, 0.84, 0.45]", "box = [0.08, 0.19, 0.99, 0.45]", "fractions inside the frame"),
+        ("box = [0.08, 0.19, 0.84, 0.45]", 'box = "left"', "fractions inside the frame"),
         ("tall = { lines = 6 }", "tall = { liens = 6 }", r'tall\.liens|liens is not a key I know \(did you mean "lines"'),
         ("lines = 1\n", 'lines = "1"\n', "a number from 1 to 12"),
         ("[palette]", "[palette", "line 3|at line"),
@@ -105,7 +105,7 @@ def test_every_key_stands_in_the_readme() -> None:
     assert cards.keys() <= told, f"not in templates/README.md: {sorted(cards.keys() - told)}"
     for design in DESIGNS:
         assert f"`{design}`" in readme
-    for field in set(USUAL) | {"label"}:
+    for field in USUAL:
         assert f"`{{{field}}}`" in readme
 
 

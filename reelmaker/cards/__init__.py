@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SpeakerCard", "Template", "builtin_folder", "draw", "find", "fonts_identity", "identity", "keys", "missing_glyphs", "names", "palette",
-    "placed", "settled_after", "speaker_card", "still",
+    "placed", "quote", "settled_after", "speaker_card", "still",
 ]  # fmt: skip
-VERSION = 1  # counts up whenever the same template gives other pixels
+SPARE = "plain"  # whose cards stand in for those a design lacks, in its own colours
+VERSION = 2  # counts up whenever the same template gives other pixels
 # Words a template may show that no card brings along
 GIVEN = {("outro", "closing"): "What will we do about it?"}
 
@@ -61,7 +62,11 @@ def find(name: str, folders: Sequence[Path] = ()) -> Template:
         near = difflib.get_close_matches(name, known, 1)
         hint = f'Did you mean "{near[0]}"? ' if near else ""
         raise TemplateError(f'There is no card template "{name}".', f"{hint}There are: {', '.join(known)}.")
-    return next(read(folder / name) for folder in _all(folders) if (folder / name / FILE).is_file())
+    return next(
+        read(folder / name, builtin_folder() / SPARE)
+        for folder in _all(folders)
+        if (folder / name / FILE).is_file()
+    )
 
 
 def names(folders: Sequence[Path] = ()) -> list[str]:
@@ -118,6 +123,12 @@ def speaker_card(label: str, template: Template, brand: Brand, size: tuple[int, 
     x, y, width, height = sheet.pixels(wave.box)
     picture = np.asarray(motion.still(colours.rgb(ground), things, size))
     return SpeakerCard(picture, (x, y, width - width % 2, height - height % 2), colour)
+
+
+def quote(text: str, label: str, template: Template, brand: Brand, size: tuple[int, int]) -> np.ndarray:
+    """A customer's words as a still of their own, uint8 RGB (height, width, 3); `label` may be empty."""
+    fields = (("quote", text), ("label", label), ("brand", brand.name))
+    return still(Card("quote", template.name, fields, 1000), template, brand, size)
 
 
 def palette(template: Template, brand: Brand) -> dict[str, str]:

@@ -8,22 +8,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reelmaker import typeset
+from reelmaker.cards import figures
 from reelmaker.cards.template import Box, Item, Layer, Stack, Template
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand
 from reelmaker.typeset import Flow
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 SMALLEST = 0.027  # of the shorter side: words are cut with an ellipsis rather than set smaller
 STEP = 0.94
-MOST_DOTS, MOST_ROWS = 60, 3
-PITCH = 1.55  # from dot to dot, in diameters
 INDENT = 1.5  # of a list's lines, in ems
 BETWEEN = 0.5  # entries of a list, in ems
 ROOM = 0.985  # of the box: hinting widens words a little
+BAR, BELOW_BAR = 0.3, 0.75  # of a split: a bar's thickness and the room below it, in ems
+MARK = "“"
+CLOSER = 0.86  # words are set this much smaller where that saves a short last line
 WHOLE = 0.6  # words are set this much smaller before one is split or takes more lines
 
 Pixels = tuple[int, int, int, int]
@@ -40,8 +46,9 @@ class Block:
     height: int
     px: int = 0
     lines: tuple[Set, ...] = ()
-    row: int = 0
     rtl: bool = False
+    plan: figures.Plan | None = None
+    bars: tuple[tuple[int, int, int, int], ...] = ()  # top, thickness, spoke, of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +107,9 @@ def fitted(
 def _shortened(blocks: list[Block], over: int) -> list[Block]:
     """Cut lines off the longest words until the stack fits; the last line kept ends in an ellipsis."""
     while over > 0:
-        at = max(range(len(blocks)), key=lambda n: len(blocks[n].lines))
+        at = max(range(len(blocks)), key=lambda n: 0 if blocks[n].bars else len(blocks[n].lines))
         block = blocks[at]
-        if len(block.lines) < 2:
+        if block.bars or len(block.lines) < 2:
             break
         text, x, y, marks, flow = block.lines[-2]
         pitch = block.lines[-1][2] - y
@@ -118,7 +125,11 @@ def _block(item: Item, text: str, sheet: Sheet, width: int, scale: float, *, eve
             item, min(width, round(item.width * sheet.unit)), max(2, round(item.size * sheet.unit))
         )
     if item.kind == "count":
-        return _dots(item, sheet, width, scale)
+        return _count(item, sheet, width, scale)
+    if item.kind == "split":
+        return _split(item, text, sheet, width, scale)
+    if item.kind == "mark":
+        return _mark(item, sheet, scale)
     if item.kind == "logo" and not text:
         return _logo(item, sheet, width, scale)
     return _words_block(item, text, sheet, width, scale, even=even)
@@ -138,6 +149,7 @@ def _words_block(item: Item, text: str, sheet: Sheet, width: int, scale: float, 
         lines = _lines(item, text, sheet, width, px, split=split)
         if lines is not None and sum(map(len, lines)) <= most:
             break
+    px = px if split else _closer(item, text, sheet, width, px, least)
     lines = _lines(item, text, sheet, width, px, split=split, even=even)
     assert lines is not None
     return _set(item, text, lines, sheet, px)
@@ -151,6 +163,20 @@ def _tries(least: int, largest: int) -> Iterator[tuple[int, bool]]:
             yield px, split
             px = max(least, min(px - 1, round(px * STEP)))
         yield least, split
+
+
+def _closer(item: Item, text: str, sheet: Sheet, width: int, px: int, least: int) -> int:
+    """The size at which three lines or more become one fewer, if a little smaller does that: no lonely last word."""
+    lines = _lines(item, text, sheet, width, px, split=False)
+    if item.kind == "list" or lines is None or len(lines[0]) < 3:
+        return px
+    tried = px
+    while tried > max(least, CLOSER * px):
+        tried = max(least, min(tried - 1, round(tried * 0.97)))
+        fewer = _lines(item, text, sheet, width, tried, split=False)
+        if fewer is not None and len(fewer[0]) < len(lines[0]):
+            return tried
+    return px
 
 
 def _entries(item: Item, text: str) -> int:
@@ -210,18 +236,66 @@ def _set(item: Item, text: str, entries: Sequence[Sequence[str]], sheet: Sheet, 
     return Block(item, widest, baseline + descent, px, tuple(placed), rtl=whole.rtl)
 
 
-def _dots(item: Item, sheet: Sheet, width: int, scale: float) -> Block:
+def _count(item: Item, sheet: Sheet, width: int, scale: float) -> Block:
     counted = count_of(sheet.fields)
     assert counted is not None
-    of = counted[1]
-    size = max(4, round(item.size * scale * sheet.unit))
-    a_row = max(1, int((width + size * (PITCH - 1)) // (size * PITCH)))
-    rows = math.ceil(of / a_row)
-    if item.style == "bar" or of > MOST_DOTS or rows > MOST_ROWS:
-        return Block(item, min(width, round(24 * size)), max(4, round(size * 0.7)), size)
-    row = math.ceil(of / rows)
-    across, down = (round(size * (PITCH * (n - 1) + 1)) for n in (row, rows))
-    return Block(item, across, down, size, row=row)
+    plan = figures.plan(item.style, item.size * scale * sheet.unit, counted[1], width)
+    return Block(item, plan.width, plan.height, plan.px, plan=plan)
+
+
+def _split(item: Item, text: str, sheet: Sheet, width: int, scale: float) -> Block:
+    """For each segment its name, its own count at the other side, and a bar under both."""
+    font, face = sheet.font, (item.weight, optical(item))
+    found = figures.parts(text)
+    told = [f"{spoke} of {of}" for spoke, of, _ in found]
+    widest = max(
+        typeset.width(name, font, *face) + typeset.width(number, font, *face) + 1
+        for (*_, name), number in zip(found, told, strict=True)
+    )
+    largest = item.size * scale * sheet.unit
+    px = round(max(SMALLEST * sheet.unit, WHOLE * largest, min(largest, width / widest)))
+    flows = [typeset.flow_of(name) for _, _, name in found]
+    reaches = [
+        typeset.reach(name, font, *face, flow) for (*_, name), flow in zip(found, flows, strict=True)
+    ]
+    ascent, descent = typeset.font(font, px, *face).getmetrics()
+    above = max(ascent, *(math.ceil(up * px) for up, _ in reaches))
+    below = max(descent, *(math.ceil(down * px) for _, down in reaches))
+    thick = max(3, round(BAR * px))
+    pitch = above + below + thick + round(BELOW_BAR * px)
+    lines: list[Set] = []
+    for row, ((*_, name), number, flow) in enumerate(zip(found, told, flows, strict=True)):
+        room = width / px - typeset.width(number, font, *face) - 1
+        lines.append((_cut(name, sheet, item, room), 0, row * pitch + above, False, flow))
+        lines.append((number, 0, row * pitch + above, True, Flow()))
+    bars = tuple((row * pitch + above + below, thick, *part[:2]) for row, part in enumerate(found))
+    height = bars[-1][0] + thick
+    return Block(item, width, height, px, tuple(lines), rtl=any(flow.rtl for flow in flows), bars=bars)
+
+
+def _cut(name: str, sheet: Sheet, item: Item, room: float) -> str:
+    """The name, or as much of it as `room` ems hold, with an ellipsis."""
+    shown, face = name, (sheet.font, item.weight, optical(item))
+    while shown and typeset.width(shown if shown == name else f"{shown}…", *face) > room:
+        shown = shown[:-1].rstrip()
+    return shown if shown == name else f"{shown}…"
+
+
+def _mark(item: Item, sheet: Sheet, scale: float) -> Block:
+    """A quotation mark of an exact height, without the room that letters leave above and below."""
+    height = max(4, round(item.size * scale * sheet.unit))
+    _, _, wide, high = mark_ink(sheet.font, item.weight, 256).getbbox() or (0, 0, 1, 1)
+    return Block(item, max(1, round(wide * height / high)), height)
+
+
+@lru_cache(maxsize=16)
+def mark_ink(font: Path, weight: int, px: int) -> Image:
+    """The ink of a quotation mark as a mask with nothing around it."""
+    from PIL import Image
+
+    mask = Image.new("L", (2 * px, 2 * px))
+    typeset.stamp(mask, (px // 2, px + px // 2), MARK, font, px, weight, typeset.DISPLAY, Flow())
+    return mask.crop(mask.getbbox() or (0, 0, 1, 1))
 
 
 def _logo(item: Item, sheet: Sheet, width: int, scale: float) -> Block:

@@ -1,10 +1,12 @@
 """Colour roles -> colours that can be read: the brand's where it names them, the template's elsewhere.
 
-A text colour is changed only where its contrast with its ground is too low to be read.
+A colour is changed only where its contrast with its ground is too low: a hue of the brand to a darker or lighter
+shade of it, any other to black or white.
 """
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Mapping
 
 from reelmaker.model import Brand
@@ -12,6 +14,7 @@ from reelmaker.model import Brand
 READABLE = 4.5  # WCAG: text
 SEEN = 3.0  # WCAG: things that tell something, such as the count
 NOTICED = 1.6  # ornament
+STRONGEST = 0.85  # saturation of a pale colour made darker
 GIVEN = ("background", "text", "primary", "accent")
 ROLES = (*GIVEN, "muted", "surface", "faint")
 BLACK, WHITE = "#111111", "#ffffff"
@@ -54,6 +57,21 @@ def readable(colour: str, ground: str, least: float = READABLE) -> str:
     )
 
 
+def toned(colour: str, ground: str, least: float) -> str:
+    """The colour itself, or a darker or lighter one of its hue that is seen on this ground; at worst black or white."""
+    if contrast(colour, ground) >= least:
+        return colour
+    hue, light, strength = colorsys.rgb_to_hls(*(part / 255 for part in rgb(colour)))
+    step = -0.01 if contrast(BLACK, ground) > contrast(WHITE, ground) else 0.01
+    while 0.08 < light + step < 0.94:
+        light += step
+        parts = colorsys.hls_to_rgb(hue, light, min(strength, STRONGEST))
+        tried = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+        if contrast(tried, ground) >= least:
+            return tried
+    return readable(colour, ground, least)
+
+
 def palette(given: Mapping[str, str], brand: Brand) -> dict[str, str]:
     """The four named colours: the brand's, else the template's; text is readable on the background."""
     named = {role: getattr(brand, role) or given[role] for role in GIVEN}
@@ -62,9 +80,10 @@ def palette(given: Mapping[str, str], brand: Brand) -> dict[str, str]:
 
 
 def resolve(role: str, colours: Mapping[str, str], ground: str, least: float = 0.0) -> str:
-    """The colour of a role on a ground, seen with at least this contrast."""
+    """The colour of a role on a ground, seen with at least this contrast; the brand's own hues are kept."""
     if role in colours:
-        return readable(colours[role], ground, least)
+        change = toned if role in ("primary", "accent") else readable
+        return change(colours[role], ground, least)
     text = readable(colours["text"], ground)
     if role == "muted":
         amounts = (0.68, 0.74, 0.8, 0.9)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelmaker import typeset
-from reelmaker.cards import colours
+from reelmaker.cards import colours, figures
 from reelmaker.cards.blocks import Block, Pixels, Sheet, count_of, fitted, optical
 from reelmaker.cards.template import Box, Design, Item, Layer, Stack
 from reelmaker.typeset import Flow
@@ -43,7 +43,9 @@ class Placed:
     lines: tuple[Line, ...] = ()
     px: int = 0
     count: tuple[int, int] = (0, 0)
-    row: int = 0  # dots a row
+    plan: figures.Plan | None = None  # of a drawn count
+    bars: tuple[tuple[Pixels, int, int], ...] = ()  # of a split: box, spoke, of
+    rtl: bool = False
     logo: str = ""
     radius: int = 0
     font: Path = Path()
@@ -83,7 +85,7 @@ def _shown(stack: Stack, sheet: Sheet) -> list[tuple[Item, str]]:
     said = [
         (item, text) for item in map(sheet.shaped, stack.item) if (text := _words(item, sheet)) is not None
     ]
-    return said if any(item.kind != "bar" for item, _ in said) else []
+    return said if any(item.kind not in ("bar", "mark") for item, _ in said) else []
 
 
 def _layer(layer: Layer, sheet: Sheet, named: Mapping[str, str], ground: str) -> Placed:
@@ -109,7 +111,7 @@ def _stack(
 
 def _words(item: Item, sheet: Sheet) -> str | None:
     """What the item says; None where it is absent."""
-    if item.kind == "bar":
+    if item.kind in ("bar", "mark"):
         return ""
     if item.kind == "count":
         return "" if count_of(sheet.fields) else None
@@ -120,7 +122,9 @@ def _words(item: Item, sheet: Sheet) -> str | None:
     if not all(values.values()):
         return None
     text = item.text.format(**values)
-    if item.kind != "list":
+    if item.kind == "split" and not figures.parts(text):
+        return None
+    if item.kind not in ("list", "split"):
         text = text if item.text == "{problems}" else " ".join(text.split())
     return (text.upper() if item.capitals else text) or None
 
@@ -137,10 +141,14 @@ def _put(
     item, (x, top, width) = block.item, at
     spare = {"left": 0.0, "center": 0.5, "right": 1.0}[stack.align]
     left = x + round((width - block.width) * spare)
-    least = {"bar": colours.NOTICED, "count": colours.SEEN}.get(item.kind, colours.READABLE)
+    least = {"bar": colours.NOTICED, "mark": colours.NOTICED, "count": colours.SEEN}.get(
+        item.kind, colours.READABLE
+    )
     words = item.kind in ("text", "list") or bool(block.lines)
-    # A long bar needs a quiet track; hollow dots must be seen one by one
-    second = "faint" if item.kind == "count" and not block.row else item.second
+    # A long bar needs a quiet track; hollow shapes must be seen one by one
+    long = block.plan and not block.plan.row and not block.plan.ring
+    second = "faint" if long else "text" if item.kind == "split" else item.second
+    numbered = item.kind in ("list", "split")
     lines = []
     if words:
         face = (sheet.font, block.px, item.weight, optical(item))
@@ -151,10 +159,13 @@ def _put(
                 start = max(min(start, x + width - math.ceil(ink[2])), x - math.floor(ink[0]))
             if item.kind == "list":
                 start = left + block.width - indent - round(wide) if block.rtl else left + indent
+            if item.kind == "split":
+                start = x if marks is block.rtl else x + width - math.ceil(ink[2])
             lines.append(Line(text, start, top + baseline, marks, flow))
     return Placed(
         item, (left, top, block.width, block.height), colours.resolve(item.colour, named, ground, least),
-        colours.resolve(second, named, ground, colours.READABLE if item.kind == "list" else 0),
-        tuple(lines), block.px, (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0), block.row,
+        colours.resolve(second, named, ground, colours.READABLE if numbered else 0),
+        tuple(lines), block.px, (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0), block.plan,
+        tuple(((x, top + down, width, thick), spoke, of) for down, thick, spoke, of in block.bars), block.rtl,
         sheet.brand.logo if item.kind == "logo" and not words else "", font=sheet.font, ground=ground,
     )  # fmt: skip

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reelmaker import typeset
-from reelmaker.cards import colours
-from reelmaker.cards.blocks import PITCH, Pixels, optical
+from reelmaker.cards import colours, figures
+from reelmaker.cards.blocks import Pixels, mark_ink, optical
+from reelmaker.cards.figures import FINE
 from reelmaker.cards.layout import Placed
 from reelmaker.cards.template import Layer, Template
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FINE = 4  # rounded things are drawn this much larger, then reduced
 RISE, SLIDE = 0.03, 0.05  # of the shorter side
+MARK_PX = 512  # an em of the quotation mark before it is made small
 LOGO_SEEN = 1.8  # contrast of a logo's mean colour with its ground
 
 
@@ -32,6 +33,7 @@ class Stamp:
     y: int
     paint: tuple[int, int, int] | Image
     mask: Image
+    sweeps: bool = False  # grows clockwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,16 @@ def paint(thing: Placed, template: Template, size: tuple[int, int]) -> Painted:
     """Draw the thing once, settled."""
     if isinstance(thing.what, Layer):
         stamps = _picture(thing, template) if thing.what.kind == "picture" else [_rect(thing)]
+    elif thing.bars:
+        stamps = _split(thing)
     elif thing.lines:
         stamps = _text(thing)
     elif thing.logo:
         stamps = _logo(thing)
     elif thing.what.kind == "count":
         stamps = _count(thing)
+    elif thing.what.kind == "mark":
+        stamps = _mark(thing)
     else:
         stamps = [_rect(thing)]
     motion = thing.what.motion
@@ -82,6 +88,8 @@ def _grown(stamp: Stamp, thing: Painted, part: float) -> tuple[Image, Image | tu
     """The stamp uncovered from the left, or from the top where it is taller than wide."""
     from PIL import Image
 
+    if stamp.sweeps:
+        return figures.swept(stamp.mask, part), stamp.paint
     x, y, width, height = thing.region
     if width >= height:
         box = (0, 0, min(stamp.mask.width, max(0, round(x + width * part) - stamp.x)), stamp.mask.height)
@@ -142,40 +150,46 @@ def _rect(thing: Placed) -> Stamp:
 
 def _count(thing: Placed) -> list[Stamp]:
     """Filled shapes for those who spoke of it, hollow ones for the others; a bar where there are many."""
-    from PIL import Image, ImageDraw
+    assert not isinstance(thing.what, Layer) and thing.plan is not None
+    (spoke, of), (x, y, width, _) = thing.count, thing.box
+    if not thing.plan.row and not thing.plan.ring:
+        return _bar(thing.box, spoke, of, (thing.colour, thing.second))
+    if thing.plan.ring:
+        full, hollow = figures.ring(thing.count, width)
+    else:
+        full, hollow = figures.shapes(thing.what.style, thing.count, thing.plan)
+    stamps = [Stamp(x, y, colours.rgb(thing.second), hollow, thing.plan.ring)] if spoke < of else []
+    return [*stamps, Stamp(x, y, colours.rgb(thing.colour), full, thing.plan.ring)] if spoke else stamps
+
+
+def _bar(box: Pixels, spoke: int, of: int, tints: tuple[str, str], *, rtl: bool = False) -> list[Stamp]:
+    """A track with its part filled, from the side where reading begins."""
+    x, y, width, height = box
+    track = Stamp(x, y, colours.rgb(tints[1]), _rounded(width, height, height // 2))
+    part = max(round(width * spoke / of), height) if spoke else 0
+    if not part:
+        return [track]
+    left = x + width - part if rtl else x
+    return [track, Stamp(left, y, colours.rgb(tints[0]), _rounded(part, height, height // 2))]
+
+
+def _split(thing: Placed) -> list[Stamp]:
+    tints = thing.colour, colours.mix(thing.ground, thing.second, 0.2)
+    bars = [
+        stamp for box, *part in thing.bars for stamp in _bar(box, part[0], part[1], tints, rtl=thing.rtl)
+    ]
+    return [*bars, *_text(replace(thing, colour=thing.second))]
+
+
+def _mark(thing: Placed) -> list[Stamp]:
+    """A quotation mark whose ink fills the box."""
+    from PIL import Image
 
     assert not isinstance(thing.what, Layer)
-    (spoke, of), (x, y, width, height) = thing.count, thing.box
-    if not thing.row:
-        track = Stamp(x, y, colours.rgb(thing.second), _rounded(width, height, height // 2))
-        part = round(width * spoke / of)
-        if not part:
-            return [track]
-        return [
-            track,
-            Stamp(x, y, colours.rgb(thing.colour), _rounded(max(part, height), height, height // 2)),
-        ]
-    sizes = (width * FINE + FINE, height * FINE + FINE)
-    full, hollow = Image.new("L", sizes), Image.new("L", sizes)
-    pens = ImageDraw.Draw(full), ImageDraw.Draw(hollow)
-    wide = thing.px * FINE
-    stroke = max(FINE, round(wide * 0.1))
-    for number in range(of):
-        left = number % thing.row * thing.px * PITCH * FINE
-        top = number // thing.row * thing.px * PITCH * FINE
-        shape = (left, top, left + wide, top + wide)
-        if thing.what.style == "squares":
-            corner = wide * 0.18
-            if number < spoke:
-                pens[0].rounded_rectangle(shape, corner, fill=255)
-            else:
-                pens[1].rounded_rectangle(shape, corner, outline=255, width=stroke)
-        elif number < spoke:
-            pens[0].ellipse(shape, fill=255)
-        else:
-            pens[1].ellipse(shape, outline=255, width=stroke)
-    stamps = [Stamp(x, y, colours.rgb(thing.second), hollow.reduce(FINE))] if spoke < of else []
-    return [*stamps, Stamp(x, y, colours.rgb(thing.colour), full.reduce(FINE))] if spoke else stamps
+    x, y, width, height = thing.box
+    large = mark_ink(thing.font, thing.what.weight, MARK_PX)
+    mask = large.resize((width, height), Image.Resampling.LANCZOS)
+    return [Stamp(x, y, colours.rgb(thing.colour), mask)]
 
 
 def _fit(picture: Image, box: Pixels) -> Stamp:

@@ -40,8 +40,8 @@ HEX = r"#[0-9a-fA-F]{6}"
 CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
     (Layer, "kind"): ("rect", "picture"),
     (Layer, "motion"): ("none", "fade", "grow"),
-    (Item, "kind"): ("text", "list", "count", "bar", "logo"),
-    (Item, "style"): ("dots", "squares", "bar"),
+    (Item, "kind"): ("text", "list", "count", "split", "bar", "mark", "logo"),
+    (Item, "style"): ("dots", "squares", "people", "ring", "bar"),
     (Item, "motion"): ("none", "fade", "rise", "slide", "grow"),
     (Stack, "align"): ("left", "center", "right"),
     (Stack, "valign"): ("top", "middle", "bottom"),
@@ -56,8 +56,8 @@ RANGES: dict[str, tuple[float, float]] = {
 T = TypeVar("T")
 
 
-def read(folder: Path) -> Template:
-    """Read and check a template folder.
+def read(folder: Path, spare: Path | None = None) -> Template:
+    """Read and check a template folder; cards that it does not have are those of the folder `spare`.
 
     Raises:
         TemplateError: with the file and the key that is wrong.
@@ -77,15 +77,21 @@ def read(folder: Path) -> Template:
         for name in ("palette", "motion", "caption", "lower_third")
     }
     about = str(found.pop("about", ""))
-    cards = {kind: reader.build(Design, _table(reader, found.pop(kind, {}), kind), kind) for kind in KINDS}
+    written = [kind for kind in KINDS if kind in found]
+    cards = {kind: reader.build(Design, _table(reader, found.pop(kind), kind), kind) for kind in written}
     reader.refuse(found, ("about", "palette", "motion", *KINDS, "caption", "lower_third"), "")
     palette = tables["palette"]
     reader.refuse(palette, GIVEN, "palette")
     for role in GIVEN:
         if not re.fullmatch(HEX, str(palette.get(role, ""))):
             raise reader.wrong(f"palette.{role}", 'must be a colour such as "#0b6e4f"')
+    digest = _digest(folder)
+    if len(written) < len(KINDS):
+        other = read(spare) if spare else None
+        cards = {kind: cards.get(kind) or (other.cards[kind] if other else Design()) for kind in KINDS}
+        digest = hashlib.sha256(f"{digest}{other.digest if other else ''}".encode()).hexdigest()[:32]
     return Template(
-        folder.name, folder, _digest(folder), about, dict(palette), reader.build(Motion, tables["motion"], "motion"), cards,
+        folder.name, folder, digest, about, dict(palette), reader.build(Motion, tables["motion"], "motion"), cards,
         reader.build(Caption, tables["caption"], "caption"), reader.build(LowerThird, tables["lower_third"], "lower_third"),
     )  # fmt: skip
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-KINDS = ("intro", "chapter", "outro", "speaker")
+KINDS = ("intro", "evidence", "chapter", "quote", "outro", "speaker")
 FIELDS = (
     "statement", "outcome", "spoke", "of", "evidence", "brand", "date", "title", "problems", "number", "question1",
-    "question2", "closing", "label",
+    "question2", "closing", "label", "claim", "split", "quote",
 )  # fmt: skip
 SHAPES = ("tall", "square")
 SAFE = 0.05  # of each side, kept free of words
@@ -40,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in a stack: words, the drawn count, a bar or the logo."""
+    """One thing in a stack: words, the drawn count or its split, a bar, a quotation mark or the logo."""
 
     kind: str = "text"
     text: str = ""

@@ -8,6 +8,7 @@ examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
 command tells a program of the team's own about a new reel
 short   pieces -> a short mp4 and a GIF, held under a size
+shown   a picture of a piece, or of a still with words burnt in
 """
 
 from reelmaker.media.command import command
@@ -26,6 +27,7 @@ from reelmaker.media.guard import (
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.looking import probe, rest
 from reelmaker.media.short import Stretch, film, moving_still
+from reelmaker.media.shown import burnt, frame
 from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Seen",
     "Streams",
     "Stretch",
+    "burnt",
     "command",
     "cut_frames",
     "cut_piece",
@@ -47,6 +50,7 @@ __all__ = [
     "ffmpeg_identity",
     "ffmpeg_version",
     "film",
+    "frame",
     "join",
     "loudness",
     "moving_still",

@@ -21,6 +21,7 @@ CEILING_DB = -3.0  # the limiter's; leaves room for what the AAC encoder adds
 # A second is decoded before each cut: the frame on show at the cut may have started long before
 # in files of variable rate, and sound decoders need a few packets to settle.
 PREROLL_MS = 1000
+BARS = 32  # on each side of a wave's middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,17 +263,44 @@ def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
 
     x, y, width, height = piece.wave_box
     still = ffmpeg.input(str(piece.backdrop), loop=1, framerate=encoding.fps, f="image2")
-    wave = sound.filter(
-        "showwaves", s=f"{width}x{height}", mode="cline", rate=encoding.fps, scale="sqrt",
-        colors=piece.wave_colour.replace("#", "0x"),
-    )  # fmt: skip
+    wave, wide = _bars(sound, width, height, piece.wave_colour, encoding.fps)
     return (
         still.filter("scale", encoding.width, encoding.height, out_color_matrix="bt709", out_range="tv")
-        .overlay(wave, x=x, y=y, eof_action="repeat")
+        .overlay(wave, x=x + (width - wide) // 2, y=y, eof_action="repeat")
         .filter("setsar", 1)
         .filter("trim", end_frame=piece.frames)
         .filter("setpts", f"N/{encoding.fps}/TB")
     )
+
+
+def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[Any, int]:
+    """The last two seconds of the sound as bars that begin in the middle and move to both sides; and how wide."""
+    import ffmpeg
+
+    step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer where the box is narrow
+    many = max(2, (width // step + 1) // 2)
+    half = (
+        sound.filter(
+            "showwaves", s=f"1x{height}", mode="cline", rate=f"{fps}/2", scale="sqrt", draw="full",
+            colors="|".join([colour.replace("#", "0x")] * 2),  # one for each channel
+        )
+        .filter("tile", f"{many}x1", overlap=many - 1, init_padding=many - 1, color="black@0")
+        .filter("setpts", f"2*N/{fps}/TB")
+        .filter("scale", many * step, height, flags="neighbor")
+    )  # fmt: skip
+    split = half.filter_multi_output("split", 2)
+    mirrored = split[1].filter("hflip").filter("crop", (many - 1) * step, height, step, 0)
+    both = ffmpeg.filter([split[0], mirrored], "hstack")
+    # the gaps: lines that show what is below
+    gaps = {
+        "w": step,
+        "h": 9 * height,
+        "y": -height,
+        "t": round(step * 0.4),
+        "color": "black@0",
+        "replace": 1,
+    }
+    return both.filter("drawgrid", **gaps), (2 * many - 1) * step
 
 
 def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:

@@ -31,7 +31,7 @@ def chapters(reel: Reel) -> list[media.Chapter]:
     for place in reel.places():
         item = place.item
         if isinstance(item, Card):
-            words = {"intro": "Introduction", "outro": "What now?"}
+            words = {"intro": "Introduction", "evidence": "How many spoke of it", "outro": "What now?"}
             title = words.get(item.kind, titles.get(item.problem, ""))
         else:
             title = item.label
