@@ -178,6 +178,7 @@ GAINED = (
     "audience",
     "expired",
     "changes",
+    "held",
 )
 OWN_NAMES = ("where", "made_with", "seconds", "fields", "scores", "why")
 

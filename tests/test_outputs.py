@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import measure
@@ -108,3 +109,19 @@ def test_the_poster_of_a_built_reel_shows_its_intro(small_survey: Path, size: st
     there = measure.frame(reel.folder / "reel.mp4", intro.frames * 3 // 4).astype(int)
     assert abs(shown - there).mean() < 6
     assert shown.std() > 10, "with words on it"
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"), [("internal", "inside the company"), ("external", "outside the company")]
+)
+def test_page_and_slides_say_for_whom_they_are(
+    audience: str, told: str, finished: Finished, tmp_path: Path
+) -> None:
+    from pptx import Presentation
+
+    document = {**finished.document, "reel": {**finished.document["reel"], "audience": audience}}
+    for name in ("page", "deck"):
+        outputs.load(name)(replace(finished, document=document), tmp_path)
+    assert told in (tmp_path / "index.html").read_text("utf-8")
+    first = Presentation(str(tmp_path / "reel.pptx")).slides[0]
+    assert any(told in shape.text_frame.text for shape in first.shapes if shape.has_text_frame)

@@ -51,7 +51,7 @@ def voices(reel: Reel, cues: Sequence[Cue]) -> list[str]:
 def srt(cues: Sequence[Cue]) -> str:
     """SubRip text."""
     return "".join(
-        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{_lines(cue)}\n\n"
+        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{shown(cue)}\n\n"
         for number, cue in enumerate(cues, start=1)
     )
 
@@ -60,7 +60,7 @@ def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
     """WebVTT text, with the speaker of each caption where one is given; no words are ever read as markup."""
     named = [*speakers, *[""] * (len(cues) - len(speakers))]
     return "WEBVTT\n\n" + "".join(
-        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{_voice(name)}{html.escape(_lines(cue), quote=False)}\n\n"
+        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{_voice(name)}{html.escape(shown(cue), quote=False)}\n\n"
         for cue, name in zip(cues, named, strict=True)
     )
 
@@ -76,8 +76,8 @@ def soft(cues: Sequence[Cue]) -> str:
     return vtt(cues).translate({ord("{"): "(", ord("}"): ")"})
 
 
-def _lines(cue: Cue) -> str:
-    """The English beneath; an empty line would end the caption, an arrow could begin another."""
+def shown(cue: Cue) -> str:
+    """The words with their English beneath; an empty line would end the caption, an arrow could begin another."""
     text = f"{cue.text}\n{cue.english}"
     return "\n".join(line.replace("-->", "→") for line in text.splitlines() if line.strip())
 

@@ -18,7 +18,7 @@ from reelmaker.naming import clock
 from reelmaker.outputs import Finished, deck_charts, packed, poster, stills
 from reelmaker.outputs.deck_base import open_base
 from reelmaker.outputs.deck_page import Box, Page, Pages, describe, note
-from reelmaker.outputs.words import plain
+from reelmaker.outputs.words import audience, plain
 
 PROPERTY = 255  # letters that a property of a file may have
 Section = tuple[str, list[Page]]
@@ -102,7 +102,9 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
     else:
         lines = [f"{problem.statement}: {_counted(reel.counts.get(problem.slug))}" for problem in problems]
     page = pages.opening(
-        _title(problems), [*lines, ", ".join(filter(None, (brand, date)))], len(problems) == 1
+        _title(problems),
+        [*lines, ", ".join(filter(None, (brand, date))), audience(finished.document)],
+        len(problems) == 1,
     )
     if finished.brand.logo and not pages.base.own:
         box = Box(pages.width * 3 // 4, pages.height // 16, pages.width // 5, pages.height // 10)

@@ -15,7 +15,7 @@ from string import Template
 
 from reelmaker import arrange, cards, cues, prevalence
 from reelmaker.model import Card, Clip, Place, Problem, Reel
-from reelmaker.outputs import VIDEO, Finished, chart, embed, shades
+from reelmaker.outputs import VIDEO, Finished, captions, chart, embed, shades, words
 from reelmaker.outputs.sealed import digest, part
 
 POSTER = "poster.jpg"
@@ -73,7 +73,7 @@ def _page(finished: Finished, *, poster: bool) -> str:
         paper=f'<div class="paper"><img src="{POSTER}" alt=""></div>' if poster else "",
         question=_ask(reel.problems[0], "h2") if beside else "",
         sections="".join(_section(finished, problem, single, asks=not beside) for problem in reel.problems),
-        foot=FOOT,
+        foot=" ".join(filter(None, (words.audience(finished.document), FOOT))),
         data=_data(finished),
         script=script,
     )  # fmt: skip
@@ -84,7 +84,9 @@ def _data(finished: Finished) -> str:
     told = {
         "burned": finished.burned,
         "language": finished.language,
-        "cues": [[cue.start_ms, cue.end_ms, escape(cue.text, quote=False)] for cue in finished.cues],
+        "cues": [
+            [cue.start_ms, cue.end_ms, escape(captions.shown(cue), quote=False)] for cue in finished.cues
+        ],
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":

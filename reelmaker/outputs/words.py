@@ -1,9 +1,11 @@
-"""Customers' words -> text that is safe in other formats: no control signs, no markup."""
+"""Customers' words -> text that is safe in other formats: no control signs, no markup; and whom a reel is for."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 # Signs that would turn the order of what stands after them, and those that no XML file may hold
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -25,3 +27,12 @@ def markdown(text: str) -> str:
         r":(?=//)|(?<=\bwww)\.", r"\\\g<0>", marked, flags=re.IGNORECASE
     )  # no address is made a link
     return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", marked)  # no line begins a list
+
+
+def audience(document: Mapping[str, Any]) -> str:
+    """For whom the reel is, in a sentence; "" where its document does not say."""
+    told = {
+        "internal": "For use inside the company: these customers agreed to no more.",
+        "external": "For use outside the company: every customer shown agreed to that.",
+    }
+    return told.get(str(document.get("reel", {}).get("audience", "")), "")
