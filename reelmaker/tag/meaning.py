@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import alike, chain, learning, reasons, subject, vectors, written
+from reelmaker.tag import alike, chain, learning, reasons, spelling, subject, vectors, written
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def judged(
 
     assert model is not None
     folder, learned = model, _learned()
-    texts = [sentence.text for sentence in sentences]
+    own = [text for problem in problems for text in (problem.statement, problem.describe, *problem.phrases)]
+    texts = spelling.mended([sentence.text for sentence in sentences], own, vectors.dictionary(folder))
     firsts = [True, *(a.response != b.response for a, b in pairwise(sentences))]
 
     def read(some: Sequence[str]) -> vectors.Read:

@@ -6,6 +6,7 @@ together, and a sentence's vector must not depend on its neighbours in a batch.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -141,6 +142,13 @@ class Network:
                 word = tokens[0][inside].mean(0)
                 spoken.append(np.round(word * (127 / max(float(np.abs(word).max()), 1e-9))))
         return whole.astype(np.float16).tobytes(), np.array(spoken, np.int8).tobytes()
+
+
+@lru_cache(maxsize=2)
+def dictionary(model: Path) -> frozenset[str]:
+    """The whole words that the model knows, in lower case: about twenty thousand, English for the most part."""
+    vocabulary = json.loads((model / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    return frozenset(word for word in vocabulary if word.isalpha())
 
 
 @lru_cache(maxsize=2)
