@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reelmaker.project import _Reader
+    from reelmaker.settings import Reader
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 WEBHOOK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
@@ -36,7 +36,7 @@ class Notify:
         return bool(self.webhook or self.email_to or self.command)
 
 
-def read(reader: _Reader) -> Notify:
+def read(reader: Reader) -> Notify:
     """The settings of `[notify]`; what cannot work is refused with its line."""
 
     def wrong(key: str, what: str) -> Exception:

@@ -5,7 +5,6 @@ In: a folder. Out: a `Project`, or a `ProjectError` that names the line, the key
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 import zipfile
@@ -20,6 +19,7 @@ from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
 from reelmaker.privacy import Privacy
 from reelmaker.privacy import read as read_privacy
+from reelmaker.settings import Reader, line_of, nearest, toml_trouble
 
 FILE = "reelmaker.toml"
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -109,65 +109,11 @@ class Project:
             return self.problems[slug]
         raise UnknownProblem(
             f'{self.folder / FILE}: there is no problem "{slug}".',
-            _nearest(slug, self.problems) or f"The file has: {', '.join(self.problems) or 'none yet'}.",
+            nearest(slug, self.problems) or f"The file has: {', '.join(self.problems) or 'none yet'}.",
         )
 
     def threshold_of(self, problem: Problem) -> float:
         return self.threshold if problem.threshold is None else problem.threshold
-
-
-class _Reader:
-    """Takes typed values out of one toml table and refuses what it was not asked for."""
-
-    def __init__(self, table: Any, where: str, complain: Callable[[str, str, str], ProjectError]) -> None:
-        if not isinstance(table, dict):
-            raise complain(where, "", f"{where} must be a section, written [{where}]")
-        self.table, self.where, self.complain = table, where, complain
-        self.known: list[str] = []
-
-    def get(self, key: str, kind: type | tuple[type, ...], default: Any, what: str = "") -> Any:
-        self.known.append(key)
-        if key not in self.table:
-            return default
-        value = self.table[key]
-        kinds = kind if isinstance(kind, tuple) else (kind,)
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            names = {str: "text in quotes", bool: "true or false", list: "a list", dict: "a section"}
-            wanted = what or names.get(kinds[0], "a number")
-            raise self.complain(self.where, key, f"{key} must be {wanted}, not {_shown(value)}")
-        return value
-
-    def number(self, key: str, default: float, low: float, high: float) -> float:
-        value = self.get(key, (int, float), default)
-        if not low <= value <= high:
-            raise self.complain(
-                self.where, key, f"{key} must be between {low:g} and {high:g}, not {value:g}"
-            )
-        return float(value)
-
-    def choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = str(self.get(key, str, default))
-        if value not in allowed:
-            hint = _nearest(value, allowed)
-            raise self.complain(
-                self.where,
-                key,
-                f'{key} must be one of {", ".join(allowed)}, not "{value}". {hint}'.rstrip(),
-            )
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.get(key, (list, str), [], "text in quotes, or a list of them")
-        values = [value] if isinstance(value, str) else value
-        if not all(isinstance(item, str) for item in values):
-            raise self.complain(self.where, key, f"{key} must hold only text in quotes")
-        return tuple(item.strip() for item in values if item.strip())
-
-    def finish(self) -> None:
-        for key in self.table:
-            if key not in self.known:
-                hint = _nearest(key, self.known) or f"Known here: {', '.join(self.known)}."
-                raise self.complain(self.where, key, f'"{key}" is not a setting. {hint}')
 
 
 def open_project(folder: str | Path) -> Project:
@@ -191,14 +137,14 @@ def open_project(folder: str | Path) -> Project:
         line = path.read_bytes()[: problem.start].count(b"\n") + 1
         raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise ProjectError(f"{path}: {_toml_trouble(text, str(problem))}", "Mend that line.") from None
+        raise ProjectError(f"{path}: {toml_trouble(text, str(problem))}", "Mend that line.") from None
     except OSError as problem:
         raise ProjectError(
             f"{path}: cannot be read ({problem.strerror}).", "Check its permissions."
         ) from None
 
     def complain(section: str, key: str, what: str) -> ProjectError:
-        line = _line_of(text, section, key)
+        line = line_of(text, section, key)
         inside = f" [{section}]" if section else ""
         return ProjectError(f"{path}{f', line {line}' if line else ''}:{inside} {what}", "Mend that line.")
 
@@ -208,7 +154,7 @@ def open_project(folder: str | Path) -> Project:
 def _project(
     root: Path, data: dict[str, Any], complain: Callable[[str, str, str], ProjectError]
 ) -> Project:
-    top = _Reader(data, "", complain)
+    top = Reader(data, "", complain)
     name = top.get("name", str, root.name)
     language = str(top.get("language", str, "auto")).strip().lower()
     if language != "auto" and not re.fullmatch(r"[a-z]{2,3}", language):
@@ -217,9 +163,9 @@ def _project(
     problems = {
         slug: _problem(slug, table, complain) for slug, table in top.get("problems", dict, {}).items()
     }
-    reel = _reel(_Reader(top.get("reel", dict, {}), "reel", complain))
-    brand = _brand(_Reader(top.get("brand", dict, {}), "brand", complain), root, name)
-    speech = _Reader(top.get("transcribe", dict, {}), "transcribe", complain)
+    reel = _reel(Reader(top.get("reel", dict, {}), "reel", complain))
+    brand = _brand(Reader(top.get("brand", dict, {}), "brand", complain), root, name)
+    speech = Reader(top.get("transcribe", dict, {}), "transcribe", complain)
     model = speech.get("model", str, "base")
     sidecars = speech.get("sidecars", bool, True)
     customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
@@ -231,7 +177,7 @@ def _project(
             "reel", "caption_language",
             f'caption_language = "{reel.caption_language}" needs translate = true under [transcribe]',
         )  # fmt: skip
-    bounds = _Reader(top.get("limits", dict, {}), "limits", complain)
+    bounds = Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
         "hours": bounds.number("hours", 4, 0.01, 48),
         "megapixels": bounds.number("megapixels", 38, 0.1, 1000),
@@ -239,12 +185,12 @@ def _project(
         "minutes": bounds.number("minutes", 60, 1, 10_000),
     }
     bounds.finish()
-    notify = addressees.read(_Reader(top.get("notify", dict, {}), "notify", complain))
-    tag = _Reader(top.get("tag", dict, {}), "tag", complain)
+    notify = addressees.read(Reader(top.get("notify", dict, {}), "notify", complain))
+    tag = Reader(top.get("tag", dict, {}), "tag", complain)
     tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
-    privacy = read_privacy(_Reader(top.get("privacy", dict, {}), "privacy", complain))
+    privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
@@ -256,7 +202,7 @@ def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectE
     where = f"problems.{slug}"
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", slug) or slug == "all":
         raise complain(where, "", 'a problem\'s short name has 1 to 40 of a-z 0-9 - _, and is not "all"')
-    reader = _Reader(table, where, complain)
+    reader = Reader(table, where, complain)
     statement = str(reader.get("statement", str, "")).strip()
     question = reader.texts("question")
     if not statement:
@@ -285,7 +231,7 @@ def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectE
     return problem
 
 
-def _reel(reader: _Reader) -> ReelSettings:
+def _reel(reader: Reader) -> ReelSettings:
     size = str(reader.get("size", str, "16:9")).replace(" ", "").lower()
     if not re.fullmatch(r"[1-9]\d?:[1-9]\d?", size) and not _pixels_fit(size):
         raise reader.complain(
@@ -353,7 +299,7 @@ def _pixels_fit(size: str) -> bool:
     return bool(match) and all(120 <= int(part) <= 3840 for part in match.groups())  # type: ignore[union-attr]
 
 
-def _brand(reader: _Reader, root: Path, name: str) -> Brand:
+def _brand(reader: Reader, root: Path, name: str) -> Brand:
     colours = {}
     for role in ("primary", "accent", "background", "text"):
         value = str(reader.get(role, str, ""))
@@ -375,37 +321,3 @@ def _brand(reader: _Reader, root: Path, name: str) -> Brand:
     brand = Brand(name=str(reader.get("name", str, name)), **colours, **files)
     reader.finish()
     return brand
-
-
-def _nearest(word: str, known: Any) -> str:
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f'Did you mean "{found[0]}"?' if found else ""
-
-
-def _shown(value: Any) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)[:60]
-
-
-def _toml_trouble(text: str, message: str) -> str:
-    """tomllib's message as `line 7, key length: what is wrong`."""
-    match = re.search(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
-    if not match:
-        return message
-    number = int(match[2]) if match[2] else text.count("\n") + 1
-    lines = text.splitlines()
-    line = lines[number - 1] if number <= len(lines) else ""
-    key = re.match(r"\s*([\w.\"-]+)\s*=", line)
-    return f"line {number}{f', key {key[1]}' if key else ''}: {match[1].rstrip('.').lower()}."
-
-
-def _line_of(text: str, section: str, key: str) -> int:
-    """The line where `key` of `section` (or the section itself) is written; 0 where it is not."""
-    here, found = "", 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
-        if header:
-            here = re.sub(r"[\"' ]", "", header[1])
-            found = number if here == section and not found else found
-        elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line) and key:
-            return number
-    return found

@@ -15,7 +15,7 @@ ROWS = {
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
         "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
-        "audience",
+        "audience", "settings",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
@@ -35,7 +35,7 @@ TOGETHER = [
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
      "cutting", "outside", "built", "person", "exporting"}, {"trycard", "contactsheet"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
-    {"scaffold", "project", "addressees", "changed", "privacy"}, {"changed", "decided"}, {"notify", "addressees", "media"},
+    {"scaffold", "project", "addressees", "changed", "privacy", "settings"}, {"changed", "decided"}, {"notify", "addressees", "media"},
     {"library", "erasing"}, {"naming", "audience"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

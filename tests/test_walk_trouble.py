@@ -145,7 +145,7 @@ def test_the_same_input_gives_the_same_reel_elsewhere(small_survey: Path, tmp_pa
     (other / "cache").mkdir()
     first, second = build(small_survey), build(other)
     assert first.folder and second.folder and first.items == second.items
-    for name in FILES:
+    for name in FILES - {"reel.xml"}:  # which holds full addresses, as its format wants
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes(), name
 
 
