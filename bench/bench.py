@@ -21,7 +21,7 @@ import builds  # noqa: E402
 import guards  # noqa: E402
 import long_upload  # noqa: E402
 import outputs as written  # noqa: E402
-import pictures  # noqa: E402
+import rendering  # noqa: E402
 import speech  # noqa: E402
 from table import Row, show  # noqa: E402
 
@@ -54,7 +54,7 @@ def main() -> None:
             rows += more
         if "pictures" in parts:
             assert project
-            rows += pictures.measure(project, Path(folder), asked.rounds)
+            rows += rendering.measure(project, Path(folder), asked.rounds)
         if "guards" in parts:
             rows += guards.measure(Path(folder), asked.rounds)
         if "batch" in parts:
