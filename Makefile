@@ -18,7 +18,7 @@ demo: .venv/for-use
 	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
 
 test: lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n 2
 
 unit: .venv/for-work
 	$(BIN)/python -m pytest -m "not slow" -n auto
