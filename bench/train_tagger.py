@@ -183,9 +183,7 @@ def judge(survey: Survey, learned: meaning.Learned, kind: str) -> tuple[float, f
         return vectors.read(list(texts), model, remembered)
 
     problems = [replace(problem, kind=kind) for problem in survey.problems]  # type: ignore[arg-type]
-    _, alone = meaning.judged_alone(
-        survey.texts, survey.firsts, look(survey.texts), problems, learned, look
-    )
+    alone = meaning.look(survey.texts, survey.firsts, look(survey.texts), problems, learned, look).alone
     scores = meaning.scale(meaning.in_answers(alone, survey.firsts, problems, learned), problems)
     truth = survey.complains if kind == "pain" else survey.complains | survey.praises
     pairs = [(s, t) for s, t in zip(scores, truth, strict=True) if t.any()]

@@ -5,13 +5,12 @@ In: a project's folder. Out: their documents; and an error where a reel would ta
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmaker import audience, outputs
+from reelmaker import audience, outputs, shelf
 from reelmaker.errors import ProjectError
 from reelmaker.project import Project
 
@@ -76,13 +75,14 @@ def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> li
 
 def _read(folder: Path) -> Shelved | None:
     """None where there is no manifest that can be read."""
+    document = shelf.document(folder)
     try:
-        document = json.loads((folder / "manifest.json").read_text("utf-8"))
+        if document is None or not isinstance(document["reel"]["files"], list):
+            return None
         _entries(document)
-        files = document["reel"]["files"]
-        return Shelved(folder, document) if isinstance(files, list) else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return None
+    return Shelved(folder, document)
 
 
 def _entries(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:

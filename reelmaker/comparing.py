@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, choosing, cues, decided, naming, unchosen
+from reelmaker import changed, choosing, cues, decided, naming, shelf, unchosen
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
@@ -34,11 +34,7 @@ class Before:
 
 def before(folder: Path, row: Mapping[str, Any] | None) -> Before:
     """What lies in a reel's folder; a manifest that cannot be read is none."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        manifest = {}
-    return Before(manifest if isinstance(manifest, dict) else {}, row or {})
+    return Before(shelf.document(folder) or {}, row or {})
 
 
 def told(folder: Path, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,13 @@ In: a respondent's id, a file's name or the beginning of an answer's checksum. O
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import forgotten, ingest, struck
+from reelmaker import forgotten, ingest, shelf, struck
 from reelmaker.errors import UnknownPerson
 from reelmaker.library import Library
 from reelmaker.project import Project
@@ -74,14 +73,7 @@ def register(project: Project, library: Library) -> Register:
 
 def documents(reels: Path) -> dict[Path, dict[str, Any] | None]:
     """Every folder below reels/ that has a manifest, with what it says; None where it cannot be read."""
-    found: dict[Path, dict[str, Any] | None] = {}
-    for path in sorted(reels.rglob("manifest.json")):
-        try:
-            document = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            document = None
-        found[path.parent] = document if isinstance(document, dict) else None
-    return found
+    return {path.parent: shelf.document(path.parent) for path in sorted(reels.rglob(shelf.MANIFEST))}
 
 
 def meant(project: Project, library: Library, who: str) -> Person:

@@ -7,11 +7,10 @@ what comes nearest.
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmaker import decided, naming, steps
+from reelmaker import decided, naming, shelf, steps
 from reelmaker.errors import UnknownMoment
 from reelmaker.model import Sentence, Span, joined
 from reelmaker.project import Project
@@ -75,11 +74,11 @@ def _meant(response: str, sentences: Sequence[Sentence], problem: str = "") -> M
 
 def _placed(project: Project, survey: steps.Survey, name: str, asked: naming.Placed) -> Meant:
     """The clip at a place of the reel that lies in reels/."""
-    there = {path.parent.name: path for path in sorted(project.reels.glob("*/manifest.json"))}
+    there = {path.parent.name: path.parent for path in sorted(project.reels.glob(f"*/{shelf.MANIFEST}"))}
+    document = shelf.document(there[asked.reel]) if asked.reel in there else None
     try:
-        document = json.loads(there[asked.reel].read_text("utf-8"))
-        clips = [item for item in document["items"] if item["kind"] == "clip"]
-    except (OSError, ValueError, KeyError, TypeError):
+        clips = [item for item in (document or {})["items"] if item["kind"] == "clip"]
+    except (KeyError, TypeError):
         raise UnknownMoment(
             f'"{name}": there is no finished reel "{asked.reel}".',
             f"There is {', '.join(there)}." if there else "Build it first.",

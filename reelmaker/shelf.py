@@ -33,11 +33,16 @@ class Kept:
 
     def manifest(self) -> dict[str, Any]:
         """Its document; empty where it cannot be read."""
-        try:
-            found = json.loads((self.folder / MANIFEST).read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return document(self.folder) or {}
+
+
+def document(folder: Path) -> dict[str, Any] | None:
+    """What the manifest in a reel's folder holds; None where there is none, or none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def kept(reels: Path, name: str) -> list[Kept]:

@@ -41,9 +41,8 @@ def probe(path: Path) -> Facts:
         ) from None
     looker = _take()
     answer = looker.ask(path, patience)
-    if (
-        answer is None and not looker.late and looker.asked > 1
-    ):  # it may have died before, of something else
+    if answer is None and not looker.late and looker.asked > 1:
+        # It may have died while it waited, of another file: this one is looked at anew
         looker.leave()
         looker = _Looker()
         answer = looker.ask(path, patience)

@@ -8,14 +8,14 @@ about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker.model import Problem, Sentence, Transcript
-from reelmaker.tag import keywords, meaning, reasons, vectors, wording, written
+from reelmaker.tag import NOTHING, Decided, keywords, meaning, reasons, vectors, wording, written
 from reelmaker.tag.evidence import view
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def by_meaning(
     model: Path | None,
     remembered: MutableMapping[str, bytes],
     asked: Sequence[Sentence],
-    decided: Mapping[tuple[str, str, int], bool] | None = None,
+    decided: Decided = NOTHING,
 ) -> list[Account]:
     """The accounts of `meaning`."""
     import numpy as np
@@ -87,7 +87,7 @@ def by_keywords(
     model: Path | None,
     remembered: MutableMapping[str, bytes],
     asked: Sequence[Sentence],
-    decided: Mapping[tuple[str, str, int], bool] | None = None,
+    decided: Decided = NOTHING,
 ) -> list[Account]:
     """The accounts of `keywords`."""
     sentences = [s for transcript in transcripts for s in transcript.sentences]

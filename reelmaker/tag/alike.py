@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reelmaker.tag.vectors import unit
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -30,8 +32,7 @@ def shared(verdict: np.ndarray, vectors: np.ndarray, at: np.ndarray, trust: floa
     many = min(NEAREST, len(at) - 1)
     if many < 1 or trust <= 0:
         return verdict
-    own = vectors[at] - vectors.mean(0)
-    own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
+    own = unit(vectors[at] - vectors.mean(0))
     held = verdict[:, at]
     result: np.ndarray = verdict.copy()
     for begin in range(0, len(at), BLOCK):

@@ -6,12 +6,12 @@ It hears no tone, and no meaning: "I typed it in three times" is nothing to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import reasons, wording
+from reelmaker.tag import NOTHING, Decided, reasons, wording
 
 
 def tag(
@@ -19,7 +19,7 @@ def tag(
     problems: Sequence[Problem],
     model: Path | None,
     remembered: MutableMapping[str, bytes],
-    decided: Mapping[tuple[str, str, int], bool] | None = None,
+    decided: Decided = NOTHING,
 ) -> list[Moment]:
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]

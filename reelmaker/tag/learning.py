@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelmaker.model import Problem, Sentence
-from reelmaker.tag import alike, instances
-from reelmaker.tag.vectors import Read
+from reelmaker.tag import Decided, alike, instances
+from reelmaker.tag.vectors import Read, unit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +59,7 @@ def lessons(
     sentences: Sequence[Sentence],
     heard: Read,
     problems: Sequence[Problem],
-    decided: Mapping[tuple[str, str, int], bool],
+    decided: Decided,
 ) -> dict[int, Lesson]:
     """The lessons of the decisions on these sentences, by number of the problem."""
     at = {(sentence.response, sentence.index): number for number, sentence in enumerate(sentences)}
@@ -103,7 +103,7 @@ def taught(
     if not told:
         return Taught(log_odds, {})
     middle = heard.whole.mean(0)
-    ours = _unit(heard.whole - middle)
+    ours = unit(heard.whole - middle)
     solve = _stiff(ours)
     result = log_odds.copy()
     why: dict[tuple[int, int], str] = {}
@@ -112,7 +112,7 @@ def taught(
         others = np.setdiff1d(np.arange(len(ours)), lesson.at)
         if len(others) < FEWEST:
             continue
-        kept, dropped = (_unit(read.whole - middle) for read in (lesson.kept, lesson.dropped))
+        kept, dropped = (unit(read.whole - middle) for read in (lesson.kept, lesson.dropped))
         by_direction, by_neighbours, by_words = PLAIN if problems[number].kind == "any" else TONED
         against = dropped.mean(0) if len(dropped) else np.zeros(ours.shape[1], np.float32)
         near = _nearness(ours, kept) - (_nearness(ours, dropped) if len(dropped) else 0.0)
@@ -168,13 +168,13 @@ def _by_words(log_odds: np.ndarray, heard: Read, told: Mapping[int, Lesson]) -> 
 
     flat = np.concatenate(heard.words)
     middle = flat.mean(0)
-    survey = [_unit(words - middle) for words in heard.words]
+    survey = [unit(words - middle) for words in heard.words]
     numbers = list(told)
     bags, marks = list(survey), []
     for row, number in enumerate(numbers):
         for read, sure in ((told[number].kept, True), (told[number].dropped, False)):
             marks += [(len(bags) + n, row, sure) for n in range(len(read.words))]
-            bags += [_unit(words - middle) for words in read.words]
+            bags += [unit(words - middle) for words in read.words]
     chances = 1 / (1 + np.exp(-log_odds[numbers]))
     found = instances.learn(bags, chances, marks)[:, : len(survey)]
     return {number: found[row] for row, number in enumerate(numbers)}
@@ -202,13 +202,6 @@ def _nearness(ours: np.ndarray, decided: np.ndarray) -> np.ndarray:
 def _even(values: np.ndarray, among: np.ndarray) -> np.ndarray:
     """In deviations from the mean, both those of some of the sentences: decided ones are like themselves."""
     result: np.ndarray = (values - values[among].mean()) / max(float(values[among].std()), 1e-3)
-    return result
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
     return result
 
 

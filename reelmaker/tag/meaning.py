@@ -17,7 +17,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import alike, chain, learning, reasons, spelling, subject, vectors, written
+from reelmaker.tag import (
+    NOTHING,
+    Decided,
+    alike,
+    chain,
+    learning,
+    reasons,
+    spelling,
+    subject,
+    vectors,
+    written,
+)
 from reelmaker.tag.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -82,7 +93,7 @@ def tag(
     problems: Sequence[Problem],
     model: Path | None,
     remembered: MutableMapping[str, bytes],
-    decided: Mapping[tuple[str, str, int], bool] | None = None,
+    decided: Decided = NOTHING,
 ) -> list[Moment]:
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     import numpy as np
@@ -114,7 +125,7 @@ def judged(
     problems: Sequence[Problem],
     model: Path | None,
     remembered: MutableMapping[str, bytes],
-    decided: Mapping[tuple[str, str, int], bool] | None = None,
+    decided: Decided = NOTHING,
 ) -> Judged:
     """Every sentence, alone and in its answer; arguments as for `tag`, neither sentences nor problems empty."""
     import numpy as np
@@ -131,24 +142,11 @@ def judged(
     heard = read(texts)
     seen = look(texts, firsts, heard, problems, learned, read)
     odds = log_odds_of(in_answers(seen.alone, firsts, problems, learned))
-    lessons = learning.lessons(sentences, heard, problems, decided or {})
+    lessons = learning.lessons(sentences, heard, problems, decided)
     lone = seen.share == written.ALONE[1]
     several = seen.about.several if seen.about is not None else 0.0
     after = learning.taught(odds, heard, problems, lessons, lone, several)
     return Judged(seen, odds, 1 / (1 + np.exp(-after.log_odds)), after.why, heard, learned)
-
-
-def judged_alone(
-    texts: Sequence[str],
-    firsts: Sequence[bool],
-    heard: vectors.Read,
-    problems: Sequence[Problem],
-    learned: Learned,
-    read: Callable[[Sequence[str]], vectors.Read],
-) -> tuple[Evidence, np.ndarray]:
-    """What speaks for and against each sentence, and its log odds alone, shape (problems, sentences)."""
-    seen = look(texts, firsts, heard, problems, learned, read)
-    return seen.found, seen.alone
 
 
 def look(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from reelmaker.model import Problem
 from reelmaker.tag import wording
 from reelmaker.tag.evidence import TYPICAL_WEIGHT, beside_background
-from reelmaker.tag.vectors import Read
+from reelmaker.tag.vectors import Read, unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def stand(
         read: gives the vectors of texts.
     """
     ours, around = _centred(_without(heard.whole, tone))
-    meaning = _unit(_without(whole, tone) - around) @ ours.T
+    meaning = unit(_without(whole, tone) - around) @ ours.T
     words = _Words(heard, problems, read)
     own = words.own()
     strongest = _strongest(own)
@@ -108,9 +108,9 @@ class _Words:
         alone = read([word.lower() for words in spoken for word in words] or [""]).whole
         inside = read([text for own in texts for text in own]).words
         at = np.cumsum([0, *(len(words) for words in spoken)])
-        self._alone = [_unit(alone[a:b] - self._around) for a, b in pairwise(at)]
+        self._alone = [unit(alone[a:b] - self._around) for a, b in pairwise(at)]
         at = np.cumsum([0, *(len(own) for own in texts)])
-        self._inside = [_unit(np.concatenate(inside[a:b]) - self._around) for a, b in pairwise(at)]
+        self._inside = [unit(np.concatenate(inside[a:b]) - self._around) for a, b in pairwise(at)]
         self._near = [vectors @ self._flat.T for vectors in self._alone]
         self.said = tuple(map(self._split, self._near))
 
@@ -211,7 +211,7 @@ def _even(values: np.ndarray) -> np.ndarray:
 def _centred(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Vectors around their own middle, unit length again; and the middle."""
     middle = vectors.sum(0) / (len(vectors) + TYPICAL_WEIGHT / 3)
-    return _unit(vectors - middle), middle
+    return unit(vectors - middle), middle
 
 
 def _without(vectors: np.ndarray, direction: np.ndarray) -> np.ndarray:
@@ -219,11 +219,4 @@ def _without(vectors: np.ndarray, direction: np.ndarray) -> np.ndarray:
     import numpy as np
 
     along = direction / max(float(np.linalg.norm(direction)), 1e-9)
-    return _unit(vectors - np.outer(vectors @ along, along))
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-    return result
+    return unit(vectors - np.outer(vectors @ along, along))

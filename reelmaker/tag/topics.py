@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reelmaker.tag import wording
+from reelmaker.tag.vectors import unit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,7 +96,7 @@ def _space(said: Sequence[Said], vectors: np.ndarray) -> np.ndarray:
     """Meaning in context, words and tone side by side, whole numbers, shape (sentences, any)."""
     import numpy as np
 
-    plain = _unit(vectors - vectors.mean(0))
+    plain = unit(vectors - vectors.mean(0))
     before = np.array([a.response == b.response for a, b in pairwise(said)], bool)
     meaning = plain.copy()
     meaning[1:] += NEIGHBOUR * plain[:-1] * before[:, None]
@@ -105,7 +106,7 @@ def _space(said: Sequence[Said], vectors: np.ndarray) -> np.ndarray:
     spread[1:] = np.maximum(spread[1:], NEIGHBOUR * words[:-1] * before[:, None])
     spread[:-1] = np.maximum(spread[:-1], NEIGHBOUR * words[1:] * before[:, None])
     tone = np.array([[one.tone] for one in said])
-    joined = np.concatenate([_unit(meaning), WORDS * _unit(spread), TONE * tone], 1)
+    joined = np.concatenate([unit(meaning), WORDS * unit(spread), TONE * tone], 1)
     whole: np.ndarray = np.round(joined * GRID).astype(np.float32)
     return whole
 
@@ -167,10 +168,3 @@ def _joined(alike: np.ndarray, different: np.ndarray, bound: float) -> list[list
             partner[at] = int(mean[at].argmax())
             best[at] = mean[at, partner[at]]
     return [sorted(group) for group in groups if group]
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return result

@@ -84,20 +84,21 @@ def _whole(parts: Sequence[bytes]) -> np.ndarray:
     import numpy as np
 
     vectors = np.frombuffer(b"".join(parts), np.float16).astype(np.float32).reshape(len(parts), LENGTH)
-    return _unit(vectors)  # half precision is 0.05 % of a cosine; the length is made exact again
+    return unit(vectors)  # half precision is 0.05 % of a cosine; the length is made exact again
 
 
 def _words(part: bytes) -> np.ndarray:
     import numpy as np
 
     flat = np.frombuffer(part, np.int8) if part else np.zeros(0, np.int8)
-    return _unit(flat.astype(np.float32).reshape(-1, LENGTH))
+    return unit(flat.astype(np.float32).reshape(-1, LENGTH))
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Vectors at unit length, along the last axis; one of nothing stays so."""
     import numpy as np
 
-    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
     return result
 
 
