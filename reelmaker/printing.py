@@ -15,15 +15,12 @@ from reelmaker.model import Card, Clip, Reel
 from reelmaker.naming import clock, name
 from reelmaker.outputs import manifest
 from reelmaker.outputs.quotes import harmless
+from reelmaker.outputs.words import audience
 from reelmaker.searching import Searched
 from reelmaker.status import State
 from reelmaker.suggesting import Suggested
 from reelmaker.terminal import shown
 
-FOR = {
-    "internal": "For internal use: it may hold answers that are not for outsiders.",
-    "external": "For outside use: only customers who agreed to that; names only where they may be shown.",
-}
 DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
 
 
@@ -62,7 +59,7 @@ def summary(reel: Reel) -> list[str]:
     """What a person wants to know when a build is done."""
     lines = [prevalence.line(problem.slug, reel.counts[problem.slug]) for problem in reel.problems]
     lines += [shown(line) for part in reel.samples for line in sample.lines(part)]
-    lines.append(FOR[reel.document["reel"]["audience"]])
+    lines.append(audience(reel.document))
     work = reel.work
     if not reel.folder:
         return [*lines, f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; nothing was rendered."]

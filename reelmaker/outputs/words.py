@@ -29,10 +29,13 @@ def markdown(text: str) -> str:
     return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", marked)  # no line begins a list
 
 
+# For whom a reel is, in a sentence
+FOR = {
+    "internal": "For internal use, inside the company: it may hold answers that are not for outsiders.",
+    "external": "For outside use: everybody in it agreed to be shown outside the company; names only where they may be shown.",
+}
+
+
 def audience(document: Mapping[str, Any]) -> str:
-    """For whom the reel is, in a sentence; "" where its document does not say."""
-    told = {
-        "internal": "For use inside the company: these customers agreed to no more.",
-        "external": "For use outside the company: every customer shown agreed to that.",
-    }
-    return told.get(str(document.get("reel", {}).get("audience", "")), "")
+    """For whom the reel is; "" where its document does not say."""
+    return FOR.get(str(document.get("reel", {}).get("audience", "")), "")
