@@ -20,6 +20,8 @@ from reelmaker.model import Brand, Problem
 from reelmaker.privacy import Privacy
 from reelmaker.privacy import read as read_privacy
 from reelmaker.settings import Reader, line_of, nearest, toml_trouble
+from reelmaker.sources import Source
+from reelmaker.sources import read as read_sources
 
 FILE = "reelmaker.toml"
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -82,6 +84,7 @@ class Project:
     growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
     notify: addressees.Notify = field(default_factory=addressees.Notify)
     privacy: Privacy = field(default_factory=Privacy)
+    sources: tuple[Source, ...] = ()  # where `fetch` brings answers from
 
     @property
     def uploads(self) -> Path:
@@ -191,10 +194,11 @@ def _project(
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
+    sources = read_sources(top.get("source", list, [], "sections, each written [[source]]"), complain)
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy, sources=sources,
     )  # fmt: skip
 
 
