@@ -49,5 +49,6 @@ class Fetched:
     def store(self, things: Iterable[Remembered]) -> None:
         with self._transaction():
             self._db.executemany(
-                f"REPLACE INTO fetched ({COLUMNS}) VALUES ({', '.join('?' * 12)})", [astuple(one) for one in things]
+                f"REPLACE INTO fetched ({COLUMNS}) VALUES ({', '.join('?' * 12)})",
+                [astuple(one) for one in things],
             )

@@ -37,6 +37,7 @@ class Register:
     files: dict[str, set[str]] = field(default_factory=dict)  # answer -> files below uploads/
     respondents: dict[str, set[str]] = field(default_factory=dict)  # answer -> respondents' ids
     rows: list[dict[str, str]] = field(default_factory=list)  # of responses.csv
+    fetched: set[str] = field(default_factory=set)  # respondents whose videos were fetched, or were to be
     there: dict[str, Path] = field(default_factory=dict)  # files in uploads/ now, by name
 
     def add(self, answer: str, file: str = "", respondent: str = "") -> None:
@@ -62,6 +63,10 @@ def register(project: Project, library: Library) -> Register:
         file = path.relative_to(project.uploads).as_posix()
         if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
             known.add(ingest.checksum(path), file, ingest.row_of(file, table).get("respondent", "").strip())
+    for one in library.fetched().all().values():
+        known.add(one.answer, one.file, one.respondent)
+        if one.respondent:  # also of a video that never came
+            known.fetched.add(one.respondent)
     for answer in library.erasure().answers():
         known.add(answer)
     for document in documents(project.reels).values():
@@ -110,9 +115,8 @@ def of_answers(project: Project, library: Library, answers: Collection[str], who
 
 def _people(known: Register, who: str) -> Iterator[Person]:
     """Everybody who may be meant, each once: those with that id as respondent before all others."""
-    ids = {row.get("respondent", "") for row in known.rows} | {
-        one for some in known.respondents.values() for one in some
-    }
+    ids = {row.get("respondent", "") for row in known.rows} | known.fetched
+    ids |= {one for some in known.respondents.values() for one in some}
     if who and who in ids:
         yield Person((), (), (who,))
         return

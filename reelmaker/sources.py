@@ -16,7 +16,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HEADER = re.compile(r"[A-Za-z0-9-]+")
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s]*")
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S.*")
 ID = "id"  # what tells a row of the export from the others; not written into responses.csv
 
 
@@ -35,7 +35,9 @@ class Source:
     question: str = ""
     consent_words: Mapping[str, str] = field(default_factory=dict)  # as the export says it -> as we do
     address: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)  # of the address' back-end; NAME_env: a variable
+    options: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # of the address' back-end; NAME_env: a variable
     header_env: Mapping[str, str] = field(default_factory=dict)  # HTTP header -> environment variable
     header_hosts: tuple[str, ...] = ()  # who gets these headers
     private_network: bool = False
@@ -83,9 +85,12 @@ def _source(reader: Reader) -> Source:
 def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
     """What several keys say together."""
     if not NAME.fullmatch(found.name):
-        raise wrong("name", "name is needed: 1 to 30 of a-z 0-9 - _, such as \"spring\"")
+        raise wrong("name", 'name is needed: 1 to 30 of a-z 0-9 - _, such as "spring"')
     if bool(found.export) == bool(found.address):
-        raise wrong("name", "a source has either export, a file in the project, or address, such as s3://bucket/folder")
+        raise wrong(
+            "name",
+            "a source has either export, a file in the project, or address, such as s3://bucket/folder",
+        )
     if found.export:
         path = PurePosixPath(found.export)
         if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:|[a-z]+://", found.export):
@@ -93,21 +98,31 @@ def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
         if found.options:
             raise wrong("options", "options belong to an address, not to an export")
     if found.address and not ADDRESS.fullmatch(found.address):
-        raise wrong("address", 'address must be such as "s3://bucket/folder", "sftp://host/folder" or "file:///share"')
+        raise wrong(
+            "address",
+            'address must be such as "s3://bucket/folder", "sftp://host/folder" or "file:///share"',
+        )
     if found.address.startswith(("http:", "https:")):
         raise wrong("address", "a web address cannot be listed: put the links into an export")
     if found.address and "@" in found.address.split("://", 1)[1].split("/", 1)[0]:
-        raise wrong("address", "address holds a name or a password: put them into the environment and use options")
+        raise wrong(
+            "address", "address holds a name or a password: put them into the environment and use options"
+        )
     for key, value in found.options.items():
         if key.endswith("_env") and not VARIABLE.fullmatch(str(value)):
             raise wrong("options", f"{key} is the name of an environment variable, never the secret itself")
     if found.header_env and not hosts(found):
-        raise wrong("header_env", "header_env also needs header_hosts, the hosts that may get these headers")
+        raise wrong(
+            "header_env", "header_env also needs header_hosts, the hosts that may get these headers"
+        )
     for host in found.header_hosts:
         if not HOST.fullmatch(host):
-            raise wrong("header_hosts", f'"{host}" is no host; write "api.example.com", or ".example.com" for all below it')
+            raise wrong(
+                "header_hosts",
+                f'"{host}" is no host; write "api.example.com", or ".example.com" for all below it',
+            )
     if found.link and not (re.match(r"https?://[^/{]+/", found.link) and "{}" in found.link):
-        raise wrong("link", 'link must be an address with {} where the id goes, its host written out')
+        raise wrong("link", "link must be an address with {} where the id goes, its host written out")
 
 
 def hosts(source: Source) -> tuple[str, ...]:
@@ -120,7 +135,9 @@ def _columns(reader: Reader, table: Mapping[str, Any]) -> dict[str, tuple[str, .
     for ours, theirs in table.items():
         names = [theirs] if isinstance(theirs, str) else theirs
         if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
-            raise reader.complain(reader.where, "columns", f"columns: {ours} must name a column of the export, or several")
+            raise reader.complain(
+                reader.where, "columns", f"columns: {ours} must name a column of the export, or several"
+            )
         found[ours.strip().lower().replace(" ", "_")] = tuple(name.strip() for name in names)
     return found
 

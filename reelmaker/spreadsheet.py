@@ -51,12 +51,16 @@ def read(path: Path, sheet: str = "") -> Rows:
         if head == XLSX:
             return _workbook(path, sheet)
         if head.startswith(b"\xd0\xcf\x11\xe0"):
-            raise ProjectError(f"{path}: an old or a locked Excel file.", "Save it as .xlsx without a password.")
+            raise ProjectError(
+                f"{path}: an old or a locked Excel file.", "Save it as .xlsx without a password."
+            )
         if path.stat().st_size > LARGEST:
             raise ProjectError(f"{path}: too large for an export.", "Export fewer answers at a time.")
-        return _text(path, path.read_bytes())
+        return of_text(path, path.read_bytes())
     except OSError as problem:
-        raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
+        raise ProjectError(
+            f"{path}: cannot be read ({problem.strerror}).", "Check its permissions."
+        ) from None
 
 
 def decoded(raw: bytes) -> str:
@@ -72,11 +76,12 @@ def decoded(raw: bytes) -> str:
     return raw.decode("latin-1")
 
 
-def _text(path: Path, raw: bytes) -> Rows:
+def of_text(path: Path, raw: bytes) -> Rows:
+    """The rows of a table of text; `path` names it where something is wrong."""
     text = decoded(raw).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         raise ProjectError(f"{path}: no table of text.", "Export it as CSV or XLSX.")
-    first = re.match(r'sep=(.)\n', text)
+    first = re.match(r"sep=(.)\n", text)
     if first:  # Excel's own first line
         text = text[first.end() :]
     head = text.split("\n", 1)[0]
@@ -108,7 +113,9 @@ def _workbook(path: Path, sheet: str) -> Rows:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = ProjectError(f"{path}: not an Excel workbook that can be read.", "Export it again, or save it as CSV.")
+    broken = ProjectError(
+        f"{path}: not an Excel workbook that can be read.", "Export it again, or save it as CSV."
+    )
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST:
@@ -130,14 +137,24 @@ def _workbook(path: Path, sheet: str) -> Rows:
                     rows.append(cells)
                 _not_too_many(path, rows)
             return rows
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError, TypeError):
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        EOFError,
+        SyntaxError,
+        TypeError,
+    ):
         raise broken from None
 
 
 def _sheet(path: Path, book: Any, name: str) -> Any:
     if name:
         if name not in book.sheetnames:
-            raise ProjectError(f'{path}: there is no sheet "{name}".', f"It has: {', '.join(book.sheetnames)}.")
+            raise ProjectError(
+                f'{path}: there is no sheet "{name}".', f"It has: {', '.join(book.sheetnames)}."
+            )
         return book[name]
     shown = [one for one in book.worksheets if one.sheet_state == "visible"]
     if not shown:
@@ -152,7 +169,11 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+        return (
+            value.date().isoformat()
+            if value.time() == time()
+            else value.isoformat(sep=" ", timespec="seconds")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

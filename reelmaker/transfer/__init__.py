@@ -9,9 +9,24 @@ trouble why one did not come
 Only `fetching` calls it; a build never does.
 """
 
+from reelmaker.transfer import address
 from reelmaker.transfer.aside import Aside, Marks
-from reelmaker.transfer.shares import MEDIA, Found, Share, backend
+from reelmaker.transfer.shares import MEDIA, TABLE, Found, Share, backend
 from reelmaker.transfer.trouble import Unfetched
 from reelmaker.transfer.web import Got, Rules, Web, looks_like
 
-__all__ = ["MEDIA", "Aside", "Found", "Got", "Marks", "Rules", "Share", "Unfetched", "Web", "backend", "looks_like"]
+__all__ = [
+    "MEDIA",
+    "TABLE",
+    "Aside",
+    "Found",
+    "Got",
+    "Marks",
+    "Rules",
+    "Share",
+    "Unfetched",
+    "Web",
+    "address",
+    "backend",
+    "looks_like",
+]

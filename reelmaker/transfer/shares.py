@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from reelmaker.errors import ProjectError, ReelmakerError
@@ -21,8 +21,11 @@ TABLE_BYTES = 50_000_000
 BLOCK = 1_000_000
 # Endings of what is taken: the formats that are decoded, see `media.guard`
 MEDIA = frozenset(
-    ".mp4 .m4v .mov .qt .3gp .3g2 .webm .mkv .avi .mp3 .m4a .wav .ogg .oga .ogv .opus .flac .aac .ts .mts .m2ts .amr".split()
-)
+    (
+        ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".webm", ".mkv", ".avi", ".mp3", ".m4a", ".wav", ".ogg", ".oga",
+        ".ogv", ".opus", ".flac", ".aac", ".ts", ".mts", ".m2ts", ".amr",
+    )
+)  # fmt: skip
 # Extras of ours that bring a back-end
 EXTRAS = {"s3": "s3", "s3a": "s3", "sftp": "sftp", "ssh": "sftp"}
 
@@ -42,6 +45,15 @@ class Share:
     def __init__(self, address: str, options: Mapping[str, Any]) -> None:
         self._files, self._root = backend(address, options)
 
+    @classmethod
+    def of_file(cls, path: Path) -> Share:
+        """One file of this machine."""
+        import fsspec
+
+        share = cls.__new__(cls)
+        share._files, share._root = fsspec.filesystem("file"), path.as_posix()
+        return share
+
     def files(self) -> list[Found]:
         """Every film and sound below the address, in the order of their names; hidden ones and links aside.
 
@@ -51,10 +63,12 @@ class Share:
         try:
             self._files.invalidate_cache()
             listed = self._files.find(self._root, detail=True)
-            if not listed and not self._files.isdir(self._root):
+            if not listed and not self._files.exists(self._root):
                 raise FileNotFoundError
         except Exception as problem:  # noqa: BLE001 - see above
-            raise ProjectError(f"the address cannot be listed ({_kind(problem)}).", "Check address and options.") from None
+            raise ProjectError(
+                f"the address cannot be listed ({_kind(problem)}).", "Check address and options."
+            ) from None
         found = []
         for path, facts in sorted(listed.items()):
             seen = path.removeprefix(self._root).lstrip("/") or PurePosixPath(path).name
@@ -73,7 +87,9 @@ class Share:
             with self._files.open(path, "rb") as file:
                 raw: bytes = file.read(TABLE_BYTES)
         except Exception as problem:  # noqa: BLE001 - see above
-            raise ProjectError(f"{TABLE} at the address cannot be read ({_kind(problem)}).", "Check its permissions.") from None
+            raise ProjectError(
+                f"{TABLE} at the address cannot be read ({_kind(problem)}).", "Check its permissions."
+            ) from None
         return raw
 
     def fetch(self, found: Found, aside: Aside, rules: Rules) -> Got:
@@ -85,7 +101,9 @@ class Share:
         """
         if found.size > rules.most:
             raise Unfetched(f"larger than {rules.most / 1e6:g} MB, which max_mb allows")
-        path = f"{self._root.rstrip('/')}/{found.path}" if not self._files.isfile(self._root) else self._root
+        path = (
+            f"{self._root.rstrip('/')}/{found.path}" if not self._files.isfile(self._root) else self._root
+        )
         marks = Marks(etag=found.version, total=found.size)
         have, before = aside.begun()
         if before != marks or have > found.size:
@@ -127,10 +145,16 @@ def backend(address: str, options: Mapping[str, Any]) -> tuple[Any, str]:
         files, root = fsspec.core.url_to_fs(address, **options)
     except ImportError:
         extra = EXTRAS.get(protocol)
-        remedy = f'pip install "reelmaker[{extra}]"' if extra else f"Install the fsspec back-end for {protocol}://."
+        remedy = (
+            f'pip install "reelmaker[{extra}]"'
+            if extra
+            else f"Install the fsspec back-end for {protocol}://."
+        )
         raise ProjectError(f"what reads {protocol}:// is not installed.", remedy) from None
     except Exception as problem:  # noqa: BLE001 - see above
-        raise ProjectError(f"the address cannot be opened ({_kind(problem)}).", "Check address and options.") from None
+        raise ProjectError(
+            f"the address cannot be opened ({_kind(problem)}).", "Check address and options."
+        ) from None
     return files, str(root)
 
 

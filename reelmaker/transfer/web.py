@@ -32,7 +32,9 @@ WAITS_S = (1.0, 2.0, 4.0)  # before each further try that brought nothing new
 MOST_TRIES = 30  # of one file, though each brought something
 LONGEST_WAIT_S = 60.0  # a server that wants more is left for the next run
 CONNECT_S = 15.0
-PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml|!--|error)", re.IGNORECASE)
+PAGE = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml|!--|error)", re.IGNORECASE
+)
 DATA = re.compile(rb"\s*[{\[]\s*[\"\]}{]")
 WEB_PAGE = "the link gives a web page, not a video: sign in / export again"
 
@@ -166,7 +168,9 @@ class Web:
                 sent |= self.rules.headers
             with self._client.stream("GET", link, headers=sent) as response:
                 self._as_looked_up(response)
-                if not (response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers):
+                if not (
+                    response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers
+                ):
                     yield response
                     return
                 before, link = link, str(response.url.join(response.headers["location"]))
@@ -178,29 +182,34 @@ class Web:
         if scheme not in ("http", "https"):
             raise Unfetched("it leads to something that is no web address; not followed")
         if before.lower().startswith("https:") and scheme == "http":
-            raise Unfetched("it leads from a protected address to an open one (https to http); not followed")
+            raise Unfetched(
+                "it leads from a protected address to an open one (https to http); not followed"
+            )
         inside = address.inner(link)
         if not inside:
             return
         if before and not address.inner(before):
             raise Unfetched("it leads from the internet into the own network; not followed")
         if not self.rules.inside or address.local_link(inside):
-            raise Unfetched("it is an address of this machine or its network: private_network = true allows that")
+            raise Unfetched(
+                "it is an address of this machine or its network: private_network = true allows that"
+            )
 
     def _as_looked_up(self, response: httpx2.Response) -> None:
         """A name may be looked up twice with two answers: what counts is who answered."""
         stream = response.extensions.get("network_stream")
         peer = stream.get_extra_info("server_addr") if stream is not None and self._direct else None
         if peer and not address.public(peer[0]) and not self.rules.inside:
-            raise Unfetched("it is an address of this machine or its network: private_network = true allows that")
+            raise Unfetched(
+                "it is an address of this machine or its network: private_network = true allows that"
+            )
 
     def _copy(self, response: httpx2.Response, file: BinaryIO, have: int) -> None:
         packed = response.headers.get("content-encoding", "identity").lower() not in ("", "identity")
         since, came, size = time.monotonic(), 0, have
         for block in response.iter_bytes() if packed else response.iter_raw():
-            if size == 0 and block:
-                if problem := looks_like(block):
-                    raise Unfetched(problem)
+            if size == 0 and block and (problem := looks_like(block)):
+                raise Unfetched(problem)
             size, came = size + len(block), came + len(block)
             self._not_too_large(size)
             file.write(block)
