@@ -85,9 +85,16 @@ def test_who_is_not_clear_is_told_in_one_line_and_nothing_is_touched(folder: Pat
     before["uploads/responses.csv"] = prints(folder)["uploads/responses.csv"]
     with pytest.raises(UnknownPerson, match="2 different people") as caught:
         forget(folder, "anna.mp4")
-    assert one_line(caught.value) and answer_of(folder, "anna.mp4")[:12] in str(caught.value)
+    assert one_line(caught.value) and "Name one of r1, r9." in str(caught.value)
     there = prints(folder)
     assert all(there[name] == stamp for name, stamp in before.items() if name != ".lock")
+
+
+@pytest.mark.parametrize("who", [departures.NAME.upper(), departures.FILE, Path(departures.FILE).stem])
+def test_a_name_and_a_file_without_its_ending_do_as_well_as_an_id(folder: Path, who: str) -> None:
+    receipt = forget(folder, who)
+    assert receipt["answers"] and not (folder / "uploads" / departures.FILE).exists()
+    assert {path.name for path in (folder / "uploads").glob("*.mp4")} == {"anna.mp4", "bert.mp4"}
 
 
 def test_a_dry_run_changes_nothing_and_names_what_would_go(folder: Path) -> None:
