@@ -319,6 +319,31 @@ def test_it_ends_cleanly_when_it_is_told_to(small_survey: Path, number: int, cod
         pass  # the lock is free
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 0), ("SIGINT", 130)])
+def test_an_interrupt_that_is_lost_ends_it_all_the_same(tmp_path: Path, name: str, code: int) -> None:
+    """As where it arrives while an object is destroyed: Python prints the exception and throws it away."""
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
+    lost = f"""
+import os, signal, time
+from reelmaker import watching
+from reelmaker.cli import main
+
+def wait(self):
+    try:
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(5)
+    except KeyboardInterrupt:
+        return False
+
+watching.Eyes.wait = wait
+main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
+"""
+    done = subprocess.run([sys.executable, "-c", lost], capture_output=True, text=True, timeout=60)
+    assert done.returncode == code and "Stopped" in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ended_in_the_middle_of_a_build_nothing_is_half_done(small_survey: Path) -> None:
