@@ -71,7 +71,9 @@ def watch(
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants it ignored
+    if (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):  # else whoever started it wants it ignored
         signal.signal(signal.SIGINT, end)
     try:
         if only_once:
