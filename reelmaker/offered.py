@@ -8,11 +8,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
-from urllib.parse import quote
 
 from reelmaker import layouts
 from reelmaker.errors import ProjectError
@@ -201,9 +200,10 @@ def _linked(source: Source, sheet: _Sheet, cells: Sequence[Cell], text: str) -> 
     if not source.link or address.is_web(text) or not SHEET_ID.fullmatch(text):
         return text
     row = {name: _text(cells, at) for at, name in enumerate(sheet.names)}
-    fill: Callable[[re.Match[str]], str] = lambda hit: quote(
-        row.get(hit[1], "") if hit[1] else text, safe=""
-    )
+
+    def fill(hit: re.Match[str]) -> str:
+        return address.quoted(row.get(hit[1], "") if hit[1] else text)
+
     return re.sub(r"\{([^{}]*)\}", fill, source.link)
 
 

@@ -72,6 +72,7 @@ def test_a_withdrawn_consent_erases_where_the_team_says_so(folder: Path, uploads
     assert answer_of(folder, "bert.mp4")
 
 
+@pytest.mark.slow
 def test_other_reels_that_held_the_person_are_made_again(folder: Path) -> None:
     reelmaker.build(folder, [], all_problems=True)
     privacy(folder, "erase_withdrawn = true")
@@ -81,6 +82,7 @@ def test_other_reels_that_held_the_person_are_made_again(folder: Path) -> None:
     assert departures.FILE not in (folder / "reels" / "all" / "manifest.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_old_answers_are_announced_then_erased(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -105,6 +107,7 @@ def test_old_answers_are_announced_then_erased(
     assert {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")} == uploads
 
 
+@pytest.mark.slow
 def test_a_newer_answer_of_the_same_customer_stays(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import Collection
 from pathlib import PurePosixPath
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from reelmaker.transfer.trouble import Unfetched
 
@@ -54,6 +54,11 @@ def identity(link: str) -> str:
 
 def digits(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def quoted(text: str) -> str:
+    """A text as a part of a link."""
+    return quote(text, safe="")
 
 
 def suffix(link: str) -> str:
