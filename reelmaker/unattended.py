@@ -118,7 +118,7 @@ def schedule(
     """Build at set times, by the scheduler of this machine. Without --install it only says what it would do."""
     if problems and all_problems:
         raise click.UsageError("--problem and --all exclude each other.")
-    from reelmaker import scheduling, watching
+    from reelmaker import listing, scheduling, watching
     from reelmaker.project import open_project
 
     which, scheduler = scheduling.scheduler(system or "")
@@ -145,7 +145,7 @@ def schedule(
     if action != "install":
         talk.info("Nothing is put in place yet: add --install, or --print to see all of it.")
         return
-    for variable in CARRIED:
+    for variable in (*CARRIED, *(one for source in project.sources for one in listing.variables(source))):
         if variable in os.environ:
             talk.warn(
                 f"{variable} is set here; runs of the scheduler do not see it unless it is set for your login."

@@ -11,7 +11,7 @@ Only `fetching` calls it; a build never does.
 
 from reelmaker.transfer import address
 from reelmaker.transfer.aside import Aside, Marks
-from reelmaker.transfer.shares import MEDIA, TABLE, Found, Share, backend
+from reelmaker.transfer.shares import MEDIA, TABLE, Found, Share, installed
 from reelmaker.transfer.trouble import Unfetched
 from reelmaker.transfer.web import Got, Rules, Web, looks_like
 
@@ -27,6 +27,6 @@ __all__ = [
     "Unfetched",
     "Web",
     "address",
-    "backend",
+    "installed",
     "looks_like",
 ]

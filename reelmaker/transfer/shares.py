@@ -130,19 +130,16 @@ class Share:
         return Got(marks)
 
 
-def backend(address: str, options: Mapping[str, Any]) -> tuple[Any, str]:
-    """The file system of an address and the path in it.
-
+def installed(address: str) -> None:
+    """
     Raises:
-        ProjectError: there is no such back-end, or it is not installed; the remedy says how.
+        ProjectError: what reads such an address is not installed; the remedy says how.
     """
     import fsspec
 
     protocol = address.split("://", 1)[0]
-    if "::" in address:
-        raise ProjectError("the address is chained (::), which is not followed.", "Name the place itself.")
     try:
-        files, root = fsspec.core.url_to_fs(address, **options)
+        fsspec.get_filesystem_class(protocol)
     except ImportError:
         extra = EXTRAS.get(protocol)
         remedy = (
@@ -151,6 +148,23 @@ def backend(address: str, options: Mapping[str, Any]) -> tuple[Any, str]:
             else f"Install the fsspec back-end for {protocol}://."
         )
         raise ProjectError(f"what reads {protocol}:// is not installed.", remedy) from None
+    except ValueError:
+        raise ProjectError(f"there is nothing that reads {protocol}://.", "Check the address.") from None
+
+
+def backend(address: str, options: Mapping[str, Any]) -> tuple[Any, str]:
+    """The file system of an address and the path in it.
+
+    Raises:
+        ProjectError: there is no such back-end, or it is not installed; the remedy says how.
+    """
+    import fsspec
+
+    if "::" in address:
+        raise ProjectError("the address is chained (::), which is not followed.", "Name the place itself.")
+    installed(address)
+    try:
+        files, root = fsspec.core.url_to_fs(address, **options)
     except Exception as problem:  # noqa: BLE001 - see above
         raise ProjectError(
             f"the address cannot be opened ({_kind(problem)}).", "Check address and options."
