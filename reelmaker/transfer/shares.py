@@ -109,6 +109,8 @@ class Share:
         if before != marks or have > found.size:
             have = 0
         try:
+            self._files.invalidate_cache()
+            facts = self._files.info(path)
             with self._files.open(path, "rb") as there:
                 if have:
                     there.seek(have)
@@ -119,12 +121,12 @@ class Share:
                         have += len(block)
                         file.write(block)
             self._files.invalidate_cache()
-            now = _version(self._files.info(path))
+            same = _version(self._files.info(path)) == _version(facts)
         except (Unfetched, ReelmakerError):
             raise
         except Exception as problem:  # noqa: BLE001 - see above
             raise Unfetched(f"it cannot be read there ({_kind(problem)})", passing=True) from None
-        if now != found.version or aside.path.stat().st_size != found.size:
+        if not same or facts.get("size") != found.size or aside.path.stat().st_size != found.size:
             aside.away()
             raise Unfetched("it is still being written there", passing=True)
         return Got(marks)
