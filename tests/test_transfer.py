@@ -92,6 +92,16 @@ def test_a_file_that_is_whole_but_was_not_put_in_place_is_not_sent_again(
     assert served.sent["/a"] == len(BODY) and aside.path.read_bytes() == BODY
 
 
+def test_what_was_written_before_the_machine_started_is_not_trusted(served: Served, aside: Aside) -> None:
+    """Where the power went, a file may be as long as it was and hold nothing."""
+    link = served.put("/a", BODY, breaks_after=[100_000, 0, 0, 0])
+    refused(link, aside)
+    aside.path.write_bytes(bytes(100_000))
+    os.utime(aside.path, (1, 1))
+    fetch(link, aside)
+    assert aside.path.read_bytes() == BODY
+
+
 @pytest.mark.parametrize("ranges", [True, False], ids=["If-Range says so", "no ranges known"])
 def test_a_file_that_changed_in_the_middle_starts_anew(served: Served, aside: Aside, ranges: bool) -> None:
     other = BODY[::-1]
@@ -302,11 +312,7 @@ def test_addresses_of_the_own_network_are_only_asked_where_that_is_allowed(aside
 
 
 def test_addresses_where_clouds_keep_secrets_are_never_asked(aside: Aside) -> None:
-    assert "own" in refused("http://169.254.169.254/latest/x.mp4", aside).reason or True
-    web = Web(INSIDE)
-    with pytest.raises(Unfetched):
-        web._allowed("http://169.254.169.254/latest/x.mp4", "")
-    web.close()
+    refused("http://169.254.169.254/latest/x.mp4", aside)
 
 
 def test_nothing_leads_from_the_internet_into_the_own_network(
@@ -372,7 +378,7 @@ def test_no_library_logs_an_address(served: Served, aside: Aside, caplog: pytest
     import logging
 
     caplog.set_level(logging.DEBUG)
-    fetch(served.put("/a?token=s3cret", BODY) if False else served.put("/a", BODY) + "?token=s3cret", aside)
+    fetch(served.put("/a", BODY) + "?token=s3cret", aside)
     assert "s3cret" not in caplog.text and "/a" not in caplog.text
 
 

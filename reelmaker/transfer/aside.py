@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -35,6 +36,13 @@ class Marks:
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
+def _started() -> float:
+    """When the machine was started, or a little later."""
+    return time.time() - (
+        time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+    )
+
+
 class Aside:
     """The place of one file that is on its way."""
 
@@ -43,10 +51,14 @@ class Aside:
         self._marks = folder / f"{key}.json"
 
     def begun(self) -> tuple[int, Marks]:
-        """How many bytes are here of which file; 0 where nothing can be gone on with."""
+        """How many bytes are here of which file; 0 where nothing can be gone on with.
+
+        What was written before the machine started may have holes where the power went: it is not trusted.
+        """
         try:
             marks = Marks(**json.loads(self._marks.read_text("utf-8")))
-            return (self.path.stat().st_size, marks) if marks.strong else (0, Marks())
+            facts = self.path.stat()
+            return (facts.st_size, marks) if marks.strong and facts.st_mtime > _started() else (0, Marks())
         except (OSError, ValueError, TypeError):
             return 0, Marks()
 
