@@ -33,6 +33,7 @@ def plan(project: Project, library: Library, person: Person, keep_upload: bool) 
         "person": asdict(person),
         "keep_upload": keep_upload,
         "texts": _texts(project, library, person),
+        "sources": _sources(project, library, person),
         "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
         "reels": [job for folder in held if (job := _again(project, folder, held[folder]))],
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -107,7 +108,16 @@ def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
         kept.add(project.uploads / ingest.TABLE)
     files = [path for path in sorted(project.folder.rglob("*")) if path.is_file() and path not in kept]
     found = seeking.holding(files, job["texts"])
-    return [path.relative_to(project.folder).as_posix() for path in found]
+    return [path.relative_to(project.folder).as_posix() for path in found] + job.get("sources", [])
+
+
+def _sources(project: Project, library: Library, person: Person) -> list[str]:
+    """The sources that have videos of the person, or had: nothing is taken out there."""
+    rows = library.erasure().fetched(person.answers, person.files, person.respondents)
+    names = {source for source, _ in rows}
+    return [
+        f"source {one.name} ({one.export or one.address})" for one in project.sources if one.name in names
+    ]
 
 
 def _files_away(
