@@ -38,9 +38,7 @@ class Retention:
 class Privacy:
     """`[privacy]`."""
 
-    erase_withdrawn: bool = (
-        True  # a consent that was withdrawn or has ended erases all that was made of the answer
-    )
+    erase_withdrawn: bool = True  # a consent withdrawn or ended erases all that was made of the answer
     erase_uploads: bool = False  # and the file itself
     retention: Retention = Retention()
     published: tuple[str, ...] = ()  # where copies of reels were put, in the team's own words
