@@ -6,17 +6,26 @@ sees a video without its consent; the library is told last, so a run that was cu
 
 from __future__ import annotations
 
-import re
 import time
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import audience, forgetting, forgotten, ingest, listing, media, struck, transfer
+from reelmaker import (
+    audience,
+    forgetting,
+    forgotten,
+    ingest,
+    listing,
+    media,
+    struck,
+    transfer,
+    uploadnames,
+    walk,
+)
 from reelmaker.entered import Sheet
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError, UploadError
 from reelmaker.fetched import FAILED, HERE, Remembered
@@ -26,26 +35,12 @@ from reelmaker.project import FILE, Project
 from reelmaker.report import Report, Silent
 from reelmaker.settings import nearest
 from reelmaker.sources import Source
-from reelmaker.transfer import Aside, Got, Rules, Unfetched
-from reelmaker.transfer.address import digits, is_web, suffix
+from reelmaker.transfer import Aside, Rules, Unfetched
+from reelmaker.transfer.address import digits, is_web
 
 # How long a link that failed is left alone, by how often it did; the last counts for all further ones
 PASSING_S = (15 * 60, 3600, 6 * 3600, 24 * 3600)
 DEAD_S = (6 * 3600, 24 * 3600, 3 * 24 * 3600, 7 * 24 * 3600)
-# What a content type says of the ending, where neither link nor name does
-TYPES = {
-    "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm", "video/x-matroska": ".mkv", "video/3gpp": ".3gp",
-    "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "audio/wav": ".wav", "audio/x-wav": ".wav",
-    "audio/webm": ".webm", "audio/ogg": ".ogg", "video/ogg": ".ogv", "audio/flac": ".flac", "audio/aac": ".aac",
-    "video/x-msvideo": ".avi", "video/mp2t": ".ts",
-}  # fmt: skip
-MAGIC = (
-    (re.compile(rb"....ftypqt", re.DOTALL), ".mov"), (re.compile(rb"....ftypM4A", re.DOTALL), ".m4a"),
-    (re.compile(rb"....ftyp", re.DOTALL), ".mp4"), (re.compile(rb"\x1a\x45\xdf\xa3.{0,60}webm", re.DOTALL), ".webm"),
-    (re.compile(rb"\x1a\x45\xdf\xa3"), ".mkv"), (re.compile(rb"RIFF....WAVE", re.DOTALL), ".wav"),
-    (re.compile(rb"RIFF....AVI ", re.DOTALL), ".avi"), (re.compile(rb"OggS"), ".ogg"), (re.compile(rb"fLaC"), ".flac"),
-    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), ".mp3"), (re.compile(rb"#!AMR"), ".amr"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +114,8 @@ def fetch(
     said = report or Silent()
     chosen = _chosen(project, names)
     there = project.library if project.library.exists() or not dry_run else Path(":memory:")
+    media.resume()
+    walk.limit(project)
     with one_builder(project.folder), Library(there) as library:
         if not dry_run and library.erasure().job():
             forgetting.finish(project, library)
@@ -138,7 +135,20 @@ def fetch(
                     "Close the program that has it open, or check its permissions, and fetch again.",
                 ) from None
             outcomes.append(run.outcome)
+        if not dry_run:
+            _tidy(project, library)
         return Fetched(tuple(outcomes), dry_run)
+
+
+def _tidy(project: Project, library: Library) -> None:
+    """Take away what began to come and is not waited for any more."""
+    folder = project.uploads / forgetting.ASIDE
+    failed = {digits(*one.key) for one in library.fetched().all().values() if one.state == FAILED}
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.stem not in failed:
+            path.unlink()
+    with suppress(OSError):  # it is not empty, or not there
+        folder.rmdir()
 
 
 def _chosen(project: Project, names: Collection[str]) -> list[Source]:
@@ -203,23 +213,22 @@ class _Run:
         now = time.time()
         day = audience.today()
         for offer in offered:
-            known = self.known.get((self.source.name, offer.row, offer.part))
-            if self.sieve.of_respondent(offer.respondent) or self.sieve.of_fetched(
-                self.source.name, offer.row
-            ):
+            source, row = self.source.name, offer.row
+            known = self.known.get((source, row, offer.part))
+            if self.sieve.of_respondent(offer.respondent) or self.sieve.of_fetched(source, row):
                 self.outcome.forgotten += 1
-            elif known and known.state == HERE and not (offer.found and known.version != offer.version):
-                self.outcome.known += 1
+                continue
+            if known and known.file:
                 here.append((known.file, offer))
-            elif not _allowed(offer, day):
+            if known and known.state == HERE and not (offer.found and known.version != offer.version):
+                self.outcome.known += 1
+            elif not _allowed(offer, day) or self.sieve.agreed_no_more(source, row, offer.columns):
                 self.outcome.refused += 1
-                if known and known.file:
-                    here.append((known.file, offer))
             elif (
                 known and known.state == FAILED and known.version == offer.version
                 and known.again > now and not self.retry
             ):  # fmt: skip
-                self.outcome.waiting.append(Missed(self.source.name, offer.row, known.reason, known.again))
+                self.outcome.waiting.append(Missed(source, row, known.reason, known.again))
             else:
                 new.append(offer)
         for problem in dict.fromkeys(what for offer in offered for what in audience.unclear(offer.columns)):
@@ -246,9 +255,10 @@ class _Run:
         if found is None and not is_web(offer.place):
             path = self._named(offer.place)
             if path.is_relative_to(self.project.uploads):  # somebody put it there: only its row is missing
-                file = path.relative_to(self.project.uploads).as_posix()
-                self._enter(file, offer)
-                self._keep(offer, file, ingest.checksum(path))
+                file, answer = path.relative_to(self.project.uploads).as_posix(), ingest.checksum(path)
+                if not self._forgotten(offer, answer):
+                    self._enter(file, offer)
+                    self._keep(offer, file, answer)
                 return
             share = transfer.Share.of_file(path)
             found = next(iter(share.files()), None)
@@ -265,19 +275,26 @@ class _Run:
             aside.away()
             raise Unfetched(_reason(problem)) from None
         answer = ingest.checksum(aside.path)
-        if self.sieve.of_answer(answer):
+        if self._forgotten(offer, answer):
             aside.away()
-            self.library.erasure().add(
-                [(forgotten.FETCHED, forgotten.fetched(self.source.name, offer.row))], _now()
-            )
-            self.outcome.forgotten += 1
             return
         file = self._free(
-            _stem(self.source.name, offer, key) + _ending(offer, got, aside.path), offer, answer
+            uploadnames.stem(self.source.name, offer, key) + uploadnames.ending(offer, got, aside.path),
+            offer,
+            answer,
         )
         self._enter(file, offer)
         aside.landed(self.project.uploads / file)
         self._keep(offer, file, answer)
+
+    def _forgotten(self, offer: Offer, answer: str) -> bool:
+        """Whether somebody forgotten gave this very answer; its row is not looked at again then."""
+        if not self.sieve.of_answer(answer):
+            return False
+        mark = (forgotten.FETCHED, forgotten.fetched(self.source.name, offer.row))
+        self.library.erasure().add([mark], _now())
+        self.outcome.forgotten += 1
+        return True
 
     def _named(self, text: str) -> Path:
         """The file that a name means: in uploads/ already, or beside the export."""
@@ -340,26 +357,6 @@ def _allowed(offer: Offer, day: Any) -> bool:
     last = audience.last_day(until) if until else None
     in_time = not until or (last is not None and day <= last)
     return in_time and audience.scope(offer.columns.get("consent", "")) in ("internal", "external")
-
-
-def _stem(source: str, offer: Offer, key: str) -> str:
-    """A name that every system takes: the source, the row as far as plain letters tell it, and a few digits."""
-    told = offer.found.path.rpartition(".")[0] if offer.found else offer.row
-    plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-")
-    return "-".join(filter(None, (source, slug, key[:8])))
-
-
-def _ending(offer: Offer, got: Got, path: Path) -> str:
-    """By the link, the server's name for it, its content type, or its first bytes."""
-    for name in (suffix(offer.place), Path(got.name).suffix.lower()):
-        if name in transfer.MEDIA:
-            return name
-    if known := TYPES.get(got.kind.split(";")[0].strip().lower()):
-        return known
-    with path.open("rb") as file:
-        head = file.read(100)
-    return next((ending for magic, ending in MAGIC if magic.match(head)), ".mp4")
 
 
 def _reason(problem: UploadError) -> str:

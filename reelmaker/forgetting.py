@@ -55,17 +55,16 @@ def begin(
     `until_agreed`: they are of the kind that lasts until a consent stands in the table.
     """
     person = Person(**job["person"])
+    rows = library.erasure().fetched(person.answers, person.files, person.respondents)
+    offered = [forgotten.fetched(*row) for row in rows]
     if until_agreed:
-        known_by = (*person.answers, *person.respondents)
+        known_by = (*person.answers, *person.respondents, *offered)
         library.erasure().begin(job, [(forgotten.CONSENT, one) for one in known_by], job["made"])
         return
     things = [
         *((forgotten.ANSWER, answer) for answer in person.answers),
         *((forgotten.RESPONDENT, one) for one in person.respondents),
-        *(
-            (forgotten.FETCHED, forgotten.fetched(*row))
-            for row in library.erasure().fetched(person.answers, person.files, person.respondents)
-        ),
+        *((forgotten.FETCHED, one) for one in offered),
         *((forgotten.ROW, ingest.same(file)) for file in person.files),
         *((forgotten.ROW, ingest.same(file.rsplit("/", 1)[-1])) for file in person.files),
     ]
@@ -117,7 +116,7 @@ def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
         kept.add(project.uploads / ingest.TABLE)
     files = [path for path in sorted(project.folder.rglob("*")) if path.is_file() and path not in kept]
     found = seeking.holding(files, job["texts"])
-    return [path.relative_to(project.folder).as_posix() for path in found] + job.get("sources", [])
+    return [*(path.relative_to(project.folder).as_posix() for path in found), *job.get("sources", ())]
 
 
 def _sources(project: Project, library: Library, person: Person) -> list[str]:

@@ -50,6 +50,10 @@ class Sieve:
         """The tombstone of a source's row; "" for none."""
         return self._found(FETCHED, fetched(source, row))
 
+    def agreed_no_more(self, source: str, row: str, columns: Mapping[str, str]) -> bool:
+        """Whether a source's row is of somebody whose consent was withdrawn or had ended, and says nothing new of it."""
+        return self.without_consent(fetched(source, row), columns)
+
     def left(
         self, uploads: Mapping[str, Upload], table: ingest.Table, stamped: Mapping[str, str] | None = None
     ) -> tuple[dict[str, Upload], ingest.Table, dict[str, str]]:

@@ -189,6 +189,8 @@ class Logging(Telling):
         self._journal.write(f"{name}: {'; '.join(filter(None, parts))}")
 
     def fetched(self, what: Fetched) -> None:
+        if not any(one.came or one.missed or one.narrowed or one.trouble for one in what.outcomes):
+            return
         reasons = Counter(missed.reason for one in what.outcomes for missed in one.missed)
         told = [*summary(what), *(f"{reason} ({many})" for reason, many in reasons.items())]
         self._journal.write(f"fetch: {'; '.join(told)}")

@@ -337,6 +337,29 @@ def test_what_is_half_fetched_goes_with_whoever_is_forgotten(
     assert not (survey / "uploads" / ".fetching").exists()
 
 
+@pytest.mark.slow
+def test_what_was_erased_with_its_consent_is_not_fetched_again_until_it_is_given(
+    survey: Path, served: Served, small_videos: Path
+) -> None:
+    """The team writes a "no" into the table, a build erases the upload; the export still says nothing of it."""
+    (survey / "reelmaker.toml").write_text(TOML + SOURCE + "[privacy]\nerase_uploads = true\n", "utf-8")
+    offered = [{**row, "consent": ""} for row in rows(served, small_videos)]
+    export(survey, offered)
+    fetch(survey)
+    said(survey)
+    path = survey / "uploads" / ingest.TABLE
+    path.write_bytes(
+        path.read_bytes().replace(b",segment", b",segment,consent").replace(b"loyal", b"loyal,no")
+    )
+    reel = reelmaker.build(survey, ["checkout"], check=False)
+    assert reel.counts["checkout"].of == 2 and not any("bert" in name for name in uploads(survey))
+    asked = len(served.asked)
+    again = fetch(survey)
+    assert (again.came, again.outcomes[0].refused, len(served.asked)) == (0, 1, asked)
+    export(survey, [{**row, "consent": "internal"} for row in offered])
+    assert fetch(survey).came == 1
+
+
 # doctor
 
 

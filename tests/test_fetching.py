@@ -333,6 +333,7 @@ def test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file(
     assert [name for name in uploads(survey) if not name.startswith(".fetching/")] == [], (
         "nothing half lies in uploads/"
     )
+    assert ingest.files(survey / "uploads") == ([], []), "and no build takes in what is on its way"
     [part] = (survey / "uploads" / ".fetching").glob("*.part")
     here = part.stat().st_size
     assert 0 < here < len(films[0])
@@ -341,7 +342,9 @@ def test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file(
     served.sent.clear()
     assert fetch(survey).came == 1
     [name] = uploads(survey)
-    assert (survey / "uploads" / name).read_bytes() == films[0]
+    assert (survey / "uploads" / name).read_bytes() == films[0] and not (
+        survey / "uploads" / ".fetching"
+    ).exists()
     assert served.sent["/a.mp4"] == len(films[0]) - here, "only the rest is sent"
 
 

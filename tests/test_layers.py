@@ -22,7 +22,7 @@ ROWS = {
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-        "cutting", "outside", "built", "held", "exporting", "handing", "entered", "listing", "fetching", "visiting"},
+        "cutting", "outside", "built", "held", "exporting", "handing", "entered", "listing", "fetching", "visiting", "uploadnames"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "bringing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -34,7 +34,7 @@ TOGETHER = [
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-     "cutting", "outside", "built", "held", "exporting", "entered", "listing", "fetching", "visiting"}, {"trycard", "contactsheet"}, {"doctor", "listing"},
+     "cutting", "outside", "built", "held", "exporting", "entered", "listing", "fetching", "visiting", "uploadnames"}, {"trycard", "contactsheet"}, {"doctor", "listing"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "bringing", "__main__"},
     {"scaffold", "project", "addressees", "changed", "privacy", "settings", "sources", "layouts", "audience"}, {"changed", "decided"}, {"notify", "addressees", "media"},
     {"library", "erasing", "fetched"}, {"offered", "sources", "layouts", "spreadsheet", "transfer"}, {"naming", "audience"},
