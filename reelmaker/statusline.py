@@ -111,6 +111,8 @@ class Telling:
         if self.fancy and self._name:
             step = f": {self._step} {self._done}/{self._total}" if self._step else ""
             self._show(f"Building {self._name}{step}", said=False)
+        elif self.fancy and self._step:  # sources are visited
+            self._show(f"{self._step} {self._done}/{self._total}", said=False)
 
     def close(self) -> None:
         self._clear()

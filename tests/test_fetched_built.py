@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -284,6 +285,34 @@ def test_who_was_forgotten_is_neither_fetched_nor_entered_again(
     for path in survey.rglob("*"):
         if path.is_file() and path.parent.name != "exports":
             assert b"resp-anna" not in path.read_bytes() and b"Zarathustrix" not in path.read_bytes(), path
+
+
+def test_what_is_held_of_a_customer_names_the_source(
+    survey: Path, served: Served, small_videos: Path
+) -> None:
+    import jsonschema
+
+    from reelmaker import exporting, handing, steps
+    from reelmaker.report import Silent
+
+    offered = rows(served, small_videos)
+    offered.append({**offered[0], "file": served.put("/gone", always=(410, {}))})
+    export(survey, offered)
+    fetch(survey)
+    project = open_project(survey)
+    with Library(project.library) as library:
+        steps.take_in(project, library, Silent())
+    document = exporting.gather(project, "resp-anna")
+    schema = json.loads(
+        Path(exporting.__file__).with_name("outputs").joinpath("export.json").read_text("utf-8")
+    )
+    jsonschema.validate(document, schema)
+    assert sorted((one["source"], one["row"], one["state"]) for one in document["fetched"]) == [
+        ("spring", "resp-anna", "failed"), ("spring", "resp-anna", "here"),
+    ]  # fmt: skip
+    written = handing.write(project, document, survey / "out")
+    text = (written / "README.txt").read_text("utf-8")
+    assert "spring, resp-anna: spring-resp-anna-" in text and "resp-bert" not in text
 
 
 def test_forgotten_by_a_file_the_row_stays_away_though_the_export_names_nobody(
