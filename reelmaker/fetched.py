@@ -46,6 +46,13 @@ class Fetched:
         rows = self._db.execute(f"SELECT {COLUMNS} FROM fetched ORDER BY source, row, part")
         return {one.key: one for one in (Remembered(*row) for row in rows)}
 
+    def drop(self, keys: Iterable[tuple[str, str, str]]) -> None:
+        """Forget what was remembered of these videos."""
+        gone = list(keys)
+        if gone:
+            with self._transaction():
+                self._db.executemany("DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?", gone)
+
     def store(self, things: Iterable[Remembered]) -> None:
         with self._transaction():
             self._db.executemany(

@@ -190,10 +190,17 @@ class _Run:
             if self.source.address
             else None
         )
-        wanted = list(self._new(listing.offers(self.project, self.source, share)))
+        offered = listing.offers(self.project, self.source, share)
+        wanted = list(self._new(offered))
         if self.dry_run:
             self.outcome.came = [offer.row for offer in wanted]
             return
+        # links that failed and that nobody offers any more
+        there = {(self.source.name, offer.row, offer.part) for offer in offered}
+        self.memory.drop(
+            one.key for one in self.known.values()
+            if one.source == self.source.name and one.state == FAILED and not one.file and one.key not in there
+        )  # fmt: skip
         if not wanted:
             return
         self.report.step(f"Fetching {self.source.name}", len(wanted))
@@ -301,7 +308,7 @@ class _Run:
         name = transfer.address.name(text)
         for folder in (self.project.uploads, (self.project.folder / self.source.export).parent):
             path = folder / name
-            if path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(folder.resolve()):
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 return path
         raise Unfetched("the file it names lies neither in uploads/ nor beside the export")
 

@@ -84,8 +84,7 @@ def of_text(path: Path, raw: bytes) -> Rows:
     first = re.match(r"sep=(.)\n", text)
     if first:  # Excel's own first line
         text = text[first.end() :]
-    head = text.split("\n", 1)[0]
-    delimiter = first[1] if first else max(",;\t", key=head.count)
+    delimiter = first[1] if first else _delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     rows: Rows = []
     try:
@@ -96,6 +95,22 @@ def of_text(path: Path, raw: bytes) -> Rows:
     except csv.Error as problem:
         raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Export it again.") from None
     return rows
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells: by which the first two rows have as many, and the most."""
+
+    def parted(sign: str) -> tuple[bool, int]:
+        try:
+            rows = [
+                len(row)
+                for row, _ in zip(csv.reader(io.StringIO(text), delimiter=sign), "12", strict=False)
+            ]
+        except csv.Error:
+            return False, 0
+        return len(set(rows)) == 1 and rows[0] > 1, rows[0] if rows else 0
+
+    return max(",;\t", key=parted)
 
 
 def _linked(text: str) -> Cell:

@@ -41,6 +41,7 @@ class Film:
     piece: int = PIECE
     headers: dict[str, str] = field(default_factory=dict)
     off_by: int = 0  # the part that is sent starts so much elsewhere
+    at_most: int = 0  # bytes of a part, 0 for all
 
 
 @dataclass
@@ -100,6 +101,8 @@ def serving() -> Iterator[Served]:
             if film.packed:
                 body = gzip.compress(body)
             part = body[start:]
+            if code == 206 and film.at_most:
+                part = part[: film.at_most]
             self.send_response(code)
             self.send_header("Content-Type", film.kind)
             if film.etag:
@@ -109,7 +112,7 @@ def serving() -> Iterator[Served]:
             if film.packed:
                 self.send_header("Content-Encoding", "gzip")
             if code == 206:
-                self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+                self.send_header("Content-Range", f"bytes {start}-{start + len(part) - 1}/{len(body)}")
             if film.no_length:
                 self.send_header("Connection", "close")
                 self.close_connection = True

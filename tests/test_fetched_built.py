@@ -20,6 +20,7 @@ import reelmaker
 from reelmaker import ingest, watching, withdrawing
 from reelmaker.doctor import examine
 from reelmaker.errors import UnknownPerson
+from reelmaker.fetched import Remembered
 from reelmaker.fetching import Fetched
 from reelmaker.library import Library
 from reelmaker.project import open_project
@@ -285,6 +286,25 @@ def test_who_was_forgotten_is_neither_fetched_nor_entered_again(
     for path in survey.rglob("*"):
         if path.is_file() and path.parent.name != "exports":
             assert b"resp-anna" not in path.read_bytes() and b"Zarathustrix" not in path.read_bytes(), path
+
+
+def test_a_forgotten_respondent_stays_away_though_their_video_had_been_put_there_by_hand(
+    survey: Path, served: Served, small_videos: Path
+) -> None:
+    shutil.copy(small_videos / "anna.mp4", survey / "uploads")
+    (survey / "uploads" / ingest.TABLE).write_text("file,respondent\nanna.mp4,resp-anna\n", "utf-8")
+    withdrawing.forget(open_project(survey), "resp-anna")
+    export(survey, rows(served, small_videos)[:1])
+    again = fetch(survey)
+    assert (again.came, again.outcomes[0].forgotten, served.asked) == (0, 1, [])
+
+
+def test_what_was_fetched_is_found_by_file_answer_and_respondent(tmp_path: Path) -> None:
+    things = [Remembered("s", f"row{at}", "p", f"{at}.mp4", f"r{at}", f"a{at}") for at in range(4)]
+    with Library(tmp_path / "library.db") as library:
+        library.fetched().store(things)
+        found = library.erasure().fetched(("a1",), ("2.mp4",), ("r3", ""))
+    assert found == {("s", "row1"), ("s", "row2"), ("s", "row3")}
 
 
 def test_what_is_held_of_a_customer_names_the_source(

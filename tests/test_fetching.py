@@ -172,6 +172,34 @@ def test_dead_links_are_named_remembered_and_left_alone(
     assert fetch(survey).came == 1, "a new link of an old row is tried at once"
 
 
+def test_links_that_nobody_offers_any_more_are_no_trouble(
+    survey: Path, served: Served, films: list[bytes]
+) -> None:
+    link = served.put("/a.mp4", films[0], breaks_after=[5000, 0, 0, 0])
+    export(
+        survey,
+        [
+            {"file": link, "respondent": "r1"},
+            {"file": served.put("/b.mp4", always=(404, {})), "respondent": "r2"},
+        ],
+    )
+    assert fetch(survey).failed == 2 and list((survey / "uploads" / ".fetching").glob("*.part"))
+    export(survey, [{"file": served.put("/c.mp4", films[1]), "respondent": "r1"}])
+    assert fetch(survey).exit_code == 0
+    assert len(uploads(survey)) == 1, "nor does anything of them stay"
+    assert not [failure for failure in look(open_project(survey)).failures if failure.step == "fetch"]
+
+
+def test_the_limits_on_uploads_hold_for_what_is_fetched(
+    survey: Path, served: Served, tmp_path: Path
+) -> None:
+    film = make_video(tmp_path / "large.mp4", 1, "640x360", "10").read_bytes()
+    (survey / "reelmaker.toml").write_text(TOML + SOURCE + "[limits]\nmegapixels = 0.1\n", "utf-8")
+    export(survey, [{"file": served.put("/a.mp4", film), "respondent": "r1"}])
+    [missed] = fetch(survey).outcomes[0].missed
+    assert "megapixels" in missed.reason and uploads(survey) == []
+
+
 def test_how_long_a_dead_link_is_left_alone_grows(
     survey: Path, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

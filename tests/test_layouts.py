@@ -306,6 +306,34 @@ def test_a_formula_counts_by_its_last_result(tmp_path: Path) -> None:
     assert spreadsheet.read(path)[1][0].text == "2"
 
 
+def test_numbers_that_are_ids_stay_as_they_are_written(tmp_path: Path) -> None:
+    import zipfile
+
+    path = as_workbook(tmp_path / "a.xlsx", [["id"], [111], [222], [333]])
+    whole = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    whole[sheet] = (
+        whole[sheet].replace(b"<v>111<", b"<v>123456.0<").replace(b"<v>222<", b"<v>1.18052219061E11<")
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, body in whole.items():
+            packed.writestr(name, body)
+    assert [row[0].text for row in spreadsheet.read(path)] == ["id", "123456", "118052219061", "333"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_parts_the_cells_is_not_what_questions_are_full_of(tmp_path: Path, delimiter: str) -> None:
+    other = "," if delimiter != "," else ";"
+    question = other.join(["What went well", " and what", " if anything", " got in your way"])
+    (tmp_path / "a.csv").write_text(f'file{delimiter}"{question}"\na.mp4{delimiter}all\n', "utf-8")
+    (tmp_path / "b.csv").write_text(f"file{delimiter}{question}\na.mp4{delimiter}all\n", "utf-8")
+    for name in ("a.csv", "b.csv"):
+        assert [[cell.text for cell in row] for row in spreadsheet.read(tmp_path / name)] == [
+            ["file", question],
+            ["a.mp4", "all"],
+        ]
+
+
 def test_a_sheet_by_name_or_the_first_that_is_shown(tmp_path: Path) -> None:
     import openpyxl
 

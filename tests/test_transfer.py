@@ -8,6 +8,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,6 +74,13 @@ def test_after_a_broken_connection_only_the_rest_is_sent(served: Served, aside: 
     assert ranges == [None, "bytes=100000-", "bytes=150000-"]
     assert all(headers["if-range"] == '"first"' for _, headers in served.asked[1:])
     assert waits == [1.0, 1.0], "a try that brought something starts the waiting anew"
+
+
+def test_a_server_that_sends_the_rest_in_small_parts_is_asked_for_all_of_them(
+    served: Served, aside: Aside
+) -> None:
+    fetch(served.put("/a", BODY, breaks_after=[100_000], at_most=60_000), aside)
+    assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY)
 
 
 def test_another_run_goes_on_where_the_last_one_was_cut_off(served: Served, aside: Aside) -> None:
@@ -416,7 +424,7 @@ def test_several_links_in_a_cell_are_several_videos() -> None:
 def test_too_little_room_is_told_before_anything_is_written(
     served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 200_000_000))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=200_000_000))  # type: ignore[attr-defined]
     with pytest.raises(DiskFull):
         fetch(served.put("/a", BODY), aside)
     assert not aside.path.exists()
@@ -508,6 +516,28 @@ def test_a_film_that_is_still_being_written_is_left_for_later(tmp_path: Path, as
     [found] = share.files()
     share.fetch(found, aside, INSIDE)
     assert aside.path.read_bytes() == BODY + b"more"
+
+
+def test_a_film_that_is_overwritten_while_it_is_read_is_left_for_later(
+    tmp_path: Path, aside: Aside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "box").mkdir()
+    path = tmp_path / "box" / "a.mp4"
+    path.write_bytes(BODY)
+    share = Share(f"file://{tmp_path}/box", {})
+    [found] = share.files()
+    real = share._files.open
+
+    def overwritten(*words: Any) -> Any:
+        file = real(*words)
+        path.write_bytes(BODY[::-1])
+        os.utime(path, (1, 1))
+        return file
+
+    monkeypatch.setattr(share._files, "open", overwritten, raising=False)
+    with pytest.raises(Unfetched, match="still being written"):
+        share.fetch(found, aside, INSIDE)
+    assert not aside.path.exists()
 
 
 def test_links_of_a_shared_folder_are_not_followed(tmp_path: Path) -> None:
