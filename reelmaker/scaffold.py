@@ -92,7 +92,9 @@ stage = "purchase"           # where in the customer's journey
 # private_network = false    # true: links to addresses of your own network are followed
 # max_mb = 2000              # of one video
 # fetch_every = 15           # minutes, while `reelmaker watch` runs
-# address = "s3://bucket/answers"                          # instead of export: every video below it
+# [[source]]                 # or a folder, a server, a storage: every video below an address
+# name = "storage"
+# address = "s3://bucket/answers"
 # options = {{ key_env = "S3_KEY", secret_env = "S3_SECRET" }}   # of the address
 
 [limits]                     # what one upload may cost before it is refused
