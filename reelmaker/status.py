@@ -73,7 +73,7 @@ def look(project: Project) -> State:
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
     failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
     missed = [
-        Failure(f"{one.source}, row {one.row}", "fetch", f"{one.reason}; tried {one.tries} times, again after {_time(one.again)}")
+        Failure(f"{one.source}, row {one.row}", "fetch", f"{one.reason}; tries: {one.tries}, again after {_time(one.again)}")
         for one in fetched if one.state == FAILED
     ]  # fmt: skip
     return State(

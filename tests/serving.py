@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import socket
 import struct
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest import mock
 
 PIECE = 16_384
 
@@ -151,8 +153,10 @@ def serving() -> Iterator[Served]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     served.url = f"http://127.0.0.1:{server.server_address[1]}"
+    own = {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}  # whatever proxy this machine has
     try:
-        yield served
+        with mock.patch.dict(os.environ, own):
+            yield served
     finally:
         server.shutdown()
         thread.join()

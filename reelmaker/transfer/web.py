@@ -71,7 +71,7 @@ class Web:
             logging.getLogger(library).setLevel(logging.WARNING)
         self.rules, self._wait = rules, wait
         self._dead: dict[str, Unfetched] = {}
-        self._direct = not getproxies()
+        self._direct = not getproxies().keys() - {"no"}
         self._client = httpx2.Client(
             follow_redirects=False, timeout=httpx2.Timeout(rules.silence_s, connect=min(CONNECT_S, rules.silence_s))
         )  # fmt: skip
