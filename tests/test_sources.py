@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import TOML, one_line
+from conftest import ROOT, TOML, one_line
 
 from reelmaker.errors import ProjectError
 from reelmaker.project import open_project
@@ -31,6 +31,15 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert one.consent_words == {"i agree": "internal"} and hosts(one) == (".qualtrics.com",)
     assert two.address == "s3://bucket/a folder" and two.options == {"key_env": "S3_KEY", "anon": False}
     assert sources(tmp_path, "") == ()
+
+
+def test_the_source_of_the_readme_is_one(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    text = readme[readme.index("## Answers from elsewhere") :]
+    text = text[text.index("```toml") + 8 :]
+    [source] = sources(tmp_path, text[: text.index("```")])
+    assert source.layout == "typeform" and source.consent_words["yes, also in public"] == "external"
+    assert hosts(source) == ("api.typeform.com",)
 
 
 WRONG = {
