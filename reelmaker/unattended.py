@@ -71,14 +71,19 @@ def watch(
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
+    if (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):  # else whoever started it wants it ignored
+        signal.signal(signal.SIGINT, end)
     try:
         if only_once:
             watching.once(folder, asked, settle, told)
         else:
-            watching.watch(folder, asked, settle, told, polling=polling)
+            watching.watch(folder, asked, settle, told, polling=polling, ends=lambda: bool(asked_to_end))
+            raise KeyboardInterrupt
     except KeyboardInterrupt:
         told.close()
-        if only_once or not asked_to_end:
+        if only_once or signal.SIGTERM not in asked_to_end:
             raise
         talk.info("Stopped, as asked. What was finished is kept.")
         # as in `command`: threads that still transcribe must not hold the process up

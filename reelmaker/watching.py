@@ -7,7 +7,7 @@ true is what the folder holds when it is looked at; the system's notices only sa
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -125,14 +125,19 @@ def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
         time.sleep(min(TICK_S, settle_s))
 
 
-def watch(folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False) -> None:
-    """Round after round, until an interrupt ends it. Errors are told, and the watch goes on."""
+def watch(
+    folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False, ends: Callable[[], bool],
+) -> None:  # fmt: skip
+    """Round after round, until an interrupt ends it or `ends` says so. Errors are told, and the watch goes on.
+
+    An interrupt can be lost where Python throws exceptions away (while an object is destroyed): hence `ends`.
+    """
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
     eyes = Eyes(folder / "uploads", polling, tell)
     files: dict[str, Stamp] = {}
     woken, scanned, not_before, lost = True, 0.0, 0.0, False
     try:
-        while True:
+        while not ends():
             now = time.monotonic()
             if woken or arrivals.pending or now - scanned >= SCAN_S:
                 scanned = now

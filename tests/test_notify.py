@@ -238,6 +238,7 @@ def built(folder: Path, **options: Any) -> tuple[reelmaker.Reel, list[str]]:
     return reelmaker.build(folder, ["checkout"], check=False, report=said, **options), said.warnings
 
 
+@pytest.mark.slow
 def test_a_build_tells_counts_and_places_and_no_words(web: Web, small_survey: Path) -> None:
     configured(small_survey, f'webhook = "{web.address}"')
     built(small_survey)
@@ -266,6 +267,7 @@ def test_a_build_tells_counts_and_places_and_no_words(web: Web, small_survey: Pa
     assert len(web.got) == 1, "nothing new, nothing told"
 
 
+@pytest.mark.slow
 def test_words_are_told_where_the_team_wants_it(web: Web, small_survey: Path) -> None:
     configured(small_survey, f'webhook = "{web.address}"\nquotes = true')
     built(small_survey)
@@ -281,6 +283,7 @@ def test_words_are_told_where_the_team_wants_it(web: Web, small_survey: Path) ->
     assert back["came_in"][0]["quote"] in {clip.moment.text for clip in reel.clips}
 
 
+@pytest.mark.slow
 def test_a_message_that_cannot_be_delivered_is_a_warning_and_the_build_is_done(
     web: Web, small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
