@@ -20,11 +20,12 @@ from reelmaker.errors import ReelmakerError
 from reelmaker.library import Library
 from reelmaker.project import open_project
 from reelmaker.publish import _cues
+from reelmaker.walk import with_overrides
 
 Edit = tuple[str, int, int, int]
 EDITS = (
-    "add", "add", "remove", "replace", "recaption", "recaption", "copy", "break", "table", "toml", "keep", "drop", "hide",
-    "trim", "trim", "trim", "order", "order", "undo", "build", "build",
+    "add", "remove", "replace", "recaption", "copy", "break", "table", "toml", "keep", "drop", "hide", "trim", "trim",
+    "order", "order", "undo", "build", "build", "build",
 )  # fmt: skip
 MANY = 7  # films
 SAYINGS = (
@@ -45,7 +46,7 @@ SAYINGS = (
         "My card was refused there.",
     ],
 )
-LENGTHS = [14, 17, 24, 40]
+LENGTHS = [40, 14, 24, 60]
 
 
 def films(folder: Path) -> list[Path]:
@@ -65,9 +66,10 @@ class Survey:
         self.uploads.mkdir(parents=True)
         self._clock = 1_700_000_000
         self._names: list[str] = []  # of the clips that were last planned
-        self._toml(3, 0, 0)
-        for number in range(3):
+        self._toml(0, 0, 0)
+        for number in range(6):
             self._add(number, number, 0)
+        self._table(1, 0, 0)
 
     def do(self, edit: Edit) -> None:
         """One edit; what makes no sense now (a clip that is not there) is refused, as it would be."""
@@ -138,7 +140,9 @@ class Survey:
         rows = ["file,respondent,segment,date,consent,name"]
         for number, path in enumerate(self._there()):
             said = (seed * 31 + number * 7 + one) % 97
-            consent = ("", "external", "", "none", "external", "internal", "")[said % 7]
+            consent = ("external", "external", "", "none", "external", "internal", "external", "external")[
+                said % 8
+            ]
             who = f"R{said % 3}" if other % 2 else ""
             rows.append(
                 f"{path.name},{who},{('new', 'loyal', '')[said % 3]},2026-0{1 + said % 9}-03,{consent},N{number}"
@@ -167,7 +171,7 @@ kind = "{("pain", "any")[three % 2]}"
 [reel]
 length = {LENGTHS[one % 4]}
 clip_min = {1 + two % 2}
-clip_max = {(16, 4, 2)[three % 3]}
+clip_max = {(16, 5, 3)[three % 3]}
 clips_per_customer = {1 + one % 3}
 balance = "{("", "", "segment")[two % 3]}"
 dissent = {("false", "true")[three % 2]}
@@ -212,7 +216,7 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
         self._decide("hide", number, problem)
 
     def _trim(self, number: int, begin: int, end: int) -> None:
-        names = self._names if begin % 3 and self._names else self._said()
+        names = self._names if begin % 4 and self._names else self._said()
         if names:
             start, stop = (f"{(edge % 33 - 16) / 10:+.1f}" for edge in (begin, end))
             editing.trim(
@@ -221,7 +225,7 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
             )  # fmt: skip
 
     def _order(self, one: int, two: int, three: int) -> None:
-        names = self._names if one % 4 and self._names else self._said()
+        names = self._names if one % 5 and self._names else self._said()
         if names:
             wanted = list(dict.fromkeys(names[number % len(names)] for number in (one, two, three)))
             cut = three % (len(wanted) + 1)
@@ -259,7 +263,7 @@ def made(folder: Path, audience: str, problems: Sequence[str], *, real: bool = F
         return {"error": f"{type(problem).__name__}: {problem}".replace(str(folder), "PROJECT")}
     document = dict(reel.document)
     document.pop("changes", None)
-    project = open_project(folder)
+    project = with_overrides(folder, audience=audience)
     told = {
         "document": document,
         "edges": [(c.span.start_ms, c.span.end_ms, c.label, c.placed) for c in reel.clips],
