@@ -225,6 +225,15 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
     cut = excerpt.cut(trim, transcript.sentences)
     if isinstance(cut, str):
         return cut
+    for other in decisions:
+        if other.number > trim.number and other in excerpt.of_problem(decisions, trim.problem):
+            there = (
+                excerpt.cut(other, transcript.sentences)
+                if other.span.response == trim.span.response
+                else ""
+            )
+            if not isinstance(there, str) and there.first <= cut.last and cut.first <= there.last:
+                return f"its sentences are in the clip of decision {other.number}"
     for at in range(cut.shown[0], cut.shown[1] + 1):
         about = [
             d for d in decisions

@@ -43,7 +43,7 @@ def why(
         standings = deciding.standings(library, survey, opened)
     told = [_told(opened, survey, problem, judged, meant, accounts) for problem in asked]
     decisions = [
-        deciding.entry(standing) | {"state": standing.state}
+        deciding.entry(standing) | {"state": standing.state, "reason": standing.reason}
         for standing in standings
         if belongs(standing.decision.span, meant.span)
         and standing.decision.problem in ("", *(problem.slug for problem in asked))

@@ -125,7 +125,8 @@ def _problem(told: Mapping[str, Any], several: bool) -> list[str]:
 
 def _decision(one: Mapping[str, Any]) -> str:
     note = f": {one['note']}" if one["note"] else ""
-    return f"  decision {one['number']}: {DONE[one['verdict']]}{note} ({one['state']})"
+    why = f": {one['reason']}" if one.get("reason") else ""
+    return f"  decision {one['number']}: {DONE[one['verdict']]}{note} ({one['state']}{why})"
 
 
 def _reel(told: Mapping[str, Any]) -> str:

@@ -246,6 +246,22 @@ def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> No
     assert (one.state, one.reason) == ("resting", "it holds what the team does not want shown (2)")
 
 
+def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None:
+    plan(survey)
+    name = moment(survey)
+    trim(survey, f"{name}-0:13.5", "refused", "the lamp")
+    number, _ = trim(survey, name.replace("2.6", "11.2"), "0:09.0", "0:13.5")
+    document = plan(survey).document
+    [item] = [i for i in document["items"] if i["kind"] == "clip" and i["file"] == "anna.mp4"]
+    assert item["quote"] == "… left. Now about the lamp itself."
+    first, _ = deciding.listed(open_project(survey))
+    assert (first.state, first.reason) == ("resting", f"its sentences are in the clip of decision {number}")
+    told = run("why", name, "--problem", "checkout", folder=survey).stdout
+    assert f"decision 1: trimmed (resting: its sentences are in the clip of decision {number})" in told, (
+        told
+    )
+
+
 def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) -> None:
     toml = survey / "reelmaker.toml"
     toml.write_text(
