@@ -127,8 +127,9 @@ class Survey:
         if path := self._pick(number):
             for suffix in (".mp4", ".vtt"):
                 target = self.uploads / f"copy{name % 2}{suffix}"
-                shutil.copyfile(path.with_suffix(suffix), target)
-                self._old(target)
+                if target.stem != path.stem:
+                    shutil.copyfile(path.with_suffix(suffix), target)
+                    self._old(target)
 
     def _break(self, number: int, *_: int) -> None:
         target = self.uploads / f"broken{number % 2}.mp4"

@@ -10,7 +10,7 @@ from typing import Any
 
 import edits
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reelmaker import media
@@ -23,7 +23,7 @@ AUDIENCE = st.sampled_from(["internal", "internal", "external"])
 PROBLEMS = st.sampled_from([["checkout"], ["checkout", "delivery"], ["delivery"]])
 # the same examples each time, so that what fails fails again; the seeds are Hypothesis' own, from the test's name
 QUIET = settings(
-    deadline=None, derandomize=True, database=None,
+    deadline=None, derandomize=True, database=None, phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )  # fmt: skip
 

@@ -380,3 +380,19 @@ def test_killed_while_an_order_is_stored_nothing_of_it_is_there_and_it_can_be_gi
             (1, "first", 0),
             (2, "first", 1),
         ]
+
+
+def test_a_word_left_out_stays_out_though_a_longer_pause_stands_on_its_other_side(tmp_path: Path) -> None:
+    times = [300, 640, 1000, 1800, 1970, 2440, 2600, 2760, 3240]
+    ends = [600, 960, 1400, 1930, 2400, 2560, 2720, 3200, 3330]
+    words = ["Then", "my", "card", "was", "refused", "at", "the", "payment", "today."]
+    said = [*zip(words, times, ends, strict=True), *numbered.spoken("Well.", 4100)]
+    path = numbered.film(tmp_path / "uploads" / "anna.mp4", said, 6)
+    numbered.transcript(path, [said[:-1], said[-1:]])
+    (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
+    plan(tmp_path)
+    trim(tmp_path, moment(tmp_path).replace("2.6", "0.3"), "refused", "payment")
+    item = planned(plan(tmp_path))
+    assert item["text"] == "refused at the payment"
+    # "was" ends at 1.93 s after 0.4 s of silence before it; "today" begins at 3.24 s, and 0.7 s of silence follow it
+    assert 1900 <= item["source_start_ms"] <= 1970 and 3200 <= item["source_end_ms"] <= 3270
