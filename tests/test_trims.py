@@ -249,7 +249,7 @@ def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> No
 def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None:
     plan(survey)
     name = moment(survey)
-    trim(survey, f"{name}-0:13.5", "refused", "the lamp")
+    trim(survey, name, "refused", "the lamp")
     number, _ = trim(survey, name.replace("2.6", "11.2"), "0:09.0", "0:13.5")
     document = plan(survey).document
     [item] = [i for i in document["items"] if i["kind"] == "clip" and i["file"] == "anna.mp4"]
