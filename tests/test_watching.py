@@ -217,6 +217,21 @@ def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pyte
 
 
 @pytest.mark.slow
+def test_a_reel_does_not_flicker_while_it_is_watched(small_survey: Path, small_videos: Path) -> None:
+    toml = TOML.replace("[tag]", 'refresh_when = "2 better moments"\n[tag]')
+    (small_survey / "reelmaker.toml").write_text(toml, "utf-8")
+    made = run("--once", "--settle", "0.2", "--project", small_survey, "--problem", "checkout")
+    assert "new reel" in made.stderr
+    reel = (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes()
+    put(small_survey, "dora", small_videos / "bert.mp4", SAYINGS["bert"])
+    kept = run("--once", "--settle", "0.2", "--project", small_survey)
+    assert "The old reel stays" in kept.stderr and "new reel" not in kept.stderr
+    assert (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes() == reel
+    assert run("--once", "--settle", "0.2", "--log", "--project", small_survey).returncode == 0
+    assert "the old reel stays, as refresh_when says" in (small_survey / "reelmaker.log").read_text("utf-8")
+
+
+@pytest.mark.slow
 def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
     import reelmaker
 
