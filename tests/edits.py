@@ -62,8 +62,10 @@ def films(folder: Path) -> list[Path]:
 class Survey:
     """A project folder that is edited again and again. `real`: builds render."""
 
-    def __init__(self, folder: Path, films: Sequence[Path], *, real: bool = False) -> None:
-        self.folder, self.films, self.real = folder, films, real
+    def __init__(
+        self, folder: Path, films: Sequence[Path], *, real: bool = False, tagger: str = "keywords"
+    ) -> None:
+        self.folder, self.films, self.real, self.tagger = folder, films, real, tagger
         self.uploads = folder / "uploads"
         self.uploads.mkdir(parents=True)
         self._clock = 1_700_000_000
@@ -184,7 +186,7 @@ caption_language = "original"
 size = "144x120"
 fps = 10
 [tag]
-tagger = "keywords"
+tagger = "{self.tagger}"
 threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
 """,
             "utf-8",

@@ -63,11 +63,17 @@ def _once_a_content(look: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def same(
-    films: list[Path], work: list[edits.Edit], audience: str, problems: list[str], *, real: bool = False
+    films: list[Path],
+    work: list[edits.Edit],
+    audience: str,
+    problems: list[str],
+    *,
+    real: bool = False,
+    tagger: str = "keywords",
 ) -> dict[str, Any]:
     """Do the edits, build; build at once; both must be the same. Gives what was made."""
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as room:
-        survey = edits.Survey(Path(room) / "edited", films, real=real)
+        survey = edits.Survey(Path(room) / "edited", films, real=real, tagger=tagger)
         for edit in work:
             survey.do(edit)
         clean = edits.at_once(survey, Path(room) / "clean")
@@ -77,7 +83,13 @@ def same(
 
 
 def tried(
-    films: list[Path], many: int, longest: int, *, real: bool = False, phases: tuple[Phase, ...] = PHASES
+    films: list[Path],
+    many: int,
+    longest: int,
+    *,
+    real: bool = False,
+    tagger: str = "keywords",
+    phases: tuple[Phase, ...] = PHASES,
 ) -> Counter[str]:
     """So many lists of edits; gives how many of the surveys came to what, so that a test can see that it saw something."""
     seen: Counter[str] = Counter()
@@ -85,7 +97,7 @@ def tried(
     @settings(QUIET, max_examples=many, phases=phases)
     @given(work=st.lists(EDIT, min_size=6, max_size=longest), audience=AUDIENCE, problems=PROBLEMS)
     def each(work: list[edits.Edit], audience: str, problems: list[str]) -> None:
-        made = same(films, work, audience, problems, real=real)
+        made = same(films, work, audience, problems, real=real, tagger=tagger)
         items = made["document"]["items"] if "document" in made else []
         clips = [item for item in items if item["kind"] == "clip"]
         seen["reels"] += bool(clips)
@@ -107,6 +119,12 @@ def test_every_edited_survey_gives_the_plan_of_a_clean_build(films: list[Path]) 
     seen = tried(films, 400, 30)
     assert seen["reels"] > 200 and seen["several"] > 80, seen
     assert seen["trimmed"] > 40 and seen["placed"] > 20 and seen["decided"] > 10 and seen["refused"], seen
+
+
+@pytest.mark.slow
+def test_edited_surveys_that_are_judged_by_meaning_and_learn_from_decisions_too(films: list[Path]) -> None:
+    seen = tried(films, 30, 20, tagger="meaning", phases=(Phase.generate,))
+    assert seen["reels"] > 15 and seen["decided"], seen
 
 
 @pytest.mark.slow

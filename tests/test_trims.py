@@ -154,6 +154,12 @@ def test_times_and_words_say_the_same(survey: Path) -> None:
         number, words = trim(survey, begin=begin, end=end)
         found.append(words)
         deciding.withdraw(open_project(survey), [number])
+    typed = run(
+        "trim", moment(survey), "--start", "+1.5", "--end", "-2.0", "--problem", "checkout", folder=survey
+    )
+    found.append(typed.stdout.split('"')[1])
+    assert "0:02.6 shows 0:04.1-0:07.4" in typed.stdout, typed.stderr
+    deciding.withdraw(open_project(survey), [number + 1])
     assert set(found) == {"refused at the payment page three times"}, found
     trim(survey, begin="refused")
     assert trim(survey, end="-0.5")[1].startswith("refused at") and trim(survey, end="+9")[1].endswith(
