@@ -216,9 +216,7 @@ class Moment:
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
     verdict: Verdict | None = None  # what the team decided of it
-    whole: Span | None = (
-        None  # the sentences it was trimmed from, by the team; it then only has the words inside
-    )
+    whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
     exact: Span | None = None  # what is shown of it to the millisecond, where the team insists
 
     def speaks(self, threshold: float) -> bool:
