@@ -1,0 +1,74 @@
+"""Makes parts of a picture unrecognisable for good: a few blocks of a heavily blurred copy stand there instead.
+
+In: a picture in a filter graph, and which areas of it when. Out: the picture with nothing left in them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# Of the mask that says where: no picture has a shape in which this is coarser than the margin around a face
+MASK = (320, 320)
+BLOCKS = 6  # across the smaller side of the largest area: about four across the face itself
+# Blurred before it is cut into blocks, by a deviation of one block. What varies more than twice over a face is then
+# weaker than one step of 255, in every single picture; many pictures of a moving face add up to nothing either.
+BLUR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle inside the picture, in shares of its width and height, during the frames `first` to before `end`."""
+
+    first: int
+    end: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def covered(track: Any, areas: Sequence[Area], size: tuple[int, int], fps: int) -> Any:
+    """The picture, of this size and 8 bit, with the areas covered; `masks` goes to ffmpeg's standard input."""
+    import ffmpeg
+
+    mask = ffmpeg.input("pipe:0", f="rawvideo", pix_fmt="gray", s=f"{MASK[0]}x{MASK[1]}", r=fps)
+    mask = mask.filter("setpts", f"N/{fps}/TB").filter("scale", *size, flags="neighbor")
+    split = track.filter_multi_output("split", 2)
+    blocks = (
+        split[1]
+        .filter("scale", *grid(areas, size), flags="area")
+        .filter("gblur", sigma=BLUR, steps=3)
+        .filter("scale", *size, flags="neighbor")
+        .filter("setsar", 1)
+    )
+    patch = ffmpeg.filter([blocks, mask.filter("setsar", 1)], "alphamerge")
+    return split[0].overlay(patch, format="yuv420", eof_action="endall").filter("format", "yuv420p")
+
+
+def grid(areas: Sequence[Area], size: tuple[int, int]) -> tuple[int, int]:
+    """How many blocks the picture is cut into: as large ones as the largest area needs, for all areas alike."""
+    width, height = size
+    largest = max(min((a.right - a.left) * width, (a.bottom - a.top) * height) for a in areas)
+    block = max(2.0, largest / BLOCKS)
+    return max(2, round(width / block)), max(2, round(height / block))
+
+
+def masks(areas: Sequence[Area], frames: int) -> Iterator[bytes]:
+    """A grey picture for each frame, white where it is covered."""
+    import numpy as np
+
+    wide, high = MASK
+    last: list[Area] = []
+    raw = bytes(wide * high)
+    for number in range(frames):
+        shown = [area for area in areas if area.first <= number < area.end]
+        if shown != last:
+            mask = np.zeros((high, wide), np.uint8)
+            for area in shown:
+                rows = slice(int(area.top * high), math.ceil(area.bottom * high))
+                mask[rows, int(area.left * wide) : math.ceil(area.right * wide)] = 255
+            raw, last = mask.tobytes(), shown
+        yield raw
