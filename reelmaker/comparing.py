@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, choosing, cues, decided, naming, shelf, unchosen
+from reelmaker import blurring, changed, choosing, cues, decided, naming, shelf, unchosen
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
-from reelmaker.model import Clip, Moment, Problem, Reel
+from reelmaker.model import Clip, Moment, Problem, Reel, Response
 from reelmaker.project import Project
 from reelmaker.report import Silent
 from reelmaker.steps import Survey
@@ -57,6 +57,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         "model": Path(project.model).name, "sidecars": project.sidecars, "tagger": project.tagger,
         "tag threshold": project.threshold, "customer_channel": project.customer_channel,
         "interviewer": project.interviewer, "translate": project.translate,
+        **({"blur": project.blur} if project.blur != blurring.NONE else {}),
     }  # fmt: skip
     for problem in problems:
         words = asdict(problem) | {"threshold": project.threshold_of(problem)}
@@ -119,6 +120,9 @@ class Comparison:
         if told != [(one["number"], one["verdict"]) for one in self.decisions]:
             return True
         if not changed.people_of(last.manifest).keys() <= self.survey.responses.keys():
+            return True
+        blurred = {response: source.faces for response, source in self.survey.sources.items()}
+        if any(blurred[r] != hidden for r, hidden in changed.faces_of(last.manifest) if r in blurred):
             return True
         return any(
             dict(self.reel.counts[p["slug"]].left_out).get("withdrawn", 0)
@@ -252,6 +256,13 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return found[0] if found else {}
 
 
+def shown(project: Project, responses: Iterable[Response], manifest: Mapping[str, Any]) -> set[str]:
+    """The answers whose faces a reel shows although they must not be seen."""
+    outside = manifest.get("reel", {}).get("audience") == EXTERNAL
+    hidden = {r.id for r in responses if r.picture and blurring.wanted(r.blur, project.blur, outside)}
+    return {response for response, blurred in changed.faces_of(manifest) if not blurred} & hidden
+
+
 # Why an answer is left out -> how that is said
 GONE = {
     "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "not for this audience any more",
@@ -259,9 +270,12 @@ GONE = {
 
 
 def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone."""
+    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone;
+    or its pictures show a face that must not be seen."""
     uploads = library.uploads()
     known = {upload.response for upload in uploads.values()}
+    if shown(project, survey.responses.values(), manifest):
+        return True
     for response, file in changed.people_of(manifest).items():
         why = survey.left_out.get(response, ("", ""))[1]
         external = manifest.get("reel", {}).get("audience") == EXTERNAL

@@ -125,6 +125,7 @@ class Response:
     show_name: bool = False
     channel: str = ""  # "left" or "right": the customer's side of a call
     interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
+    blur: str = ""  # "faces", "no" or "external", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
 
@@ -143,16 +144,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none).
-
-    `glued`: no space stands before it, as in scripts that put none between words.
-    """
+    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none)."""
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float = 1.0
-    glued: bool = False
+    glued: bool = False  # no space stands before it, as in scripts that put none between words
 
 
 def joined(words: Sequence[Word]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker import (
     audience,
+    blurring,
     context,
     decided,
     executor,
@@ -137,9 +138,11 @@ def _use(
 
 
 def source(project: Project, response: Response, facts: Facts) -> Source:
-    """Where a response's file lies, and on which side of a call its customer speaks."""
+    """Where a response's file lies, on which side of a call its customer speaks, and whether faces are blurred."""
     side = (response.channel or project.customer_channel) if facts.channels == 2 else ""
-    return Source(project.uploads / response.file, facts, side if side in ("left", "right") else "")
+    outside = project.reel.audience == audience.EXTERNAL
+    faces = facts.picture is not None and blurring.wanted(response.blur, project.blur, outside)
+    return Source(project.uploads / response.file, facts, side if side in ("left", "right") else "", faces)
 
 
 def left_out(survey: Survey) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reelmaker.media.cover import Area
 
@@ -66,7 +67,7 @@ def areas(seen: Sequence[Sequence[Face]], each: int, frames: int, fps: int) -> l
     for track in tracks:
         (first, face), (last, final) = track[0], track[-1]
         found.append(_area(first * each - hold, first * each, face, face, MORE))
-        for (at, one), (then, other) in zip(track, track[1:], strict=False):
+        for (at, one), (then, other) in pairwise(track):
             found.append(_area(at * each, then * each, one, other, MORE if then - at > 1 else 0.0))
         found.append(_area(last * each, last * each + each, final, final, 0.0))
         found.append(_area(last * each + each, last * each + each + hold, final, final, MORE))

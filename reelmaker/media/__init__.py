@@ -13,7 +13,9 @@ shown   a picture of a piece, or of a still with words burnt in
 """
 
 from reelmaker.media.command import command
+from reelmaker.media.cover import VERSION as COVERED
 from reelmaker.media.cover import Area
+from reelmaker.media.cover import at as covered_at
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
 from reelmaker.media.examine import piece as examine
@@ -35,6 +37,7 @@ from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
     "CEILING_DB",
+    "COVERED",
     "Area",
     "Chapter",
     "Encoding",
@@ -47,6 +50,7 @@ __all__ = [
     "Stretch",
     "burnt",
     "command",
+    "covered_at",
     "cut_frames",
     "cut_piece",
     "examine",

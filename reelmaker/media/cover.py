@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+VERSION = 1  # raised where a cover looks otherwise than before
 # Of the mask that says where: no picture has a shape in which this is coarser than the margin around a face
 MASK = (320, 320)
 BLOCKS = 6  # across the smaller side of the largest area: about four across the face itself
 # Blurred before it is cut into blocks, by a deviation of one block. What varies more than twice over a face is then
 # weaker than one step of 255, in every single picture; many pictures of a moving face add up to nothing either.
 BLUR = 1.0
+NEAR = 3  # frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Area:
     top: float
     right: float
     bottom: float
+
+
+def at(areas: Sequence[Area], frame: int) -> tuple[Area, ...]:
+    """What is covered in a single picture: all that is in the reel's frames next to it."""
+    near = [area for area in areas if area.first < frame + NEAR and area.end > frame - NEAR]
+    return tuple(replace(area, first=0, end=1) for area in near)
 
 
 def covered(track: Any, areas: Sequence[Area], size: tuple[int, int], fps: int) -> Any:
