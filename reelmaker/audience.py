@@ -125,7 +125,6 @@ def masked(responses: Mapping[str, Response]) -> dict[str, Response]:
             segment=response.segment,
             score=response.score,
             show_name=response.show_name,
-            blur=response.blur,
         )
         for id, response in responses.items()
     }

@@ -26,10 +26,16 @@ def wanted(word: str, commonly: str, outside: bool) -> bool:
         commonly: what the project says.
         outside: the reel is for outsiders.
     """
-    said = word.strip().casefold() or commonly
-    if said == EXTERNAL:
-        return outside
-    return said not in NO
+    said = plain(word) or plain(commonly)
+    return outside if said == EXTERNAL else said == FACES
+
+
+def plain(word: str) -> str:
+    """What a row says as one of our own words: faces, no, external, or "" for what the project says."""
+    said = word.strip().casefold()
+    if said in NO:
+        return "no"
+    return said if said in ("", EXTERNAL) else FACES
 
 
 def unclear(row: Mapping[str, str]) -> list[str]:
@@ -42,11 +48,4 @@ def unclear(row: Mapping[str, str]) -> list[str]:
 
 def stricter(one: str, other: str) -> str:
     """The word that shows less, as two rows may speak of one video."""
-    return min(one, other, key=_shows)
-
-
-def _shows(word: str) -> int:
-    said = word.strip().casefold()
-    if not said:
-        return 2  # what the project says
-    return 3 if said in NO else 1 if said == EXTERNAL else 0
+    return min(one, other, key=lambda word: (FACES, EXTERNAL, "", "no").index(plain(word)))

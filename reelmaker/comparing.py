@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from reelmaker import blurring, changed, choosing, cues, decided, naming, shelf,
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
-from reelmaker.model import Clip, Moment, Problem, Reel, Response
+from reelmaker.model import Clip, Moment, Problem, Reel
 from reelmaker.project import Project
 from reelmaker.report import Silent
 from reelmaker.steps import Survey
@@ -256,10 +256,10 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return found[0] if found else {}
 
 
-def shown(project: Project, responses: Iterable[Response], manifest: Mapping[str, Any]) -> set[str]:
-    """The answers whose faces a reel shows although they must not be seen."""
+def shown(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
+    """The answers whose faces a reel shows although they must not be seen. `blurs`: answer -> its column."""
     outside = manifest.get("reel", {}).get("audience") == EXTERNAL
-    hidden = {r.id for r in responses if r.picture and blurring.wanted(r.blur, project.blur, outside)}
+    hidden = {id for id, word in blurs.items() if blurring.wanted(word, project.blur, outside)}
     return {response for response, blurred in changed.faces_of(manifest) if not blurred} & hidden
 
 
@@ -274,7 +274,7 @@ def unusable(project: Project, library: Library, survey: Survey, manifest: Mappi
     or its pictures show a face that must not be seen."""
     uploads = library.uploads()
     known = {upload.response for upload in uploads.values()}
-    if shown(project, survey.responses.values(), manifest):
+    if shown(project, survey.blurs, manifest):
         return True
     for response, file in changed.people_of(manifest).items():
         why = survey.left_out.get(response, ("", ""))[1]

@@ -257,7 +257,7 @@ def _consent(row: Mapping[str, str]) -> dict[str, Any]:
         "consent": row.get("consent", ""),
         "consent_until": row.get("consent_until", ""),
         "show_name": audience.shows_name(row),
-        "blur": row.get("blur", ""),
+        "blur": blurring.plain(row.get("blur", "")),
     }
 
 

@@ -120,11 +120,12 @@ def _reel(project: Project, name: str, body: dict[str, object], everyone: Sequen
     answers = body.get("answers", [])
     assert isinstance(files, dict) and isinstance(answers, list)
     wanted, today = str(body.get("audience", audience.INTERNAL)), audience.today()
+    blurs = {response.id: response.blur for response in everyone if response.picture}
     manifest = shelf.document(project.reels / name) or {}
     allowed = {response.id for response in everyone if not audience.refusal(response, wanted, today)}
     return ReelState(
         name, built,
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
-        wanted, len(set(answers) - allowed | comparing.shown(project, everyone, manifest)),
+        wanted, len(set(answers) - allowed | comparing.shown(project, blurs, manifest)),
     )  # fmt: skip

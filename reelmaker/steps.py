@@ -57,6 +57,7 @@ class Survey:
     taken_in: int = 0
     transcribed: int = 0
     listener: Listener | None = None
+    blurs: dict[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
     damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
 
 
@@ -130,6 +131,7 @@ def _use(
         assert facts is not None
         survey.responses[response.id] = response
         survey.sources[response.id] = source(project, response, facts)
+    survey.blurs = {response.id: response.blur for response in responses if response.picture}
     survey.left_out = {
         response.id: (response.person, refused.get(response.id, "filtered"))
         for response in responses

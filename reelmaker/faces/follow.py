@@ -19,7 +19,7 @@ SURE = 0.35  # a face that is seen once only has to be so sure
 # How much larger than the face on each side: to the ears and the neck, and over the hair that makes people known
 WIDER, HIGHER, LOWER = 0.35, 0.40, 0.25
 MORE = 0.15  # beside that, where the face was not found at the time
-REACH = 0.9  # how far a face may go from one find to the next, in its own sizes; and as much again for each second
+REACH = 1.5  # how far a face may go from one find to the next, in its own sizes; and as much again for each second
 
 
 @dataclass(frozen=True, slots=True)
