@@ -37,7 +37,9 @@ def person(skin: tuple[int, int, int], size: int = 128) -> Image.Image:
         oval(x, 38, x + 11, 46, (250, 250, 250))
         oval(x + 3, 38.5, x + 8, 45.5, (70, 50, 30))
         oval(x + 4.5, 40.5, x + 6.5, 43.5, (0, 0, 0))
-        pen.line([(x - 1) * unit, 34 * unit, (x + 12) * unit, 33.5 * unit], fill=hair, width=round(2 * unit))
+        pen.line(
+            [(x - 1) * unit, 34 * unit, (x + 12) * unit, 33.5 * unit], fill=hair, width=round(2 * unit)
+        )
     pen.polygon([50 * unit, 42 * unit, 46 * unit, 57 * unit, 54 * unit, 57 * unit], fill=shade)
     oval(42, 62, 58, 68, (170, 70, 70))
     pen.line([42 * unit, 65 * unit, 58 * unit, 65 * unit], fill=(110, 30, 30), width=round(unit))

@@ -14,9 +14,10 @@ VERSION = 1  # raised where a cover looks otherwise than before
 # Of the mask that says where: no picture has a shape in which this is coarser than the margin around a face
 MASK = (320, 320)
 BLOCKS = 6  # across the smaller side of the largest area: about four across the face itself
-# Blurred before it is cut into blocks, by a deviation of one block. What varies more than twice over a face is then
-# weaker than one step of 255, in every single picture; many pictures of a moving face add up to nothing either.
-BLUR = 1.0
+# Blurred, by a deviation of one block, before it is cut into blocks: what varies more than twice over a face is then
+# weaker than one step of 255, and cannot come back as another pattern in the blocks, from which many pictures of a
+# moving face could be put together again. It is blurred at so many pixels a block, which is finer than any of that.
+FINE = 8
 NEAR = 3  # frames
 
 
@@ -45,10 +46,13 @@ def covered(track: Any, areas: Sequence[Area], size: tuple[int, int], fps: int) 
     mask = ffmpeg.input("pipe:0", f="rawvideo", pix_fmt="gray", s=f"{MASK[0]}x{MASK[1]}", r=fps)
     mask = mask.filter("setpts", f"N/{fps}/TB").filter("scale", *size, flags="neighbor")
     split = track.filter_multi_output("split", 2)
+    many = grid(areas, size)
+    fine = min(size[0], FINE * many[0]), min(size[1], FINE * many[1])
     blocks = (
         split[1]
-        .filter("scale", *grid(areas, size), flags="area")
-        .filter("gblur", sigma=BLUR, steps=3)
+        .filter("scale", *fine, flags="bicubic")
+        .filter("gblur", sigma=fine[0] / many[0], sigmaV=fine[1] / many[1], steps=3)
+        .filter("scale", *many, flags="area")
         .filter("scale", *size, flags="neighbor")
         .filter("setsar", 1)
     )
