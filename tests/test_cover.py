@@ -9,8 +9,8 @@ import measure
 import numpy as np
 import pytest
 from conftest import ffmpeg
-from PIL import Image
 from pieces import CLIP, LOOK, RESPONSE, SEEN, source_of
+from PIL import Image
 
 from reelmaker import media, render
 from reelmaker.model import Reel, Span
