@@ -93,7 +93,7 @@ def seen(picture: np.ndarray) -> list[float]:
     return [face.score for face in detector().faces(large) if face.score >= SURE]
 
 
-def pictures(path: Path, a_second: int = 4) -> Iterator[np.ndarray]:
+def pictures(path: Path, a_second: int = 2) -> Iterator[np.ndarray]:
     """Pictures of a film, so many a second, or the one of a picture file."""
     if path.suffix in (".jpg", ".jpeg", ".png"):
         with Image.open(path) as image:
