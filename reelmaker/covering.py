@@ -83,10 +83,9 @@ def _looked_for(
     longest_first = sorted(places, key=lambda place: -place.frames)
     for place, result in executor.do(look, longest_first, stop=media.stop_all):
         report.advance()
-        if isinstance(result, ReelmakerError):
-            yield place, {"trouble": result.message}  # not remembered: the next build tries again
-        elif isinstance(result, Exception):
-            raise result
+        if isinstance(result, Exception):  # whatever it is, nobody has looked; the next build tries again
+            why = result.message if isinstance(result, ReelmakerError) else type(result).__name__
+            yield place, {"trouble": why}
         else:
             body = {"areas": [astuple(area) for area in result.areas], "found": result.found}
             library.store_results({_key(place, reel, survey): body})

@@ -190,16 +190,18 @@ def test_a_clip_in_which_nobody_could_look_is_a_card_and_the_next_build_tries_ag
     def broken(piece: media.Piece, *rest: Any) -> faces.Covering:
         if piece.path.name == "bert.mp4":
             raise reelmaker.errors.RenderError("bert.mp4: ffmpeg could not do it.")
+        if piece.path.name == "cleo.mp4":
+            raise RuntimeError("of a kind that onnxruntime has")
         return look(piece, *rest)
 
     told = Told()
     monkeypatch.setattr(faces, "look", broken)
     reel = build(survey, report=told)
-    assert treated(reel) == {"anna.mp4": "blurred", "bert.mp4": "not shown", "cleo.mp4": "blurred"}
+    assert treated(reel) == {"anna.mp4": "blurred", "bert.mp4": "not shown", "cleo.mp4": "not shown"}
     assert any("could not be looked for" in text and "bert.mp4" in text for text in told.lines)
     assert not any("bert.mp4" in text for text in reel.document["warnings"]), "which outsiders may read"
     monkeypatch.setattr(faces, "look", look)
-    assert treated(build(survey))["bert.mp4"] == "blurred"
+    assert set(treated(build(survey)).values()) == {"blurred"}
 
 
 def test_where_no_face_is_found_the_picture_is_not_shown(survey: Path) -> None:
