@@ -1,7 +1,7 @@
 """How surely faces are covered: photographs planted in films with known places, looked for again in what is rendered.
 
     python bench/faces.py                     # needs: pip install scikit-image matplotlib
-    python bench/faces.py FOLDER              # also whether anybody can be told: needs dlib-bin, and in FOLDER
+    python bench/faces.py FOLDER [PART …]     # (only the cases with such a part in their name) also whether anybody can be told: needs dlib-bin, and in FOLDER
     pip download --no-deps --no-binary :all: face_recognition_models==0.3.0 -d FOLDER
 
 Two portraits in the public domain (an astronaut, by NASA, in scikit-image; Grace Hopper, by the US Navy, in
@@ -371,6 +371,7 @@ def percent(hits: Sequence[bool]) -> str:
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    wanted = sys.argv[2:]
     large, grey = people()
     named = {"astronaut": large[0], "admiral": large[1]}
     tools = Tools(folder, named | {f"grey {at}": person for at, person in enumerate(grey)})
@@ -381,6 +382,8 @@ def main() -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|---|")
     for case in (*CASES, *CROWDS):
+        if wanted and not any(part in case.name for part in wanted):
+            continue
         if case.many > 1:
             groups = [
                 (grey[at : at + case.many], [f"grey {n}" for n in range(at, at + case.many)]) for at in (0,)

@@ -128,9 +128,10 @@ def test_two_faces_that_cross_are_both_covered() -> None:
 
 
 def test_one_weak_find_is_a_wall_and_two_are_a_face() -> None:
-    weak = face(0.5, score=follow.SURE - 0.05)
-    assert areas([[], [weak], [], []], EACH, 12, FPS) == []
-    assert areas([[], [weak], [weak], []], EACH, 12, FPS)
+    weak, sure = face(0.5, score=follow.SURE - 0.05), face(0.1)
+    once, twice = (areas([[sure], [weak], found, []], EACH, 12, FPS) for found in ([], [weak]))
+    assert hidden(twice, 4, weak) and not hidden(once, 4, weak) and hidden(once, 4, sure)
+    assert areas([[], [weak], [weak], []], EACH, 12, FPS) == [], "nothing sure: the picture is not shown"
     assert areas([[], [face(0.5, score=follow.SURE)], [], []], EACH, 12, FPS)
 
 

@@ -17,7 +17,7 @@ from reelmaker.faces.follow import Face
 if TYPE_CHECKING:
     import numpy as np
 
-LEAST = 0.2  # score of what is taken for a face; the authors' own demonstration takes 0.35
+LEAST = 0.12  # score of what is taken for a face; the authors' own demonstration takes 0.35
 OVERLAP = 0.3  # of two boxes by intersection over union, above which they are of one face
 STRIDE = 4
 LARGE = 960  # pixels of the longer side, from which half of it is enough for most faces

@@ -15,7 +15,9 @@ from reelmaker.media.cover import Area
 
 HOLD_S = 0.6  # before the first and after the last find
 BRIDGE_S = 3.0  # the longest time between two finds that may be of one face
-SURE = 0.35  # a face that is seen once only has to be so sure
+SURE = (
+    0.35  # a face that is seen once only has to be so sure, and one in each clip: else none was found in it
+)
 # How much larger than the face on each side: to the ears and the neck, and over the hair that makes people known
 WIDER, HIGHER, LOWER = 0.35, 0.40, 0.25
 MORE = 0.15  # beside that, where the face was not found at the time
@@ -62,6 +64,8 @@ def areas(seen: Sequence[Sequence[Face]], each: int, frames: int, fps: int) -> l
         seen: the faces of every `each`-th frame, beginning with the first.
         frames: of the clip.
     """
+    if not any(face.score >= SURE for faces in seen for face in faces):
+        return []
     tracks = [t for t in tracked(seen, each / fps) if len(t) > 1 or t[0][1].score >= SURE]
     hold, found = round(HOLD_S * fps), []
     for track in tracks:
