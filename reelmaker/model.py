@@ -217,6 +217,8 @@ class Moment:
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
     verdict: Verdict | None = None  # what the team decided of it
+    whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
+    exact: Span | None = None  # what is shown of it to the millisecond, where the team insists
 
     def speaks(self, threshold: float) -> bool:
         """True where it counts as speaking to the problem."""
@@ -224,8 +226,7 @@ class Moment:
 
     @property
     def span(self) -> Span:
-        first = self.sentences[0].span
-        return first if len(self.sentences) == 1 else first.union(self.sentences[-1].span)
+        return self.sentences[0].span.union(self.sentences[-1].span)
 
     @property
     def text(self) -> str:
@@ -244,6 +245,7 @@ class Clip:
     span: Span
     label: str = ""  # the lower third
     fade_ms: int = 20
+    placed: Literal["", "first", "last"] = ""  # by the team
 
 
 @dataclass(frozen=True, slots=True)
