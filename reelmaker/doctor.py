@@ -20,7 +20,7 @@ PACKAGES = {
     "watchfiles": "watchfiles", "httpx2": "httpx2", "fsspec": "fsspec", "openpyxl": "openpyxl",
 }  # fmt: skip
 NEEDED_MB = 500
-OPTIONAL = ("model tiny.en", "model voices")  # its absence is no fault
+OPTIONAL = ("model tiny.en", "model voices", "model centerface")  # its absence is no fault
 
 
 @dataclass(frozen=True, slots=True)

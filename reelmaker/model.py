@@ -125,6 +125,7 @@ class Response:
     show_name: bool = False
     channel: str = ""  # "left" or "right": the customer's side of a call
     interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
+    blur: str = ""  # "faces", "no" or "external", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
 

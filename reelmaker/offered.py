@@ -23,7 +23,7 @@ from reelmaker.transfer import Found, address
 # The columns of responses.csv that mean something, beside `file`
 KNOWN = (
     "respondent", "name", "date", "segment", "score", "question", "consent", "consent_until", "show_name", "channel",
-    "interviewer", "promised", "follow_up",
+    "interviewer", "blur", "promised", "follow_up",
 )  # fmt: skip
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ].*)?")
 SHEET_ID = re.compile(r"[\w.-]{1,200}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import addressees
+from reelmaker import addressees, blurring
 from reelmaker.changed import COMMONLY, RULE
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
@@ -85,6 +85,7 @@ class Project:
     notify: addressees.Notify = field(default_factory=addressees.Notify)
     privacy: Privacy = field(default_factory=Privacy)
     sources: tuple[Source, ...] = ()  # where `fetch` brings answers from
+    blur: str = blurring.NONE  # "faces", or "external": those in reels for outsiders
 
     @property
     def uploads(self) -> Path:
@@ -195,10 +196,13 @@ def _project(
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
     sources = read_sources(top.get("source", list, [], "sections, each written [[source]]"), complain)
+    redact = Reader(top.get("redact", dict, {}), "redact", complain)
+    blur = blurring.read(redact)
+    redact.finish()
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy, sources=sources,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy, blur=blur, sources=sources,
     )  # fmt: skip
 
 

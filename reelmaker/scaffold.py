@@ -75,6 +75,9 @@ stage = "purchase"           # where in the customer's journey
 # erase_uploads = false      # true: both erase the uploaded file and its row, too
 # published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
 
+[redact]
+# blur = "none"              # "faces": no picture shows a face; "external": in reels for outsiders; also a column
+
 # Where new answers come from besides uploads/; `reelmaker fetch` brings them. README, "Answers from elsewhere".
 # [[source]]
 # name = "spring"

@@ -122,6 +122,12 @@ def offers(source: Source, table: Table, tmp_path: Path, form: str = "csv") -> l
     )
 
 
+def test_every_column_that_the_table_knows_can_come_from_an_export() -> None:
+    from reelmaker.ingest import COLUMNS
+
+    assert set(COLUMNS) <= {"file", *offered.KNOWN}
+
+
 def test_every_layout_has_an_export_to_be_tried_on() -> None:
     assert set(EXPORTS) == set(layouts.names())
 
