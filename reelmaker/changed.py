@@ -28,6 +28,7 @@ class Was:
     kept: bool  # by the team
     dissent: bool
     trimmed: bool = False  # by the team
+    gone: str = ""  # why it went out, where that is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
                 Was(
                     item["problem"], span, item.get("file", ""), item.get("quote", item.get("text", "")),
                     item.get("decided") == "keep", item.get("dissent", False),
-                    "trimmed" in item,
+                    "trimmed" in item, item.get("gone", ""),
                 )
             )  # fmt: skip
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,57 @@ class Before:
 def before(folder: Path, row: Mapping[str, Any] | None) -> Before:
     """What lies in a reel's folder; a manifest that cannot be read is none."""
     return Before(shelf.document(folder) or {}, row or {})
+
+
+def remains(
+    manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collection[str], why: str
+) -> dict[str, Any]:
+    """What may be known of a reel after some of its answers were erased, for the account of the one that follows it.
+
+    Of these answers it says nothing but that there were clips.
+    """
+    clips = [item for item in manifest.get("items", ()) if item.get("kind") == "clip"]
+    said = (
+        "kind",
+        "problem",
+        "response",
+        "source_start_ms",
+        "source_end_ms",
+        "file",
+        "quote",
+        "text",
+        "decided",
+        "dissent",
+        "trimmed",
+    )
+    empty = {"response": "", "source_start_ms": 0, "source_end_ms": 0, "gone": why}
+    return {
+        "manifest": {
+            "items": [
+                {"kind": "clip", "problem": item.get("problem", ""), **empty} if item.get("response") in answers else
+                {key: item[key] for key in said if key in item}
+                for item in clips
+            ],
+            "moments": [
+                {key: moment.get(key) for key in ("response", "start_ms", "end_ms", "above_threshold")}
+                for moment in manifest.get("moments", ()) if moment.get("response") not in answers
+            ],
+            "problems": [
+                {key: problem.get(key) for key in ("slug", "threshold", "spoke", "of")} for problem in manifest.get("problems", ())
+            ],
+        },
+        "row": {
+            **{key: row[key] for key in ("number", "built", "settings") if key in row},
+            "seen": [mark for mark in row.get("seen", ()) if mark not in {_mark(answer) for answer in answers}],
+        },
+    }  # fmt: skip
+
+
+def erased(library: Library, name: str) -> Before:
+    """What was known of a reel that an erasure has just taken away; nothing where there was none."""
+    jobs = (library.erasure().job() or {}).get("reels", ())
+    was: Mapping[str, Any] = next((job["was"] for job in jobs if job["name"] == name and "was" in job), {})
+    return Before(was.get("manifest", {}), was.get("row", {}))
 
 
 def told(folder: Path, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,6 +238,8 @@ class Comparison:
         )  # fmt: skip
 
     def _went_out(self, was: Was, last: Before, came: Sequence[Clip], otherwise: Sequence[str]) -> Quote:
+        if was.gone:
+            return Quote(was.problem, was.gone)
         response = self.survey.responses.get(was.span.response)
         if response is None:
             return Quote(was.problem, self._unusable(was))

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from reelmaker import forgotten, ingest, persons, seeking, steps, struck
+from reelmaker import comparing, forgotten, ingest, persons, seeking, steps, struck
 from reelmaker.errors import ProjectError, ReelmakerError
 from reelmaker.library import Library
 from reelmaker.outputs import VIDEO
@@ -25,9 +25,15 @@ ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # how far an erasure is
 SHORTEST_ID, SHORTEST_SAID = 6, 25  # letters of an id or a sentence that are surely found by no chance
 
 
-def plan(project: Project, library: Library, person: Person, keep_upload: bool) -> dict[str, Any]:
-    """What is to be erased, as it is written down before it begins."""
-    held = _held(project, library, person)
+def plan(
+    project: Project,
+    library: Library,
+    person: Person,
+    keep_upload: bool,
+    why: str = "the customer was forgotten",
+) -> dict[str, Any]:
+    """What is to be erased, as it is written down before it begins; `why` stands in the accounts of what changed."""
+    held, rows = _held(project, library, person), library.reels()
     return {
         "stage": ERASE,
         "person": asdict(person),
@@ -35,7 +41,16 @@ def plan(project: Project, library: Library, person: Person, keep_upload: bool) 
         "texts": _texts(project, library, person),
         "sources": _sources(project, library, person),
         "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
-        "reels": [job for folder in held if (job := _again(project, folder, held[folder]))],
+        "reels": [
+            {
+                **job,
+                "was": comparing.remains(
+                    held[folder] or {}, rows.get(folder.name, {}), person.answers, why
+                ),
+            }
+            for folder in held
+            if (job := _again(project, folder, held[folder]))
+        ],
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
 

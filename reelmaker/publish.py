@@ -127,8 +127,8 @@ def publish(
                 f"It is build {known['number']}, brought back by hand; it stays until something changes."
             )
         return Published()
-    last = comparing.before(reel.folder, known)
-    number = 1 + max(known.get("number", 1) if known else 0, shelf.highest(project.reels, name))
+    last = comparing.before(reel.folder, known) if known else comparing.erased(library, name)
+    number = 1 + max(last.row.get("number", 1 if known else 0), shelf.highest(project.reels, name))
     changes = comparison.changes(last, number)
     rule = project.reel.refresh_when
     if only_if_changed and whole and not comparison.must(last, changes) and not enough(changes, rule):

@@ -112,13 +112,13 @@ def settle(project: Project, report: Report) -> int:
         taken_in = steps.take_in(project, library, report).taken_in
         found = due(project, library, today())
         for answers, until_agreed, why in (
-            (found.withdrawn, True, "the consent was withdrawn or has ended"),
-            (found.old, False, "they are older than [privacy] retention allows"),
+            (found.withdrawn, True, "consent was withdrawn or has ended"),
+            (found.old, False, "older than [privacy] retention allows"),
         ):
             if answers:
                 before = (library.erasure().job() or {}).get("reels", [])
                 person = persons.of_answers(project, library, answers, until_agreed)
-                job = forgetting.plan(project, library, person, not project.privacy.erase_uploads)
+                job = forgetting.plan(project, library, person, not project.privacy.erase_uploads, why)
                 job["reels"] = before + job["reels"]
                 forgetting.begin(library, job, project, until_agreed=until_agreed)
                 forgetting.finish(project, library)

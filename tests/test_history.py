@@ -145,8 +145,11 @@ def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: 
         if r["kind"] == "clip"
     )
     reel = build(survey)
-    assert reasons(reel, "went_out") == {"?": "consent was withdrawn"}
-    assert "A quote: consent was withdrawn." in told(survey)
+    assert reasons(reel, "went_out") == {"?": "consent was withdrawn or has ended"}
+    assert "A quote: consent was withdrawn or has ended." in told(survey)
+    assert (
+        reel.document["changes"]["counts"][0]["before"] == [3, 4] and reel.document["changes"]["build"] == 3
+    )
     assert "My card was refused" not in everything(survey), "Anna's words lie nowhere"
     assert shelf.kept(survey / "reels", "checkout") == [] and who["response"] in everything(survey)
     (survey / "uploads" / "bert.mp4").unlink()
