@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from reelmaker import forgetting, forgotten, ingest, persons, steps
+from reelmaker.atwork import at_work
 from reelmaker.errors import AnotherBuild, NothingFound, ReelmakerError
-from reelmaker.library import Library, one_builder
+from reelmaker.library import Library
 from reelmaker.model import Reel, Response
 from reelmaker.project import Project, open_project
 from reelmaker.report import Report, Silent
@@ -76,7 +77,7 @@ def settle(project: Project, report: Report) -> int:
     """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in."""
     if not project.library.exists() and not project.privacy.erases:
         return 0
-    with one_builder(project.folder), Library(project.library) as library:
+    with at_work(project, report) as library:
         if library.erasure().job() and forgetting.finish(project, library):
             report.info("An erasure that had been cut off was finished.")
         if not project.privacy.erases:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reelmaker import whole
 from reelmaker.errors import ProjectError
 
 FOLDER = ".history"
@@ -90,8 +91,9 @@ def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> 
             place.parent.mkdir(parents=True, exist_ok=True)
             link(folder / file, place)
         body = {"shelved": datetime.now().astimezone().isoformat(timespec="microseconds"), "row": row}
-        (aside / ROW).write_text(json.dumps(body, ensure_ascii=False), "utf-8")
+        whole.write(aside / ROW, json.dumps(body, ensure_ascii=False).encode())
         aside.replace(target)
+        whole.flush(target.parent)
     except PermissionError as problem:
         raise ProjectError(
             f"{problem.filename2 or problem.filename}: cannot be written.",

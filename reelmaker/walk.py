@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,12 +21,14 @@ from reelmaker import (
     outside,
     prevalence,
     render,
+    replacing,
     sample,
     steps,
 )
+from reelmaker.atwork import at_work
 from reelmaker.audience import AUDIENCES, EXTERNAL, TOLD
-from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
-from reelmaker.library import Library, one_builder
+from reelmaker.errors import AnotherBuild, NothingFound, ProjectError
+from reelmaker.library import Library
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
 from reelmaker.outputs import manifest
 from reelmaker.project import Project, open_project, shape
@@ -91,9 +91,10 @@ def build_as_it_is(
     outputs.chosen(chosen_project.outputs)  # a name that is wrong is told before any work
     media.resume()
     _limit(chosen_project)
-    with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:
+    with at_work(chosen_project, said) as library:
         clock, external = Clock(), chosen_project.reel.audience == EXTERNAL
         if not dry_run:
+            replacing.finish(chosen_project, library)
             _alone(folder, chosen_project, library, said)
         with clock("take in"):
             survey = steps.take_in(chosen_project, library, said)
@@ -174,7 +175,7 @@ def listen(
     media.resume()
     _limit(project)
     try:
-        with interruptible(), one_builder(project.folder), Library(project.library) as library:
+        with at_work(project, report) as library:
             survey = steps.take_in(project, library, report)
             steps.hear(project, library, survey, report)
             return survey, steps.judge(project, library, survey, problems, report, remember=remember)
@@ -374,18 +375,3 @@ def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: 
 
 def _dates(survey: steps.Survey) -> str:
     return arrange.period([response.date for response in survey.responses.values()])
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """However the work ends early, no ffmpeg is left running; a full disk is said in one line."""
-    try:
-        yield
-    except BaseException as problem:
-        media.stop_all()
-        media.resume()  # for whoever goes on after the error
-        if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
-            raise DiskFull(
-                "No space is left on the disk.", "Free some space and run again; nothing is lost."
-            ) from None
-        raise

@@ -15,13 +15,13 @@ ROWS = {
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
         "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
-        "audience", "settings",
+        "audience", "settings", "whole", "lock",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-        "cutting", "outside", "built", "held", "exporting", "handing"},
+        "cutting", "outside", "built", "held", "exporting", "handing", "replacing", "atwork"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -33,10 +33,10 @@ TOGETHER = [
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-     "cutting", "outside", "built", "held", "exporting"}, {"trycard", "contactsheet"},
+     "cutting", "outside", "built", "held", "exporting", "replacing", "atwork"}, {"trycard", "contactsheet"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
     {"scaffold", "project", "addressees", "changed", "privacy", "settings"}, {"changed", "decided"}, {"notify", "addressees", "media"},
-    {"library", "erasing"}, {"naming", "audience"},
+    {"library", "erasing", "lock", "whole", "shelf"}, {"naming", "audience"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))
 

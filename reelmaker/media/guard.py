@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reelmaker.errors import DiskFull, ReelmakerError, RenderError
+from reelmaker.media import orphans
 
 # Demuxers an upload may need. Playlists (hls, dash, concat, image lists) are not among them: they
 # make ffmpeg open further files that the upload names.
@@ -218,6 +219,7 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         if _stopped.is_set():
             raise RenderError("stopped")
         process = subprocess.Popen(command, start_new_session=os.name == "posix", **options)
+        orphans.started(process.pid)
         _running.add(process)
     return process
 
@@ -226,6 +228,7 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     """The process is over and its pipes are closed."""
     with _lock:
         _running.discard(process)
+    orphans.ended(process.pid)
 
 
 def set_limits(new: Limits) -> None:
