@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmaker import audience, forgotten, ingest, retention, steps
+from reelmaker import audience, forgotten, ingest, replacing, retention, steps
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
 from reelmaker.project import Project
@@ -63,6 +63,10 @@ def look(project: Project) -> State:
         soon = retention.due(project, library, retention.today()).warning
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
         reels = [_reel(project, name, body, everyone) for name, body in library.reels().items()]
+    cut_off = [
+        f"{name}: a build was cut off while its files were put in place; the next build finishes that."
+        for name in replacing.unfinished(project)
+    ]
     files = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
@@ -92,7 +96,7 @@ def look(project: Project) -> State:
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
         ),
-        warnings=tuple(filter(None, [*survey.warnings, soon])),
+        warnings=tuple(filter(None, [*survey.warnings, soon, *cut_off])),
         reels=tuple(reels),
         forgotten=len(gone),
         audience=project.reel.audience,
