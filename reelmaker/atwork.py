@@ -5,13 +5,12 @@ In: a project. Out: its library, for as long as nobody else builds there.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reelmaker import media
 from reelmaker.errors import DiskFull
-from reelmaker.library import Library
+from reelmaker.library import NO_ROOM, Library
 from reelmaker.lock import one_builder
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -39,7 +38,7 @@ def interruptible() -> Iterator[None]:
     except BaseException as problem:
         media.stop_all()
         media.resume()  # for whoever goes on after the error
-        if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(problem, OSError) and problem.errno in NO_ROOM:
             raise DiskFull(
                 "No space is left on the disk.", "Free some space and run again; nothing is lost."
             ) from None

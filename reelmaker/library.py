@@ -6,6 +6,7 @@ file behind, and a build with nothing to do changes no byte.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -50,6 +51,8 @@ MIGRATIONS = (
     """,
 )
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
 
 def key_of(*parts: Any) -> str:
     """The key of a piece of work: SHA-256 over the keys of its inputs, its settings and its version."""
@@ -73,7 +76,7 @@ class Library:
             self._migrate()
         except BaseException as problem:
             self._db.close()
-            if isinstance(problem, sqlite3.Error):
+            if isinstance(problem, (sqlite3.Error, OSError)):
                 raise self._told(problem) from None
             raise
 
@@ -264,10 +267,10 @@ class Library:
         except sqlite3.Error as problem:
             raise self._told(problem) from None
 
-    def _told(self, problem: sqlite3.Error) -> ReelmakerError:
-        """What went wrong with the file, and what to do."""
+    def _told(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
+        """What went wrong with the file, or the copy of it, and what to do."""
         said = str(problem)
-        if "full" in said:
+        if "full" in said or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
             return DiskFull(
                 f"{self.path}: no space is left on the disk.", "Free some space and run the build again."
             )
@@ -276,7 +279,7 @@ class Library:
                 f"{self.path}: another program holds the library ({said}).",
                 "Close it and try again; on a network folder, see that only one computer works there.",
             )
-        if "readonly" in said:
+        if "readonly" in said or isinstance(problem, OSError):
             return ProjectError(
                 f"{self.path}: the library cannot be written ({said}).", "Check its permissions."
             )

@@ -12,7 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from reelmaker import forgetting, forgotten, ingest, persons, steps
+from reelmaker import clocks, forgetting, forgotten, ingest, persons, steps
 from reelmaker.atwork import at_work
 from reelmaker.errors import AnotherBuild, NothingFound, ReelmakerError
 from reelmaker.library import Library
@@ -73,8 +73,11 @@ def due(project: Project, library: Library, day: date) -> Due:
     )
 
 
-def settle(project: Project, report: Report) -> int:
-    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in."""
+def settle(project: Project, report: Report, *, sure: bool = False) -> int:
+    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in.
+
+    `sure`: the team says that the machine's day is right, however far it is from the last.
+    """
     if not project.library.exists() and not project.privacy.erases:
         return 0
     with at_work(project, report) as library:
@@ -84,6 +87,10 @@ def settle(project: Project, report: Report) -> int:
             return 0
         taken_in = steps.take_in(project, library, report).taken_in
         found = due(project, library, today())
+        last = None if sure else clocks.far_ahead(library, today())
+        if found.old and last:
+            report.warn(clocks.ahead(today(), last, len(found.old)))
+            found = replace(found, old=())
         for answers, whole, why in (
             (found.withdrawn, True, "the consent is withdrawn"),
             (found.old, False, "they are older than [privacy] retention allows"),
@@ -110,7 +117,7 @@ def settled(build: Build) -> Build:
         if options.get("dry_run"):
             return build(found, problems, **options)
         report: Report = options.get("report") or Silent()
-        taken_in = settle(found, report)
+        taken_in = settle(found, report, sure=options.get("date_is_right", False))
         try:
             reel = build(found, problems, **options)
         except AnotherBuild:

@@ -11,6 +11,7 @@ from reelmaker import (
     arrange,
     built,
     choosing,
+    clocks,
     comparing,
     cutting,
     deciding,
@@ -26,7 +27,7 @@ from reelmaker import (
     steps,
 )
 from reelmaker.atwork import at_work
-from reelmaker.audience import AUDIENCES, EXTERNAL, TOLD
+from reelmaker.audience import AUDIENCES, EXTERNAL, TOLD, today
 from reelmaker.errors import AnotherBuild, NothingFound, ProjectError
 from reelmaker.library import Library
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
@@ -54,6 +55,7 @@ def build_as_it_is(
     only_if_changed: bool = False,
     notify: bool = False,
     audience: str | None = None,
+    date_is_right: bool = False,
     report: Report | None = None,
 ) -> Reel:
     """Make the reel of one or more problems; only what is new is done. As `build`, it first erases what is due.
@@ -71,6 +73,7 @@ def build_as_it_is(
         only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new;
             the document is then that of the reel that was not made.
         notify: tell whom `[notify]` names, if the reel changed.
+        date_is_right: the machine's date is, however far it is from that of the last build (see `clocks`).
         report: told what is going on; silent if None.
 
     Returns:
@@ -93,6 +96,8 @@ def build_as_it_is(
     _limit(chosen_project)
     with at_work(chosen_project, said) as library:
         clock, external = Clock(), chosen_project.reel.audience == EXTERNAL
+        if date_is_right:
+            clocks.set_right(library, today())
         if not dry_run:
             replacing.finish(chosen_project, library)
             _alone(folder, chosen_project, library, said)

@@ -2,11 +2,12 @@
 
 Run as a program it is a stable from which commands are sent out: what is heavy is loaded once, each command runs in
 a fork of its own, in a group of its own, and a listener stands in for the speech model. A line of JSON in: `{"words",
-"at" (number of the change, null: not killed), "log", "cwd"}`; a line out: `{"code", "changes"}`.
+"at" (number of the change, null: not killed), "log", "cwd"}`; a line out: `{"code", "changes"}`. With `"full"` the disk is full from that change on, instead.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,7 +28,15 @@ SPOKEN = {
     "finn": ["The payment failed and my card was charged.", "Goodbye now."],
 }
 # What the audit hooks of Python call the changes: renames, removals, links, folders, files opened for writing
-CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.copyfile", "shutil.copymode"}
+CHANGES = {
+    "os.rename",
+    "os.remove",
+    "os.link",
+    "os.mkdir",
+    "os.rmdir",
+    "shutil.copyfile",
+    "shutil.copymode",
+}
 
 
 class Stable:
@@ -49,11 +59,21 @@ class Stable:
         self._process.stdout.close()
 
     def run(
-        self, *words: str, at: int | None = None, after_s: float | None = None, log: Path | None = None
-    ) -> dict[str, Any]:
-        """Run a command of reelmaker; `at` kills it before that change, `after_s` after that time."""
+        self, *words: str, at: int | None = None, after_s: float | None = None, log: Path | None = None,
+        full: Path | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Run a command of reelmaker; `at` kills it before that change, `after_s` after that time.
+
+        `full`: it is not killed at that change, but the disk of this folder is full from then on.
+        """
         assert self._process.stdin and self._process.stdout
-        asked = {"words": words, "at": at, "after_s": after_s, "log": str(log or os.devnull)}
+        asked = {
+            "words": words,
+            "at": at,
+            "after_s": after_s,
+            "log": str(log or os.devnull),
+            "full": str(full or ""),
+        }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
@@ -76,18 +96,22 @@ class Stable:
 class Counter:
     """Counts the changes to the disk that this process makes; at the one that was named, its group is killed."""
 
-    def __init__(self, at: int | None) -> None:
-        self.changes, self._at, self._lock = 0, at, threading.Lock()
+    def __init__(self, at: int | None, full: str = "") -> None:
+        self.changes, self._at, self._full, self._lock = 0, at, full, threading.Lock()
 
-    def __call__(self) -> None:
+    def __call__(self) -> bool:
+        """One more. True: it does not happen, for the disk is full."""
         with self._lock:
             self.changes += 1
-            if self.changes == self._at:
+            if self.changes == self._at and not self._full:
                 os.killpg(0, signal.SIGKILL)
+            return bool(self._full and self._at and self.changes >= self._at)
 
     def heard(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event in CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & 3):
-            self()
+        written = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
+        takes_room = written or event in ("os.mkdir", "os.link")
+        if (event in CHANGES or written) and self() and takes_room and self._full in str(arguments[0]):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), arguments[0])
 
     def watch(self) -> None:
         """From now on. What Python tells no hook of, flushes and the library's statements, is wrapped."""
@@ -96,12 +120,19 @@ class Counter:
 
         class Told(sqlite3.Connection):
             def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
-                if not sql.lstrip().upper().startswith(("SELECT", "PRAGMA JOURNAL", "PRAGMA SYNC", "PRAGMA TEMP")):
-                    count()
+                if (
+                    not sql.lstrip()
+                    .upper()
+                    .startswith(("SELECT", "PRAGMA JOURNAL", "PRAGMA SYNC", "PRAGMA TEMP"))
+                ):
+                    full = count() and not sql.startswith("ROLLBACK")
+                    if full:
+                        raise sqlite3.OperationalError("database or disk is full")
                 return super().execute(sql, *rest)
 
         def flushed(number: int) -> None:
-            self()
+            if self():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             flush(number)
 
         def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
@@ -145,7 +176,7 @@ def obey(asked: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
     from reelmaker.listener import Listener
 
     os.setsid()
-    count = Counter(asked["at"])
+    count = Counter(asked["at"], asked["full"])
     Listener.__call__ = lambda *_: Heard(asked["log"])  # type: ignore[method-assign, assignment, return-value]
     if asked["after_s"] is not None:
         late = threading.Timer(asked["after_s"], os.killpg, (0, signal.SIGKILL))
@@ -159,6 +190,10 @@ def obey(asked: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
 
         atexit._run_exitfuncs()
         tell({"code": end.code, "changes": count.changes})
+
+
+def told_to(pipe: int, answer: dict[str, Any]) -> None:
+    os.write(pipe, json.dumps(answer).encode())
 
 
 def main() -> None:
@@ -184,7 +219,7 @@ def main() -> None:
             os.dup2(said, 2)
             sys.stdin.close()
             try:
-                obey(asked, lambda answer: os.write(theirs, json.dumps(answer).encode()) and None)
+                obey(asked, partial(told_to, theirs))
             finally:
                 os._exit(9)
         os.close(theirs)

@@ -104,7 +104,9 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survey]:
             make_video(uploads / f"{name}.mp4", 4, "128x72", "30", 300 + 50 * number)
         for name, sayings in WRITTEN.items():
             (uploads / f"{name}.vtt").write_text(captions(sayings), "utf-8")
-        table = "file,respondent\n" + "".join(f"{name}.mp4,person-{name}-0\n" for name in [*WRITTEN, *SPOKEN])
+        table = "file,respondent\n" + "".join(
+            f"{name}.mp4,person-{name}-0\n" for name in [*WRITTEN, *SPOKEN]
+        )
         (uploads / "responses.csv").write_text(table, "utf-8")
         (survey.folder / "reelmaker.toml").write_text(SETTINGS, "utf-8")
         survey.states.mkdir()
@@ -170,7 +172,10 @@ def no_mixture(survey: Survey, *states: str) -> bool:
         return False
     project = open_project(survey.folder)
     assert list(replacing.unfinished(project)) == ["checkout"]
-    assert any("build was cut off while its files were put in place" in told for told in status.look(project).warnings)
+    assert any(
+        "build was cut off while its files were put in place" in told
+        for told in status.look(project).warnings
+    )
     return True
 
 
@@ -222,7 +227,9 @@ def test_killed_at_200_points_nothing_is_lost_half_done_or_done_twice(survey: Su
     assert killed >= POINTS // CHUNKS * 0.7, "most runs are over before they are killed"
 
 
-def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_renders_nothing(survey: Survey) -> None:
+def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_renders_nothing(
+    survey: Survey,
+) -> None:
     """At every change of the last stretch, in which the files are moved."""
     seen = 0
     survey.back("built again")

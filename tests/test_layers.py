@@ -21,7 +21,7 @@ ROWS = {
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-        "cutting", "outside", "built", "held", "exporting", "handing", "replacing", "atwork"},
+        "cutting", "outside", "built", "held", "exporting", "handing", "replacing", "atwork", "clocks"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -33,7 +33,7 @@ TOGETHER = [
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-     "cutting", "outside", "built", "held", "exporting", "replacing", "atwork"}, {"trycard", "contactsheet"},
+     "cutting", "outside", "built", "held", "exporting", "replacing", "atwork", "clocks"}, {"trycard", "contactsheet"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
     {"scaffold", "project", "addressees", "changed", "privacy", "settings"}, {"changed", "decided"}, {"notify", "addressees", "media"},
     {"library", "erasing", "lock", "whole", "shelf"}, {"naming", "audience"},
