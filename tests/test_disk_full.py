@@ -20,7 +20,7 @@ from reelmaker import render
 pytestmark = pytest.mark.slow
 
 MB = 1_000_000
-LEFT = [0, 4096, 20_000, 60_000, 120_000, 200_000, 300_000, 450_000, 700_000, MB, 2 * MB]
+LEFT = [0, 4096, 20_000, 60_000, 120_000, 200_000, 300_000, 450_000, 700_000, MB, 2 * MB, 8 * MB]
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
         assert {path: path.stat().st_mtime_ns for path in pieces} == pieces, "what was finished is kept"
         assert contents(survey / "reels" / "checkout") != old and not list(survey.glob("cache/aside-*"))
     print(f"{failed} of {len(LEFT)} fills ended the build")
-    assert failed >= 6
+    assert 6 <= failed < len(LEFT)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="forks")
