@@ -105,8 +105,9 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Repo
         ProjectError: no such build, it is damaged, or somebody in it may not be shown any more.
         AnotherBuild: a build is running.
     """
-    with at_work(project, report or Silent()) as library:
-        replacing.finish(project, library)
+    said = report or Silent()
+    with at_work(project, said) as library:
+        replacing.finish(project, library, said)
         builds = _listed(project, library, problems)
         name = _one_reel(project, builds)
         kept = next((one for one in shelf.kept(project.reels, name) if one.number == number), None)

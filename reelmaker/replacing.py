@@ -18,6 +18,7 @@ from reelmaker import shelf, whole
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
 from reelmaker.project import Project
+from reelmaker.report import Report
 
 READY = "replacing.json"  # what is to be moved, in the folder aside
 ASIDE = "aside-"
@@ -82,14 +83,15 @@ def unfinished(project: Project) -> dict[str, Path]:
     }
 
 
-def finish(project: Project, library: Library) -> None:
+def finish(project: Project, library: Library, report: Report) -> None:
     """Move what was on its way when something ended it, and clear away what was left half made.
 
     Only for whoever holds the project's lock.
     """
-    for made in unfinished(project).values():
+    for name, made in unfinished(project).items():
         with suppress(ValueError, KeyError, FileNotFoundError):  # not all there any more: it is made anew
             _move(project, library, made, json.loads((made / READY).read_text("utf-8")))
+            report.info(f"{name}: the build that was cut off is finished.")
         shutil.rmtree(made, ignore_errors=True)
     for path in _litter(project):
         if path.is_dir():

@@ -99,7 +99,7 @@ def build_as_it_is(
         if date_is_right:
             clocks.set_right(library, today())
         if not dry_run:
-            replacing.finish(chosen_project, library)
+            replacing.finish(chosen_project, library, said)
             _alone(folder, chosen_project, library, said)
         with clock("take in"):
             survey = steps.take_in(chosen_project, library, said)

@@ -50,7 +50,12 @@ def test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_rig
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     today = date.today()
-    dated(folder, anna=str(today), bert=str(today), **{departures.FILE.removesuffix(".mp4"): str(today - YEAR)})
+    dated(
+        folder,
+        anna=str(today),
+        bert=str(today),
+        **{departures.FILE.removesuffix(".mp4"): str(today - YEAR)},
+    )
     privacy(folder, 'retention = "24 months"\nerase_uploads = true')
     uploads = {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")}
     assert run(folder, "build", "--problem", "checkout").exit_code == 0
@@ -61,7 +66,9 @@ def test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_rig
         assert done.exit_code == 0 and len(shown_files(folder)) == 3
         assert f"says it is {wrong}" in done.stderr and "nothing was erased" in done.stderr
         assert "--date-is-right" in done.stderr
-        assert {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")} == uploads
+        assert {
+            name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")
+        } == uploads
     done = run(folder, "build", "--problem", "checkout", "--date-is-right")
     assert done.exit_code == 0 and "erased" in done.stderr and "nothing was erased" not in done.stderr
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"}
@@ -72,7 +79,12 @@ def test_a_project_that_rested_for_less_than_a_year_erases_what_is_due_unasked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     today = date.today()
-    dated(folder, anna=str(today), bert=str(today), **{departures.FILE.removesuffix(".mp4"): str(today - 2 * YEAR)})
+    dated(
+        folder,
+        anna=str(today),
+        bert=str(today),
+        **{departures.FILE.removesuffix(".mp4"): str(today - 2 * YEAR)},
+    )
     privacy(folder, 'retention = "30 months"')
     clock(monkeypatch, today + timedelta(300))
     assert "is erased" in run(folder, "build", "--problem", "checkout").stderr

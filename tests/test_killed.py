@@ -241,10 +241,77 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
         if no_mixture(survey, "built", "built again"):
             seen += 1
             survey.done(*BUILD)
-            assert "0 responses transcribed, 0 pieces rendered" in survey.said()
+            assert "the build that was cut off is finished" in survey.said()
+            assert "Nothing new" in survey.said()
             assert "Joining" not in survey.said(), "what was joined is not joined again"
             assert contents(survey.folder / "reels" / "checkout") == survey.reels["built again"]
             assert [one.number for one in shelf.kept(survey.folder / "reels", "checkout")] == kept
         elif seen:
             break
     assert seen >= len(survey.reels["built"]) - 1, "one point between each two files"
+
+
+def spread(many: int, points: int = 24) -> list[int]:
+    """So many numbers of changes, from the first to the last."""
+    return sorted({1 + round(at * (many - 1) / (points - 1)) for at in range(points)})
+
+
+def test_forget_killed_anywhere_is_finished_by_the_same_command(survey: Survey) -> None:
+    words, who = ("forget", "person-anna-0", "--yes"), "anna.mp4"
+    survey.back("built again")
+    answer = hashlib.sha256((survey.folder / "uploads" / who).read_bytes()).hexdigest()
+    many = survey.done(*words)
+    survey.keep("forgotten")
+    assert not (survey.folder / "uploads" / who).exists()
+    for at in spread(many):
+        survey.back("built again")
+        assert survey.run(*words, at=at)["code"] is None
+        nobody_left(survey)
+        was = held(survey.folder)
+        survey.done(*words)
+        assert contents(survey.folder / "reels" / "checkout") == survey.reels["forgotten"], at
+        assert names(survey.folder) == survey.files["forgotten"], at
+        assert answer.encode() not in (survey.folder / "library.db").read_bytes(), at
+        theirs = {key: one for key, one in was.transcripts.items() if one != answer}
+        assert held(survey.folder).transcripts == theirs and not survey.heard(), at
+
+
+def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed(survey: Survey) -> None:
+    survey.back("built again")
+    kept = {one.number for one in shelf.kept(survey.folder / "reels", "checkout")}
+    words = ("history", "--problem", "checkout", "--restore", str(max(kept)))
+    many = survey.done(*words)
+    survey.keep("restored")
+    assert survey.reels["restored"] == survey.reels["built"]
+    for at in spread(many, 40):
+        survey.back("built again")
+        assert survey.run(*words, at=at)["code"] is None
+        no_mixture(survey, "built again", "restored")
+        survey.done(*BUILD)
+        lies = contents(survey.folder / "reels" / "checkout")
+        assert lies in (survey.reels["built again"], survey.reels["restored"]), at
+        builds = shelf.kept(survey.folder / "reels", "checkout")
+        assert all(replacing.is_whole(one.folder, one.row["files"]) for one in builds), at
+        aside = [contents(one.folder) for one in builds]
+        both = [survey.reels["built again"], survey.reels["restored"]]
+        everything = [lies, *({k: v for k, v in one.items() if k != shelf.ROW} for one in aside)]
+        assert all(reel in everything for reel in both) and len(builds) == len(kept), at
+        assert names(survey.folder) in (survey.files["built again"], survey.files["restored"]), at
+
+
+def test_a_decision_is_written_down_or_not_wherever_it_is_killed(survey: Survey) -> None:
+    words = ("drop", "checkout/1", "--note", "not ours")
+    survey.back("built again")
+    before = held(survey.folder).decisions
+    many = survey.done(*words)
+    outcomes = set()
+    for at in range(1, many + 1):
+        survey.back("built again")
+        assert survey.run(*words, at=at)["code"] is None
+        now = held(survey.folder).decisions
+        assert now[: len(before)] == before
+        assert [row[5:7] for row in now[len(before) :]] in ([], [("drop", "not ours")])
+        outcomes.add(len(now))
+        survey.done(*words)
+        assert len(held(survey.folder).decisions) == len(now) + 1
+    assert outcomes, many
