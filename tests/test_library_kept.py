@@ -171,6 +171,7 @@ def test_two_that_open_an_old_library_at_once_change_it_once(
 
     monkeypatch.setattr(Library, "_back_up", while_it_is_copied)
     all_there(path, 1)
+    assert second and form(path)[0] == NEWEST
 
 
 def test_it_never_keeps_a_log_beside_it(small_survey: Path) -> None:
