@@ -48,8 +48,8 @@ def ahead(today: date, last: date, due: int) -> str:
     """What to say where answers are due that are not erased for it."""
     what = "1 answer is" if due == 1 else f"{due} answers are"
     return (
-        f"{what} too old for [privacy] retention, but this machine says it is {today}, more than a year after "
-        f"anything was done here ({last}): nothing was erased. {SURE}"
+        f"{what} due to be erased by their date ([privacy]), but this machine says it is {today}, more than a year "
+        f"after anything was done here ({last}): nothing was erased for it. {SURE}"
     )
 
 

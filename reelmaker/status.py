@@ -60,7 +60,7 @@ def look(project: Project) -> State:
         there = {file: facts for file, facts in there.items() if file not in gone}
         known = library.uploads()
         survey = steps.known(project, library)
-        soon = retention.due(project, library, retention.today()).warning
+        soon = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
         reels = [_reel(project, name, body, everyone) for name, body in library.reels().items()]
     cut_off = [
@@ -96,7 +96,7 @@ def look(project: Project) -> State:
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
         ),
-        warnings=tuple(filter(None, [*survey.warnings, soon, *cut_off])),
+        warnings=(*survey.warnings, *soon, *cut_off),
         reels=tuple(reels),
         forgotten=len(gone),
         audience=project.reel.audience,

@@ -64,15 +64,39 @@ def test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_rig
     for _ in range(2):  # a schedule that runs again confirms nothing
         done = run(folder, "build", "--problem", "checkout")
         assert done.exit_code == 0 and len(shown_files(folder)) == 3
-        assert f"says it is {wrong}" in done.stderr and "nothing was erased" in done.stderr
+        assert f"says it is {wrong}" in done.stderr and "nothing was erased for it" in done.stderr
         assert "--date-is-right" in done.stderr
         assert {
             name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")
         } == uploads
     done = run(folder, "build", "--problem", "checkout", "--date-is-right")
-    assert done.exit_code == 0 and "erased" in done.stderr and "nothing was erased" not in done.stderr
+    assert (
+        done.exit_code == 0 and "erased" in done.stderr and "nothing was erased for it" not in done.stderr
+    )
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"}
     assert not (folder / "uploads" / departures.FILE).exists()
+
+
+def test_nor_does_it_end_a_consent_for_good(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `erase_withdrawn` erases when a consent ends; a consent that was withdrawn is no matter of dates."""
+    today = date.today()
+    given(folder, anna=str(today + timedelta(100)))
+    privacy(folder, "erase_withdrawn = true")
+    assert run(folder, "build", "--problem", "checkout").exit_code == 0
+    clock(monkeypatch, today + 2 * YEAR)
+    done = run(folder, "build", "--problem", "checkout")
+    assert "1 answer is due to be erased by their date" in done.stderr and "--date-is-right" in done.stderr
+    assert shown_files(folder) == {"bert.mp4", departures.FILE}, "it is not shown either"
+    assert answer_of(folder, "anna.mp4")
+    with Library(folder / "library.db") as library:
+        assert library.transcripts_of(answer_of(folder, "anna.mp4"))
+    given(folder, anna="", bert="")
+    table = folder / "uploads" / "responses.csv"
+    table.write_text(
+        table.read_text("utf-8").replace("consent_until", "consent").replace("bert,", "bert,withdrawn")
+    )
+    assert "erased" in run(folder, "build", "--problem", "checkout").stderr
+    assert "bert.mp4" not in shown_files(folder)
 
 
 def test_a_project_that_rested_for_less_than_a_year_erases_what_is_due_unasked(
@@ -102,7 +126,9 @@ def test_how_far_ahead_a_clock_must_be(folder: Path) -> None:
 
 
 def test_a_clock_set_back_brings_no_consent_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the end of a consent erases nothing; else there is nothing that could come back."""
     today = date.today()
+    privacy(folder, "erase_withdrawn = false")
     given(folder, anna=str(today - timedelta(30)), bert=str(today + YEAR))
     assert run(folder, "build", "--problem", "checkout").exit_code == 0
     assert shown_files(folder) == {"bert.mp4", departures.FILE}
