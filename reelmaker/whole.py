@@ -5,9 +5,13 @@ In: content or a finished file. Out: the file under its final name.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
+
+# What network folders say of flushing a folder: they do it themselves, or never
+NOT_OF_FOLDERS = {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP}
 
 
 def write(target: Path, content: bytes) -> None:
@@ -30,11 +34,15 @@ def put(aside: Path, target: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """See that a file's content, or a folder's list of names, is on the disk. Folders only where the system knows how."""
-    if os.name != "posix" and path.is_dir():
+    """See that a file's content, or a folder's list of names, is on the disk; of folders where the disk knows how."""
+    folder = path.is_dir()
+    if folder and os.name != "posix":
         return
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    number = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
     try:
         os.fsync(number)
+    except OSError as problem:
+        if not folder or problem.errno not in NOT_OF_FOLDERS:
+            raise
     finally:
         os.close(number)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ import pytest
 from pieces import CLIP, LOOK, RESPONSE, source_of
 from test_walk import build
 
-from reelmaker import media, render, whole
+from reelmaker import media, render, weights, whole
 from reelmaker.model import Reel
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="looks at files by their numbers")
@@ -133,3 +135,38 @@ def test_what_still_writes_to_a_piece_of_before_does_not_write_into_the_new_one(
         render.make(job, environment)
         late.write(b"late" * 100_000)
     assert b"latelate" not in job.target.read_bytes() and media.probe(job.target).duration_ms == 3000
+
+
+def test_a_disk_that_cannot_flush_folders_is_no_trouble_and_one_that_fails_to_flush_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network folders refuse the former; the latter may have lost the file."""
+    flush = os.fsync
+
+    def refuses(number: int) -> None:
+        if stat.S_ISDIR(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        flush(number)
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    whole.write(tmp_path / "a", b"there")
+    assert (tmp_path / "a").read_bytes() == b"there"
+
+    def fails(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        whole.write(tmp_path / "a", b"lost")
+    assert (tmp_path / "a").read_bytes() == b"there" and [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_model_half_joined_by_one_that_was_killed_long_ago_goes_with_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "model.bin"
+    left, fresh = tmp_path / ".model.bin.old1", tmp_path / ".model.bin.new1"
+    left.write_bytes(b"half")
+    fresh.write_bytes(b"half of somebody who is at it")
+    os.utime(left, (time.time() - 100_000, time.time() - 100_000))
+    with weights._aside(target) as aside:
+        aside.write_bytes(b"whole")
+    assert target.read_bytes() == b"whole" and not left.exists() and fresh.exists()
