@@ -116,6 +116,7 @@ def test_no_ffmpeg_outlives_a_builder_that_is_killed_alone(tmp_path: Path, numbe
         builder.kill()
         pytest.skip("NOT TESTED HERE: processes are looked for in /proc")
     assert any("ffmpeg" in name for name in until(True))
+    time.sleep(0.5)  # for the builder's line to the one that guards it
     os.killpg(builder.pid, number)
     builder.wait(30)
     builder.stdout.close()

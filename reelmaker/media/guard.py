@@ -218,6 +218,7 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     with _lock:  # so that `stop_all` either sees the process or keeps it from starting
         if _stopped.is_set():
             raise RenderError("stopped")
+        orphans.expect()
         process = subprocess.Popen(command, start_new_session=os.name == "posix", **options)
         orphans.started(process.pid)
         _running.add(process)

@@ -31,6 +31,13 @@ _reaper: subprocess.Popen[bytes] | None = None
 _owner = 0  # the process that started it; a fork starts its own
 
 
+def expect() -> None:
+    """Something is about to be started: be ready, so that it is unguarded for no longer than a line takes to be written."""
+    if os.name == "posix":
+        with _lock, suppress(OSError):
+            _ready()
+
+
 def started(group: int) -> None:
     """A process group was started: it shall not outlive this program."""
     if os.name == "posix":
@@ -44,18 +51,23 @@ def ended(group: int) -> None:
 
 
 def _tell(number: int) -> None:
-    global _reaper, _owner
     with _lock, suppress(OSError):  # without it the work goes on all the same
-        if _reaper is None or _owner != os.getpid():
-            _reaper = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", REAPER],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                start_new_session=True, cwd="/",
-            )  # fmt: skip
-            _owner = os.getpid()
-        assert _reaper.stdin
-        _reaper.stdin.write(b"%d\n" % number)
-        _reaper.stdin.flush()
+        pipe = _ready().stdin
+        assert pipe
+        pipe.write(b"%d\n" % number)
+        pipe.flush()
+
+
+def _ready() -> subprocess.Popen[bytes]:
+    global _reaper, _owner
+    if _reaper is None or _owner != os.getpid():
+        _reaper = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", REAPER],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, cwd="/",
+        )  # fmt: skip
+        _owner = os.getpid()
+    return _reaper
 
 
 @atexit.register
