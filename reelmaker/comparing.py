@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, choosing, cues, decided, naming, shelf, unchosen
+from reelmaker import blurring, changed, choosing, cues, decided, naming, shelf, unchosen
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
@@ -57,6 +57,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         "model": Path(project.model).name, "sidecars": project.sidecars, "tagger": project.tagger,
         "tag threshold": project.threshold, "customer_channel": project.customer_channel,
         "interviewer": project.interviewer, "translate": project.translate,
+        **({"blur": project.blur} if project.blur != blurring.NONE else {}),
     }  # fmt: skip
     for problem in problems:
         words = asdict(problem) | {"threshold": project.threshold_of(problem)}
@@ -102,14 +103,17 @@ class Comparison:
             tuple(self._came_in(clip, last, went, otherwise) for clip in came),
             tuple(self._went_out(was, last, came, otherwise) for was in went),
             tuple(
-                self._quote(clips[new], "it is shown with more or fewer of its words")
+                self._quote(clips[new], _reworded(clips[new], old[was]))
                 for new, was in pairs.items()
                 if cues.quote(clips[new].moment) != old[was].quote
             ),
             counts,
             otherwise,
             list(pairs.values()) != sorted(pairs.values()),
-        )
+            tuple(
+                self._quote(clips[new], "moved by the team") for new in sorted(changed.moved(pairs)) if clips[new].placed
+            ),
+        )  # fmt: skip
 
     def must(self, last: Before, changes: Changes) -> bool:
         """Whether the old reel may not stay: settings, decisions, or somebody in it may not be used any more."""
@@ -119,6 +123,9 @@ class Comparison:
         if told != [(one["number"], one["verdict"]) for one in self.decisions]:
             return True
         if not changed.people_of(last.manifest).keys() <= self.survey.responses.keys():
+            return True
+        blurred = {response: source.faces for response, source in self.survey.sources.items()}
+        if any(blurred[r] != hidden for r, hidden in changed.faces_of(last.manifest) if r in blurred):
             return True
         return any(
             dict(self.reel.counts[p["slug"]].left_out).get("withdrawn", 0)
@@ -172,7 +179,8 @@ class Comparison:
         return any(
             clip.moment.problem in entry.get("above_threshold", ())
             and any(
-                entry.get("response") == s.response and abs(entry.get("start_ms", -9999) - s.span.start_ms) < 500
+                entry.get("response") == s.response
+                and entry.get("start_ms", 0) - 500 < s.span.start_ms < entry.get("end_ms", 0)
                 for s in clip.moment.sentences
             )
             for entry in last.manifest.get("moments", ())
@@ -252,6 +260,20 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return found[0] if found else {}
 
 
+def shown(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
+    """The answers whose faces a reel shows although they must not be seen. `blurs`: answer -> its column."""
+    outside = manifest.get("reel", {}).get("audience") == EXTERNAL
+    hidden = {id for id, word in blurs.items() if blurring.wanted(word, project.blur, outside)}
+    return {response for response, blurred in changed.faces_of(manifest) if not blurred} & hidden
+
+
+def _reworded(clip: Clip, was: Was) -> str:
+    """Why the words of a quote that stayed are others."""
+    if clip.moment.whole:
+        return "trimmed by the team"
+    return "no longer trimmed by the team" if was.trimmed else "it is shown with more or fewer of its words"
+
+
 # Why an answer is left out -> how that is said
 GONE = {
     "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "not for this audience any more",
@@ -259,9 +281,12 @@ GONE = {
 
 
 def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone."""
+    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone;
+    or its pictures show a face that must not be seen."""
     uploads = library.uploads()
     known = {upload.response for upload in uploads.values()}
+    if shown(project, survey.blurs, manifest):
+        return True
     for response, file in changed.people_of(manifest).items():
         why = survey.left_out.get(response, ("", ""))[1]
         external = manifest.get("reel", {}).get("audience") == EXTERNAL

@@ -125,6 +125,7 @@ class Response:
     show_name: bool = False
     channel: str = ""  # "left" or "right": the customer's side of a call
     interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
+    blur: str = ""  # "faces", "no" or "external", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
 
@@ -143,16 +144,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none).
-
-    `glued`: no space stands before it, as in scripts that put none between words.
-    """
+    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none)."""
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float = 1.0
-    glued: bool = False
+    glued: bool = False  # no space stands before it, as in scripts that put none between words
 
 
 def joined(words: Sequence[Word]) -> str:
@@ -219,6 +217,8 @@ class Moment:
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
     verdict: Verdict | None = None  # what the team decided of it
+    whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
+    exact: Span | None = None  # what is shown of it to the millisecond, where the team insists
 
     def speaks(self, threshold: float) -> bool:
         """True where it counts as speaking to the problem."""
@@ -226,8 +226,7 @@ class Moment:
 
     @property
     def span(self) -> Span:
-        first = self.sentences[0].span
-        return first if len(self.sentences) == 1 else first.union(self.sentences[-1].span)
+        return self.sentences[0].span.union(self.sentences[-1].span)
 
     @property
     def text(self) -> str:
@@ -246,6 +245,7 @@ class Clip:
     span: Span
     label: str = ""  # the lower third
     fade_ms: int = 20
+    placed: Literal["", "first", "last"] = ""  # by the team
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,9 @@ stage = "purchase"           # where in the customer's journey
 # erase_uploads = false      # true: both erase the uploaded file and its row, too
 # published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
 
+[redact]
+# blur = "none"              # "faces": no picture shows a face; "external": in reels for outsiders; also a column
+
 [limits]                     # what one upload may cost before it is refused
 # hours = 4
 # megapixels = 38            # of a picture

@@ -18,6 +18,7 @@ from reelmaker import (
     history,
     media,
     notices,
+    ordered,
     outputs,
     outside,
     prevalence,
@@ -301,7 +302,8 @@ def choose(
         library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
     )
     return frame, counts, choices, {
-        slug: [clip for clip in flat if clip.moment.problem == slug] for slug in choices
+        slug: ordered.ordered([clip for clip in flat if clip.moment.problem == slug], survey.decisions)
+        for slug in choices
     }  # fmt: skip
 
 
