@@ -37,7 +37,7 @@ def older(path: Path, version: int) -> Path:
     db.execute("INSERT INTO reels VALUES ('checkout', '{\"key\":\"k\"}')")
     if version >= 2:
         db.execute(
-            "INSERT INTO decisions VALUES (1, 'r1', 900, 2400, 'checkout', 'drop', '', '2026-11-01', '')"
+            "INSERT INTO decisions (number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn) VALUES (1, 'r1', 900, 2400, 'checkout', 'drop', '', '2026-11-01', '')"
         )
     if version >= 3:
         db.execute("INSERT INTO forgotten VALUES ('mark', '2026-11-01')")
