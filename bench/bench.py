@@ -23,11 +23,12 @@ import long_upload  # noqa: E402
 import outputs as written  # noqa: E402
 import rendering  # noqa: E402
 import speech  # noqa: E402
+import thousand_uploads  # noqa: E402
 from table import Row, show  # noqa: E402
 
 from reelmaker import executor, media  # noqa: E402
 
-PARTS = ("speech", "builds", "pictures", "guards", "batch", "long", "outputs")
+PARTS = ("speech", "builds", "pictures", "guards", "batch", "thousand", "long", "outputs")
 
 
 def main() -> None:
@@ -59,6 +60,8 @@ def main() -> None:
             rows += guards.measure(Path(folder), asked.rounds)
         if "batch" in parts:
             rows += batch.measure(Path(folder))
+        if "thousand" in parts:
+            rows += thousand_uploads.measure(Path(folder))
         if "long" in parts:
             rows += long_upload.measure(Path(folder))
         if "outputs" in parts:

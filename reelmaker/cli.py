@@ -109,6 +109,9 @@ def new(folder: Path, talk: Talk) -> None:
 @click.option(
     "--no-check", is_flag=True, help="Do not hear the finished clips again; all other checks are made."
 )
+@click.option(
+    "--date-is-right", is_flag=True, help="Today's date is, though it is far from that of the last build."
+)
 @project_option
 @click.option("--model", metavar="NAME_OR_DIR", help="A Whisper model, or a folder that holds one.")
 @click.option(
@@ -125,7 +128,7 @@ def new(folder: Path, talk: Talk) -> None:
 @command
 def build(
     problems: tuple[str, ...], all_problems: bool, dry_run: bool, only_if_changed: bool, notify: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
-    language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, as_json: bool, talk: Talk,
+    language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, date_is_right: bool, as_json: bool, talk: Talk,
 ) -> int:  # fmt: skip
     """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
     if not problems and not all_problems:
@@ -135,7 +138,8 @@ def build(
 
     reel = reelmaker.build(
         folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
-        where=_filters(where), size=size, audience=audience, only_if_changed=only_if_changed, notify=notify, report=talk,
+        where=_filters(where), size=size, audience=audience, only_if_changed=only_if_changed, notify=notify,
+        date_is_right=date_is_right, report=talk,
     )  # fmt: skip
     talk.close()
     if as_json:

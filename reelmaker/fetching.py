@@ -21,11 +21,12 @@ from reelmaker import (
     ingest,
     listing,
     media,
-    struck,
     transfer,
     uploadnames,
     walk,
+    whole,
 )
+from reelmaker.atwork import interruptible
 from reelmaker.entered import Sheet
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError, UploadError
 from reelmaker.fetched import FAILED, HERE, Remembered
@@ -116,7 +117,9 @@ def fetch(
     there = project.library if project.library.exists() or not dry_run else Path(":memory:")
     media.resume()
     walk.limit(project)
-    with one_builder(project.folder), Library(there) as library:
+    with interruptible(), one_builder(project.folder) as odd, Library(there) as library:
+        for told in filter(None, (odd, library.odd)):
+            said.warn(told)
         if not dry_run and library.erasure().job():
             forgetting.finish(project, library)
         outcomes = []
@@ -253,7 +256,7 @@ class _Run:
             elif (self.project.uploads / file).is_file():
                 sheet.enter(file, offer.columns)
         if sheet.bytes() != before and not self.dry_run:
-            struck.write_whole(self.table, sheet.bytes())
+            whole.write(self.table, sheet.bytes())
 
     def _bring(self, offer: Offer, web: transfer.Web, share: transfer.Share | None) -> None:
         """Bring one video, see that it is one, and put it in its place."""
@@ -326,7 +329,7 @@ class _Run:
         before = sheet.bytes()
         sheet.enter(file, offer.columns)
         if sheet.bytes() != before:
-            struck.write_whole(self.table, sheet.bytes())
+            whole.write(self.table, sheet.bytes())
 
     def _keep(self, offer: Offer, file: str, answer: str) -> None:
         self._store(Remembered(

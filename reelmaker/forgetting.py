@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from reelmaker import comparing, forgotten, ingest, persons, seeking, steps, struck
+from reelmaker import comparing, forgotten, ingest, persons, replacing, seeking, steps, struck, whole
 from reelmaker.errors import ProjectError, ReelmakerError
 from reelmaker.library import Library
 from reelmaker.outputs import VIDEO
@@ -165,7 +165,7 @@ def _files_away(
             for file in _own_files(project, person):
                 (project.uploads / file).unlink(missing_ok=True)
             if rows:
-                struck.write_whole(project.uploads / ingest.TABLE, raw)
+                whole.write(project.uploads / ingest.TABLE, raw)
     except OSError as problem:
         raise ProjectError(
             f"{problem.filename}: cannot be removed ({problem.strerror}).",
@@ -182,7 +182,7 @@ def _held(project: Project, library: Library, person: Person) -> dict[Path, dict
     held: dict[Path, dict[str, Any] | None] = {}
     for folder, document in documents.items():
         row = rows.get(folder.name) if folder.parent == project.reels else None
-        broken = row is not None and not _whole(folder, row["files"])
+        broken = row is not None and not replacing.is_whole(folder, row["files"])
         named = document is None or _says(document, words, set(person.respondents))
         if named or broken or (row is not None and _says(row, words, set())):
             held[folder] = document
@@ -193,12 +193,6 @@ def _held(project: Project, library: Library, person: Person) -> dict[Path, dict
         if video.parent not in documents:  # a build that was cut off
             held[video.parent] = None
     return held
-
-
-def _whole(folder: Path, files: Mapping[str, int]) -> bool:
-    return all(
-        (folder / name).is_file() and (folder / name).stat().st_size == size for name, size in files.items()
-    )
 
 
 def _says(value: Any, words: Collection[str], respondents: Collection[str], key: str = "") -> bool:

@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, comparing, deciding, shelf, steps
+from reelmaker import changed, comparing, deciding, replacing, shelf, steps
+from reelmaker.atwork import at_work
 from reelmaker.changed import Changes
 from reelmaker.errors import ProjectError
-from reelmaker.library import Library, one_builder
+from reelmaker.library import Library
 from reelmaker.outputs.manifest import SCHEMA
 from reelmaker.project import Project
-from reelmaker.publish import _aside, _clear, _put, _whole
-from reelmaker.report import Report
+from reelmaker.report import Report, Silent
 
 DRAFT = ".draft"
 
@@ -95,7 +95,7 @@ def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def restore(project: Project, problems: Iterable[str], number: int) -> Build:
+def restore(project: Project, problems: Iterable[str], number: int, report: Report | None = None) -> Build:
     """Put an earlier build into the reel's folder, each file whole at once; what lies there is kept instead.
 
     The next build leaves it alone as long as it would make what was there before; once something changed, it makes
@@ -105,7 +105,9 @@ def restore(project: Project, problems: Iterable[str], number: int) -> Build:
         ProjectError: no such build, it is damaged, or somebody in it may not be shown any more.
         AnotherBuild: a build is running.
     """
-    with one_builder(project.folder), deciding.open_library(project) as library:
+    said = report or Silent()
+    with at_work(project, said) as library:
+        replacing.finish(project, library, said)
         builds = _listed(project, library, problems)
         name = _one_reel(project, builds)
         kept = next((one for one in shelf.kept(project.reels, name) if one.number == number), None)
@@ -122,26 +124,21 @@ def restore(project: Project, problems: Iterable[str], number: int) -> Build:
                 "It cannot be brought back; the next build takes it away.",
             )
         files = kept.row["files"]
-        if not _whole(kept.folder, files):
+        if not replacing.is_whole(kept.folder, files):
             raise ProjectError(
                 f"{kept.folder}: files of this build are missing or damaged.", "Bring back another one."
             )
         folder, row = project.reels / name, library.reel(name)
         lies = comparing.before(folder, row).manifest
-        if row and _whole(folder, row["files"]) and not comparing.unusable(project, library, survey, lies):
-            shelf.put_away(project.reels, folder, row, row.get("number", 1))
-        with _aside(project.cache, name) as aside:
-            put = []
-            for file in sorted(files, key=lambda file: file == shelf.MANIFEST):
+        keep = row is not None and replacing.is_whole(folder, row["files"])
+        keep = keep and not comparing.unusable(project, library, survey, lies)
+        when = datetime.now().astimezone().isoformat(timespec="seconds")
+        with replacing.aside(project.cache, name) as aside:
+            for file in files:
                 (aside / file).parent.mkdir(parents=True, exist_ok=True)
                 shelf.link(kept.folder / file, aside / file)
-                put.append(aside / file)
-            _put(put, aside, folder)
-        _clear(folder, set(row["files"] if row else ()) - set(files))
-        when = datetime.now().astimezone().isoformat(timespec="seconds")
-        library.store_reel(name, {**kept.row, "key": row["key"] if row else "", "restored": when})
-        shelf.remove(kept)
-        shelf.prune(project.reels, name, project.reel.keep_builds)
+            back = {**kept.row, "key": row["key"] if row else "", "restored": when}
+            replacing.replace(project, library, name, aside, back, keep=keep, back=number)
         return next(one for one in _listed(project, library, [name]) if one.current)
 
 

@@ -6,65 +6,27 @@ file behind, and a build with nothing to do changes no byte.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reelmaker import whole
 from reelmaker.decision import Decision
 from reelmaker.erasing import Erasure
-from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
+from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.fetched import Fetched
+from reelmaker.lock import one_builder as one_builder
+from reelmaker.migrations import MIGRATIONS
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
-MIGRATIONS = (
-    """
-    CREATE TABLE uploads (file TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE transcripts (key TEXT PRIMARY KEY, response TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE failures (
-        response TEXT NOT NULL, step TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
-        PRIMARY KEY (response, step)
-    ) WITHOUT ROWID;
-    CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE results (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE reels (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-    """,
-    # a verdict on a stretch of time
-    """
-    CREATE TABLE decisions (
-        number INTEGER PRIMARY KEY, response TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
-        problem TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT NOT NULL, made TEXT NOT NULL,
-        withdrawn TEXT NOT NULL
-    );
-    """,
-    # keyed hashes of what was forgotten; the key, and what an unfinished erasure still has to do
-    """
-    CREATE TABLE forgotten (mark TEXT PRIMARY KEY, made TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE erasing (number INTEGER PRIMARY KEY, key BLOB NOT NULL, job TEXT NOT NULL);
-    """,
-    # what a trim shows (-1: no trim), and where in its order a place stands
-    """
-    ALTER TABLE decisions ADD COLUMN from_ms INTEGER NOT NULL DEFAULT -1;
-    ALTER TABLE decisions ADD COLUMN to_ms INTEGER NOT NULL DEFAULT -1;
-    ALTER TABLE decisions ADD COLUMN exact INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE decisions ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
-    """,
-    # videos of a `[[source]]`: those that came, and links that failed
-    """
-    CREATE TABLE fetched (
-        source TEXT NOT NULL, row TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, respondent TEXT NOT NULL,
-        answer TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
-        tries INTEGER NOT NULL, again REAL NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (source, row, part)
-    ) WITHOUT ROWID;
-    """,
-)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def key_of(*parts: Any) -> str:
@@ -73,58 +35,25 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@contextmanager
-def one_builder(folder: Path) -> Iterator[None]:
-    """Hold the project's lock, which the system frees if this process dies.
-
-    Raises:
-        AnotherBuild: somebody else holds it; the message says who and since when.
-        ProjectError: the folder cannot be written.
-    """
-    from filelock import FileLock, Timeout
-
-    holder = folder / ".lock-holder"
-    try:
-        lock = FileLock(folder / ".lock")
-        lock.acquire(timeout=0)
-    except Timeout:
-        try:
-            who = holder.read_text("utf-8")
-        except OSError:
-            who = "it has just begun"
-        raise AnotherBuild(
-            f"{folder}: another build is running ({who}).", "Wait until it is done."
-        ) from None
-    except OSError as problem:
-        raise ProjectError(
-            f"{folder}: cannot be written ({problem.strerror}).",
-            "Check the folder's permissions and the disk.",
-        ) from None
-    try:
-        holder.write_text(f"pid {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}", "utf-8")
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
-
-
 class Library:
     """The project's memory. Every `store_…` is on the disk when it returns."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        fresh = not path.exists()
+        self.path, self.odd = path, ""  # what was set right while it was opened
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            with self._said():
-                self._db.execute("PRAGMA synchronous=FULL")
-                self._db.execute("PRAGMA temp_store=MEMORY")
-                self._migrate(fresh)
         except sqlite3.Error as problem:
-            raise ProjectError(
-                f"{path}: the library cannot be opened ({problem}).",
-                "Move it aside; the next build makes a new one and transcribes again.",
-            ) from None
+            raise self._told(problem) from None
+        try:
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA temp_store=MEMORY")
+            self._without_log()
+            self._migrate()
+        except BaseException as problem:
+            self._db.close()
+            if isinstance(problem, (sqlite3.Error, OSError)):
+                raise self._told(problem) from None
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -132,8 +61,10 @@ class Library:
     def __enter__(self) -> Library:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, problem: BaseException | None, __: object) -> None:
         self.close()
+        if isinstance(problem, sqlite3.Error):
+            raise self._told(problem) from None
 
     # uploads
 
@@ -259,53 +190,90 @@ class Library:
     def fetched(self) -> Fetched:
         return Fetched(self._db, self._transaction)
 
-    def _migrate(self, fresh: bool) -> None:
-        have = self._db.execute("PRAGMA user_version").fetchone()[0]
+    def _without_log(self) -> None:
+        """A library that some tool left with a write-ahead log gets its ordinary journal back."""
+        if self._one("PRAGMA journal_mode") == "wal":
+            self._one("PRAGMA journal_mode=DELETE")
+            self.odd = (
+                f"{self.path.name} had been set to a write-ahead log by another program; it has its own "
+                "journal again, which works on network folders too."
+            )
+
+    def _migrate(self) -> None:
+        """Bring an older library to today's form, all at once or not at all; a copy of it is kept."""
+        have = self._version()
+        if have == len(MIGRATIONS):
+            return
+        if have:
+            self._back_up(have + 1)
+        with self._transaction():
+            for script in MIGRATIONS[self._version() :]:  # another process may have been quicker
+                for statement in script.split(";"):
+                    if statement.strip():
+                        self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _version(self) -> int:
+        have = int(self._one("PRAGMA user_version"))
         if have > len(MIGRATIONS):
             raise ProjectError(
                 f"{self.path}: made by a newer reelmaker.", "Install that version, or a newer one."
             )
-        for number, script in enumerate(MIGRATIONS[have:], start=have + 1):
-            if not fresh:
-                self._back_up(number)
-            with self._transaction():
-                for statement in script.split(";"):
-                    if statement.strip():
-                        self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {number}")
+        return have
+
+    def _one(self, question: str) -> Any:
+        return self._db.execute(question).fetchone()[0]
 
     def _back_up(self, number: int) -> None:
-        copy = sqlite3.connect(self.path.with_name(f"library.before-{number}.db"))
-        with copy:
+        target = self.path.with_name(f"library.before-{number}.db")
+        aside = target.with_name(f".{target.name}.part")
+        aside.unlink(missing_ok=True)
+        copy = sqlite3.connect(aside)
+        try:
             self._db.backup(copy)
-        copy.close()
+        finally:
+            copy.close()
+        whole.put(aside, target)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._said():
+        try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
+        except sqlite3.Error as problem:
+            raise self._told(problem) from None
 
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as problem:
-            if "full" in str(problem):
-                raise DiskFull(
-                    f"{self.path}: no space is left on the disk.",
-                    "Free some space and run the build again.",
-                ) from None
-            if "locked" in str(problem) or "readonly" in str(problem):
-                raise ProjectError(
-                    f"{self.path}: the library cannot be written ({problem}).", "Check its permissions."
-                ) from None
-            raise
+    def _told(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
+        """What went wrong with the file, or the copy of it, and what to do."""
+        said = str(problem)
+        if "full" in said or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
+            return DiskFull(
+                f"{self.path}: no space is left on the disk.", "Free some space and run the build again."
+            )
+        if "locked" in said or "busy" in said:
+            return ProjectError(
+                f"{self.path}: another program holds the library ({said}).",
+                "Close it and try again; on a network folder, see that only one computer works there.",
+            )
+        if "readonly" in said or isinstance(problem, OSError):
+            return ProjectError(
+                f"{self.path}: the library cannot be written ({said}).", "Check its permissions."
+            )
+        if "disk I/O" in said or "unable to open" in said or "locking protocol" in said:
+            return ProjectError(
+                f"{self.path}: the disk does not read or write the library ({said}).",
+                "Check the disk, or the connection to the network folder, and try again.",
+            )
+        return ProjectError(
+            f"{self.path}: the library cannot be opened or read ({said}).",
+            "Move it aside; the next build makes a new one and transcribes again.",
+        )
 
 
 class Vectors(MutableMapping[str, bytes]):

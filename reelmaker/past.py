@@ -28,7 +28,9 @@ def history(
 
     project = open_project(folder)
     builds = (
-        past.listed(project, problems) if restore is None else [past.restore(project, problems, restore)]
+        past.listed(project, problems)
+        if restore is None
+        else [past.restore(project, problems, restore, talk)]
     )
     if as_json:
         print(printing.json_text(past.document(project, builds)))

@@ -60,17 +60,19 @@ def summary(reel: Reel) -> list[str]:
     lines = [prevalence.line(problem.slug, reel.counts[problem.slug]) for problem in reel.problems]
     lines += [shown(line) for part in reel.samples for line in sample.lines(part)]
     lines.append(audience(reel.document))
-    work = reel.work
+    work, length = reel.work, f"{clock(reel.duration_ms)} with {_many(len(reel.clips), 'clip')}"
     if not reel.folder:
-        return [*lines, f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; nothing was rendered."]
+        return [*lines, f"{length}; nothing was rendered."]
     if work.held:
         return [*lines, shown(work.held)]
     if not work.joined:
         return [*lines, "Nothing new: the reel is as it was."]
-    did = (
-        f"{clock(reel.duration_ms)} with {len(reel.clips)} clips; {work.transcribed} responses transcribed"
-    )
-    return [*lines, f"{did}, {work.rendered} pieces rendered."]
+    did = f"{_many(work.transcribed, 'response')} transcribed, {_many(work.rendered, 'piece')} rendered"
+    return [*lines, f"{length}; {did}."]
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def found(result: Searched) -> str:

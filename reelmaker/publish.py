@@ -5,11 +5,9 @@ The old files stay whole until the new ones are: everything is made aside and mo
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +24,12 @@ from reelmaker import (
     media,
     outputs,
     render,
+    replacing,
     shelf,
 )
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, enough
 from reelmaker.check import check
-from reelmaker.errors import ProjectError
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
 from reelmaker.model import Clip, Cue, Facts, Reel
@@ -116,7 +114,7 @@ def publish(
         *([ingest.checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
     known = library.reel(name)
-    whole = known is not None and _whole(reel.folder, known["files"])
+    whole = known is not None and replacing.is_whole(reel.folder, known["files"])
     if known and whole and known["key"] == key:
         document["made_with"] = known["made_with"]
         document["check"] = known["check"]
@@ -140,7 +138,7 @@ def publish(
         render.check_space(new, project.cache)
         with clock("render"):
             _render(new, render.prepare(project.cache, project.brand, new), report)
-    with _aside(project.cache, name) as aside:
+    with replacing.aside(project.cache, name) as aside:
         report.step("Joining", 1)
         document["made_with"] = {
             "reelmaker": __version__, "ffmpeg": media.ffmpeg_version(), "model": Path(project.model).name,
@@ -164,14 +162,7 @@ def publish(
             files = [finished.video, *outputs.write_all(finished, aside, wanted)]
             sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
             document["reel"]["files"] = sorted(sizes)
-            keep = whole and not draft and project.reel.keep_builds > 0
-            if keep and known and not comparing.unusable(project, library, survey, last.manifest):
-                shelf.put_away(project.reels, reel.folder, known, known.get("number", 1))
-            _put(files, aside, reel.folder)
-            _clear(reel.folder, set(known["files"] if known else ()) - set(sizes))
-        library.store_reel(
-            name,
-            {
+            row = {
                 "key": key,
                 "files": sizes,
                 "built": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -183,9 +174,10 @@ def publish(
                 "seen": comparing.seen(survey),
                 "audience": project.reel.audience,
                 "answers": built.answers(document),
-            },
-        )
-        shelf.prune(project.reels, name, project.reel.keep_builds)
+            }
+            keep = whole and not draft and project.reel.keep_builds > 0
+            keep = keep and not comparing.unusable(project, library, survey, last.manifest)
+            replacing.replace(project, library, name, aside, row, keep=keep)
         report.advance()
     return Published(len(new), 1, changes)
 
@@ -233,47 +225,3 @@ def _cues(reel: Reel, language: str) -> Iterator[Cue]:
             for cue in render.clip_cues(place.item, (reel.width, reel.height), language):
                 end = min(place.start_ms + cue.end_ms, place.end_ms)
                 yield Cue(place.start_ms + cue.start_ms, end, cue.text, cue.english)
-
-
-def _whole(folder: Path, files: Mapping[str, int]) -> bool:
-    return all(
-        (folder / name).is_file() and (folder / name).stat().st_size == size for name, size in files.items()
-    )
-
-
-def _put(files: Sequence[Path], aside: Path, folder: Path) -> None:
-    """Move finished files to their final names, each whole at once; the manifest comes last."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in files:
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-            target = folder / path.relative_to(aside)
-            target.parent.mkdir(exist_ok=True)
-            path.replace(target)
-    except PermissionError as problem:
-        raise ProjectError(
-            f"{problem.filename2 or problem.filename}: cannot be written.",
-            "Close the program that has it open, or check the folder's permissions, and build again.",
-        ) from None
-
-
-def _clear(folder: Path, names: Collection[str]) -> None:
-    """Remove files of the last build that this one no longer makes, and what folders they leave empty."""
-    for name in names:
-        path = folder / name
-        with suppress(OSError):  # one that somebody has open stays; it is of no more use, and of no harm
-            path.unlink(missing_ok=True)
-            if path.parent != folder and not any(path.parent.iterdir()):
-                path.parent.rmdir()
-
-
-@contextmanager
-def _aside(cache: Path, name: str) -> Iterator[Path]:
-    folder = cache / f"aside-{name}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

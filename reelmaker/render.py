@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from reelmaker import bilingual, cards, cues, fonts, media, overlay, typeset
+from reelmaker import bilingual, cards, cues, fonts, media, overlay, typeset, whole
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel, Span
 
@@ -183,6 +183,7 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
     """
     folder = job.target.parent
     aside = folder / f"{job.target.stem}.part.mov"
+    aside.unlink(missing_ok=True)  # so that nothing that still writes there writes into this one
     try:
         if isinstance(job.place.item, Card):
             frames = cards.draw(
@@ -193,7 +194,7 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
             broken = _make_clip(job, job.place.item, aside, environment)
             if broken:
                 damage_note(job).write_text(str(broken), "utf-8")
-        aside.replace(job.target)
+        whole.put(aside, job.target)
     finally:
         aside.unlink(missing_ok=True)
 

@@ -12,9 +12,10 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from reelmaker import audience, forgetting, forgotten, ingest, persons, steps
+from reelmaker import audience, clocks, forgetting, forgotten, ingest, persons, steps
+from reelmaker.atwork import at_work
 from reelmaker.errors import AnotherBuild, NothingFound, ReelmakerError
-from reelmaker.library import Library, one_builder
+from reelmaker.library import Library
 from reelmaker.model import Reel, Response
 from reelmaker.project import Project, open_project
 from reelmaker.report import Report, Silent
@@ -100,17 +101,27 @@ def _named(document: Mapping[str, Any] | None) -> set[str]:
     return {str(part.get("response", "")) for part in parts}
 
 
-def settle(project: Project, report: Report) -> int:
-    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in."""
+def settle(project: Project, report: Report, *, sure: bool = False) -> int:
+    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in.
+
+    `sure`: the team says that the machine's day is right, however far it is from the last.
+    """
     if not project.library.exists() and not project.privacy.erases:
         return 0
-    with one_builder(project.folder), Library(project.library) as library:
+    with at_work(project, report) as library:
         if library.erasure().job() and forgetting.finish(project, library):
             report.info("An erasure that had been cut off was finished.")
         if not _may_be_due(project):
             return 0
         taken_in = steps.take_in(project, library, report).taken_in
         found = due(project, library, today())
+        last = None if sure else clocks.far_ahead(library, today())
+        if last:
+            by_then = due(project, library, last)
+            doubtful = {*found.withdrawn, *found.old} - {*by_then.withdrawn, *by_then.old}
+            if doubtful:
+                report.warn(clocks.ahead(today(), last, len(doubtful)))
+            found = by_then
         for answers, until_agreed, why in (
             (found.withdrawn, True, "consent was withdrawn or has ended"),
             (found.old, False, "older than [privacy] retention allows"),
@@ -145,7 +156,7 @@ def settled(build: Build) -> Build:
         if options.get("dry_run"):
             return build(found, problems, **options)
         report: Report = options.get("report") or Silent()
-        taken_in = settle(found, report)
+        taken_in = settle(found, report, sure=options.get("date_is_right", False))
         try:
             reel = build(found, problems, **options)
         except AnotherBuild:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reelmaker import whole
 from reelmaker.errors import ProjectError
 
 FOLDER = ".history"
@@ -30,6 +31,7 @@ class Kept:
     folder: Path
     shelved: str  # ISO 8601
     row: Mapping[str, Any]
+    order: int = 0  # the higher, the later it was replaced; a clock may have been set back since
 
     def manifest(self) -> dict[str, Any]:
         """Its document; empty where it cannot be read."""
@@ -51,7 +53,16 @@ def kept(reels: Path, name: str) -> list[Kept]:
     for folder in _folders(reels / FOLDER / name):
         try:
             body = json.loads((folder / ROW).read_text("utf-8"))
-            found.append(Kept(name, int(folder.name), folder, str(body["shelved"]), dict(body["row"])))
+            found.append(
+                Kept(
+                    name,
+                    int(folder.name),
+                    folder,
+                    str(body["shelved"]),
+                    dict(body["row"]),
+                    int(body.get("order", 0)),
+                )
+            )
         except (OSError, ValueError, KeyError, TypeError):
             continue  # no build of ours, or one half removed
     return sorted(found, key=lambda one: one.number)
@@ -83,15 +94,21 @@ def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> 
     if target.exists():
         return  # it was put away before an interruption
     aside = target.with_name(f".{number}.part")
+    order = 1 + max((one.order for one in kept(reels, name)), default=0)
     try:
         shutil.rmtree(aside, ignore_errors=True)
         for file in row["files"]:
             place = aside / file
             place.parent.mkdir(parents=True, exist_ok=True)
             link(folder / file, place)
-        body = {"shelved": datetime.now().astimezone().isoformat(timespec="microseconds"), "row": row}
-        (aside / ROW).write_text(json.dumps(body, ensure_ascii=False), "utf-8")
+        body = {
+            "shelved": datetime.now().astimezone().isoformat(timespec="microseconds"),
+            "row": row,
+            "order": order,
+        }
+        whole.write(aside / ROW, json.dumps(body, ensure_ascii=False).encode())
         aside.replace(target)
+        whole.flush(target.parent)
     except PermissionError as problem:
         raise ProjectError(
             f"{problem.filename2 or problem.filename}: cannot be written.",
@@ -101,7 +118,7 @@ def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> 
 
 def prune(reels: Path, name: str, many: int) -> None:
     """Leave the `many` builds that were replaced last."""
-    builds = sorted(kept(reels, name), key=lambda one: one.shelved)
+    builds = sorted(kept(reels, name), key=lambda one: (one.order, one.shelved))
     for one in builds[: max(0, len(builds) - many)]:
         remove(one)
 

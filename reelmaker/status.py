@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reelmaker import audience, comparing, forgotten, ingest, retention, shelf, steps
+from reelmaker import audience, comparing, forgotten, ingest, replacing, retention, shelf, steps
 from reelmaker.fetched import FAILED, HERE
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
@@ -68,6 +68,10 @@ def look(project: Project) -> State:
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
         fetched = [one for one in library.fetched().all().values() if one.source in names]
         reels = [_reel(project, name, body, everyone) for name, body in library.reels().items()]
+    cut_off = [
+        f"{name}: a build was cut off while its files were put in place; the next build finishes that."
+        for name in replacing.unfinished(project)
+    ]
     files = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
@@ -101,7 +105,7 @@ def look(project: Project) -> State:
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
         ),
-        warnings=(*survey.warnings, *soon),
+        warnings=(*survey.warnings, *soon, *cut_off),
         reels=tuple(reels),
         forgotten=len(gone),
         audience=project.reel.audience,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reelmaker import (
     audience,
     blurring,
+    clocks,
     context,
     decided,
     executor,
@@ -96,7 +97,7 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
     library.store_uploads(uploads)
     survey = Survey(taken_in=len(new))
     responses, survey.warnings = ingest.responses(list(uploads.values()), table)
-    _use(project, survey, responses, uploads)
+    _use(project, library, survey, responses, uploads)
     survey.left_out |= forgotten.as_left_out(gone)
     survey.warnings += forgotten.warnings(gone)
     survey.failures = [
@@ -117,16 +118,22 @@ def known(project: Project, library: Library) -> Survey:
     table = ingest.read_table(project.uploads)
     uploads, table, _ = forgotten.sieve(library).left(library.uploads(), table)
     responses, survey.warnings = ingest.responses(list(uploads.values()), table)
-    _use(project, survey, responses, uploads)
+    _use(project, library, survey, responses, uploads)
     hear(project, library, survey, Silent(), only_known=True)
     return survey
 
 
 def _use(
-    project: Project, survey: Survey, responses: Sequence[Response], uploads: Mapping[str, Upload]
-) -> None:
-    day = audience.today()
+    project: Project, library: Library, survey: Survey, responses: Sequence[Response],
+    uploads: Mapping[str, Upload],
+) -> None:  # fmt: skip
+    today = audience.today()
+    day = clocks.for_consents(library, today)
     refused = {r.id: why for r in responses if (why := audience.refusal(r, project.reel.audience, day))}
+    if day != today and any(
+        refused.get(r.id, "") != audience.refusal(r, project.reel.audience, today) for r in responses
+    ):
+        survey.warnings.append(clocks.behind(today, day))
     for response in ingest.select(responses, project.reel.where, survey.warnings.append, refused):
         facts = uploads[response.file].facts
         assert facts is not None

@@ -6,9 +6,7 @@ In: the file's bytes, whose rows. Out: the bytes without them, and what the rows
 from __future__ import annotations
 
 import csv
-import os
 import re
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -56,21 +54,6 @@ def without(
 def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) -> list[dict[str, str]]:
     """What the table at `path` says of these files and respondents; nothing where there is none."""
     return without(path.read_bytes(), files, respondents)[1] if path.is_file() else []
-
-
-def write_whole(path: Path, raw: bytes) -> None:
-    """Put new content in the place of a file at once: whoever reads it sees the old or the new, whole."""
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with aside.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, aside)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _encoding(raw: bytes) -> str:

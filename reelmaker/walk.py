@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from reelmaker import (
     arrange,
     built,
     choosing,
+    clocks,
     comparing,
     cutting,
     deciding,
@@ -24,12 +23,14 @@ from reelmaker import (
     outside,
     prevalence,
     render,
+    replacing,
     sample,
     steps,
 )
-from reelmaker.audience import AUDIENCES, EXTERNAL, TOLD
-from reelmaker.errors import AnotherBuild, DiskFull, NothingFound, ProjectError
-from reelmaker.library import Library, one_builder
+from reelmaker.atwork import at_work
+from reelmaker.audience import AUDIENCES, EXTERNAL, TOLD, today
+from reelmaker.errors import AnotherBuild, NothingFound, ProjectError
+from reelmaker.library import Library
 from reelmaker.model import Clip, Count, Moment, Problem, Reel, Work
 from reelmaker.outputs import manifest
 from reelmaker.project import Project, open_project, shape
@@ -55,6 +56,7 @@ def build_as_it_is(
     only_if_changed: bool = False,
     notify: bool = False,
     audience: str | None = None,
+    date_is_right: bool = False,
     report: Report | None = None,
 ) -> Reel:
     """Make the reel of one or more problems; only what is new is done. As `build`, it first erases what is due.
@@ -72,6 +74,7 @@ def build_as_it_is(
         only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new;
             the document is then that of the reel that was not made.
         notify: tell whom `[notify]` names, if the reel changed.
+        date_is_right: the machine's date is, however far it is from that of the last build (see `clocks`).
         report: told what is going on; silent if None.
 
     Returns:
@@ -92,9 +95,12 @@ def build_as_it_is(
     outputs.chosen(chosen_project.outputs)  # a name that is wrong is told before any work
     media.resume()
     limit(chosen_project)
-    with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:
+    with at_work(chosen_project, said) as library:
         clock, external = Clock(), chosen_project.reel.audience == EXTERNAL
+        if date_is_right:
+            clocks.set_right(library, today())
         if not dry_run:
+            replacing.finish(chosen_project, library, said)
             _alone(folder, chosen_project, library, said)
         with clock("take in"):
             survey = steps.take_in(chosen_project, library, said)
@@ -175,7 +181,7 @@ def listen(
     media.resume()
     limit(project)
     try:
-        with interruptible(), one_builder(project.folder), Library(project.library) as library:
+        with at_work(project, report) as library:
             survey = steps.take_in(project, library, report)
             steps.hear(project, library, survey, report)
             return survey, steps.judge(project, library, survey, problems, report, remember=remember)
@@ -377,18 +383,3 @@ def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: 
 
 def _dates(survey: steps.Survey) -> str:
     return arrange.period([response.date for response in survey.responses.values()])
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """However the work ends early, no ffmpeg is left running; a full disk is said in one line."""
-    try:
-        yield
-    except BaseException as problem:
-        media.stop_all()
-        media.resume()  # for whoever goes on after the error
-        if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
-            raise DiskFull(
-                "No space is left on the disk.", "Free some space and run again; nothing is lost."
-            ) from None
-        raise

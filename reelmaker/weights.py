@@ -12,10 +12,11 @@ import json
 import os
 import sys
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,7 @@ HUB_NAMES = (
     "large-v3", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
 )  # fmt: skip
 BLOCK = 1 << 20
+ABANDONED_S = 86_400  # nobody joins a model for a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +360,10 @@ def _blocks(part: Part) -> Iterator[bytes]:
 @contextmanager
 def _aside(target: Path) -> Iterator[Path]:
     """A file of one's own beside the target, renamed onto it when whole: two processes cannot collide."""
+    for left in target.parent.glob(f".{target.name}.*"):  # of one that was killed, long ago
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_S:
+                left.unlink()
     number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(number)
     try:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import forgetting, persons, retention, walk
+from reelmaker.atwork import at_work
 from reelmaker.errors import UnknownPerson
-from reelmaker.library import Library, one_builder
+from reelmaker.library import Library
 from reelmaker.outputs import manifest
 from reelmaker.project import Project
 from reelmaker.report import Report, Silent
@@ -50,7 +51,7 @@ def forget(
         ReelmakerError: something cannot be removed; running it again goes on from there.
     """
     said = report or Silent()
-    with one_builder(project.folder), Library(project.library) as library:
+    with at_work(project, said) as library:
         erasure = library.erasure()
         unfinished, done = erasure.job(), bool(erasure.job())
         removed = forgetting.finish(project, library)

@@ -191,11 +191,93 @@ SOURCES = {
     "a build that fetches": ["test_a_build_with_sources_opens_no_socket"],
 }  # fmt: skip
 
+# What is promised of every build, whatever happens to it
+PROMISES = {
+    "no finished work is lost": [
+        "test_killed_at_200_points_nothing_is_lost_half_done_or_done_twice",
+        "test_a_decision_is_written_down_or_not_wherever_it_is_killed",
+        "test_forget_killed_anywhere_is_finished_by_the_same_command",
+        "test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed",
+    ],
+    "no half output under a final name": [
+        "test_killed_at_200_points_nothing_is_lost_half_done_or_done_twice",
+        "test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_renders_nothing",
+        "test_pieces_and_reels_are_on_the_disk_before_they_get_their_names",
+        "test_a_file_is_flushed_then_renamed_then_its_folder_is_flushed",
+    ],
+    "finished work is not done again": [
+        "test_killed_at_200_points_nothing_is_lost_half_done_or_done_twice",
+        "test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_renders_nothing",
+    ],
+    "nothing to do costs nothing": [
+        "test_a_second_build_of_a_thousand_answers_does_nothing_and_changes_nothing",
+        "test_a_second_build_does_nothing_and_changes_no_byte",
+        "test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_where_nothing_is_new",
+    ],  # the seconds are the bench's
+    "one builder at a time": [
+        "test_of_eight_at_once_one_works_and_seven_leave_and_a_killed_one_leaves_no_lock",
+        "test_one_builder_at_a_time_and_a_killed_one_leaves_no_lock",
+        "test_a_holder_that_a_dead_builder_wrote_is_not_named",
+    ],
+    "locks and journals of network folders": [
+        "test_where_the_disk_knows_no_locks_a_file_stands_in_and_says_so",
+        "test_there_the_file_of_a_dead_builder_is_taken_over_and_that_of_another_computer_is_not",
+        "test_it_never_keeps_a_log_beside_it",
+        "test_a_library_left_with_a_log_by_some_tool_gets_its_journal_back_and_says_so",
+        "test_what_the_disk_does_to_the_library_is_one_line",
+    ],
+    "nothing outlives a build": [
+        "test_no_ffmpeg_outlives_a_builder_that_is_killed_alone",
+        "test_killed_at_200_points_nothing_is_lost_half_done_or_done_twice",
+        "test_ten_good_among_five_hundred_damaged",
+    ],
+    "a full disk": [
+        "test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line",
+        "test_a_disk_that_is_full_from_any_change_on_leaves_the_old_reel_and_one_line",
+        "test_a_full_disk_is_seen_before_and_keeps_the_old_reel",
+    ],
+    "a clock that jumps": [
+        "test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_right",
+        "test_a_clock_set_back_brings_no_consent_back",
+        "test_after_a_build_with_a_clock_ahead_the_right_date_can_be_put_back",
+        "test_times_of_files_in_the_past_or_the_future_change_nothing",
+        "test_the_last_builds_are_kept_by_their_order_and_not_by_the_clock",
+        "test_a_clock_that_is_ahead_on_a_network_disk_does_not_keep_a_file_waiting",
+    ],
+    "an older library": [
+        "test_a_library_of_every_older_version_becomes_todays_and_a_copy_is_kept",
+        "test_killed_at_every_statement_a_library_is_of_the_old_form_or_of_the_new",
+        "test_two_that_open_an_old_library_at_once_change_it_once",
+        "test_a_library_of_a_newer_version_is_left_alone",
+        "test_half_a_library_is_one_line_wherever_it_is_noticed",
+        "test_a_library_that_cannot_be_written_is_one_line_and_can_be_looked_at",
+    ],
+    "a bad upload stops nothing": ["test_ten_good_among_five_hundred_damaged", "test_bad_uploads_stop_nothing_and_are_named"],
+    "originals are never touched": [
+        "test_originals_keep_their_content_times_modes_and_folders",
+        "test_uploads_on_a_disk_that_cannot_be_written_are_fine",
+        "test_originals_are_never_touched_and_may_be_read_only",
+    ],
+    "plays everywhere": [
+        "test_a_whole_reel_plays_everywhere_and_has_no_stray_streams",
+        "test_the_level_is_one_that_every_player_knows",
+        "test_a_reel_plays_everywhere",
+    ],
+    "every second explainable": ["test_every_second_is_explained_and_is_what_its_source_shows_there"],
+    "no network": [
+        "test_a_build_and_all_that_it_starts_open_no_socket",
+        "test_a_build_where_there_is_no_network_at_all_is_the_same",
+        "test_no_python_that_a_build_starts_asks_for_the_network",
+        "test_ffmpeg_itself_may_open_files_and_pipes_alone",
+        "test_a_build_with_both_models_opens_no_socket",
+    ],
+}  # fmt: skip
+
 TRAPS = {
     f"{part}: {name}": tests
     for part, rows in {
         "design": DESIGN, "joining": JOINING, "uploads": UPLOADS, "hostile": HOSTILE, "transcription": TRANSCRIPTION,
-        "sources": SOURCES,
+        "sources": SOURCES, "promises": PROMISES,
     }.items()
     for name, tests in rows.items()
 }  # fmt: skip

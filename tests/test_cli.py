@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import os
 import signal
@@ -288,3 +289,16 @@ def test_on_a_terminal_there_are_bars_and_no_color_is_kept_to(small_survey: Path
         import re
 
         assert not re.search(r"\x1b\[[0-9;]*(3[0-7]|38;5;\d+)m", text)
+
+
+@pytest.mark.parametrize(("clips", "told"), [(1, "with 1 clip; 1 response transcribed, 1 piece rendered."), (2, "with 2 clips; 0 responses transcribed, 3 pieces rendered.")])  # fmt: skip
+def test_the_summary_counts_as_people_do(tmp_path: Path, clips: int, told: str) -> None:
+    from taken import ANNA, SAID, clip_of, reel_of
+
+    from reelmaker import printing
+    from reelmaker.model import Work
+
+    reel = reel_of(*[clip_of(ANNA, SAID, 2000 * number) for number in range(clips)])
+    work = Work(0, 1, 1, 1) if clips == 1 else Work(0, 0, 3, 1)
+    reel = dataclasses.replace(reel, folder=tmp_path, work=work, counts={}, problems=())
+    assert printing.summary(reel)[-1].endswith(told)

@@ -267,7 +267,7 @@ def crash(*_: object, **__: object) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["unlink", "rmtree", "write_whole", "wipe", "compact", "again"])
+@pytest.mark.parametrize("place", ["unlink", "rmtree", "write", "wipe", "compact", "again"])
 @pytest.mark.parametrize("then", ["forget", "build"])
 def test_what_was_cut_off_is_finished(
     folder: Path, monkeypatch: pytest.MonkeyPatch, place: str, then: str
@@ -283,8 +283,8 @@ def test_what_was_cut_off_is_finished(
             )
         elif place == "rmtree":
             broken.setattr(forgetting.shutil, "rmtree", crash)
-        elif place == "write_whole":
-            broken.setattr(struck, "write_whole", crash)
+        elif place == "write":
+            broken.setattr(forgetting.whole, "write", crash)
         elif place == "again":
             broken.setattr(withdrawing.retention, "again", crash)
         else:

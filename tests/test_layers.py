@@ -17,12 +17,14 @@ ROWS = {
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
         "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
         "audience", "settings", "sources", "layouts", "spreadsheet", "offered", "transfer", "fetched", "excerpt", "ordered", "blurring", "faces",
+        "whole", "lock", "migrations",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-        "cutting", "outside", "built", "held", "exporting", "editing", "handing", "covering", "entered", "listing", "fetching", "visiting", "uploadnames"},
+        "cutting", "outside", "built", "held", "exporting", "editing", "handing", "covering", "entered", "listing", "fetching", "visiting", "uploadnames",
+        "replacing", "atwork", "clocks"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "bringing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -34,10 +36,11 @@ TOGETHER = [
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-     "cutting", "outside", "built", "held", "exporting", "editing", "covering", "entered", "listing", "fetching", "visiting", "uploadnames"}, {"trycard", "contactsheet"}, {"doctor", "listing"},
+     "cutting", "outside", "built", "held", "exporting", "editing", "covering", "entered", "listing", "fetching", "visiting", "uploadnames",
+     "replacing", "atwork", "clocks"}, {"trycard", "contactsheet"}, {"doctor", "listing"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "bringing", "__main__"},
     {"scaffold", "project", "addressees", "changed", "privacy", "settings", "sources", "layouts", "audience", "blurring"}, {"changed", "decided"}, {"notify", "addressees", "media"},
-    {"library", "erasing", "fetched"}, {"offered", "sources", "layouts", "spreadsheet", "transfer"}, {"naming", "audience", "blurring"}, {"faces", "media"},
+    {"library", "erasing", "fetched", "lock", "whole", "shelf", "migrations"}, {"offered", "sources", "layouts", "spreadsheet", "transfer"}, {"naming", "audience", "blurring"}, {"faces", "media"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))
 

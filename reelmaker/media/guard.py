@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from reelmaker.errors import DiskFull, ReelmakerError, RenderError
+from reelmaker.media import orphans
 
 # Demuxers an upload may need. Playlists (hls, dash, concat, image lists) are not among them: they
 # make ffmpeg open further files that the upload names.
@@ -220,7 +221,9 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     with _lock:  # so that `stop_all` either sees the process or keeps it from starting
         if _stopped.is_set():
             raise RenderError("stopped")
+        orphans.expect()
         process = subprocess.Popen(command, start_new_session=os.name == "posix", **options)
+        orphans.started(process.pid)
         _running.add(process)
     return process
 
@@ -229,6 +232,7 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     """The process is over and its pipes are closed."""
     with _lock:
         _running.discard(process)
+    orphans.ended(process.pid)
 
 
 def set_limits(new: Limits) -> None:

@@ -1,0 +1,45 @@
+"""The right to work on a project: its lock and its library, and a clean end however the work ends.
+
+In: a project. Out: its library, for as long as nobody else builds there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reelmaker import media
+from reelmaker.errors import DiskFull
+from reelmaker.library import NO_ROOM, Library
+from reelmaker.lock import one_builder
+from reelmaker.project import Project
+from reelmaker.report import Report
+
+
+@contextmanager
+def at_work(project: Project, report: Report) -> Iterator[Library]:
+    """The library of a project, held alone; what is odd about the lock or the library is told.
+
+    Raises:
+        AnotherBuild: somebody else works on it.
+        ProjectError, DiskFull: the lock or the library cannot be had, read or written.
+    """
+    with interruptible(), one_builder(project.folder) as odd, Library(project.library) as library:
+        for told in filter(None, (odd, library.odd)):
+            report.warn(told)
+        yield library
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """However the work ends early, no ffmpeg is left running; a full disk is said in one line."""
+    try:
+        yield
+    except BaseException as problem:
+        media.stop_all()
+        media.resume()  # for whoever goes on after the error
+        if isinstance(problem, OSError) and problem.errno in NO_ROOM:
+            raise DiskFull(
+                "No space is left on the disk.", "Free some space and run again; nothing is lost."
+            ) from None
+        raise

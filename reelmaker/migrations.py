@@ -1,0 +1,48 @@
+"""The forms of the library, oldest first: what each changed, in plain SQL. A form is never edited; a new one is added.
+
+The number of a form is its place, kept in the database as `user_version`. Statements end in semicolons and hold none.
+"""
+
+from __future__ import annotations
+
+MIGRATIONS = (
+    """
+    CREATE TABLE uploads (file TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE transcripts (key TEXT PRIMARY KEY, response TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE failures (
+        response TEXT NOT NULL, step TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (response, step)
+    ) WITHOUT ROWID;
+    CREATE TABLE vectors (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE results (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE reels (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    """,
+    # a verdict on a stretch of time
+    """
+    CREATE TABLE decisions (
+        number INTEGER PRIMARY KEY, response TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
+        problem TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT NOT NULL, made TEXT NOT NULL,
+        withdrawn TEXT NOT NULL
+    );
+    """,
+    # keyed hashes of what was forgotten; the key, and what an unfinished erasure still has to do
+    """
+    CREATE TABLE forgotten (mark TEXT PRIMARY KEY, made TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE erasing (number INTEGER PRIMARY KEY, key BLOB NOT NULL, job TEXT NOT NULL);
+    """,
+    # what a trim shows (-1: no trim), and where in its order a place stands
+    """
+    ALTER TABLE decisions ADD COLUMN from_ms INTEGER NOT NULL DEFAULT -1;
+    ALTER TABLE decisions ADD COLUMN to_ms INTEGER NOT NULL DEFAULT -1;
+    ALTER TABLE decisions ADD COLUMN exact INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE decisions ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+    """,
+    # videos of a `[[source]]`: those that came, and links that failed
+    """
+    CREATE TABLE fetched (
+        source TEXT NOT NULL, row TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, respondent TEXT NOT NULL,
+        answer TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+        tries INTEGER NOT NULL, again REAL NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (source, row, part)
+    ) WITHOUT ROWID;
+    """,
+)
