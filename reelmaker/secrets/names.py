@@ -1,0 +1,131 @@
+"""Names of a list where they are said: written, nearly written, or spelled letter by letter. Pure.
+
+In: tokens and names. Out: stretches of tokens. A part of a name that is a word as well ("Will", "Grace") counts only with
+its capital and away from the beginning of a sentence, or beside another part of the name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from reelmaker.secrets.tokens import Token
+
+SHORTEST = 3  # letters of a part that is looked for by itself
+NEARLY = (5, 10)  # from so many letters on, one and two may differ
+SPELLED = 4  # letters read out one by one
+# English words that are names as well
+WORDS = frozenset(
+    "will mark rose may june april august grace hope joy faith bill rob sue pat frank art dean dawn jack penny amber ruby "
+    "summer autumn violet ivy rich guy max chip chase drew grant hunter mason miles brown green black white grey gray young "
+    "king price day park page best long short cook baker smith taylor miller fisher carpenter gardener potter porter carter "
+    "cooper butler banks wood woods field fields hill lake stone rivers bridge church temple cross bell ball hall hunt fox "
+    "wolf bird lamb swan drake nick gene dick harry bob don jean carol eve lily daisy heather holly hazel olive basil clay "
+    "cliff dale glen heath reed forest stormy sky star chance major earl duke prince bishop abbot pope marshal marshall "
+    "archer cash gold silver pearl jade crystal melody harmony mercy patience constance charity trinity christian love "
+    "wells ford marsh case read rush sharp strong sweet swift wise savage noble power rice roe ray ham stock post trust "
+    "singer weaver turner walker skinner shepherd wright mann mini mia bit mal ernst frei gut klein gross lang kurz".split()
+)  # fmt: skip
+SAYS = frozenset("said says told called helped promised answered asked phoned rang wrote sagte rief meinte".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name's parts, each of one or several pieces ("anne", "marie") in plain small letters."""
+
+    parts: tuple[tuple[str, ...], ...]
+
+
+@cache
+def read(name: str) -> Name:
+    """A name as it stands in a table or a list."""
+    return Name(tuple(tuple(filter(None, map(plain, re.split(r"[-‐‑]", part)))) for part in name.split()))
+
+
+def plain(text: str) -> str:
+    """Small letters without accents and marks."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if sign.isalnum())
+
+
+def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Every place where one of the names, or a part of one, is said."""
+    heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.sign]
+    for name in map(read, names):
+        hits = [hit for part in name.parts if part for hit in _said(heard, part)]
+        for first, last, sure in hits:
+            beside = any(
+                abs(first - other[1]) <= 2 or abs(other[0] - last) <= 2 for other in hits if other[0] != first
+            )
+            if beside or (sure and _alone(parts, first, name)):
+                yield "names", first, last
+        yield from _spelled(heard, name)
+
+
+def _bare(token: Token) -> str:
+    return plain(re.sub(r"'s$", "", token.text))
+
+
+def _said(heard: Sequence[tuple[int, str]], part: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
+    """Where the pieces stand one after the other; and whether it is long enough to be believed alone."""
+    long = sum(map(len, part)) >= SHORTEST
+    for number in range(len(heard) - len(part) + 1):
+        here = heard[number : number + len(part)]
+        if all(_same(piece, text) for piece, (_, text) in zip(part, here, strict=True)):
+            yield here[0][0], here[-1][0], long
+    together = "".join(part)
+    if len(part) > 1:
+        for at, text in heard:
+            if _same(together, text):
+                yield at, at, long
+
+
+def _same(piece: str, text: str) -> bool:
+    if piece == text:
+        return True
+    if len(piece) < NEARLY[0] or piece[0] != text[:1] or text in WORDS:
+        return False
+    return distance(piece, text) <= (1 if len(piece) < NEARLY[1] else 2)
+
+
+def _alone(parts: Sequence[Token], first: int, name: Name) -> bool:
+    """Whether one part by itself is the name, and not a word."""
+    token = parts[first]
+    if not token.raw[0].isupper():
+        return False
+    if plain(token.text) in WORDS and token.first:
+        return first + 1 < len(parts) and parts[first + 1].text in SAYS
+    return True
+
+
+def _spelled(heard: Sequence[tuple[int, str]], name: Name) -> Iterator[tuple[str, int, int]]:
+    letters: list[tuple[int, str]] = []
+    for at, text in [*heard, (-1, "")]:
+        if len(text) == 1:
+            letters.append((at, text))
+            continue
+        word = "".join(sign for _, sign in letters)
+        for part in name.parts:
+            whole = "".join(part)
+            if len(word) >= SPELLED and len(whole) >= SPELLED and (whole in word or distance(whole, word) <= 1):
+                yield "names", letters[0][0], letters[-1][0]
+        letters = []
+
+
+def distance(one: str, other: str) -> int:
+    """Letters to change, add, leave out or swap with the next (optimal string alignment)."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for row, sign in enumerate(one, start=1):
+        here = [row]
+        for column, letter in enumerate(other, start=1):
+            best = min(last[column] + 1, here[-1] + 1, last[column - 1] + (sign != letter))
+            if row > 1 and column > 1 and sign == other[column - 2] and one[row - 2] == letter:
+                best = min(best, before[column - 2] + 1)
+            here.append(best)
+        before, last = last, here
+    return last[-1]
