@@ -108,7 +108,9 @@ def half(name: str, planted: Sequence[Sentence], plain: Sequence[Sentence], miss
     for kind in [*secrets.KINDS, "all"]:
         kinds = secrets.KINDS if kind == "all" else (kind,)
         n, g, f = (sum(table[k] for k in kinds) for table in (there, got, false))
-        print(f"  {kind:<6} found {g:>3} of {n:>3} ({g / max(1, n):.0%}), wrongly taken {f:>2} (precision {g / max(1, g + f):.0%})")
+        print(
+            f"  {kind:<6} found {g:>3} of {n:>3} ({g / max(1, n):.0%}), wrongly taken {f:>2} (precision {g / max(1, g + f):.0%})"
+        )
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, choosing, cues, decided, naming, shelf, unchosen
+from reelmaker import changed, choosing, cues, decided, hushing, naming, shelf, unchosen
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
@@ -58,6 +58,8 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         "tag threshold": project.threshold, "customer_channel": project.customer_channel,
         "interviewer": project.interviewer, "translate": project.translate,
     }  # fmt: skip
+    if project.redact.words:
+        said |= {"redact words": project.redact.words, "redact": hushing.fingerprint(project.redact)}
     for problem in problems:
         words = asdict(problem) | {"threshold": project.threshold_of(problem)}
         said |= {f"{problem.slug} {key}": value for key, value in words.items() if key != "slug"}
@@ -119,6 +121,8 @@ class Comparison:
         if told != [(one["number"], one["verdict"]) for one in self.decisions]:
             return True
         if not changed.people_of(last.manifest).keys() <= self.survey.responses.keys():
+            return True
+        if hushing.shows(self.survey, last.manifest):
             return True
         return any(
             dict(self.reel.counts[p["slug"]].left_out).get("withdrawn", 0)

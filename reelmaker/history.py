@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, comparing, deciding, shelf, steps
+from reelmaker import changed, comparing, deciding, hushing, shelf, steps
 from reelmaker.changed import Changes
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library, one_builder
@@ -121,6 +121,11 @@ def restore(project: Project, problems: Iterable[str], number: int) -> Build:
                 f"{name}: build {number} shows somebody whose answer may not be used any more.",
                 "It cannot be brought back; the next build takes it away.",
             )
+        if hushing.shows(survey, kept.manifest()):
+            raise ProjectError(
+                f"{name}: build {number} says what [redact] takes out now.",
+                "It can only be brought back without that setting.",
+            )
         files = kept.row["files"]
         if not _whole(kept.folder, files):
             raise ProjectError(
@@ -153,6 +158,18 @@ def _one_reel(project: Project, builds: Iterable[Build]) -> str:
             f"Name it with --problem: {', '.join(names)}." if names else "Build one first.",
         )
     return names[0]
+
+
+def unredacted(project: Project, survey: steps.Survey) -> list[str]:
+    """The kept builds that say what `[redact]` takes out now."""
+    if not project.redact.words:
+        return []
+    return [
+        f"{one.name} {one.number}"
+        for name in shelf.names(project.reels)
+        for one in shelf.kept(project.reels, name)
+        if hushing.shows(survey, one.manifest())
+    ]
 
 
 def purge(project: Project, library: Library, survey: steps.Survey, report: Report) -> None:

@@ -226,8 +226,7 @@ class Moment:
 
     @property
     def span(self) -> Span:
-        first = self.sentences[0].span
-        return first if len(self.sentences) == 1 else first.union(self.sentences[-1].span)
+        return self.sentences[0].span.union(self.sentences[-1].span)
 
     @property
     def text(self) -> str:
@@ -246,6 +245,7 @@ class Clip:
     span: Span
     label: str = ""  # the lower third
     fade_ms: int = 20
+    bleeps: tuple[tuple[int, int, str], ...] = ()  # start, end in the source in ms; what is said there
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
 from reelmaker.privacy import Privacy
 from reelmaker.privacy import read as read_privacy
+from reelmaker.redaction import Redaction
+from reelmaker.redaction import read as read_redaction
 from reelmaker.settings import Reader, line_of, nearest, toml_trouble
 
 FILE = "reelmaker.toml"
@@ -82,6 +84,7 @@ class Project:
     growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
     notify: addressees.Notify = field(default_factory=addressees.Notify)
     privacy: Privacy = field(default_factory=Privacy)
+    redact: Redaction = field(default_factory=Redaction)
 
     @property
     def uploads(self) -> Path:
@@ -191,10 +194,11 @@ def _project(
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
+    redact = read_redaction(Reader(top.get("redact", dict, {}), "redact", complain), root)
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy, redact=redact,
     )  # fmt: skip
 
 

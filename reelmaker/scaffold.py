@@ -75,6 +75,12 @@ stage = "purchase"           # where in the customer's journey
 # erase_uploads = false      # true: both erase the uploaded file and its row, too
 # published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
 
+[redact]                     # what customers say that nobody else should hear
+# words = ["email", "phone", "card", "iban", "names"]   # taken out of words and sound; without it only told by `status`
+# names = ["Jane Doe"]       # beside each customer's own name in responses.csv
+# names_file = "names.txt"   # more of them, one a line
+# allow = ["0800 123456"]    # no secret: your own hotline, for instance
+
 [limits]                     # what one upload may cost before it is refused
 # hours = 4
 # megapixels = 38            # of a picture

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmaker import audience, forgotten, ingest, retention, steps
+from reelmaker import audience, forgotten, history, hushing, ingest, retention, shelf, steps
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
 from reelmaker.project import Project
@@ -22,6 +22,7 @@ class ReelState:
     complete: bool
     audience: str
     refused: int  # answers in its files that may not be in it today, or are gone
+    unredacted: bool = False  # it says what is taken out now
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class State:
         tuple[str, int], ...
     ] = ()  # how many responses may be used for what, or why they may not
     left_out: tuple[tuple[str, str], ...] = ()  # (file, why) of those that are not used
+    secrets: tuple[
+        tuple[str, str, bool], ...
+    ] = ()  # (kind, moment, whether reels leave it out); never the words
+    kept_unredacted: tuple[str, ...] = ()  # kept builds that say what is taken out now
 
 
 def look(project: Project) -> State:
@@ -62,7 +67,7 @@ def look(project: Project) -> State:
         survey = steps.known(project, library)
         soon = retention.due(project, library, retention.today()).warning
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
-        reels = [_reel(project, name, body, everyone) for name, body in library.reels().items()]
+        reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     files = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
@@ -98,6 +103,8 @@ def look(project: Project) -> State:
         audience=project.reel.audience,
         consents=tuple(sorted(Counter(map(_consent, everyone)).items())),
         left_out=tuple(sorted((files[id], audience.WHY[why]) for id, (_, why) in survey.left_out.items())),
+        secrets=tuple(hushing.told(survey)),
+        kept_unredacted=tuple(history.unredacted(project, survey)),
     )
 
 
@@ -110,7 +117,13 @@ def _consent(response: Response) -> str:
     return audience.WHY[why]
 
 
-def _reel(project: Project, name: str, body: dict[str, object], everyone: Sequence[Response]) -> ReelState:
+def _reel(
+    project: Project,
+    name: str,
+    body: dict[str, object],
+    everyone: Sequence[Response],
+    survey: steps.Survey,
+) -> ReelState:
     from datetime import datetime
 
     built = str(body["built"])
@@ -126,4 +139,5 @@ def _reel(project: Project, name: str, body: dict[str, object], everyone: Sequen
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
         wanted, len(set(answers) - allowed),
+        hushing.shows(survey, shelf.document(project.reels / name) or {}),
     )  # fmt: skip

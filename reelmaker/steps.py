@@ -17,6 +17,7 @@ from reelmaker import (
     decided,
     executor,
     forgotten,
+    hushing,
     ingest,
     intensity,
     interviews,
@@ -34,6 +35,7 @@ from reelmaker.model import Facts, Failure, Moment, Problem, Response, Transcrip
 from reelmaker.project import Project
 from reelmaker.render import Source
 from reelmaker.report import Report, Silent
+from reelmaker.secrets import Said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +59,9 @@ class Survey:
     transcribed: int = 0
     listener: Listener | None = None
     damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
+    secrets: dict[str, tuple[Said, ...]] = field(
+        default_factory=dict
+    )  # response -> what nobody else should hear
 
 
 def take_in(project: Project, library: Library, report: Report) -> Survey:
@@ -176,6 +181,7 @@ def hear(
     languages.in_english(
         project, library, survey, report, sound, partial(_listener, project, survey), only_known=only_known
     )
+    hushing.mark(project, library, survey, remember=not only_known)
 
 
 def _listen(

@@ -11,7 +11,7 @@ import click
 import pytest
 from conftest import ROOT
 
-from reelmaker import addressees, errors, outputs, privacy, project
+from reelmaker import addressees, errors, outputs, privacy, project, redaction
 from reelmaker.cli import main
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -37,7 +37,9 @@ def test_every_option_the_readme_names_exists() -> None:
 def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
     from reelmaker.scaffold import TEXT
 
-    source = "".join(Path(room.__file__).read_text("utf-8") for room in (project, addressees, privacy))
+    source = "".join(
+        Path(room.__file__).read_text("utf-8") for room in (project, addressees, privacy, redaction)
+    )
     keys = set(re.findall(r'\.(?:get|number|choice|texts)\(\s*"(\w+)"', source)) - {
         "problems",
         "reel",
@@ -47,6 +49,7 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
         "limits",
         "notify",
         "privacy",
+        "redact",
     }
     assert {"retention", "erase_withdrawn", "erase_uploads", "published"} <= keys
     assert {"statement", "question", "length", "fill", "model", "threshold", "where"} <= keys

@@ -15,13 +15,13 @@ ROWS = {
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
         "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
-        "audience", "settings",
+        "audience", "settings", "secrets", "redaction",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-        "cutting", "outside", "built", "person", "exporting", "handing"},
+        "cutting", "outside", "built", "person", "exporting", "handing", "hushing"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -33,9 +33,9 @@ TOGETHER = [
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-     "cutting", "outside", "built", "person", "exporting"}, {"trycard", "contactsheet"},
+     "cutting", "outside", "built", "person", "exporting", "hushing"}, {"trycard", "contactsheet"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
-    {"scaffold", "project", "addressees", "changed", "privacy", "settings"}, {"changed", "decided"}, {"notify", "addressees", "media"},
+    {"scaffold", "project", "addressees", "changed", "privacy", "settings", "redaction"}, {"redaction", "secrets"}, {"changed", "decided"}, {"notify", "addressees", "media"},
     {"library", "erasing"}, {"naming", "audience"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

@@ -6,11 +6,14 @@ sound   an upload's sound as PCM, its loudness
 cut     one piece of a reel, an exact number of frames and samples long; a still of an upload
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
+bleep   silence and a tone over stretches of a sound
 command tells a program of the team's own about a new reel
 short   pieces -> a short mp4 and a GIF, held under a size
 shown   a picture of a piece, or of a still with words burnt in
 """
 
+from reelmaker.media.bleep import LEFT_DB
+from reelmaker.media.bleep import left as left_beside_tone
 from reelmaker.media.command import command
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
@@ -32,6 +35,7 @@ from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
     "CEILING_DB",
+    "LEFT_DB",
     "Chapter",
     "Encoding",
     "Limits",
@@ -52,6 +56,7 @@ __all__ = [
     "film",
     "frame",
     "join",
+    "left_beside_tone",
     "loudness",
     "moving_still",
     "pcm",

@@ -21,7 +21,18 @@ MARKS = {
 }  # fmt: skip
 KINDS = tuple(MARKS)  # of two that overlap the one named first counts
 
-__all__ = ["KINDS", "MARKS", "VERSION", "Secret", "digits", "find", "marked", "marked_text", "normal"]
+__all__ = [
+    "KINDS",
+    "MARKS",
+    "VERSION",
+    "Said",
+    "Secret",
+    "digits",
+    "find",
+    "marked",
+    "marked_text",
+    "normal",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,19 @@ class Secret:
     kind: str
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A secret as it was said: when its words are, from when until when the sound is covered, whether it is taken out."""
+
+    kind: str
+    start_ms: int
+    end_ms: int
+    from_ms: int
+    until_ms: int
+    text: str  # for the self-check; no output may hold it
+    hidden: bool
 
 
 def find(
@@ -104,11 +128,13 @@ def marked(words: Sequence[Word], found: Sequence[Secret]) -> tuple[Word, ...]:
 
 
 def marked_text(
-    text: str, kinds: Collection[str], named: Sequence[str] = (), allowed: Collection[str] = (), language: str = "en"
+    text: str,
+    kinds: Collection[str],
+    named: Sequence[str] = (),
+    allowed: Collection[str] = (),
+    language: str = "en",
 ) -> tuple[str, list[str]]:
     """A text with marks in place of the secrets of these kinds; and the kinds that were found."""
     words = [Word(word, 0, 0) for word in text.split()]
     found = [one for one in find(words, language, named, allowed) if one.kind in kinds]
     return " ".join(word.text for word in marked(words, found)), [one.kind for one in found]
-
-

@@ -9,24 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reelmaker.secrets.lexicon import MAIL, Lexicon
+from reelmaker.secrets.lexicon import MAIL, Lexicon, gathered
 from reelmaker.secrets.tokens import Token, numbers
 
-TLDS = frozenset(
+TLDS = gathered(
     "com org net co uk de fr es ie eu io me shop info biz us ca au nl it ch at be edu gov app dev ai online store cloud tv "
-    "in nz pl se no dk pt fi cz gr email mail ru jp br mx za".split()
+    "in nz pl se no dk pt fi cz gr email mail ru jp br mx za"
 )  # fmt: skip
-PROVIDERS = frozenset(
+PROVIDERS = gathered(
     "gmail googlemail hotmail yahoo outlook icloud aol gmx protonmail proton fastmail btinternet ymail zoho web.de t-online "
-    "live msn comcast verizon virginmedia sky talktalk orange wanadoo free laposte freenet posteo mailbox".split()
+    "live msn comcast verizon virginmedia sky talktalk orange wanadoo free laposte freenet posteo mailbox"
 )  # fmt: skip
-SURE = frozenset("gmail googlemail hotmail yahoo outlook icloud aol gmx protonmail fastmail btinternet ymail".split())
+SURE = gathered(
+    "gmail googlemail hotmail yahoo outlook icloud aol gmx protonmail fastmail btinternet ymail"
+)
 # Before a name that is no part of it
-BEFORE = frozenset(
+BEFORE = gathered(
     "is it's its it to from with by my on email e-mail mail address called under that's that so use used write contact and "
     "have be was in as are them or reply put typed signed up me i you your the reach send went said wrote had has they kept "
     "keep saying via log login name user username account ist an unter meine lautet adresse schreiben sie c'est mon est à "
-    "écrivez es mi correo al entered here's here then now yes well like just got also".split()
+    "écrivez es mi correo al entered here's here then now yes well like just got also"
 )  # fmt: skip
 MOST_LOOSE = 4  # words before the "at" that nothing joins
 AROUND = 10
@@ -39,7 +41,11 @@ def find(parts: Sequence[Token], words: Lexicon) -> Iterator[tuple[str, int, int
         width = _at(parts, at, words)
         glued = not width and _glued(parts[at])
         if glued:
-            end = _domain(parts, at, words, loose=True) if parts[at].text.rpartition("at")[2] in PROVIDERS else None
+            end = (
+                _domain(parts, at, words, loose=True)
+                if parts[at].text.rpartition("at")[2] in PROVIDERS
+                else None
+            )
             yield "email", _chain(parts, at, words, said), at if end is None else end
             continue
         if not width or not at:
@@ -78,7 +84,7 @@ def _glued(token: Token) -> bool:
 
 
 def _about(parts: Sequence[Token], at: int) -> bool:
-    near = parts[max(0, at - AROUND - 6) : at] + parts[at + 1 : at + AROUND + 1] if isinstance(parts, list) else []
+    near = [*parts[max(0, at - AROUND - 6) : at], *parts[at + 1 : at + AROUND + 1]]
     return any(token.text in MAIL or token.text.startswith("e-mail") for token in near) or any(
         near[n].text == "e" and near[n + 2].text == "mail" for n in range(len(near) - 2)
     )
@@ -87,7 +93,7 @@ def _about(parts: Sequence[Token], at: int) -> bool:
 def _provider(parts: Sequence[Token], at: int) -> bool:
     """Whether the domain that begins here is known for mail; "g mail" is, and "bt internet"."""
     text = "".join(token.text for token in parts[at : at + 2])
-    return at < len(parts) and (parts[at].text in PROVIDERS or text in PROVIDERS or text in ("webde",))
+    return at < len(parts) and (parts[at].text in PROVIDERS or text in PROVIDERS)
 
 
 def _sign(parts: Sequence[Token], at: int, words: Lexicon) -> tuple[str, int]:

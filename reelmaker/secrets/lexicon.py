@@ -10,6 +10,12 @@ from functools import cache
 
 Spoken = tuple[str, ...]
 
+
+def gathered(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 _EN = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _DE = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"
@@ -58,7 +64,7 @@ _Numbers = tuple[dict[Spoken, str], dict[str, int], dict[str, str]]
 
 def _english() -> _Numbers:
     small = _EN.split()
-    numbers = {(word,): str(value) for value, word in enumerate(small)}
+    numbers: dict[Spoken, str] = {(word,): str(value) for value, word in enumerate(small)}
     for ten, word in enumerate(_EN_TENS.split(), start=2):
         numbers[(word,)] = str(10 * ten)
         numbers |= {(word, small[unit]): str(10 * ten + unit) for unit in range(1, 10)}
@@ -68,7 +74,7 @@ def _english() -> _Numbers:
 
 def _german() -> _Numbers:
     small = _DE.split()
-    numbers = {(word,): str(value) for value, word in enumerate(small)}
+    numbers: dict[Spoken, str] = {(word,): str(value) for value, word in enumerate(small)}
     units = ["", "ein", *small[2:10]]
     for ten, word in enumerate(_DE_TENS.split(), start=2):
         numbers[(word,)] = str(10 * ten)
@@ -79,7 +85,7 @@ def _german() -> _Numbers:
 
 def _french() -> _Numbers:
     small = _FR.split()
-    numbers = {(*word.split("-"),): str(value) for value, word in enumerate(small)}
+    numbers: dict[Spoken, str] = {(*word.split("-"),): str(value) for value, word in enumerate(small)}
     for ten, word in enumerate(_FR_TENS.split(), start=2):
         numbers[(word,)] = str(10 * ten)
         many = 20 if word == "soixante" else 10
@@ -87,15 +93,15 @@ def _french() -> _Numbers:
             both = ("et",) if value in (1, 11) else ()
             numbers[(word, *both, *small[value].split("-"))] = str(10 * ten + value)
     for value in range(20):
-        word = small[value].split("-") if value else []
-        numbers[("quatre", "vingts" if not value else "vingt", *word)] = str(80 + value)
+        unit = small[value].split("-") if value else []
+        numbers[("quatre", "vingt" if value else "vingts", *unit)] = str(80 + value)
     numbers |= {("zero",): "0", ("quatre", "vingt"): "80"}
     return numbers, {"double": 2, "triple": 3}, {"cent": "00", "cents": "00"}
 
 
 def _spanish() -> _Numbers:
     small = _ES.split()
-    numbers = {(word,): str(value) for value, word in enumerate(small)}
+    numbers: dict[Spoken, str] = {(word,): str(value) for value, word in enumerate(small)}
     for ten, word in enumerate(_ES_TENS.split(), start=3):
         numbers[(word,)] = str(10 * ten)
         numbers |= {(word, "y", small[unit]): str(10 * ten + unit) for unit in range(1, 10)}
@@ -103,26 +109,36 @@ def _spanish() -> _Numbers:
 
 
 # What is said before a number and tells what it is. The nearest one counts.
-PHONE = frozenset(
+PHONE = gathered(
     "phone phones telephone mobile cell cellphone call ring text whatsapp landline sms reach dial number number's "
     "handy handynummer mobilnummer telefon telefonnummer rufnummer nummer anrufen rufen ruf erreichen erreichbar "
-    "téléphone portable numéro appeler appelez joindre teléfono móvil celular número llamar llámeme".split()
+    "téléphone portable numéro appeler appelez joindre teléfono móvil celular número llamar llámeme"
 )  # fmt: skip
-CARD = frozenset(
+CARD = gathered(
     "card card's cards visa mastercard amex express maestro credit debit karte kartennummer kreditkarte kreditkartennummer "
-    "carte tarjeta".split()
+    "carte tarjeta"
 )  # fmt: skip
-OTHER = frozenset(
+OTHER = gathered(
     "order orders invoice tracking reference ref ticket case model serial article item booking confirmation policy account "
     "customer sku isbn barcode code codes vat meter lot error flight voucher version zip postcode postal room "
     "rooms size sizes batch contract member membership licence license parcel shipment pin "
     "bestellung bestellnummer auftragsnummer rechnung rechnungsnummer sendung sendungsnummer kundennummer artikelnummer "
-    "vertragsnummer vorgangsnummer commande facture colis dossier référence pedido factura envío referencia".split()
+    "vertragsnummer vorgangsnummer commande facture colis dossier référence pedido factura envío referencia"
 )  # fmt: skip
-VAGUE = frozenset("number number's nummer numéro número".split())
-MAIL = frozenset(
+VAGUE = gathered("number number's nummer numéro número")
+MAIL = gathered(
     "email e-mail emails mail mails e-mails address gmail inbox contact write reply adresse courriel mél correo dirección "
-    "schreiben schreib écrivez écrire escribir escríbame".split()
+    "schreiben schreib écrivez écrire escribir escríbame"
 )  # fmt: skip
-SECURITY = (("security", "code"), ("cvv",), ("cvc",), ("cv2",), ("prüfziffer",), ("kartenprüfnummer",), ("cryptogramme",))
-FILLERS = frozenset("um uh er erm hm then and dash hyphen minus space pause so äh ähm euh und et y dann bindestrich".split())
+SECURITY = (
+    ("security", "code"),
+    ("cvv",),
+    ("cvc",),
+    ("cv2",),
+    ("prüfziffer",),
+    ("kartenprüfnummer",),
+    ("cryptogramme",),
+)
+FILLERS = gathered(
+    "um uh er erm hm then and dash hyphen minus space pause so äh ähm euh und et y dann bindestrich"
+)

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from reelmaker.secrets.lexicon import gathered
 from reelmaker.secrets.tokens import Token
 
 SHORTEST = 3  # letters of a part that is looked for by itself
 NEARLY = (5, 10)  # from so many letters on, one and two may differ
 SPELLED = 4  # letters read out one by one
 # English words that are names as well
-WORDS = frozenset(
+WORDS = gathered(
     "will mark rose may june april august grace hope joy faith bill rob sue pat frank art dean dawn jack penny amber ruby "
     "summer autumn violet ivy rich guy max chip chase drew grant hunter mason miles brown green black white grey gray young "
     "king price day park page best long short cook baker smith taylor miller fisher carpenter gardener potter porter carter "
@@ -27,9 +28,9 @@ WORDS = frozenset(
     "cliff dale glen heath reed forest stormy sky star chance major earl duke prince bishop abbot pope marshal marshall "
     "archer cash gold silver pearl jade crystal melody harmony mercy patience constance charity trinity christian love "
     "wells ford marsh case read rush sharp strong sweet swift wise savage noble power rice roe ray ham stock post trust "
-    "singer weaver turner walker skinner shepherd wright mann mini mia bit mal ernst frei gut klein gross lang kurz".split()
+    "singer weaver turner walker skinner shepherd wright mann mini mia bit mal ernst frei gut klein gross lang kurz"
 )  # fmt: skip
-SAYS = frozenset("said says told called helped promised answered asked phoned rang wrote sagte rief meinte".split())
+SAYS = gathered("said says told called helped promised answered asked phoned rang wrote sagte rief meinte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, in
         hits = [hit for part in name.parts if part for hit in _said(heard, part)]
         for first, last, sure in hits:
             beside = any(
-                abs(first - other[1]) <= 2 or abs(other[0] - last) <= 2 for other in hits if other[0] != first
+                abs(first - other[1]) <= 2 or abs(other[0] - last) <= 2
+                for other in hits
+                if other[0] != first
             )
             if beside or (sure and _alone(parts, first, name)):
                 yield "names", first, last
@@ -110,7 +113,11 @@ def _spelled(heard: Sequence[tuple[int, str]], name: Name) -> Iterator[tuple[str
         word = "".join(sign for _, sign in letters)
         for part in name.parts:
             whole = "".join(part)
-            if len(word) >= SPELLED and len(whole) >= SPELLED and (whole in word or distance(whole, word) <= 1):
+            if (
+                len(word) >= SPELLED
+                and len(whole) >= SPELLED
+                and (whole in word or distance(whole, word) <= 1)
+            ):
                 yield "names", letters[0][0], letters[-1][0]
         letters = []
 

@@ -187,7 +187,11 @@ def _plus(parts: Sequence[Token], first: int, words: Lexicon) -> bool:
 
 
 def nearby(
-    parts: Sequence[Token], first: int, last: int, sets: Mapping[str, Collection[str]], vague: Collection[str]
+    parts: Sequence[Token],
+    first: int,
+    last: int,
+    sets: Mapping[str, Collection[str]],
+    vague: Collection[str],
 ) -> str:
     """Which of the sets has the word that is nearest before the tokens, or else near after them; "" for none.
 
@@ -210,4 +214,3 @@ def nearby(
 def steps(values: Sequence[int]) -> Iterator[int]:
     """How far each number is from the one before."""
     return (after - before for before, after in pairwise(values))
-
