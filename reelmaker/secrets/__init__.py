@@ -69,15 +69,18 @@ def find(
     """
     if not words:
         return []
+
+    def free(one: Secret) -> bool:
+        return bool(allowed) and normal(_text(words, one)) in allowed
+
     parts, said = tokens(words), lexicon.of(language)
     stretches = [
         *emails.find(parts, said), *numbers.find(parts, said, words, language),
-        *(names.find(parts, named) if named else ()),
+        *names.introduced(parts), *(names.find(parts, named) if named else ()),
     ]  # fmt: skip
     found = [Secret(kind, parts[first].word, parts[last].word) for kind, first, last in stretches]
-    if allowed:
-        found = [one for one in found if normal(_text(words, one)) not in allowed]
-    return _apart(found)
+    # before and after those that touch are one: a number is allowed by itself, a name as a whole
+    return [one for one in _apart([one for one in found if not free(one)]) if not free(one)]
 
 
 def _text(words: Sequence[Word], secret: Secret) -> str:

@@ -30,6 +30,7 @@ BEFORE = gathered(
     "keep saying via log login name user username account ist an unter meine lautet adresse schreiben sie c'est mon est à "
     "écrivez es mi correo al entered here's here then now yes well like just got also"
 )  # fmt: skip
+WEB = ("www", "http", "https")
 MOST_LOOSE = 4  # words before the "at" that nothing joins
 AROUND = 10
 
@@ -60,12 +61,26 @@ def find(parts: Sequence[Token], words: Lexicon) -> Iterator[tuple[str, int, int
             continue
         if sure or about or joined or _provider(parts, at + width):
             yield "email", begin, end
+    yield from _dotted(parts)
     for at in range(1, len(parts)):  # "carlos gmail.com": the "at" was not heard
         if parts[at].text in SURE and _about(parts, at) and not _at(parts, at - 1, words):
             end = _domain(parts, at, words, loose=False)
             begin, _ = _local(parts, at - 1, words, said, True)
             if end is not None and begin is not None and parts[at - 1].text not in BEFORE:
                 yield "email", begin, end
+
+
+def _dotted(parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """`jane.doe.example.com`, where e-mail is spoken of: the "at" was taken for a dot."""
+    at = 0
+    while at < len(parts):
+        end = at
+        while end + 1 < len(parts) and parts[end + 1].word == parts[at].word:
+            end += 1
+        texts = [token.text for token in parts[at : end + 1]]
+        if texts.count(".") >= 2 and texts[-1] in TLDS and texts[0] not in WEB and _about(parts, at, end):
+            yield "email", at, end
+        at = end + 1
 
 
 def _at(parts: Sequence[Token], at: int, words: Lexicon) -> int:
@@ -83,8 +98,9 @@ def _glued(token: Token) -> bool:
     return bool(re.fullmatch(rf"[^\W_]{{2,}}at(?:{'|'.join(SURE)})", token.text))
 
 
-def _about(parts: Sequence[Token], at: int) -> bool:
-    near = [*parts[max(0, at - AROUND - 6) : at], *parts[at + 1 : at + AROUND + 1]]
+def _about(parts: Sequence[Token], at: int, end: int | None = None) -> bool:
+    after = (at if end is None else end) + 1
+    near = [*parts[max(0, at - AROUND - 6) : at], *parts[after : after + AROUND]]
     return any(token.text in MAIL or token.text.startswith("e-mail") for token in near) or any(
         near[n].text == "e" and near[n + 2].text == "mail" for n in range(len(near) - 2)
     )

@@ -30,6 +30,10 @@ WORDS = gathered(
     "wells ford marsh case read rush sharp strong sweet swift wise savage noble power rice roe ray ham stock post trust "
     "singer weaver turner walker skinner shepherd wright mann mini mia bit mal ernst frei gut klein gross lang kurz"
 )  # fmt: skip
+OPENINGS = (
+    ("my", "name", "is"), ("my", "name's"), ("mein", "name", "ist"), ("ich", "heiße"), ("je", "m'appelle"),
+    ("me", "llamo"), ("mi", "nombre", "es"),
+)  # fmt: skip
 SAYS = gathered("said says told called helped promised answered asked phoned rang wrote sagte rief meinte")
 
 
@@ -43,7 +47,8 @@ class Name:
 @cache
 def read(name: str) -> Name:
     """A name as it stands in a table or a list."""
-    return Name(tuple(tuple(filter(None, map(plain, re.split(r"[-‐‑]", part)))) for part in name.split()))
+    parts = (re.split(r"[-‐‑]", re.sub(r"['’]s$", "", part)) for part in name.split())
+    return Name(tuple(tuple(filter(None, map(plain, part))) for part in parts))
 
 
 def plain(text: str) -> str:
@@ -57,6 +62,7 @@ def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, in
     heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.sign]
     for name in map(read, names):
         hits = [hit for part in name.parts if part for hit in _said(heard, part)]
+        hits += _misheard(heard, name, [first for first, _, _ in hits]) if len(name.parts) > 1 else []
         for first, last, sure in hits:
             beside = any(
                 abs(first - other[1]) <= 2 or abs(other[0] - last) <= 2
@@ -66,6 +72,35 @@ def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, in
             if beside or (sure and _alone(parts, first, name)):
                 yield "names", first, last
         yield from _spelled(heard, name)
+
+
+def introduced(parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """What somebody says of themselves: up to three words with a capital after "my name is"."""
+    for at in range(len(parts)):
+        for opening in OPENINGS:
+            if tuple(token.text for token in parts[at : at + len(opening)]) != opening:
+                continue
+            end = begin = at + len(opening)
+            while end < min(len(parts), begin + 3) and parts[end].raw[0].isupper():
+                end += 1
+                if parts[end - 1].stop:
+                    break
+            if end > begin:
+                yield "names", begin, end - 1
+
+
+def _misheard(
+    heard: Sequence[tuple[int, str]], name: Name, sure: Sequence[int]
+) -> Iterator[tuple[int, int, bool]]:
+    """Right beside a part of the name, what sounds a little like another part is that part."""
+    for number, (at, _) in enumerate(heard):
+        if at not in sure:
+            continue
+        for beside in (number - 1, number + 1):
+            if 0 <= beside < len(heard) and heard[beside][0] not in sure:
+                text = heard[beside][1]
+                if any(len(p[0]) >= 6 and distance(p[0], text) <= 2 for p in name.parts if len(p) == 1):
+                    yield heard[beside][0], heard[beside][0], False
 
 
 def _bare(token: Token) -> str:

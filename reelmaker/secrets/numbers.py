@@ -16,6 +16,11 @@ Stretch = tuple[str, int, int]  # kind, first token, last token
 CARD_DIGITS = range(14, 20)
 CARD_SAID = range(12, 25)  # digits that are a card's where the words before them say so, misheard or not
 PHONE_SAID = range(6, 16)
+SURE_DIGITS = 9  # of what is written like amounts
+OTHER_DIGITS, BETWEEN = (
+    3,
+    4,
+)  # digits close to a number are of it; so many tokens away at most, themselves counted
 IBAN = {"AD": 24, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
         "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
         "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19,
@@ -28,15 +33,36 @@ def find(parts: Sequence[Token], words: Lexicon, said: Sequence[Word], language:
     accounts = list(ibans(parts, words))
     taken = {at for _, first, last in accounts for at in range(first, last + 1)}
     found: list[Stretch] = [*accounts, *_security(parts, words)]
-    for run in runs(parts, words, said):
-        first, last = run.numbers[0].first, run.numbers[-1].last
-        if not taken.isdisjoint(range(first, last + 1)):
-            continue
-        about = nearby(parts, first, last, SETS, VAGUE)
-        if kind := _kind(run, about, language):
-            start = first - 1 if run.plus else first
-            found.append((kind, start, last))
+    strict = runs(parts, words, said)
+    for run in strict:
+        about = nearby(parts, run.first, run.last, SETS, VAGUE)
+        if taken.isdisjoint(range(run.first, run.last + 1)) and (kind := _kind(run, about, language)):
+            found.append((kind, *_with_others(run, strict)))
+    taken |= {at for _, first, last in found for at in range(first, last + 1)}
+    if any(token.dotted for token in parts):
+        # "7.7.00. 9.00. 11.9": only where the words before it leave no doubt
+        for run in runs(parts, words, said, loose=True):
+            about = nearby(parts, run.first, run.last, SETS, VAGUE)
+            sure = len(run.digits) >= SURE_DIGITS and (run.plus or about in ("phone", "card"))
+            if sure and taken.isdisjoint(range(run.first, run.last + 1)):
+                found.append(("card" if about == "card" else "phone", run.first, run.last))
     return sorted(found, key=lambda one: one[1])
+
+
+def _with_others(run: Run, every: Sequence[Run]) -> tuple[int, int]:
+    """The run with digits close to it, which belong to it: words heard in the middle of a number are misheard digits."""
+    first, last = run.first - run.plus, run.last
+    near = [
+        other for other in every
+        if len(other.digits) >= OTHER_DIGITS and not _years(other.numbers)
+    ]  # fmt: skip
+    for other in reversed(near):
+        if 0 < first - other.last <= BETWEEN:
+            first = other.first
+    for other in near:
+        if 0 < other.first - last <= BETWEEN:
+            last = other.last
+    return first, last
 
 
 def _kind(run: Run, about: str, language: str) -> str:
@@ -96,13 +122,12 @@ def _like_a_phone(digits: str, language: str) -> bool:
 
 
 def _counting(said: Sequence[Number]) -> bool:
-    """One, two, three …: up or down by one, or by the same step, most of the way."""
+    """One, two, three …: up or down by the same step all the way."""
     values = [int(number.digits) for number in said]
     moves = list(steps(values))
     if len(moves) < 3:
         return len(said) == 1 and said[0].digits in "0123456789012345"
-    by = max(set(moves), key=moves.count)
-    return by != 0 and moves.count(by) >= 0.8 * len(moves)
+    return moves[0] != 0 and len(set(moves)) == 1
 
 
 def _years(said: Sequence[Number]) -> bool:

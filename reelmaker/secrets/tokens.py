@@ -27,6 +27,8 @@ AMOUNT = re.compile(
     |\d+(?:st|nd|rd|th|er|ème|e)|\d+/\d+""",
     re.VERBOSE | re.IGNORECASE,
 )
+DOTTED = re.compile(r"(?:\d{1,2}[.,:])+\d{1,2}|\d{1,3}(?:,\d{3})+")
+ZERO = re.compile(r"(?=.*\d)[\doO()+./-]+")  # "O2O": digits in which a letter was heard for 0
 AROUND = "\"'“”‘’«»„()[]{}<>,.;:!?…¿¡*"
 
 
@@ -39,6 +41,9 @@ class Token:
     word: int
     alone: bool = True  # the word holds nothing else
     amount: bool = False
+    dotted: bool = (
+        False  # an amount by its form alone, such as "9.00": in a telephone number it may be digits
+    )
     first: bool = False  # of a sentence
     stop: str = ""  # the comma, full stop or other mark that follows
 
@@ -67,6 +72,14 @@ class Run:
     def digits(self) -> str:
         return "".join(number.digits for number in self.numbers)
 
+    @property
+    def first(self) -> int:
+        return self.numbers[0].first
+
+    @property
+    def last(self) -> int:
+        return self.numbers[-1].last
+
 
 def tokens(words: Sequence[Word]) -> list[Token]:
     """The parts of every word, in order."""
@@ -74,14 +87,17 @@ def tokens(words: Sequence[Word]) -> list[Token]:
     begins = True
     for place, word in enumerate(words):
         bare = word.text.strip(AROUND)
+        if ZERO.fullmatch(bare):
+            bare = bare.replace("o", "0").replace("O", "0")
         amount = bool(AMOUNT.fullmatch(bare)) or bool(re.search(r"\d[^\W\d_]|[^\W\d_]\d", bare))
+        dotted = bool(DOTTED.fullmatch(bare))
         pieces = PIECE.findall(bare) or PIECE.findall(word.text.strip())
         stop = (re.findall(r"[,.;:!?…]", word.text[word.text.rfind(bare[-1:]) + 1 :]) or [""])[0]
         for number, raw in enumerate(pieces):
             text = raw.lower().replace("’", "'")
             found.append(
                 Token(
-                    text, raw, place, len(pieces) == 1, amount, begins and not number,
+                    text, raw, place, len(pieces) == 1, amount, dotted, begins and not number,
                     stop if number + 1 == len(pieces) else "",
                 )
             )  # fmt: skip
@@ -89,11 +105,13 @@ def tokens(words: Sequence[Word]) -> list[Token]:
     return found
 
 
-def numbers(parts: Sequence[Token], words: Lexicon) -> list[Number]:
-    """Every number among the tokens, amounts left out."""
+def numbers(parts: Sequence[Token], words: Lexicon, loose: bool = False) -> list[Number]:
+    """Every number among the tokens, amounts left out; `loose`: not those that are amounts by their form alone."""
     found, at = [], 0
     while at < len(parts):
         number = _number(parts, at, words)
+        if loose and parts[at].dotted and parts[at].text.isdecimal():
+            number = Number(_plain_digits(parts[at].text), at, at)
         if number:
             found.append(number)
             at = number.last + 1
@@ -154,11 +172,11 @@ def _plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) for sign in text)
 
 
-def runs(parts: Sequence[Token], words: Lexicon, said: Sequence[Word]) -> list[Run]:
+def runs(parts: Sequence[Token], words: Lexicon, said: Sequence[Word], loose: bool = False) -> list[Run]:
     """Numbers with nothing but fillers, signs and short pauses between them."""
     found: list[Run] = []
     last: Number | None = None
-    for number in numbers(parts, words):
+    for number in numbers(parts, words, loose):
         if last is None or not _goes_on(parts, last, number, words, said):
             found.append(Run(plus=_plus(parts, number.first, words)))
         found[-1].numbers.append(number)
