@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from reelmaker.project import Project
     from reelmaker.steps import Survey
 
-PAD_MS = 300  # into the neighbours' words: Whisper's word times are so far off, and further in few cases
-FAR_MS = 1000  # the most beyond the words where nothing else is said
+PAD_MS = 300  # into the neighbours' words where no pause parts them: Whisper's word times are off by less, nearly always
+PAUSE_MS = 160  # as `transcribe.align` hears them; word times keep to those
+FAR_MS = 1000  # the most that is covered where nothing is said
 
 
 def mark(project: Project, library: Library, survey: Survey, *, remember: bool = True) -> None:
@@ -64,23 +65,26 @@ def names_of(settings: Redaction, response: Response) -> tuple[str, ...]:
 
 def _said(transcript: Transcript, words: Sequence[Word], secret: Secret, hidden: bool) -> Said:
     first, last = words[secret.first], words[secret.last]
-    start, end = first.start_ms, last.end_ms
-    begin, stop = start, end
+    text = joined(words[secret.first : secret.last + 1])
     if transcript.source.startswith("captions") and not transcript.source.endswith(".json"):
         # captions do not say when each word is said: the sentences that hold it are covered
-        spans = [s.span for s in transcript.sentences if s.span.end_ms > start and s.span.start_ms < end]
-        begin, stop = min(s.start_ms for s in spans), max(s.end_ms for s in spans)
-    before = words[secret.first - 1].end_ms if secret.first else 0
-    after = words[secret.last + 1].start_ms if secret.last + 1 < len(words) else stop + FAR_MS
-    return Said(
-        secret.kind,
-        start,
-        end,
-        max(0, min(begin - PAD_MS, max(before, begin - FAR_MS))),
-        max(stop + PAD_MS, min(after, stop + FAR_MS)),
-        joined(words[secret.first : secret.last + 1]),
-        hidden,
-    )
+        spans = [
+            s.span
+            for s in transcript.sentences
+            if s.span.end_ms > first.start_ms and s.span.start_ms < last.end_ms
+        ]
+        begin, end = min(s.start_ms for s in spans) - PAD_MS, max(s.end_ms for s in spans) + PAD_MS
+    else:
+        before = words[secret.first - 1].end_ms if secret.first else first.start_ms - FAR_MS
+        after = words[secret.last + 1].start_ms if secret.last + 1 < len(words) else last.end_ms + FAR_MS
+        begin = first.start_ms - _margin(first.start_ms - before)
+        end = last.end_ms + _margin(after - last.end_ms)
+    return Said(secret.kind, first.start_ms, last.end_ms, max(0, begin), end, text, hidden)
+
+
+def _margin(silence_ms: int) -> int:
+    """How much is covered beside the words: a pause that was heard in the sound as a whole, else a part of the neighbour."""
+    return min(silence_ms, FAR_MS) if silence_ms >= PAUSE_MS else PAD_MS
 
 
 def _marked(

@@ -36,7 +36,7 @@ def shown(
         ("Ring me on 07700 900417, please.", "Ring me on [phone number], please."),
         ("Ring me on double oh four four, seven seven oh oh, nine oh oh, one eight eight.", "Ring me on [phone number]."),
         ("My number is O7700-9OO-417.", "My number is [phone number]."),
-        ("as a number plus 4.4. 7.7.00. 9.00. 11.9. it failed", "as a number plus [phone number] it failed"),
+        ("as a number plus 4.4. 7.7.00. 9.00. 11.9. it failed", "as a number plus [phone number]. it failed"),
         ("It was (212) 555-0187 again.", "It was [phone number] again."),
         ("My card 4275, I made 5828 2357 4162 now.", "My card [card number] now."),
         ("Write to jane dot doe at example dot com.", "Write to [e-mail address]."),

@@ -32,7 +32,8 @@ def leaks(heard: str, said: Sequence[Said], shown: str, language: str) -> list[s
 def _told(heard: str, one: Said, shown: str, language: str) -> bool:
     if one.kind == "names":
         words = [Word(word, 0, 0) for word in heard.split()]
-        return bool(secrets.find(words, language, [one.text.strip(".,;:!?…'\"")]))
+        found = secrets.find(words, language, [one.text.strip(".,;:!?…'\"")])
+        return any(other.kind == "names" for other in found)
     number = secrets.digits(one.text, language)
     if len(number) >= 3 and one.kind != "email":
         return _digits(secrets.digits(heard, language), number, secrets.digits(shown, language))
