@@ -53,6 +53,7 @@ def shown(
         ("Q-U-I-B-B-L-E is how you spell it.", "[name] is how you spell it."),
         ("This is Bertrand Wibble speaking.", "This is [name] speaking."),
         ("My name is Zaphod Beeble, and I wait.", "My name is [name], and I wait."),
+        ("I spoke with Bertrant Quible there.", "I spoke with [name] there."),
         ("It was Anne Marie of the desk.", "It was [name] of the desk."),
         ("Mason said no, and then Will left.", "[name] said no, and then [name] left."),
     ],
@@ -130,6 +131,7 @@ def test_luhn_tells_one_wrong_digit_and_two_that_are_swapped() -> None:
         ("names", "Quibble's", "it said Quibbel on it", ["names"]),
         ("names", "Quibble", "it is Q U I B B L E", ["names"]),
         ("phone", "07700 900417", "ring 020 7946 0958", ["phone"]),
+        ("names", "Quibble", "ring 020 7946 0958", []),
     ],
 )
 def test_what_is_heard_again_gives_a_secret_away(

@@ -17,6 +17,7 @@ from reelmaker.secrets.tokens import Token
 
 SHORTEST = 3  # letters of a part that is looked for by itself
 NEARLY = (5, 10)  # from so many letters on, one and two may differ
+BONES = 3  # consonants that tell a name
 SPELLED = 4  # letters read out one by one
 # English words that are names as well
 WORDS = gathered(
@@ -126,7 +127,15 @@ def _same(piece: str, text: str) -> bool:
         return True
     if len(piece) < NEARLY[0] or piece[0] != text[:1] or text in WORDS:
         return False
+    if len(bones := _bones(piece)) >= BONES and bones == _bones(text) and abs(len(piece) - len(text)) <= 2:
+        return True
     return distance(piece, text) <= (1 if len(piece) < NEARLY[1] else 2)
+
+
+@cache
+def _bones(text: str) -> str:
+    """The consonants, doubled ones once: what is heard of a name whatever it is written like."""
+    return re.sub(r"(.)\1+", r"\1", re.sub("[aeiou]", "", text))
 
 
 def _alone(parts: Sequence[Token], first: int, name: Name) -> bool:
