@@ -38,7 +38,6 @@ def find(parts: Sequence[Token], words: Lexicon, said: Sequence[Word], language:
         about = nearby(parts, run.first, run.last, SETS, VAGUE)
         if taken.isdisjoint(range(run.first, run.last + 1)) and (kind := _kind(run, about, language)):
             found.append((kind, *_with_others(run, strict)))
-    taken |= {at for _, first, last in found for at in range(first, last + 1)}
     if any(token.dotted for token in parts):
         # "7.7.00. 9.00. 11.9": only where the words before it leave no doubt
         for run in runs(parts, words, said, loose=True):
