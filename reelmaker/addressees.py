@@ -35,6 +35,14 @@ class Notify:
     def anybody(self) -> bool:
         return bool(self.webhook or self.email_to or self.command)
 
+    @property
+    def whom(self) -> str:
+        """Who is told, in words; of a webhook only the host, for its address may be a secret."""
+        told = [f"the webhook at {self.webhook.split('/')[2]}"] if self.webhook else []
+        told += [", ".join(self.email_to)] if self.email_to else []
+        told += [f"the program {self.command[0]}"] if self.command else []
+        return " and ".join(told)
+
 
 def read(reader: Reader) -> Notify:
     """The settings of `[notify]`; what cannot work is refused with its line."""

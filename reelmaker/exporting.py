@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import audience, built, deciding, ingest, steps
+from reelmaker import audience, built, deciding, held, ingest, steps
 from reelmaker.audience import AUDIENCES
+from reelmaker.held import Held
 from reelmaker.library import Library
 from reelmaker.model import Moment, Response, Sentence, Transcript, Upload
 from reelmaker.outputs import manifest
-from reelmaker.person import Person, find
 from reelmaker.project import Project
 from reelmaker.report import Silent
 
@@ -32,7 +32,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         ProjectError: nothing was taken in yet.
     """
     with deciding.open_library(project) as library:
-        person = find(project, library, asked)
+        person = held.of(project, library, asked)
         survey = _heard(project, library, person)
         moments, judged_for = _moments(project, library, person)
         standings = deciding.standings(library, steps.known(project, library), project)
@@ -52,8 +52,8 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         "project": project.name,
         "asked": asked,
         "respondents": sorted({r.respondent for r in person.responses.values() if r.respondent}
-                              | {row["respondent"] for row in person.rows.values() if row.get("respondent")}),
-        "rows": [dict(row) for row in person.rows.values()],
+                              | {row["respondent"] for row in person.rows if row.get("respondent")}),
+        "rows": person.rows,
         "answers": answers,
         "other_files": [_file(project, file, upload) for file, upload in person.uploads.items() if file not in taken],
         "judged_for": judged_for,
@@ -66,7 +66,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _heard(project: Project, library: Library, person: Person) -> steps.Survey:
+def _heard(project: Project, library: Library, person: Held) -> steps.Survey:
     """The person's answers as they are heard today, also those that are left out of reels."""
     survey = steps.Survey(responses=dict(person.responses))
     uploads = {upload.file: upload for upload in person.uploads.values() if upload}
@@ -78,7 +78,7 @@ def _heard(project: Project, library: Library, person: Person) -> steps.Survey:
     return survey
 
 
-def _moments(project: Project, library: Library, person: Person) -> tuple[list[Moment], str]:
+def _moments(project: Project, library: Library, person: Held) -> tuple[list[Moment], str]:
     """The person's sentences as they were judged, and for which audience; none where the library holds no judgement.
 
     Each answer is judged beside all others that may be used, so there may be one judgement for each audience.
@@ -97,12 +97,12 @@ def _moments(project: Project, library: Library, person: Person) -> tuple[list[M
 
 
 def _answer(
-    project: Project, library: Library, person: Person, response: Response, survey: steps.Survey
+    project: Project, library: Library, person: Held, response: Response, survey: steps.Survey
 ) -> dict[str, Any]:
     now = survey.transcripts.get(response.id)
-    held = library.transcripts_of(response.id)
+    kept = library.transcripts_of(response.id)
     same = None if now is None else (now.source, _words(now))
-    earlier = [one for one in held if (one.source, _words(one)) != same]
+    earlier = [one for one in kept if (one.source, _words(one)) != same]
     files = [
         (file, upload)
         for file, upload in person.uploads.items()
@@ -172,7 +172,7 @@ def _words(transcript: Transcript) -> Sequence[str]:
     return [sentence.text for sentence in transcript.sentences]
 
 
-def _used(project: Project, reel: built.Shelved, person: Person) -> Mapping[str, Any] | None:
+def _used(project: Project, reel: built.Shelved, person: Held) -> Mapping[str, Any] | None:
     """Where a finished reel shows or names the person; None where its files hold nothing of theirs."""
     if not person.responses.keys() & set(built.answers(reel.document)):
         return None

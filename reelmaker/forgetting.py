@@ -45,9 +45,18 @@ def counted(project: Project, library: Library, job: Mapping[str, Any]) -> list[
     return _listed(project, job, person, rows, _struck(project, person, job)[1])
 
 
-def begin(library: Library, job: Mapping[str, Any], project: Project) -> None:
-    """Set the tombstones and write down what is to be erased: from here on it is certain."""
+def begin(
+    library: Library, job: Mapping[str, Any], project: Project, *, until_agreed: bool = False
+) -> None:
+    """Set the tombstones and write down what is to be erased: from here on it is certain.
+
+    `until_agreed`: they are of the kind that lasts until a consent stands in the table.
+    """
     person = Person(**job["person"])
+    if until_agreed:
+        known_by = (*person.answers, *person.respondents)
+        library.erasure().begin(job, [(forgotten.CONSENT, one) for one in known_by], job["made"])
+        return
     things = [
         *((forgotten.ANSWER, answer) for answer in person.answers),
         *((forgotten.RESPONDENT, one) for one in person.respondents),

@@ -16,6 +16,9 @@ from reelmaker.model import Upload
 
 # What a tombstone is of: a file's content, who gave it, a file by name and time, a row of the table by its file
 ANSWER, RESPONDENT, FILE, ROW = "answer", "respondent", "file", "row"
+CONSENT = (
+    "consent"  # of a content or respondent too; it lasts until the table says that the consent is given
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Sieve:
     def of_answer(self, response: str) -> str:
         """The tombstone of an answer; "" for none."""
         return self._found(ANSWER, response)
+
+    def without_consent(self, response: str, row: Mapping[str, str]) -> bool:
+        """Whether the consent to an answer was withdrawn or had ended, and the table says nothing new of it."""
+        marked = self._found(CONSENT, response) or self._found(CONSENT, row.get("respondent", "").strip())
+        return bool(marked) and not row.get("consent", "").strip()
 
     def of_respondent(self, respondent: str) -> str:
         """The tombstone of a respondent's id; "" for none."""
@@ -65,7 +73,20 @@ class Sieve:
             if not self.of_respondent(row.get("respondent", ""))
             and (row["file"] in used or not self._found(ROW, key))
         }
-        return kept, ingest.Table(rows, table.warnings), {**(stamped or {}), **gone}
+        refused = {
+            ingest.same(file): {**row, "file": row.get("file", file), "consent": "withdrawn"}
+            for file, upload in kept.items()
+            if self.without_consent(upload.response, row := ingest.row_of(file, table))
+        }
+        told = (
+            f'The consent to "{row["file"]}" was withdrawn or has ended; write it into {ingest.TABLE} if it is given again.'
+            for row in refused.values()
+        )
+        return (
+            kept,
+            ingest.Table({**rows, **refused}, (*table.warnings, *told)),
+            {**(stamped or {}), **gone},
+        )
 
     def _found(self, what: str, text: str) -> str:
         if not self.marks or not text:

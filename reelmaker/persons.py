@@ -1,6 +1,6 @@
 """Who is meant by what somebody typed, and everything by which that person is known in the project.
 
-In: a respondent's id, a file's name or the beginning of an answer's checksum. Out: the person, or one clear line.
+In: a respondent's id, a name, a file or the beginning of an answer's checksum. Out: the person, or one clear line.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from reelmaker import forgotten, ingest, shelf, struck
@@ -22,7 +22,7 @@ CHECKSUM = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose answers are to be forgotten."""
+    """Somebody by all that they are known as, whether their answers are used or not."""
 
     answers: tuple[str, ...]  # checksums
     files: tuple[str, ...] = ()  # below uploads/, those that are gone too
@@ -32,15 +32,17 @@ class Person:
 
 @dataclass(slots=True)
 class Register:
-    """Which files and respondents each answer is known by."""
+    """Which files, respondents and names each answer is known by."""
 
     files: dict[str, set[str]] = field(default_factory=dict)  # answer -> files below uploads/
     respondents: dict[str, set[str]] = field(default_factory=dict)  # answer -> respondents' ids
+    names: dict[str, set[str]] = field(default_factory=dict)  # answer -> names of the table
     rows: list[dict[str, str]] = field(default_factory=list)  # of responses.csv
     there: dict[str, Path] = field(default_factory=dict)  # files in uploads/ now, by name
 
-    def add(self, answer: str, file: str = "", respondent: str = "") -> None:
+    def add(self, answer: str, file: str = "", respondent: str = "", name: str = "") -> None:
         if answer:
+            self.names.setdefault(answer, set()).update({name} - {""})
             self.files.setdefault(answer, set()).update({file} - {""})
             self.respondents.setdefault(answer, set()).update({respondent} - {""})
 
@@ -55,13 +57,11 @@ def register(project: Project, library: Library) -> Register:
     uploads = library.uploads()
     stamps = {upload.file: (upload.size, upload.mtime_ns) for upload in uploads.values()}
     for upload in uploads.values():
-        known.add(
-            upload.response, upload.file, ingest.row_of(upload.file, table).get("respondent", "").strip()
-        )
+        known.add(upload.response, upload.file, *_told(ingest.row_of(upload.file, table)))
     for path, facts in found:
         file = path.relative_to(project.uploads).as_posix()
         if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
-            known.add(ingest.checksum(path), file, ingest.row_of(file, table).get("respondent", "").strip())
+            known.add(ingest.checksum(path), file, *_told(ingest.row_of(file, table)))
     for answer in library.erasure().answers():
         known.add(answer)
     for document in documents(project.reels).values():
@@ -71,22 +71,27 @@ def register(project: Project, library: Library) -> Register:
     return known
 
 
+def _told(row: Mapping[str, str]) -> tuple[str, str]:
+    return row.get("respondent", "").strip(), row.get("name", "").strip()
+
+
 def documents(reels: Path) -> dict[Path, dict[str, Any] | None]:
     """Every folder below reels/ that has a manifest, with what it says; None where it cannot be read."""
     return {path.parent: shelf.document(path.parent) for path in sorted(reels.rglob(shelf.MANIFEST))}
 
 
 def meant(project: Project, library: Library, who: str) -> Person:
-    """The person whom a respondent's id, a file's name or the beginning of an answer's checksum means.
+    """The person whom a respondent's id, a name, a file or the beginning of an answer's checksum means.
 
     Raises:
         UnknownPerson: nobody, or several people; the nearest are named.
     """
-    who = who.strip()
     known = register(project, library)
-    people = list(_people(known, who))
+    people = list(_people(known, who.strip()))
     if len(people) > 1:
-        names = sorted({answer[:12] for person in people for answer in person.answers} | set(_ids(people)))
+        names = sorted(
+            (person.respondents or person.files or (person.answers[0][:12],))[0] for person in people
+        )
         raise UnknownPerson(
             f'"{who}" is {len(people)} different people.', f"Name one of {', '.join(names[:6])}."
         )
@@ -110,33 +115,40 @@ def of_answers(project: Project, library: Library, answers: Collection[str], who
 
 def _people(known: Register, who: str) -> Iterator[Person]:
     """Everybody who may be meant, each once: those with that id as respondent before all others."""
-    ids = {row.get("respondent", "") for row in known.rows} | {
-        one for some in known.respondents.values() for one in some
-    }
-    if who and who in ids:
-        yield Person((), (), (who,))
+    asked = ingest.same(who)
+    if not asked:
         return
-    seen: set[tuple[str, ...]] = set()
-    name = ingest.same(who)
-    files = {
-        file
-        for file in (
-            {f for some in known.files.values() for f in some} | {row["file"] for row in known.rows}
-        )
-        if name in (ingest.same(file), ingest.same(file.rsplit("/", 1)[-1]))
+    ids = {one for some in known.respondents.values() for one in some} | {
+        _told(row)[0] for row in known.rows
     }
-    answers = {answer for answer, some in known.files.items() if some & files}
-    if not files and CHECKSUM.fullmatch(who):
+    if called := {one for one in ids if ingest.same(one) == asked}:
+        for one in sorted({who} & called or called):
+            yield Person((), (), (one,))
+        return
+    rows = [row for row in known.rows if asked in {ingest.same(_told(row)[1]), *_called(row["file"])}]
+    answers = {
+        answer for answer, some in known.files.items() if any(asked in _called(file) for file in some)
+    }
+    answers |= {answer for answer, some in known.names.items() if asked in map(ingest.same, some)}
+    if not (answers or rows) and CHECKSUM.fullmatch(who):
         answers = {answer for answer in known.files if answer.startswith(who.lower())}
+    seen: set[str] = set()
     for answer in sorted(answers):
         respondents = tuple(sorted(known.respondents.get(answer, ())))
-        key = respondents or (answer,)
-        if key not in seen:
-            seen.add(key)
+        if not seen & {*respondents, answer}:
+            seen |= {*respondents, answer, *known.files[answer]}
             yield Person((answer,), (), respondents)
-    if files and not answers:  # only the table knows of it
-        rows = [row for row in known.rows if row["file"] in files]
-        yield Person((), tuple(files), tuple(sorted({row.get("respondent", "") for row in rows} - {""})))
+    for row in rows:  # of some only the table knows
+        respondent, file = _told(row)[0], row["file"]
+        if not seen & {respondent, file}:
+            seen |= {respondent, file} - {""}
+            yield Person((), (file,), (respondent,) if respondent else ())
+
+
+def _called(file: str) -> set[str]:
+    """What a file below uploads/ may be called: with and without its folder and its ending."""
+    path = PurePosixPath(file)
+    return {ingest.same(name) for name in (file, path.name, path.stem)}
 
 
 def _whole(project: Project, known: Register, person: Person) -> Person:
@@ -153,17 +165,13 @@ def _names(rows: Collection[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(sorted({row.get("name", "") for row in rows} - {""}))
 
 
-def _ids(people: Collection[Person]) -> list[str]:
-    return [one for person in people for one in person.respondents]
-
-
 def _nearest(known: Register, who: str) -> str:
-    names = {row.get("respondent", "") for row in known.rows} | {row["file"] for row in known.rows}
+    names = {name for row in known.rows for name in (*_told(row), row["file"])}
     names |= {file for some in known.files.values() for file in some}
     near = difflib.get_close_matches(who, sorted(names - {""}), 3, 0.5)
     if near:
         return f"Did you mean {', '.join(near)}?"
-    return "Name a respondent's id, a file in uploads/ or the beginning of an answer's checksum."
+    return "Name a respondent's id, a name, a file in uploads/ or the beginning of an answer's checksum."
 
 
 def forgotten_before(project: Project, library: Library, who: str) -> str:

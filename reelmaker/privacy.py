@@ -38,7 +38,7 @@ class Retention:
 class Privacy:
     """`[privacy]`."""
 
-    erase_withdrawn: bool = False  # a withdrawn consent erases all that was made of the answer
+    erase_withdrawn: bool = True  # a consent withdrawn or ended erases all that was made of the answer
     erase_uploads: bool = False  # and the file itself
     retention: Retention = Retention()
     published: tuple[str, ...] = ()  # where copies of reels were put, in the team's own words
@@ -61,7 +61,7 @@ def read(reader: Any) -> Privacy:
         )  # fmt: skip
     unit = found[2].lower() if found else "day"
     settings = Privacy(
-        erase_withdrawn=reader.get("erase_withdrawn", bool, False),
+        erase_withdrawn=reader.get("erase_withdrawn", bool, True),
         erase_uploads=reader.get("erase_uploads", bool, False),
         retention=Retention(
             many if unit == "day" else 0, {"day": 0, "month": many, "year": 12 * many}[unit]

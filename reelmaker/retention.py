@@ -5,14 +5,14 @@ In: a project and today's date. Out: what is due, what soon will be; after a bui
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from reelmaker import forgetting, forgotten, ingest, persons, steps
+from reelmaker import audience, forgetting, forgotten, ingest, persons, steps
 from reelmaker.errors import AnotherBuild, NothingFound, ReelmakerError
 from reelmaker.library import Library, one_builder
 from reelmaker.model import Reel, Response
@@ -20,8 +20,6 @@ from reelmaker.project import Project, open_project
 from reelmaker.report import Report, Silent
 
 WARNED_DAYS = 30
-# Erasing cannot be undone, so only words that surely mean it
-WITHDRAWN = frozenset({"no", "none", "n", "false", "0", "withdrawn", "refused", "declined"})
 Build = TypeVar("Build", bound=Callable[..., Reel])
 
 
@@ -34,19 +32,21 @@ def today() -> date:
 class Due:
     """Answers (checksums) that are to be erased, and the days on which others will be."""
 
-    withdrawn: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # or the consent has ended
     old: tuple[str, ...] = ()
     soon: tuple[date, ...] = ()  # within the next 30 days, the first first
+    ending: tuple[date, ...] = ()  # the same of consents
 
     @property
-    def warning(self) -> str:
-        if not self.soon:
-            return ""
-        many = len(self.soon)
-        what = "1 answer" if many == 1 else f"{many} answers"
-        day = f"on {self.soon[0]:%Y-%m-%d}"
-        when = day if self.soon[0] == self.soon[-1] else f"until {self.soon[-1]:%Y-%m-%d}, the first {day}"
-        return f"{what} will be erased {when}, as [privacy] retention says."
+    def warnings(self) -> list[str]:
+        told = []
+        for days, why in ((self.soon, "as [privacy] retention says"), (self.ending, "as the consent ends")):
+            if days:
+                what = "1 answer" if len(days) == 1 else f"{len(days)} answers"
+                day = f"on {days[0]:%Y-%m-%d}"
+                when = day if days[0] == days[-1] else f"until {days[-1]:%Y-%m-%d}, the first {day}"
+                told.append(f"{what} will be erased {when}, {why}.")
+        return told
 
 
 def due(project: Project, library: Library, day: date) -> Due:
@@ -56,11 +56,13 @@ def due(project: Project, library: Library, day: date) -> Due:
         return Due()
     uploads, table, _ = forgotten.sieve(library).left(library.uploads(), ingest.read_table(project.uploads))
     responses, _ = ingest.responses(list(uploads.values()), table)
-    withdrawn = [
+    last = {one.id: audience.last_day(one.consent_until) for one in responses if settings.erase_withdrawn}
+    refused = [
         one.id
         for one in responses
-        if settings.erase_withdrawn and one.consent.strip().casefold() in WITHDRAWN
+        if one.id in last and (audience.scope(one.consent) == "none" or _before(last[one.id], day))
     ]
+    withdrawn = _held(project, library, refused)
     ends: dict[str, date] = {}
     if settings.retention:
         for one in responses:
@@ -68,8 +70,34 @@ def due(project: Project, library: Library, day: date) -> Due:
     return Due(
         tuple(withdrawn),
         tuple(id for id, end in ends.items() if end <= day and id not in withdrawn),
-        tuple(sorted(end for id, end in ends.items() if day < end <= day + timedelta(WARNED_DAYS))),
+        _soon(ends.values(), day),
+        _soon((end + timedelta(1) for id, end in last.items() if end and id not in refused), day),
     )
+
+
+def _before(last: date | None, day: date) -> bool:
+    """A consent had a last day, and it is over. What is no date is never taken for one: erasing cannot be undone."""
+    return last is not None and last < day
+
+
+def _soon(days: Iterable[date], today: date) -> tuple[date, ...]:
+    return tuple(sorted(end for end in days if today < end <= today + timedelta(WARNED_DAYS)))
+
+
+def _held(project: Project, library: Library, answers: Sequence[str]) -> list[str]:
+    """Those of the answers of which there is something to erase."""
+    if not answers or project.privacy.erase_uploads:
+        return list(answers)
+    known = library.erasure().answers()
+    known |= {
+        answer for document in persons.documents(project.reels).values() for answer in _named(document)
+    }
+    return [answer for answer in answers if answer in known]
+
+
+def _named(document: Mapping[str, Any] | None) -> set[str]:
+    parts = [*(document or {}).get("items", ()), *(document or {}).get("moments", ())]
+    return {str(part.get("response", "")) for part in parts}
 
 
 def settle(project: Project, report: Report) -> int:
@@ -79,25 +107,33 @@ def settle(project: Project, report: Report) -> int:
     with one_builder(project.folder), Library(project.library) as library:
         if library.erasure().job() and forgetting.finish(project, library):
             report.info("An erasure that had been cut off was finished.")
-        if not project.privacy.erases:
+        if not _may_be_due(project):
             return 0
         taken_in = steps.take_in(project, library, report).taken_in
         found = due(project, library, today())
-        for answers, whole, why in (
-            (found.withdrawn, True, "the consent is withdrawn"),
+        for answers, until_agreed, why in (
+            (found.withdrawn, True, "the consent was withdrawn or has ended"),
             (found.old, False, "they are older than [privacy] retention allows"),
         ):
             if answers:
                 before = (library.erasure().job() or {}).get("reels", [])
-                person = persons.of_answers(project, library, answers, whole)
+                person = persons.of_answers(project, library, answers, until_agreed)
                 job = forgetting.plan(project, library, person, not project.privacy.erase_uploads)
                 job["reels"] = before + job["reels"]
-                forgetting.begin(library, job, project)
+                forgetting.begin(library, job, project, until_agreed=until_agreed)
                 forgetting.finish(project, library)
                 report.warn(f"{_many(answers)} erased: {why}.")
-        if found.warning:
-            report.warn(found.warning)
+        for warning in found.warnings:
+            report.warn(warning)
         return taken_in
+
+
+def _may_be_due(project: Project) -> bool:
+    """Whether it is worth looking: most surveys have nothing that ends, and a build with nothing to do is to be quick."""
+    if project.privacy.retention:
+        return True
+    rows = ingest.read_table(project.uploads).rows.values() if project.privacy.erase_withdrawn else ()
+    return any(row.get("consent_until") or audience.scope(row.get("consent", "")) == "none" for row in rows)
 
 
 def settled(build: Build) -> Build:

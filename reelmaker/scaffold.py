@@ -71,7 +71,7 @@ stage = "purchase"           # where in the customer's journey
 
 [privacy]
 # retention = "24 months"    # or days, years: what was made of older answers is erased by a build
-# erase_withdrawn = false    # true: a build also erases what was made of answers without consent
+# erase_withdrawn = true     # a build erases what was made of an answer whose consent was withdrawn or has ended
 # erase_uploads = false      # true: both erase the uploaded file and its row, too
 # published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
 

@@ -65,7 +65,7 @@ def look(project: Project) -> State:
         there = {file: facts for file, facts in there.items() if file not in gone}
         known = library.uploads()
         survey = steps.known(project, library)
-        soon = retention.due(project, library, retention.today()).warning
+        soon = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     files = {response.id: response.file for response in everyone}
@@ -97,7 +97,7 @@ def look(project: Project) -> State:
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
         ),
-        warnings=tuple(filter(None, [*survey.warnings, soon])),
+        warnings=(*survey.warnings, *soon),
         reels=tuple(reels),
         forgotten=len(gone),
         audience=project.reel.audience,

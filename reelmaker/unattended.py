@@ -42,27 +42,31 @@ CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  
 @click.option(
     "--log", "logged", is_flag=True, help="Write to reelmaker.log, without names, and say only errors."
 )
+@click.option("--notify", is_flag=True, help="Tell whom [notify] names when a reel changed.")
 @project_option
 @command
 def watch(
     problems: tuple[str, ...], all_problems: bool, settle: float, polling: bool, only_once: bool, logged: bool,
-    folder: Path, talk: Talk,
+    notify: bool, folder: Path, talk: Talk,
 ) -> int:  # fmt: skip
     """Keep reels up to date while answers arrive: the one asked for, else all that were built."""
     if problems and all_problems:
         raise click.UsageError("--problem and --all exclude each other.")
-    from reelmaker import watching
+    from reelmaker import notices, watching
     from reelmaker.journal import Journal
     from reelmaker.project import open_project
     from reelmaker.statusline import Logging, Telling
 
-    asked = watching.Wanted(problems, all_problems)
+    asked = watching.Wanted(problems, all_problems, notify)
     folder = folder.expanduser().resolve()
     told: Telling
     if logged:  # whatever is wrong is written down too
         told = Logging(talk, Journal(folder), lambda: watching.ids(folder))
     else:
-        watching.wanted(open_project(folder), asked)  # what is asked for wrongly is told at once
+        project = open_project(folder)
+        watching.wanted(project, asked)  # what is asked for wrongly is told at once
+        if notify:
+            notices.check(project)
         told = Telling(talk)
     asked_to_end: list[int] = []
 
@@ -71,14 +75,19 @@ def watch(
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
+    if (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):  # else whoever started it wants it ignored
+        signal.signal(signal.SIGINT, end)
     try:
         if only_once:
             watching.once(folder, asked, settle, told)
         else:
-            watching.watch(folder, asked, settle, told, polling=polling)
+            watching.watch(folder, asked, settle, told, polling=polling, ends=lambda: bool(asked_to_end))
+            raise KeyboardInterrupt
     except KeyboardInterrupt:
         told.close()
-        if only_once or not asked_to_end:
+        if only_once or signal.SIGTERM not in asked_to_end:
             raise
         talk.info("Stopped, as asked. What was finished is kept.")
         # as in `command`: threads that still transcribe must not hold the process up
@@ -102,18 +111,23 @@ def watch(
 )
 @click.option("--remove", "action", flag_value="remove", help="Take it away.")
 @click.option(
+    "--notify/--no-notify",
+    default=None,
+    help="Runs tell whom [notify] names (default: if it names anybody).",
+)
+@click.option(
     "--system", type=click.Choice(("systemd", "cron", "launchd", "windows")), help="Whose schedule (default: this machine's)."
 )  # fmt: skip
 @project_option
 @command
 def schedule(
-    every: str, at: str, problems: tuple[str, ...], all_problems: bool, action: str | None, system: str | None,
-    folder: Path, talk: Talk,
+    every: str, at: str, problems: tuple[str, ...], all_problems: bool, action: str | None, notify: bool | None,
+    system: str | None, folder: Path, talk: Talk,
 ) -> None:  # fmt: skip
     """Build at set times, by the scheduler of this machine. Without --install it only says what it would do."""
     if problems and all_problems:
         raise click.UsageError("--problem and --all exclude each other.")
-    from reelmaker import scheduling, watching
+    from reelmaker import notices, scheduling, watching
     from reelmaker.project import open_project
 
     which, scheduler = scheduling.scheduler(system or "")
@@ -124,7 +138,10 @@ def schedule(
         return
     project = open_project(folder)
     when = scheduling.when(every, at)
-    plan = scheduling.plan(project.folder, when, problems, all_problems)
+    if notify:
+        notices.check(project)
+    tells = project.notify.anybody and notify is not False
+    plan = scheduling.plan(project.folder, when, problems, all_problems, tells)
     texts = scheduler.text(plan)
     if action == "print":
         for place, content in texts.items():
@@ -137,10 +154,13 @@ def schedule(
     for place in texts:
         print(shown(place))
     talk.info(f"{which}, {when}. {scheduler.MISSED}")
+    if tells:
+        talk.info(f"Runs tell {project.notify.whom}.")
     if action != "install":
         talk.info("Nothing is put in place yet: add --install, or --print to see all of it.")
         return
-    for variable in CARRIED:
+    secrets = (project.notify.secret_env, project.notify.smtp_password_env) if tells else ()
+    for variable in filter(None, (*CARRIED, *secrets)):
         if variable in os.environ:
             talk.warn(
                 f"{variable} is set here; runs of the scheduler do not see it unless it is set for your login."

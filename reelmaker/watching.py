@@ -7,7 +7,7 @@ true is what the folder holds when it is looked at; the system's notices only sa
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +35,7 @@ class Wanted:
 
     problems: tuple[str, ...] = ()
     all_problems: bool = False
+    notify: bool = False  # tell whom `[notify]` names, if it names anybody
 
     @property
     def name(self) -> str:
@@ -78,7 +79,8 @@ def wanted(project: Project, asked: Wanted) -> list[Wanted]:
         with Library(project.library) as library:
             for name, body in library.reels().items():
                 if not name.endswith(".draft") and (project.reels / name).is_dir():
-                    found.append(Wanted((), True) if name == "all" else Wanted(tuple(body["problems"])))
+                    every = name == "all"
+                    found.append(Wanted(() if every else tuple(body["problems"]), every, asked.notify))
     if not found:
         raise ProjectError(
             f"{project.folder}: there is no reel to keep up to date.",
@@ -125,14 +127,20 @@ def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
         time.sleep(min(TICK_S, settle_s))
 
 
-def watch(folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False) -> None:
-    """Round after round, until an interrupt ends it. Errors are told, and the watch goes on."""
+def watch(
+    folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False,
+    ends: Callable[[], bool] = lambda: False,
+) -> None:  # fmt: skip
+    """Round after round, until an interrupt ends it or `ends` says so. Errors are told, and the watch goes on.
+
+    An interrupt can be lost where Python throws exceptions away (while an object is destroyed): hence `ends`.
+    """
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
     eyes = Eyes(folder / "uploads", polling, tell)
     files: dict[str, Stamp] = {}
     woken, scanned, not_before, lost = True, 0.0, 0.0, False
     try:
-        while True:
+        while not ends():
             now = time.monotonic()
             if woken or arrivals.pending or now - scanned >= SCAN_S:
                 scanned = now
@@ -168,7 +176,10 @@ def _round(folder: Path, asked: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
 
 
 def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> Iterator[Outcome]:
-    """Build every reel that is wanted, without these files; an error ends its own reel only."""
+    """Build every reel that is wanted, without these files; an error ends its own reel only.
+
+    A reel that differs from the old one by less than `[reel] refresh_when` says stays as it is.
+    """
     try:
         project = replace(open_project(folder), growing=without)
         reels: Sequence[Wanted] = wanted(project, asked)
@@ -180,7 +191,10 @@ def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> It
         tell.begins(one.name)
         reel, error = None, None
         try:
-            reel = walk.build(project, one.problems, all_problems=one.all_problems, report=tell)
+            reel = walk.build(
+                project, one.problems, all_problems=one.all_problems, only_if_changed=True,
+                notify=one.notify and project.notify.anybody, report=tell,
+            )  # fmt: skip
         except ReelmakerError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 - a watch that dies of a surprise in the night helps nobody

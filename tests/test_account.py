@@ -33,6 +33,7 @@ def test_every_tagger_accounts_for_its_scores() -> None:
     assert tag.ACCOUNTS.keys() == tag.REGISTRY.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", tag.REGISTRY)
 @pytest.mark.parametrize("said", [SAID, SHORT, SAID | {"c" * 64: ["The parcel was late."]}])
 @pytest.mark.parametrize(

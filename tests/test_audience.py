@@ -44,6 +44,7 @@ def test_a_consent_ends_with_its_last_day(until: str, why: str) -> None:
     assert refusal(response("none", until), INTERNAL, DAY) == "withdrawn"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_only_the_word_itself_lets_an_answer_out(consent: str, until: str) -> None:
     if refusal(response(consent, until), EXTERNAL, DAY) == "":

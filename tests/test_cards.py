@@ -135,6 +135,7 @@ def test_nothing_overlaps(design: str, kind: str, words: str) -> None:
             assert x + w <= u or u + a <= x or y + h <= v or v + b <= y, (size, (x, y, w, h), (u, v, a, b))
 
 
+@pytest.mark.slow
 @every_card
 def test_words_can_be_read(design: str, kind: str, words: str) -> None:
     """Contrast of each text's own pixels with what is under them, and a height a room can read."""
@@ -265,6 +266,7 @@ def test_signs_without_a_glyph_are_left_out_and_named() -> None:
     assert drawn.words.startswith("Paying is hard") and "  " not in drawn.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("colour", ["#ffff00", "#777777", "#000000", "#ffffff", "#00a0ff", "#0b6e4f"])
 def test_words_can_be_read_in_any_brand(design: str, colour: str) -> None:

@@ -162,6 +162,7 @@ def test_a_serious_finding_keeps_the_old_reel_and_names_the_clip(
     assert prints(first.folder) == before
 
 
+@pytest.mark.slow
 def test_what_was_checked_is_not_checked_again(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(small_survey)
     assert first.folder
@@ -170,6 +171,7 @@ def test_what_was_checked_is_not_checked_again(small_survey: Path, monkeypatch: 
     assert build(small_survey).document["check"] == first.document["check"]
 
 
+@pytest.mark.slow
 def test_findings_stand_in_the_manifest_and_the_listening_can_be_left_out(small_survey: Path) -> None:
     reel = build(small_survey, check=False)
     assert reel.folder

@@ -53,6 +53,7 @@ def test_new_makes_a_project_that_can_be_built(tmp_path: Path) -> None:
     assert empty.returncode == 1 and "no videos" in empty.stderr
 
 
+@pytest.mark.slow
 def test_build_prints_the_reel_on_stdout_and_talks_on_stderr(small_survey: Path) -> None:
     done = run("build", "--problem", "checkout", folder=small_survey)
     assert done.returncode == 0, done.stderr
@@ -70,6 +71,7 @@ def test_the_cue_sheet_says_when_who_what_score_and_why(small_survey: Path) -> N
     assert "score 0." in done.stdout and not (small_survey / "reels").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
@@ -98,6 +100,7 @@ def test_json_is_one_document_of_the_schema(small_survey: Path, words: list[str]
         assert sum("checkout" in moment["above_threshold"] for moment in document["moments"]) == 2
 
 
+@pytest.mark.slow
 def test_moments_as_table_and_as_csv(small_survey: Path) -> None:
     table = run("moments", folder=small_survey)
     assert table.returncode == 0 and "My card was refused" in table.stdout and "checkout" in table.stdout
@@ -108,6 +111,7 @@ def test_moments_as_table_and_as_csv(small_survey: Path) -> None:
     } == {"speaks to it"}
 
 
+@pytest.mark.slow
 def test_find_puts_the_nearest_first(small_survey: Path) -> None:
     done = run("find", "the cat likes boxes", "--count", "3", folder=small_survey)
     assert done.returncode == 0 and "cleo.mp4" in done.stdout.splitlines()[0]
@@ -119,6 +123,7 @@ def test_find_puts_the_nearest_first(small_survey: Path) -> None:
     assert run("find", " ", folder=small_survey).returncode == 1
 
 
+@pytest.mark.slow
 def test_status_before_and_after(small_survey: Path) -> None:
     before = run("status", folder=small_survey)
     assert (
@@ -143,6 +148,7 @@ def test_status_before_and_after(small_survey: Path) -> None:
     assert state["gone"] == ["anna.mp4"]
 
 
+@pytest.mark.slow
 def test_card_draws_a_png(small_survey: Path) -> None:
     from PIL import Image
 
@@ -178,6 +184,7 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_exit_codes(small_survey: Path) -> None:
     assert run("build", folder=small_survey).returncode == 2
     assert run("build", "--problme", "x", folder=small_survey).returncode == 2
@@ -253,6 +260,7 @@ def test_names_on_a_terminal_are_harmless(small_survey: Path) -> None:
         assert done.returncode == 3 and "\x1b" not in done.stderr and "\\x1b[31mred\\n.mp4" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colour", [True, False])
 def test_on_a_terminal_there_are_bars_and_no_color_is_kept_to(small_survey: Path, colour: bool) -> None:
     pty = pytest.importorskip("pty")

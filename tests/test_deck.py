@@ -250,6 +250,7 @@ def test_hostile_words_stay_words(finished: Finished, tmp_path: Path) -> None:
     assert shown.core_properties.title == plain(evil)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wide", [False, True])
 @pytest.mark.parametrize("keep", [tuple(range(11)), (5,), (0, 5, 6), (1, 2), (6,), (10, 9)], ids=str)
 def test_a_deck_is_built_on_the_companys_own_template(
@@ -334,6 +335,7 @@ def test_the_logo_stands_on_the_first_slide_of_the_plain_design(finished: Finish
     )
 
 
+@pytest.mark.slow
 def test_a_build_makes_the_deck_anew_when_the_companys_template_changes(small_survey: Path) -> None:
     template = company(small_survey)
     with (small_survey / "reelmaker.toml").open("a", encoding="utf-8") as file:

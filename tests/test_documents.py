@@ -117,6 +117,7 @@ def test_a_moment_is_above_the_threshold_of_exactly_the_problems_it_reaches(
     assert not all(moment["above_threshold"] for moment in judged["moments"])
 
 
+@pytest.mark.slow
 def test_the_clips_of_a_document_follow_the_reel_and_the_answers(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder
@@ -198,6 +199,7 @@ def test_a_document_that_lacks_a_key_is_refused(kind: str, documents: dict[str, 
     assert removed > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_with_a_value_of_another_type_is_refused(
     kind: str, documents: dict[str, dict[str, Any]]

@@ -77,6 +77,7 @@ def test_every_source_range_is_the_manifests_to_the_frame(
             assert first == 0 and next(iter(wanted["fields"].values())) in item.name
 
 
+@pytest.mark.slow
 def test_a_built_reel_is_in_the_manifest_as_in_the_timelines(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder
@@ -106,6 +107,7 @@ def test_a_built_reel_is_in_the_manifest_as_in_the_timelines(small_survey: Path)
                 assert whole.start_time.value == 0 and abs(whole.duration.value - 180) <= 2, "six seconds"
 
 
+@pytest.mark.slow
 def test_the_way_to_the_originals_holds_when_the_project_is_moved(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder

@@ -66,9 +66,9 @@ def test_everything_of_one_person_and_nothing_of_the_others(held: Path) -> None:
     assert not [word for word in others if word in text]
     assert document["respondents"] == ["RSP-03"]
     assert [row["file"] for row in document["rows"]] == [
-        "broken of Cleo.mp4",
-        "second visit.mp4",
         "sub/Cleopatra Zanzibar.mp4",
+        "second visit.mp4",
+        "broken of Cleo.mp4",
         "never sent.mp4",
     ]
     first = next(a for a in document["answers"] if "Cleopatra" in a["files"][0]["file"])
@@ -148,9 +148,9 @@ def test_several_people_and_nobody(small_survey: Path) -> None:
     reelmaker.build(small_survey, ["checkout"], dry_run=True)
     done = run("export", "Kim", folder=small_survey)
     assert done.returncode == 1 and done.stdout == ""
-    assert '"Kim" may be 2 people. Name one of them: A-1, B-1.' in done.stderr
+    assert '"Kim" is 2 different people. Name one of A-1, B-1.' in done.stderr
     lost = run("export", "A-2", folder=small_survey)
-    assert lost.returncode == 1 and "nobody" in lost.stderr and "Did you mean a-1" in lost.stderr
+    assert lost.returncode == 1 and "Nobody" in lost.stderr and "Did you mean A-1" in lost.stderr
     assert len(lost.stderr.strip().splitlines()) == 1
 
 

@@ -71,6 +71,7 @@ def test_memory_is_held() -> None:
     assert media.ffmpeg_version(), "it goes on"
 
 
+@pytest.mark.slow
 @linux
 def test_a_looker_that_wants_too_much_memory_costs_one_file(tmp_path: Path) -> None:
     path, good = tmp_path / "large.mkv", make_video(tmp_path / "good.mp4", 1)
@@ -183,6 +184,7 @@ def test_what_phones_browsers_cameras_and_calls_write_is_decoded(tmp_path: Path,
     assert len(measure.luma(piece(tmp_path, path, 0, 1000))) == 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", ["cinepak", "snow", "zmbv", "qtrle", "svq1"])
 def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> None:
     path = tmp_path / f"a.{'mov' if codec in ('qtrle', 'svq1', 'cinepak') else 'mkv'}"
@@ -207,6 +209,7 @@ def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> N
 MARKUP = "<script>alert(1)</script>'; DROP TABLE uploads; %n$(id) {\\b1}"
 
 
+@pytest.mark.slow
 def test_what_metadata_says_is_never_obeyed(small_survey: Path) -> None:
     uploads = small_survey / "uploads"
     for name in ("anna", "bert"):

@@ -75,6 +75,7 @@ def run(folder: Path, *words: str) -> Any:
     return CliRunner().invoke(main, [*words, "--project", str(folder)])
 
 
+@pytest.mark.slow
 def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path) -> None:
     first = build(survey)
     assert "first build" in told(survey) and "2 of 3 customers" in told(survey)
@@ -111,6 +112,7 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
     assert build(survey).work.joined == 0, "what failed has changed nothing"
 
 
+@pytest.mark.slow
 def test_a_quote_says_to_whom_it_lost_its_place_or_which_setting_put_it_out(survey: Path) -> None:
     build(survey)
     edit(survey, "length = 40", "length = 14")
@@ -131,6 +133,7 @@ def test_a_quote_says_to_whom_it_lost_its_place_or_which_setting_put_it_out(surv
     assert "tag threshold: 0.5 → 0.97" in raised.document["changes"]["settings"]
 
 
+@pytest.mark.slow
 def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: Path) -> None:
     build(survey)
     dora(survey)
@@ -152,6 +155,7 @@ def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: 
     assert "charged twice" not in everything(survey)
 
 
+@pytest.mark.slow
 def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
     edit(survey, 'size = "320x180"', 'size = "320x180"\nkeep_builds = 2')
     for number in (1, 2, 3, 4):
@@ -190,6 +194,7 @@ def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
     assert reasons(new, "came_in") == {DORA[1]: "a new answer"}, "compared with the build that lay there"
 
 
+@pytest.mark.slow
 def test_what_cannot_come_back_is_one_line(survey: Path) -> None:
     project = open_project(survey)
     for call in (lambda: history.listed(project), lambda: history.restore(project, [], 1)):
@@ -215,6 +220,7 @@ def test_what_cannot_come_back_is_one_line(survey: Path) -> None:
     assert build(survey).work.joined == 0, "whatever was refused has changed nothing"
 
 
+@pytest.mark.slow
 def test_no_earlier_build_is_kept_where_none_is_wanted_and_of_drafts_never(survey: Path) -> None:
     edit(survey, 'size = "320x180"', 'size = "320x180"\nkeep_builds = 0')
     build(survey)
@@ -226,6 +232,7 @@ def test_no_earlier_build_is_kept_where_none_is_wanted_and_of_drafts_never(surve
     assert [one.reel for one in history.listed(open_project(survey))] == ["checkout"]
 
 
+@pytest.mark.slow
 def test_a_kept_build_half_put_away_is_none_and_is_put_away_again(
     survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +256,7 @@ def test_a_kept_build_half_put_away_is_none_and_is_put_away_again(
     assert [p.name for p in kept.folder.parent.iterdir()] == ["1"]
 
 
+@pytest.mark.slow
 def test_a_reel_stays_until_enough_would_change(survey: Path) -> None:
     edit(survey, 'size = "320x180"', 'size = "320x180"\nrefresh_when = "2 better moments"')
     assert build(survey, only_if_changed=True).work.joined == 1, "there was none"
@@ -283,6 +291,7 @@ def test_a_rule_that_means_nothing_is_refused_with_its_line(survey: Path, rule: 
     assert one_line(refused.value)
 
 
+@pytest.mark.slow
 def test_a_manifest_that_cannot_be_read_is_no_obstacle(survey: Path) -> None:
     build(survey)
     for content in ("", "{", "[]", '{"items": [{"kind": "clip"}], "problems": [{}]}'):
@@ -291,6 +300,7 @@ def test_a_manifest_that_cannot_be_read_is_no_obstacle(survey: Path) -> None:
         assert len(json.loads(told(survey, "manifest.json"))["items"]) == 4
 
 
+@pytest.mark.slow
 def test_who_was_promised_an_answer_stands_in_a_table(survey: Path) -> None:
     build(survey)
     assert not (survey / "reels/checkout/followups.csv").exists()

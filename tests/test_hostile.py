@@ -63,6 +63,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_file_that_names_others_opens_none_of_them_and_asks_for_nothing(places: Path, kind: str) -> None:
@@ -104,6 +105,7 @@ def test_without_the_allow_lists_the_other_file_would_be_read(places: Path, kind
     assert seen
 
 
+@pytest.mark.slow
 @linux
 def test_a_whole_build_reads_nothing_outside_the_project(small_survey: Path, places: Path) -> None:
     """Links, pipes, sockets, scripts and playlists among good files: the good ones are used, the rest is named."""
@@ -136,6 +138,7 @@ def test_a_whole_build_reads_nothing_outside_the_project(small_survey: Path, pla
     assert time.monotonic() - began < 120
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names that Windows forbids")
 def test_every_odd_name_is_taken_in_and_shown(
     small_survey: Path, capsys: pytest.CaptureFixture[str]
@@ -197,6 +200,7 @@ def test_two_frames_ten_hours_apart_are_refused_at_once(tmp_path: Path) -> None:
     assert found["cpu"] < 10 and found["mb"] < 400, found
 
 
+@pytest.mark.slow
 @linux
 def test_two_frames_hours_apart_that_are_allowed_cost_little(tmp_path: Path) -> None:
     """3.9 hours between two pictures, and 40 minutes of nothing between two sounds."""
@@ -244,6 +248,7 @@ def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path, codec: str) -> 
         guard.run([*guard.source(path), "-map", "0:v", "-f", "null", "-"])
 
 
+@pytest.mark.slow
 def test_a_limit_on_the_length_is_that_of_the_settings(tmp_path: Path) -> None:
     path = make_video(tmp_path / "a.mp4", 20)
     media.set_limits(media.Limits(hours=10 / 3600))

@@ -92,6 +92,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names that Windows forbids")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_only_names(tmp_path: Path, name: str, small_videos: Path) -> None:

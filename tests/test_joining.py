@@ -87,6 +87,7 @@ CIRCLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (720, 720)], ids=["16:9", "9:16", "1:1"])
 @pytest.mark.parametrize("kind", CIRCLES)
 def test_a_circle_stays_round_in_every_reel(tmp_path: Path, kind: str, size: tuple[int, int]) -> None:
@@ -136,6 +137,7 @@ def number_of(picture: np.ndarray) -> float:
     return float(low / 4 + 75 * round(high / 20))
 
 
+@pytest.mark.slow
 def test_a_cut_far_from_a_keyframe_begins_with_its_own_frame(tmp_path: Path) -> None:
     source = numbered(tmp_path / "n.mp4", 8, *H264, "-g", "250", "-keyint_min", "250", "-sc_threshold", "0")
     piece = cut(source, tmp_path / "p.mov", 3300, 60)
@@ -145,6 +147,7 @@ def test_a_cut_far_from_a_keyframe_begins_with_its_own_frame(tmp_path: Path) -> 
     assert len(measure.luma(piece)) == 60
 
 
+@pytest.mark.slow
 def test_at_8_seconds_of_a_variable_rate_is_what_was_seen_at_8_seconds(tmp_path: Path) -> None:
     """Five seconds at ten pictures a second, then five at thirty."""
     constant = numbered(tmp_path / "n.mp4", 10, *H264)
@@ -160,6 +163,7 @@ def test_at_8_seconds_of_a_variable_rate_is_what_was_seen_at_8_seconds(tmp_path:
 # ---- the end of a file -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wav", "aac in mp4", "opus in webm"])
 def test_the_last_word_is_whole_and_is_not_said_twice(tmp_path: Path, kind: str) -> None:
     """A sentence whose last sample is the file's last: the clip holds it once, then nothing."""
@@ -199,6 +203,7 @@ def test_the_last_word_is_whole_and_is_not_said_twice(tmp_path: Path, kind: str)
 # ---- frozen and black --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start_ms", [5000, 7000, 8600])
 def test_where_the_picture_is_over_the_speakers_card_takes_its_place(tmp_path: Path, start_ms: int) -> None:
     """A picture of 8 s under a sound of 10 s: nothing freezes, nothing is black, the label is to be seen."""
@@ -274,6 +279,7 @@ def test_a_grey_ramp_is_the_same_from_full_and_limited_range(
 # ---- pops --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_fades_are_short_and_no_sample_jumps_at_any_join(tmp_path: Path) -> None:
     """Sines of opposite phase, cut where they are loudest, joined three times."""
     pieces = []
@@ -301,6 +307,7 @@ def test_fades_are_short_and_no_sample_jumps_at_any_join(tmp_path: Path) -> None
         assert full > 0.9 * np.abs(wave[10_000:30_000]).max(), "and loud again after 31 ms"
 
 
+@pytest.mark.slow
 def test_a_turned_picture_is_upright_in_reel_and_still_and_leaves_no_turn_behind(tmp_path: Path) -> None:
     """An arrow that points up, with a dot at its right, so that a mirrored one would be seen too."""
     import av
@@ -339,6 +346,7 @@ def test_a_turned_picture_is_upright_in_reel_and_still_and_leaves_no_turn_behind
     assert "displaymatrix" not in said.lower() and "rotation" not in said.lower()
 
 
+@pytest.mark.slow
 def test_times_go_only_forward_in_pieces_and_reel(tmp_path: Path) -> None:
     source = flashing(tmp_path / "a.mp4", "320x180", "25", 44_100, *H264, "-c:a", "aac")
     pieces = [cut(source, tmp_path / f"{at}.mov", 300 + 900 * at, 31 + at) for at in range(4)]

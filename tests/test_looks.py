@@ -34,6 +34,7 @@ def hexed(pixel: np.ndarray) -> str:
     return "#" + "".join(f"{int(part):02x}" for part in pixel)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_ink_itself_stands_out_from_its_ground(design: str, brand: str) -> None:
@@ -56,6 +57,7 @@ def test_the_ink_itself_stands_out_from_its_ground(design: str, brand: str) -> N
             assert colours.contrast(mean, hexed(ground[0])) >= 4.4, (kind, thing.words, mean)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (720, 720)], ids=str)
 def test_a_burnt_caption_is_as_high_as_a_room_needs_and_inside_the_safe_area(
@@ -74,6 +76,7 @@ def test_a_burnt_caption_is_as_high_as_a_room_needs_and_inside_the_safe_area(
     assert np.ptp(low) + 1 >= lines * size[1] / 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoke", "of"), [(9, 16), (0, 7), (7, 7), (1, 1), (31, 40)])
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (720, 720)], ids=str)

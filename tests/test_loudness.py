@@ -21,6 +21,7 @@ from reelmaker import render
 from reelmaker.model import Reel
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level_db", "claps"),
     [(-40, 0), (-23, 0), (-5, 0), (-27, 5), (-35, 5)],
@@ -56,6 +57,7 @@ def test_real_voices_of_every_level_come_out_equally_loud(tmp_path: Path) -> Non
     assert all(abs(integrated + 16) <= 1.5 and peak <= -1 for integrated, peak in found.values()), found
 
 
+@pytest.mark.slow
 def test_the_gain_turns_loud_down_quiet_up_and_lets_silence_be(tmp_path: Path) -> None:
     def gain(path: Path) -> float:
         clip = clip_of(0, 5000)
@@ -69,6 +71,7 @@ def test_the_gain_turns_loud_down_quiet_up_and_lets_silence_be(tmp_path: Path) -
     assert gain(speech_like(tmp_path / "none.wav", -200)) == 0
 
 
+@pytest.mark.slow
 def test_the_loudness_is_that_of_the_clip_and_not_of_the_whole_answer(tmp_path: Path) -> None:
     source = tmp_path / "both.wav"
     loud, faint = (

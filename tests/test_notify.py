@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from conftest import captions, make_video, one_line
 from postboxes import Mail, Web, served
 
 import reelmaker
 from reelmaker import notify
 from reelmaker.addressees import Notify
+from reelmaker.cli import main
 from reelmaker.errors import ProjectError
 from reelmaker.project import open_project
 
@@ -238,6 +240,7 @@ def built(folder: Path, **options: Any) -> tuple[reelmaker.Reel, list[str]]:
     return reelmaker.build(folder, ["checkout"], check=False, report=said, **options), said.warnings
 
 
+@pytest.mark.slow
 def test_a_build_tells_counts_and_places_and_no_words(web: Web, small_survey: Path) -> None:
     configured(small_survey, f'webhook = "{web.address}"')
     built(small_survey)
@@ -266,6 +269,52 @@ def test_a_build_tells_counts_and_places_and_no_words(web: Web, small_survey: Pa
     assert len(web.got) == 1, "nothing new, nothing told"
 
 
+@pytest.mark.slow
+def test_a_scheduled_run_tells_once_and_only_where_something_changed(web: Web, small_survey: Path) -> None:
+    configured(small_survey, f'webhook = "{web.address}"')
+    once = ["watch", "--once", "--settle", "0.2", "--log", "--project", str(small_survey)]
+
+    def runs(*more: str) -> int:
+        done = CliRunner().invoke(main, [*once, *more])
+        assert done.exit_code == 0, done.output
+        return len(web.got)
+
+    assert runs("--problem", "checkout") == 0
+    assert runs("--notify") == 0, "nothing is new"
+    make_video(small_survey / "uploads" / "dora.mp4", 4, "320x180", "30", 800)
+    words = small_survey / "uploads" / "dora.vtt"
+    words.write_text(captions(["Hello.", "The payment failed three times."]), "utf-8")
+    assert runs("--notify") == 1
+    assert runs("--notify") == 1
+    configured(small_survey, "quotes = true")  # nobody any more: an older schedule still says --notify
+    assert runs("--notify") == 1
+
+
+def test_a_schedule_tells_whom_the_file_names(small_survey: Path) -> None:
+    def printed(*more: str) -> tuple[str, str]:
+        words = [
+            "schedule",
+            "--system",
+            "cron",
+            "--problem",
+            "checkout",
+            "--project",
+            str(small_survey),
+            *more,
+        ]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+        return done.stdout, done.stderr
+
+    assert "--notify" not in printed("--print")[0]
+    configured(small_survey, 'webhook = "https://chat.example/secret-path"\ncommand = ["tell.sh"]')
+    assert " --notify " in printed("--print")[0] and "--notify" not in printed("--print", "--no-notify")[0]
+    said = printed()[1]
+    assert "Runs tell the webhook at chat.example and the program tell.sh." in said and "secret" not in said
+    assert "tell" not in printed("--no-notify")[1]
+
+
+@pytest.mark.slow
 def test_words_are_told_where_the_team_wants_it(web: Web, small_survey: Path) -> None:
     configured(small_survey, f'webhook = "{web.address}"\nquotes = true')
     built(small_survey)
@@ -281,6 +330,7 @@ def test_words_are_told_where_the_team_wants_it(web: Web, small_survey: Path) ->
     assert back["came_in"][0]["quote"] in {clip.moment.text for clip in reel.clips}
 
 
+@pytest.mark.slow
 def test_a_message_that_cannot_be_delivered_is_a_warning_and_the_build_is_done(
     web: Web, small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

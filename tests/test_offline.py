@@ -42,6 +42,7 @@ def alone(project: Path, problem: str, tmp_path: Path) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_build_opens_no_socket_and_finds_its_own_ffmpeg(small_survey: Path, tmp_path: Path) -> None:
     assert alone(small_survey, "checkout", tmp_path) == "2 []"
 

@@ -115,6 +115,7 @@ def test_usual_captions_are_whole(design: str) -> None:
         assert " ".join(line.rsplit("}", 1)[1] for line in lines_of(script)) == " ".join(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ground", ["0x000000", "0xffffff", "0x808080", "0xff0000", "0x00ff80"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_captions_can_be_read_over_any_picture(design: str, ground: str, tmp_path: Path) -> None:
@@ -230,6 +231,7 @@ def test_only_our_fonts_are_used(weight: int, tmp_path: Path) -> None:
     assert not re.search(r"[Ff]ontconfig error|lyph .* not found", done.stderr.decode())
 
 
+@pytest.mark.slow
 def test_boxes_are_as_wide_as_what_libass_draws(tmp_path: Path) -> None:
     """Our measure and libass's agree: the padding is the same on both sides, at every weight."""
     size = (1280, 720)

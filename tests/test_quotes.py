@@ -73,6 +73,7 @@ def test_quotes_with_commas_quotation_marks_and_line_breaks_stay_in_their_cell(
     assert row["quote"] == said and row["speaker"] == "x" and None not in row
 
 
+@pytest.mark.slow
 def test_a_name_is_shown_only_where_the_customer_agreed(small_survey: Path) -> None:
     (small_survey / "uploads" / "responses.csv").write_text(
         "file,respondent,name,segment,show_name\nanna.mp4,F-1,Annabella,new,yes\nbert.mp4,F-2,Humbertus,loyal,no\n"

@@ -49,6 +49,7 @@ def test_a_name_with_markup_in_it_stays_a_name() -> None:
     assert voices_of(text) == ['Ann <b>"& Co</b> 00:00:09.000 → 00:00:10.000 spoofed']
 
 
+@pytest.mark.slow
 def test_chapters_for_web_players_are_those_of_the_video(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder
@@ -65,6 +66,7 @@ def test_chapters_for_web_players_are_those_of_the_video(small_survey: Path) -> 
     assert times == marks
 
 
+@pytest.mark.slow
 def test_captions_of_a_built_reel_say_the_words_of_each_clip_while_it_is_on(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder and reel.clips

@@ -27,6 +27,7 @@ from reelmaker.cards import colours
 from reelmaker.model import Brand, Card
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", [24, 25, 30])
 def test_each_piece_has_exactly_the_frames_and_samples_planned(
     tmp_path: Path, video: Path, fps: int

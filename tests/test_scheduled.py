@@ -78,6 +78,7 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
+@pytest.mark.slow
 def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     small_survey: Path, stand_in: Callable[[str, str], Path]
 ) -> None:
@@ -107,6 +108,7 @@ def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     assert "no schedule" in run("--system", "cron", "--project", small_survey, "--remove").stderr
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_wrongly_is_told_before_anything_is_put_in_place(small_survey: Path) -> None:
     assert "no problem" in run("--install", "--project", small_survey, "--problem", "nope").stderr
     assert "no reel to keep" in run("--install", "--project", small_survey).stderr

@@ -118,6 +118,7 @@ def test_levels_are_those_of_the_unicode_algorithm(rtl: bool) -> None:
         assert "".join(line[at] for at in order) == get_display(line, base_dir="R" if rtl else "L"), line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", [400, 600, 700])
 def test_libass_draws_each_script_where_it_was_measured(weight: int, tmp_path: Path) -> None:
     """Edges of the ink to two pixels, and the same letters as HarfBuzz draws for the cards."""
@@ -274,6 +275,7 @@ LONG = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1280, 720), (540, 960), (480, 480)], ids=str)
 @pytest.mark.parametrize("place", ["top-left", "bottom-left"])
 def test_long_words_stay_in_the_safe_area(place: str, size: tuple[int, int], tmp_path: Path) -> None:

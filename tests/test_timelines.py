@@ -90,6 +90,7 @@ def shifted(folder: Path, kind: str, ending: str) -> tuple[Path, float]:
     return path, 8.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
 @pytest.mark.parametrize("kind", ["late", "early", "before nought", "hole", "far from nought"])
 def test_sound_stands_at_its_time_in_the_file(tmp_path: Path, kind: str, ending: str) -> None:

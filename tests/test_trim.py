@@ -59,6 +59,7 @@ def test_nothing_to_look_at() -> None:
     assert 0 <= silent.start_ms < silent.end_ms <= 1000
 
 
+@pytest.mark.slow
 def test_no_edge_of_the_samples_is_inside_the_sound() -> None:
     """Each sentence of every sample answer, cut: within 20 ms of an edge it is 35 dB below its loudest speech.
 

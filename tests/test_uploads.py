@@ -45,6 +45,7 @@ HDR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HDR)
 def test_high_dynamic_range_becomes_an_ordinary_picture(tmp_path: Path, kind: str) -> None:
     curve, grey = HDR[kind]
@@ -285,6 +286,7 @@ def test_an_answer_without_sound_says_no_speech_and_the_batch_goes_on(small_surv
     assert ("mute.mp4", "no sound track") in notes and ("still.mp4", "no speech") in notes
 
 
+@pytest.mark.slow
 def test_the_same_video_under_two_names_is_one_person_shown_once(small_survey: Path) -> None:
     import shutil
 

@@ -67,6 +67,7 @@ def test_the_network_computes_what_its_definition_says(encoder: voiceprint.Encod
     assert np.allclose(encoder([sound])[0], raw / np.linalg.norm(raw), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_stretch_is_heard_alike_in_any_batch_and_at_any_loudness(encoder: voiceprint.Encoder) -> None:
     sounds = [sound for voice in interviews.customers()[:3] for _, sound in voice.said]
     together = encoder(sounds)
@@ -75,6 +76,7 @@ def test_a_stretch_is_heard_alike_in_any_batch_and_at_any_loudness(encoder: voic
     assert encoder([]).shape == (0, 256)
 
 
+@pytest.mark.slow
 def test_voices_of_the_samples_are_apart(encoder: voiceprint.Encoder) -> None:
     owners = [voice.name for voice in interviews.customers() for _ in voice.said]
     prints = encoder([sound for voice in interviews.customers() for _, sound in voice.said])
@@ -111,6 +113,7 @@ def test_weights_that_are_none_run_nothing(
 # telling apart
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", interviews.INTERVIEWS)
 @pytest.mark.parametrize("number", [1, 6])
 def test_interviews_are_told_apart_sentence_by_sentence(
@@ -124,6 +127,7 @@ def test_interviews_are_told_apart_sentence_by_sentence(
     assert [s.index for s in after.sentences] == list(range(len(after.sentences)))
 
 
+@pytest.mark.slow
 def test_who_speaks_alone_loses_nothing(encoder: voiceprint.Encoder) -> None:
     for recording in interviews.alone():
         after = voices.tell_apart(transcript_of(recording), recording.samples, encoder)

@@ -59,6 +59,7 @@ def check(reel: reelmaker.Reel) -> None:
     assert document == json.loads(json.dumps(reel.document))
 
 
+@pytest.mark.slow
 def test_a_build_makes_the_reel_and_all_that_goes_with_it(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder == small_survey / "reels" / "checkout"
@@ -75,6 +76,7 @@ def test_a_build_makes_the_reel_and_all_that_goes_with_it(small_survey: Path) ->
     assert intro["fields"]["evidence"] == "2 of 3 customers spoke of this"
 
 
+@pytest.mark.slow
 def test_each_clip_in_the_reel_is_that_stretch_of_the_upload(small_survey: Path) -> None:
     (small_survey / "reelmaker.toml").write_text(
         (small_survey / "reelmaker.toml")
@@ -106,6 +108,7 @@ def test_each_clip_in_the_reel_is_that_stretch_of_the_upload(small_survey: Path)
         assert abs(loud + 16) <= 1.5 and peak <= -1
 
 
+@pytest.mark.slow
 def test_a_second_build_does_nothing_and_changes_no_byte(small_survey: Path) -> None:
     first = build(small_survey)
     before = prints(small_survey)
@@ -120,6 +123,7 @@ def test_a_second_build_does_nothing_and_changes_no_byte(small_survey: Path) -> 
     assert second.items == first.items
 
 
+@pytest.mark.slow
 def test_a_new_upload_costs_only_what_is_new(small_survey: Path) -> None:
     first = build(small_survey)
     add(
@@ -134,6 +138,7 @@ def test_a_new_upload_costs_only_what_is_new(small_survey: Path) -> None:
     check(second)
 
 
+@pytest.mark.slow
 def test_a_removed_upload_leaves_the_reel(small_survey: Path) -> None:
     build(small_survey)
     (small_survey / "uploads" / "anna.mp4").unlink()
@@ -142,6 +147,7 @@ def test_a_removed_upload_leaves_the_reel(small_survey: Path) -> None:
     assert "anna" not in (reel.folder / "manifest.json").read_text("utf-8")  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_bad_uploads_stop_nothing_and_are_named(small_survey: Path) -> None:
     uploads = small_survey / "uploads"
     whole = (uploads / "anna.mp4").read_bytes()
@@ -159,6 +165,7 @@ def test_bad_uploads_stop_nothing_and_are_named(small_survey: Path) -> None:
     assert prints(small_survey) == before
 
 
+@pytest.mark.slow
 def test_a_dry_run_renders_nothing_and_says_the_same(small_survey: Path) -> None:
     dry = build(small_survey, dry_run=True)
     assert (
@@ -234,6 +241,7 @@ def test_filters_and_consent_choose_whose_answers_count(small_survey: Path) -> N
         build(small_survey, where={"segment": ["loyal"]})
 
 
+@pytest.mark.slow
 def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None:
     (small_survey / "uploads" / "responses.csv").write_text(
         "file,segment,consent,date,score\nanna.mp4,new,yes,2026-07-01,3\nbert.mp4,new,withdrawn,2026-07-02,1\n"
@@ -274,6 +282,7 @@ def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None
     assert dict(filtered.counts["checkout"].left_out) == {"withdrawn": 1, "failed": 1, "filtered": 2}
 
 
+@pytest.mark.slow
 def test_a_contrast_is_shown_or_marked_everywhere(small_survey: Path) -> None:
     add(
         small_survey,
@@ -299,6 +308,7 @@ def test_a_contrast_is_shown_or_marked_everywhere(small_survey: Path) -> None:
     check(reel)
 
 
+@pytest.mark.slow
 def test_a_voice_to_the_contrary_comes_before_the_question_or_a_line_says_there_is_none(
     small_survey: Path,
 ) -> None:
@@ -361,6 +371,7 @@ def test_unknown_problem_and_empty_uploads(small_survey: Path) -> None:
         build(small_survey)
 
 
+@pytest.mark.slow
 def test_a_broken_caption_file_is_named_and_the_rest_goes_on(small_survey: Path) -> None:
     (small_survey / "uploads" / "bert.vtt").write_bytes(b"WEBVTT\n\nnot a time --> at all\nhello\n")
     reel = build(small_survey)
@@ -380,6 +391,7 @@ def test_originals_are_never_touched_and_may_be_read_only(small_survey: Path) ->
         uploads.chmod(0o755)
 
 
+@pytest.mark.slow
 def test_an_output_no_longer_asked_for_is_removed_and_what_others_put_there_stays(
     small_survey: Path,
 ) -> None:

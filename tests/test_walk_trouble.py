@@ -23,6 +23,7 @@ from reelmaker.errors import AnotherBuild, DiskFull, RenderError
 from reelmaker.library import Library, one_builder
 
 
+@pytest.mark.slow
 def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
     small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +52,7 @@ def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
     assert build(small_survey).work.rendered == 1, "what was finished is not done again"
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_seen_before_and_keeps_the_old_reel(
     small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +74,7 @@ def test_a_disk_that_fills_while_writing_is_one_clear_line(tmp_path: Path) -> No
         media.guard.run(["-i", f"file:{source}", "-f", "mpegts", "/dev/full"], what="a.mp4")
 
 
+@pytest.mark.slow
 def test_a_reel_file_that_was_deleted_or_damaged_is_made_again(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder
@@ -92,6 +95,7 @@ def test_another_build_is_running(small_survey: Path) -> None:
 SCRIPT = "import sys, reelmaker\nprint(reelmaker.build(sys.argv[1], problems=['checkout']).folder)\n"
 
 
+@pytest.mark.slow
 def test_a_plain_script_without_a_main_guard_can_build(small_survey: Path, tmp_path: Path) -> None:
     script = tmp_path / "mine.py"
     script.write_text(SCRIPT, "utf-8")

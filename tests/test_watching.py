@@ -90,6 +90,7 @@ def put(folder: Path, name: str, video: Path, sayings: list[str]) -> None:
     (folder / "uploads" / f"{name}.mp4").write_bytes(video.read_bytes() + name.encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("polling", [False, True])
 def test_a_burst_of_arrivals_becomes_one_new_reel(
     small_survey: Path, small_videos: Path, polling: bool, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +109,7 @@ def test_a_burst_of_arrivals_becomes_one_new_reel(
     assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file()
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_is_left_alone_until_it_is_all_there(
     small_survey: Path, small_videos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +140,7 @@ def test_a_file_that_grows_is_left_alone_until_it_is_all_there(
     assert all(not outcome.reel.failures for outcome in told.outcomes if outcome.reel)
 
 
+@pytest.mark.slow
 def test_broken_settings_are_told_in_one_line_and_the_watch_goes_on(small_survey: Path) -> None:
     toml = small_survey / "reelmaker.toml"
 
@@ -155,6 +158,7 @@ def test_broken_settings_are_told_in_one_line_and_the_watch_goes_on(small_survey
     assert all("\n" not in error for error in told.errors) and len(told.errors) == 2
 
 
+@pytest.mark.slow
 def test_while_another_build_is_running_it_waits_and_tries_again(
     small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +173,7 @@ def test_while_another_build_is_running_it_waits_and_tries_again(
     play(small_survey, script)
 
 
+@pytest.mark.slow
 def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
     small_survey: Path, small_videos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +196,7 @@ def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
     assert told.errors == [told.errors[0]] and "uploads" in told.errors[0]
 
 
+@pytest.mark.slow
 def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build, broken = watching.walk.build, [True]
 
@@ -210,6 +216,22 @@ def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pyte
     assert "ValueError: no such thing" in told.errors[0]
 
 
+@pytest.mark.slow
+def test_a_reel_does_not_flicker_while_it_is_watched(small_survey: Path, small_videos: Path) -> None:
+    toml = TOML.replace("[tag]", 'refresh_when = "2 better moments"\n[tag]')
+    (small_survey / "reelmaker.toml").write_text(toml, "utf-8")
+    made = run("--once", "--settle", "0.2", "--project", small_survey, "--problem", "checkout")
+    assert "new reel" in made.stderr
+    reel = (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes()
+    put(small_survey, "dora", small_videos / "bert.mp4", SAYINGS["bert"])
+    kept = run("--once", "--settle", "0.2", "--project", small_survey)
+    assert "The old reel stays" in kept.stderr and "new reel" not in kept.stderr
+    assert (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes() == reel
+    assert run("--once", "--settle", "0.2", "--log", "--project", small_survey).returncode == 0
+    assert "the old reel stays, as refresh_when says" in (small_survey / "reelmaker.log").read_text("utf-8")
+
+
+@pytest.mark.slow
 def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
     import reelmaker
 
@@ -237,6 +259,7 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
+@pytest.mark.slow
 def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_where_nothing_is_new(
     small_survey: Path,
 ) -> None:
@@ -308,6 +331,7 @@ def begun(folder: Path, until: str, *words: str) -> subprocess.Popen[str]:
     raise AssertionError("it ended before")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_it_ends_cleanly_when_it_is_told_to(small_survey: Path, number: int, code: int) -> None:
@@ -317,6 +341,31 @@ def test_it_ends_cleanly_when_it_is_told_to(small_survey: Path, number: int, cod
     assert process.returncode == code and "Stopped" in rest and rest.count("\n") == 1
     with one_builder(small_survey):
         pass  # the lock is free
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 0), ("SIGINT", 130)])
+def test_an_interrupt_that_is_lost_ends_it_all_the_same(tmp_path: Path, name: str, code: int) -> None:
+    """As where it arrives while an object is destroyed: Python prints the exception and throws it away."""
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
+    lost = f"""
+import os, signal, time
+from reelmaker import watching
+from reelmaker.cli import main
+
+def wait(self):
+    try:
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(5)
+    except KeyboardInterrupt:
+        return False
+
+watching.Eyes.wait = wait
+main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
+"""
+    done = subprocess.run([sys.executable, "-c", lost], capture_output=True, text=True, timeout=60)
+    assert done.returncode == code and "Stopped" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.slow
@@ -344,6 +393,7 @@ def test_ended_in_the_middle_of_a_build_nothing_is_half_done(small_survey: Path)
     assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
 def test_on_a_terminal_it_is_one_quiet_line(small_survey: Path) -> None:
     import pty

@@ -58,6 +58,7 @@ def test_a_plain_subject_takes_praise_and_complaint_alike_and_nothing_else() -> 
     assert set(sorted(speaking, key=lambda text: -speaking[text])[:3]) == about_food
 
 
+@pytest.mark.slow
 def test_the_same_text_has_the_same_score_however_often_it_is_asked() -> None:
     assert judged("any") == judged("any")
     assert judged("pain") == judged("pain")

@@ -101,8 +101,10 @@ def name_of(folder: Path) -> str:
     return "-".join(filter(None, ("reelmaker", slug, hashlib.sha256(os.fsencode(folder)).hexdigest()[:8])))
 
 
-def plan(folder: Path, at: When, problems: tuple[str, ...] = (), all_problems: bool = False) -> Plan:
-    """The plan of a project folder (absolute).
+def plan(
+    folder: Path, at: When, problems: tuple[str, ...] = (), all_problems: bool = False, notify: bool = False
+) -> Plan:
+    """The plan of a project folder (absolute). `notify`: runs tell whom `[notify]` names.
 
     Raises:
         ScheduleError: a path has signs that no scheduler takes.
@@ -111,7 +113,7 @@ def plan(folder: Path, at: When, problems: tuple[str, ...] = (), all_problems: b
     quiet = python.with_name("pythonw.exe")  # opens no window
     words = [
         str(quiet if sys.platform == "win32" and quiet.is_file() else python),
-        "-P", "-m", "reelmaker", "watch", "--once", "--log", "--project", str(folder),
+        "-P", "-m", "reelmaker", "watch", "--once", "--log", *(["--notify"] if notify else []), "--project", str(folder),
     ]  # fmt: skip
     words += (
         ["--all"] if all_problems else [word for problem in problems for word in ("--problem", problem)]

@@ -1,0 +1,44 @@
+"""What there is of one person: files, rows of responses.csv and responses, whether they are used or not.
+
+In: what somebody typed. Out: all of it as it was last looked at; or an error that says who else could be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reelmaker import ingest, persons, struck
+from reelmaker.library import Library
+from reelmaker.model import Response, Upload
+from reelmaker.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One person's files by name (None: not taken in yet), their rows, and responses by id."""
+
+    uploads: Mapping[str, Upload | None]
+    rows: list[dict[str, str]]
+    responses: Mapping[str, Response]
+
+
+def of(project: Project, library: Library, asked: str) -> Held:
+    """What there is of the person whom `asked` means.
+
+    Raises:
+        UnknownPerson: nobody, or several people.
+    """
+    person = persons.meant(project, library, asked)
+    known = library.uploads()
+    there = {
+        file: known.get(file)
+        for file in person.files
+        if file in known or (project.uploads / file).is_file()
+    }
+    responses, _ = ingest.responses([*known.values()], ingest.read_table(project.uploads))
+    return Held(
+        there,
+        struck.rows_of(project.uploads / ingest.TABLE, person.files, person.respondents),
+        {response.id: response for response in responses if response.id in person.answers},
+    )
