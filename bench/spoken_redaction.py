@@ -40,20 +40,17 @@ names = [{", ".join(f'"{name}"' for name in NAMES)}]
 """
 
 
-def lines() -> list[tuple[str, str, str]]:
-    """Kind, sentence, secret."""
-    found = []
+def lines() -> tuple[list[tuple[str, str, str]], int]:
+    """Kind, sentence, secret of each; and from which on they were written when the rules were done."""
+    found, counted = [], 0
     for line in (HERE / "spoken.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
+        if line.startswith("# Written when the rules were done"):
+            counted = len(found)
+        elif line and not line.startswith("#"):
             kind, text = line.split(" ", 1)
-            found.append(
-                (
-                    KIND.get(kind, kind),
-                    re.sub(r"\[\[|\]\]", "", text),
-                    re.findall(r"\[\[(.*?)\]\]", text)[0],
-                )
-            )
-    return found
+            secret = re.findall(r"\[\[(.*?)\]\]", text)[0]
+            found.append((KIND.get(kind, kind), re.sub(r"\[\[|\]\]", "", text), secret))
+    return found, counted
 
 
 def say(text: str, target: Path) -> None:
@@ -65,7 +62,7 @@ def main() -> None:
     parser.add_argument("--sounds", type=Path)
     parser.add_argument("--pad", type=int, action="append")
     asked = parser.parse_args()
-    every = lines()
+    every, counted = lines()
     with tempfile.TemporaryDirectory() as aside:
         folder = Path(aside)
         (folder / "uploads").mkdir()
@@ -77,11 +74,15 @@ def main() -> None:
                 say(text, path)
             if path.exists():
                 sounds.append((number, path))
-        hear(folder, every, sounds, asked.pad or [hushing.PAD_MS])
+        hear(folder, every, counted, sounds, asked.pad or [hushing.PAD_MS])
 
 
 def hear(
-    folder: Path, every: list[tuple[str, str, str]], sounds: list[tuple[int, Path]], pads: list[int]
+    folder: Path,
+    every: list[tuple[str, str, str]],
+    counted: int,
+    sounds: list[tuple[int, Path]],
+    pads: list[int],
 ) -> None:
     project = open_project(folder)
     listener = Listener("base")
@@ -117,17 +118,21 @@ def hear(
         environment = render.prepare(folder / "cache", look.brand, pieces)
         for job in pieces:
             render.make(job, environment)
-        tell(every, clips, survey, pieces, source, pad)
+        for name, wanted in (("to work on", range(counted)), ("only counted", range(counted, len(every)))):
+            some = [
+                pair for pair in zip(clips, pieces, strict=True) if int(pair[0].span.response, 16) in wanted
+            ]
+            if some:
+                print(f"{name}, margin {pad} ms")
+                tell(every, some, survey, source)
 
 
-def tell(
-    every: list, clips: list[Clip], survey: steps.Survey, pieces: list, source: object, pad: int
-) -> None:
+def tell(every: list, some: list, survey: steps.Survey, source: object) -> None:
     there: Counter[str] = Counter()
     taken: Counter[str] = Counter()
     heard: Counter[str] = Counter()
     rest: list[float] = []
-    for clip, job in zip(clips, pieces, strict=True):
+    for clip, job in some:
         kind, text, secret = every[int(clip.span.response, 16)]
         [again] = _heard([job], source)
         others = text.replace(secret, " ")
@@ -145,7 +150,6 @@ def tell(
             )
         elif visible(clip.moment.text) and rest[-1] > 0.3:
             print(f"  covers much: {clip.moment.text!r}\n      heard again: {again!r}")
-    print(f"margin {pad} ms")
     for kind in [*secrets.KINDS, "all"]:
         kinds = list(secrets.KINDS) if kind == "all" else [kind]
         n, t, h = (sum(table[k] for k in kinds) for table in (there, taken, heard))

@@ -201,7 +201,8 @@ class Comparison:
         )
         why = self._lost(was, own, best, last, came, otherwise)
         span = best.span if len(own) == 1 else was.span
-        return Quote(was.problem, why, was.quote, response.label, response.id, naming.of(span))
+        quote = hushing.as_told(self.survey, was.span, was.quote, [moment.text for moment in own])
+        return Quote(was.problem, why, quote, response.label, response.id, naming.of(span))
 
     def _unusable(self, was: Was) -> str:
         """Why an answer is not used; never its words."""

@@ -5,7 +5,7 @@ In: a project. Out: a list of builds; a reel's folder as an earlier build left i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from reelmaker.publish import _aside, _clear, _put, _whole
 from reelmaker.report import Report
 
 DRAFT = ".draft"
+QUOTED = ("came_in", "went_out", "reworded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,41 @@ def _listed(project: Project, library: Library, problems: Iterable[str]) -> list
             f"There are: {', '.join(there)}." if there else "Build one first.",
         )
     found = []
+    words = project.redact.words
     for reel in [name] if name else there:
         builds = {
-            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest())
+            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest(), words)
             for one in shelf.kept(project.reels, reel)
         }
         manifest = comparing.before(project.reels / reel, None).manifest
         if reel in rows and manifest:
             number = rows[reel].get("number", 1)
-            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest)
+            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest, words)
         found += [builds[number] for number in sorted(builds, reverse=True)]
     return found
 
 
 def _build(
-    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any]
-) -> Build:
+    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any],
+    words: Sequence[str],
+) -> Build:  # fmt: skip
+    """`words`: what is taken out now; a build that was made without that is told without its quotes."""
     clips = len(changed.clips_of(manifest))
     length = int(manifest.get("reel", {}).get("duration_ms", 0))
     changes = manifest.get("changes") or Changes(number, "").document()
+    if not set(words) <= set(manifest.get("reel", {}).get("redacted", ())):
+        changes = {
+            key: [_wordless(one) for one in told] if key in QUOTED else told
+            for key, told in changes.items()
+        }
     return Build(reel, number, str(row.get("built", "")), current, clips, length, folder, changes)
+
+
+def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
+    """A quote that came in or went out, without what was said; reasons quote others."""
+    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {
+        "why": "not told: see [redact]"
+    }
 
 
 def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:

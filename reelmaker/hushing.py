@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAD_MS = 300  # into the neighbours' words where no pause parts them: Whisper's word times are off by less, nearly always
 PAUSE_MS = 160  # as `transcribe.align` hears them; word times keep to those
+STOPS = ".,;:!?…"
 FAR_MS = 1000  # the most that is covered where nothing is said
 
 
@@ -197,18 +198,44 @@ def fingerprint(settings: Redaction) -> str:
 
 
 def shows(survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a reel that was made before says what is taken out now."""
+    """Whether a reel that was made before says what is taken out now: in its sound, or in its words."""
+    for entry in manifest.get("moments", ()):
+        span = Span(str(entry.get("response", "")), entry.get("start_ms", 0), entry.get("end_ms", 0))
+        if any(one.hidden and _words(one) in str(entry.get("text", "")) for one in inside(survey, span)):
+            return True
+    changes = manifest.get("changes", {})
+    for quote in (quote for name in ("came_in", "went_out", "reworded") for quote in changes.get(name, ())):
+        for one in survey.secrets.get(str(quote.get("response", "")), ()):
+            if one.hidden and one.kind != "names" and _words(one) in str(quote.get("quote", "")):
+                return True
     return any(
-        one.hidden and one.start_ms < item["source_end_ms"] and one.end_ms > item["source_start_ms"]
-        and not any(
-            part["start_ms"] <= max(one.start_ms, item["source_start_ms"])
-            and part["end_ms"] >= min(one.end_ms, item["source_end_ms"])
-            for part in item.get("redacted", ())
-        )
+        _audible(survey, item["response"], item["source_start_ms"], item["source_end_ms"],
+                 [(part["start_ms"], part["end_ms"]) for part in item.get("redacted", ())])
         for item in manifest.get("items", ())
         if item.get("kind") == "clip" and {"response", "source_start_ms", "source_end_ms"} <= set(item)
-        for one in survey.secrets.get(item["response"], ())
     )  # fmt: skip
+
+
+def _words(one: Said) -> str:
+    return one.text.strip(STOPS)
+
+
+def _audible(
+    survey: Survey, response: str, start_ms: int, end_ms: int, covered: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether what is taken out now can be heard in a stretch of an answer of which that much is bleeped."""
+    return any(
+        one.hidden
+        and one.start_ms < end_ms
+        and one.end_ms > start_ms
+        and not any(a <= max(one.start_ms, start_ms) and b >= min(one.end_ms, end_ms) for a, b in covered)
+        for one in survey.secrets.get(response, ())
+    )
+
+
+def as_told(survey: Survey, span: Span, quote: str, sentences: Sequence[str]) -> str:
+    """A quote of an earlier reel as it may be told now: the sentences of today where something is taken out of it."""
+    return " ".join(sentences) if any(one.hidden for one in inside(survey, span)) else quote
 
 
 def sweep(library: Library, survey: Survey, pieces: Path, keep: set[str]) -> int:
@@ -223,9 +250,7 @@ def sweep(library: Library, survey: Survey, pieces: Path, keep: set[str]) -> int
         known = library.result(key_of("piece", path.stem))
         if known is not None:
             response, start, end, covered = known
-            told = {"items": [{"kind": "clip", "response": response, "source_start_ms": start, "source_end_ms": end,
-                    "redacted": [{"start_ms": a, "end_ms": b} for a, b, _ in covered]}]}  # fmt: skip
-            if not shows(survey, told):
+            if not _audible(survey, response, start, end, [(a, b) for a, b, _ in covered]):
                 continue
         path.unlink(missing_ok=True)
         path.with_suffix(".damaged").unlink(missing_ok=True)

@@ -287,6 +287,28 @@ def test_a_setting_that_is_wrong_is_told_with_its_line(tmp_path: Path, text: str
     assert said in str(failed.value)
 
 
+def test_what_went_out_is_told_without_its_secret(tmp_path: Path) -> None:
+    """The quote leaves the reel in the very build that takes its number out: the old manifest had it whole."""
+    folder = survey(tmp_path / "survey")
+    reelmaker.build(folder, ["checkout"], check=False)
+    settings(folder, ON)
+    (moment,) = re.findall(
+        r"private   phone number: 1 at (\S+);", run("status", "--project", str(folder)).stdout
+    )
+    run("drop", moment, "--project", str(folder))
+    reel = reelmaker.build(folder, ["checkout"], check=False)
+    went = reel.document["changes"]["went_out"]
+    assert "[phone number]" in went[0]["quote"] and "dropped" in went[0]["why"]
+    assert planted.found(folder / "reels" / "checkout", SECRETS) == {}
+    (folder / "reelmaker.toml").write_text(
+        (folder / "reelmaker.toml").read_text("utf-8").replace('"phone", ', ""), "utf-8"
+    )
+    reelmaker.build(folder, ["checkout"], check=False)
+    settings(folder, ON)
+    told = run("history", "--json", "--project", str(folder)).stdout
+    assert '"came_in"' in told and not [secret for secret in SECRETS if secret in told]
+
+
 def test_names_are_read_from_a_file_too(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("\ufeff# ours\nJane Doe,desk\n\n Ōe Kenzaburō \n", "utf-8")
     (tmp_path / "reelmaker.toml").write_text(

@@ -132,6 +132,7 @@ def test_luhn_tells_one_wrong_digit_and_two_that_are_swapped() -> None:
         ("names", "Quibble", "it is Q U I B B L E", ["names"]),
         ("phone", "07700 900417", "ring 020 7946 0958", ["phone"]),
         ("names", "Quibble", "ring 020 7946 0958", []),
+        ("names", "Quibble", "my name is Mee and I bought it", []),
     ],
 )
 def test_what_is_heard_again_gives_a_secret_away(

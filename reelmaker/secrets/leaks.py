@@ -11,6 +11,7 @@ from reelmaker import secrets
 from reelmaker.model import Word
 from reelmaker.secrets import MARKS, Said, names
 from reelmaker.secrets.emails import PROVIDERS
+from reelmaker.secrets.tokens import tokens
 
 FEWEST = 4  # digits in a row that give a number away
 SHORTEST = 4  # letters of a part of an address that do
@@ -32,8 +33,7 @@ def leaks(heard: str, said: Sequence[Said], shown: str, language: str) -> list[s
 def _told(heard: str, one: Said, shown: str, language: str) -> bool:
     if one.kind == "names":
         words = [Word(word, 0, 0) for word in heard.split()]
-        found = secrets.find(words, language, [one.text.strip(".,;:!?…'\"")])
-        return any(other.kind == "names" for other in found)
+        return any(names.find(tokens(words), [one.text.strip(".,;:!?…'\"")]))
     number = secrets.digits(one.text, language)
     if len(number) >= 3 and one.kind != "email":
         return _digits(secrets.digits(heard, language), number, secrets.digits(shown, language))

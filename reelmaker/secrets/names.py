@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -61,8 +61,12 @@ def plain(text: str) -> str:
 def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Every place where one of the names, or a part of one, is said."""
     heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.sign]
+    begins: dict[str, list[int]] = {}
+    for number, (_, text) in enumerate(heard):
+        begins.setdefault(text[:1], []).append(number)
+    spelled = list(_letters(heard))
     for name in map(read, names):
-        hits = [hit for part in name.parts if part for hit in _said(heard, part)]
+        hits = [hit for part in name.parts if part for hit in _said(heard, begins, part)]
         hits += _misheard(heard, name, [first for first, _, _ in hits]) if len(name.parts) > 1 else []
         for first, last, sure in hits:
             beside = any(
@@ -72,7 +76,7 @@ def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, in
             )
             if beside or (sure and _alone(parts, first, name)):
                 yield "names", first, last
-        yield from _spelled(heard, name)
+        yield from _spelled(spelled, name)
 
 
 def introduced(parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
@@ -108,16 +112,21 @@ def _bare(token: Token) -> str:
     return plain(re.sub(r"'s$", "", token.text))
 
 
-def _said(heard: Sequence[tuple[int, str]], part: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
+def _said(
+    heard: Sequence[tuple[int, str]], begins: Mapping[str, Sequence[int]], part: tuple[str, ...]
+) -> Iterator[tuple[int, int, bool]]:
     """Where the pieces stand one after the other; and whether it is long enough to be believed alone."""
     long = sum(map(len, part)) >= SHORTEST
-    for number in range(len(heard) - len(part) + 1):
+    for number in begins.get(part[0][0], ()):
         here = heard[number : number + len(part)]
-        if all(_same(piece, text) for piece, (_, text) in zip(part, here, strict=True)):
+        if len(here) == len(part) and all(
+            _same(piece, text) for piece, (_, text) in zip(part, here, strict=True)
+        ):
             yield here[0][0], here[-1][0], long
     together = "".join(part)
     if len(part) > 1:
-        for at, text in heard:
+        for number in begins.get(together[0], ()):
+            at, text = heard[number]
             if _same(together, text):
                 yield at, at, long
 
@@ -148,22 +157,23 @@ def _alone(parts: Sequence[Token], first: int, name: Name) -> bool:
     return True
 
 
-def _spelled(heard: Sequence[tuple[int, str]], name: Name) -> Iterator[tuple[str, int, int]]:
+def _letters(heard: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """What is spelled letter by letter: its first and last token, and the word."""
     letters: list[tuple[int, str]] = []
     for at, text in [*heard, (-1, "")]:
         if len(text) == 1:
             letters.append((at, text))
             continue
-        word = "".join(sign for _, sign in letters)
-        for part in name.parts:
-            whole = "".join(part)
-            if (
-                len(word) >= SPELLED
-                and len(whole) >= SPELLED
-                and (whole in word or distance(whole, word) <= 1)
-            ):
-                yield "names", letters[0][0], letters[-1][0]
+        if len(letters) >= SPELLED:
+            yield letters[0][0], letters[-1][0], "".join(sign for _, sign in letters)
         letters = []
+
+
+def _spelled(spelled: Sequence[tuple[int, int, str]], name: Name) -> Iterator[tuple[str, int, int]]:
+    for first, last, word in spelled:
+        wholes = ("".join(part) for part in name.parts)
+        if any(len(whole) >= SPELLED and (whole in word or distance(whole, word) <= 1) for whole in wholes):
+            yield "names", first, last
 
 
 def distance(one: str, other: str) -> int:
