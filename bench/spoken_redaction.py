@@ -138,7 +138,7 @@ def tell(every: list, some: list, survey: steps.Survey, source: object) -> None:
         others = text.replace(secret, " ")
         truth = Said(kind, 0, 0, 0, 0, secret, True)
         found = any(one.hidden for one in survey.secrets.get(clip.span.response, ()))
-        left = bool(leaks(again, [truth], others, "en"))
+        left = not found or bool(leaks(again, [truth], others, "en"))
         there[kind] += 1
         taken[kind] += found
         heard[kind] += left

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 PAD_MS = 300  # into the neighbours' words where no pause parts them: Whisper's word times are off by less, nearly always
 PAUSE_MS = 160  # as `transcribe.align` hears them; word times keep to those
 STOPS = ".,;:!?…"
-FAR_MS = 1000  # the most that is covered where nothing is said
+LONG_MS = 1000  # a pause that is no longer is believed to be one
+FAR_MS = 3000  # the most that is covered beside the words
 
 
 def mark(project: Project, library: Library, survey: Survey, *, remember: bool = True) -> None:
@@ -84,8 +85,13 @@ def _said(transcript: Transcript, words: Sequence[Word], secret: Secret, hidden:
 
 
 def _margin(silence_ms: int) -> int:
-    """How much is covered beside the words: a pause that was heard in the sound as a whole, else a part of the neighbour."""
-    return min(silence_ms, FAR_MS) if silence_ms >= PAUSE_MS else PAD_MS
+    """How much is covered beside the words: a pause as a whole, else a part of the neighbour.
+
+    A long time without words may hold some that were not written down; then the pause and a part of the neighbour.
+    """
+    if silence_ms < PAUSE_MS:
+        return PAD_MS
+    return silence_ms if silence_ms <= LONG_MS else min(silence_ms + PAD_MS, FAR_MS)
 
 
 def _marked(
