@@ -18,7 +18,8 @@ demo: .venv/for-use
 	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	@# whole files, so that what several tests of a file look at is made once
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 unit: .venv/for-work
 	$(BIN)/python -m pytest -m "not slow" -n auto

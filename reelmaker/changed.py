@@ -27,6 +27,7 @@ class Was:
     quote: str
     kept: bool  # by the team
     dissent: bool
+    trimmed: bool = False  # by the team
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Changes:
     counts: tuple[Moved, ...] = ()
     settings: tuple[str, ...] = ()  # each "length: 90 → 60"
     reordered: bool = False
+    moved: tuple[Quote, ...] = ()  # by the team, of those that stayed
 
     @property
     def seen(self) -> bool:
@@ -76,10 +78,7 @@ class Changes:
             "build": self.build,
             "since": self.since,
             **{
-                name: [
-                    {key: getattr(quote, key) for key in Quote.__slots__ if getattr(quote, key)}
-                    for quote in getattr(self, name)
-                ]
+                name: [_told(quote) for quote in getattr(self, name)]
                 for name in ("came_in", "went_out", "reworded")
             },
             "counts": [
@@ -92,8 +91,13 @@ class Changes:
                 for count in self.counts
             ],
             "settings": list(self.settings),
+            **({"moved": [_told(quote) for quote in self.moved]} if self.moved else {}),
             "reordered": self.reordered,
         }
+
+
+def _told(quote: Quote) -> dict[str, str]:
+    return {key: getattr(quote, key) for key in Quote.__slots__ if getattr(quote, key)}
 
 
 def clips_of(document: Mapping[str, Any]) -> list[Was]:
@@ -111,6 +115,7 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
                 Was(
                     item["problem"], span, item.get("file", ""), item.get("quote", item.get("text", "")),
                     item.get("decided") == "keep", item.get("dissent", False),
+                    "trimmed" in item,
                 )
             )  # fmt: skip
     return found
@@ -119,7 +124,9 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
 def people_of(document: Mapping[str, Any]) -> dict[str, str]:
     """Response -> file, of every answer whose words a manifest holds."""
     changes = document.get("changes", {})
-    told = [quote for name in ("came_in", "went_out", "reworded") for quote in changes.get(name, ())]
+    told = [
+        quote for name in ("came_in", "went_out", "reworded", "moved") for quote in changes.get(name, ())
+    ]
     entries = [*document.get("items", ()), *document.get("moments", ()), *told]
     return {
         entry["response"]: entry.get("file", "") for entry in reversed(entries) if entry.get("response")
@@ -138,6 +145,18 @@ def paired(before: Sequence[Was], now: Sequence[Clip]) -> dict[int, int]:
                 free.remove(other)
                 break
     return pairs
+
+
+def moved(pairs: Mapping[int, int]) -> set[int]:
+    """The new clips that stand behind another one than before, of those that stayed."""
+    now = sorted(pairs)
+    before = sorted(pairs, key=lambda number: pairs[number])
+    follows = dict(zip(before[1:], before, strict=False))
+    return {
+        number
+        for number, other in zip(now, [None, *now], strict=False)
+        if follows.get(number) != other
+    }  # fmt: skip
 
 
 def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reelmaker import audience, contrary, ingest, naming, pick, sample, steps
+from reelmaker import audience, contrary, excerpt, ingest, naming, pick, sample, steps
 from reelmaker.model import Moment, Problem, Reel, Sample
 from reelmaker.project import Project
 from reelmaker.report import Report
@@ -69,11 +69,12 @@ def choice(
     limits = pick.Limits(
         max(settings.clip_min_ms, room_ms), settings.clip_min_ms, settings.clip_max_ms,
         settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
+        excerpt.of_problem(survey.decisions, problem.slug),
     )  # fmt: skip
     own = [moment for moment in moments if moment.problem == problem.slug]
 
     def beside(voices: list[Moment]) -> Choice:
-        taken_ms = sum(moment.span.length_ms + pick.EDGE_MS for moment in voices)
+        taken_ms = sum((moment.exact or moment.span).length_ms + pick.EDGE_MS for moment in voices)
         left = replace(limits, room_ms=limits.room_ms - taken_ms)
         clips = pick.pick(own, survey.responses, left, groups)
         return Choice(own, left, clips, voices if clips else [])

@@ -104,14 +104,17 @@ class Comparison:
             tuple(self._came_in(clip, last, went, otherwise) for clip in came),
             tuple(self._went_out(was, last, came, otherwise) for was in went),
             tuple(
-                self._quote(clips[new], "it is shown with more or fewer of its words")
+                self._quote(clips[new], _reworded(clips[new], old[was]))
                 for new, was in pairs.items()
                 if cues.quote(clips[new].moment) != old[was].quote
             ),
             counts,
             otherwise,
             list(pairs.values()) != sorted(pairs.values()),
-        )
+            tuple(
+                self._quote(clips[new], "moved by the team") for new in sorted(changed.moved(pairs)) if clips[new].placed
+            ),
+        )  # fmt: skip
 
     def must(self, last: Before, changes: Changes) -> bool:
         """Whether the old reel may not stay: settings, decisions, or somebody in it may not be used any more."""
@@ -176,7 +179,8 @@ class Comparison:
         return any(
             clip.moment.problem in entry.get("above_threshold", ())
             and any(
-                entry.get("response") == s.response and abs(entry.get("start_ms", -9999) - s.span.start_ms) < 500
+                entry.get("response") == s.response
+                and entry.get("start_ms", 0) - 500 < s.span.start_ms < entry.get("end_ms", 0)
                 for s in clip.moment.sentences
             )
             for entry in last.manifest.get("moments", ())
@@ -255,6 +259,13 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     """What the last manifest says of a problem; nothing where it does not."""
     found: list[Mapping[str, Any]] = [p for p in last.manifest.get("problems", ()) if p.get("slug") == slug]
     return found[0] if found else {}
+
+
+def _reworded(clip: Clip, was: Was) -> str:
+    """Why the words of a quote that stayed are others."""
+    if clip.moment.whole:
+        return "trimmed by the team"
+    return "no longer trimmed by the team" if was.trimmed else "it is shown with more or fewer of its words"
 
 
 # Why an answer is left out -> how that is said

@@ -34,12 +34,18 @@ class Quote:
 
 
 class Answer:
-    """One answer: a moment for each sentence, in order, judged against one problem."""
+    """One answer: a moment for each sentence, in order, judged against one problem.
 
-    def __init__(self, moments: Sequence[Moment], threshold: float) -> None:
+    `taken`: places of sentences that are in a clip of the team's already, and in no other.
+    """
+
+    def __init__(
+        self, moments: Sequence[Moment], threshold: float, taken: frozenset[int] = frozenset()
+    ) -> None:
         self.moments = moments
         self.texts = [moment.text for moment in moments]
         self.threshold = threshold
+        self.taken = taken
         self._marks = leaning.punctuated(self.texts)
 
     def follows(self, at: int) -> bool:
@@ -49,7 +55,7 @@ class Answer:
     def speaks(self, at: int) -> bool:
         """True where the sentence may be quoted for what it says of the problem."""
         moment = self.moments[at]
-        return moment.speaks(self.threshold) and _quotable(moment)
+        return moment.speaks(self.threshold) and self.may_join(at)
 
     def runs(self) -> list[range]:
         """Sentences that speak of the problem and follow each other."""
@@ -176,7 +182,12 @@ class Answer:
 
     def may_join(self, at: int) -> bool:
         """True where the sentence may be shown beside another: what may not be quoted, or is not wanted, never is."""
-        return _quotable(self.moments[at])
+        return at not in self.taken and _quotable(self.moments[at])
+
+    def parted(self, first: int, last: int) -> tuple[bool, bool]:
+        """Whether something that belongs to these sentences stands before them, and after them."""
+        quote = self._marked(first, last, False)
+        return quote.cut_before, quote.cut_after
 
     def _next(self, at: int) -> bool:
         return (

@@ -56,6 +56,8 @@ def find(
         moment = window.moment
         places = [(sentence.response, sentence.index) for sentence in moment.sentences]
         each = [scores[place] for place in places if _praises(alone[place])]
+        if not each:
+            continue  # trimmed by the team to words that praise nothing
         nearest = max(each, key=lambda score: score[problem.slug])
         others = max((nearest.get(rival, 0.0) for rival in rivals), default=0.0)
         if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reelmaker import executor, hushing, media, trim
+from reelmaker import excerpt, executor, hushing, media, trim
 from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Moment, Span
 from reelmaker.report import Report
@@ -16,6 +16,10 @@ def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Rep
     spans: dict[int, Span] = {}
     new: list[tuple[int, str]] = []
     for number, moment in enumerate(moments):
+        if moment.exact:
+            length = survey.responses[moment.span.response].duration_ms
+            spans[number] = moment.exact.clamp(0, length)
+            continue
         key = key_of(
             "trim", trim.VERSION, moment.span.response, survey.sources[moment.span.response].side,
             *_around(survey, moment),
@@ -55,6 +59,11 @@ def _around(survey: Survey, moment: Moment) -> tuple[int, int, int, int]:
     first, last = moment.sentences[0].index, moment.sentences[-1].index
     before = sentences[first - 1].span.end_ms if first else 0
     after = sentences[last + 1].span.start_ms if last + 1 < len(sentences) else length
+    if moment.whole:  # the team trimmed it, so words of its own sentences may be its neighbours
+        start, end = moment.words[0].start_ms, moment.words[-1].end_ms
+        said = [*sentences[first].words, *(sentences[last].words if last != first else ())]
+        before = max([before, *(w.end_ms for w in said if w.end_ms <= start)])
+        after = min([after, *(w.start_ms for w in said if w.start_ms >= end)])
     return moment.span.start_ms, moment.span.end_ms, before, after
 
 
@@ -68,4 +77,6 @@ def _edges(survey: Survey, moment: Moment) -> Span:
     samples = media.pcm(
         source.path, source.facts.sound_track, offset, min(length, end + trim.AROUND_MS), source.side
     )
-    return trim.edges(samples, offset, moment.span, before, after).clamp(0, length)
+    span = trim.edges(samples, offset, moment.span, before, after).clamp(0, length)
+    # of a few words, moving both edges inwards could leave too little to see and hear
+    return span if not moment.whole or span.length_ms >= excerpt.LEAST_MS else span.union(moment.span)

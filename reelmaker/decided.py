@@ -58,7 +58,7 @@ def rulings(
         by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(moment)
     found: dict[Place, Decision] = {}
     for decision in sorted(decisions, key=lambda decision: decision.number):
-        if decision.withdrawn or decision.verdict not in ("keep", "drop", "hide"):
+        if decision.withdrawn or decision.kind != "verdict":
             continue
         for slug in [decision.problem] if decision.problem else thresholds:
             about = [m for m in by_answer.get((slug, decision.span.response), ())

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reelmaker import audience, decided, naming, steps
-from reelmaker.decision import Decision
+from reelmaker import audience, decided, excerpt, naming, steps
+from reelmaker.decision import ENDS, Decision
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
-from reelmaker.model import Moment, Verdict, joined
+from reelmaker.model import Moment, Transcript, Verdict, joined
 from reelmaker.outputs import manifest
 from reelmaker.pointing import Meant, resolve
 from reelmaker.project import Project
@@ -69,7 +69,7 @@ def decide(
     """
     if problem:
         project.problem(problem)
-    said, now = report or Silent(), _now()
+    said, made = report or Silent(), now()
     with open_library(project) as library:
         survey = steps.known(project, library)
         judged: list[Moment] = []
@@ -81,7 +81,7 @@ def decide(
                 judged = judged or _judged(project, library, survey)
                 slug = _spoken_of(project, found, judged)
             meant.append(found)
-            new.append(Decision(0, found.span, slug, verdict, " ".join(note.split()), now))
+            new.append(Decision(0, found.span, slug, verdict, " ".join(note.split()), made))
         stored = library.store_decisions(new)
     for found in meant:
         never = {decided.unquotable(sentence) for sentence in found.sentences}
@@ -93,7 +93,7 @@ def decide(
 
 
 def withdraw(project: Project, numbers: Sequence[int]) -> None:
-    """Take decisions back; their rows stay.
+    """Take decisions back; their rows stay. Clips that were put in order in one go are taken back in one go.
 
     Raises:
         ProjectError: there is no such decision, or it is withdrawn already; then none is taken back.
@@ -109,7 +109,13 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
                     f"Decision {number} is withdrawn already ({there[number].withdrawn}).",
                     "Nothing was changed.",
                 )
-        library.withdraw(numbers, _now())
+        orders = {
+            (there[number].verdict, there[number].order)
+            for number in numbers
+            if there[number].verdict in ENDS
+        }
+        together = [d.number for d in there.values() if (d.verdict, d.order) in orders and not d.withdrawn]
+        library.withdraw(sorted({*numbers, *together}), now())
 
 
 def standings(library: Library, survey: steps.Survey, project: Project | None = None) -> list[Standing]:
@@ -152,6 +158,8 @@ def entry(standing: Standing) -> dict[str, Any]:
     return {
         "number": decision.number, "moment": standing.name, "problem": decision.problem,
         "verdict": decision.verdict, "note": decision.note, "made": decision.made,
+        **({"from_ms": decision.shown.start_ms, "to_ms": decision.shown.end_ms, "exact": decision.exact} if decision.shown else {}),
+        **({"rank": decision.rank + 1} if decision.verdict in ENDS else {}),
     }  # fmt: skip
 
 
@@ -183,12 +191,15 @@ def _standing(
     transcript = survey.transcripts.get(decision.span.response)
     sentences = decided.within(transcript.sentences, decision.span) if transcript else []
     name = naming.of(decision.span, len(sentences) > 1)
-    text = joined([word for sentence in sentences for word in sentence.words])
+    words = [word for sentence in sentences for word in sentence.words]
+    if transcript and decision.shown:
+        words = list(excerpt.within([w for s in transcript.sentences for w in s.words], decision.shown))
+    text = joined(words)
     state, reason = HOLDS, ""
     later = [
         other for other in decisions
         if other.number > decision.number and not other.withdrawn and other.problem in ("", decision.problem)
-        and decided.belongs(other.span, decision.span)
+        and decided.belongs(other.span, decision.span) and other.kind == decision.kind
     ]  # fmt: skip
     if decision.withdrawn:
         state, reason = WITHDRAWN, decision.withdrawn
@@ -204,8 +215,36 @@ def _standing(
         state, reason = OVERRULED, f"by {later[-1].number}"
     elif decision.verdict == "keep" and all(decided.unquotable(s) for s in sentences):
         state, reason = RESTING, decided.unquotable(sentences[0])
+    elif transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript)):
+        state, reason = RESTING, why
     return Standing(decision, name, text, state, reason)
 
 
-def _now() -> str:
+def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:
+    """Why a trim rests; "" where its clip is shown so."""
+    cut = excerpt.cut(trim, transcript.sentences)
+    if isinstance(cut, str):
+        return cut
+    for other in decisions:
+        if other.number > trim.number and other in excerpt.of_problem(decisions, trim.problem):
+            there = (
+                excerpt.cut(other, transcript.sentences)
+                if other.span.response == trim.span.response
+                else ""
+            )
+            if not isinstance(there, str) and there.first <= cut.last and cut.first <= there.last:
+                return f"its sentences are in the clip of decision {other.number}"
+    for at in range(cut.shown[0], cut.shown[1] + 1):
+        about = [
+            d for d in decisions
+            if d.kind == "verdict" and not d.withdrawn and d.problem in ("", trim.problem)
+            and decided.belongs(transcript.sentences[at].span, d.span)
+        ]  # fmt: skip
+        if about and about[-1].verdict != "keep":
+            return f"it holds what the team does not want shown ({about[-1].number})"
+    return ""
+
+
+def now() -> str:
+    """When a decision is made: ISO 8601."""
     return datetime.now().astimezone().isoformat(timespec="seconds")

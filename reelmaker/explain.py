@@ -56,7 +56,7 @@ def why(
         standings = deciding.standings(library, survey, opened)
     told = [_told(opened, survey, problem, judged, meant, accounts) for problem in asked]
     decisions = [
-        deciding.entry(standing) | {"state": standing.state}
+        deciding.entry(standing) | {"state": standing.state, "reason": standing.reason}
         for standing in standings
         if belongs(standing.decision.span, meant.span)
         and standing.decision.problem in ("", *(problem.slug for problem in asked))
@@ -138,8 +138,8 @@ def _reel(
     _, _, choices = walk.plan(project, survey, [problem], judged, False, Silent())
     choice = choices.get(problem.slug)
     clips = [*choice.clips, *choice.voices] if choice else []
-    spoken = {moment.sentences[0] for moment in own}
-    shown = next((clip for clip in clips if spoken & set(clip.sentences)), None)
+    spoken = {(moment.sentences[0].response, moment.sentences[0].index) for moment in own}
+    shown = next((c for c in clips if spoken & {(s.response, s.index) for s in c.sentences}), None)
     if shown:
         return {"shown": True, "reason": "shown", "clip": _clip(shown)}
     sentence = best.sentences[0]

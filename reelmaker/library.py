@@ -35,7 +35,7 @@ MIGRATIONS = (
     CREATE TABLE results (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE reels (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     """,
-    # a verdict on a stretch of time: other verdicts (a trim, a place in the reel) need no other table
+    # a verdict on a stretch of time
     """
     CREATE TABLE decisions (
         number INTEGER PRIMARY KEY, response TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
@@ -47,6 +47,13 @@ MIGRATIONS = (
     """
     CREATE TABLE forgotten (mark TEXT PRIMARY KEY, made TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE erasing (number INTEGER PRIMARY KEY, key BLOB NOT NULL, job TEXT NOT NULL);
+    """,
+    # what a trim shows (-1: no trim), and where in its order a place stands
+    """
+    ALTER TABLE decisions ADD COLUMN from_ms INTEGER NOT NULL DEFAULT -1;
+    ALTER TABLE decisions ADD COLUMN to_ms INTEGER NOT NULL DEFAULT -1;
+    ALTER TABLE decisions ADD COLUMN exact INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE decisions ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
     """,
 )
 
@@ -201,22 +208,24 @@ class Library:
     def decisions(self) -> list[Decision]:
         """Every decision ever made, the withdrawn ones too, in the order they were made."""
         rows = self._db.execute(
-            "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn FROM decisions ORDER BY number"
+            "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms, exact, rank"
+            " FROM decisions ORDER BY number"
         )
-        return [Decision(row[0], Span(*row[1:4]), *row[4:]) for row in rows]
+        return [_decision(row) for row in rows]
 
     def store_decisions(self, new: Sequence[Decision]) -> list[Decision]:
-        """Add decisions, all of them or none; gives them back with the numbers they got."""
+        """Add decisions, all of them or none; gives them back with the numbers they got, one after the other."""
         with self._transaction():
             return [replace(decision, number=self._add(decision)) for decision in new]
 
     def _add(self, decision: Decision) -> int:
-        span = decision.span
+        span, shown = decision.span, decision.shown
         row = self._db.execute(
-            "INSERT INTO decisions (response, start_ms, end_ms, problem, verdict, note, made, withdrawn)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+            "INSERT INTO decisions (response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms,"
+            " exact, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
             (span.response, span.start_ms, span.end_ms, decision.problem, decision.verdict, decision.note,
-             decision.made, decision.withdrawn),
+             decision.made, decision.withdrawn, shown.start_ms if shown else -1, shown.end_ms if shown else -1,
+             decision.exact, decision.rank),
         ).fetchone()  # fmt: skip
         return int(row[0])
 
@@ -318,6 +327,14 @@ class Vectors(MutableMapping[str, bytes]):
             with self._transaction():
                 self._db.executemany("REPLACE INTO vectors VALUES (?, ?)", self._new.items())
             self._new.clear()
+
+
+def _decision(row: Sequence[Any]) -> Decision:
+    *said, from_ms, to_ms, exact, rank = row
+    number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn = said
+    shown = Span(response, from_ms, to_ms) if from_ms >= 0 else None
+    span = Span(response, start_ms, end_ms)
+    return Decision(number, span, problem, verdict, note, made, withdrawn, shown, bool(exact), rank)
 
 
 def _json(value: Any) -> str:

@@ -143,16 +143,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none).
-
-    `glued`: no space stands before it, as in scripts that put none between words.
-    """
+    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none)."""
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float = 1.0
-    glued: bool = False
+    glued: bool = False  # no space stands before it, as in scripts that put none between words
 
 
 def joined(words: Sequence[Word]) -> str:
@@ -219,6 +216,8 @@ class Moment:
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
     verdict: Verdict | None = None  # what the team decided of it
+    whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
+    exact: Span | None = None  # what is shown of it to the millisecond, where the team insists
 
     def speaks(self, threshold: float) -> bool:
         """True where it counts as speaking to the problem."""
@@ -246,6 +245,7 @@ class Clip:
     label: str = ""  # the lower third
     fade_ms: int = 20
     bleeps: tuple[tuple[int, int, str], ...] = ()  # start, end in the source in ms; what is said there
+    placed: Literal["", "first", "last"] = ""  # by the team
 
 
 @dataclass(frozen=True, slots=True)

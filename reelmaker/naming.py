@@ -37,7 +37,12 @@ class Placed:
 
 
 def name(moment: Moment, digits: int = DIGITS) -> str:
-    """The moment's name: of one sentence the time it begins, of several also the time they end."""
+    """The moment's name: of one sentence the time it begins, of several also the time they end.
+
+    What the team trimmed is called by the whole sentences that it was trimmed from.
+    """
+    if moment.whole:
+        return of(moment.whole, True, digits)
     return of(moment.span, len(moment.sentences) > 1, digits)
 
 
@@ -51,8 +56,8 @@ def read(text: str, problem: str = "") -> Named | Placed | None:
     """What a name asks for; None where it is no name. `problem` is the reel that a bare number counts in."""
     text = text.strip()
     if found := STRETCH.fullmatch(text):
-        end = _ms(found["end"]) if found["end"] else None
-        start = _ms(found["start"])
+        end = ms_of(found["end"]) if found["end"] else None
+        start = ms_of(found["start"])
         return Named(found["digits"].lower(), start, None if end is None else max(start, end))
     found = IN_REEL.fullmatch(text)
     reel = (found["reel"] or problem) if found else ""
@@ -64,7 +69,8 @@ def clock(ms: int) -> str:
     return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"
 
 
-def _ms(text: str) -> int:
+def ms_of(text: str) -> int:
+    """The milliseconds of a time such as `1:07.4`."""
     whole, _, part = text.replace(",", ".").partition(".")
     seconds = 0
     for number in whole.split(":"):

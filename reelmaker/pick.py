@@ -14,7 +14,7 @@ from reelmaker.fair import in_spoken_order, places
 from reelmaker.model import Moment, Response
 from reelmaker.windows import EDGE_MS, Limits, Window, windows
 
-__all__ = ["EDGE_MS", "Limits", "clashes", "left_out", "pick", "repeats"]
+__all__ = ["EDGE_MS", "Limits", "clashes", "left_out", "pick", "repeats", "trimmed_away"]
 
 SAME_WORDS = 0.7  # share of content words above which two quotes say the same
 SHORTEST_IDEAL_MS = 6000
@@ -61,7 +61,12 @@ def left_out(moments: Sequence[Moment], chosen: Sequence[Moment]) -> list[Moment
     shown = {(s.response, s.index) for moment in chosen for s in moment.sentences}
     kept = [moment for moment in moments if moment.verdict == "keep"]
     lost = [m for m in kept if (m.sentences[0].response, m.sentences[0].index) not in shown]
-    return sorted(lost, key=lambda moment: moment.span)
+    return sorted((m for m in lost if not trimmed_away(m, chosen)), key=lambda moment: moment.span)
+
+
+def trimmed_away(moment: Moment, chosen: Sequence[Moment]) -> Moment | None:
+    """The clip from which the team trimmed a sentence away; None where none is."""
+    return next((clip for clip in chosen if clip.whole and clip.whole.overlaps(moment.span)), None)
 
 
 def _kept(people: Sequence[str], by_person: Mapping[str, Sequence[Window]], limits: Limits) -> Chosen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reelmaker import decided, naming, shelf, steps
 from reelmaker.errors import UnknownMoment
@@ -23,6 +23,7 @@ class Meant:
     span: Span
     sentences: tuple[Sentence, ...]
     problem: str = ""  # of the clip, where a place in a reel was named
+    shown: Span | None = None  # what that clip shows, edges included
 
     @property
     def name(self) -> str:
@@ -90,11 +91,14 @@ def _placed(project: Project, survey: steps.Survey, name: str, asked: naming.Pla
         )
     clip = clips[asked.number - 1]
     span = Span(clip["response"], clip["words"][0]["start_ms"], clip["words"][-1]["end_ms"])
+    if whole := clip.get("trimmed"):
+        span = Span(span.response, whole["start_ms"], whole["end_ms"])
     transcript = survey.transcripts.get(span.response)
     sentences = decided.within(transcript.sentences, span) if transcript else []
     if not sentences:
         raise UnknownMoment(f'"{name}": that answer is not used any more.', "Build the reel again.")
-    return _meant(span.response, sentences, clip["problem"])
+    shown = Span(span.response, clip["source_start_ms"], clip["source_end_ms"])
+    return replace(_meant(span.response, sentences, clip["problem"]), shown=shown)
 
 
 def _nearest(survey: steps.Survey, asked: naming.Named, answers: Sequence[str]) -> str:

@@ -58,6 +58,7 @@ class Survey:
     taken_in: int = 0
     transcribed: int = 0
     listener: Listener | None = None
+    decisions: list[Decision] = field(default_factory=list)  # the team's, as they may be told in this reel
     damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
     secrets: dict[str, tuple[Said, ...]] = field(
         default_factory=dict
@@ -286,7 +287,8 @@ def judge(
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
     tagged = partial(_tagged, project, library, survey, problems, report, remember, only_known=only_known)
     judged = tagged()
-    rulings, labels = _ruled(project, library, problems, judged)
+    survey.decisions = _decisions(project, library)
+    rulings, labels = _ruled(project, survey.decisions, problems, judged)
     if labels and tag.learns(project.tagger):
         judged = tagged(labels) or judged
     kinds = {problem.slug: problem.kind for problem in problems}
@@ -299,17 +301,21 @@ def labels(
 ) -> dict[decided.Place, bool]:
     """What the tagger may learn from: whether a sentence speaks to a problem, as the team says."""
     judged = _tagged(project, library, survey, problems, Silent(), False)
-    return _ruled(project, library, problems, judged)[1]
+    return _ruled(project, _decisions(project, library), problems, judged)[1]
 
 
-def _ruled(
-    project: Project, library: Library, problems: Sequence[Problem], judged: Sequence[Moment]
-) -> tuple[dict[decided.Place, Decision], dict[decided.Place, bool]]:
-    """The decision that holds for each sentence and problem of the file, and what can be learned from it."""
-    known = {p.slug: project.threshold_of(p) for p in problems if project.problems.get(p.slug) == p}
+def _decisions(project: Project, library: Library) -> list[Decision]:
     decisions = library.decisions()
     if project.reel.audience == audience.EXTERNAL:  # a note stands in the reasons, and may name anybody
         decisions = [replace(decision, note="") for decision in decisions]
+    return decisions
+
+
+def _ruled(
+    project: Project, decisions: Sequence[Decision], problems: Sequence[Problem], judged: Sequence[Moment]
+) -> tuple[dict[decided.Place, Decision], dict[decided.Place, bool]]:
+    """The decision that holds for each sentence and problem of the file, and what can be learned from it."""
+    known = {p.slug: project.threshold_of(p) for p in problems if project.problems.get(p.slug) == p}
     rulings = decided.rulings(decisions, judged, known)
     return rulings, decided.labels(rulings, judged)
 

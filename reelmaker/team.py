@@ -1,4 +1,4 @@
-"""The commands about single moments: keep, drop, hide, decisions, why. Words in, lines and exit codes out."""
+"""The commands about single moments: keep, drop, hide, trim, order, decisions, why. Words in, lines and exit codes out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from reelmaker.model import Verdict
 
 MOMENT = "MOMENT is the name that `moments`, `find` and `build --dry-run` print, such as 4f2a91@1:07.4, or checkout/3 for the third clip of the finished reel."
+
+NEXT = "The next build goes by it. `reelmaker decisions --undo N` takes it back."
 
 
 def verdict_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,7 +63,77 @@ def _decide(
 
     for decision, meant in deciding.decide(open_project(folder), verdict, names, problem, note, talk):
         print(telling.made(decision, meant))
-    talk.info("The next build goes by it. `reelmaker decisions --undo N` takes it back.")
+    talk.info(NEXT)
+
+
+@main.command(epilog=MOMENT)
+@click.argument("name", metavar="MOMENT")
+@click.option("--from", "first", default="", metavar="WORDS", help="Begin with these words.")
+@click.option("--to", "last", default="", metavar="WORDS", help="End with these words.")
+@click.option(
+    "--start",
+    default="",
+    metavar="TIME",
+    help="Begin at 0:04.2 of the answer; +0.8 and -0.8: later, earlier.",
+)
+@click.option(
+    "--end", default="", metavar="TIME", help="End at 0:09.8 of the answer; +1.2 and -1.2: later, earlier."
+)
+@click.option("--exactly", is_flag=True, help="To the millisecond, even inside a word.")
+@click.option("--problem", default="", metavar="NAME", help="For this problem only.")
+@click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues.")
+@project_option
+@command
+def trim(
+    name: str, first: str, last: str, start: str, end: str, exactly: bool, problem: str, note: str, folder: Path, talk: Talk,
+) -> None:  # fmt: skip
+    """Say what the clip of a moment shows: from these words to those, or from one time to another."""
+    if (first and start) or (last and end):
+        raise click.UsageError("Name an edge by words or by its time, not by both.")
+    if not (first or start or last or end):
+        raise click.UsageError("Say where it begins or ends: --from, --to, --start or --end.")
+    from reelmaker import editing, telling
+    from reelmaker.project import open_project
+
+    decision, meant, words = editing.trim(
+        open_project(folder), name, editing.Edge(first, start), editing.Edge(last, end), problem, note, exactly
+    )  # fmt: skip
+    print(telling.trimmed(decision, meant, words))
+    talk.info(NEXT)
+
+
+@main.command(
+    epilog="REEL is a problem or the name of a folder in reels/, CLIP the number of a clip in it, or a moment's name."
+)
+@click.argument("reel", metavar="REEL")
+@click.argument("first", nargs=-1, metavar="CLIP...")
+@click.option("--last", multiple=True, metavar="CLIP", help="This clip closes the reel; can be repeated.")
+@click.option("--clear", is_flag=True, help="Take every order of this reel back.")
+@click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues.")
+@project_option
+@command
+def order(
+    reel: str,
+    first: tuple[str, ...],
+    last: tuple[str, ...],
+    clear: bool,
+    note: str,
+    folder: Path,
+    talk: Talk,
+) -> None:
+    """Say which clips open a reel, in this order; the others follow as they stand."""
+    if clear == bool(first or last):
+        raise click.UsageError("Name the clips that come first or --last, or --clear the order.")
+    from reelmaker import editing, telling
+    from reelmaker.project import open_project
+
+    project = open_project(folder)
+    if clear:
+        print(f"Taken back: {', '.join(map(str, editing.clear(project, reel)))}")
+        return
+    for decision, meant in editing.order(project, reel, first, last, note):
+        print(telling.made(decision, meant))
+    talk.info(NEXT)
 
 
 @main.command()

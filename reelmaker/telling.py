@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmaker.deciding import HOLDS, Standing
-from reelmaker.decision import Decision
+from reelmaker.decision import ENDS, Decision
 from reelmaker.history import Build
 from reelmaker.naming import clock
 from reelmaker.pointing import Meant
@@ -14,14 +14,28 @@ from reelmaker.terminal import shown
 
 SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card number", "iban": "bank account",
            "names": "name"}  # fmt: skip
-DONE = {"keep": "kept", "drop": "dropped", "hide": "hidden"}
+DONE = {
+    "keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last",
+}  # fmt: skip
 LEAST = 0.05  # what moved a score by less is not told
 
 
 def made(decision: Decision, meant: Meant) -> str:
     """What was just decided, in one line."""
     where = decision.problem or "every problem"
+    if decision.verdict in ENDS:
+        return shown(
+            f'{decision.number}  {decision.verdict} in {where}, {decision.rank + 1}.: {meant.name} "{meant.text}"'
+        )
     return shown(f'{decision.number}  {DONE[decision.verdict]} for {where}: {meant.name} "{meant.text}"')
+
+
+def trimmed(decision: Decision, meant: Meant, words: str) -> str:
+    """What a clip was just trimmed to, in one line."""
+    assert decision.shown is not None
+    to = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
+    where = decision.problem or "every problem"
+    return shown(f'{decision.number}  trimmed for {where}: {meant.name} shows {to} "{words}"')
 
 
 def decisions(standings: Sequence[Standing]) -> str:
@@ -35,6 +49,11 @@ def decisions(standings: Sequence[Standing]) -> str:
             shown(f"{decision.number:>3}  {DONE[decision.verdict]:<8}{where}  {standing.name}{state}")
         )
         note = f"  note: {decision.note}" if decision.note else ""
+        if decision.verdict in ENDS:
+            note = f"  {decision.rank + 1}. of its order{note}"
+        if decision.shown:
+            to = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
+            note = f"  shows {to}{', exactly' if decision.exact else ''}{note}"
         words = f'"{standing.text}"' if standing.text else "(not heard now)"
         lines.append(shown(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
     return "\n".join(lines) or "Nothing was decided yet."
@@ -112,7 +131,8 @@ def _problem(told: Mapping[str, Any], several: bool) -> list[str]:
 
 def _decision(one: Mapping[str, Any]) -> str:
     note = f": {one['note']}" if one["note"] else ""
-    return f"  decision {one['number']}: {DONE[one['verdict']]}{note} ({one['state']})"
+    why = f": {one['reason']}" if one.get("reason") else ""
+    return f"  decision {one['number']}: {DONE[one['verdict']]}{note} ({one['state']}{why})"
 
 
 def _reel(told: Mapping[str, Any]) -> str:
@@ -127,6 +147,7 @@ def _reel(told: Mapping[str, Any]) -> str:
         "unreliable": "not shown: it is not sure that this was said, and such words are never quoted",
         "not quotable": "not shown: it may not be quoted",
         "threshold": "not shown: the score is under the threshold",
+        "trimmed": f"not shown: trimmed away by the team, from {it}",
         "length": "not shown: too short or too long for a clip ([reel] clip_min, clip_max, length)",
         "customer": f"not shown: the same customer already speaks with {it}",
         "touches": f"not shown: it touches {it} of the same customer",

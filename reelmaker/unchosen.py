@@ -11,11 +11,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reelmaker.model import Moment, Response
-from reelmaker.pick import clashes, repeats
+from reelmaker.pick import clashes, repeats, trimmed_away
 from reelmaker.windows import EDGE_MS, Limits, Window, windows
 
 Reason = Literal[
-    "hidden", "not quotable", "length", "customer", "touches", "repeats", "room", "balance", "later"
+    "hidden",
+    "not quotable",
+    "trimmed",
+    "length",
+    "customer",
+    "touches",
+    "repeats",
+    "room",
+    "balance",
+    "later",
 ]
 
 
@@ -45,7 +54,7 @@ def why_not(
     for window in windows(moments, limits):
         for sentence in window.moment.sentences:
             holding.setdefault((sentence.response, sentence.index), []).append(window)
-    left = limits.room_ms - sum(clip.span.length_ms + EDGE_MS for clip in chosen)
+    left = limits.room_ms - sum((clip.exact or clip.span).length_ms + EDGE_MS for clip in chosen)
     found = {}
     for moment in moments:
         sentence = moment.sentences[0]
@@ -56,6 +65,8 @@ def why_not(
             found[where] = Lost("hidden")
         elif not sentence.quotable:
             found[where] = Lost("not quotable")
+        elif cut := trimmed_away(moment, chosen):
+            found[where] = Lost("trimmed", cut)
         elif where not in holding:
             found[where] = Lost("length")
         else:

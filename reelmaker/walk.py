@@ -20,6 +20,7 @@ from reelmaker import (
     hushing,
     media,
     notices,
+    ordered,
     outputs,
     outside,
     prevalence,
@@ -299,7 +300,8 @@ def choose(
         library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
     )
     return frame, counts, choices, {
-        slug: [clip for clip in flat if clip.moment.problem == slug] for slug in choices
+        slug: ordered.ordered([clip for clip in flat if clip.moment.problem == slug], survey.decisions)
+        for slug in choices
     }  # fmt: skip
 
 

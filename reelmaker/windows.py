@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from reelmaker import intensity
+from reelmaker import excerpt, intensity
 from reelmaker.context import Answer, Quote
+from reelmaker.decision import Decision
+from reelmaker.excerpt import Excerpt
 from reelmaker.model import Moment, Verdict, joined
 
 EDGE_MS = 300  # what trimming may add around a moment
@@ -31,6 +33,7 @@ class Limits:
     prefer: str = (
         "score"  # or "vivid": among moments clearly over the threshold, concrete and intense ones first
     )
+    trims: tuple[Decision, ...] = ()  # of this problem, the last first
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Window:
 
     @property
     def cost_ms(self) -> int:
-        return self.moment.span.length_ms + EDGE_MS
+        return (self.moment.exact or self.moment.span).length_ms + EDGE_MS
 
     @property
     def rank(self) -> tuple[float, int, int]:
@@ -60,8 +63,43 @@ def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
     for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
         answer = list(group)
         if any(moment.speaks(limits.threshold) for moment in answer):
-            found += _of_answer(Answer(answer, limits.threshold), limits)
+            trimmed, taken = _trimmed(Answer(answer, limits.threshold), limits)
+            found += [*trimmed, *_of_answer(Answer(answer, limits.threshold, taken), limits)]
     return found
+
+
+def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[int]]:
+    """The clips that the team trimmed, and the places of the sentences that are in no other clip therefore."""
+    sentences = [moment.sentences[0] for moment in answer.moments]
+    found: list[Window] = []
+    taken: set[int] = set()
+    for trim in limits.trims:
+        if trim.span.response != sentences[0].response:
+            continue
+        cut = excerpt.cut(trim, sentences)
+        if isinstance(cut, str):
+            continue
+        about = range(cut.first, cut.last + 1)
+        first, last = cut.shown
+        wanted = all(answer.may_join(at) for at in range(first, last + 1))
+        if wanted and not taken & set(about) and any(answer.speaks(at) for at in about):
+            found.append(_excerpt(answer, cut, trim.note, limits))
+            taken |= set(about)
+    return found, frozenset(taken)
+
+
+def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
+    """As the team wants it, however short or long and whatever its context; worth what its moment is worth."""
+    parts = [answer.moments[at] for at in range(cut.first, cut.last + 1) if answer.may_join(at)]
+    before, after = answer.parted(*cut.shown)
+    moment = join(parts)
+    why = f"trimmed by the team{f': {note}' if note else ''}"
+    moment = replace(
+        moment, sentences=cut.sentences, why=(why, *moment.why)[:6], cut_before=cut.begins_inside or before,
+        cut_after=cut.ends_inside or after, whole=cut.whole, exact=cut.exact,
+    )  # fmt: skip
+    strength = _strength(moment, limits)
+    return Window(moment, strength, strength, False, _kept(parts))
 
 
 def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
@@ -96,7 +134,7 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
                     break
     shown = {sentence for window in found.values() for sentence in window.moment.sentences}
     for at, moment in enumerate(answer.moments):
-        if moment.verdict == "keep" and moment.sentences[0] not in shown:
+        if moment.verdict == "keep" and moment.sentences[0] not in shown and answer.may_join(at):
             add(at, at, 0)  # what the team keeps may be shorter than any other clip
     return list(found.values())
 
@@ -125,8 +163,11 @@ def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
     )
     strength = _strength(moment, limits) - quote.penalty
     further = sum(part.score for part in speaking) - moment.score
-    kept = frozenset((p.sentences[0].response, p.sentences[0].index) for p in parts if p.verdict == "keep")
-    return Window(moment, strength, strength + MORE * further, quote.penalty > 0, kept)
+    return Window(moment, strength, strength + MORE * further, quote.penalty > 0, _kept(parts))
+
+
+def _kept(parts: Sequence[Moment]) -> frozenset[tuple[str, int]]:
+    return frozenset((p.sentences[0].response, p.sentences[0].index) for p in parts if p.verdict == "keep")
 
 
 def _strength(moment: Moment, limits: Limits) -> float:

@@ -12,10 +12,11 @@ from conftest import SAMPLES, ffmpeg, make_video
 from test_walk import build, prints
 
 import reelmaker
-from reelmaker import check, media, render, steps
+from reelmaker import check, editing, media, render, steps
 from reelmaker.cards import find
 from reelmaker.errors import CheckFailed
 from reelmaker.model import Brand, Clip, Cue, Moment, Reel, Sentence, Span, Word
+from reelmaker.project import open_project
 
 WHO = "a" * 64
 LOOK = render.Look(find("plain"), Brand(), "blur", False, False)
@@ -198,6 +199,12 @@ def test_clips_are_heard_again_and_a_wrong_caption_is_found(
     monkeypatch.setattr(check, "_heard", misheard)
     with pytest.raises(CheckFailed, match="heard otherwise than its caption"):
         reelmaker.build(project, ["checkout"], size="1:1")
+    for clip in ("checkout/1", "checkout/2"):
+        editing.trim(open_project(project), clip, editing.Edge(), editing.Edge(time="-0.4"))
+    findings = reelmaker.build(project, ["checkout"], size="1:1").document["check"]["findings"]
+    assert [f["serious"] for f in findings if "heard otherwise" in f["what"]] == [False], (
+        "what the team cut itself goes out, with a note"
+    )
 
 
 @pytest.mark.slow

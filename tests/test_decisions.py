@@ -166,6 +166,8 @@ def test_an_old_library_is_brought_up_to_date_with_a_copy(small_survey: Path) ->
 
 @pytest.mark.slow
 def test_a_decision_rests_while_its_answer_is_not_used(small_survey: Path) -> None:
+    with (small_survey / "reelmaker.toml").open("a", encoding="utf-8") as settings:
+        settings.write("[privacy]\nerase_withdrawn = false\n")
     build(small_survey)
     name = names(small_survey)[FAILED]
     decide(small_survey, "drop", name)

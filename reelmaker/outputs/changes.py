@@ -37,8 +37,9 @@ def as_markdown(document: Mapping[str, Any]) -> str:
             ("came_in", "Came in"),
             ("went_out", "Went out"),
             ("reworded", "Shown otherwise"),
+            ("moved", "Moved"),
         ):
-            if changes[name]:
+            if changes.get(name):
                 lines += [f"## {heading}: {_quotes(len(changes[name]))}", ""]
                 lines += [_line(quote, titles if several else {}) for quote in changes[name]]
                 lines.append("")

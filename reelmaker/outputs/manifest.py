@@ -193,6 +193,12 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "intensity": moment.intensity,
         "dissent": moment.dissent,
         **({"decided": moment.verdict} if moment.verdict else {}),
+        **(
+            {"trimmed": {"start_ms": moment.whole.start_ms, "end_ms": moment.whole.end_ms}}
+            if moment.whole
+            else {}
+        ),
+        **({"placed": clip.placed} if clip.placed else {}),
         "why": list(moment.why),
     }
 

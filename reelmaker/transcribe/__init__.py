@@ -22,7 +22,7 @@ from reelmaker.transcribe.translated import English, english_only
 if TYPE_CHECKING:
     import numpy as np
 
-VERSION = 2  # of all sources together; a new one transcribes everything again
+VERSION = 3  # of all sources together; a new one transcribes everything again
 CAPTIONS = 2  # of what reads captions alone; those are read again
 REGISTRY = {"whisper": "reelmaker.transcribe.whisper:Whisper"}
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Transcript, Word
-from reelmaker.transcribe import align, phrases
+from reelmaker.transcribe import align, phrases, unheard
 from reelmaker.transcribe.loops import mark_loops, repeats
 from reelmaker.transcribe.portions import RATE, batches_of, gain_of, levelled, stretches
 from reelmaker.transcribe.sentences import cut
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 WINDOW_S = 29.0  # Whisper hears 30 s at once
 PAD_S = 0.2  # kept around what was found to be speech
 GAP_S = 4.0  # a longer silence is not listened to
-# Speech without words that makes a window be heard again in parts: this long, and this share of it
-MISSED_MS, MISSED_SHARE, MOST_SPLITS = 4000, 0.25, 3
+MOST_SPLITS = 3  # of a window whose speech has no words
 BATCH = 4  # windows decoded together
 MOST_WINDOWS_ASKED = 3  # for the language
 UNSURE = 0.5  # of the language
@@ -242,19 +241,18 @@ class Whisper:
             window.encoded = None
 
     def _completed(self, heard: Heard, window: Window, deep: int = 0) -> list[Window]:
-        """The window, or where Whisper stopped before the speech did, its parts on both sides of a pause.
+        """The window, or where Whisper left speech without words, its parts on both sides of a pause.
 
-        Now and then it takes a long pause for the end. What it says of two parts is surer.
+        Now and then it takes a long pause for the end, or begins with the second voice. What it says of two parts is surer.
         """
         inside = [
             (max(start, window.start), min(end, window.start + len(window.samples)))
             for start, end in heard.speech
             if start < window.start + len(window.samples) and end > window.start
         ]
-        enough = max(MISSED_MS, MISSED_SHARE * sum(end - start for start, end in inside) * 1000 / RATE)
-        if deep >= MOST_SPLITS or len(inside) < 2 or missed(window.words, inside) < enough:
+        at = unheard.pause(window.words, inside) if deep < MOST_SPLITS else None
+        if at is None:
             return [window]
-        at = max(range(1, len(inside)), key=lambda place: inside[place][0] - inside[place - 1][1])
         middle = (inside[at - 1][1] + inside[at][0]) // 2
         assert heard.samples is not None
         parts = [
@@ -366,16 +364,6 @@ def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]], gain: floa
         windows.append(Window(begin, samples[begin:stop], gain))
         before = stop
     return windows
-
-
-def missed(words: Sequence[Word], speech: Sequence[tuple[int, int]]) -> int:
-    """Milliseconds of speech (stretches in samples) during which no word is said."""
-    left = 0
-    for start, end in speech:
-        begin, stop = start * 1000 // RATE, end * 1000 // RATE
-        said = sum(max(0, min(w.end_ms, stop) - max(w.start_ms, begin)) for w in words)
-        left += max(0, stop - begin - said)
-    return left
 
 
 def _glued(first: Word, second: Word) -> Word:
