@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import TOML
 
-from reelmaker import hushing, steps
+from reelmaker import check, hushing, steps
 from reelmaker.library import Library
 from reelmaker.library import key_of as key
-from reelmaker.model import Response, Sentence, Span, Transcript, Word
+from reelmaker.model import Clip, Moment, Response, Sentence, Span, Transcript, Word
 from reelmaker.project import Project, open_project
 
 ID = "a" * 64
@@ -168,3 +168,15 @@ def test_pieces_that_say_it_leave_the_cache_and_others_stay(tmp_path: Path) -> N
         assert hushing.sweep(library, survey, tmp_path, {"kept"}) == 2
     assert {path.stem for path in tmp_path.glob("*.mov")} == {"covered", "card", "rest", "kept"}
     assert not (tmp_path / "old.damaged").exists()
+
+
+def test_a_clip_that_the_team_cut_goes_out_with_other_words_but_never_with_a_secret() -> None:
+    span = Span(ID, 1000, 3400)
+    cut = Clip(Moment("checkout", (CALL,), 0.9, (), whole=span), span)
+    verdict = [
+        [True, "70% of its words are heard otherwise"],
+        [True, f"{check.LEAKED}: a name can still be heard"],
+    ]
+    assert [finding.serious for finding in check._judged(0, cut, verdict)] == [False, True]
+    whole = Clip(Moment("checkout", (CALL,), 0.9, ()), span)
+    assert [finding.serious for finding in check._judged(0, whole, verdict)] == [True, True]
