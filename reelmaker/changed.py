@@ -121,6 +121,15 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
     return found
 
 
+def faces_of(document: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    """(response, whether its faces are blurred or its picture not shown) of each clip of a manifest."""
+    return [
+        (item.get("response", ""), "faces" in item)
+        for item in document.get("items", ())
+        if item.get("kind") == "clip"
+    ]
+
+
 def people_of(document: Mapping[str, Any]) -> dict[str, str]:
     """Response -> file, of every answer whose words a manifest holds."""
     changes = document.get("changes", {})

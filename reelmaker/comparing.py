@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, choosing, cues, decided, hushing, naming, shelf, unchosen
+from reelmaker import blurring, changed, choosing, cues, decided, hushing, naming, shelf, unchosen
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
@@ -57,6 +57,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         "model": Path(project.model).name, "sidecars": project.sidecars, "tagger": project.tagger,
         "tag threshold": project.threshold, "customer_channel": project.customer_channel,
         "interviewer": project.interviewer, "translate": project.translate,
+        **({"blur": project.blur} if project.blur != blurring.NONE else {}),
     }  # fmt: skip
     if project.redact.words:
         said |= {"redact words": project.redact.words, "redact": hushing.fingerprint(project.redact)}
@@ -126,6 +127,9 @@ class Comparison:
         if not changed.people_of(last.manifest).keys() <= self.survey.responses.keys():
             return True
         if hushing.shows(self.survey, last.manifest):
+            return True
+        blurred = {response: source.faces for response, source in self.survey.sources.items()}
+        if any(blurred[r] != hidden for r, hidden in changed.faces_of(last.manifest) if r in blurred):
             return True
         return any(
             dict(self.reel.counts[p["slug"]].left_out).get("withdrawn", 0)
@@ -261,6 +265,13 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return found[0] if found else {}
 
 
+def shown(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
+    """The answers whose faces a reel shows although they must not be seen. `blurs`: answer -> its column."""
+    outside = manifest.get("reel", {}).get("audience") == EXTERNAL
+    hidden = {id for id, word in blurs.items() if blurring.wanted(word, project.blur, outside)}
+    return {response for response, blurred in changed.faces_of(manifest) if not blurred} & hidden
+
+
 def _reworded(clip: Clip, was: Was) -> str:
     """Why the words of a quote that stayed are others."""
     if clip.moment.whole:
@@ -275,9 +286,12 @@ GONE = {
 
 
 def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone."""
+    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone;
+    or its pictures show a face that must not be seen."""
     uploads = library.uploads()
     known = {upload.response for upload in uploads.values()}
+    if shown(project, survey.blurs, manifest):
+        return True
     for response, file in changed.people_of(manifest).items():
         why = survey.left_out.get(response, ("", ""))[1]
         external = manifest.get("reel", {}).get("audience") == EXTERNAL

@@ -19,7 +19,7 @@ PACKAGES = {
     "watchfiles": "watchfiles",
 }  # fmt: skip
 NEEDED_MB = 500
-OPTIONAL = ("model tiny.en", "model voices")  # its absence is no fault
+OPTIONAL = ("model tiny.en", "model voices", "model centerface")  # its absence is no fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def restore(project: Project, problems: Iterable[str], number: int) -> Build:
         survey = steps.known(project, library)
         if comparing.unusable(project, library, survey, kept.manifest()):
             raise ProjectError(
-                f"{name}: build {number} shows somebody whose answer may not be used any more.",
+                f"{name}: build {number} shows somebody whose answer may not be used any more, or a face that is blurred now.",
                 "It cannot be brought back; the next build takes it away.",
             )
         if hushing.shows(survey, kept.manifest()):
@@ -196,5 +196,5 @@ def purge(project: Project, library: Library, survey: steps.Survey, report: Repo
     if gone:
         names = ", ".join(f"{one.name} {one.number}" for one in gone)
         report.info(
-            f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more."
+            f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more, or faces that are blurred now."
         )

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from reelmaker import audience, media
+from reelmaker import audience, blurring, media
 from reelmaker.errors import ProjectError, UploadError
 from reelmaker.model import Response, Upload
 
@@ -38,6 +38,7 @@ COLUMNS = (
     "show_name",
     "channel",
     "interviewer",
+    "blur",
 )
 SETTLED_S = 0.5  # a file written to more recently may not be all there yet: it is looked at twice
 
@@ -178,11 +179,12 @@ def read_table(uploads: Path) -> Table:
                 warnings.append(f"{TABLE}, line {number}: no file is named; the row is not used.")
             continue
         key = same(row["file"])
-        warnings += [f"{TABLE}, line {number}: {what}" for what in audience.unclear(row)]
+        unclear = [*audience.unclear(row), *blurring.unclear(row)]
+        warnings += [f"{TABLE}, line {number}: {what}" for what in unclear]
         if key in rows:
             warnings.append(
                 f"{TABLE}, line {number}: a second row for the same file; the first one counts, "
-                "and the narrower consent."
+                "and the narrower consent; a face is blurred if either says so."
             )
             rows[key] = audience.stricter(rows[key], row)
             continue
@@ -250,11 +252,12 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
 
 
 def _consent(row: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a response that say what its customer agreed to."""
+    """The fields of a response that say what its customer agreed to, and that the face is not shown."""
     return {
         "consent": row.get("consent", ""),
         "consent_until": row.get("consent_until", ""),
         "show_name": audience.shows_name(row),
+        "blur": blurring.plain(row.get("blur", "")),
     }
 
 

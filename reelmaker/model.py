@@ -1,6 +1,5 @@
-"""The nouns of the program: frozen dataclasses, standard library only, no I/O.
-
-All times are whole milliseconds; only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
+"""The nouns of the program: frozen dataclasses, standard library only, no I/O. All times are whole milliseconds;
+only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
 """
 
 from __future__ import annotations
@@ -125,6 +124,7 @@ class Response:
     show_name: bool = False
     channel: str = ""  # "left" or "right": the customer's side of a call
     interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
+    blur: str = ""  # "faces", "no" or "external", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
 

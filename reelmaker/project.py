@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import addressees
+from reelmaker import addressees, blurring
 from reelmaker.changed import COMMONLY, RULE
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
@@ -85,6 +85,7 @@ class Project:
     notify: addressees.Notify = field(default_factory=addressees.Notify)
     privacy: Privacy = field(default_factory=Privacy)
     redact: Redaction = field(default_factory=Redaction)
+    blur: str = blurring.NONE  # "faces", or "external": those in reels for outsiders
 
     @property
     def uploads(self) -> Path:
@@ -194,11 +195,14 @@ def _project(
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
-    redact = read_redaction(Reader(top.get("redact", dict, {}), "redact", complain), root)
+    redact = Reader(top.get("redact", dict, {}), "redact", complain)
+    blur, redaction = blurring.read(redact), read_redaction(redact, root)
+    redact.finish()
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy, redact=redact,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
+        redact=redaction, blur=blur,
     )  # fmt: skip
 
 

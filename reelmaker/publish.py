@@ -20,6 +20,7 @@ from reelmaker import (
     built,
     cards,
     comparing,
+    covering,
     executor,
     hushing,
     ingest,
@@ -97,7 +98,9 @@ def publish(
         draft,
         project.reel.caption_language,
     )
-    jobs = render.plan(reel, survey.sources, look, project.cache)
+    with clock("faces"):
+        covers = covering.cover(reel, survey, library, document, report)
+    jobs = render.plan(reel, survey.sources, look, project.cache, covers=covers)
     cues = tuple(_cues(reel, project.reel.caption_language))
     wanted = outputs.chosen(project.outputs)
     key = key_of(
@@ -145,9 +148,10 @@ def publish(
             "reelmaker": __version__, "ffmpeg": media.ffmpeg_version(), "model": Path(project.model).name,
             "tagger": project.tagger, "template": project.reel.template,
         }  # fmt: skip
+        shown = {span: (survey.sources[span.response].facts, areas) for span, areas in covers.items()}
         finished = Finished(
             reel, aside / outputs.VIDEO, survey.responses, cues, document, project.brand, template,
-            project.language, _originals(project, survey), tuple(job.target for job in jobs), look.burn,
+            project.language, _originals(project, survey), tuple(job.target for job in jobs), look.burn, shown,
         )  # fmt: skip
         with clock("join"):
             _join(jobs, finished, project, aside)
@@ -219,10 +223,16 @@ def _unheard(reel: Reel, listen: bool) -> str:
 
 
 def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:
-    """Where each answer lies; not told for outsiders, as paths hold names, so that no output can write them."""
+    """Where each answer lies; not told for outsiders, as paths hold names, so that no output can write them.
+
+    Of those whose faces must not be seen, the pictures are not told: see `Finished.covers`.
+    """
     if project.reel.audience == EXTERNAL:
         return {}
-    return {id: (source.path, source.facts) for id, source in survey.sources.items()}
+    return {
+        id: (source.path, source.unseen().facts if source.faces else source.facts)
+        for id, source in survey.sources.items()
+    }
 
 
 def _render(jobs: Sequence[render.Job], environment: Mapping[str, str], report: Report) -> None:

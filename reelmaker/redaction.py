@@ -23,7 +23,7 @@ class Redaction:
 
 
 def read(reader: Any, root: Path) -> Redaction:
-    """The settings in a section of the file; `reader` is that of `project`, `root` the project folder."""
+    """The settings in a section of the file; `reader` is that of `project`, which ends it; `root` the project folder."""
     words = reader.texts("words")
     for word in words:
         if word not in KINDS:
@@ -32,7 +32,6 @@ def read(reader: Any, root: Path) -> Redaction:
             )  # fmt: skip
     names = [*reader.texts("names"), *_listed(reader, root)]
     allow = frozenset(filter(None, map(normal, reader.texts("allow"))))
-    reader.finish()
     return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), allow)
 
 

@@ -9,12 +9,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from reelmaker import bilingual, cards, cues, fonts, media, overlay, typeset
 from reelmaker.errors import DiskFull, RenderError
-from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel
+from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel, Span
 
 VERSION = 4
 TARGET_LUFS = -16.0
@@ -39,11 +40,22 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A response's file, what it holds, and on which side of a call the customer speaks ("" for no call)."""
+    """A response's file, what it holds, and on which side of a call the customer speaks ("" for no call).
+
+    `faces`: those in its picture must not be seen.
+    """
 
     path: Path
     facts: Facts
     side: str = ""
+    faces: bool = False
+
+    def unseen(self) -> Source:
+        """The same as if it had no picture: its speaker's card is shown."""
+        return replace(self, facts=replace(self.facts, picture=None, picture_track=-1))
+
+
+Covers = dict[Span, tuple[media.Area, ...]]  # what of the picture of each clip is covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Job:
     size: tuple[int, int]
     source: Source | None
     script: str  # the burnt-in text as ASS, "" for none
+    cover: tuple[media.Area, ...] = ()
 
 
 def encoding_of(reel: Reel, draft: bool, threads: int = 1) -> media.Encoding:
@@ -66,8 +79,18 @@ def encoding_of(reel: Reel, draft: bool, threads: int = 1) -> media.Encoding:
     return media.Encoding(reel.width, reel.height, reel.fps, threads=threads)
 
 
-def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, threads: int = 1) -> list[Job]:
-    """A job for each item of the reel, in order. Equal keys mean equal pictures and sound."""
+def plan(
+    reel: Reel,
+    sources: Mapping[str, Source],
+    look: Look,
+    cache: Path,
+    threads: int = 1,
+    covers: Mapping[Span, tuple[media.Area, ...]] = MappingProxyType({}),
+) -> list[Job]:
+    """A job for each item of the reel, in order. Equal keys mean equal pictures and sound.
+
+    A clip whose faces must not be seen shows no picture unless `covers` says what of it is covered.
+    """
     encoding = encoding_of(reel, look.draft, threads)
     size = (reel.width, reel.height)
     style = [
@@ -76,11 +99,15 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
     jobs = []
     for place in reel.places():
         item = place.item
+        cover: tuple[media.Area, ...] = ()
         if isinstance(item, Card):
             source, script = None, ""
             what: list[object] = ["card", item.kind, item.fields, place.frames]
         else:
             source = sources[item.span.response]
+            if source.faces:
+                cover = covers.get(item.span, ())
+                source = source if cover else source.unseen()
             moving = moving_frames(source, item, place)
             # the card of an answer without a picture shows the label itself
             label = item.label if moving else ""
@@ -90,12 +117,26 @@ def plan(reel: Reel, sources: Mapping[str, Source], look: Look, cache: Path, thr
                 item.label if moving < place.frames else "", look.fill, source.facts.sound_track, bool(source.side),
                 *([moving] if 0 < moving < place.frames else []),
                 *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
+                *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
             ]  # fmt: skip
         # Only where words of other scripts are shown, so that no other key ever changes with those fonts
         what += cards.fonts_identity(_texts(item, look, size), look.brand)
         key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
-        jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script))
+        jobs.append(
+            Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script, cover)
+        )
     return jobs
+
+
+def picture_of(
+    source: Source, start_ms: int, frames: int, cover: tuple[media.Area, ...] = ()
+) -> media.Piece:
+    """A stretch of an upload's picture, without sound or words."""
+    facts = source.facts
+    return media.Piece(
+        source.path, facts.picture_track, -1, start_ms, frames, picture=facts.picture, matrix=facts.matrix,
+        transfer=facts.transfer, cover=cover,
+    )  # fmt: skip
 
 
 def moving_frames(source: Source, clip: Clip, place: Place) -> int:
@@ -233,6 +274,7 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             overlay=script.name if job.script else "",
             moving=moving if 0 < moving < job.place.frames else -1,
             bleeps=bleeps_of(clip),
+            cover=job.cover,
         )
         return media.cut_piece(piece, job.encoding, aside, folder, environment)
     finally:

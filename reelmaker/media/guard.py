@@ -12,11 +12,11 @@ import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from reelmaker.errors import DiskFull, ReelmakerError, RenderError
 
@@ -144,6 +144,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     limit_s: float | None = None,
     what: str = "",
+    take: Callable[[IO[bytes]], bytes] | None = None,
 ) -> Output:
     """Run ffmpeg to its end and return what it wrote.
 
@@ -152,6 +153,7 @@ def run(
         folder: the working folder, so that filter options can use plain short names.
         limit_s: seconds of wall time after which the whole process group is killed (default: the limits').
         what: the clip or file it works on, for the error message.
+        take: reads what it writes while it runs, to the end, instead of all at once; what it gives back is `stdout`.
 
     Raises:
         RenderError: it failed or ran past its limit; the message holds its last words.
@@ -188,7 +190,8 @@ def run(
     try:
         if feed:
             feed.start()
-        stdout = process.stdout.read()  # type: ignore[union-attr]
+        assert process.stdout is not None
+        stdout = take(process.stdout) if take else process.stdout.read()
         code = process.wait()
         over = not late.is_alive()
     except BaseException:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.errors import ProjectError
-from reelmaker.model import Brand, Cue, Facts, Reel, Response
+from reelmaker.model import Brand, Cue, Facts, Reel, Response, Span
 
 if TYPE_CHECKING:
     from reelmaker.cards import Template
+    from reelmaker.media import Area
 
 VERSION = 4  # raised where an output writes something else than before
 VIDEO = "reel.mp4"
@@ -68,6 +69,9 @@ class Finished:
     originals: Mapping[str, tuple[Path, Facts]] = field(default_factory=dict)  # by response: its upload
     pieces: tuple[Path, ...] = ()  # of each item of the reel: its rendered picture and sound, a .mov each
     burned: bool = True  # the captions are in the picture
+    # By clip, where faces must not be seen: its upload's facts, and what of the picture is covered. `originals` has
+    # no picture of such an upload, so that an output that knows nothing of this shows none
+    covers: Mapping[Span, tuple[Facts, tuple[Area, ...]]] = field(default_factory=dict)
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:

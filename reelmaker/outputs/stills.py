@@ -39,6 +39,7 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
     known = finished.originals.get(clip.span.response)
     if known is not None:
         path, facts = known
+        facts, areas = finished.covers.get(clip.span, (facts, ()))
         at_ms = _middle(clip, facts)
         if at_ms is None and finished.template is not None:
             card = cards.speaker_card(
@@ -46,8 +47,10 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
             )
             Image.fromarray(card.picture).save(target, quality=QUALITY)
             return target
-        if at_ms is not None and _from_original(path, facts, at_ms, target):
-            return target
+        if at_ms is not None:
+            cover = media.covered_at(areas, (at_ms - clip.span.start_ms) * place.fps // 1000)
+            if (cover or not areas) and _from_original(path, facts, at_ms, target, cover):
+                return target
     media.poster(finished.video, (place.start_ms + place.end_ms) // 2, target)
     return target
 
@@ -60,7 +63,9 @@ def _middle(clip: Clip, facts: Facts) -> int | None:
     return (clip.span.start_ms + end) // 2 if end > clip.span.start_ms else None
 
 
-def _from_original(path: Path, facts: Facts, at_ms: int, target: Path) -> bool:
+def _from_original(
+    path: Path, facts: Facts, at_ms: int, target: Path, cover: tuple[media.Area, ...]
+) -> bool:
     """False where the original cannot be read there."""
     from PIL import Image
 
@@ -69,7 +74,8 @@ def _from_original(path: Path, facts: Facts, at_ms: int, target: Path) -> bool:
     width, height = (max(2, round(side * scale / 2) * 2) for side in facts.picture)
     raw = target.with_suffix(".png")
     piece = media.Piece(
-        path, facts.picture_track, -1, at_ms, 1, picture=facts.picture, matrix=facts.matrix, transfer=facts.transfer
+        path, facts.picture_track, -1, at_ms, 1, picture=facts.picture, matrix=facts.matrix, transfer=facts.transfer,
+        cover=cover,
     )  # fmt: skip
     try:
         media.still(piece, (width, height), raw)
