@@ -319,7 +319,8 @@ def _filters(where: tuple[str, ...]) -> dict[str, list[str]]:
     return filters
 
 
-import reelmaker.leaving  # noqa: E402  the command that erases; like the next they need what stands above
+import reelmaker.bringing  # noqa: E402  the command that fetches; like the next they need what stands above
+import reelmaker.leaving  # noqa: E402
 import reelmaker.past  # noqa: E402
 import reelmaker.team  # noqa: E402
 import reelmaker.unattended  # noqa: E402, F401

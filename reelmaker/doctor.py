@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from reelmaker import media, weights
+from reelmaker import listing, media, transfer, weights
 from reelmaker.errors import ReelmakerError
+from reelmaker.project import FILE, open_project
 
 PACKAGES = {
     "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
     "ffmpeg-python": "ffmpeg", "moviepy": "moviepy", "pydub": "pydub", "onnxruntime": "onnxruntime",
     "tokenizers": "tokenizers", "pillow": "PIL", "numpy": "numpy", "rich": "rich", "click": "click",
-    "watchfiles": "watchfiles",
+    "watchfiles": "watchfiles", "httpx2": "httpx2", "fsspec": "fsspec", "openpyxl": "openpyxl",
 }  # fmt: skip
 NEEDED_MB = 500
 OPTIONAL = ("model tiny.en", "model voices", "model centerface")  # its absence is no fault
@@ -35,7 +36,7 @@ class Finding:
 def examine(folder: Path) -> list[Finding]:
     """Everything a build needs, looked at without building."""
     findings = [Finding("Python", platform.python_version(), True), *(_package(name) for name in PACKAGES)]
-    findings += [_ffmpeg(), *_models(), _disk(folder)]
+    findings += [_ffmpeg(), *_models(), _disk(folder), *_sources(folder)]
     return findings
 
 
@@ -65,6 +66,32 @@ def _models() -> list[Finding]:
         Finding(f"model {model.name}", model.where if model.ok else "not found", model.ok, model.remedy)
         for model in weights.installed()
     ]
+
+
+def _sources(folder: Path) -> list[Finding]:
+    """Of each `[[source]]`: whether its export is there, its back-end installed, its variables set. Nothing is asked for."""
+    if not (folder / FILE).is_file():
+        return []
+    try:
+        project = open_project(folder)
+    except ReelmakerError:
+        return []  # every other command says what is wrong with it
+    findings = []
+    for source in project.sources:
+        try:
+            if source.address:
+                transfer.installed(source.address)
+            found = (
+                source.address
+                or listing.exports(project, source)[-1].relative_to(project.folder).as_posix()
+            )
+            for variable in listing.variables(source):
+                listing.secret(variable)
+        except ReelmakerError as problem:
+            findings.append(Finding(f"source {source.name}", problem.message, False, problem.remedy))
+        else:
+            findings.append(Finding(f"source {source.name}", found, True))
+    return findings
 
 
 def _disk(folder: Path) -> Finding:

@@ -90,8 +90,31 @@ class Erasure:
                 }
         return found
 
+    def fetched(
+        self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
+    ) -> set[tuple[str, str]]:
+        """The source and row of everything that was fetched of these, or was to be."""
+        return {(row[0], row[1]) for row in self._fetched_rows(answers, files, respondents)}
+
+    def _fetched_rows(
+        self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
+    ) -> list[tuple[str, str, str]]:
+        rows = self._db.execute(
+            "SELECT source, row, part, answer, file, respondent FROM fetched"
+        ).fetchall()
+        mine = {
+            row[:2]
+            for row in rows
+            if row[3] in answers or row[4] in files or (row[5] and row[5] in respondents)
+        }
+        return [row[:3] for row in rows if row[:2] in mine]
+
     def count(
-        self, answers: Collection[str], files: Collection[str], reels: Collection[str]
+        self,
+        answers: Collection[str],
+        files: Collection[str],
+        reels: Collection[str],
+        respondents: Collection[str] = (),
     ) -> dict[str, int]:
         """How many rows `wipe` would remove, by what they are; nothing is written."""
         return {
@@ -99,6 +122,7 @@ class Erasure:
             "failures": self._many("failures", "response", answers),
             "uploads": self._many("uploads", "file", files),
             "reels": self._many("reels", "name", reels),
+            "fetched": len(self._fetched_rows(answers, files, respondents)),
             "results": self._all("results"),
             "vectors": self._all("vectors"),
         }
@@ -110,13 +134,15 @@ class Erasure:
         reels: Collection[str],
         keep: Collection[str],
         job: Mapping[str, Any],
+        respondents: Collection[str] = (),
     ) -> dict[str, int]:
         """Remove the rows of these answers, files and reels, all vectors, and all results but those of the keys `keep`.
 
         Vectors and results are found by hashes and hold several people at once: they are made again when needed.
         `job` is written down in the same step.
         """
-        gone = self.count(answers, files, reels)
+        gone = self.count(answers, files, reels, respondents)
+        fetched = self._fetched_rows(answers, files, respondents)
         kept = {(key,) for key in keep}
         with self._erased():
             for table, column, values in (
@@ -124,6 +150,10 @@ class Erasure:
                 ("failures", "response", answers), ("uploads", "file", files), ("reels", "name", reels),
             ):  # fmt: skip
                 self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(v,) for v in values])
+            self._db.executemany(
+                "DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?",
+                [row[:3] for row in fetched],
+            )
             self._db.execute("DELETE FROM vectors")
             all_keys = set(self._db.execute("SELECT key FROM results"))
             self._db.executemany("DELETE FROM results WHERE key = ?", list(all_keys - kept))

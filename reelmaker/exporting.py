@@ -36,6 +36,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         survey = _heard(project, library, person)
         moments, judged_for = _moments(project, library, person)
         standings = deciding.standings(library, steps.known(project, library), project)
+        fetched = _fetched(library, person)
         answers = [
             _answer(project, library, person, response, survey) for response in person.responses.values()
         ]
@@ -56,6 +57,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         "rows": person.rows,
         "answers": answers,
         "other_files": [_file(project, file, upload) for file, upload in person.uploads.items() if file not in taken],
+        "fetched": fetched,
         "judged_for": judged_for,
         "decisions": [
             deciding.entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
@@ -64,6 +66,17 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         ],
         "used": [used for reel in built.reels(project) if (used := _used(project, reel, person))],
     }  # fmt: skip
+
+
+def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
+    """From which sources the person's videos came, or were to come."""
+    ids = {row["respondent"] for row in person.rows if row.get("respondent")}
+    ids |= {response.respondent for response in person.responses.values() if response.respondent}
+    return [
+        {"source": one.source, "row": one.row, "file": one.file, "state": one.state, "reason": one.reason, "when": one.seen}
+        for one in library.fetched().all().values()
+        if one.respondent in ids or one.answer in person.responses or one.file in person.uploads
+    ]  # fmt: skip
 
 
 def _heard(project: Project, library: Library, person: Held) -> steps.Survey:

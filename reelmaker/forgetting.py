@@ -20,6 +20,7 @@ from reelmaker.outputs import VIDEO
 from reelmaker.persons import Person
 from reelmaker.project import Project
 
+ASIDE = ".fetching"  # below uploads/: what is on its way; hidden, so neither a build nor a watch ever takes it in
 ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # how far an erasure is
 SHORTEST_ID, SHORTEST_SAID = 6, 25  # letters of an id or a sentence that are surely found by no chance
 
@@ -32,6 +33,7 @@ def plan(project: Project, library: Library, person: Person, keep_upload: bool) 
         "person": asdict(person),
         "keep_upload": keep_upload,
         "texts": _texts(project, library, person),
+        "sources": _sources(project, library, person),
         "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
         "reels": [job for folder in held if (job := _again(project, folder, held[folder]))],
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -41,7 +43,7 @@ def plan(project: Project, library: Library, person: Person, keep_upload: bool) 
 def counted(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What `finish` would remove: what it is, how many, and where."""
     person = Person(**job["person"])
-    rows = library.erasure().count(person.answers, person.files, _reel_names(job))
+    rows = library.erasure().count(person.answers, person.files, _reel_names(job), person.respondents)
     return _listed(project, job, person, rows, _struck(project, person, job)[1])
 
 
@@ -53,13 +55,16 @@ def begin(
     `until_agreed`: they are of the kind that lasts until a consent stands in the table.
     """
     person = Person(**job["person"])
+    rows = library.erasure().fetched(person.answers, person.files, person.respondents)
+    offered = [forgotten.fetched(*row) for row in rows]
     if until_agreed:
-        known_by = (*person.answers, *person.respondents)
+        known_by = (*person.answers, *person.respondents, *offered)
         library.erasure().begin(job, [(forgotten.CONSENT, one) for one in known_by], job["made"])
         return
     things = [
         *((forgotten.ANSWER, answer) for answer in person.answers),
         *((forgotten.RESPONDENT, one) for one in person.respondents),
+        *((forgotten.FETCHED, one) for one in offered),
         *((forgotten.ROW, ingest.same(file)) for file in person.files),
         *((forgotten.ROW, ingest.same(file.rsplit("/", 1)[-1])) for file in person.files),
     ]
@@ -88,7 +93,12 @@ def finish(project: Project, library: Library) -> list[dict[str, Any]]:
         removed = _files_away(project, library, job, person)
         rest = {"stage": COMPACT, "reels": job["reels"], "made": job["made"]}
         rows = erasure.wipe(
-            person.answers, person.files, _reel_names(job), _still_true(project, library), rest
+            person.answers,
+            person.files,
+            _reel_names(job),
+            _still_true(project, library),
+            rest,
+            person.respondents,
         )
         removed += _rows_listed(rows)
         job = rest
@@ -106,7 +116,16 @@ def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
         kept.add(project.uploads / ingest.TABLE)
     files = [path for path in sorted(project.folder.rglob("*")) if path.is_file() and path not in kept]
     found = seeking.holding(files, job["texts"])
-    return [path.relative_to(project.folder).as_posix() for path in found]
+    return [*(path.relative_to(project.folder).as_posix() for path in found), *job.get("sources", ())]
+
+
+def _sources(project: Project, library: Library, person: Person) -> list[str]:
+    """The sources that have videos of the person, or had: nothing is taken out there."""
+    rows = library.erasure().fetched(person.answers, person.files, person.respondents)
+    names = {source for source, _ in rows}
+    return [
+        f"source {one.name} ({one.export or one.address})" for one in project.sources if one.name in names
+    ]
 
 
 def _files_away(
@@ -122,8 +141,9 @@ def _files_away(
         for path in _strays(project, job):
             path.unlink(missing_ok=True)
         _tidy(project.reels)
-        if project.cache.exists():
-            shutil.rmtree(project.cache)
+        for folder in (project.cache, project.uploads / ASIDE):  # what is half fetched may be anybody's
+            if folder.exists():
+                shutil.rmtree(folder)
         for path in _backups(project):
             path.unlink(missing_ok=True)
         if not job["keep_upload"]:
@@ -347,6 +367,6 @@ def _listed(
 def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
     told = {
         "uploads": "rows of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
-        "reels": "rows of reels", "results": "remembered results", "vectors": "vectors of sentences",
+        "reels": "rows of reels", "fetched": "rows of what was fetched", "results": "remembered results", "vectors": "vectors of sentences",
     }  # fmt: skip
     return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]

@@ -14,8 +14,9 @@ from reelmaker.erasing import Erasure
 from reelmaker.library import Library
 from reelmaker.model import Upload
 
-# What a tombstone is of: a file's content, who gave it, a file by name and time, a row of the table by its file
-ANSWER, RESPONDENT, FILE, ROW = "answer", "respondent", "file", "row"
+# What a tombstone is of: a file's content, who gave it, a file by name and time, a row of the table by its file, a row of
+# a source
+ANSWER, RESPONDENT, FILE, ROW, FETCHED = "answer", "respondent", "file", "row", "fetched"
 CONSENT = (
     "consent"  # of a content or respondent too; it lasts until the table says that the consent is given
 )
@@ -44,6 +45,14 @@ class Sieve:
     def of_respondent(self, respondent: str) -> str:
         """The tombstone of a respondent's id; "" for none."""
         return self._found(RESPONDENT, respondent.strip())
+
+    def of_fetched(self, source: str, row: str) -> str:
+        """The tombstone of a source's row; "" for none."""
+        return self._found(FETCHED, fetched(source, row))
+
+    def agreed_no_more(self, source: str, row: str, columns: Mapping[str, str]) -> bool:
+        """Whether a source's row is of somebody whose consent was withdrawn or had ended, and says nothing new of it."""
+        return self.without_consent(fetched(source, row), columns)
 
     def left(
         self, uploads: Mapping[str, Upload], table: ingest.Table, stamped: Mapping[str, str] | None = None
@@ -103,6 +112,11 @@ def sieve(library: Library) -> Sieve:
 def stamp(file: str, size: int, mtime_ns: int) -> str:
     """What a file is known by without reading it."""
     return f"{file}|{size}|{mtime_ns}"
+
+
+def fetched(source: str, row: str) -> str:
+    """What a row of a source is known by."""
+    return f"{source}|{row}"
 
 
 def warnings(gone: Mapping[str, str]) -> list[str]:

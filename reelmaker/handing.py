@@ -124,6 +124,12 @@ def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
     lines += [
         f"  {entry['path']}: {entry['trouble'] or 'not used'}" for entry in document["other_files"]
     ] or ([] if answers else ["  none"])
+    if document["fetched"]:
+        lines += ["", "Where they came from"]
+        lines += [
+            f"  {one['source']}, {one['row']}: {one['file'] or one['reason']}"
+            for one in document["fetched"]
+        ]
     lines += ["", "Where it was used", *(_uses(document["used"]) or ["  in no finished reel"])]
     judged = sum(len(answer["moments"]) for answer in answers)
     lines += [

@@ -1,4 +1,4 @@
-"""What has been done already, by content: with `erasing`, the only sqlite3. One writer, plain SQL, ordered migrations.
+"""What has been done already, by content: with `erasing` and `fetched`, the only sqlite3. One writer, plain SQL, ordered migrations.
 
 The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
 file behind, and a build with nothing to do changes no byte.
@@ -21,6 +21,7 @@ from typing import Any
 from reelmaker.decision import Decision
 from reelmaker.erasing import Erasure
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
+from reelmaker.fetched import Fetched
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
 MIGRATIONS = (
@@ -54,6 +55,14 @@ MIGRATIONS = (
     ALTER TABLE decisions ADD COLUMN to_ms INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE decisions ADD COLUMN exact INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE decisions ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+    """,
+    # videos of a `[[source]]`: those that came, and links that failed
+    """
+    CREATE TABLE fetched (
+        source TEXT NOT NULL, row TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, respondent TEXT NOT NULL,
+        answer TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+        tries INTEGER NOT NULL, again REAL NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (source, row, part)
+    ) WITHOUT ROWID;
     """,
 )
 
@@ -244,6 +253,11 @@ class Library:
 
     def erasure(self) -> Erasure:
         return Erasure(self._db, self._transaction)
+
+    # fetching
+
+    def fetched(self) -> Fetched:
+        return Fetched(self._db, self._transaction)
 
     def _migrate(self, fresh: bool) -> None:
         have = self._db.execute("PRAGMA user_version").fetchone()[0]

@@ -38,6 +38,7 @@ class Register:
     respondents: dict[str, set[str]] = field(default_factory=dict)  # answer -> respondents' ids
     names: dict[str, set[str]] = field(default_factory=dict)  # answer -> names of the table
     rows: list[dict[str, str]] = field(default_factory=list)  # of responses.csv
+    fetched: set[str] = field(default_factory=set)  # respondents whose videos were fetched, or were to be
     there: dict[str, Path] = field(default_factory=dict)  # files in uploads/ now, by name
 
     def add(self, answer: str, file: str = "", respondent: str = "", name: str = "") -> None:
@@ -62,6 +63,10 @@ def register(project: Project, library: Library) -> Register:
         file = path.relative_to(project.uploads).as_posix()
         if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
             known.add(ingest.checksum(path), file, *_told(ingest.row_of(file, table)))
+    for one in library.fetched().all().values():
+        known.add(one.answer, one.file, one.respondent)
+        if one.respondent:  # also of a video that never came
+            known.fetched.add(one.respondent)
     for answer in library.erasure().answers():
         known.add(answer)
     for document in documents(project.reels).values():
@@ -121,6 +126,7 @@ def _people(known: Register, who: str) -> Iterator[Person]:
     ids = {one for some in known.respondents.values() for one in some} | {
         _told(row)[0] for row in known.rows
     }
+    ids |= known.fetched
     if called := {one for one in ids if ingest.same(one) == asked}:
         for one in sorted({who} & called or called):
             yield Person((), (), (one,))

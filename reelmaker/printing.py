@@ -184,6 +184,11 @@ def state(there: State) -> str:
     if there.consents:
         counted = ", ".join(f"{many} {what}" for what, many in there.consents)
         lines.insert(1, f"for {there.audience} use; consent: {counted}")
+    for source, came, missed in there.sources:
+        lines.append(
+            f"source    {source}: videos that came: {came}"
+            + (f", that did not: {missed}" if missed else "")
+        )
     for reel in there.reels:
         age = f", {reel.newer} uploads are newer" if reel.newer else ""
         broken = "" if reel.complete else ", files are missing: build it again"

@@ -22,6 +22,8 @@ from reelmaker.privacy import read as read_privacy
 from reelmaker.redaction import Redaction
 from reelmaker.redaction import read as read_redaction
 from reelmaker.settings import Reader, line_of, nearest, toml_trouble
+from reelmaker.sources import Source
+from reelmaker.sources import read as read_sources
 
 FILE = "reelmaker.toml"
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -85,6 +87,7 @@ class Project:
     notify: addressees.Notify = field(default_factory=addressees.Notify)
     privacy: Privacy = field(default_factory=Privacy)
     redact: Redaction = field(default_factory=Redaction)
+    sources: tuple[Source, ...] = ()  # where `fetch` brings answers from
     blur: str = blurring.NONE  # "faces", or "external": those in reels for outsiders
 
     @property
@@ -195,6 +198,7 @@ def _project(
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
+    sources = read_sources(top.get("source", list, [], "sections, each written [[source]]"), complain)
     redact = Reader(top.get("redact", dict, {}), "redact", complain)
     blur, redaction = blurring.read(redact), read_redaction(redact, root)
     redact.finish()
@@ -202,7 +206,7 @@ def _project(
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
         threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
-        redact=redaction, blur=blur,
+        redact=redaction, blur=blur, sources=sources,
     )  # fmt: skip
 
 

@@ -82,6 +82,28 @@ stage = "purchase"           # where in the customer's journey
 # allow = ["0800 123456"]    # no secret: your own hotline, for instance
 # blur = "none"              # "faces": no picture shows a face; "external": in reels for outsiders; also a column
 
+# Where new answers come from besides uploads/; `reelmaker fetch` brings them. README, "Answers from elsewhere".
+# [[source]]
+# name = "spring"
+# export = "exports/*.xlsx"  # a table with links: CSV, TSV or XLSX in this folder
+# take = "newest"            # of several files, or "all"
+# sheet = "Responses"        # of a workbook, if not the first
+# layout = "qualtrics"       # or "surveymonkey", "typeform", "videoask", "alida"; without one name the columns
+# columns = {{ file = ["Q5", "Q7"], respondent = "Customer", consent = "Q9" }}   # ours = those of the export
+# keep = ["Country", "Q1*"]  # further columns
+# link = "https://yours.qualtrics.com/Q/File.php?F={{}}"     # where a cell holds only an id
+# question = "What got in your way?"                       # where the export has none
+# consent_words = {{ "I agree" = "internal", "I do not" = "none" }}
+# header_env = {{ X-API-TOKEN = "QUALTRICS_TOKEN" }}         # headers whose values stand in the environment
+# header_hosts = [".qualtrics.com"]                        # who may get them
+# private_network = false    # true: links to addresses of your own network are followed
+# max_mb = 2000              # of one video
+# fetch_every = 15           # minutes, while `reelmaker watch` runs
+# [[source]]                 # or a folder, a server, a storage: every video below an address
+# name = "storage"
+# address = "s3://bucket/answers"
+# options = {{ key_env = "S3_KEY", secret_env = "S3_SECRET" }}   # of the address
+
 [limits]                     # what one upload may cost before it is refused
 # hours = 4
 # megapixels = 38            # of a picture

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -90,12 +91,19 @@ def toml_trouble(text: str, message: str) -> str:
 
 
 def line_of(text: str, section: str, key: str) -> int:
-    """The line where `key` of `section` (or the section itself) is written; 0 where it is not."""
+    """The line where `key` of `section` (or the section itself) is written; 0 where it is not.
+
+    The sections of one name in double brackets are told apart by a number: "source 1", "source 2".
+    """
     here, found = "", 0
+    many: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
+        header = re.match(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]", line)
         if header:
-            here = re.sub(r"[\"' ]", "", header[1])
+            here = re.sub(r"[\"' ]", "", header[2])
+            if header[1] == "[[":
+                many[here] += 1
+                here = f"{here} {many[here]}"
             found = number if here == section and not found else found
         elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line) and key:
             return number

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from reelmaker import audience, comparing, forgotten, history, hushing, ingest, retention, shelf, steps
+from reelmaker.fetched import FAILED, HERE
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
 from reelmaker.project import Project
@@ -50,6 +52,7 @@ class State:
         tuple[str, str, bool], ...
     ] = ()  # (kind, moment, whether reels leave it out); never the words
     kept_unredacted: tuple[str, ...] = ()  # kept builds that say what is taken out now
+    sources: tuple[tuple[str, int, int], ...] = ()  # (name, videos that came, those that did not)
 
 
 def look(project: Project) -> State:
@@ -59,6 +62,7 @@ def look(project: Project) -> State:
     if not project.library.exists():
         refused = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in passed)
         return State(0, 0, (), (), tuple(sorted(there)), (), (), refused, (), (), ())
+    names = [source.name for source in project.sources]
     with Library(project.library) as library:
         sieve = forgotten.sieve(library)
         gone = [file for file, facts in there.items() if sieve.stamped(file, facts)]
@@ -67,11 +71,16 @@ def look(project: Project) -> State:
         survey = steps.known(project, library)
         soon = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
+        fetched = [one for one in library.fetched().all().values() if one.source in names]
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     files = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
     failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
+    missed = [
+        Failure(f"{one.source}, row {one.row}", "fetch", f"{one.reason}; tries: {one.tries}, again after {_time(one.again)}")
+        for one in fetched if one.state == FAILED
+    ]  # fmt: skip
     return State(
         responses=len(survey.responses),
         heard=sum(transcript.heard for transcript in survey.transcripts.values()),
@@ -92,7 +101,7 @@ def look(project: Project) -> State:
             )
         ),
         gone=tuple(sorted(stored.keys() - there.keys())),
-        failures=tuple(dict.fromkeys([*failed, *survey.failures])),
+        failures=tuple(dict.fromkeys([*failed, *survey.failures, *missed])),
         notes=tuple((r.file, note) for r in survey.responses.values() for note in r.notes)
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
@@ -105,7 +114,16 @@ def look(project: Project) -> State:
         left_out=tuple(sorted((files[id], audience.WHY[why]) for id, (_, why) in survey.left_out.items())),
         secrets=tuple(hushing.told(survey)),
         kept_unredacted=tuple(history.unredacted(project, survey)),
-    )
+        sources=tuple(
+            (name, sum(one.source == name and one.state == HERE for one in fetched),
+             sum(one.source == name and one.state == FAILED for one in fetched))
+            for name in names
+        ),
+    )  # fmt: skip
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
 
 
 def _consent(response: Response) -> str:
@@ -124,8 +142,6 @@ def _reel(
     everyone: Sequence[Response],
     survey: steps.Survey,
 ) -> ReelState:
-    from datetime import datetime
-
     built = str(body["built"])
     moment = datetime.fromisoformat(built).timestamp()
     uploads = [path for path, _ in ingest.files(project.uploads)[0]]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from reelmaker import printing
+from reelmaker.bringing import summary
 from reelmaker.errors import AnotherBuild, DiskFull, ModelError, NothingFound, ProjectError, TemplateError
+from reelmaker.fetching import Fetched
 from reelmaker.journal import FILE, Journal, without_names
 from reelmaker.naming import clock
 from reelmaker.terminal import Talk, shown
@@ -96,11 +99,23 @@ class Telling:
         for line in printing.summary(reel) if self.talk.verbosity > 0 else ():
             self._above(line)
 
+    def fetched(self, what: Fetched) -> None:
+        """Sources were visited: what came, and each link that failed, once."""
+        for one in what.outcomes:
+            for missed in (*one.missed, *one.waiting):
+                self.warn(f"{missed.source}, row {missed.row}: {missed.reason}.")
+        if what.came:
+            self._news = f"{what.came} answers came at {datetime.now():%H:%M}"
+            for line in summary(what):
+                self._above(line)
+
     def line(self) -> None:
         """Show what is being done, on a terminal."""
         if self.fancy and self._name:
             step = f": {self._step} {self._done}/{self._total}" if self._step else ""
             self._show(f"Building {self._name}{step}", said=False)
+        elif self.fancy and self._step:  # sources are visited
+            self._show(f"{self._step} {self._done}/{self._total}", said=False)
 
     def close(self) -> None:
         self._clear()
@@ -178,6 +193,13 @@ class Logging(Telling):
             f"{outcome.seconds:.1f} s",
         ]  # fmt: skip
         self._journal.write(f"{name}: {'; '.join(filter(None, parts))}")
+
+    def fetched(self, what: Fetched) -> None:
+        if not any(one.came or one.missed or one.narrowed or one.trouble for one in what.outcomes):
+            return
+        reasons = Counter(missed.reason for one in what.outcomes for missed in one.missed)
+        told = [*summary(what), *(f"{reason} ({many})" for reason, many in reasons.items())]
+        self._journal.write(f"fetch: {'; '.join(told)}")
 
     def sayable(self, outcome: Outcome) -> str:
         """What a log may hold of an error."""

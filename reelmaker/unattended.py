@@ -127,7 +127,7 @@ def schedule(
     """Build at set times, by the scheduler of this machine. Without --install it only says what it would do."""
     if problems and all_problems:
         raise click.UsageError("--problem and --all exclude each other.")
-    from reelmaker import notices, scheduling, watching
+    from reelmaker import listing, notices, scheduling, watching
     from reelmaker.project import open_project
 
     which, scheduler = scheduling.scheduler(system or "")
@@ -159,7 +159,8 @@ def schedule(
     if action != "install":
         talk.info("Nothing is put in place yet: add --install, or --print to see all of it.")
         return
-    secrets = (project.notify.secret_env, project.notify.smtp_password_env) if tells else ()
+    secrets = [project.notify.secret_env, project.notify.smtp_password_env] if tells else []
+    secrets += [variable for source in project.sources for variable in listing.variables(source)]
     for variable in filter(None, (*CARRIED, *secrets)):
         if variable in os.environ:
             talk.warn(

@@ -92,7 +92,7 @@ def build_as_it_is(
     folder = chosen_project.reels / built.name_of(name, chosen_project, draft)
     outputs.chosen(chosen_project.outputs)  # a name that is wrong is told before any work
     media.resume()
-    _limit(chosen_project)
+    limit(chosen_project)
     with interruptible(), one_builder(chosen_project.folder), Library(chosen_project.library) as library:
         clock, external = Clock(), chosen_project.reel.audience == EXTERNAL
         if not dry_run:
@@ -177,7 +177,7 @@ def listen(
     While another build is running, what the library holds so far is used as it is.
     """
     media.resume()
-    _limit(project)
+    limit(project)
     try:
         with interruptible(), one_builder(project.folder), Library(project.library) as library:
             survey = steps.take_in(project, library, report)
@@ -190,7 +190,8 @@ def listen(
         return survey, steps.judge(project, library, survey, problems, report, remember=False)
 
 
-def _limit(project: Project) -> None:
+def limit(project: Project) -> None:
+    """Put the project's limits on uploads in force."""
     bounds = project.limits
     if bounds:
         media.set_limits(

@@ -16,10 +16,12 @@ from typing import Any, Protocol
 from reelmaker import walk
 from reelmaker.arrivals import Arrivals, Stamp, left_out, snapshot
 from reelmaker.errors import AnotherBuild, ProjectError, ReelmakerError
+from reelmaker.fetching import Fetched
 from reelmaker.library import Library
 from reelmaker.model import Reel
 from reelmaker.project import FILE, Project, open_project
 from reelmaker.report import Report
+from reelmaker.visiting import Visits
 
 TICK_S = 0.5
 SCAN_S = 30.0  # even without a notice the folder is looked at so often: network folders give none
@@ -64,6 +66,9 @@ class Tell(Report, Protocol):
     def ended(self, outcome: Outcome) -> None:
         """It is done, or failed."""
 
+    def fetched(self, what: Fetched) -> None:
+        """Sources were visited."""
+
 
 def wanted(project: Project, asked: Wanted) -> list[Wanted]:
     """The reel asked for; if none was, those that were built and are still there, drafts aside.
@@ -107,6 +112,7 @@ def ids(folder: Path) -> dict[str, str]:
 
 def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
     """One round of what has stopped growing; files that still grow after a while are left for the next."""
+    Visits(folder, tell).make()
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
     began = time.monotonic()
     while True:
@@ -137,10 +143,12 @@ def watch(
     """
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
     eyes = Eyes(folder / "uploads", polling, tell)
+    visits = Visits(folder, tell)
     files: dict[str, Stamp] = {}
     woken, scanned, not_before, lost = True, 0.0, 0.0, False
     try:
         while not ends():
+            woken = visits.make() or woken
             now = time.monotonic()
             if woken or arrivals.pending or now - scanned >= SCAN_S:
                 scanned = now

@@ -11,7 +11,7 @@ import click
 import pytest
 from conftest import ROOT
 
-from reelmaker import addressees, blurring, errors, outputs, privacy, project, redaction
+from reelmaker import addressees, blurring, errors, outputs, privacy, project, redaction, sources
 from reelmaker.cli import main
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -39,7 +39,7 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
 
     source = "".join(
         Path(room.__file__).read_text("utf-8")
-        for room in (project, addressees, privacy, blurring, redaction)
+        for room in (project, addressees, privacy, blurring, redaction, sources)
     )
     keys = set(re.findall(r'\.(?:get|number|choice|texts)\(\s*"(\w+)"', source)) - {
         "problems",
@@ -51,7 +51,9 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
         "notify",
         "privacy",
         "redact",
+        "source",
     }
+    assert {"export", "layout", "header_env", "fetch_every", "address"} <= keys
     assert {"retention", "erase_withdrawn", "erase_uploads", "published", "blur"} <= keys
     assert {"statement", "question", "length", "fill", "model", "threshold", "where"} <= keys
     for key in keys | {"primary", "accent", "background", "text", "logo", "font"}:

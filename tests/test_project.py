@@ -30,7 +30,8 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
     assert open_project(path.parent).problem("checkout").near_misses
     text = path.read_text("utf-8")
     uncommented = "\n".join(
-        line[2:] if line.startswith("# ") and " = " in line else line for line in text.splitlines()
+        line[2:] if line.startswith("# [[") or (line.startswith("# ") and " = " in line) else line
+        for line in text.splitlines()
     )
     kept = "\n".join(
         line for line in uncommented.splitlines() if not line.startswith(("logo", "font", "deck"))
@@ -39,6 +40,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
     (path.parent / "names.txt").write_text("Jo March\n", "utf-8")
     project = open_project(path.parent)
     assert project.redact.words and project.redact.names == ("Jane Doe", "Jo March")
+    assert [source.name for source in project.sources] == ["spring", "storage"]
     assert project.reel.where == {"segment": ("new",)} and project.problem("checkout").threshold == 0.6
     with pytest.raises(ProjectError, match="project here already"):
         new(path.parent)
