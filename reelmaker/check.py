@@ -11,12 +11,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmaker import breaks, executor, media, transcribe
+from reelmaker import breaks, executor, media, naming, transcribe
 from reelmaker.errors import CheckFailed
 from reelmaker.library import Library, key_of
 from reelmaker.listener import Listener
 from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined
-from reelmaker.render import TARGET_LUFS, Job, damage_note
+from reelmaker.render import TARGET_LUFS, Job, bleeps_of, damage_note
+from reelmaker.secrets import Said
+from reelmaker.secrets.leaks import leaks, visible
 from reelmaker.transcribe import align
 
 VERSION = 2
@@ -27,6 +29,10 @@ EDGE_DB = -35.0  # below the loudest speech of the clip: quieter is a pause
 WRONG_WORDS, OTHER_WORDS = 0.15, 0.6  # word errors in a clip that are worth a note; that mean another text
 MOST_DRIFT_MS = 40
 GAP_MS = 1200  # of silence between two clips that are heard again
+BESIDE = 3  # words around a bleep that it may make unheard
+LEAKED = "what is taken out is not gone"
+WHAT = {"email": "an e-mail address", "phone": "a phone number", "card": "a card number", "iban": "a bank account",
+        "names": "a name"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ def check(
     transcripts: Mapping[str, Transcript],
     library: Library,
     listener: Listener,
+    secrets: Mapping[str, Sequence[Said]],
     *,
     listen: bool,
 ) -> dict[str, Any]:
@@ -53,6 +60,7 @@ def check(
 
     Args:
         listener: opens the model that heard the customers.
+        secrets: response -> what was said that nobody else should hear.
         listen: transcribe the clips again and compare the words with the captions.
 
     Returns:
@@ -73,13 +81,18 @@ def check(
     for number, key in enumerate(keys):
         findings += [Finding(number, serious, what) for serious, what in known[key]]
     if listen:
-        findings += _words(jobs, transcripts, library, listener)
+        findings += _words(jobs, transcripts, library, listener, secrets)
     findings.sort(key=lambda finding: (not finding.serious, finding.item, finding.what))
     for finding in findings:
         if finding.serious:
+            told = (
+                naming.name(clip.moment) if isinstance(clip := jobs[finding.item].place.item, Clip) else ""
+            )
             raise CheckFailed(
                 f"{_name(jobs, finding.item)}: {finding.what}. The reel was not published; the old one stays.",
-                "Look at the clip with `reelmaker build --dry-run`; drop or mend the upload, or report this.",
+                f"Take the clip out with `reelmaker hide {told}`, or report this."
+                if finding.what.startswith(LEAKED)
+                else "Look at the clip with `reelmaker build --dry-run`; drop or mend the upload, or report this.",
             )
     return {"listened": listen, "findings": [asdict(finding) for finding in findings]}
 
@@ -134,6 +147,13 @@ def _piece(job: Job) -> list[Finding]:
     if seen.fault:
         return [Finding(0, True, f"a piece does not decode ({seen.fault})")]
     found = []
+    if clip.bleeps:
+        sound = media.pcm(job.target, 1)
+        edge = 2 * clip.fade_ms  # where the clip fades in and out, the tone does
+        inner = [(max(edge, start), min(len(sound) // 16 - edge, end)) for start, end in bleeps_of(clip)]
+        inside = media.left_beside_tone(sound, 16_000, inner)
+        if inside > media.LEFT_DB:
+            found.append(Finding(0, True, f"{LEAKED}: beside the bleep there is sound of {inside:.0f} dB"))
     if damage_note(job).is_file():
         what = (
             "damaged: " + damage_note(job).read_text("utf-8") + " places of the upload cannot be read here"
@@ -188,11 +208,12 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
 
 
 def _words(
-    jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: Listener
-) -> list[Finding]:
-    """The words of each clip, heard again from the finished piece, are those of its captions.
+    jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: Listener,
+    secrets: Mapping[str, Sequence[Said]],
+) -> list[Finding]:  # fmt: skip
+    """The words of each clip, heard again from the finished piece, are those of its captions, and no secret is heard.
 
-    Only clips that Whisper has heard in the first place: of captions that lay beside an upload it is not the judge.
+    Of captions that lay beside an upload Whisper is not the judge: there only secrets are listened for.
     """
     found: list[Finding] = []
     new: dict[str, tuple[int, Job, str]] = {}
@@ -201,27 +222,38 @@ def _words(
         if not isinstance(clip, Clip):
             continue
         transcript = transcripts[clip.span.response]
-        if not transcript.source.startswith("whisper"):
+        if not transcript.source.startswith("whisper") and not clip.bleeps:
             continue
         key = key_of(
-            "heard again", VERSION, transcribe.VERSION, listener.identity, job.target.stem, clip.moment.text
-        )
+            "heard again", VERSION, transcribe.VERSION, listener.identity, job.target.stem, clip.moment.text,
+            *([[one.kind, one.text] for one in _inside(clip, secrets)]),
+        )  # fmt: skip
         known = library.result(key)
         if known is None:
             new[key] = (number, job, transcript.language)
         else:
-            found += [Finding(number, serious and not clip.moment.whole, what) for serious, what in known]
+            found += _judged(number, clip, known)
     for language in sorted({language for _, _, language in new.values()}):
         some = {key: job for key, job in new.items() if job[2] == language}
         heard = _heard([job for _, job, _ in some.values()], listener(language))
         for (key, (number, job, _)), text in zip(some.items(), heard, strict=True):
-            assert isinstance(job.place.item, Clip)
-            verdict = _compared(job.place.item.moment.text, text)
+            clip = job.place.item
+            assert isinstance(clip, Clip)
+            own = transcripts[clip.span.response].source.startswith("whisper")
+            verdict = _compared(clip.moment.text, text, len(clip.bleeps)) if own else []
+            for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
+                verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])
             library.store_results({key: verdict})
-            # what the team cut itself goes out; of a few words Whisper often hears others
-            wanted = job.place.item.moment.whole is not None
-            found += [Finding(number, serious and not wanted, what) for serious, what in verdict]
+            found += _judged(number, clip, verdict)
     return found
+
+
+def _judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
+    """What the team cut itself goes out, for of a few words Whisper often hears others; but never with a secret in it."""
+    cut = clip.moment.whole is not None
+    return [
+        Finding(number, serious and (not cut or what.startswith(LEAKED)), what) for serious, what in verdict
+    ]
 
 
 def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
@@ -244,11 +276,23 @@ def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
     return texts
 
 
-def _compared(caption: str, heard: str) -> list[list[Any]]:
-    wrong = word_errors(caption, heard)
-    if wrong <= WRONG_WORDS:
+def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
+    """What is taken out of the clip's sound."""
+    return [
+        one for one in secrets.get(clip.span.response, ())
+        if one.hidden and one.from_ms < clip.span.end_ms and one.until_ms > clip.span.start_ms
+    ]  # fmt: skip
+
+
+def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:
+    """A bleep may cover the neighbours of what it hides, so it is allowed some words, and never serious."""
+    shown = visible(caption)
+    wrong = word_errors(shown, heard)
+    words = max(1, len(shown.split()))
+    if wrong - bleeps * BESIDE / words <= WRONG_WORDS:
         return []
-    return [[wrong > OTHER_WORDS, f"{wrong:.0%} of its words are heard otherwise than its caption says"]]
+    serious = wrong > OTHER_WORDS and not bleeps
+    return [[serious, f"{wrong:.0%} of its words are heard otherwise than its caption says"]]
 
 
 def word_errors(caption: str, heard: str) -> float:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reelmaker import blurring, changed, choosing, cues, decided, naming, shelf, unchosen
+from reelmaker import blurring, changed, choosing, cues, decided, hushing, naming, shelf, unchosen
 from reelmaker.audience import EXTERNAL
 from reelmaker.changed import Changes, Moved, Quote, Was
 from reelmaker.library import Library
@@ -110,6 +110,8 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         "interviewer": project.interviewer, "translate": project.translate,
         **({"blur": project.blur} if project.blur != blurring.NONE else {}),
     }  # fmt: skip
+    if project.redact.words:
+        said |= {"redact words": project.redact.words, "redact": hushing.fingerprint(project.redact)}
     for problem in problems:
         words = asdict(problem) | {"threshold": project.threshold_of(problem)}
         said |= {f"{problem.slug} {key}": value for key, value in words.items() if key != "slug"}
@@ -174,6 +176,8 @@ class Comparison:
         if told != [(one["number"], one["verdict"]) for one in self.decisions]:
             return True
         if not changed.people_of(last.manifest).keys() <= self.survey.responses.keys():
+            return True
+        if hushing.shows(self.survey, last.manifest):
             return True
         blurred = {response: source.faces for response, source in self.survey.sources.items()}
         if any(blurred[r] != hidden for r, hidden in changed.faces_of(last.manifest) if r in blurred):
@@ -258,7 +262,8 @@ class Comparison:
         )
         why = self._lost(was, own, best, last, came, otherwise)
         span = best.span if len(own) == 1 else was.span
-        return Quote(was.problem, why, was.quote, response.label, response.id, naming.of(span))
+        quote = hushing.as_told(self.survey, was.span, was.quote, [moment.text for moment in own])
+        return Quote(was.problem, why, quote, response.label, response.id, naming.of(span))
 
     def _unusable(self, was: Was) -> str:
         """Why an answer is not used; never its words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reelmaker import excerpt, executor, media, trim
+from reelmaker import excerpt, executor, hushing, media, trim
 from reelmaker.library import Library, key_of
 from reelmaker.model import Clip, Moment, Span
 from reelmaker.report import Report
@@ -42,7 +42,12 @@ def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Rep
             report.advance()
         library.store_results(results)
     return [
-        Clip(moment, spans[number], survey.responses[moment.span.response].label)
+        Clip(
+            moment,
+            spans[number],
+            survey.responses[moment.span.response].label,
+            bleeps=hushing.bleeps(survey, spans[number]),
+        )
         for number, moment in enumerate(moments)
     ]
 

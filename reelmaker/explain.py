@@ -6,13 +6,26 @@ what is said around it. It looks only at what the library holds.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from reelmaker import choosing, deciding, languages, naming, pointing, steps, tag, unchosen, walk, weights
+from reelmaker import (
+    choosing,
+    deciding,
+    hushing,
+    languages,
+    naming,
+    pointing,
+    steps,
+    tag,
+    unchosen,
+    walk,
+    weights,
+)
 from reelmaker.decided import belongs
 from reelmaker.library import Library
 from reelmaker.model import Moment, Problem, Sentence
@@ -53,7 +66,9 @@ def why(
     return manifest.document(
         "why", walk.project_facts(opened), asked, {}, survey.responses,
         moments=[moment for moment in own if moment.problem in thresholds], thresholds=thresholds,
-        explained={"moment": meant.name, "problems": told, "around": _around(survey, meant)},
+        explained={
+            "moment": meant.name, "problems": told, "around": _around(survey, meant), **_secrets(survey, meant),
+        },
         decisions=decisions,
     )  # fmt: skip
 
@@ -143,6 +158,13 @@ def _reel(
 
 def _clip(clip: Moment) -> dict[str, Any]:
     return {"moment": naming.name(clip), "score": clip.score, "text": clip.text}
+
+
+def _secrets(survey: steps.Survey, meant: pointing.Meant) -> dict[str, Any]:
+    """What of the moment nobody else should hear: kinds and how many, never the words."""
+    found = Counter((one.kind, one.hidden) for one in hushing.inside(survey, meant.span))
+    told = [{"kind": kind, "count": many, "redacted": hidden} for (kind, hidden), many in found.items()]
+    return {"secrets": told} if told else {}
 
 
 def _around(survey: steps.Survey, meant: pointing.Meant) -> list[dict[str, Any]]:

@@ -5,13 +5,13 @@ In: a project. Out: a list of builds; a reel's folder as an earlier build left i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, comparing, deciding, replacing, shelf, steps
+from reelmaker import changed, comparing, deciding, hushing, replacing, shelf, steps
 from reelmaker.atwork import at_work
 from reelmaker.changed import Changes
 from reelmaker.errors import ProjectError
@@ -21,6 +21,7 @@ from reelmaker.project import Project
 from reelmaker.report import Report, Silent
 
 DRAFT = ".draft"
+QUOTED = ("came_in", "went_out", "reworded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,41 @@ def _listed(project: Project, library: Library, problems: Iterable[str]) -> list
             f"There are: {', '.join(there)}." if there else "Build one first.",
         )
     found = []
+    words = project.redact.words
     for reel in [name] if name else there:
         builds = {
-            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest())
+            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest(), words)
             for one in shelf.kept(project.reels, reel)
         }
         manifest = comparing.before(project.reels / reel, None).manifest
         if reel in rows and manifest:
             number = rows[reel].get("number", 1)
-            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest)
+            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest, words)
         found += [builds[number] for number in sorted(builds, reverse=True)]
     return found
 
 
 def _build(
-    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any]
-) -> Build:
+    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any],
+    words: Sequence[str],
+) -> Build:  # fmt: skip
+    """`words`: what is taken out now; a build that was made without that is told without its quotes."""
     clips = len(changed.clips_of(manifest))
     length = int(manifest.get("reel", {}).get("duration_ms", 0))
     changes = manifest.get("changes") or Changes(number, "").document()
+    if not set(words) <= set(manifest.get("reel", {}).get("redacted", ())):
+        changes = {
+            key: [_wordless(one) for one in told] if key in QUOTED else told
+            for key, told in changes.items()
+        }
     return Build(reel, number, str(row.get("built", "")), current, clips, length, folder, changes)
+
+
+def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
+    """A quote that came in or went out, without what was said; reasons quote others."""
+    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {
+        "why": "not told: see [redact]"
+    }
 
 
 def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
@@ -123,6 +139,11 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Repo
                 f"{name}: build {number} shows somebody whose answer may not be used any more, or a face that is blurred now.",
                 "It cannot be brought back; the next build takes it away.",
             )
+        if hushing.shows(survey, kept.manifest()):
+            raise ProjectError(
+                f"{name}: build {number} says what [redact] takes out now.",
+                "It can only be brought back without that setting.",
+            )
         files = kept.row["files"]
         if not replacing.is_whole(kept.folder, files):
             raise ProjectError(
@@ -150,6 +171,18 @@ def _one_reel(project: Project, builds: Iterable[Build]) -> str:
             f"Name it with --problem: {', '.join(names)}." if names else "Build one first.",
         )
     return names[0]
+
+
+def unredacted(project: Project, survey: steps.Survey) -> list[str]:
+    """The kept builds that say what `[redact]` takes out now."""
+    if not project.redact.words:
+        return []
+    return [
+        f"{one.name} {one.number}"
+        for name in shelf.names(project.reels)
+        for one in shelf.kept(project.reels, name)
+        if hushing.shows(survey, one.manifest())
+    ]
 
 
 def purge(project: Project, library: Library, survey: steps.Survey, report: Report) -> None:

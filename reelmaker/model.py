@@ -1,6 +1,5 @@
-"""The nouns of the program: frozen dataclasses, standard library only, no I/O.
-
-All times are whole milliseconds; only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
+"""The nouns of the program: frozen dataclasses, standard library only, no I/O. All times are whole milliseconds;
+only the edges (ffmpeg, faster-whisper, captions) convert to and from seconds.
 """
 
 from __future__ import annotations
@@ -245,6 +244,7 @@ class Clip:
     span: Span
     label: str = ""  # the lower third
     fade_ms: int = 20
+    bleeps: tuple[tuple[int, int, str], ...] = ()  # start, end in the source in ms; what is said there
     placed: Literal["", "first", "last"] = ""  # by the team
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from reelmaker import bilingual, cues, pasting, prevalence, sample
 from reelmaker.audience import WHY
+from reelmaker.hushing import kept_warning
 from reelmaker.model import Card, Clip, Reel
 from reelmaker.naming import clock, name
 from reelmaker.outputs import manifest
@@ -19,6 +20,7 @@ from reelmaker.outputs.words import audience
 from reelmaker.searching import Searched
 from reelmaker.status import State
 from reelmaker.suggesting import Suggested
+from reelmaker.telling import SECRETS
 from reelmaker.terminal import shown
 
 DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
@@ -180,6 +182,7 @@ def state(there: State) -> str:
         *(f"warning   {warning}" for warning in there.warnings),
         *(f"left out  {file}: {why}" for file, why in there.left_out if why != WHY["filtered"]),
     ]
+    lines += _secrets(there)
     if there.consents:
         counted = ", ".join(f"{many} {what}" for what, many in there.consents)
         lines.insert(1, f"for {there.audience} use; consent: {counted}")
@@ -195,8 +198,28 @@ def state(there: State) -> str:
             f", {reel.refused} of its answers may not be in it any more: build it again, or delete it"
             if reel.refused else ""
         )  # fmt: skip
-        lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}")
+        says = (
+            ", it says what [redact] takes out now: build it again, or delete it" if reel.unredacted else ""
+        )
+        lines.append(
+            f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}{says}"
+        )
     return "\n".join(shown(line) for line in lines)
+
+
+def _secrets(there: State) -> list[str]:
+    """What customers say that nobody else should hear: kinds, how many, where; never the words."""
+    lines = []
+    for kind, what in SECRETS.items():
+        for hidden in (False, True):
+            where = [moment for other, moment, out in there.secrets if (other, out) == (kind, hidden)]
+            if where:
+                more = ", …" if len(where) > 5 else ""
+                done = "taken out of reels" if hidden else "NOT taken out of reels, see [redact]"
+                lines.append(f"private   {what}: {len(where)} at {', '.join(where[:5])}{more}; {done}")
+    if there.kept_unredacted:
+        lines.append(f"private   {kept_warning(there.kept_unredacted)}")
+    return lines
 
 
 def state_json(there: State) -> str:

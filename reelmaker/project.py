@@ -19,6 +19,8 @@ from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem
 from reelmaker.privacy import Privacy
 from reelmaker.privacy import read as read_privacy
+from reelmaker.redaction import Redaction
+from reelmaker.redaction import read as read_redaction
 from reelmaker.settings import Reader, line_of, nearest, toml_trouble
 from reelmaker.sources import Source
 from reelmaker.sources import read as read_sources
@@ -84,6 +86,7 @@ class Project:
     growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
     notify: addressees.Notify = field(default_factory=addressees.Notify)
     privacy: Privacy = field(default_factory=Privacy)
+    redact: Redaction = field(default_factory=Redaction)
     sources: tuple[Source, ...] = ()  # where `fetch` brings answers from
     blur: str = blurring.NONE  # "faces", or "external": those in reels for outsiders
 
@@ -197,12 +200,13 @@ def _project(
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
     sources = read_sources(top.get("source", list, [], "sections, each written [[source]]"), complain)
     redact = Reader(top.get("redact", dict, {}), "redact", complain)
-    blur = blurring.read(redact)
+    blur, redaction = blurring.read(redact), read_redaction(redact, root)
     redact.finish()
     top.finish()
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy, blur=blur, sources=sources,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
+        redact=redaction, blur=blur, sources=sources,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from reelmaker import (
     comparing,
     covering,
     executor,
+    hushing,
     ingest,
     media,
     outputs,
@@ -138,6 +139,7 @@ def publish(
         render.check_space(new, project.cache)
         with clock("render"):
             _render(new, render.prepare(project.cache, project.brand, new), report)
+        library.store_results(dict(_pieces(new)))
     with replacing.aside(project.cache, name) as aside:
         report.step("Joining", 1)
         document["made_with"] = {
@@ -156,8 +158,18 @@ def publish(
         with clock("check"):
             listener = survey.listener or Listener(project.model)
             document["check"] = check(
-                jobs, finished.video, reel, cues, survey.transcripts, library, listener, listen=listen
+                jobs,
+                finished.video,
+                reel,
+                cues,
+                survey.transcripts,
+                library,
+                listener,
+                survey.secrets,
+                listen=listen,
             )
+            if unheard := _unheard(reel, listen):
+                report.warn(unheard)
         with clock("write"):
             files = [finished.video, *outputs.write_all(finished, aside, wanted)]
             sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
@@ -178,8 +190,28 @@ def publish(
             keep = whole and not draft and project.reel.keep_builds > 0
             keep = keep and not comparing.unusable(project, library, survey, last.manifest)
             replacing.replace(project, library, name, aside, row, keep=keep)
+        if project.redact.words:
+            hushing.sweep(library, survey, project.cache / "pieces", {job.target.stem for job in jobs})
         report.advance()
     return Published(len(new), 1, changes)
+
+
+def _pieces(jobs: Sequence[render.Job]) -> Iterator[tuple[str, Any]]:
+    """What each piece shows, so that it can be told later whether it may stay in the cache."""
+    for job in jobs:
+        item = job.place.item
+        span = ["", 0, 0, []] if not isinstance(item, Clip) else [
+            item.span.response, item.span.start_ms, item.span.end_ms, item.bleeps,
+        ]  # fmt: skip
+        yield key_of("piece", job.target.stem), span
+
+
+def _unheard(reel: Reel, listen: bool) -> str:
+    """That nobody listened whether bleeps cover what they should; "" where that was done."""
+    many = sum(len(clip.bleeps) for clip in reel.clips)
+    if listen or not many:
+        return ""
+    return f"{many} bleeps were not heard again: listen to the clips before you show the reel, or build without --no-check."
 
 
 def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:

@@ -116,6 +116,7 @@ def plan(
                 "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
                 item.label if moving < place.frames else "", look.fill, source.facts.sound_track, bool(source.side),
                 *([moving] if 0 < moving < place.frames else []),
+                *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
                 *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
             ]  # fmt: skip
         # Only where words of other scripts are shown, so that no other key ever changes with those fonts
@@ -273,6 +274,7 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             wave_colour=colour,
             overlay=script.name if job.script else "",
             moving=moving if 0 < moving < job.place.frames else -1,
+            bleeps=bleeps_of(clip),
             cover=job.cover,
         )
         return media.cut_piece(piece, job.encoding, aside, folder, environment)
@@ -287,19 +289,28 @@ def gain(source: Source, clip: Clip, place: Place) -> float:
         return 0.0
     start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
     centre = bool(source.side)
-    found = media.loudness(source.path, source.facts.sound_track, start, end, centre=centre)
+    found = media.loudness(
+        source.path, source.facts.sound_track, start, end, centre=centre, bleeps=bleeps_of(clip)
+    )
     if found.integrated <= QUIETEST_LUFS:
         return 0.0
     wanted = min(MOST_GAIN_DB, TARGET_LUFS - found.integrated)
     if found.peak + wanted <= media.CEILING_DB:
         return wanted
     for _ in range(LIMITED_TRIES):
-        limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted, centre)
+        limited = media.loudness(
+            source.path, source.facts.sound_track, start, end, wanted, centre, bleeps_of(clip)
+        )
         missing = TARGET_LUFS - limited.integrated
         if missing < CLOSE_ENOUGH_LU or wanted >= MOST_GAIN_DB:
             break
         wanted = min(MOST_GAIN_DB, wanted + missing)
     return wanted
+
+
+def bleeps_of(clip: Clip) -> tuple[tuple[int, int], ...]:
+    """What is bleeped, in ms from the beginning of the clip."""
+    return tuple((start - clip.span.start_ms, end - clip.span.start_ms) for start, end, _ in clip.bleeps)
 
 
 def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:

@@ -75,7 +75,11 @@ stage = "purchase"           # where in the customer's journey
 # erase_uploads = false      # true: both erase the uploaded file and its row, too
 # published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
 
-[redact]
+[redact]                     # what customers say or show that nobody else should hear or see
+# words = ["email", "phone", "card", "iban", "names"]   # taken out of words and sound; without it only told by `status`
+# names = ["Jane Doe"]       # beside each customer's own name in responses.csv
+# names_file = "names.txt"   # more of them, one a line
+# allow = ["0800 123456"]    # no secret: your own hotline, for instance
 # blur = "none"              # "faces": no picture shows a face; "external": in reels for outsiders; also a column
 
 # Where new answers come from besides uploads/; `reelmaker fetch` brings them. README, "Answers from elsewhere".

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reelmaker import audience, comparing, forgotten, ingest, replacing, retention, shelf, steps
+from reelmaker import (
+    audience,
+    comparing,
+    forgotten,
+    history,
+    hushing,
+    ingest,
+    replacing,
+    retention,
+    shelf,
+    steps,
+)
 from reelmaker.fetched import FAILED, HERE
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
@@ -24,6 +35,7 @@ class ReelState:
     complete: bool
     audience: str
     refused: int  # answers in its files that may not be in it today or not with a face, or are gone
+    unredacted: bool = False  # it says what is taken out now
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,10 @@ class State:
         tuple[str, int], ...
     ] = ()  # how many responses may be used for what, or why they may not
     left_out: tuple[tuple[str, str], ...] = ()  # (file, why) of those that are not used
+    secrets: tuple[
+        tuple[str, str, bool], ...
+    ] = ()  # (kind, moment, whether reels leave it out); never the words
+    kept_unredacted: tuple[str, ...] = ()  # kept builds that say what is taken out now
     sources: tuple[tuple[str, int, int], ...] = ()  # (name, videos that came, those that did not)
 
 
@@ -67,7 +83,7 @@ def look(project: Project) -> State:
         soon = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
         fetched = [one for one in library.fetched().all().values() if one.source in names]
-        reels = [_reel(project, name, body, everyone) for name, body in library.reels().items()]
+        reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     cut_off = [
         f"{name}: a build was cut off while its files were put in place; the next build finishes that."
         for name in replacing.unfinished(project)
@@ -111,6 +127,8 @@ def look(project: Project) -> State:
         audience=project.reel.audience,
         consents=tuple(sorted(Counter(map(_consent, everyone)).items())),
         left_out=tuple(sorted((files[id], audience.WHY[why]) for id, (_, why) in survey.left_out.items())),
+        secrets=tuple(hushing.told(survey)),
+        kept_unredacted=tuple(history.unredacted(project, survey)),
         sources=tuple(
             (name, sum(one.source == name and one.state == HERE for one in fetched),
              sum(one.source == name and one.state == FAILED for one in fetched))
@@ -132,7 +150,13 @@ def _consent(response: Response) -> str:
     return audience.WHY[why]
 
 
-def _reel(project: Project, name: str, body: dict[str, object], everyone: Sequence[Response]) -> ReelState:
+def _reel(
+    project: Project,
+    name: str,
+    body: dict[str, object],
+    everyone: Sequence[Response],
+    survey: steps.Survey,
+) -> ReelState:
     built = str(body["built"])
     moment = datetime.fromisoformat(built).timestamp()
     uploads = [path for path, _ in ingest.files(project.uploads)[0]]
@@ -148,4 +172,5 @@ def _reel(project: Project, name: str, body: dict[str, object], everyone: Sequen
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
         wanted, len(set(answers) - allowed | comparing.shown(project, blurs, manifest)),
+        hushing.shows(survey, manifest),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from reelmaker import (
     decided,
     executor,
     forgotten,
+    hushing,
     ingest,
     intensity,
     interviews,
@@ -36,6 +37,7 @@ from reelmaker.model import Facts, Failure, Moment, Problem, Response, Transcrip
 from reelmaker.project import Project
 from reelmaker.render import Source
 from reelmaker.report import Report, Silent
+from reelmaker.secrets import Said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,6 +63,9 @@ class Survey:
     blurs: dict[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
     decisions: list[Decision] = field(default_factory=list)  # the team's, as they may be told in this reel
     damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
+    secrets: dict[str, tuple[Said, ...]] = field(
+        default_factory=dict
+    )  # response -> what nobody else should hear
 
 
 def take_in(project: Project, library: Library, report: Report) -> Survey:
@@ -189,6 +194,7 @@ def hear(
     languages.in_english(
         project, library, survey, report, sound, partial(_listener, project, survey), only_known=only_known
     )
+    hushing.mark(project, library, survey, remember=not only_known)
 
 
 def _listen(

@@ -12,6 +12,8 @@ from reelmaker.naming import clock
 from reelmaker.pointing import Meant
 from reelmaker.terminal import shown
 
+SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card number", "iban": "bank account",
+           "names": "name"}  # fmt: skip
 DONE = {
     "keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last",
 }  # fmt: skip
@@ -90,6 +92,10 @@ def why(document: Mapping[str, Any]) -> str:
             _decision(one) for one in document["decisions"] if one["problem"] in ("", told["problem"])
         ]
         lines.append(f"  reel: {_reel(told)}")
+    for one in explained.get("secrets", ()):
+        what = SECRETS[one["kind"]] + (f" ({one['count']})" if one["count"] > 1 else "")
+        done = "taken out of reels" if one["redacted"] else "said in reels: see [redact]"
+        lines.append(f"  {what}: {done}")
     lines.append("")
     for sentence in explained["around"]:
         mark = ">" if sentence["it"] else " "

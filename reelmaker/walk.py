@@ -16,6 +16,7 @@ from reelmaker import (
     cutting,
     deciding,
     history,
+    hushing,
     media,
     notices,
     ordered,
@@ -132,7 +133,8 @@ def build_as_it_is(
                 chosen_project, told, [*(c.moment for c in reel.clips), *_speaking(chosen_project, asked, moments)]
             ) if external else ""
         )  # fmt: skip
-        for warning in filter(None, [*lost, *map(sample.warning, samples), names]):
+        open = hushing.warning(chosen_project, survey, reel)
+        for warning in filter(None, [*lost, *map(sample.warning, samples), names, open]):
             told.warnings.append(warning)
             said.warn(warning)
         reel = replace(
@@ -159,6 +161,8 @@ def build_as_it_is(
                 chosen_project, library, told, comparison, document, clock, said,
                 listen=check and not draft, only_if_changed=only_if_changed and not draft,
             )  # fmt: skip
+            if kept := history.unredacted(chosen_project, survey):
+                said.warn(hushing.kept_warning(kept))
         work = Work(
             survey.taken_in, survey.transcribed, done.rendered, done.joined, done.held, clock.seconds
         )
@@ -333,6 +337,8 @@ def _document(
         **({"decisions": decisions} if decisions else {}),
     )
     document["reel"]["audience"] = project.reel.audience
+    if project.redact.words:
+        document["reel"]["redacted"] = list(project.redact.words)
     return document
 
 

@@ -214,6 +214,11 @@ PROMISES = {
         "test_a_second_build_does_nothing_and_changes_no_byte",
         "test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_where_nothing_is_new",
     ],  # the seconds are the bench's
+    "incremental = from scratch": [
+        "test_every_edited_survey_gives_the_plan_of_a_clean_build",
+        "test_edited_surveys_give_the_frames_of_a_clean_build",
+        "test_edited_surveys_that_are_judged_by_meaning_and_learn_from_decisions_too",
+    ],
     "one builder at a time": [
         "test_of_eight_at_once_one_works_and_seven_leave_and_a_killed_one_leaves_no_lock",
         "test_one_builder_at_a_time_and_a_killed_one_leaves_no_lock",

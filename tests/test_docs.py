@@ -11,7 +11,7 @@ import click
 import pytest
 from conftest import ROOT
 
-from reelmaker import addressees, blurring, errors, outputs, privacy, project, sources
+from reelmaker import addressees, blurring, errors, outputs, privacy, project, redaction, sources
 from reelmaker.cli import main
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -38,7 +38,8 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
     from reelmaker.scaffold import TEXT
 
     source = "".join(
-        Path(room.__file__).read_text("utf-8") for room in (project, addressees, privacy, blurring, sources)
+        Path(room.__file__).read_text("utf-8")
+        for room in (project, addressees, privacy, blurring, redaction, sources)
     )
     keys = set(re.findall(r'\.(?:get|number|choice|texts)\(\s*"(\w+)"', source)) - {
         "problems",

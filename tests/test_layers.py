@@ -17,14 +17,14 @@ ROWS = {
         "windows", "fonts", "fontfolder", "bidi", "shaping", "breaks", "naming", "decided", "unchosen", "bilingual",
         "pasting", "arrivals", "journal", "system", "changed", "shelf", "addressees", "notify", "privacy", "erasing", "seeking",
         "audience", "settings", "sources", "layouts", "spreadsheet", "offered", "transfer", "fetched", "excerpt", "ordered", "blurring", "faces",
-        "whole", "lock", "migrations",
+        "whole", "lock", "migrations", "secrets", "redaction",
     },
     3: {"ingest", "transcribe", "tag", "trim", "render", "outputs"},
     4: {"steps", "interviews", "languages", "listener", "check", "publish", "walk", "choosing", "searching", "suggesting", "status", "doctor",
         "trycard", "contactsheet", "deciding", "pointing", "explain", "watching", "scheduling", "comparing", "history", "notices",
         "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
         "cutting", "outside", "built", "held", "exporting", "editing", "handing", "covering", "entered", "listing", "fetching", "visiting", "uploadnames",
-        "replacing", "atwork", "clocks"},
+        "replacing", "atwork", "clocks", "hushing"},
     6: {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "bringing", "__main__"},
 }  # fmt: skip
 ROW = {room: row for row, rooms in ROWS.items() for room in rooms}
@@ -37,9 +37,9 @@ TOGETHER = [
      "pointing", "explain", "watching", "comparing", "history", "notices",
      "forgotten", "persons", "struck", "forgetting", "retention", "withdrawing",
      "cutting", "outside", "built", "held", "exporting", "editing", "covering", "entered", "listing", "fetching", "visiting", "uploadnames",
-     "replacing", "atwork", "clocks"}, {"trycard", "contactsheet"}, {"doctor", "listing"},
+     "replacing", "atwork", "clocks", "hushing"}, {"trycard", "contactsheet"}, {"doctor", "listing"},
     {"cli", "team", "past", "leaving", "unattended", "statusline", "terminal", "printing", "telling", "bringing", "__main__"},
-    {"scaffold", "project", "addressees", "changed", "privacy", "settings", "sources", "layouts", "audience", "blurring"}, {"changed", "decided"}, {"notify", "addressees", "media"},
+    {"scaffold", "project", "addressees", "changed", "privacy", "settings", "sources", "layouts", "audience", "blurring", "redaction"}, {"redaction", "secrets"}, {"changed", "decided"}, {"notify", "addressees", "media"},
     {"library", "erasing", "fetched", "lock", "whole", "shelf", "migrations"}, {"offered", "sources", "layouts", "spreadsheet", "transfer"}, {"naming", "audience", "blurring"}, {"faces", "media"},
 ]  # fmt: skip
 FILES = sorted(HOUSE.rglob("*.py"))

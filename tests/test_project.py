@@ -37,7 +37,9 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         line for line in uncommented.splitlines() if not line.startswith(("logo", "font", "deck"))
     )
     write(path.parent, kept)
+    (path.parent / "names.txt").write_text("Jo March\n", "utf-8")
     project = open_project(path.parent)
+    assert project.redact.words and project.redact.names == ("Jane Doe", "Jo March")
     assert [source.name for source in project.sources] == ["spring", "storage"]
     assert project.reel.where == {"segment": ("new",)} and project.problem("checkout").threshold == 0.6
     with pytest.raises(ProjectError, match="project here already"):

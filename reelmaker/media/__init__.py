@@ -7,11 +7,14 @@ cut     one piece of a reel, an exact number of frames and samples long; a still
 cover   what of a piece's picture is made unrecognisable; pictures the frames of a piece before that, as arrays
 examine finished pieces and reels, measured
 join    pieces -> one mp4 with captions and chapter marks; stills
+bleep   silence and a tone over stretches of a sound
 command tells a program of the team's own about a new reel
 short   pieces -> a short mp4 and a GIF, held under a size
 shown   a picture of a piece, or of a still with words burnt in
 """
 
+from reelmaker.media.bleep import LEFT_DB
+from reelmaker.media.bleep import left as left_beside_tone
 from reelmaker.media.command import command
 from reelmaker.media.cover import VERSION as COVERED
 from reelmaker.media.cover import Area
@@ -38,6 +41,7 @@ from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
 __all__ = [
     "CEILING_DB",
     "COVERED",
+    "LEFT_DB",
     "Area",
     "Chapter",
     "Encoding",
@@ -60,6 +64,7 @@ __all__ = [
     "film",
     "frame",
     "join",
+    "left_beside_tone",
     "loudness",
     "moving_still",
     "pcm",

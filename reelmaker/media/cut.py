@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.media import guard
+from reelmaker.media import bleep, guard
 from reelmaker.media.cover import Area, covered, masks
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Piece:
     reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
     So do those whose picture is over before their sound, from frame `moving` on.
     `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
-    are those of `Facts`; `centre` puts both sides of a call in the middle.
+    are those of `Facts`; `centre` puts both sides of a call in the middle. `bleeps` are stretches of the piece in ms
+    with a tone instead of the sound.
     """
 
     path: Path
@@ -80,6 +81,7 @@ class Piece:
     wave_colour: str = "#ffffff"
     overlay: str = ""
     moving: int = -1  # frames after which the picture is over and the backdrop is shown; -1: it lasts
+    bleeps: tuple[tuple[int, int], ...] = ()
     cover: tuple[Area, ...] = ()  # what of the picture is not to be recognised
 
 
@@ -335,7 +337,8 @@ def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any
     sound = on_timeline(upload[str(piece.sound_track)], piece.centre)
     if before_ms:
         sound = sound.filter("atrim", start_sample=before_ms * SAMPLE_RATE // 1000)
-    sound = levelled(sound.filter("asetpts", "N/SR/TB"), piece.gain_db)
+    sound = bleep.silenced(sound.filter("asetpts", "N/SR/TB"), piece.bleeps)
+    sound = bleep.bleeped(levelled(sound, piece.gain_db), piece.bleeps)
     fade = min(piece.fade_ms, piece.frames * 1000 // encoding.fps // 4) * SAMPLE_RATE // 1000
     return (
         sound.filter("apad", whole_len=samples)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker.errors import RenderError, UploadError
-from reelmaker.media import guard
+from reelmaker.media import bleep, guard
 from reelmaker.media.cut import levelled, on_timeline
 
 if TYPE_CHECKING:
@@ -96,15 +96,19 @@ def _one_side(both: np.ndarray, side: int) -> np.ndarray:
 
 
 def loudness(
-    path: Path, track: int, start_ms: int, end_ms: int, gain_db: float | None = None, centre: bool = False
-) -> Loudness:
-    """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter."""
+    path: Path, track: int, start_ms: int, end_ms: int, gain_db: float | None = None, centre: bool = False,
+    bleeps: bleep.Stretches = (),
+) -> Loudness:  # fmt: skip
+    """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter.
+
+    Of what is not to be heard (`bleeps`, in ms from `start_ms`) nothing counts.
+    """
     import ffmpeg
 
     upload = ffmpeg.input(
         f"file:{path}", ss=f"{start_ms / 1000:.3f}", t=f"{(end_ms - start_ms) / 1000:.3f}", **guard.allowed(),
     )  # fmt: skip
-    sound = on_timeline(upload[str(track)], centre)
+    sound = bleep.silenced(on_timeline(upload[str(track)], centre), bleeps)
     if gain_db is not None:
         sound = levelled(sound, gain_db)
     meter = sound.filter("ebur128", peak="true", framelog="quiet")

@@ -187,6 +187,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
             }
             for w in moment.words
         ],
+        **_redacted(clip),
         "score": moment.score,
         "tone": moment.tone,
         "intensity": moment.intensity,
@@ -200,6 +201,12 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         **({"placed": clip.placed} if clip.placed else {}),
         "why": list(moment.why),
     }
+
+
+def _redacted(clip: Clip) -> dict[str, Any]:
+    """What is bleeped, by its time in the source."""
+    told = [{"kind": kind, "start_ms": start, "end_ms": end} for start, end, kind in clip.bleeps]
+    return {"redacted": told} if told else {}
 
 
 def _english(text: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from reelmaker import cues
 from reelmaker.model import Card, Clip, Place
 from reelmaker.outputs import Finished
 from reelmaker.outputs.words import plain
+from reelmaker.secrets import MARKS
 
 if TYPE_CHECKING:
     from opentimelineio import opentime, schema
@@ -87,6 +88,7 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
             mark_at = first if form.marks_in_reel else source_frames(item, frames, rate)[0]
             clip = _clip(finished, place, item, frames, form, tapes[item.span.response])
             clip.markers.append(_marker(finished, item, mark_at, frames))
+            clip.markers.extend(_bleeps(item, mark_at, frames, rate))
             tracks[0].append(clip)
         for number, track in enumerate(tracks[1:], 1):
             track.append(_sound(finished, place, frames, form, number))
@@ -198,6 +200,23 @@ def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.M
         metadata={"reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in clip.moment.why]},
          "fcp_xml": {"comment": why}},
     )  # fmt: skip
+
+
+def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marker]:
+    """Where the reel is bleeped: the original that an editor opens is not."""
+    from opentimelineio import schema
+
+    marks = []
+    for start, end, kind in clip.bleeps:
+        begin = min(frames - 1, round((start - clip.span.start_ms) * rate / 1000))
+        long = max(1, min(frames - begin, round((end - start) * rate / 1000)))
+        marks.append(
+            schema.Marker(
+                name=f"Bleep {MARKS[kind]}: the original is not redacted", marked_range=_range(first + begin, long, rate),
+                color=schema.MarkerColor.RED, metadata={"reelmaker": {"redacted": kind}},
+            )
+        )  # fmt: skip
+    return marks
 
 
 def _sound(

@@ -1,0 +1,74 @@
+"""Stretches of a sound that are not to be heard: silence there, and a tone over it.
+
+In: an ffmpeg stream whose time 0 is that of the piece, stretches in ms. Out: the same stream, silent or bleeped there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Stretches = Sequence[tuple[int, int]]
+TONE_HZ = 1000
+TONE_DB = -18.0  # its peak: as loud as speech of -18 LUFS, two below the clips' own loudness
+RAMP_MS = 8  # before and after the stretch, so that nothing clicks
+LEFT_DB = -50.0  # of anything but the tone, inside of a bleep
+
+
+def silenced(sound: Any, stretches: Stretches) -> Any:
+    """The sound with nothing left of it in the stretches."""
+    if not stretches:
+        return sound
+    return _each(sound, f"(1-({_covered(stretches)}))", "")
+
+
+def bleeped(sound: Any, stretches: Stretches) -> Any:
+    """The sound with the tone in the stretches, which are silent."""
+    if not stretches:
+        return sound
+    tone = f"{10 ** (TONE_DB / 20):.5f}*sin(2*PI*{TONE_HZ}*t)*({_covered(stretches)})"
+    return _each(sound, "1", f"+{tone}")
+
+
+def _each(sound: Any, factor: str, more: str) -> Any:
+    side = "|".join(f"val({channel})*{factor}{more}" for channel in (0, 1))
+    return sound.filter("aeval", side, channel_layout="stereo")
+
+
+def _covered(stretches: Stretches) -> str:
+    """1 inside of a stretch, 0 outside, with a short ramp between them; as an expression of the time in s."""
+    ramp = RAMP_MS / 1000
+    return "+".join(
+        f"clip(min((t-{start / 1000 - ramp:.3f})/{ramp},({end / 1000 + ramp:.3f}-t)/{ramp}),0,1)"
+        for start, end in apart(stretches)
+    )
+
+
+def apart(stretches: Stretches) -> list[tuple[int, int]]:
+    """The stretches in order, those that would meet as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if found and start - found[-1][1] <= 2 * RAMP_MS:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def left(samples: np.ndarray, rate: int, stretches: Stretches) -> float:
+    """How loud, in dB of full scale (RMS), anything but the tone is in the loudest 50 ms of the stretches."""
+    import numpy as np
+
+    loudest, step = 1e-10, rate // 20
+    for start, end in stretches:
+        part = samples[start * rate // 1000 : end * rate // 1000].astype(float)
+        for at in range(0, len(part) - step + 1, step):
+            window = part[at : at + step]
+            time = 2 * np.pi * TONE_HZ * np.arange(len(window)) / rate
+            waves = np.stack([np.sin(time), np.cos(time)], 1)
+            weights, *_ = np.linalg.lstsq(waves, window, rcond=None)
+            loudest = max(loudest, float(np.mean((window - waves @ weights) ** 2)))
+    return float(10 * np.log10(loudest))
