@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -242,10 +243,15 @@ def status(folder: Path, as_json: bool, talk: Talk) -> int:
     """What is there, what is new or changed, what failed and why, how old each reel is."""
     from reelmaker import printing
     from reelmaker.project import open_project
-    from reelmaker.status import look
+    from reelmaker.status import document, look
 
-    state = look(open_project(folder))
-    print(printing.state_json(state) if as_json else printing.state(state))
+    project = open_project(folder)
+    state = look(project)
+    print(
+        json.dumps(document(project, state), ensure_ascii=False, indent=1)
+        if as_json
+        else printing.state(state)
+    )
     return 3 if state.failures else 0
 
 

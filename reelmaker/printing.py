@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -220,10 +219,6 @@ def _secrets(there: State) -> list[str]:
     if there.kept_unredacted:
         lines.append(f"private   {kept_warning(there.kept_unredacted)}")
     return lines
-
-
-def state_json(there: State) -> str:
-    return json.dumps(dataclasses.asdict(there), ensure_ascii=False, indent=1)
 
 
 def _marked(entry: Mapping[str, Any], slug: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from reelmaker import (
     audience,
@@ -22,6 +23,7 @@ from reelmaker import (
 from reelmaker.fetched import FAILED, HERE
 from reelmaker.library import Library
 from reelmaker.model import Failure, Response
+from reelmaker.outputs import manifest
 from reelmaker.project import Project
 
 
@@ -139,6 +141,24 @@ def look(project: Project) -> State:
 
 def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+
+
+def document(project: Project, state: State) -> dict[str, Any]:
+    """The document of `status --json`."""
+    facts = {"name": project.name, "language": project.language or "auto"}
+    told = asdict(state) | {
+        "notes": [{"file": file, "note": note} for file, note in state.notes],
+        "consents": dict(state.consents),
+        "left_out": [{"file": file, "why": why} for file, why in state.left_out],
+        "secrets": [
+            {"kind": kind, "moment": moment, "taken_out": out} for kind, moment, out in state.secrets
+        ],
+        "sources": [
+            {"source": name, "came": came, "missed": missed} for name, came, missed in state.sources
+        ],
+    }
+    apart = {"failures": told.pop("failures"), "warnings": list(told.pop("warnings"))}
+    return manifest.document("status", facts, [], {}, {}, thresholds={}, state=told, **apart)
 
 
 def _consent(response: Response) -> str:

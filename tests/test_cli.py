@@ -145,8 +145,10 @@ def test_status_before_and_after(small_survey: Path) -> None:
         "reel      checkout, built 20",
     ):
         assert part in after.stdout, after.stdout
-    state = json.loads(run("status", "--json", folder=small_survey).stdout)
-    assert state["gone"] == ["anna.mp4"]
+    told = json.loads(run("status", "--json", folder=small_survey).stdout)
+    jsonschema.validate(told, SCHEMA)
+    assert told["kind"] == "status" and told["state"]["gone"] == ["anna.mp4"]
+    assert [one["file"] for one in told["failures"]] == ["broken.mp4"]
 
 
 @pytest.mark.slow
