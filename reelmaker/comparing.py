@@ -191,6 +191,8 @@ class Comparison:
 
     def held(self, changes: Changes, rule: str) -> str:
         """What to say where the old reel stays."""
+        if not changes.seen:
+            return "The old reel stays: one made now would show and count the same."
         counts = ", ".join(f"{moved.problem} {changed.counted(moved)}" for moved in changes.counts)
         return (
             f"The old reel stays ([reel] refresh_when = {json.dumps(rule)}): {len(changes.came_in)} quotes would come "

@@ -93,9 +93,10 @@ class Telling:
             self._above(
                 f"{outcome.name}: new reel, {counted}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, made in {outcome.seconds:.0f} s"
             )
-        elif reel.work.held:
+        elif reel.work.held and (told := f"{outcome.name}: {reel.work.held}") not in self._said:
+            self._said.add(told)
             self._news = f"{outcome.name} looked at {datetime.now():%H:%M}"
-            self._above(f"{outcome.name}: {reel.work.held}")
+            self._above(told)
         for line in printing.summary(reel) if self.talk.verbosity > 0 else ():
             self._above(line)
 
@@ -185,7 +186,7 @@ class Logging(Telling):
         work = reel.work
         parts = [
             f"new reel of {len(reel.clips)} clips" if work.joined else
-            "the old reel stays, as refresh_when says" if work.held else "nothing new",
+            "the old reel stays" if work.held else "nothing new",
             ", ".join(f"{slug} {count.spoke} of {count.of} customers" for slug, count in reel.counts.items()),
             f"{work.taken_in} files taken in, {work.transcribed} transcribed" if work.taken_in or work.transcribed else "",
             f"{len(reel.failures)} files not used (see `reelmaker status`)" if reel.failures else "",
