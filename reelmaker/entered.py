@@ -36,7 +36,7 @@ class Sheet:
         sheet = cls()
         if not raw.strip():
             return sheet
-        sheet.encoding = _encoding(raw)
+        sheet.encoding = ingest.encoding(raw)
         lines = LINE.findall(raw.decode(sheet.encoding))
         sheet.delimiter = max(",;\t", key=lines[0].count)
         ends = re.search(r"\r\n|\r|\n", lines[0])
@@ -142,18 +142,6 @@ def clean(text: str) -> str:
         sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
     )
     return plain.strip()
-
-
-def _encoding(raw: bytes) -> str:
-    if raw.startswith(MARK):
-        return "utf-8-sig"
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
 
 
 def _spans(body: str, delimiter: str) -> list[tuple[int, int]]:

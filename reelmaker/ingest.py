@@ -5,6 +5,7 @@ One bad file never stops the rest: it becomes an `Upload` with the reason it can
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -157,7 +158,8 @@ def read_table(uploads: Path) -> Table:
     path = uploads / TABLE
     if not path.is_file():
         return Table({})
-    text = _text(path)
+    raw = path.read_bytes()
+    text = raw.decode(encoding(raw)).replace("\r\n", "\n").replace("\r", "\n")
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -277,14 +279,15 @@ def _number(text: str) -> float | None:
     return None
 
 
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp1252"):
+def encoding(raw: bytes) -> str:
+    """How the bytes of a table are to be read: as UTF-8, with its mark where it has one, or as Windows text."""
+    for name in ("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252"):
         try:
-            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            raw.decode(name)
         except UnicodeDecodeError:
             continue
-    return raw.decode("latin-1")
+        return name
+    return "latin-1"
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -23,7 +23,7 @@ def without(
     A row with a name alone belongs to every file of that name. A table that has no column "file" is left as it is.
     """
     lines = LINE.findall(raw)
-    encoding = _encoding(raw)
+    encoding = ingest.encoding(raw)
     texts = [line.decode(encoding).rstrip("\r\n") + "\n" for line in lines]
     if texts:
         texts[0] = texts[0].removeprefix("\ufeff")
@@ -54,13 +54,3 @@ def without(
 def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) -> list[dict[str, str]]:
     """What the table at `path` says of these files and respondents; nothing where there is none."""
     return without(path.read_bytes(), files, respondents)[1] if path.is_file() else []
-
-
-def _encoding(raw: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
