@@ -300,7 +300,7 @@ def test_the_summary_counts_as_people_do(tmp_path: Path, clips: int, told: str) 
     from reelmaker import printing
     from reelmaker.model import Work
 
-    reel = reel_of(*[clip_of(ANNA, SAID, 2000 * number) for number in range(clips)])
+    reel = reel_of(*[clip_of(ANNA, SAID, 2000 * number, "Customer") for number in range(clips)])
     work = Work(0, 1, 1, 1) if clips == 1 else Work(0, 0, 3, 1)
     reel = dataclasses.replace(reel, folder=tmp_path, work=work, counts={}, problems=())
     assert printing.summary(reel)[-1].endswith(told)

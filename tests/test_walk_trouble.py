@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import itertools
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
-import measure
 import pytest
 from conftest import make_video
 from test_walk import FILES, add, build, check, prints
 
 from reelmaker import media, publish, render
 from reelmaker.errors import AnotherBuild, DiskFull, RenderError
-from reelmaker.library import Library, one_builder
+from reelmaker.library import one_builder
 
 
 @pytest.mark.slow
@@ -104,42 +100,6 @@ def test_a_plain_script_without_a_main_guard_can_build(small_survey: Path, tmp_p
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(small_survey / "reels" / "checkout")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="kills process groups")
-def test_killed_at_any_moment_nothing_finished_is_lost_and_nothing_half_is_shown(
-    small_survey: Path, tmp_path: Path
-) -> None:
-    script, dice = tmp_path / "mine.py", random.Random(20)
-    script.write_text(SCRIPT, "utf-8")
-    began = time.monotonic()
-    whole = build(small_survey)
-    length = time.monotonic() - began + 0.8
-    for _ in range(12):
-        shutil.rmtree(small_survey / "reels", ignore_errors=True)
-        if dice.random() < 0.5:
-            shutil.rmtree(small_survey / "cache", ignore_errors=True)
-            (small_survey / "library.db").unlink()
-        child = subprocess.Popen(
-            [sys.executable, script, small_survey], start_new_session=True, stdout=subprocess.DEVNULL
-        )
-        time.sleep(dice.uniform(0.1, length))
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        pieces = {
-            p: p.stat().st_mtime_ns
-            for p in (small_survey / "cache").rglob("*.mov")
-            if ".part." not in p.name
-        }
-        for path in (small_survey / "reels").rglob("*.mp4"):
-            assert measure.faults(path) == ""
-        with Library(small_survey / "library.db") as library:
-            assert library._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        again = build(small_survey)
-        assert again.items == whole.items
-        assert {p: p.stat().st_mtime_ns for p in pieces} == pieces, "finished pieces are not made again"
-        check(again)
 
 
 @pytest.mark.slow
