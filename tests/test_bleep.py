@@ -69,6 +69,7 @@ def test_the_clip_is_as_loud_as_any(pieces: tuple[np.ndarray, np.ndarray, Path])
     assert abs(level.integrated - render.TARGET_LUFS) < 1.5 and level.peak < -1
 
 
+@pytest.mark.slow
 def test_a_clip_that_is_nearly_all_bleep_is_as_loud_too(tmp_path: Path) -> None:
     speech = speech_like(tmp_path / "speech.wav", -40)
     clip = replace(clip_of(0, 6000), bleeps=((600, 5800, "card"),))

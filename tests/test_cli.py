@@ -65,6 +65,7 @@ def test_build_prints_the_reel_on_stdout_and_talks_on_stderr(small_survey: Path)
     assert "Nothing new" in run("build", "--problem", "checkout", folder=small_survey).stderr
 
 
+@pytest.mark.slow
 def test_the_cue_sheet_says_when_who_what_score_and_why(small_survey: Path) -> None:
     done = run("build", "--problem", "checkout", "--dry-run", "--project", small_survey)
     assert done.returncode == 0
@@ -215,6 +216,7 @@ def test_exit_codes(small_survey: Path) -> None:
     assert broken.returncode == 1 and "line 1" in broken.stderr
 
 
+@pytest.mark.slow
 def test_no_model_is_one_line_with_its_remedy(small_survey: Path) -> None:
     for caption in (small_survey / "uploads").glob("*.vtt"):
         caption.unlink()
@@ -256,6 +258,7 @@ def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> No
     assert run("build", "--problem", "checkout", folder=small_survey).returncode == 0
 
 
+@pytest.mark.slow
 def test_names_on_a_terminal_are_harmless(small_survey: Path) -> None:
     if os.name == "posix":
         (small_survey / "uploads" / "\x1b[31mred\n.mp4").write_bytes(b"x")

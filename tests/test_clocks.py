@@ -46,6 +46,7 @@ def given(folder: Path, **columns: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_right(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_rig
     assert not (folder / "uploads" / departures.FILE).exists()
 
 
+@pytest.mark.slow
 def test_nor_does_it_end_a_consent_for_good(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `erase_withdrawn` erases when a consent ends; a consent that was withdrawn is no matter of dates."""
     today = date.today()
@@ -99,6 +101,7 @@ def test_nor_does_it_end_a_consent_for_good(folder: Path, monkeypatch: pytest.Mo
     assert "bert.mp4" not in shown_files(folder)
 
 
+@pytest.mark.slow
 def test_a_project_that_rested_for_less_than_a_year_erases_what_is_due_unasked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +128,7 @@ def test_how_far_ahead_a_clock_must_be(folder: Path) -> None:
         assert clocks.far_ahead(library, date.max) is None, "nothing is known yet"
 
 
+@pytest.mark.slow
 def test_a_clock_set_back_brings_no_consent_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the end of a consent erases nothing; else there is nothing that could come back."""
     today = date.today()
@@ -146,6 +150,7 @@ def test_a_clock_set_back_brings_no_consent_back(folder: Path, monkeypatch: pyte
     assert shown_files(folder) == {"anna.mp4", "bert.mp4", departures.FILE}
 
 
+@pytest.mark.slow
 def test_after_a_build_with_a_clock_ahead_the_right_date_can_be_put_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def striped(path: Path, *extra: str, size: str = "320x180", wide: int = 8) -> Pa
     return path
 
 
+@pytest.mark.slow
 def test_nothing_finer_than_half_a_face_is_left_in_an_area_and_all_around_it_is_as_before(
     tmp_path: Path,
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_covered_piece_has_the_frames_and_the_sound_of_an_uncovered_one(
     assert not measure.faults(done)
 
 
+@pytest.mark.slow
 def test_an_area_is_covered_in_its_frames_and_in_no_other(tmp_path: Path, video: Path) -> None:
     plain = cut(tmp_path, video, "plain")
     done = cut(tmp_path, video, "done", replace(AREA, first=20, end=40))
@@ -89,6 +91,7 @@ def test_an_area_is_covered_in_its_frames_and_in_no_other(tmp_path: Path, video:
     assert max(apart[0], apart[1], apart[4], apart[5]) < 6 < 12 < min(apart[2], apart[3]), apart
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turned", [0, 90])
 def test_the_blurred_sides_are_made_of_the_covered_picture(tmp_path: Path, turned: int) -> None:
     """Lights in the covered area of a dark portrait: the sides glow as those of an upload that was covered before."""
@@ -123,6 +126,7 @@ def test_a_still_is_covered_too(tmp_path: Path) -> None:
     assert shown[58:122, 132:188].std() < 6 and shown[58:122, :100].std() > 80
 
 
+@pytest.mark.slow
 def test_the_pictures_that_are_looked_at_are_those_of_the_piece(tmp_path: Path, video: Path) -> None:
     seen: list[np.ndarray] = []
     media.pictures(

@@ -307,6 +307,7 @@ def test_what_was_fetched_is_found_by_file_answer_and_respondent(tmp_path: Path)
     assert found == {("s", "row1"), ("s", "row2"), ("s", "row3")}
 
 
+@pytest.mark.slow
 def test_what_is_held_of_a_customer_names_the_source(
     survey: Path, served: Served, small_videos: Path
 ) -> None:
@@ -360,6 +361,7 @@ def test_who_is_only_known_by_a_link_that_failed_can_be_forgotten(
         withdrawing.forget(open_project(survey), "resp-nobody")
 
 
+@pytest.mark.slow
 def test_a_forgotten_video_that_comes_under_another_id_is_not_kept(
     survey: Path, served: Served, small_videos: Path
 ) -> None:

@@ -249,6 +249,7 @@ def test_names_of_files_mean_those_in_uploads_or_beside_the_export(
     assert fetch(survey).outcomes[0].known == 2
 
 
+@pytest.mark.slow
 def test_names_are_safe_whatever_the_export_calls_its_rows(
     survey: Path, served: Served, films: list[bytes]
 ) -> None:
@@ -346,6 +347,7 @@ def test_another_file_of_that_name_is_never_overwritten(
     assert sorted(uploads(survey)) == sorted([name, f"{Path(name).stem}-2.mp4"])
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file(
     survey: Path, served: Served, films: list[bytes]
 ) -> None:
@@ -548,6 +550,7 @@ def test_films_below_an_address_come_with_what_a_table_there_says(
     assert (again.came, again.outcomes[0].known) == (0, 2)
 
 
+@pytest.mark.slow
 def test_a_film_that_changed_at_its_address_takes_the_place_of_the_one_of_before(
     survey: Path, films: list[bytes], tmp_path: Path
 ) -> None:

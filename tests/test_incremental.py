@@ -110,6 +110,7 @@ def tried(
     return seen
 
 
+@pytest.mark.slow
 def test_a_few_edited_surveys_give_the_plan_of_a_clean_build(films: list[Path]) -> None:
     assert tried(films, 25, 20)["reels"] > 10
 

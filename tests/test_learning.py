@@ -109,6 +109,7 @@ def test_a_decision_on_another_problem_or_on_a_sentence_that_is_gone_teaches_not
     assert judged(other) == judged({})
 
 
+@pytest.mark.slow
 def test_the_same_decisions_in_any_order_teach_the_same() -> None:
     turned = dict(reversed(list(decisions().items())))
     assert judged(turned) == judged(decisions())

@@ -174,6 +174,7 @@ def test_two_that_open_an_old_library_at_once_change_it_once(
     assert second and form(path)[0] == NEWEST
 
 
+@pytest.mark.slow
 def test_it_never_keeps_a_log_beside_it(small_survey: Path) -> None:
     """WAL does not work on network folders: not even for a moment there is a -wal or a -shm."""
     seen: set[str] = set()
@@ -191,6 +192,7 @@ def test_it_never_keeps_a_log_beside_it(small_survey: Path) -> None:
         assert library._one("PRAGMA journal_mode") == "delete" and library.odd == ""
 
 
+@pytest.mark.slow
 def test_a_library_left_with_a_log_by_some_tool_gets_its_journal_back_and_says_so(
     small_survey: Path,
 ) -> None:
@@ -232,6 +234,7 @@ def test_a_log_that_somebody_still_uses_is_one_line(
     db.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_half_a_library_is_one_line_wherever_it_is_noticed(small_survey: Path, share: float) -> None:
     from test_history import run
@@ -279,6 +282,7 @@ def test_what_the_disk_does_to_the_library_is_one_line(
         raise sqlite3.OperationalError(said)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     os.name != "posix" or os.geteuid() != 0, reason="needs a folder that root cannot write either"
 )

@@ -138,6 +138,7 @@ def test_a_cut_begins_with_the_frame_on_show_and_has_its_exact_length(tmp_path: 
     assert abs(number_of(measure.frame(piece, 59)) - 158 % 75) <= 0.5
 
 
+@pytest.mark.slow
 def test_variable_frame_rate_shows_the_right_moment(tmp_path: Path) -> None:
     source, constant = tmp_path / "vfr.mp4", numbered(tmp_path / "n.mp4", "-c:v", "libx264")
     ffmpeg(

@@ -82,6 +82,7 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     assert build(survey).work.joined == 0
 
 
+@pytest.mark.slow
 def test_new_answers_stand_between_and_who_comes_back_stands_where_they_stood(survey: Path) -> None:
     before = plan(survey)
     a, b, c, d = who(before)
@@ -99,6 +100,7 @@ def test_new_answers_stand_between_and_who_comes_back_stands_where_they_stood(su
     assert who(plan(survey)) == who(reel)
 
 
+@pytest.mark.slow
 def test_a_later_order_moves_only_what_it_names(survey: Path) -> None:
     before = plan(survey)
     a, b, c, d = who(before)
@@ -140,6 +142,7 @@ def test_an_order_outlives_other_times_of_the_words(survey: Path) -> None:
     assert who(plan(survey)) == who(reel) != who(before)
 
 
+@pytest.mark.slow
 def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     add(survey, "gina", ["The parcel came late by courier.", "I like it.", "That is all."], 650)
     add(
@@ -156,6 +159,7 @@ def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     assert who(plan(survey))[0] == shown[1], "the problem's own reel has it too"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "told"),
     [(["9"], "the reel has 2 clips"), (["1", "1"], "named twice"), (["x"], "is no moment"), (["1", "ffffff@0:02"], "Answers begin with")],

@@ -155,6 +155,7 @@ def test_words_never_become_tags(text: str, tmp_path: Path) -> None:
     assert abs((inner[2] - inner[0]) - wide) <= 0.5 * px, "all letters are drawn, none swallowed"
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first sign of a script opens its font
 @given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("{}\\Nnh%,\n"), max_size=80))
 def test_any_words_are_escaped(text: str) -> None:

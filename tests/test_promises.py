@@ -39,6 +39,7 @@ def likeness_db(one: np.ndarray, other: np.ndarray) -> float:
     return 10 * math.log10(255**2 / max(float(((one - other) ** 2).mean()), 1e-9))
 
 
+@pytest.mark.slow
 def test_every_second_is_explained_and_is_what_its_source_shows_there(
     small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +89,7 @@ def test_the_level_is_one_that_every_player_knows(
         assert head[3] <= 41, f"level {head[3] / 10}"
 
 
+@pytest.mark.slow
 def test_a_whole_reel_plays_everywhere_and_has_no_stray_streams(small_survey: Path) -> None:
     import av
 
@@ -124,6 +126,7 @@ def stamped(folder: Path) -> dict[str, tuple[str, int, int, int]]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_originals_keep_their_content_times_modes_and_folders(small_survey: Path) -> None:
     uploads = small_survey / "uploads"
     (uploads / "more").mkdir()
@@ -140,6 +143,7 @@ def test_originals_keep_their_content_times_modes_and_folders(small_survey: Path
     assert stamped(uploads) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="mounts")
 def test_uploads_on_a_disk_that_cannot_be_written_are_fine(small_survey: Path) -> None:
     uploads = str(small_survey / "uploads")
@@ -223,6 +227,7 @@ sys.addaudithook(watch)
 """
 
 
+@pytest.mark.slow
 def test_no_python_that_a_build_starts_asks_for_the_network(small_survey: Path, tmp_path: Path) -> None:
     """Where the system cannot be asked: a hook in every Python that is started, those that look at uploads too."""
     site, told = tmp_path / "site", tmp_path / "told"

@@ -168,6 +168,7 @@ def test_a_missing_piece_is_named_before_anything_is_joined(tmp_path: Path, vide
     assert not (tmp_path / "reel.mp4").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(180, 320), (180, 180)], ids=["9:16", "1:1"])
 def test_tall_and_square_reels_join_cards_and_clips_of_all_kinds(
     tmp_path: Path, video: Path, portrait: Path, size: tuple[int, int]

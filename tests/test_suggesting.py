@@ -17,6 +17,7 @@ from reelmaker import printing, project, searching, suggesting
 SECTION = r"\[problems\.checkout\].*?(?=\n\[)"
 
 
+@pytest.mark.slow
 def test_too_few_customers_are_said_in_one_line(small_survey: Path) -> None:
     done = run("suggest", folder=small_survey)
     assert done.returncode == 0 and done.stdout.startswith("# No topic stands out")

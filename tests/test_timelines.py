@@ -33,6 +33,7 @@ def decoded_s(path: Path) -> float:
 # ---- lengths -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [3.4, 12.0])
 @pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
 def test_the_length_of_a_browsers_webm_is_found(tmp_path: Path, codec: str, seconds: float) -> None:

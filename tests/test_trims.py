@@ -144,6 +144,7 @@ def test_a_trimmed_clip_shows_that_stretch_and_only_its_piece_is_made_again(surv
     assert again.document["items"] == reel.document["items"] and clip_of(again)[1] == shown
 
 
+@pytest.mark.slow
 def test_times_and_words_say_the_same(survey: Path) -> None:
     plan(survey)
     asked = [
@@ -219,6 +220,7 @@ def test_a_trim_stays_where_the_same_words_are_heard_at_other_times(survey: Path
     assert item["quote"] == "… rejected at the payment page three times …"
 
 
+@pytest.mark.slow
 def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_are_back(
     survey: Path,
 ) -> None:
@@ -252,6 +254,7 @@ def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> No
     assert (one.state, one.reason) == ("resting", "it holds what the team does not want shown (2)")
 
 
+@pytest.mark.slow
 def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None:
     plan(survey)
     name = moment(survey)
@@ -268,6 +271,7 @@ def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None
     )
 
 
+@pytest.mark.slow
 def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) -> None:
     toml = survey / "reelmaker.toml"
     toml.write_text(
@@ -296,6 +300,7 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
     assert "trimmed" in run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("begin", "end", "told"),
     [
@@ -388,6 +393,7 @@ def test_killed_while_an_order_is_stored_nothing_of_it_is_there_and_it_can_be_gi
         ]
 
 
+@pytest.mark.slow
 def test_a_word_left_out_stays_out_though_a_longer_pause_stands_on_its_other_side(tmp_path: Path) -> None:
     times = [300, 640, 1000, 1800, 1970, 2440, 2600, 2760, 3240]
     ends = [600, 960, 1400, 1930, 2400, 2560, 2720, 3200, 3330]

@@ -136,6 +136,7 @@ def test_who_speaks_alone_loses_nothing(encoder: voiceprint.Encoder) -> None:
         assert after == transcript_of(recording)
 
 
+@pytest.mark.slow
 def test_one_person_in_both_parts_is_no_interview(encoder: voiceprint.Encoder) -> None:
     """Two texts read by the same voice: the questions are the customer's own."""
     asker = next(voice for voice in interviews.others("interviewer") if voice.name == "emma")
@@ -165,6 +166,7 @@ def test_two_voices_that_both_ask_are_left_alone_with_a_note(encoder: voiceprint
     assert after.notes == (voices.UNSURE,)
 
 
+@pytest.mark.slow
 def test_a_team_may_say_that_the_interviewer_speaks_first(encoder: voiceprint.Encoder) -> None:
     recording = made("clear", 0)
     flat = replace(
@@ -191,6 +193,7 @@ def joined(recording: interviews.Recording, first: int, sign: str) -> Transcript
     return replace(before, sentences=tuple(replace(s, index=at) for at, s in enumerate(sentences)))
 
 
+@pytest.mark.slow
 def test_a_sentence_that_holds_both_is_cut_where_the_voice_changes(encoder: voiceprint.Encoder) -> None:
     recording = made("clear", 2)
     second = next(at for at, spoken in enumerate(recording.spoken) if at and spoken.asked)
@@ -200,6 +203,7 @@ def test_a_sentence_that_holds_both_is_cut_where_the_voice_changes(encoder: voic
     assert [s.text.split()[0] for s in after.sentences] == [s.text.split()[0] for s in recording.spoken]
 
 
+@pytest.mark.slow
 def test_a_mixed_sentence_without_a_place_to_cut_is_not_quoted(encoder: voiceprint.Encoder) -> None:
     recording = made("clear", 2)
     second = next(at for at, spoken in enumerate(recording.spoken) if at and spoken.asked)
@@ -263,6 +267,7 @@ def test_the_interviewers_words_score_nothing(tagger: str) -> None:
     assert second.score > 0
 
 
+@pytest.mark.slow
 def test_the_library_keeps_who_asked_and_reads_rows_of_before(tmp_path: Path) -> None:
     import sqlite3
     import zlib

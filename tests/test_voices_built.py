@@ -68,6 +68,7 @@ def heard_by(project: Project, report: Loud) -> tuple[Transcript, str]:
         return transcript, survey.keys[transcript.response]
 
 
+@pytest.mark.slow
 def test_a_project_listens_once_and_forgets_nothing(tmp_path: Path) -> None:
     recording = made("clear", 3)
     project, report = interviewed(tmp_path, recording), Loud()
@@ -95,6 +96,7 @@ def test_the_table_may_say_it_for_one_answer(tmp_path: Path) -> None:
         assert any("auto, first or none" in w for w in steps.take_in(project, library, Silent()).warnings)
 
 
+@pytest.mark.slow
 def test_without_the_model_everything_is_used_and_one_line_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,6 +227,7 @@ def test_nothing_speaks_to_it(small_survey: Path) -> None:
     assert caught.value.exit_code == 4
 
 
+@pytest.mark.slow
 def test_filters_and_consent_choose_whose_answers_count(small_survey: Path) -> None:
     (small_survey / "uploads" / "responses.csv").write_text(
         "file,name,segment,consent,show_name,date\nanna.mp4,Anna,new,yes,yes,2026-07-01\nbert.mp4,Bert,new,withdrawn,yes,\n"
@@ -378,6 +379,7 @@ def test_a_broken_caption_file_is_named_and_the_rest_goes_on(small_survey: Path)
     assert [failure.file for failure in reel.failures] == ["bert.mp4"] and len(reel.clips) == 1
 
 
+@pytest.mark.slow
 def test_originals_are_never_touched_and_may_be_read_only(small_survey: Path) -> None:
     uploads = small_survey / "uploads"
     before = prints(uploads)

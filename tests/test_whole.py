@@ -55,6 +55,7 @@ def test_a_file_is_flushed_then_renamed_then_its_folder_is_flushed(
     assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.slow
 @needs_proc
 def test_pieces_and_reels_are_on_the_disk_before_they_get_their_names(
     small_survey: Path, disk: list[tuple[str, str]]

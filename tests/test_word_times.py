@@ -57,6 +57,7 @@ def test_a_pause_that_fits_no_word_is_left_alone() -> None:
     assert align.correct(words, []) == words and align.correct([], [(0, 400)]) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(spoken(), silences())
 def test_moved_words_stay_the_same_words(words: list[Word], found: list[tuple[int, int]]) -> None:
