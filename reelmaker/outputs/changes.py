@@ -46,9 +46,11 @@ def as_markdown(document: Mapping[str, Any]) -> str:
         if changes["settings"]:
             lines += ["## Settings that changed", ""]
             lines += [f"- {markdown(setting)}" for setting in changes["settings"]] + [""]
+        same = not (changes["came_in"] or changes["went_out"] or changes["reworded"])
         if changes["reordered"]:
-            lines += ["The quotes that stayed stand in another order.", ""]
-        if not (changes["came_in"] or changes["went_out"] or changes["reworded"]):
+            which = "The quotes are the same" if same else "The quotes that stayed stand"
+            lines += [f"{which} in another order.", ""]
+        elif same:
             lines += ["The quotes are the same.", ""]
     return "\n".join(lines)
 
