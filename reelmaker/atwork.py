@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from reelmaker import media
 from reelmaker.errors import DiskFull
@@ -17,14 +18,17 @@ from reelmaker.report import Report
 
 
 @contextmanager
-def at_work(project: Project, report: Report) -> Iterator[Library]:
+def at_work(project: Project, report: Report, place: Path | None = None) -> Iterator[Library]:
     """The library of a project, held alone; what is odd about the lock or the library is told.
+
+    Args:
+        place: of another library than the project's, for work that leaves no trace.
 
     Raises:
         AnotherBuild: somebody else works on it.
         ProjectError, DiskFull: the lock or the library cannot be had, read or written.
     """
-    with interruptible(), one_builder(project.folder) as odd, Library(project.library) as library:
+    with interruptible(), one_builder(project.folder) as odd, Library(place or project.library) as library:
         for told in filter(None, (odd, library.odd)):
             report.warn(told)
         yield library

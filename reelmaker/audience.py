@@ -50,14 +50,17 @@ def refusal(response: Response, audience: str, day: date) -> str:
 
     What cannot be understood never counts as a consent.
     """
-    given = scope(response.consent)
-    if given is None or given == "none":
+    if why := ended(response.consent, response.consent_until, day):
+        return why
+    return "audience" if audience != INTERNAL and scope(response.consent) != EXTERNAL else ""
+
+
+def ended(consent: str, until: str, day: date) -> str:
+    """Why an answer may be used nowhere on that day: "withdrawn" or "expired"; "" where it may somewhere."""
+    if scope(consent) in (None, "none"):
         return "withdrawn"
-    if response.consent_until:
-        last = last_day(response.consent_until)
-        if last is None or day > last:
-            return "expired"
-    return "audience" if audience != INTERNAL and given != EXTERNAL else ""
+    last = last_day(until) if until else day
+    return "expired" if last is None or day > last else ""
 
 
 def last_day(text: str) -> date | None:

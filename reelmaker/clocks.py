@@ -1,6 +1,6 @@
 """What a clock that jumps may do: it erases nobody, and no consent that has ended comes back.
 
-In: the day of this machine, and the days on which something was done with the project. Out: the day that counts for
+In: the time of this machine, and the days on which something was done with the project. Out: the day that counts for
 consents, and whether the machine's day is so late that nothing may be erased by it unasked.
 """
 
@@ -13,6 +13,11 @@ from reelmaker.library import Library
 
 FAR = timedelta(days=366)  # whoever has not built for longer is asked before anything is erased by date
 SURE = "If the date of this machine is right, build once with --date-is-right."
+
+
+def now() -> str:
+    """This moment, as it is written down: ISO 8601 to the second, with the zone."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def for_consents(library: Library, today: date) -> date:

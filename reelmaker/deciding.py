@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from reelmaker import audience, decided, excerpt, naming, steps
+from reelmaker import audience, clocks, decided, excerpt, naming, steps
 from reelmaker.decision import ENDS, Decision
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
@@ -69,7 +68,7 @@ def decide(
     """
     if problem:
         project.problem(problem)
-    said, made = report or Silent(), now()
+    said, made = report or Silent(), clocks.now()
     with open_library(project) as library:
         survey = steps.known(project, library)
         judged: list[Moment] = []
@@ -115,7 +114,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
             if there[number].verdict in ENDS
         }
         together = [d.number for d in there.values() if (d.verdict, d.order) in orders and not d.withdrawn]
-        library.withdraw(sorted({*numbers, *together}), now())
+        library.withdraw(sorted({*numbers, *together}), clocks.now())
 
 
 def standings(library: Library, survey: steps.Survey, project: Project | None = None) -> list[Standing]:
@@ -243,8 +242,3 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
         if about and about[-1].verdict != "keep":
             return f"it holds what the team does not want shown ({about[-1].number})"
     return ""
-
-
-def now() -> str:
-    """When a decision is made: ISO 8601."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmaker import decided, deciding, excerpt, naming, steps
+from reelmaker import clocks, decided, deciding, excerpt, naming, steps
 from reelmaker.decision import ENDS, Decision
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
@@ -76,7 +76,7 @@ def trim(
             slug,
             "trim",
             " ".join(note.split()),
-            deciding.now(),
+            clocks.now(),
             shown=stretch,
             exact=exactly,
         )
@@ -189,7 +189,7 @@ def order(
             raise ProjectError(f"{reel}: no clip is named.", f"For example: reelmaker order {reel} 3 1")
         new: list[Decision] = []
         meant: list[Meant] = []
-        made, text = deciding.now(), " ".join(note.split())
+        made, text = clocks.now(), " ".join(note.split())
         for end, names in zip(ENDS, (first, last), strict=True):
             for rank, name in enumerate(names):
                 found = resolve(project, survey, name, reel)
@@ -221,5 +221,5 @@ def clear(project: Project, reel: str) -> list[int]:
         ]  # fmt: skip
         if not numbers:
             raise ProjectError(f"{reel}: no order was given.", "It is as it was computed.")
-        library.withdraw(numbers, deciding.now())
+        library.withdraw(numbers, clocks.now())
         return numbers

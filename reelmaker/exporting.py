@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import audience, built, deciding, held, ingest, steps
+from reelmaker import audience, built, clocks, deciding, held, ingest, steps
 from reelmaker.audience import AUDIENCES
 from reelmaker.held import Held
 from reelmaker.library import Library
@@ -49,7 +48,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
     taken = {file for answer in answers for file in (entry["file"] for entry in answer["files"])}
     return {
         "schema": SCHEMA,
-        "made": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "made": clocks.now(),
         "project": project.name,
         "asked": asked,
         "respondents": sorted({r.respondent for r in person.responses.values() if r.respondent}

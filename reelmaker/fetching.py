@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from reelmaker import (
     audience,
+    clocks,
     forgetting,
     forgotten,
     ingest,
@@ -26,11 +25,11 @@ from reelmaker import (
     walk,
     whole,
 )
-from reelmaker.atwork import interruptible
+from reelmaker.atwork import at_work
 from reelmaker.entered import Sheet
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError, UploadError
 from reelmaker.fetched import FAILED, HERE, Remembered
-from reelmaker.library import Library, one_builder
+from reelmaker.library import Library
 from reelmaker.offered import Offer
 from reelmaker.project import FILE, Project
 from reelmaker.report import Report, Silent
@@ -114,12 +113,10 @@ def fetch(
     """
     said = report or Silent()
     chosen = _chosen(project, names)
-    there = project.library if project.library.exists() or not dry_run else Path(":memory:")
+    there = Path(":memory:") if dry_run and not project.library.exists() else None
     media.resume()
     walk.limit(project)
-    with interruptible(), one_builder(project.folder) as odd, Library(there) as library:
-        for told in filter(None, (odd, library.odd)):
-            said.warn(told)
+    with at_work(project, said, there) as library:
         if not dry_run and library.erasure().job():
             forgetting.finish(project, library)
         outcomes = []
@@ -225,6 +222,7 @@ class _Run:
         for offer in offered:
             source, row = self.source.name, offer.row
             known = self.known.get((source, row, offer.part))
+            consent = offer.columns.get("consent", ""), offer.columns.get("consent_until", "")
             if self.sieve.of_respondent(offer.respondent) or self.sieve.of_fetched(source, row):
                 self.outcome.forgotten += 1
                 continue
@@ -232,7 +230,7 @@ class _Run:
                 here.append((known.file, offer))
             if known and known.state == HERE and not (offer.found and known.version != offer.version):
                 self.outcome.known += 1
-            elif not _allowed(offer, day) or self.sieve.agreed_no_more(source, row, offer.columns):
+            elif audience.ended(*consent, day) or self.sieve.agreed_no_more(source, row, offer.columns):
                 self.outcome.refused += 1
             elif (
                 known and known.state == FAILED and known.version == offer.version
@@ -248,13 +246,19 @@ class _Run:
 
     def _narrow(self, here: Sequence[tuple[str, Offer]]) -> None:
         """Carry narrower consents over into the table, and rows that are missing there."""
+        with self._sheet() as sheet:
+            for file, offer in here:
+                if sheet.find(file) >= 0:
+                    self.outcome.narrowed += sheet.narrow(file, offer.columns)
+                elif (self.project.uploads / file).is_file():
+                    sheet.enter(file, offer.columns)
+
+    @contextmanager
+    def _sheet(self) -> Iterator[Sheet]:
+        """The table, to be changed; it is written if it was, except in a dry run."""
         sheet = Sheet.of(self.table.read_bytes()) if self.table.is_file() else Sheet()
         before = sheet.bytes()
-        for file, offer in here:
-            if sheet.find(file) >= 0:
-                self.outcome.narrowed += sheet.narrow(file, offer.columns)
-            elif (self.project.uploads / file).is_file():
-                sheet.enter(file, offer.columns)
+        yield sheet
         if sheet.bytes() != before and not self.dry_run:
             whole.write(self.table, sheet.bytes())
 
@@ -302,7 +306,7 @@ class _Run:
         if not self.sieve.of_answer(answer):
             return False
         mark = (forgotten.FETCHED, forgotten.fetched(self.source.name, offer.row))
-        self.library.erasure().add([mark], _now())
+        self.library.erasure().add([mark], clocks.now())
         self.outcome.forgotten += 1
         return True
 
@@ -325,15 +329,12 @@ class _Run:
         return path.name
 
     def _enter(self, file: str, offer: Offer) -> None:
-        sheet = Sheet.of(self.table.read_bytes()) if self.table.is_file() else Sheet()
-        before = sheet.bytes()
-        sheet.enter(file, offer.columns)
-        if sheet.bytes() != before:
-            whole.write(self.table, sheet.bytes())
+        with self._sheet() as sheet:
+            sheet.enter(file, offer.columns)
 
     def _keep(self, offer: Offer, file: str, answer: str) -> None:
         self._store(Remembered(
-            self.source.name, offer.row, offer.part, file, offer.respondent, answer, offer.version, HERE, seen=_now()
+            self.source.name, offer.row, offer.part, file, offer.respondent, answer, offer.version, HERE, seen=clocks.now()
         ))  # fmt: skip
         self.outcome.came.append(file)
 
@@ -344,7 +345,7 @@ class _Run:
         again = time.time() + max(waits[min(tries, len(waits)) - 1], problem.after_s)
         self._store(Remembered(
             self.source.name, offer.row, offer.part, before.file if before else "", offer.respondent,
-            before.answer if before else "", offer.version, FAILED, problem.reason, tries, again, _now(),
+            before.answer if before else "", offer.version, FAILED, problem.reason, tries, again, clocks.now(),
         ))  # fmt: skip
         self.outcome.missed.append(Missed(self.source.name, offer.row, problem.reason, again))
 
@@ -361,18 +362,6 @@ class _Run:
             web.close()
 
 
-def _allowed(offer: Offer, day: Any) -> bool:
-    """Whether the export allows that the video is used at all; what is not is not even fetched."""
-    until = offer.columns.get("consent_until", "")
-    last = audience.last_day(until) if until else None
-    in_time = not until or (last is not None and day <= last)
-    return in_time and audience.scope(offer.columns.get("consent", "")) in ("internal", "external")
-
-
 def _reason(problem: UploadError) -> str:
     """Why it is no film, without the name under which it lay aside."""
     return str(problem.message).split(": ", 1)[-1].rstrip(".")
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")

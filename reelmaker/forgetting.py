@@ -9,11 +9,21 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from reelmaker import comparing, forgotten, ingest, persons, replacing, seeking, steps, struck, whole
+from reelmaker import (
+    clocks,
+    comparing,
+    forgotten,
+    ingest,
+    persons,
+    replacing,
+    seeking,
+    steps,
+    struck,
+    whole,
+)
 from reelmaker.errors import ProjectError, ReelmakerError
 from reelmaker.library import Library
 from reelmaker.outputs import VIDEO
@@ -51,7 +61,7 @@ def plan(
             for folder in held
             if (job := _again(project, folder, held[folder]))
         ],
-        "made": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "made": clocks.now(),
     }
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import changed, comparing, deciding, hushing, replacing, shelf, steps
+from reelmaker import changed, clocks, comparing, deciding, hushing, replacing, shelf, steps
 from reelmaker.atwork import at_work
 from reelmaker.changed import Changes
 from reelmaker.errors import ProjectError
@@ -153,7 +152,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Repo
         lies = comparing.before(folder, row).manifest
         keep = row is not None and replacing.is_whole(folder, row["files"])
         keep = keep and not comparing.unusable(project, library, survey, lies)
-        when = datetime.now().astimezone().isoformat(timespec="seconds")
+        when = clocks.now()
         with replacing.aside(project.cache, name) as aside:
             for file in files:
                 (aside / file).parent.mkdir(parents=True, exist_ok=True)

@@ -20,13 +20,13 @@ from reelmaker.library import Library, key_of
 from reelmaker.model import Reel, Response, Sentence, Span, Transcript, Word, joined
 from reelmaker.redaction import Redaction
 from reelmaker.secrets import Said, Secret
+from reelmaker.transcribe import align
 
 if TYPE_CHECKING:
     from reelmaker.project import Project
     from reelmaker.steps import Survey
 
 PAD_MS = 300  # into the neighbours' words where no pause parts them: Whisper's word times are off by less, nearly always
-PAUSE_MS = 160  # as `transcribe.align` hears them; word times keep to those
 STOPS = ".,;:!?…"
 LONG_MS = 1000  # a pause that is no longer is believed to be one
 FAR_MS = 3000  # the most that is covered beside the words
@@ -89,7 +89,7 @@ def _margin(silence_ms: int) -> int:
 
     A long time without words may hold some that were not written down; then the pause and a part of the neighbour.
     """
-    if silence_ms < PAUSE_MS:
+    if silence_ms < align.SHORTEST_PAUSE_MS:
         return PAD_MS
     return silence_ms if silence_ms <= LONG_MS else min(silence_ms + PAD_MS, FAR_MS)
 

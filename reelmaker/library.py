@@ -22,7 +22,6 @@ from reelmaker.decision import Decision
 from reelmaker.erasing import Erasure
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.fetched import Fetched
-from reelmaker.lock import one_builder as one_builder
 from reelmaker.migrations import MIGRATIONS
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 

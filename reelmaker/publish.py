@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from reelmaker import (
     __version__,
     built,
     cards,
+    clocks,
     comparing,
     covering,
     executor,
@@ -177,7 +177,7 @@ def publish(
             row = {
                 "key": key,
                 "files": sizes,
-                "built": datetime.now().astimezone().isoformat(timespec="seconds"),
+                "built": clocks.now(),
                 "made_with": document["made_with"],
                 "check": document["check"],
                 "problems": [problem.slug for problem in reel.problems],

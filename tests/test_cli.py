@@ -15,7 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reelmaker.library import one_builder
+from reelmaker.lock import one_builder
 
 ENVIRONMENT = {
     **os.environ,

@@ -22,7 +22,8 @@ from reelmaker import fetching, ingest, media, transfer
 from reelmaker.cli import main
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
 from reelmaker.fetching import Fetched
-from reelmaker.library import Library, one_builder
+from reelmaker.library import Library
+from reelmaker.lock import one_builder
 from reelmaker.project import open_project
 from reelmaker.status import look
 

@@ -13,7 +13,8 @@ import pytest
 from reelmaker import library as room
 from reelmaker.decision import Decision
 from reelmaker.errors import AnotherBuild, ProjectError
-from reelmaker.library import Library, key_of, one_builder
+from reelmaker.library import Library, key_of
+from reelmaker.lock import one_builder
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 
 TRANSCRIPT = Transcript(

@@ -16,7 +16,7 @@ from test_walk import FILES, add, build, check, prints
 
 from reelmaker import media, publish, render
 from reelmaker.errors import AnotherBuild, DiskFull, RenderError
-from reelmaker.library import one_builder
+from reelmaker.lock import one_builder
 
 
 @pytest.mark.slow

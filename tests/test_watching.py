@@ -17,7 +17,7 @@ from test_walk import prints
 
 from reelmaker import arrivals, journal, watching
 from reelmaker.errors import AnotherBuild, CheckFailed, DiskFull, NothingFound, ProjectError
-from reelmaker.library import one_builder
+from reelmaker.lock import one_builder
 from reelmaker.statusline import Logging, Telling, worse
 from reelmaker.terminal import Talk
 from reelmaker.watching import Outcome, Wanted, watch
