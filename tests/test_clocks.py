@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,17 +16,6 @@ from reelmaker import audience, clocks, retention, shelf
 from reelmaker.library import Library
 
 YEAR = timedelta(days=365)
-
-
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A survey with a reel of three customers, made once, today."""
-    return departures.built(tmp_path_factory.mktemp("lived"))
-
-
-@pytest.fixture
-def folder(lived: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(lived, tmp_path / "survey"))
 
 
 def clock(monkeypatch: pytest.MonkeyPatch, day: date) -> None:

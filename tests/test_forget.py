@@ -19,17 +19,6 @@ from reelmaker.library import Library
 from reelmaker.project import open_project
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A survey with a reel of three customers, made once."""
-    return departures.built(tmp_path_factory.mktemp("lived"))
-
-
-@pytest.fixture
-def folder(lived: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(lived, tmp_path / "survey"))
-
-
 def forget(folder: Path, who: str = departures.RESPONDENT, **options: Any) -> dict[str, Any]:
     return withdrawing.forget(open_project(folder), who, **options)["forgotten"]
 

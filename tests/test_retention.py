@@ -19,17 +19,6 @@ from reelmaker.privacy import Retention
 from reelmaker.project import open_project
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A survey with a reel of three customers, made once."""
-    return departures.built(tmp_path_factory.mktemp("lived"))
-
-
-@pytest.fixture
-def folder(lived: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(lived, tmp_path / "survey"))
-
-
 def privacy(folder: Path, text: str) -> None:
     toml = folder / "reelmaker.toml"
     toml.write_text(toml.read_text("utf-8") + f"[privacy]\n{text}\n", "utf-8")
