@@ -26,23 +26,22 @@ import speech  # noqa: E402
 import thousand_uploads  # noqa: E402
 from table import Row, show  # noqa: E402
 
-from reelmaker import executor, media  # noqa: E402
+from reelmaker import (
+    media,
+    parallel,
+)
 
 PARTS = ("speech", "builds", "pictures", "guards", "batch", "thousand", "long", "outputs")
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    arguments.add_argument(
-        "--rounds", type=int, default=2, help="how often each side of a comparison runs (2)"
-    )
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rounds", type=int, default=2, help="how often each side of a comparison runs (2)")
     arguments.add_argument("--only", choices=PARTS, action="append", help="only these parts")
     asked = arguments.parse_args()
     parts = asked.only or PARTS
     print(
-        f"{date.today()}, {platform.processor() or platform.machine()}, {executor.cores()} cores, "
+        f"{date.today()}, {platform.processor() or platform.machine()}, {parallel.cores()} cores, "
         f"Python {platform.python_version()}, ffmpeg {media.ffmpeg_version()}"
     )
     with tempfile.TemporaryDirectory(prefix="reelmaker-bench-") as folder:

@@ -16,8 +16,8 @@ import truth
 from table import Row, said
 
 import reelmaker
-from reelmaker import searching
 from reelmaker.model import Clip
+from reelmaker.review import search
 
 PROBLEM = "checkout"
 NEW = "alice answer FINAL.mp4"  # the upload that comes later: of middling length, and it speaks of the problem
@@ -124,16 +124,14 @@ def watch_once(project: Path) -> float:
 
 
 def prints(project: Path) -> dict[str, bytes]:
-    return {
-        str(path): path.read_bytes() for path in sorted((project / "reels").rglob("*")) if path.is_file()
-    }
+    return {str(path): path.read_bytes() for path in sorted((project / "reels").rglob("*")) if path.is_file()}
 
 
 def true(project: Path) -> list[Row]:
     """Tagging, clips, edges and loudness against the truth."""
     reel = reelmaker.build(project, [PROBLEM])
     clips = [item for item in reel.document["items"] if item["kind"] == "clip"]
-    precision, f1 = truth.means(truth.tagging(searching.moments(project).document))
+    precision, f1 = truth.means(truth.tagging(search.moments(project).document))
     edges = truth.edge_errors_ms(clips)
     assert reel.folder
     loud = [

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from truth import average_precision, f1
 
-from reelmaker.tag import learning, meaning, vectors, written
+from reelmaker.tag import embeddings, feedback, semantic, short_answers
 
 SEEDS = 5
 MANY = ((8, 16), (4, 8), (2, 4), (1, 2), (1, 0), (0, 4))  # kept, dropped
@@ -34,15 +34,15 @@ def figures(
         truth, decided: what is true of `data` and of `examples`, shape (problems, sentences).
     """
     problems = [replace(problem, kind=kind) for problem in data.problems]
-    seen = meaning.judged(sentences(data), problems, model, remembered)
-    offered = meaning.judged(sentences(examples), problems, model, remembered).chances
-    lone = seen.look.share == written.ALONE[1]
+    seen = semantic.judged(sentences(data), problems, model, remembered)
+    offered = semantic.judged(sentences(examples), problems, model, remembered).chances
+    lone = seen.look.share == short_answers.ALONE[1]
     several = seen.look.about.several if seen.look.about is not None else 0.0
-    read = vectors.read(examples.texts, model, remembered)
+    read = embeddings.read(examples.texts, model, remembered)
 
-    def judged(lessons: dict[int, learning.Lesson]) -> tuple[float, float]:
-        after = learning.taught(seen.in_answers, seen.heard, problems, lessons, lone, several)
-        scores = np.round(meaning.scale(1 / (1 + np.exp(-after.log_odds)), problems), meaning.DIGITS)
+    def judged(lessons: dict[int, feedback.Lesson]) -> tuple[float, float]:
+        after = feedback.taught(seen.in_answers, seen.heard, problems, lessons, lone, several)
+        scores = np.round(semantic.scale(1 / (1 + np.exp(-after.log_odds)), problems), semantic.DIGITS)
         pairs = list(zip(scores, truth, strict=True))
         return mean(average_precision(s, t) for s, t in pairs), mean(f1(s, t, 0.5) for s, t in pairs)
 
@@ -55,8 +55,8 @@ def figures(
 
 
 def drawn(
-    read: vectors.Read, decided: np.ndarray, offered: np.ndarray, way: str, many: tuple[int, int], seed: int
-) -> dict[int, learning.Lesson]:
+    read: embeddings.Read, decided: np.ndarray, offered: np.ndarray, way: str, many: tuple[int, int], seed: int
+) -> dict[int, feedback.Lesson]:
     """One draw: a lesson for each problem."""
     found = {}
     for number, speaks in enumerate(decided):
@@ -66,14 +66,12 @@ def drawn(
             no = no[np.argsort(-offered[number][no], kind="stable")[: OFFERED * max(1, many[1])]]
         kept = random.permutation(np.flatnonzero(speaks))[: many[0]].tolist()
         dropped = random.permutation(no)[: many[1]].tolist()
-        found[number] = learning.Lesson(part(read, kept), part(read, dropped))
+        found[number] = feedback.Lesson(part(read, kept), part(read, dropped))
     return found
 
 
-def part(read: vectors.Read, at: Sequence[int]) -> vectors.Read:
-    return vectors.Read(
-        read.whole[list(at)].reshape(-1, read.whole.shape[1]), tuple(read.words[n] for n in at)
-    )
+def part(read: embeddings.Read, at: Sequence[int]) -> embeddings.Read:
+    return embeddings.Read(read.whole[list(at)].reshape(-1, read.whole.shape[1]), tuple(read.words[n] for n in at))
 
 
 def sentences(data: Any) -> list[Any]:

@@ -25,9 +25,12 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from reelmaker import faces, media, render, weights
-from reelmaker.faces.centerface import Detector
-from reelmaker.media.cover import masks
+from reelmaker import media, model_files
+from reelmaker.media.pixelate import masks
+from reelmaker.model import survey
+from reelmaker.redaction import faces
+from reelmaker.redaction.faces.detector import Detector
+from reelmaker.render import pieces
 
 FPS, FRAMES, EACH = 30, 30, 10  # a second each; every tenth picture is looked at again
 COVERED = 0.9  # of a face's box: then it counts as covered
@@ -142,18 +145,14 @@ def _aside(picture: Image.Image, box: Box, degrees: float) -> tuple[Image.Image,
     x = (np.arange(pixels.shape[1]) - middle) / radius
     inside = abs(x) < 1
     at = np.arcsin(np.clip(x, -1, 1)) - angle
-    source = np.where(
-        inside, middle + radius * np.sin(np.clip(at, -math.pi / 2, math.pi / 2)), np.arange(len(x))
-    )
+    source = np.where(inside, middle + radius * np.sin(np.clip(at, -math.pi / 2, math.pi / 2)), np.arange(len(x)))
     turned = pixels[:, np.clip(np.round(source).astype(int), 0, pixels.shape[1] - 1)]
     edges = [math.asin(max(-1.0, min(1.0, (side - middle) / radius))) + angle for side in (box[0], box[2])]
     left, right = (middle + radius * math.sin(min(edge, math.pi / 2)) for edge in edges)
     return Image.fromarray(turned), (left, box[1], max(left + 2, right), box[3])
 
 
-def frames(
-    case: Case, persons: Sequence[Person], back: Image.Image
-) -> Iterator[tuple[np.ndarray, list[Box]]]:
+def frames(case: Case, persons: Sequence[Person], back: Image.Image) -> Iterator[tuple[np.ndarray, list[Box]]]:
     """The pictures of a film, each with the boxes of its faces in pixels."""
     wide, high = case.size
     chance = np.random.default_rng(7)
@@ -227,16 +226,14 @@ class Result:
     told_mean: list[bool]  # the mean of all covered pictures
 
 
-def run(
-    case: Case, persons: Sequence[Person], names: Sequence[str], back: Image.Image, tools: Tools
-) -> Result:
+def run(case: Case, persons: Sequence[Person], names: Sequence[str], back: Image.Image, tools: Tools) -> Result:
     result = Result([], [], [], [], [], [], [], [], [], [])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         boxes = film(folder / "a.mp4", case, persons, back)
         facts = media.probe(folder / "a.mp4")
-        source = render.Source(folder / "a.mp4", facts)
-        piece = render.picture_of(source, 0, FRAMES)
+        source = survey.Source(folder / "a.mp4", facts)
+        piece = pieces.picture_of(source, 0, FRAMES)
         encoding = media.Encoding(*case.size, FPS)
         began = time.monotonic()
         media.cut_piece(piece, encoding, folder / "plain.mov", folder, {})
@@ -249,9 +246,7 @@ def run(
         result.seconds.append((plain - began, looked - plain, time.monotonic() - looked))
         wide, high = case.size
         for there, raw in zip(boxes, masks(found.areas, FRAMES), strict=True):
-            mask = np.asarray(
-                Image.frombytes("L", (320, 320), raw).resize(case.size, Image.Resampling.NEAREST)
-            )
+            mask = np.asarray(Image.frombytes("L", (320, 320), raw).resize(case.size, Image.Resampling.NEAREST))
             bare = np.ones((high, wide), bool)
             for left, top, right, bottom in there:
                 rows, columns = slice(round(top), round(bottom)), slice(round(left), round(right))
@@ -263,9 +258,7 @@ def run(
         crops: list[list[np.ndarray]] = [[] for _ in persons]
         for number in range(0, FRAMES, EACH):
             at_ms = max(0, round((number - 0.5) * 1000 / FPS))  # the next picture is shown
-            shown = [
-                media.frame(folder / f"{which}.mov", at_ms, case.size) for which in ("plain", "covered")
-            ]
+            shown = [media.frame(folder / f"{which}.mov", at_ms, case.size) for which in ("plain", "covered")]
             for which, (seen, other) in enumerate(
                 ((result.seen_plain, result.other_plain), (result.seen_again, result.other_again))
             ):
@@ -291,7 +284,7 @@ class Tools:
     """The detector of the program, and with `folder` a second one and a network that knows people by their faces."""
 
     def __init__(self, folder: Path | None, known: dict[str, Person]) -> None:
-        self.weights = weights.find(faces.MODEL, "faces")
+        self.weights = model_files.find(faces.MODEL, "faces")
         self.detector = Detector(self.weights / "centerface.onnx")
         self.second: Any = None
         if folder is None:
@@ -306,9 +299,7 @@ class Tools:
             models = next(Path(name).glob("*/face_recognition_models/models"))
             self.second = dlib.cnn_face_detection_model_v1(str(models / "mmod_human_face_detector.dat"))
             self.points = dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat"))
-            self.network = dlib.face_recognition_model_v1(
-                str(models / "dlib_face_recognition_resnet_model_v1.dat")
-            )
+            self.network = dlib.face_recognition_model_v1(str(models / "dlib_face_recognition_resnet_model_v1.dat"))
         self.gallery = {
             name: self._vector(
                 np.asarray(person.picture.resize([round(side * 150 / person.width) for side in person.picture.size])),
@@ -331,9 +322,7 @@ class Tools:
         """The place of a face with as much around it, 300 x 300 pixels: the face is 150 wide."""
         side, x, y = (box[2] - box[0] + box[3] - box[1]) / 2, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         around = (x - side, y - side, x + side, y + side)
-        return np.asarray(
-            Image.fromarray(picture).crop([round(part) for part in around]).resize((300, 300))
-        )  # type: ignore[arg-type]
+        return np.asarray(Image.fromarray(picture).crop([round(part) for part in around]).resize((300, 300)))  # type: ignore[arg-type]
 
     def second_sees(self, picture: np.ndarray, box: Box) -> bool:
         return any(
@@ -385,14 +374,11 @@ def main() -> None:
         if wanted and not any(part in case.name for part in wanted):
             continue
         if case.many > 1:
-            groups = [
-                (grey[at : at + case.many], [f"grey {n}" for n in range(at, at + case.many)]) for at in (0,)
-            ]
+            groups = [(grey[at : at + case.many], [f"grey {n}" for n in range(at, at + case.many)]) for at in (0,)]
         else:
             groups = [([person], [name]) for name, person in named.items()]
         results = [
-            run(case, persons, names, walls[at % len(walls)], tools)
-            for at, (persons, names) in enumerate(groups)
+            run(case, persons, names, walls[at % len(walls)], tools) for at, (persons, names) in enumerate(groups)
         ]
         everything += results
         joined = {

@@ -13,8 +13,8 @@ from pathlib import Path
 import builds
 from table import Row, said
 
-from reelmaker import executor, media
-from reelmaker.media import facts, guard
+from reelmaker import media, parallel
+from reelmaker.media import ffmpeg, metadata
 
 RUNS = 20
 
@@ -22,18 +22,16 @@ RUNS = 20
 def measure(folder: Path, rounds: int) -> list[Row]:
     """Each figure beside its bare counterpart, taken in turn; the best round of each counts."""
     project = builds.fresh(folder / "guarded")
-    uploads = sorted(
-        path for path in (project / "uploads").iterdir() if path.suffix not in (".csv", ".srt", ".vtt")
-    )
+    uploads = sorted(path for path in (project / "uploads").iterdir() if path.suffix not in (".csv", ".srt", ".vtt"))
     guarded, bare, held, free = [], [], [], []
-    facts.read(uploads[0])  # what is imported for it is no part of the comparison
+    metadata.read(uploads[0])  # what is imported for it is no part of the comparison
     for number in range(rounds):
         said(f"taking in and starting ffmpeg, guarded and bare, round {number + 1} of {rounds}")
         media.rest()
         guarded.append(timed(lambda: looked(uploads, media.probe)))
         media.rest()
-        bare.append(timed(lambda: looked(uploads, facts.read)))
-        held.append(timed(lambda: [guard.run(["-version"]) for _ in range(RUNS)]))
+        bare.append(timed(lambda: looked(uploads, metadata.read)))
+        held.append(timed(lambda: [ffmpeg.run(["-version"]) for _ in range(RUNS)]))
         free.append(
             timed(lambda: [subprocess.run([media.ffmpeg_exe(), "-version"], capture_output=True, check=True) for _ in range(RUNS)])
         )  # fmt: skip
@@ -55,7 +53,7 @@ def measure(folder: Path, rounds: int) -> list[Row]:
 
 
 def looked(uploads: list[Path], look: Callable[[Path], object]) -> None:
-    for path, result in executor.do(look, uploads):
+    for path, result in parallel.do(look, uploads):
         if isinstance(result, Exception):
             raise SystemExit(f"{path.name}: {result}")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import truth
 from table import Row, said
 
-from reelmaker import media, weights
+from reelmaker import media, model_files
 
 HOURS, EVERY_S = 3, 1200
 ANSWER, PROBLEM = "maya-fernhill.mp4", "checkout"
@@ -34,14 +34,12 @@ def measure(folder: Path) -> list[Row]:
     said("building from it")
     peak, wall = build(long)
     small, _ = build(short)
-    model = (weights.find("base", "speech") / "model.bin").stat().st_size
+    model = (model_files.find("base", "speech") / "model.bin").stat().st_size
     detail = (
         f"peak {peak / GIB:.2f} GiB of all processes together less {model / GIB:.2f} of the model; with one minute instead "
         f"{small / GIB:.2f}; {upload.stat().st_size / 1e6:.0f} MB, built in {wall:.0f} s"
     )
-    return [
-        Row(f"{HOURS} hours at 1080p, memory beside the model, GiB", (peak - model) / GIB, "<= 1.5", detail)
-    ]
+    return [Row(f"{HOURS} hours at 1080p, memory beside the model, GiB", (peak - model) / GIB, "<= 1.5", detail)]
 
 
 def project(folder: Path) -> Path:

@@ -28,9 +28,20 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 import decided  # noqa: E402
 from truth import average_precision, f1  # noqa: E402
 
-from reelmaker import tag, weights  # noqa: E402
-from reelmaker.model import Problem, Sentence, Transcript, Word  # noqa: E402
-from reelmaker.tag import vectors, wording  # noqa: E402
+from reelmaker import (
+    model_files,
+    tag,
+)
+from reelmaker.model import (
+    Problem,
+    Sentence,
+    Transcript,
+    Word,
+)
+from reelmaker.tag import (
+    embeddings,
+    lexical,
+)
 
 SPEAKS, COMPLAINS = "speaks to it", "complains of it"
 METHODS = ("keywords", "BM25", "cosine", "reelmaker")
@@ -53,14 +64,12 @@ class Labelled:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--part", default="evaluation", help="which part to judge (evaluation)")
     arguments.add_argument("--problems", action="store_true", help="a line for each problem too")
     asked = arguments.parse_args()
-    model = weights.find("minilm", "meaning")
+    model = model_files.find("minilm", "meaning")
     remembered: dict[str, bytes] = {}
     print(f"{'':<13}{'':<17}" + "".join(f"{name:>19}" for name in METHODS))
     print(f"{'data':<13}{'asked':<17}" + f"{'AP':>12}{'F1':>7}" * len(METHODS))
@@ -69,15 +78,13 @@ def main() -> None:
     for name, section in tomllib.loads((asked.data / "problems.toml").read_text("utf-8")).items():
         data = read(asked.data / f"{name}.jsonl", name, section, asked.part)
         began = time.perf_counter()
-        vectors.read(data.texts, model, remembered)
+        embeddings.read(data.texts, model, remembered)
         seconds, sentences = seconds + time.perf_counter() - began, sentences + len(set(data.texts))
         for what, truth in ((SPEAKS, data.speaks), (COMPLAINS, data.complains)):
             if truth is None:
                 continue
             scores = judged(data, what, model, remembered)
-            figures = {
-                method: (mean_ap(s, truth), mean_f1(s, truth, t)) for method, (s, t) in scores.items()
-            }
+            figures = {method: (mean_ap(s, truth), mean_f1(s, truth, t)) for method, (s, t) in scores.items()}
             print(
                 f"{name:<13}{what:<17}" + "".join(f"{a:>12.3f}{f:>7.3f}" for a, f in figures.values()),
                 flush=True,
@@ -112,16 +119,8 @@ def with_decisions(folder: Path, model: Path, remembered: dict[str, bytes]) -> N
                 found[name, what] = decided.figures(data, examples, truth, told, kind, model, remembered)
     columns = list(found)
     print(f"\nWith decisions, mean of {decided.SEEDS} draws: average precision, then F1")
-    print(
-        f"{'dropped':<9}{'kept':>5}{'':>5}"
-        + "".join(f"{name[:11]:>13}" for name, _ in columns)
-        + f"{'mean':>13}"
-    )
-    print(
-        f"{'are':<9}{'':>5}{'':>5}"
-        + "".join(f"{what[:10]:>13}" for _, what in columns)
-        + f"{SPEAKS[:10]:>13}"
-    )
+    print(f"{'dropped':<9}{'kept':>5}{'':>5}" + "".join(f"{name[:11]:>13}" for name, _ in columns) + f"{'mean':>13}")
+    print(f"{'are':<9}{'':>5}{'':>5}" + "".join(f"{what[:10]:>13}" for _, what in columns) + f"{SPEAKS[:10]:>13}")
     for row in next(iter(found.values())):
         cells = [found[column][row] for column in columns]
         told = [cell for cell, (_, what) in zip(cells, columns, strict=True) if what == SPEAKS]
@@ -135,9 +134,7 @@ def with_decisions(folder: Path, model: Path, remembered: dict[str, bytes]) -> N
 
 def read(path: Path, name: str, section: Mapping[str, Any], part: str) -> Labelled:
     """One data set. Words get even times: nothing is cut from it."""
-    responses = [
-        response for line in path.open(encoding="utf-8") if (response := json.loads(line))["part"] == part
-    ]
+    responses = [response for line in path.open(encoding="utf-8") if (response := json.loads(line))["part"] == part]
     told = {slug: problem for slug, problem in section.items() if slug != "tone"}
     problems = tuple(
         Problem(
@@ -158,10 +155,7 @@ def read(path: Path, name: str, section: Mapping[str, Any], part: str) -> Labell
         return np.array(
             [
                 [
-                    any(
-                        label in p["labels"] and (not complaints or how == "negative")
-                        for label, how in labels
-                    )
+                    any(label in p["labels"] and (not complaints or how == "negative") for label, how in labels)
                     for labels in said
                 ]
                 for p in told.values()
@@ -190,9 +184,7 @@ def transcript(number: int, response: Mapping[str, Any]) -> Transcript:
     return Transcript(identity, "en", "labelled text", tuple(sentences))
 
 
-def judged(
-    data: Labelled, what: str, model: Path, remembered: dict[str, bytes]
-) -> dict[str, tuple[np.ndarray, float]]:
+def judged(data: Labelled, what: str, model: Path, remembered: dict[str, bytes]) -> dict[str, tuple[np.ndarray, float]]:
     """Method -> scores, shape (problems, sentences), and the threshold from which a sentence counts.
 
     The baselines have no threshold of their own: theirs is the one that fits the share of sentences which is true,
@@ -202,16 +194,13 @@ def judged(
     problems = [replace(problem, kind=kind) for problem in data.problems]  # type: ignore[arg-type]
     moments = tag.load("meaning")(data.transcripts, problems, model, remembered)
     shipped = np.array([moment.score for moment in moments]).reshape(-1, len(problems)).T
-    described = vectors.embed([problem.describe for problem in problems], model, remembered)
-    cosine = described @ vectors.embed(data.texts, model, remembered).T
+    described = embeddings.embed([problem.describe for problem in problems], model, remembered)
+    cosine = described @ embeddings.embed(data.texts, model, remembered).T
     truth = data.speaks if what == SPEAKS else data.complains
     assert truth is not None
     plain = {"keywords": keywords(data), "BM25": bm25(data.texts, problems), "cosine": cosine}
     return {
-        **{
-            name: (ranked(scores, truth) if name != "keywords" else scores, 0.5)
-            for name, scores in plain.items()
-        },
+        **{name: (ranked(scores, truth) if name != "keywords" else scores, 0.5) for name, scores in plain.items()},
         "reelmaker": (shipped, 0.5),
     }
 
@@ -245,7 +234,7 @@ def keywords(data: Labelled) -> np.ndarray:
 
 def bm25(texts: Sequence[str], problems: Sequence[Problem], k1: float = 1.2, b: float = 0.75) -> np.ndarray:
     """Okapi BM25 (Robertson & Zaragoza 2009) of each text for all words of each problem."""
-    said = [list(wording.content(text)) for text in texts]
+    said = [list(lexical.content(text)) for text in texts]
     often: dict[str, int] = {}
     for words in said:
         for word in words:
@@ -253,7 +242,7 @@ def bm25(texts: Sequence[str], problems: Sequence[Problem], k1: float = 1.2, b: 
     length = mean(len(words) for words in said)
     rows = []
     for problem in problems:
-        wanted = set(wording.content(" ".join([problem.statement, problem.describe, *problem.phrases])))
+        wanted = set(lexical.content(" ".join([problem.statement, problem.describe, *problem.phrases])))
         rows.append(
             [
                 sum(

@@ -21,9 +21,7 @@ def main(order: Path) -> None:
             continue
         video = VideoFileClip(item["clip"])
         clip = video.subclipped(item["start"], min(item["start"] + item["seconds"], video.duration))
-        clip = clip.with_effects(
-            [afx.MultiplyVolume(item["volume"]), afx.AudioFadeIn(0.02), afx.AudioFadeOut(0.02)]
-        )
+        clip = clip.with_effects([afx.MultiplyVolume(item["volume"]), afx.AudioFadeIn(0.02), afx.AudioFadeOut(0.02)])
         fitted = clip.resized(min(width / clip.w, height / clip.h)).with_position("center")
         label = text(item["label"], plan["font"], height // 28).with_duration(min(3.5, clip.duration))
         label = label.with_effects([vfx.CrossFadeIn(0.18), vfx.CrossFadeOut(0.18)]).with_position((64, 43))
@@ -31,11 +29,7 @@ def main(order: Path) -> None:
         for start, end, words in item["cues"]:
             shown = text(words, plan["font"], height // 20).with_start(start).with_duration(end - start)
             layers.append(shown.with_position(("center", int(height * 0.78))))
-        parts.append(
-            CompositeVideoClip(layers, size=(width, height), bg_color=(0, 0, 0)).with_duration(
-                clip.duration
-            )
-        )
+        parts.append(CompositeVideoClip(layers, size=(width, height), bg_color=(0, 0, 0)).with_duration(clip.duration))
     concatenate_videoclips(parts).write_videofile(
         plan["target"], fps=30, codec="libx264", preset="veryfast", audio_codec="aac", threads=plan["threads"],
         ffmpeg_params=["-crf", "21", "-pix_fmt", "yuv420p"], logger=None,

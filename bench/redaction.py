@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmaker import secrets
+from reelmaker import model
 from reelmaker.model import Word
+from reelmaker.redaction import pii
 
 HERE = Path(__file__).resolve().parent / "redaction"
 NAMES = (
@@ -67,31 +68,29 @@ def _sentence(language: str, text: str, kind: str) -> Sentence:
     return Sentence(language, timed, tuple(marks))
 
 
-def caught(sentence: Sentence, found: Sequence[secrets.Secret]) -> Iterator[tuple[str, bool]]:
+def caught(sentence: Sentence, found: Sequence[pii.Secret]) -> Iterator[tuple[str, bool]]:
     """Each secret, and whether every word of it is taken (titles such as "Mr" may stay)."""
     taken = {at for one in found for at in range(one.first, one.last + 1)}
     for kind, first, last in sentence.secrets:
-        needed = {
-            at for at in range(first, last + 1) if sentence.words[at].text.strip(".,").lower() not in TITLES
-        }
+        needed = {at for at in range(first, last + 1) if sentence.words[at].text.strip(".,").lower() not in TITLES}
         yield kind, needed <= taken
 
 
-def wrong(sentence: Sentence, found: Sequence[secrets.Secret]) -> list[secrets.Secret]:
+def wrong(sentence: Sentence, found: Sequence[pii.Secret]) -> list[pii.Secret]:
     """What is taken and touches no secret."""
     return [
         one for one in found if not any(one.first <= last and one.last >= first for _, first, last in sentence.secrets)
     ]  # fmt: skip
 
 
-def look(sentence: Sentence) -> list[secrets.Secret]:
-    return secrets.find(sentence.words, sentence.language, NAMES)
+def look(sentence: Sentence) -> list[pii.Secret]:
+    return pii.find(sentence.words, sentence.language, NAMES)
 
 
 def half(name: str, planted: Sequence[Sentence], plain: Sequence[Sentence], misses: bool) -> None:
-    there: dict[str, int] = dict.fromkeys(secrets.KINDS, 0)
-    got: dict[str, int] = dict.fromkeys(secrets.KINDS, 0)
-    false: dict[str, int] = dict.fromkeys(secrets.KINDS, 0)
+    there: dict[str, int] = dict.fromkeys(model.KINDS, 0)
+    got: dict[str, int] = dict.fromkeys(model.KINDS, 0)
+    false: dict[str, int] = dict.fromkeys(model.KINDS, 0)
     for sentence in [*planted, *plain]:
         found = look(sentence)
         for kind, whole in caught(sentence, found):
@@ -105,8 +104,8 @@ def half(name: str, planted: Sequence[Sentence], plain: Sequence[Sentence], miss
                 words = " ".join(w.text for w in sentence.words[one.first : one.last + 1])
                 print(f"  wrongly {one.kind:<6} {sentence.text}   <{words}>")
     print(f"{name}: {len(planted)} sentences with secrets, {len(plain)} without")
-    for kind in [*secrets.KINDS, "all"]:
-        kinds = secrets.KINDS if kind == "all" else (kind,)
+    for kind in [*model.KINDS, "all"]:
+        kinds = model.KINDS if kind == "all" else (kind,)
         n, g, f = (sum(table[k] for k in kinds) for table in (there, got, false))
         print(
             f"  {kind:<6} found {g:>3} of {n:>3} ({g / max(1, n):.0%}), wrongly taken {f:>2} (precision {g / max(1, g + f):.0%})"

@@ -14,13 +14,15 @@ from PIL import Image
 from table import Row, said
 
 import reelmaker
-from reelmaker import cards, executor, media, overlay, render, steps
-from reelmaker.library import Library
-from reelmaker.media import cut
+from reelmaker import media, parallel
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.media import encode
 from reelmaker.model import Card, Clip
-from reelmaker.project import open_project
-from reelmaker.render import Job
-from reelmaker.report import Silent
+from reelmaker.progress import Silent
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.render import cards, overlay, pieces
+from reelmaker.render.pieces import Job
 
 PROBLEM = "checkout"
 
@@ -30,22 +32,22 @@ def measure(folder: Path, scratch: Path, rounds: int) -> list[Row]:
     project = open_project(folder)
     reel = reelmaker.build(project, [PROBLEM])
     with Library(project.library) as library:
-        survey = steps.take_in(project, library, Silent())
-    look = render.Look(cards.find(project.reel.template, []), project.brand, project.reel.fill, True, False)
+        survey = ingest_stage.take_in(project, library, Silent())
+    look = pieces.Look(cards.find(project.reel.template, []), project.brand, project.reel.fill, True, False)
 
     def jobs(place: Path) -> list[Job]:
-        return render.plan(reel, survey.sources, look, place)
+        return pieces.plan(reel, survey.sources, look, place)
 
     ours, single = [], []
     for number in range(rounds):
         said(f"rendering, round {number + 1} of {rounds}")
         place = scratch / f"pieces{number}"
         began = time.monotonic()
-        environment = render.prepare(place, project.brand)
+        environment = pieces.prepare(place, project.brand)
         planned = jobs(place)
-        for _, problem in executor.do(lambda job, env=environment: render.make(job, env), planned):
+        for _, problem in parallel.do(lambda job, env=environment: pieces.make(job, env), planned):
             assert problem is None, problem
-        render.join(planned, scratch / "ours.mp4", None, [], "reel", "en")
+        pieces.join(planned, scratch / "ours.mp4", None, [], "reel", "en")
         ours.append(time.monotonic() - began)
         graph = single_pass(planned, scratch, environment)
         said(f"one ffmpeg command, round {number + 1} of {rounds}")
@@ -61,7 +63,9 @@ def measure(folder: Path, scratch: Path, rounds: int) -> list[Row]:
     said("moviepy script, one round")
     by_hand = moviepy(planned, scratch)
     seconds = reel.duration_ms / 1000
-    detail = f"{seconds:.0f} s of reel: ours {min(ours):.1f} s, one command {min(single):.1f} s, moviepy {by_hand:.1f} s"
+    detail = (
+        f"{seconds:.0f} s of reel: ours {min(ours):.1f} s, one command {min(single):.1f} s, moviepy {by_hand:.1f} s"
+    )
     return [
         Row("rendering beside one ffmpeg command", min(single) / min(ours), ">= 1", detail),
         Row("rendering beside a moviepy script", by_hand / min(ours), ">= 7"),
@@ -89,22 +93,22 @@ def single_pass(jobs: Sequence[Job], scratch: Path, environment: Any) -> list[st
         facts = job.source.facts
         wave, colour = (0, 0, 0, 0), "#ffffff"
         if facts.picture is None:
-            wave, colour = render._backdrop(job, item, backdrop)
+            wave, colour = pieces._backdrop(job, item, backdrop)
         piece = media.Piece(
             path=job.source.path, picture_track=facts.picture_track, sound_track=facts.sound_track,
-            start_ms=item.span.start_ms, frames=job.place.frames, gain_db=render.gain(job.source, item, job.place),
+            start_ms=item.span.start_ms, frames=job.place.frames, gain_db=pieces.gain(job.source, item, job.place),
             fade_ms=item.fade_ms, picture=facts.picture, matrix=facts.matrix, backdrop=backdrop, wave_box=wave,
             wave_colour=colour, overlay=script.name,
         )  # fmt: skip
-        seek = max(0, piece.start_ms - cut.PREROLL_MS)
+        seek = max(0, piece.start_ms - encode.PREROLL_MS)
         upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek / 1000:.3f}")
-        sound = cut._sound(upload, piece, encoding, piece.start_ms - seek)
+        sound = encode._sound(upload, piece, encoding, piece.start_ms - seek)
         if piece.picture_track >= 0:
-            picture = cut._picture(upload[str(piece.picture_track)], piece, encoding, piece.start_ms - seek)
+            picture = encode._picture(upload[str(piece.picture_track)], piece, encoding, piece.start_ms - seek)
         else:
             split = sound.filter_multi_output("asplit", 2)
-            sound, picture = split[0], cut._wave(split[1], piece, encoding)
-        streams += [cut._labelled(picture.filter("ass", filename=piece.overlay, fontsdir="fonts")), sound]
+            sound, picture = split[0], encode._wave(split[1], piece, encoding)
+        streams += [encode._labelled(picture.filter("ass", filename=piece.overlay, fontsdir="fonts")), sound]
     joined = ffmpeg.concat(*streams, v=1, a=1).node
     options = encoding.options() | {
         "threads:v": 0,
@@ -134,7 +138,7 @@ def still(picture: Path, job: Job) -> Any:
     import ffmpeg
 
     fps = job.encoding.fps
-    return cut._labelled(
+    return encode._labelled(
         ffmpeg.input(str(picture), framerate=fps, f="image2")
         .filter("scale", out_color_matrix="bt709", out_range="tv")
         .filter("format", "yuv420p")
@@ -150,7 +154,7 @@ def silence(job: Job, number: int) -> Any:
 
     samples = job.place.frames * job.encoding.samples_per_frame
     # a length of its own, as equal nodes of a graph would be taken for one
-    source = ffmpeg.input(f"anullsrc=r={cut.SAMPLE_RATE}:cl=stereo", f="lavfi", t=1000 + number)
+    source = ffmpeg.input(f"anullsrc=r={encode.SAMPLE_RATE}:cl=stereo", f="lavfi", t=1000 + number)
     return source.filter("atrim", end_sample=samples)
 
 
@@ -203,9 +207,7 @@ def moviepy(jobs: Sequence[Job], scratch: Path) -> float:
             ],
             check=True,
         )
-        cues = [
-            [cue.start_ms / 1000, cue.end_ms / 1000, cue.text] for cue in render.clip_cues(item, job.size)
-        ]
+        cues = [[cue.start_ms / 1000, cue.end_ms / 1000, cue.text] for cue in pieces.clip_cues(item, job.size)]
         plan.append(
             {
                 "clip": str(easy),
@@ -213,7 +215,7 @@ def moviepy(jobs: Sequence[Job], scratch: Path) -> float:
                 "seconds": seconds,
                 "cues": cues,
                 "label": item.label,
-                "volume": 10 ** (render.gain(job.source, item, job.place) / 20),
+                "volume": 10 ** (pieces.gain(job.source, item, job.place) / 20),
             }
         )
     order = scratch / "plan.json"
@@ -226,7 +228,7 @@ def moviepy(jobs: Sequence[Job], scratch: Path) -> float:
                 "size": size,
                 "font": font,
                 "target": str(scratch / "moviepy.mp4"),
-                "threads": executor.cores(),
+                "threads": parallel.cores(),
             }
         )
     )

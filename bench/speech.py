@@ -16,7 +16,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 import truth  # noqa: E402
 from table import Row, said  # noqa: E402
 
-from reelmaker import executor, media, transcribe, weights  # noqa: E402
+from reelmaker import (
+    media,
+    model_files,
+    parallel,
+    transcribe,
+)
 from reelmaker.model import Response  # noqa: E402
 
 UPLOADS = truth.SAMPLES / "uploads"
@@ -28,7 +33,7 @@ def files() -> list[Path]:
 
 def ours(folder: Path) -> dict[str, str]:
     """As a build does it: words with times, sentences, edges checked against the sound."""
-    hearing = transcribe.load("whisper", folder, workers=executor.cores(), language="en", name="base")
+    hearing = transcribe.load("whisper", folder, workers=parallel.cores(), language="en", name="base")
     paths = {f"{number:064}": path for number, path in enumerate(files())}
     jobs = [
         (Response(key, path.name, 0), lambda path=path: media.pcm(path, media.probe(path).sound_track))
@@ -45,7 +50,7 @@ def plain(folder: Path) -> dict[str, str]:
     """`WhisperModel(model).transcribe(path)` with its defaults, all cores as threads."""
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(str(folder), cpu_threads=executor.cores())
+    model = WhisperModel(str(folder), cpu_threads=parallel.cores())
     return {path.name: "".join(s.text for s in model.transcribe(str(path))[0]) for path in files()}
 
 
@@ -53,7 +58,7 @@ def bare(folder: Path) -> dict[str, str]:
     """The fastest of the int8 settings tried by hand: a worker a core with one thread each, greedy, no word times."""
     from faster_whisper import WhisperModel
 
-    cores = executor.cores()
+    cores = parallel.cores()
     model = WhisperModel(str(folder), compute_type="int8", cpu_threads=1, num_workers=cores)
 
     def one(path: Path) -> tuple[str, str]:
@@ -74,9 +79,7 @@ def measure(rounds: int) -> list[Row]:
     for number in range(rounds):
         for way in WAYS:
             said(f"transcribing, {way}, round {number + 1} of {rounds}")
-            done = subprocess.run(
-                [sys.executable, __file__, way], capture_output=True, text=True, check=True
-            )
+            done = subprocess.run([sys.executable, __file__, way], capture_output=True, text=True, check=True)
             result = json.loads(done.stdout.splitlines()[-1])
             seconds[way].append(result["seconds"])
             errors[way] = truth.word_error_rate(result["texts"])
@@ -97,7 +100,7 @@ def measure(rounds: int) -> list[Row]:
 
 def alone(way: str) -> None:
     """One way in this process; loading the model is part of its time."""
-    folder = weights.find("base", "speech")
+    folder = model_files.find("base", "speech")
     began = time.monotonic()
     texts = WAYS[way](folder)
     print(json.dumps({"seconds": time.monotonic() - began, "texts": texts}))

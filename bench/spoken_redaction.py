@@ -18,14 +18,17 @@ from pathlib import Path
 
 from redaction import NAMES
 
-from reelmaker import hushing, media, render, secrets, steps
-from reelmaker.check import _heard, word_errors
-from reelmaker.library import Library
-from reelmaker.listener import Listener
+from reelmaker import media, model
 from reelmaker.model import Brand, Clip, Moment, Reel, Response, Span
-from reelmaker.project import open_project
-from reelmaker.secrets import Said
-from reelmaker.secrets.leaks import leaks, visible
+from reelmaker.model.survey import Source, Survey
+from reelmaker.model.survey import Said
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.publish.quality_check import _heard, word_errors
+from reelmaker.redaction import stage as redaction_stage
+from reelmaker.redaction.pii.leak_check import leaks, visible
+from reelmaker.render import pieces as render_pieces
+from reelmaker.transcribe.speech_model import Listener
 
 HERE = Path(__file__).resolve().parent / "redaction"
 KIND = {"name": "names"}
@@ -74,7 +77,7 @@ def main() -> None:
                 say(text, path)
             if path.exists():
                 sounds.append((number, path))
-        hear(folder, every, counted, sounds, asked.pad or [hushing.PAD_MS])
+        hear(folder, every, counted, sounds, asked.pad or [redaction_stage.PAD_MS])
 
 
 def hear(
@@ -89,10 +92,9 @@ def hear(
     source = listener("en")
     facts = {number: media.probe(path) for number, path in sounds}
     responses = {
-        f"{number:064x}": Response(f"{number:064x}", path.name, facts[number].duration_ms)
-        for number, path in sounds
+        f"{number:064x}": Response(f"{number:064x}", path.name, facts[number].duration_ms) for number, path in sounds
     }
-    files = {f"{number:064x}": render.Source(path, facts[number]) for number, path in sounds}
+    files = {f"{number:064x}": Source(path, facts[number]) for number, path in sounds}
     jobs = [
         (response, lambda one=files[id]: media.pcm(one.path, one.facts.sound_track))
         for id, response in responses.items()
@@ -101,33 +103,31 @@ def hear(
     for response, transcript in source.transcribe(jobs):
         assert not isinstance(transcript, Exception), transcript
         transcripts[response.id] = transcript
-    look = render.Look(render.cards.find("plain"), Brand("Any"), "blur", False, True)
+    look = render_pieces.Look(render_pieces.cards.find("plain"), Brand("Any"), "blur", False, True)
     for pad in pads:
-        hushing.PAD_MS = pad
-        survey = steps.Survey(responses=responses, sources=files, transcripts=dict(transcripts))
+        redaction_stage.PAD_MS = pad
+        survey = Survey(responses=responses, sources=files, transcripts=dict(transcripts))
         survey.keys = {id: id for id in responses}
         with Library(folder / "library.db") as library:
-            hushing.mark(project, library, survey, remember=False)
+            redaction_stage.mark(project, library, survey, remember=False)
         clips = []
         for id in sorted(survey.transcripts):
             span = Span(id, 0, responses[id].duration_ms)
             moment = Moment("any", survey.transcripts[id].sentences, 1.0, ())
-            clips.append(Clip(moment, span, "", bleeps=hushing.bleeps(survey, span)))
+            clips.append(Clip(moment, span, "", bleeps=redaction_stage.bleeps(survey, span)))
         reel = Reel((), tuple(clips), {}, 320, 180)
-        pieces = render.plan(reel, files, look, folder / "cache")
-        environment = render.prepare(folder / "cache", look.brand, pieces)
+        pieces = render_pieces.plan(reel, files, look, folder / "cache")
+        environment = render_pieces.prepare(folder / "cache", look.brand, pieces)
         for job in pieces:
-            render.make(job, environment)
+            render_pieces.make(job, environment)
         for name, wanted in (("to work on", range(counted)), ("only counted", range(counted, len(every)))):
-            some = [
-                pair for pair in zip(clips, pieces, strict=True) if int(pair[0].span.response, 16) in wanted
-            ]
+            some = [pair for pair in zip(clips, pieces, strict=True) if int(pair[0].span.response, 16) in wanted]
             if some:
                 print(f"{name}, margin {pad} ms")
                 tell(every, some, survey, source)
 
 
-def tell(every: list, some: list, survey: steps.Survey, source: object) -> None:
+def tell(every: list, some: list, survey: Survey, source: object) -> None:
     there: Counter[str] = Counter()
     taken: Counter[str] = Counter()
     heard: Counter[str] = Counter()
@@ -145,21 +145,15 @@ def tell(every: list, some: list, survey: steps.Survey, source: object) -> None:
         if found:
             rest.append(word_errors(others, again))
         if left or not found:
-            print(
-                f"  {'FOUND' if found else 'missed'} {kind}: {clip.moment.text!r}\n      heard again: {again!r}"
-            )
+            print(f"  {'FOUND' if found else 'missed'} {kind}: {clip.moment.text!r}\n      heard again: {again!r}")
         elif visible(clip.moment.text) and rest[-1] > 0.3:
             print(f"  covers much: {clip.moment.text!r}\n      heard again: {again!r}")
-    for kind in [*secrets.KINDS, "all"]:
-        kinds = list(secrets.KINDS) if kind == "all" else [kind]
+    for kind in [*model.KINDS, "all"]:
+        kinds = list(model.KINDS) if kind == "all" else [kind]
         n, t, h = (sum(table[k] for k in kinds) for table in (there, taken, heard))
         if n:
-            print(
-                f"  {kind:<6} of {n:>2} secrets {t:>2} were found, {h:>2} can still be told ({h / n:.0%})"
-            )
-    print(
-        f"  words beside the secrets that are heard otherwise or not at all: {sum(rest) / max(1, len(rest)):.0%}"
-    )
+            print(f"  {kind:<6} of {n:>2} secrets {t:>2} were found, {h:>2} can still be told ({h / n:.0%})")
+    print(f"  words beside the secrets that are heard otherwise or not at all: {sum(rest) / max(1, len(rest)):.0%}")
 
 
 if __name__ == "__main__":

@@ -30,9 +30,7 @@ def show(rows: Sequence[Row]) -> str:
     lines = [f"{'':<{width}}  {'figure':>8}  {'asked':>8}"]
     for row in rows:
         mark = "" if row.kept else "  MISSED"
-        lines.append(
-            f"{row.what:<{width}}  {row.figure:>8.{row.digits}f}  {row.wanted:>8}{mark}  {row.detail}"
-        )
+        lines.append(f"{row.what:<{width}}  {row.figure:>8.{row.digits}f}  {row.wanted:>8}{mark}  {row.detail}")
     return "\n".join(lines)
 
 

@@ -19,7 +19,9 @@ def measure(folder: Path) -> list[Row]:
     thousand.survey(project)
     first, *again = [run(project, "build", "-q", "--no-check") for _ in range(4)]
     watched = min(run(project, "watch", "--once") for _ in range(2))
-    detail = f"the first {first:.1f} s, {first / thousand.MANY * 1000:.0f} ms an answer; slowest of three {max(again):.2f} s"
+    detail = (
+        f"the first {first:.1f} s, {first / thousand.MANY * 1000:.0f} ms an answer; slowest of three {max(again):.2f} s"
+    )
     return [
         Row(f"second build of {thousand.MANY} uploads, seconds", min(again), "<= 2.0", detail),
         Row("it / the first build of them", min(again) / first, "", digits=3),

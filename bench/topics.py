@@ -26,11 +26,19 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 import moments as labelled  # noqa: E402
 
-from reelmaker import suggesting, tag, weights  # noqa: E402
-from reelmaker.model import Moment, Problem, Transcript  # noqa: E402
-from reelmaker.project import open_project  # noqa: E402
-from reelmaker.tag import vectors  # noqa: E402
-from reelmaker.tag.candidates import candidates  # noqa: E402
+from reelmaker import (
+    model_files,
+    tag,
+)
+from reelmaker.model import (
+    Moment,
+    Problem,
+    Transcript,
+)
+from reelmaker.project.config import open_project  # noqa: E402
+from reelmaker.review import suggest
+from reelmaker.tag import embeddings  # noqa: E402
+from reelmaker.tag.topics.suggestions import candidates  # noqa: E402
 
 SAMPLES = HERE.parent / "samples" / "fernhill"
 THRESHOLD, COUNT, GROUPS, BACK = 0.5, 5, 8, 0.4
@@ -48,13 +56,11 @@ class Survey:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("data", type=Path, nargs="?")
     arguments.add_argument("--problems", action="store_true", help="a line for each problem too")
     asked = arguments.parse_args()
-    model = weights.find("minilm", "meaning")
+    model = model_files.find("minilm", "meaning")
     remembered: dict[str, bytes] = {}
     figures: dict[str, dict[str, list[tuple[float, ...]]]] = {}
     slowest = (0.0, 0)
@@ -69,9 +75,7 @@ def main() -> None:
                 figures.setdefault(survey.group, {}).setdefault(method, []).append(row)
                 if asked.problems:
                     print(f"  {survey.group:<12}{problem.slug:<24}{method:<22}" + shown(row), flush=True)
-    print(
-        f"{'data':<14}{'method':<22}{'F1':>8}{'rank':>8}{'purity':>8}{'customers':>11}{'back':>7}{'of':>5}"
-    )
+    print(f"{'data':<14}{'method':<22}{'F1':>8}{'rank':>8}{'purity':>8}{'customers':>11}{'back':>7}{'of':>5}")
     for group, rows in figures.items():
         for method in METHODS:
             table = np.array(rows[method])
@@ -98,22 +102,17 @@ def invented() -> Iterator[Survey]:
     problems = tuple(p for p in open_project(SAMPLES).problems.values() if p.kind == "pain")
     truth = json.loads((SAMPLES / "truth.json").read_text("utf-8"))
     answers = [
-        [(said["text"], said["label"].split(",")) for said in response["sentences"]]
-        for response in truth["responses"]
+        [(said["text"], said["label"].split(",")) for said in response["sentences"]] for response in truth["responses"]
     ]
     yield survey("fernhill", problems, answers)
 
 
-def survey(
-    group: str, problems: tuple[Problem, ...], answers: Sequence[Sequence[tuple[str, Sequence[str]]]]
-) -> Survey:
+def survey(group: str, problems: tuple[Problem, ...], answers: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> Survey:
     transcripts = tuple(
         labelled.transcript(number, {"sentences": [{"text": text} for text, _ in answer]})
         for number, answer in enumerate(answers)
     )
-    return Survey(
-        group, problems, transcripts, tuple(frozenset(said) for answer in answers for _, said in answer)
-    )
+    return Survey(group, problems, transcripts, tuple(frozenset(said) for answer in answers for _, said in answer))
 
 
 def given(folder: Path) -> Iterator[Survey]:
@@ -121,8 +120,7 @@ def given(folder: Path) -> Iterator[Survey]:
     for name, section in tomllib.loads((folder / "problems.toml").read_text("utf-8")).items():
         data = labelled.read(folder / f"{name}.jsonl", name, section, "evaluation")
         marks = [
-            frozenset(p.slug for p, row in zip(data.problems, column, strict=True) if row)
-            for column in data.speaks.T
+            frozenset(p.slug for p, row in zip(data.problems, column, strict=True) if row) for column in data.speaks.T
         ]
         yield Survey(name, data.problems, data.transcripts, tuple(marks))
 
@@ -140,21 +138,20 @@ def methods(
     places = {(s.response, s.index): at for at, s in enumerate(sentences)}
     judged = tagger(survey.transcripts, rest, model, remembered)
     people = {heard.response: heard.response for heard in survey.transcripts}
-    sure = suggesting.surest(sentences, judged, {p.slug: THRESHOLD for p in rest})
+    sure = suggest.surest(sentences, judged, {p.slug: THRESHOLD for p in rest})
 
     def judge(new: Sequence[Problem]) -> list[Moment]:
         slugs = {problem.slug for problem in new}
         moments = tagger(survey.transcripts, [*rest, *new], model, remembered)
         return [moment for moment in moments if moment.problem in slugs]
 
-    whole = vectors.embed([sentence.text for sentence in sentences], model, remembered)
+    whole = embeddings.embed([sentence.text for sentence in sentences], model, remembered)
     began = time.perf_counter()
     found = candidates(sentences, people, sure, [p.slug for p in rest], model, remembered)
-    told = suggesting.chosen(found, judge, people, THRESHOLD, COUNT)
+    told = suggest.chosen(found, judge, people, THRESHOLD, COUNT)
     seconds = time.perf_counter() - began
     topics = [
-        np.array([places[m.sentences[0].response, m.sentences[0].index] for m in topic.moments])
-        for topic in told
+        np.array([places[m.sentences[0].response, m.sentences[0].index] for m in topic.moments]) for topic in told
     ]
     free = np.flatnonzero(np.array(sure) < 0)
     plain = {
@@ -162,8 +159,7 @@ def methods(
         "k-means, all": k_means(whole),
     }
     ranked = {
-        name: sorted(groups, key=lambda g: -len(set(owners(survey)[g])))[:COUNT]
-        for name, groups in plain.items()
+        name: sorted(groups, key=lambda g: -len(set(owners(survey)[g])))[:COUNT] for name, groups in plain.items()
     }
     return {"suggest": topics, **ranked}, seconds
 
@@ -179,10 +175,7 @@ def k_means(whole: np.ndarray) -> list[np.ndarray]:
     for _ in range(30):
         nearest = (whole @ centres.T).argmax(1)
         sums = np.stack(
-            [
-                whole[nearest == k].sum(0) if (nearest == k).any() else centre
-                for k, centre in enumerate(centres)
-            ]
+            [whole[nearest == k].sum(0) if (nearest == k).any() else centre for k, centre in enumerate(centres)]
         )
         centres = sums / np.linalg.norm(sums, axis=1, keepdims=True)
     return [np.flatnonzero(nearest == k) for k in range(many) if (nearest == k).any()]

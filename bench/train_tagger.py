@@ -24,10 +24,17 @@ sys.path[:0] = [str(HERE.parent / "tests")]
 
 from truth import average_precision, f1  # noqa: E402
 
-from reelmaker import weights  # noqa: E402
+from reelmaker import model_files  # noqa: E402
 from reelmaker.model import Problem  # noqa: E402
-from reelmaker.tag import chain, meaning, vectors  # noqa: E402
-from reelmaker.tag.evidence import Evidence, gather  # noqa: E402
+from reelmaker.tag import (
+    embeddings,
+    semantic,
+    sequence_model,
+)
+from reelmaker.tag.features import (
+    Evidence,
+    gather,
+)
 
 TARGET = HERE.parent / "reelmaker" / "tag" / "learned.json"
 COLUMNS = {
@@ -38,7 +45,7 @@ COLUMNS = {
 HEAD_STIFFNESS, STIFFNESS, REVIEW_WEIGHT = 4.0, 1.0, 0.1
 WRITTEN_WEIGHT = 3.0  # of the reviews where short written sentences are learned from
 # Chosen by the mean log loss over the surveys, each left out in turn, and rounded
-HABITS = chain.Habits(enter=0.41, stay=0.29, leave=0.69, offset=2.3)
+HABITS = sequence_model.Habits(enter=0.41, stay=0.29, leave=0.69, offset=2.3)
 _REMEMBERED: dict[str, bytes] = {}
 ABOUT = (
     "Made by bench/train_tagger.py. Heads: logistic regression on sentence vectors of all-MiniLM-L6-v2 (int8), learned "
@@ -72,7 +79,7 @@ def main(data: Path) -> None:
     print(f"{'left out':<12}{'complains: AP':>15}{'F1':>7}{'speaks: AP':>13}{'F1':>7}")
     figures = []
     for survey in surveys:
-        learned = meaning.learned_of(school.learn([other for other in surveys if other is not survey]))
+        learned = semantic.learned_of(school.learn([other for other in surveys if other is not survey]))
         figures.append((*judge(survey, learned, "pain"), *judge(survey, learned, "any")))
         print(_line(survey.name, figures[-1]))
     print(_line("mean", [mean(column) for column in zip(*figures, strict=True)]))
@@ -85,8 +92,8 @@ def _line(name: str, figures: Sequence[float]) -> str:
 
 def embedder() -> Any:
     """Texts -> vectors by the model that the extra `offline` installs."""
-    model = weights.find("minilm", "meaning")
-    return lambda texts: vectors.embed(list(texts), model, _REMEMBERED)
+    model = model_files.find("minilm", "meaning")
+    return lambda texts: embeddings.embed(list(texts), model, _REMEMBERED)
 
 
 def read(path: Path, embed: Any) -> Survey:
@@ -101,9 +108,7 @@ def read(path: Path, embed: Any) -> Survey:
         for at, (text, labels) in enumerate(answer["sentences"])
     ]
     texts = [text for text, _, _ in said]
-    marks = [
-        [[prefix + p.slug in labels for _, labels, _ in said] for p in problems] for prefix in ("", "+")
-    ]
+    marks = [[[prefix + p.slug in labels for _, labels, _ in said] for p in problems] for prefix in ("", "+")]
     return Survey(
         path.stem,
         problems,
@@ -131,9 +136,7 @@ class School:
             for survey in surveys:
                 heads = self.heads(tuple(other for other in surveys if other is not survey))
                 found = evidence(survey, heads, kind, self._embed)
-                rows.append(
-                    np.stack([found.columns[name] for name in columns], -1).reshape(-1, len(columns))
-                )
+                rows.append(np.stack([found.columns[name] for name in columns], -1).reshape(-1, len(columns)))
                 true = {
                     "pain": survey.complains,
                     "praise": survey.praises,
@@ -142,9 +145,7 @@ class School:
                 truth.append(true.reshape(-1))
             fitted = logistic(np.concatenate(rows), np.concatenate(truth).astype(float), STIFFNESS)
             kinds[kind] = dict(zip((*columns, "bias"), (round(float(x), 4) for x in fitted), strict=True))
-        heads = dict(
-            zip(meaning.HEADS, (*self.heads(tuple(surveys)), self.tone(tuple(surveys))), strict=True)
-        )
+        heads = dict(zip(semantic.HEADS, (*self.heads(tuple(surveys)), self.tone(tuple(surveys))), strict=True))
         rounded = {name: [round(float(x), 4) for x in head] for name, head in heads.items()}
         habits = {name: getattr(HABITS, name) for name in ("enter", "stay", "leave", "offset")}
         return {"about": ABOUT, "kinds": kinds, "habits": habits, **rounded}
@@ -175,16 +176,16 @@ def evidence(survey: Survey, heads: tuple[np.ndarray, np.ndarray], kind: str, em
     return gather(survey.texts, survey.firsts, survey.vectors, problems, embed, complaint, praise)
 
 
-def judge(survey: Survey, learned: meaning.Learned, kind: str) -> tuple[float, float]:
+def judge(survey: Survey, learned: semantic.Learned, kind: str) -> tuple[float, float]:
     """Mean average precision, and mean F1 at score 0.5, over the problems taken as pain, or as plain subjects."""
-    model, remembered = weights.find("minilm", "meaning"), _REMEMBERED
+    model, remembered = model_files.find("minilm", "meaning"), _REMEMBERED
 
-    def look(texts: Sequence[str]) -> vectors.Read:
-        return vectors.read(list(texts), model, remembered)
+    def look(texts: Sequence[str]) -> embeddings.Read:
+        return embeddings.read(list(texts), model, remembered)
 
     problems = [replace(problem, kind=kind) for problem in survey.problems]  # type: ignore[arg-type]
-    alone = meaning.look(survey.texts, survey.firsts, look(survey.texts), problems, learned, look).alone
-    scores = meaning.scale(meaning.in_answers(alone, survey.firsts, problems, learned), problems)
+    alone = semantic.look(survey.texts, survey.firsts, look(survey.texts), problems, learned, look).alone
+    scores = semantic.scale(semantic.in_answers(alone, survey.firsts, problems, learned), problems)
     truth = survey.complains if kind == "pain" else survey.complains | survey.praises
     pairs = [(s, t) for s, t in zip(scores, truth, strict=True) if t.any()]
     return mean(average_precision(s, t) for s, t in pairs), mean(f1(s, t, 0.5) for s, t in pairs)

@@ -23,10 +23,16 @@ import interviews  # noqa: E402
 import numpy as np  # noqa: E402
 from table import said  # noqa: E402
 
-from reelmaker import transcribe, weights  # noqa: E402
-from reelmaker.model import Response, Transcript  # noqa: E402
-from reelmaker.transcribe import voices  # noqa: E402
-from reelmaker.transcribe.voiceprint import Encoder  # noqa: E402
+from reelmaker import (
+    model_files,
+    transcribe,
+)
+from reelmaker.model import (
+    Response,
+    Transcript,
+)
+from reelmaker.transcribe.diarization import roles  # noqa: E402
+from reelmaker.transcribe.diarization.embeddings import Encoder  # noqa: E402
 
 SPILL_MS = 250  # so much of the other's sentence under quotable words is heard in a clip
 
@@ -50,7 +56,7 @@ class Tally:
         told = any(sentence.asked for sentence in after.sentences)
         self.recordings += 1
         self.told += told
-        self.unsure += voices.UNSURE in new
+        self.unsure += roles.UNSURE in new
         for sentence in recording.spoken:
             free, before_free = (quotable_ms(sentence, one) for one in (after, before))
             half = (sentence.end_ms - sentence.start_ms) / 2
@@ -97,13 +103,8 @@ def equal_error_rate(encoder: Encoder, seconds: float) -> float:
 
 def hear(recordings: Sequence[interviews.Recording]) -> tuple[dict[str, Transcript], float]:
     """Each recording's transcript by its name, and the processor time it took."""
-    hearing = transcribe.load(
-        "whisper", weights.find("base", "speech"), workers=1, language="en", name="base"
-    )
-    jobs = [
-        (Response(one.name, one.name, len(one.samples) // 16), lambda one=one: one.samples)
-        for one in recordings
-    ]
+    hearing = transcribe.load("whisper", model_files.find("base", "speech"), workers=1, language="en", name="base")
+    jobs = [(Response(one.name, one.name, len(one.samples) // 16), lambda one=one: one.samples) for one in recordings]
     found, began = {}, time.process_time()
     for number, (response, transcript) in enumerate(hearing.transcribe(jobs), start=1):
         assert isinstance(transcript, Transcript), transcript
@@ -119,7 +120,7 @@ def count(
     """What comes of telling apart, by kind and by whether the two are of one sex."""
     tallies: dict[tuple[str, str], Tally] = {}
     for one in recordings:
-        after = voices.tell_apart(heard[one.name], one.samples, encoder)
+        after = roles.tell_apart(heard[one.name], one.samples, encoder)
         interview = any(sentence.asked for sentence in one.spoken)
         sexes = ("same sex" if one.same_sex else "other sex") if interview else "one voice"
         for row in ((one.kind, sexes), ("all", sexes)):
@@ -128,12 +129,10 @@ def count(
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--every", type=int, default=1, metavar="N", help="only one recording of N (1)")
     every = arguments.parse_args().every
-    encoder = Encoder(weights.find("voices", "voice"))
+    encoder = Encoder(model_files.find("voices", "voice"))
     for seconds in (0.8, 1.2, 1.6):
         print(f"equal error rate, {seconds} s of each sentence: {equal_error_rate(encoder, seconds):.3f}")
     recordings = [*interviews.interviews(), *interviews.alone()]

@@ -1,11 +1,11 @@
 """Hear your customers: short reels about one business problem, cut from their video answers.
 
     uploads ─► responses ─► transcripts ─► moments ─► clips ─► reel ─► files people take away
-              ingest       transcribe/    tag/       pick     arrange  render, outputs/
-                                                     trim     cards
+              ingest/      transcribe/    tag/       select/  render/  outputs/ publish/
+                           redaction/
               └───────────────── library remembers every arrow, by content ─────────────────┘
 
-`reelmaker.build(folder, problems=["checkout"])` walks it; `reelmaker.model` holds the nouns.
+`reelmaker.build(folder, problems=["checkout"])` does all of it (build.py); `reelmaker.model` holds the nouns.
 """
 
 from __future__ import annotations
@@ -15,28 +15,47 @@ import os
 # onnxruntime numbers this machine and keeps a file of what it shall report as soon as it is imported; this forbids it
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-from typing import TYPE_CHECKING
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = ["Project", "Reel", "ReelmakerError", "__version__", "build", "open_project"]
 
 if TYPE_CHECKING:
+    from reelmaker.build import build
     from reelmaker.errors import ReelmakerError
     from reelmaker.model import Reel
-    from reelmaker.project import Project, open_project
-    from reelmaker.walk import build
+    from reelmaker.project.config import Project, open_project
+
+# Loaded when first used, so that `import reelmaker` costs nothing
+_HOMES = {
+    "open_project": "reelmaker.project.config",
+    "Project": "reelmaker.project.config",
+    "Reel": "reelmaker.model",
+    "ReelmakerError": "reelmaker.errors",
+}
 
 
 def __getattr__(name: str) -> object:
-    # Loaded when first used, so that `import reelmaker` costs nothing
-    from importlib import import_module
-
-    homes = {
-        "build": "walk", "open_project": "project", "Project": "project", "Reel": "model",
-        "ReelmakerError": "errors",
-    }  # fmt: skip
-    if name not in homes:
+    if name not in _HOMES:
         raise AttributeError(f"module 'reelmaker' has no attribute {name!r}")
-    value = getattr(import_module(f"reelmaker.{homes[name]}"), name)
+    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+class _Package(ModuleType):
+    """`reelmaker.build` is the function, also after its module, build.py, was imported under the same name."""
+
+    @property
+    def build(self) -> Any:
+        return import_module("reelmaker.build").build
+
+    @build.setter
+    def build(self, module: ModuleType) -> None:
+        """What an import of the module would put here."""
+
+
+sys.modules[__name__].__class__ = _Package

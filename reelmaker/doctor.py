@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from reelmaker import listing, media, transfer, weights
+from reelmaker import media, model_files
 from reelmaker.errors import ReelmakerError
-from reelmaker.project import FILE, open_project
+from reelmaker.project.config import FILE, open_project
+from reelmaker.sources import download, listing
 
 PACKAGES = {
     "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
@@ -48,9 +49,7 @@ def _package(name: str) -> Finding:
     if name == "av" and int(version.split(".")[0]) >= 19:
         return Finding(name, version, False, 'pip install "av<19": later versions break faster-whisper')
     if importlib.util.find_spec(PACKAGES[name]) is None:
-        return Finding(
-            name, f"{version}, cannot be imported", False, f"pip install --force-reinstall {name}"
-        )
+        return Finding(name, f"{version}, cannot be imported", False, f"pip install --force-reinstall {name}")
     return Finding(name, version, True)
 
 
@@ -64,7 +63,7 @@ def _ffmpeg() -> Finding:
 def _models() -> list[Finding]:
     return [
         Finding(f"model {model.name}", model.where if model.ok else "not found", model.ok, model.remedy)
-        for model in weights.installed()
+        for model in model_files.installed()
     ]
 
 
@@ -80,11 +79,8 @@ def _sources(folder: Path) -> list[Finding]:
     for source in project.sources:
         try:
             if source.address:
-                transfer.installed(source.address)
-            found = (
-                source.address
-                or listing.exports(project, source)[-1].relative_to(project.folder).as_posix()
-            )
+                download.installed(source.address)
+            found = source.address or listing.exports(project, source)[-1].relative_to(project.folder).as_posix()
             for variable in listing.variables(source):
                 listing.secret(variable)
         except ReelmakerError as problem:
@@ -96,6 +92,4 @@ def _sources(folder: Path) -> list[Finding]:
 
 def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free // 1_000_000
-    return Finding(
-        "disk", f"{free} MB free", free >= NEEDED_MB, "" if free >= NEEDED_MB else "Free some space."
-    )
+    return Finding("disk", f"{free} MB free", free >= NEEDED_MB, "" if free >= NEEDED_MB else "Free some space.")

@@ -8,23 +8,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from reelmaker import (
-    audience,
-    comparing,
-    forgotten,
-    history,
-    hushing,
-    ingest,
-    replacing,
-    retention,
-    shelf,
-    steps,
-)
-from reelmaker.fetched import FAILED, HERE
-from reelmaker.library import Library
-from reelmaker.model import Failure, Response
+from reelmaker import analysis
+from reelmaker.ingest import responses_csv, suppression
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.model import Failure, Response, consent
+from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
-from reelmaker.project import Project
+from reelmaker.privacy import retention
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.project.library_fetches import FAILED, HERE
+from reelmaker.publish import archive, comparison, history, swap
+from reelmaker.redaction import stage as redaction_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +51,35 @@ class State:
     warnings: tuple[str, ...]
     reels: tuple[ReelState, ...]
     forgotten: int = 0  # files in uploads/ that are not used any more
-    audience: str = audience.INTERNAL  # that of the settings, which chooses the responses above
-    consents: tuple[
-        tuple[str, int], ...
-    ] = ()  # how many responses may be used for what, or why they may not
+    audience: str = consent.INTERNAL  # that of the settings, which chooses the responses above
+    consents: tuple[tuple[str, int], ...] = ()  # how many responses may be used for what, or why they may not
     left_out: tuple[tuple[str, str], ...] = ()  # (file, why) of those that are not used
-    secrets: tuple[
-        tuple[str, str, bool], ...
-    ] = ()  # (kind, moment, whether reels leave it out); never the words
+    secrets: tuple[tuple[str, str, bool], ...] = ()  # (kind, moment, whether reels leave it out); never the words
     kept_unredacted: tuple[str, ...] = ()  # kept builds that say what is taken out now
     sources: tuple[tuple[str, int, int], ...] = ()  # (name, videos that came, those that did not)
 
 
 def look(project: Project) -> State:
     """The state of a project, without changing a byte of it."""
-    found, passed = ingest.files(project.uploads)
+    found, passed = ingest_uploads.files(project.uploads)
     there = {path.relative_to(project.uploads).as_posix(): facts for path, facts in found}
     if not project.library.exists():
         refused = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in passed)
         return State(0, 0, (), (), tuple(sorted(there)), (), (), refused, (), (), ())
     names = [source.name for source in project.sources]
     with Library(project.library) as library:
-        sieve = forgotten.sieve(library)
+        sieve = suppression.sieve(library)
         gone = [file for file, facts in there.items() if sieve.stamped(file, facts)]
         there = {file: facts for file, facts in there.items() if file not in gone}
         known = library.uploads()
-        survey = steps.known(project, library)
+        survey = analysis.known(project, library)
         soon = retention.due(project, library, retention.today()).warnings
-        everyone, _ = ingest.responses(list(known.values()), ingest.read_table(project.uploads))
+        everyone, _ = ingest_uploads.responses(list(known.values()), responses_csv.read_table(project.uploads))
         fetched = [one for one in library.fetched().all().values() if one.source in names]
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     cut_off = [
         f"{name}: a build was cut off while its files were put in place; the next build finishes that."
-        for name in replacing.unfinished(project)
+        for name in swap.unfinished(project)
     ]
     files = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
@@ -128,8 +119,8 @@ def look(project: Project) -> State:
         forgotten=len(gone),
         audience=project.reel.audience,
         consents=tuple(sorted(Counter(map(_consent, everyone)).items())),
-        left_out=tuple(sorted((files[id], audience.WHY[why]) for id, (_, why) in survey.left_out.items())),
-        secrets=tuple(hushing.told(survey)),
+        left_out=tuple(sorted((files[id], consent.WHY[why]) for id, (_, why) in survey.left_out.items())),
+        secrets=tuple(redaction_stage.told(survey)),
         kept_unredacted=tuple(history.unredacted(project, survey)),
         sources=tuple(
             (name, sum(one.source == name and one.state == HERE for one in fetched),
@@ -150,12 +141,8 @@ def document(project: Project, state: State) -> dict[str, Any]:
         "notes": [{"file": file, "note": note} for file, note in state.notes],
         "consents": dict(state.consents),
         "left_out": [{"file": file, "why": why} for file, why in state.left_out],
-        "secrets": [
-            {"kind": kind, "moment": moment, "taken_out": out} for kind, moment, out in state.secrets
-        ],
-        "sources": [
-            {"source": name, "came": came, "missed": missed} for name, came, missed in state.sources
-        ],
+        "secrets": [{"kind": kind, "moment": moment, "taken_out": out} for kind, moment, out in state.secrets],
+        "sources": [{"source": name, "came": came, "missed": missed} for name, came, missed in state.sources],
     }
     apart = {"failures": told.pop("failures"), "warnings": list(told.pop("warnings"))}
     return manifest.document("status", facts, [], {}, {}, thresholds={}, state=told, **apart)
@@ -163,11 +150,11 @@ def document(project: Project, state: State) -> dict[str, Any]:
 
 def _consent(response: Response) -> str:
     """Widest audience that may see it, or why nobody may."""
-    today = audience.today()
-    for wanted in (audience.EXTERNAL, audience.INTERNAL):
-        if not (why := audience.refusal(response, wanted, today)):
+    today = consent.today()
+    for wanted in (consent.EXTERNAL, consent.INTERNAL):
+        if not (why := consent.refusal(response, wanted, today)):
             return wanted
-    return audience.WHY[why]
+    return consent.WHY[why]
 
 
 def _reel(
@@ -175,22 +162,22 @@ def _reel(
     name: str,
     body: dict[str, object],
     everyone: Sequence[Response],
-    survey: steps.Survey,
+    survey: Survey,
 ) -> ReelState:
     built = str(body["built"])
     moment = datetime.fromisoformat(built).timestamp()
-    uploads = [path for path, _ in ingest.files(project.uploads)[0]]
+    uploads = [path for path, _ in ingest_uploads.files(project.uploads)[0]]
     files = body["files"]
     answers = body.get("answers", [])
     assert isinstance(files, dict) and isinstance(answers, list)
-    wanted, today = str(body.get("audience", audience.INTERNAL)), audience.today()
+    wanted, today = str(body.get("audience", consent.INTERNAL)), consent.today()
     blurs = {response.id: response.blur for response in everyone if response.picture}
-    manifest = shelf.document(project.reels / name) or {}
-    allowed = {response.id for response in everyone if not audience.refusal(response, wanted, today)}
+    manifest = archive.document(project.reels / name) or {}
+    allowed = {response.id for response in everyone if not consent.refusal(response, wanted, today)}
     return ReelState(
         name, built,
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
-        wanted, len(set(answers) - allowed | comparing.shown(project, blurs, manifest)),
-        hushing.shows(survey, manifest),
+        wanted, len(set(answers) - allowed | comparison.shown(project, blurs, manifest)),
+        redaction_stage.shows(survey, manifest),
     )  # fmt: skip

@@ -9,9 +9,7 @@ WIDE, TALL = (1600, 900), (900, 1600)
 SHOTS: dict[str, dict[str, Any]] = {
     "r01": dict(room="living", size=(1280, 720), units=WIDE, at=(0.5, 0.49), scale=1.3),
     "r03": dict(room="hallway", size=(720, 1280), units=TALL, at=(0.52, 0.45), scale=1.68, light=1),
-    "r04": dict(
-        room="garden", size=(1280, 720), units=WIDE, at=(0.49, 0.44), scale=1.42, light=1, glow=0.16
-    ),
+    "r04": dict(room="garden", size=(1280, 720), units=WIDE, at=(0.49, 0.44), scale=1.42, light=1, glow=0.16),
     "r05": dict(
         room="train",
         size=(720, 1280),
@@ -21,12 +19,8 @@ SHOTS: dict[str, dict[str, Any]] = {
         light=1,
         warmth=(255, 244, 220),
     ),
-    "r06": dict(
-        room="office", size=(1280, 720), units=WIDE, at=(0.54, 0.46), scale=1.42, warmth=(235, 244, 255)
-    ),
-    "r07": dict(
-        room="nursery", size=(720, 1280), units=TALL, at=(0.55, 0.46), scale=1.66, warmth=(255, 230, 210)
-    ),
+    "r06": dict(room="office", size=(1280, 720), units=WIDE, at=(0.54, 0.46), scale=1.42, warmth=(235, 244, 255)),
+    "r07": dict(room="nursery", size=(720, 1280), units=TALL, at=(0.55, 0.46), scale=1.66, warmth=(255, 230, 210)),
     "r08": dict(
         room="night",
         size=(640, 480),
@@ -58,9 +52,7 @@ SHOTS: dict[str, dict[str, Any]] = {
     ),
     "r13": dict(room="moving", size=(1280, 720), units=WIDE, at=(0.5, 0.47), scale=1.42),
     "r14": dict(room="kitchen", size=(720, 720), units=(900, 900), at=(0.49, 0.5), scale=1.32, glow=0.1),
-    "r15": dict(
-        room="studio", size=(1280, 720), units=WIDE, at=(0.51, 0.48), scale=1.4, warmth=(255, 170, 190)
-    ),
+    "r15": dict(room="studio", size=(1280, 720), units=WIDE, at=(0.51, 0.48), scale=1.4, warmth=(255, 170, 190)),
     "r16": dict(room="workshop", size=(1280, 720), units=WIDE, at=(0.52, 0.48), scale=1.4, light=1),
 }
 
@@ -84,18 +76,14 @@ class Sent:
 
 SENT = {
     "r01": Sent("maya-fernhill.mp4", "mp4 stereo", (30, 1), -18, "", "F-1042", "2026-07-06", "external"),
-    "r02": Sent(
-        "call_2026-09-14_0932.wav", "call", (0, 1), -22, "", "F-0317", "2026-09-14", empty=("country",)
-    ),
+    "r02": Sent("call_2026-09-14_0932.wav", "call", (0, 1), -22, "", "F-0317", "2026-09-14", empty=("country",)),
     "r03": Sent("VID_20260803_181204.mp4", "mp4", (30, 1), -24, "room", "F-1077", "2026-08-03"),
     "r04": Sent("George garden.mp4", "mp4", (25, 1), -26, "garden", "F-0122", "2026-07-19", "external"),
     "r05": Sent("IMG_4821.MOV", "mov -90", (30, 1), -21, "train", "F-1103", "2026-08-11"),
     "r06": Sent("recording (3).webm", "vp9", (30, 1), -19, "", "B-0031", "2026-09-02", country="IE"),
     "r07": Sent("IMG_0077.mov", "mov 90", (30, 1), -23, "room", "F-0408", "2026-07-28", country="ES"),
     "r08": Sent("Video 12.mp4", "mp4 44100", (15, 1), -28, "room", "F-1118", "2026-09-21", show="no"),
-    "r09": Sent(
-        "PXL_20260822_101533.mp4", "mp4 stereo", (30, 1), -16, "", "F-0256", "2026-08-22", "external"
-    ),
+    "r09": Sent("PXL_20260822_101533.mp4", "mp4 stereo", (30, 1), -16, "", "F-0256", "2026-08-22", "external"),
     "r10": Sent(
         "fernhill-survey (1).webm",
         "vp8",
@@ -130,9 +118,7 @@ SENT = {
         "2026-08-17",
         empty=("date", "consent"),
     ),
-    "r15": Sent(
-        "River – Fernhill.mp4", "mp4", (30, 1), -21, "", "F-1166", "2026-09-17", show="no", country="CA"
-    ),
+    "r15": Sent("River – Fernhill.mp4", "mp4", (30, 1), -21, "", "F-1166", "2026-09-17", show="no", country="CA"),
     "r16": Sent(
         "Réponse Daniel B.mp4",
         "mp4 44100",

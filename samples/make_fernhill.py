@@ -117,11 +117,7 @@ def film(key: str, sent: Sent, spoken: np.ndarray, wav: Path, target: Path) -> N
         *coding(sent.way, fps, shot.size),
         *EXACT,
     ]
-    container = (
-        ["-f", "webm", "-live", "1", "-"]
-        if sent.way.startswith("vp")
-        else ["-movflags", "+faststart", rough]
-    )
+    container = ["-f", "webm", "-live", "1", "-"] if sent.way.startswith("vp") else ["-movflags", "+faststart", rough]
     with rough.open("wb") if container[-1] == "-" else tempfile.TemporaryFile() as out:
         process = subprocess.Popen(
             [str(a) for a in (imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *command, *container)],

@@ -38,9 +38,7 @@ def main() -> None:
         parts, at = [np.zeros(round(EDGE_S * RATE), np.float32)], round(EDGE_S * RATE)
         for sentence in answer["sentences"]:
             sound = spoken(sentence["text"], answer["language"], answer["pitch"])
-            sentence["start_ms"], sentence["end_ms"] = (
-                round(s * 1000 / RATE) for s in (at, at + len(sound))
-            )
+            sentence["start_ms"], sentence["end_ms"] = (round(s * 1000 / RATE) for s in (at, at + len(sound)))
             parts += [sound, np.zeros(round(PAUSE_S * RATE), np.float32)]
             at += len(sound) + len(parts[-1])
         sound = np.concatenate(parts)

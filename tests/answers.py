@@ -25,17 +25,13 @@ def spoken(
             at += word_ms
         at += gap_ms
         tone = tones[index] if tones else -0.4
-        moments.append(
-            Moment(problem, (Sentence(response, index, tuple(words)),), score, ("because",), tone)
-        )
+        moments.append(Moment(problem, (Sentence(response, index, tuple(words)),), score, ("because",), tone))
     return moments
 
 
 def people(*names: str, **respondent: str) -> dict[str, Response]:
     """A response for each name; `respondent` says whose it is."""
-    return {
-        name: Response(name, f"{name}.mp4", 60_000, respondent=respondent.get(name, "")) for name in names
-    }
+    return {name: Response(name, f"{name}.mp4", 60_000, respondent=respondent.get(name, "")) for name in names}
 
 
 def indexes(moment: Moment) -> list[int]:

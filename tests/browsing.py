@@ -19,7 +19,7 @@ from taken import ANNA, BERT, RESPONSES
 
 from reelmaker.model import Brand, Card, Clip, Count, Cue, Moment, Part, Problem, Reel, Sentence, Span, Word
 from reelmaker.outputs import Finished, page, poster
-from reelmaker.render import clip_cues
+from reelmaker.render.pieces import clip_cues
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WITNESS = """
@@ -109,15 +109,11 @@ def laid_out(finished: Finished, folder: Path) -> Path:
 
 def worded(text: str, video: Path, *, problems: int = 1) -> Finished:
     """A reel in which every word that a customer, a table or a project file brings is this text."""
-    said = tuple(
-        Word(word, 1000 + 200 * at, 1150 + 200 * at) for at, word in enumerate(text.split() or ["x"])
-    )
+    said = tuple(Word(word, 1000 + 200 * at, 1150 + 200 * at) for at, word in enumerate(text.split() or ["x"]))
     told = [
         Problem(f"p{number}", text, (text, text), text, describe=text) for number in range(problems)
     ]  # fmt: skip
-    items: list[Card | Clip] = [
-        Card("intro", "plain", (("title", text), ("date", text)), 2000, told[0].slug)
-    ]
+    items: list[Card | Clip] = [Card("intro", "plain", (("title", text), ("date", text)), 2000, told[0].slug)]
     for problem in told:
         moment = Moment(problem.slug, (Sentence(ANNA, 0, said),), 0.9, (text,), dissent=problem is told[-1])
         items += [

@@ -108,8 +108,7 @@ tagger = "keywords"
 def captions(sayings: list[str]) -> str:
     """One caption each two seconds, as the tone of `make_video` comes and goes."""
     return "WEBVTT\n\n" + "".join(
-        f"00:00:{2 * at:02}.000 --> 00:00:{2 * at + 1:02}.600\n{text}\n\n"
-        for at, text in enumerate(sayings)
+        f"00:00:{2 * at:02}.000 --> 00:00:{2 * at + 1:02}.600\n{text}\n\n" for at, text in enumerate(sayings)
     )
 
 

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from conftest import TOML, captions, ffmpeg
 
 import reelmaker
-from reelmaker import deciding
-from reelmaker.cli import main
-from reelmaker.library import Library
-from reelmaker.project import open_project
-from reelmaker.report import Silent
+from reelmaker.cli.app import main
+from reelmaker.progress import Silent
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.review import decisions
 
 NAME, RESPONDENT, FILE = "Quendolyn Zarathustrix", "resp-7731-quux", "Quendolyn's take é.mp4"
 SAID = "My zebrafish voucher card was refused at the payment page by a purple kiosk."
@@ -74,7 +74,7 @@ def lived_in(folder: Path) -> Path:
         vectors["minilm:of a sentence"] = b"vector of a sentence" * 8
         vectors.flush()
         library.store_failure(answer, "transcribe", "key", f"{FILE}: was odd once")
-    deciding.decide(project, "keep", [f"{answer[:6]}@0:02.0"], "checkout", f"{NAME} says it best", Silent())
+    decisions.decide(project, "keep", [f"{answer[:6]}@0:02.0"], "checkout", f"{NAME} says it best", Silent())
     reels = project.reels
     shutil.copytree(reels / "checkout", reels / ".history" / "checkout" / "1")
     (reels / ".history" / "checkout" / "list.json").write_text(f'["{answer}"]', "utf-8")

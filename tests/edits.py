@@ -17,12 +17,14 @@ from typing import Any
 from conftest import captions, ffmpeg, make_video
 
 import reelmaker
-from reelmaker import deciding, editing, naming, steps
+from reelmaker import analysis
 from reelmaker.errors import ReelmakerError
-from reelmaker.library import Library
-from reelmaker.project import open_project
-from reelmaker.publish import _cues
-from reelmaker.walk import with_overrides
+from reelmaker.model import moment_ids
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.project.request import with_overrides
+from reelmaker.publish.publish import _cues
+from reelmaker.review import decisions, edits
 
 Edit = tuple[str, int, int, int]
 EDITS = (
@@ -62,9 +64,7 @@ def films(folder: Path) -> list[Path]:
 class Survey:
     """A project folder that is edited again and again. `real`: builds render."""
 
-    def __init__(
-        self, folder: Path, films: Sequence[Path], *, real: bool = False, tagger: str = "keywords"
-    ) -> None:
+    def __init__(self, folder: Path, films: Sequence[Path], *, real: bool = False, tagger: str = "keywords") -> None:
         self.folder, self.films, self.real, self.tagger = folder, films, real, tagger
         self.uploads = folder / "uploads"
         self.uploads.mkdir(parents=True)
@@ -145,9 +145,7 @@ class Survey:
         rows = ["file,respondent,segment,date,consent,name"]
         for number, path in enumerate(self._there()):
             said = (seed * 31 + number * 7 + one) % 97
-            consent = ("external", "external", "", "none", "external", "internal", "external", "external")[
-                said % 8
-            ]
+            consent = ("external", "external", "", "none", "external", "internal", "external", "external")[said % 8]
             who = f"R{said % 3}" if other % 2 else ""
             rows.append(
                 f"{path.name},{who},{('new', 'loyal', '')[said % 3]},2026-0{1 + said % 9}-03,{consent},N{number}"
@@ -200,16 +198,14 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
         if not project.library.exists():
             return []
         with Library(project.library) as library:
-            known = steps.known(project, library)
+            known = analysis.known(project, library)
         spans = [s.span for t in known.transcripts.values() for s in t.sentences]
-        return [naming.of(span, digits=12) for span in sorted(spans)]
+        return [moment_ids.of(span, digits=12) for span in sorted(spans)]
 
     def _decide(self, verdict: Any, number: int, problem: int) -> None:
         if names := self._said():
             slug = ("checkout", "", "delivery")[problem % 3]
-            deciding.decide(
-                open_project(self.folder), verdict, [names[number % len(names)]], slug, f"note {number}"
-            )
+            decisions.decide(open_project(self.folder), verdict, [names[number % len(names)]], slug, f"note {number}")
 
     def _keep(self, number: int, problem: int, _: int) -> None:
         self._decide("keep", number, problem)
@@ -224,8 +220,8 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
         names = self._names if begin % 4 and self._names else self._said()
         if names:
             start, stop = f"{(begin % 17 - 10) / 10:+.1f}", f"{(end % 17 - 6) / 10:+.1f}"
-            editing.trim(
-                open_project(self.folder), names[number % len(names)], editing.Edge(time=start), editing.Edge(time=stop),
+            edits.trim(
+                open_project(self.folder), names[number % len(names)], edits.Edge(time=start), edits.Edge(time=stop),
                 ("checkout", "", "delivery")[end % 3], exactly=not begin % 5,
             )  # fmt: skip
 
@@ -234,11 +230,11 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
         if names:
             wanted = list(dict.fromkeys(names[number % len(names)] for number in (one, two, three)))
             cut = three % (len(wanted) + 1)
-            editing.order(open_project(self.folder), "checkout", wanted[cut:], wanted[:cut])
+            edits.order(open_project(self.folder), "checkout", wanted[cut:], wanted[:cut])
 
     def _undo(self, number: int, *_: int) -> None:
-        if there := deciding.listed(open_project(self.folder)):
-            deciding.withdraw(open_project(self.folder), [there[number % len(there)].decision.number])
+        if there := decisions.listed(open_project(self.folder)):
+            decisions.withdraw(open_project(self.folder), [there[number % len(there)].decision.number])
 
     def _build(self, number: int, problems: int, _: int) -> None:
         reel = reelmaker.build(
@@ -277,7 +273,7 @@ def made(folder: Path, audience: str, problems: Sequence[str], *, real: bool = F
         "edges": [(c.span.start_ms, c.span.end_ms, c.label, c.placed) for c in reel.clips],
         "counts": dict(reel.counts),
         "captions": list(_cues(reel, "original")),
-        "decisions": deciding.document(project, deciding.listed(project))["decisions"],
+        "decisions": decisions.document(project, decisions.listed(project))["decisions"],
     }
     if real:
         assert reel.folder
@@ -285,7 +281,6 @@ def made(folder: Path, audience: str, problems: Sequence[str], *, real: bool = F
             "-i", reel.folder / "reel.mp4", "-map", "0:v", "-map", "0:a", "-f", "framemd5", "-"
         ).decode()
         told["files"] = {
-            name: (reel.folder / name).read_bytes()
-            for name in ("reel.srt", "reel.vtt", "quotes.csv", "chapters.vtt")
+            name: (reel.folder / name).read_bytes() for name in ("reel.srt", "reel.vtt", "quotes.csv", "chapters.vtt")
         }
     return told

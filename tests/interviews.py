@@ -135,8 +135,7 @@ def splice(pieces: Sequence[tuple[str, np.ndarray, bool, int]]) -> tuple[np.ndar
     for begin, _, piece, _ in placed:
         sound[begin : begin + len(piece)] += piece
     spoken = [
-        Spoken(text, begin // 16 + 20, (begin + len(piece)) // 16 - 40, asked)
-        for begin, text, piece, asked in placed
+        Spoken(text, begin // 16 + 20, (begin + len(piece)) // 16 - 40, asked) for begin, text, piece, asked in placed
     ]
     return sound, spoken
 

@@ -120,11 +120,7 @@ class Counter:
 
         class Told(sqlite3.Connection):
             def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
-                if (
-                    not sql.lstrip()
-                    .upper()
-                    .startswith(("SELECT", "PRAGMA JOURNAL", "PRAGMA SYNC", "PRAGMA TEMP"))
-                ):
+                if not sql.lstrip().upper().startswith(("SELECT", "PRAGMA JOURNAL", "PRAGMA SYNC", "PRAGMA TEMP")):
                     full = count() and not sql.startswith("ROLLBACK")
                     if full:
                         raise sqlite3.OperationalError("database or disk is full")
@@ -172,20 +168,21 @@ class Heard:
 
 def obey(asked: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
     """In the fork: run the command."""
-    from reelmaker import check, cli
-    from reelmaker.listener import Listener
+    from reelmaker.cli import app
+    from reelmaker.publish import quality_check
+    from reelmaker.transcribe.speech_model import Listener
 
     os.setsid()
     count = Counter(asked["at"], asked["full"])
     Listener.__call__ = lambda *_: Heard(asked["log"])  # type: ignore[method-assign, assignment, return-value]
-    check._words = lambda *_: []  # the stand-in cannot hear the clips again
+    quality_check._words = lambda *_: []  # the stand-in cannot hear the clips again
     if asked["after_s"] is not None:
         late = threading.Timer(asked["after_s"], os.killpg, (0, signal.SIGKILL))
         late.daemon = True
         late.start()
     count.watch()
     try:
-        cli.main(asked["words"])
+        app.main(asked["words"])
     except SystemExit as end:
         import atexit
 
@@ -204,7 +201,6 @@ def main() -> None:
     import numpy  # noqa: F401
     import PIL.ImageFont  # noqa: F401
     import pydub  # noqa: F401
-
     import reelmaker.walk
     import reelmaker.watching  # noqa: F401
 

@@ -77,9 +77,7 @@ def words(folder: Path, texts: dict[str, str]) -> dict[str, set[str]]:
         held = [name.encode()]
         if path.is_file():
             raw = path.read_bytes()
-            recorded = (
-                path.suffix in RECORDED
-            )  # packed pictures are no text; their plain bytes are looked at
+            recorded = path.suffix in RECORDED  # packed pictures are no text; their plain bytes are looked at
             held += [raw] if recorded else list(blobs(raw))
             held += list(rows(path)) if raw[:15] == b"SQLite format 3" else []
         for mark, forms in wanted.items():

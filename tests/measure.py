@@ -56,9 +56,7 @@ def frame(path: Path, number: int, fps: int = 30) -> np.ndarray:
 
 def sound(path: Path, rate: int = 48_000) -> np.ndarray:
     """The sound as mono float32."""
-    return np.frombuffer(
-        decode(path, "-map", "0:a:0", "-ac", "1", "-ar", str(rate), "-f", "f32le"), np.float32
-    )
+    return np.frombuffer(decode(path, "-map", "0:a:0", "-ac", "1", "-ar", str(rate), "-f", "f32le"), np.float32)
 
 
 def loudness(path: Path, start_s: float = 0, length_s: float = 1e6) -> tuple[float, float]:
@@ -141,9 +139,7 @@ def word_errors(truth: str, heard: str) -> tuple[int, int]:
 STRETCHES = [(500, 2000), (2600, 4300), (5000, 6500)]
 
 
-def talk(
-    stretches: list[tuple[int, int]], length_ms: int, level: float = 0.3, noise: float = 0.0
-) -> np.ndarray:
+def talk(stretches: list[tuple[int, int]], length_ms: int, level: float = 0.3, noise: float = 0.0) -> np.ndarray:
     """A buzz of 160 Hz with harmonics during the stretches (ms), noise everywhere; 16 kHz."""
     time = np.arange(length_ms * 16) / 16_000
     voice = sum(np.sin(2 * np.pi * 160 * k * time) / k for k in range(1, 8))

@@ -12,8 +12,9 @@ from conftest import TOML, captions, ffmpeg
 from markers import decoded, recordings
 from PIL import Image, ImageDraw
 
-from reelmaker import faces, weights
-from reelmaker.faces.centerface import Detector
+from reelmaker import model_files
+from reelmaker.redaction import faces
+from reelmaker.redaction.faces.detector import Detector
 
 WALL = (138, 149, 162)
 SKINS = {"anna": (224, 172, 140), "bert": (198, 140, 105), "cleo": (236, 190, 160)}
@@ -37,9 +38,7 @@ def person(skin: tuple[int, int, int], size: int = 128) -> Image.Image:
         oval(x, 38, x + 11, 46, (250, 250, 250))
         oval(x + 3, 38.5, x + 8, 45.5, (70, 50, 30))
         oval(x + 4.5, 40.5, x + 6.5, 43.5, (0, 0, 0))
-        pen.line(
-            [(x - 1) * unit, 34 * unit, (x + 12) * unit, 33.5 * unit], fill=hair, width=round(2 * unit)
-        )
+        pen.line([(x - 1) * unit, 34 * unit, (x + 12) * unit, 33.5 * unit], fill=hair, width=round(2 * unit))
     pen.polygon([50 * unit, 42 * unit, 46 * unit, 57 * unit, 54 * unit, 57 * unit], fill=shade)
     oval(42, 62, 58, 68, (170, 70, 70))
     pen.line([42 * unit, 65 * unit, 58 * unit, 65 * unit], fill=(110, 30, 30), width=round(unit))
@@ -64,8 +63,7 @@ def film(
     """Somebody who moves across the picture, with the tone of `make_video`; `turned`: how a phone was held."""
     many = seconds * fps
     raw = b"".join(
-        scene(skin, 0.2 + 0.6 * number / many, size).rotate(-turned, expand=True).tobytes()
-        for number in range(many)
+        scene(skin, 0.2 + 0.6 * number / many, size).rotate(-turned, expand=True).tobytes() for number in range(many)
     )
     wide, high = size if turned % 180 == 0 else size[::-1]
     flat = path.with_suffix(".flat.mp4") if turned else path
@@ -83,7 +81,7 @@ def film(
 
 @lru_cache(maxsize=1)
 def detector() -> Detector:
-    return Detector(weights.find(faces.MODEL, "faces") / "centerface.onnx")
+    return Detector(model_files.find(faces.MODEL, "faces") / "centerface.onnx")
 
 
 def seen(picture: np.ndarray) -> list[float]:
@@ -108,10 +106,7 @@ def pictures(path: Path, a_second: int = 2) -> Iterator[np.ndarray]:
 def with_faces(folder: Path, aside: Path) -> dict[str, int]:
     """Every film and picture below the folder, those inside of slides too -> in how many of its pictures a face is."""
     aside.mkdir(exist_ok=True)
-    return {
-        name: sum(bool(seen(picture)) for picture in pictures(path))
-        for name, path in recordings(folder, aside)
-    }
+    return {name: sum(bool(seen(picture)) for picture in pictures(path)) for name, path in recordings(folder, aside)}
 
 
 SAYINGS = {

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from reelmaker import cards, media, render
-from reelmaker.model import Brand, Card, Clip, Facts, Moment, Reel, Sentence, Span, Word
+from reelmaker import media
+from reelmaker.model import Brand, Card, Clip, Facts, Moment, Reel, Sentence, Span, Word, survey
+from reelmaker.render import cards, pieces
 
 RESPONSE, OTHER = "a" * 64, "b" * 64
-LOOK = render.Look(cards.find("plain"), Brand("Fernhill"), "blur", True, False)
+LOOK = pieces.Look(cards.find("plain"), Brand("Fernhill"), "blur", True, False)
 CARD = Card("intro", "plain", (("statement", "Paying is hard"), ("of", "3"), ("spoke", "2")), 1000)
-SEEN = render.Source(Path("answer.mp4"), Facts(60_000, (320, 180), 0, 1))
-HEARD = render.Source(Path("answer.wav"), Facts(60_000, None, -1, 0))
+SEEN = survey.Source(Path("answer.mp4"), Facts(60_000, (320, 180), 0, 1))
+HEARD = survey.Source(Path("answer.wav"), Facts(60_000, None, -1, 0))
 
 
 def clip_of(
@@ -27,9 +28,7 @@ def clip_of(
     problem: str = "checkout",
 ) -> Clip:
     """A clip in which one word is said each 300 ms."""
-    said = tuple(
-        Word(word, start_ms + 300 * at, start_ms + 300 * at + 250) for at, word in enumerate(words.split())
-    )
+    said = tuple(Word(word, start_ms + 300 * at, start_ms + 300 * at + 250) for at, word in enumerate(words.split()))
     said = said or (Word("", start_ms, start_ms),)
     moment = Moment(problem, (Sentence(response, 0, said),), 0.9, ("the words of the problem",))
     return Clip(moment, Span(response, start_ms, end_ms), label)
@@ -38,31 +37,29 @@ def clip_of(
 CLIP = clip_of(2000, 5000)
 
 
-def source_of(path: Path) -> render.Source:
-    return render.Source(path, media.probe(path))
+def source_of(path: Path) -> survey.Source:
+    return survey.Source(path, media.probe(path))
 
 
 def made(
     folder: Path,
-    sources: Mapping[str, render.Source],
+    sources: Mapping[str, survey.Source],
     *items: Card | Clip,
     size: tuple[int, int] = (320, 180),
     fps: int = 30,
-    look: render.Look = LOOK,
-) -> list[render.Job]:
+    look: pieces.Look = LOOK,
+) -> list[pieces.Job]:
     """The pieces of a reel of these items, made."""
-    environment = render.prepare(folder, look.brand)
-    jobs = render.plan(Reel((), items, {}, *size, fps), sources, look, folder)
+    environment = pieces.prepare(folder, look.brand)
+    jobs = pieces.plan(Reel((), items, {}, *size, fps), sources, look, folder)
     for job in jobs:
-        render.make(job, environment)
+        pieces.make(job, environment)
     return jobs
 
 
 def left_behind(folder: Path) -> list[str]:
     """What lies beside the fonts in the folder of the pieces."""
-    return sorted(
-        path.name for path in (folder / "pieces").iterdir() if path.name not in ("fonts", "fonts.conf")
-    )
+    return sorted(path.name for path in (folder / "pieces").iterdir() if path.name not in ("fonts", "fonts.conf"))
 
 
 def speech_like(path: Path, level_db: float, claps: int = 0) -> Path:

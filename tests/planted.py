@@ -60,9 +60,7 @@ def survey(folder: Path, outputs: list[str]) -> Path:
             "-metadata", f"title={name}", "-metadata", f"artist={name}", "-metadata", f"comment=Grüße an {first}",
             "-metadata", "location=+51.5074-000.1278/", path,
         )  # fmt: skip
-        path.with_suffix(".vtt").write_text(
-            captions(["I bought a lamp.", said, "The lamp is nice."]), "utf-8"
-        )
+        path.with_suffix(".vtt").write_text(captions(["I bought a lamp.", said, "The lamp is nice."]), "utf-8")
         table.writerow(
             (file, respondent, name, f"2026-0{number + 1}-03", "new" if number % 2 else "loyal", number + 2,
              f"How was it, {first}?", consent, until, shown, f"{first}.secret@example.org")

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from reelmaker.model import Response, Sentence, Word
-from reelmaker.transcribe import align
+from reelmaker.transcribe import word_alignment
 
 RATE = 16_000
 RESPONSE = Response("r", "a.mp4", 60_000)
 
 
-def said(
-    text: str, start_ms: int = 0, gaps: dict[int, int] | None = None, length_ms: int = 250
-) -> list[Word]:
+def said(text: str, start_ms: int = 0, gaps: dict[int, int] | None = None, length_ms: int = 250) -> list[Word]:
     """Words one after the other, each `length_ms` long; `gaps`: silence before the word of that number."""
     words, at = [], start_ms
     for number, word in enumerate(text.split()):
@@ -66,7 +64,7 @@ def silences(draw: st.DrawFn) -> list[tuple[int, int]]:
     at, found = 0, []
     for _ in range(draw(st.integers(0, 10))):
         at += draw(st.integers(50, 3000))
-        length = draw(st.integers(align.SHORTEST_PAUSE_MS, 3000))
+        length = draw(st.integers(word_alignment.SHORTEST_PAUSE_MS, 3000))
         found.append((at, at + length))
         at += length
     return found

@@ -28,13 +28,9 @@ class Film:
     etag: str = '"first"'
     modified: str = ""
     ranges: bool = True
-    first: list[tuple[int, dict[str, str]]] = field(
-        default_factory=list
-    )  # answers before the film, one each
+    first: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # answers before the film, one each
     always: tuple[int, dict[str, str]] | None = None  # this and nothing else
-    breaks_after: list[int] = field(
-        default_factory=list
-    )  # bytes after which the connection is reset, one a request
+    breaks_after: list[int] = field(default_factory=list)  # bytes after which the connection is reset, one a request
     then: Film | None = None  # what lies there after the first break
     says: int | None = None  # another length than the true one
     no_length: bool = False

@@ -24,9 +24,7 @@ def made(finished: Finished, folder: Path, **brand: str) -> Any:
 
 def words_on(slide: Any) -> list[str]:
     """Every text of a slide, in the order of its shapes."""
-    return [
-        shape.text_frame.text for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text
-    ]
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text]
 
 
 def all_words(presentation: Any) -> str:
@@ -46,9 +44,7 @@ def saying(clip: Clip, words: str, label: str = "", problem: str = "") -> Clip:
     return replace(clip, moment=moment, label=label or clip.label)
 
 
-def company(
-    folder: Path, *, wide: bool = False, keep: tuple[int, ...] = tuple(range(11)), dark: bool = False
-) -> Path:
+def company(folder: Path, *, wide: bool = False, keep: tuple[int, ...] = tuple(range(11)), dark: bool = False) -> Path:
     """A template with two old slides, whose layouts have names that say nothing."""
     old = Presentation()
     master = old.slide_masters[0]
@@ -60,9 +56,7 @@ def company(
         old.slide_width, old.slide_height = Emu(12_192_000), Emu(6_858_000)
     if dark:
         [theme] = [rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme")]
-        blob = theme.blob.replace(
-            b'<a:sysClr val="window" lastClr="FFFFFF"/>', b'<a:srgbClr val="10243F"/>'
-        )
+        blob = theme.blob.replace(b'<a:sysClr val="window" lastClr="FFFFFF"/>', b'<a:srgbClr val="10243F"/>')
         blob = blob.replace(b'<a:sysClr val="windowText" lastClr="000000"/>', b'<a:srgbClr val="F4F1E8"/>')
         theme._blob = re.sub(rb'(<a:latin typeface=")Calibri', rb"\1Georgia", blob)
     for _ in range(2):

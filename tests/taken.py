@@ -13,13 +13,12 @@ from typing import Any
 import jsonschema
 
 import reelmaker
-from reelmaker import media, render
+from reelmaker import media
 from reelmaker.model import Card, Clip, Count, Cue, Moment, Problem, Reel, Response, Sentence, Span, Word
 from reelmaker.outputs import Finished, manifest
+from reelmaker.render import pieces as render_pieces
 
-SCHEMA: dict[str, Any] = json.loads(
-    resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8")
-)
+SCHEMA: dict[str, Any] = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
 CHECKER = jsonschema.Draft202012Validator(SCHEMA)
 ANNA, BERT = "a" * 64, "b" * 64
 SAID = "My card – the “blue” one – was refused."
@@ -36,8 +35,7 @@ def text_of(path: Path) -> str:
 
 def clip_of(response: str, words: str, start_ms: int, label: str, why: str = "a phrase") -> Clip:
     said = tuple(
-        Word(word, start_ms + 250 * at, start_ms + 250 * at + 200, 0.5)
-        for at, word in enumerate(words.split(" "))
+        Word(word, start_ms + 250 * at, start_ms + 250 * at + 200, 0.5) for at, word in enumerate(words.split(" "))
     )
     moment = Moment("checkout", (Sentence(response, 0, said),), 0.876, (why, "it sounds cross"), -0.25)
     return Clip(moment, Span(response, start_ms, said[-1].end_ms + 200), label)
@@ -67,7 +65,9 @@ def pieces_of(reel: Reel, video: Path, folder: Path) -> tuple[Path, ...]:
     for number, place in enumerate(reel.places()):
         encoding = media.Encoding(reel.width, reel.height, reel.fps)
         options = [word for name, value in encoding.options().items() for word in (f"-{name}", str(value))]
-        cut = f"trim=start_frame={place.first_frame}:end_frame={place.first_frame + place.frames},setpts=N/{reel.fps}/TB"
+        cut = (
+            f"trim=start_frame={place.first_frame}:end_frame={place.first_frame + place.frames},setpts=N/{reel.fps}/TB"
+        )
         heard = encoding.samples_per_frame
         sound = (
             f"aresample=48000,atrim=start_sample={place.first_frame * heard},asetpts=N/SR/TB,"
@@ -86,7 +86,7 @@ def finished_of(
             Cue(place.start_ms + cue.start_ms, place.start_ms + cue.end_ms, cue.text)
             for place in reel.places()
             if isinstance(place.item, Clip)
-            for cue in render.clip_cues(place.item, (reel.width, reel.height))
+            for cue in render_pieces.clip_cues(place.item, (reel.width, reel.height))
         )
     document = manifest.document(
         "build", {"name": "Übung", "language": "en"}, reel.problems, reel.counts, RESPONSES, reel=reel,

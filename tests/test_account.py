@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from test_tag import PARCELS, PAYING, SAID, STAFF, judge, transcripts
 
-from reelmaker import tag, weights
+from reelmaker import model_files, tag
 from reelmaker.model import Problem, Transcript
-from reelmaker.tag import account
+from reelmaker.tag import score_breakdown
 
 PROBLEMS = [PAYING, PARCELS, STAFF]
 ANY = replace(PARCELS, slug="any", kind="any")
@@ -22,8 +22,8 @@ SHORT = {
 }
 
 
-def accounts(name: str, said: list[Transcript], problems: list[Problem]) -> list[account.Account]:
-    model = weights.find("minilm", "meaning") if tag.needs_model(name) else None
+def accounts(name: str, said: list[Transcript], problems: list[Problem]) -> list[score_breakdown.Account]:
+    model = model_files.find("minilm", "meaning") if tag.needs_model(name) else None
     sentences = [s for transcript in said for s in transcript.sentences]
     known: Any = tag.load_account(name)(said, problems, model, {}, sentences)
     return list(known)
@@ -39,15 +39,13 @@ def test_every_tagger_accounts_for_its_scores() -> None:
 @pytest.mark.parametrize(
     "problems", [PROBLEMS, [PAYING], [PAYING, ANY], [Problem("bare", "Cards are refused", ("?",))]]
 )
-def test_what_moved_a_score_adds_up_to_it(
-    name: str, said: dict[str, list[str]], problems: list[Problem]
-) -> None:
+def test_what_moved_a_score_adds_up_to_it(name: str, said: dict[str, list[str]], problems: list[Problem]) -> None:
     found = accounts(name, transcripts(said), problems)
     judged = judge(name, transcripts(said), problems)
     assert [(one.problem, one.score) for one in found] == [(m.problem, m.score) for m in judged]
     for one in found:
         total = one.start + sum(part.moved for part in one.parts)
-        score = 1 / (1 + math.exp(-total)) if one.unit == account.LOG_ODDS else 1 - 2 ** -max(0.0, total)
+        score = 1 / (1 + math.exp(-total)) if one.unit == score_breakdown.LOG_ODDS else 1 - 2 ** -max(0.0, total)
         assert score == pytest.approx(one.score, abs=2e-4), one
         assert all(part.text for part in one.parts)
         moved = [abs(part.moved) for part in one.parts]
@@ -55,18 +53,12 @@ def test_what_moved_a_score_adds_up_to_it(
 
 
 @pytest.mark.parametrize("problems", [PROBLEMS, [PAYING, ANY]])
-@pytest.mark.parametrize(
-    "said", [SAID, {"a" * 64: ["The card was declined."], "b" * 64: ["The parcel came late."]}]
-)
+@pytest.mark.parametrize("said", [SAID, {"a" * 64: ["The card was declined."], "b" * 64: ["The parcel came late."]}])
 def test_nothing_that_differs_between_sentences_hides_in_the_start(
     said: dict[str, list[str]], problems: list[Problem]
 ) -> None:
     for problem in problems:
-        starts = [
-            one.start
-            for one in accounts("meaning", transcripts(said), problems)
-            if one.problem == problem.slug
-        ]
+        starts = [one.start for one in accounts("meaning", transcripts(said), problems) if one.problem == problem.slug]
         assert max(starts) - min(starts) < 1e-3, starts
 
 

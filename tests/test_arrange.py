@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reelmaker.arrange import Frame, arrange, cards_ms, evidence, period
 from reelmaker.model import Card, Clip, Count, Moment, Part, Problem, Sentence, Span, Word
+from reelmaker.select.assemble import Frame, arrange, cards_ms, evidence, period
 
 FRAME = Frame("plain", "Fernhill", 1280, 720, 30)
 PAY = Problem("checkout", "Paying is hard", ("What now?", "Who does it?"), outcome="Lost orders")
@@ -94,9 +94,7 @@ def test_a_card_of_its_own_for_the_count_only_where_it_is_wanted() -> None:
         ((), None), ((Part("new", 9, 16),), None), ((Part("", 9, 16),), None), (tuple(Part(f"s{n}", 1, 3) for n in range(5)), None),
     ],
 )  # fmt: skip
-def test_the_count_is_split_by_segment_where_there_are_a_few(
-    parts: tuple[Part, ...], told: str | None
-) -> None:
+def test_the_count_is_split_by_segment_where_there_are_a_few(parts: tuple[Part, ...], told: str | None) -> None:
     counts = {"checkout": Count(9, 16, parts)}
     reel = arrange([PAY], {"checkout": [clip("checkout", "a")]}, counts, replace(FRAME, evidence=True))
     card = next(item for item in reel.items if isinstance(item, Card) and item.kind == "evidence")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker.arrivals import PATIENCE_S, Arrivals, left_out, snapshot
+from reelmaker.automation.arrivals import PATIENCE_S, Arrivals, left_out, snapshot
 
 WALL = 1_000_000.0
 OLD = (10, 1)  # changed long ago
@@ -100,11 +100,7 @@ def test_captions_that_grow_keep_their_video_out() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.integers(0, 40)), min_size=1, max_size=30
-    )
-)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.integers(0, 40)), min_size=1, max_size=30))
 def test_whatever_comes_and_goes_in_the_end_everything_was_built_as_it_is(
     steps: list[tuple[str, int, int]],
 ) -> None:

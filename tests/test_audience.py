@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmaker import audience, ingest
-from reelmaker.audience import EXTERNAL, INTERNAL, refusal
+from reelmaker.ingest import responses_csv, uploads
 from reelmaker.model import Facts, Response, Upload
+from reelmaker.model import consent as model_consent
+from reelmaker.model.consent import EXTERNAL, INTERNAL, refusal
 
 DAY = date(2026, 11, 25)
 
@@ -58,7 +59,7 @@ def test_words_that_nobody_knows_are_told_by_their_row(tmp_path: Path) -> None:
         "file,consent,consent_until\na.mp4,maybe,\nb.mp4,internal,2027-02-30\nc.mp4,external,2027-02-28\n",
         "utf-8",
     )
-    first, second = ingest.read_table(tmp_path).warnings
+    first, second = responses_csv.read_table(tmp_path).warnings
     assert first.startswith('responses.csv, line 2: the consent "maybe" is not none, internal or external')
     assert second.startswith('responses.csv, line 3: consent_until "2027-02-30" is not a date')
 
@@ -79,7 +80,7 @@ def test_of_two_rows_the_narrower_consent_holds(tmp_path: Path) -> None:
         upload("a.mp4", "1"), upload("b.mp4", "2"), upload("copy of b.mp4", "2"), upload("copy of c.mp4", "3"),
         upload("c.mp4", "3"), upload("d.mp4", "4"), upload("zzz unlisted copy of d.mp4", "4"),
     ]  # fmt: skip
-    found, warnings = ingest.responses(files, ingest.read_table(tmp_path))
+    found, warnings = uploads.responses(files, responses_csv.read_table(tmp_path))
     assert {r.id: (r.consent, r.consent_until, r.show_name) for r in found} == {
         "1": ("internal", "2027-01-01", False),
         "2": ("withdrawn", "", True),
@@ -103,7 +104,7 @@ def test_a_mask_leaves_nothing_of_a_person_and_keeps_people_apart() -> None:
         id = f"{'abcdef'}{number}{'0' * 57}"  # the first six digits do not tell them apart
         own = {**values, "id": id, "date": "2026-01-02", "segment": "new", "respondent": person}
         everybody[id] = Response(**own)  # type: ignore[arg-type]
-    masks = audience.masked(everybody)
+    masks = model_consent.masked(everybody)
     assert secret not in repr(masks) and secret in repr(everybody)
     first, second, third, fourth = masks.values()
     assert first.person == second.person != third.person != fourth.person
@@ -111,5 +112,5 @@ def test_a_mask_leaves_nothing_of_a_person_and_keeps_people_apart() -> None:
     for field in fields(Response):
         if field.name not in told | {"file", "respondent"}:
             assert getattr(first, field.name) == field.default, field.name
-    named = audience.masked({"a" * 64: response(show_name=True, name="Anna")})
+    named = model_consent.masked({"a" * 64: response(show_name=True, name="Anna")})
     assert [mask.label for mask in named.values()] == ["Anna"]

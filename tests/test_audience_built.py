@@ -13,9 +13,12 @@ import pytest
 from test_cli import run
 
 import reelmaker
-from reelmaker import audience, deciding, outputs, printing
+from reelmaker import outputs
+from reelmaker.cli import format_results
 from reelmaker.errors import NothingFound, ProjectError
-from reelmaker.project import open_project
+from reelmaker.model import consent
+from reelmaker.project.config import open_project
+from reelmaker.review import decisions
 
 pytestmark = pytest.mark.slow  # whole builds, with every output there is
 SECRET = (*planted.UNNAMED, *planted.BARRED_NAMES, *planted.BARRED_WORDS, *planted.OTHER)
@@ -26,13 +29,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, reelmaker.Ree
     """The planted survey with an internal and an external reel, all outputs made; a colleague's note names somebody."""
     folder = planted.survey(tmp_path_factory.mktemp("planted") / "survey", list(outputs.REGISTRY))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audience, "today", lambda: date.fromisoformat(planted.TODAY))
+        patch.setattr(consent, "today", lambda: date.fromisoformat(planted.TODAY))
         internal = reelmaker.build(folder, ["checkout"])
         bert = next(clip for clip in internal.clips if "charged twice" in clip.moment.text)
-        deciding.decide(
+        decisions.decide(
             open_project(folder),
             "keep",
-            [printing.name(bert.moment)],
+            [format_results.name(bert.moment)],
             "checkout",
             "gossip about Cleopatra",
         )
@@ -84,7 +87,7 @@ def test_a_reel_leaks_as_soon_as_a_guard_is_taken_away(
     name: str, instead: object, leaks: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = planted.survey(tmp_path / "survey", list(outputs.REGISTRY))
-    monkeypatch.setattr(audience, name, instead)
+    monkeypatch.setattr(consent, name, instead)
     reel = reelmaker.build(folder, ["checkout"], audience="external", check=False)
     assert reel.folder
     assert leaks <= planted.found(reel.folder, SECRET).keys()
@@ -100,9 +103,9 @@ def test_counts_and_documents_say_for_whom_a_reel_is_and_who_is_left_out(
     assert (external.counts["checkout"].spoke, external.counts["checkout"].of) == (2, 2)
     assert dict(internal.counts["checkout"].left_out) == {"withdrawn": 2, "expired": 1}
     assert dict(external.counts["checkout"].left_out) == {"withdrawn": 2, "expired": 1, "audience": 1}
-    assert "1 whose consent expired, 1 not for this audience" in printing.summary(external)[0]
-    assert any("For outside use" in line for line in printing.summary(external))
-    assert any("For internal use" in line for line in printing.summary(internal))
+    assert "1 whose consent expired, 1 not for this audience" in format_results.summary(external)[0]
+    assert any("For outside use" in line for line in format_results.summary(external))
+    assert any("For internal use" in line for line in format_results.summary(internal))
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     for reel, word in ((internal, "internal"), (external, "external")):
         assert reel.folder
@@ -120,19 +123,19 @@ def test_status_says_who_may_see_what_and_which_reels_hold_too_much(
     built: tuple[Path, reelmaker.Reel, reelmaker.Reel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _, _ = built
-    monkeypatch.setattr(audience, "today", lambda: date.fromisoformat(planted.TODAY))
+    monkeypatch.setattr(consent, "today", lambda: date.fromisoformat(planted.TODAY))
     from reelmaker.status import look
 
-    told = printing.state(look(open_project(folder)))
+    told = format_results.state(look(open_project(folder)))
     assert "for internal use; consent: 1 consent expired, 2 external, 1 internal, 2 no consent" in told
     assert "left out  Ephraim Gargle.mp4: consent expired" in told
     assert "left out  Florence Tuba.mp4: no consent" in told
     assert ", internal\n" in told and told.endswith(", external") and "may not be in it" not in told
     # after its last day Bertrand's answer counts as withdrawn, in reels made before as well
-    monkeypatch.setattr(audience, "today", lambda: date(2027, 3, 31))
-    assert "may not be in it" not in printing.state(look(open_project(folder)))
-    monkeypatch.setattr(audience, "today", lambda: date(2027, 4, 1))
-    later = printing.state(look(open_project(folder)))
+    monkeypatch.setattr(consent, "today", lambda: date(2027, 3, 31))
+    assert "may not be in it" not in format_results.state(look(open_project(folder)))
+    monkeypatch.setattr(consent, "today", lambda: date(2027, 4, 1))
+    later = format_results.state(look(open_project(folder)))
     assert later.count("1 of its answers may not be in it any more") == 2
     assert "left out  Bertrand Quibble phone.mp4: consent expired" in later
 
@@ -174,9 +177,7 @@ def test_the_setting_is_the_default_and_without_consent_nothing_goes_out(
         "cleo.mp4,Lamp,external,Zacharias\n",
         "utf-8",
     )
-    toml.write_text(
-        toml.read_text("utf-8").replace("[reel]", '[reel]\nbalance = "account manager"'), "utf-8"
-    )
+    toml.write_text(toml.read_text("utf-8").replace("[reel]", '[reel]\nbalance = "account manager"'), "utf-8")
     reel = reelmaker.build(
         small_survey,
         ["checkout"],
@@ -203,6 +204,6 @@ def test_a_name_that_is_said_is_told_before_it_goes_out(small_survey: Path) -> N
     reel = reelmaker.build(small_survey, ["checkout"], dry_run=True, audience="external")
     [warning] = [w for w in reel.warnings if "perhaps said" in w]
     bert = next(clip for clip in reel.clips if "Hildegard" in clip.moment.text)
-    assert printing.name(bert.moment) in warning and "Hildegard" not in warning
+    assert format_results.name(bert.moment) in warning and "Hildegard" not in warning
     inside = reelmaker.build(small_survey, ["checkout"], dry_run=True)
     assert not any("perhaps said" in w for w in inside.warnings)

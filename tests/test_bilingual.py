@@ -14,11 +14,12 @@ from saying import said
 from test_overlay import extent
 from test_scripts import SIZE, burn, dark, found_at, light
 
-from reelmaker import bilingual, breaks, cues, overlay
 from reelmaker.errors import ProjectError
 from reelmaker.model import Brand, Cue, Moment, Sentence
 from reelmaker.outputs import captions
-from reelmaker.project import open_project
+from reelmaker.project.config import open_project
+from reelmaker.render import overlay
+from reelmaker.text import bilingual_cues, caption_cues, line_breaks
 
 GERMAN = "Aber beim Bezahlen wurde meine Kreditkarte dreimal abgelehnt und dann hing die Seite noch einmal."
 ENGLISH = "But while paying my credit card was refused three times and then the page hung once more."
@@ -36,49 +37,47 @@ def moment(*pairs: tuple[str, str], gap: int = 400) -> Moment:
 
 def test_each_sentence_stands_over_its_own_english() -> None:
     told = moment(("Guten Tag.", "Good day."), ("Meine Karte ging nicht.", "My card did not work."))
-    shown = bilingual.cut(told, 900, 6000, 40, 2, "both")
+    shown = bilingual_cues.cut(told, 900, 6000, 40, 2, "both")
     assert [(cue.text, cue.english) for cue in shown] == [
         ("Guten Tag.", "Good day."), ("Meine Karte ging nicht.", "My card did not work."),
     ]  # fmt: skip
     first = told.sentences[0].span
     assert shown[0].start_ms == first.start_ms - 900, "timed from the stretch"
-    plain = bilingual.cut(told, 900, 6000, 40, 2)
-    assert plain == cues.cut(cues.quoted(told), 900, 6000, 40, 2) and not any(cue.english for cue in plain)
-    only = bilingual.cut(told, 900, 6000, 40, 2, "english")
-    assert " ".join(cue.text for cue in only).split() == bilingual.english(told).split()
+    plain = bilingual_cues.cut(told, 900, 6000, 40, 2)
+    assert plain == caption_cues.cut(caption_cues.quoted(told), 900, 6000, 40, 2) and not any(
+        cue.english for cue in plain
+    )
+    only = bilingual_cues.cut(told, 900, 6000, 40, 2, "english")
+    assert " ".join(cue.text for cue in only).split() == bilingual_cues.english(told).split()
     assert not any(cue.english for cue in only)
 
 
 def test_what_is_long_is_parted_in_both_languages_alike() -> None:
     told = moment((GERMAN, ENGLISH))
-    shown = bilingual.cut(told, 0, 12_000, 26, 2, "both")
+    shown = bilingual_cues.cut(told, 0, 12_000, 26, 2, "both")
     assert len(shown) > 1 and all(cue.english for cue in shown)
     assert " ".join(" ".join(cue.english for cue in shown).split()) == ENGLISH
     assert " ".join(" ".join(cue.text for cue in shown).split()) == GERMAN
 
 
 def test_english_of_two_sentences_together_is_shown_once() -> None:
-    told = moment(
-        ("Die Seite hing,", "The page hung twice."), ("und zwar zweimal.", "The page hung twice.")
-    )
-    assert bilingual.english(told) == "The page hung twice."
-    shown = bilingual.cut(told, 0, 9000, 40, 2, "both")
+    told = moment(("Die Seite hing,", "The page hung twice."), ("und zwar zweimal.", "The page hung twice."))
+    assert bilingual_cues.english(told) == "The page hung twice."
+    shown = bilingual_cues.cut(told, 0, 9000, 40, 2, "both")
     assert " ".join(" ".join(cue.english for cue in shown).split()) == "The page hung twice."
 
 
 def test_what_has_no_english_stays_as_it_was_said() -> None:
-    assert bilingual.english(moment(("It broke.", ""))) == ""
+    assert bilingual_cues.english(moment(("It broke.", ""))) == ""
     for language in ("english", "both"):
-        [cue] = bilingual.cut(moment(("It broke.", "")), 0, 4000, 40, 2, language)
+        [cue] = bilingual_cues.cut(moment(("It broke.", "")), 0, 4000, 40, 2, language)
         assert (cue.text, cue.english) == ("It broke.", "")
     half = moment(("Guten Tag.", "Good day."), ("OK Leute.", ""))
-    assert bilingual.english(half) == "Good day. OK Leute."
-    assert [cue.english for cue in bilingual.cut(half, 0, 9000, 40, 2, "both")] == ["Good day.", ""]
+    assert bilingual_cues.english(half) == "Good day. OK Leute."
+    assert [cue.english for cue in bilingual_cues.cut(half, 0, 9000, 40, 2, "both")] == ["Good day.", ""]
 
 
-TEXT = st.lists(
-    st.sampled_from(["ja", "Zahlungsseite", "nein,", "gut.", "Rechnung"]), min_size=1, max_size=40
-)
+TEXT = st.lists(st.sampled_from(["ja", "Zahlungsseite", "nein,", "gut.", "Rechnung"]), min_size=1, max_size=40)
 
 
 @settings(deadline=None)
@@ -93,18 +92,18 @@ def test_captions_keep_to_their_size_and_time_whatever_is_said(
 ) -> None:
     told = moment(*((" ".join(text), " ".join(english)) for text, english in pairs), gap=gap)
     start, end = told.span.start_ms - 100, told.span.end_ms + 100
-    shown = bilingual.cut(told, start, end, *size, language)
+    shown = bilingual_cues.cut(told, start, end, *size, language)
     assert all(0 <= cue.start_ms < cue.end_ms <= end - start for cue in shown)
     assert all(one.end_ms <= two.start_ms for one, two in itertools.pairwise(shown))
     spoken = " ".join(cue.text for cue in shown).split()
     below = " ".join(cue.english for cue in shown).split()
-    assert (below if language == "both" else spoken) == bilingual.english(told).split()
+    assert (below if language == "both" else spoken) == bilingual_cues.english(told).split()
     if language == "both":
         assert spoken == told.text.split()
     for cue in shown:
         for text in filter(None, (cue.text, cue.english)):
             lines = text.split("\n")
-            assert all(breaks.columns(line) <= size[0] for line in lines)
+            assert all(line_breaks.columns(line) <= size[0] for line in lines)
             # English much longer than what was said cannot keep to its lines; nothing is lost all the same
             if all(len(s.english) < 1.5 * len(s.text) for s in told.sentences):
                 assert len(lines) <= size[1], cue
@@ -137,7 +136,7 @@ def test_english_beneath_hebrew_is_read_from_the_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(1280, 720), (540, 960), (480, 480)])
 def test_the_name_stands_clear_of_captions_in_two_languages(size: tuple[int, int]) -> None:
     """However long both are, their box ends below the speaker's name, or the name stands at the top."""
-    line, lines = cues.line_length(*size), 2 if size[0] >= size[1] else 3
+    line, lines = caption_cues.line_length(*size), 2 if size[0] >= size[1] else 3
     full = "\n".join(["W" * (line * 2 // 3)] * lines)
     script = overlay.ass([Cue(0, 2000, full, full)], "Anna", 2000, dark(), Brand(), size)
     tops = {

@@ -10,9 +10,10 @@ import pytest
 from conftest import ffmpeg
 from pieces import CLIP, LOOK, SEEN, clip_of, made, source_of, speech_like
 
-from reelmaker import media, render
+from reelmaker import media
 from reelmaker.media import bleep
 from reelmaker.model import Reel
+from reelmaker.render import pieces as render_pieces
 
 RATE = 48_000
 
@@ -66,7 +67,7 @@ def test_no_edge_of_a_bleep_clicks(pieces: tuple[np.ndarray, np.ndarray, Path]) 
 
 def test_the_clip_is_as_loud_as_any(pieces: tuple[np.ndarray, np.ndarray, Path]) -> None:
     level = media.examine(pieces[2]).loudness
-    assert abs(level.integrated - render.TARGET_LUFS) < 1.5 and level.peak < -1
+    assert abs(level.integrated - render_pieces.TARGET_LUFS) < 1.5 and level.peak < -1
 
 
 @pytest.mark.slow
@@ -74,7 +75,7 @@ def test_a_clip_that_is_nearly_all_bleep_is_as_loud_too(tmp_path: Path) -> None:
     speech = speech_like(tmp_path / "speech.wav", -40)
     clip = replace(clip_of(0, 6000), bleeps=((600, 5800, "card"),))
     [job] = made(tmp_path, {clip.span.response: source_of(speech)}, clip)
-    assert abs(media.examine(job.target).loudness.integrated - render.TARGET_LUFS) < 2.5
+    assert abs(media.examine(job.target).loudness.integrated - render_pieces.TARGET_LUFS) < 2.5
 
 
 def test_stretches_that_meet_are_one() -> None:
@@ -83,7 +84,7 @@ def test_stretches_that_meet_are_one() -> None:
 
 def test_a_bleep_makes_another_piece_and_its_absence_the_same_as_ever() -> None:
     def key(clip: object) -> str:
-        [job] = render.plan(Reel((), (clip,), {}, 320, 180), {CLIP.span.response: SEEN}, LOOK, Path("x"))  # type: ignore[arg-type]
+        [job] = render_pieces.plan(Reel((), (clip,), {}, 320, 180), {CLIP.span.response: SEEN}, LOOK, Path("x"))  # type: ignore[arg-type]
         return job.target.stem
 
     keys = {key(CLIP), key(replace(CLIP, bleeps=())), key(replace(CLIP, bleeps=((2500, 3000, "phone"),)))}

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from reelmaker import cards, typeset
-from reelmaker.cards import colours
-from reelmaker.cards.layout import Placed
-from reelmaker.cards.template import SAFE, Item
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand, Card
+from reelmaker.render import cards
+from reelmaker.render.cards import colours
+from reelmaker.render.cards.layout import Placed
+from reelmaker.render.cards.template import SAFE, Item
+from reelmaker.text import layout
 
 DESIGNS = cards.names()
 SIZES = [(1280, 720), (540, 960), (480, 480), (640, 480), (320, 180), (384, 480)]
@@ -77,13 +78,13 @@ def texts(card: Card, design: str, brand: Brand, size: tuple[int, int]) -> list[
 
 def bare(card: Card, design: str, brand: Brand, size: tuple[int, int]) -> np.ndarray:
     """The same card with nothing on it but its ground and layers."""
-    from reelmaker.cards import motion
-    from reelmaker.cards.paint import paint
+    from reelmaker.render.cards import animation
+    from reelmaker.render.cards.paint import paint
 
     template = cards.find(design)
     ground, things = cards.placed(card, template, brand, size)
     layers = [paint(thing, template, size) for thing in things if not isinstance(thing.what, Item)]
-    return np.asarray(motion.still(colours.rgb(ground), layers, size))
+    return np.asarray(animation.still(colours.rgb(ground), layers, size))
 
 
 def blobs(mask: np.ndarray, least: int) -> int:
@@ -116,9 +117,9 @@ def test_there_are_three_designs() -> None:
 def test_nothing_is_drawn_outside_the_safe_area(design: str, kind: str, words: str) -> None:
     for size in SIZES:
         shown = card(kind, TEXTS[words])
-        ink = (
-            cards.still(shown, cards.find(design), FERNHILL, size) != bare(shown, design, FERNHILL, size)
-        ).any(axis=2)
+        ink = (cards.still(shown, cards.find(design), FERNHILL, size) != bare(shown, design, FERNHILL, size)).any(
+            axis=2
+        )
         assert ink.any()
         left, top = int(size[0] * SAFE), int(size[1] * SAFE)
         ink[top : size[1] - top, left : size[0] - left] = False
@@ -172,9 +173,7 @@ def test_descenders_and_accents_are_whole(design: str) -> None:
         picture = cards.still(shown, cards.find(design), FERNHILL, size).astype(int)
         for thing in texts(shown, design, FERNHILL, size):
             assert isinstance(thing.what, Item)
-            font = typeset.font(
-                thing.font, thing.px, thing.what.weight, 32 if thing.what.size >= 0.045 else 20
-            )
+            font = layout.font(thing.font, thing.px, thing.what.weight, 32 if thing.what.size >= 0.045 else 20)
             alone = Image.new("L", size)
             for line in thing.lines:
                 ImageDraw.Draw(alone).text((line.x, line.y), line.text, fill=255, font=font, anchor="ls")
@@ -199,9 +198,7 @@ def test_frames_are_exact_and_end_still(design: str, kind: str) -> None:
     assert len({id(frame) for frame in rest}) == 1, "the still part is one array, sent once"
     assert (rest[0] == cards.still(card(kind, USUAL), template, FERNHILL, size)).all()
     assert not (frames[0] == rest[0]).all(), "it moves"
-    steps = [
-        abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames[: len(frames) - len(rest) + 1])
-    ]
+    steps = [abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames[: len(frames) - len(rest) + 1])]
     assert steps[-1] < max(steps) / 4, "the motion settles and does not jump at its end"
 
 
@@ -209,8 +206,7 @@ def test_frames_are_exact_and_end_still(design: str, kind: str) -> None:
 def test_the_same_words_give_the_same_pixels(design: str) -> None:
     for kind in WORDS:
         first, second = (
-            list(cards.draw(card(kind, USUAL), cards.find(design), FERNHILL, (320, 180), 30))
-            for _ in range(2)
+            list(cards.draw(card(kind, USUAL), cards.find(design), FERNHILL, (320, 180), 30)) for _ in range(2)
         )
         assert all((a == b).all() for a, b in zip(first, second, strict=True))
 
@@ -224,16 +220,12 @@ def test_the_count_is_drawn(design: str, spoke: int, of: int) -> None:
     _, things = cards.placed(shown, cards.find(design), FERNHILL, size)
     thing = next(t for t in things if isinstance(t.what, Item) and t.what.kind == "count")
     x, y, width, height = thing.box
-    picture = cards.still(shown, cards.find(design), FERNHILL, size)[y : y + height, x : x + width].astype(
-        int
-    )
+    picture = cards.still(shown, cards.find(design), FERNHILL, size)[y : y + height, x : x + width].astype(int)
     filled = abs(picture - colours.rgb(thing.colour)).max(axis=2) < 60
     assert blobs(filled, least=thing.px**2 // 2) == spoke
 
 
-@pytest.mark.parametrize(
-    "fields", [{}, {"spoke": "3"}, {"spoke": "many", "of": "16"}, {"spoke": "0", "of": "0"}]
-)
+@pytest.mark.parametrize("fields", [{}, {"spoke": "3"}, {"spoke": "many", "of": "16"}, {"spoke": "0", "of": "0"}])
 def test_without_numbers_there_is_no_drawn_count(fields: dict[str, str]) -> None:
     shown = Card("intro", "plain", tuple({"statement": "Late", **fields}.items()), 4000)
     _, things = cards.placed(shown, cards.find("plain"), FERNHILL, (1280, 720))
@@ -324,12 +316,10 @@ def test_files_that_are_no_logo_or_font_are_named(tmp_path: Path) -> None:
 
 def test_a_font_of_the_brand_is_used(tmp_path: Path) -> None:
     font = tmp_path / "Company, Bold.ttf"
-    shutil.copy(typeset.own_font(), font)
+    shutil.copy(layout.own_font(), font)
     with_it = cards.still(card("intro", USUAL), cards.find("plain"), Brand(font=str(font)), (320, 180))
     assert (with_it == cards.still(card("intro", USUAL), cards.find("plain"), Brand(), (320, 180))).all()
-    assert cards.identity(cards.find("plain"), Brand(font=str(font))) != cards.identity(
-        cards.find("plain"), Brand()
-    )
+    assert cards.identity(cards.find("plain"), Brand(font=str(font))) != cards.identity(cards.find("plain"), Brand())
 
 
 @pytest.mark.parametrize("design", DESIGNS)

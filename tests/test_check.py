@@ -12,14 +12,18 @@ from conftest import SAMPLES, ffmpeg, make_video
 from test_walk import build, prints
 
 import reelmaker
-from reelmaker import check, editing, media, render, steps
-from reelmaker.cards import find
+from reelmaker import media
 from reelmaker.errors import CheckFailed
-from reelmaker.model import Brand, Clip, Cue, Moment, Reel, Sentence, Span, Word
-from reelmaker.project import open_project
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.model import Brand, Clip, Cue, Moment, Reel, Sentence, Span, Word, survey
+from reelmaker.project.config import open_project
+from reelmaker.publish import quality_check
+from reelmaker.render import pieces
+from reelmaker.render.cards import find
+from reelmaker.review import edits
 
 WHO = "a" * 64
-LOOK = render.Look(find("plain"), Brand(), "blur", False, False)
+LOOK = pieces.Look(find("plain"), Brand(), "blur", False, False)
 
 
 def clip(start_ms: int, end_ms: int) -> Clip:
@@ -27,16 +31,16 @@ def clip(start_ms: int, end_ms: int) -> Clip:
     return Clip(Moment("p", (Sentence(WHO, 0, (word,)),), 1.0, ("why",)), Span(WHO, start_ms, end_ms))
 
 
-def job(folder: Path, path: Path, start_ms: int = 1700, end_ms: int = 3800) -> render.Job:
-    source = render.Source(path, media.probe(path))
-    environment = render.prepare(folder, Brand())
-    [planned] = render.plan(Reel((), (clip(start_ms, end_ms),), {}, 320, 180), {WHO: source}, LOOK, folder)
-    render.make(planned, environment)
+def job(folder: Path, path: Path, start_ms: int = 1700, end_ms: int = 3800) -> pieces.Job:
+    source = survey.Source(path, media.probe(path))
+    environment = pieces.prepare(folder, Brand())
+    [planned] = pieces.plan(Reel((), (clip(start_ms, end_ms),), {}, 320, 180), {WHO: source}, LOOK, folder)
+    pieces.make(planned, environment)
     return planned
 
 
-def found(planned: render.Job) -> list[str]:
-    return [finding.what for finding in check._piece(planned)]
+def found(planned: pieces.Job) -> list[str]:
+    return [finding.what for finding in quality_check._piece(planned)]
 
 
 def test_a_good_clip_has_no_findings(tmp_path: Path) -> None:
@@ -74,26 +78,23 @@ def test_black_and_frozen_pictures_are_found(tmp_path: Path) -> None:
         "aac",
         still,
     )
-    [dark] = [finding for finding in check._piece(job(tmp_path, black)) if "black" in finding.what]
+    [dark] = [finding for finding in quality_check._piece(job(tmp_path, black)) if "black" in finding.what]
     assert dark.serious
     assert any("frozen" in what for what in found(job(tmp_path, still)))
 
 
 def test_silence_and_wrong_loudness_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make_video(tmp_path / "a.mp4", 6)
-    monkeypatch.setattr(render, "gain", lambda *_: -30.0)
+    monkeypatch.setattr(pieces, "gain", lambda *_: -30.0)
     assert any("LUFS instead of" in what for what in found(job(tmp_path, path)))
-    monkeypatch.setattr(render, "gain", lambda *_: -90.0)
+    monkeypatch.setattr(pieces, "gain", lambda *_: -90.0)
     shutil.rmtree(tmp_path / "pieces")
     assert "no sound can be heard" in found(job(tmp_path, path))
 
 
 def test_an_edge_inside_the_sound_is_found(tmp_path: Path) -> None:
     path = make_video(tmp_path / "a.mp4", 6)
-    assert any(
-        what.startswith("ends") and "inside a word" in what
-        for what in found(job(tmp_path, path, 1700, 3000))
-    )
+    assert any(what.startswith("ends") and "inside a word" in what for what in found(job(tmp_path, path, 1700, 3000)))
 
 
 def test_a_damaged_piece_is_found(tmp_path: Path) -> None:
@@ -102,15 +103,15 @@ def test_a_damaged_piece_is_found(tmp_path: Path) -> None:
     for at in range(5000, len(raw) - 5000, 97):
         raw[at] ^= 0xFF
     planned.target.write_bytes(raw)
-    [finding] = check._piece(planned)
+    [finding] = quality_check._piece(planned)
     assert finding.serious and "does not decode" in finding.what
 
 
 def test_captions_outside_their_clip_or_over_each_other_are_found() -> None:
     reel = Reel((), (clip(0, 2000), clip(3000, 5000)))
-    assert check._captions(reel, [Cue(0, 900, "a"), Cue(900, 2000, "b"), Cue(2000, 3000, "c")]) == []
-    [outside] = check._captions(reel, [Cue(1500, 2500, "across the cut")])
-    [over] = check._captions(reel, [Cue(0, 900, "a"), Cue(800, 1000, "b")])
+    assert quality_check._captions(reel, [Cue(0, 900, "a"), Cue(900, 2000, "b"), Cue(2000, 3000, "c")]) == []
+    [outside] = quality_check._captions(reel, [Cue(1500, 2500, "across the cut")])
+    [over] = quality_check._captions(reel, [Cue(0, 900, "a"), Cue(800, 1000, "b")])
     assert outside.serious and "outside every clip" in outside.what
     assert over.serious and "before the last one ends" in over.what
 
@@ -118,16 +119,16 @@ def test_captions_outside_their_clip_or_over_each_other_are_found() -> None:
 def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> None:
     planned = job(tmp_path, make_video(tmp_path / "a.mp4", 6))
     video = tmp_path / "reel.mp4"
-    render.join([planned], video, None, [], "T", "en")
+    pieces.join([planned], video, None, [], "T", "en")
     reel = Reel((), (clip(1700, 3800),), {}, 320, 180)
-    assert check._whole(video, reel) == []
+    assert quality_check._whole(video, reel) == []
     [finding] = [
-        f for f in check._whole(video, replace(reel, items=(clip(1700, 3900),))) if "pictures" in f.what
+        f for f in quality_check._whole(video, replace(reel, items=(clip(1700, 3900),))) if "pictures" in f.what
     ]
     assert finding.serious
     late = tmp_path / "late.mp4"
     ffmpeg("-i", video, "-af", "apad=pad_dur=1", "-c:v", "copy", "-c:a", "aac", late)
-    assert any("ms apart" in f.what for f in check._whole(late, reel))
+    assert any("ms apart" in f.what for f in quality_check._whole(late, reel))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> No
     ],
 )
 def test_words_are_compared(caption: str, heard: str, serious: bool | None) -> None:
-    verdict = check._compared(caption, heard)
+    verdict = quality_check._compared(caption, heard)
     assert (verdict[0][0] if verdict else None) is serious
 
 
@@ -155,9 +156,9 @@ def test_a_serious_finding_keeps_the_old_reel_and_names_the_clip(
     }
     before = prints(first.folder)
     monkeypatch.setattr(
-        check, "_piece", lambda planned: [check.Finding(0, planned.source is not None, "is broken")]
+        quality_check, "_piece", lambda planned: [quality_check.Finding(0, planned.source is not None, "is broken")]
     )
-    monkeypatch.setattr(check, "VERSION", 99)
+    monkeypatch.setattr(quality_check, "VERSION", 99)
     with pytest.raises(CheckFailed, match=r"(anna|bert)\.mp4: is broken\. The reel was not published"):
         build(small_survey, size="9:16")
     assert prints(first.folder) == before
@@ -168,7 +169,7 @@ def test_what_was_checked_is_not_checked_again(small_survey: Path, monkeypatch: 
     first = build(small_survey)
     assert first.folder
     (first.folder / "poster.jpg").unlink()
-    monkeypatch.setattr(check, "_piece", lambda _: pytest.fail("checked again"))
+    monkeypatch.setattr(quality_check, "_piece", lambda _: pytest.fail("checked again"))
     assert build(small_survey).document["check"] == first.document["check"]
 
 
@@ -181,9 +182,7 @@ def test_findings_stand_in_the_manifest_and_the_listening_can_be_left_out(small_
 
 
 @pytest.mark.slow
-def test_clips_are_heard_again_and_a_wrong_caption_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clips_are_heard_again_and_a_wrong_caption_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two real answers; then the caption of one is swapped for other words."""
     project = tmp_path / "survey"
     (project / "uploads").mkdir(parents=True)
@@ -191,16 +190,16 @@ def test_clips_are_heard_again_and_a_wrong_caption_is_found(
         shutil.copy(SAMPLES / "uploads" / name, project / "uploads")
     shutil.copy(SAMPLES / "reelmaker.toml", project)
     assert reelmaker.build(project, ["checkout"]).document["check"]["listened"]
-    heard = check._heard
+    heard = quality_check._heard
 
-    def misheard(jobs: list[render.Job], source: object) -> list[str]:
+    def misheard(jobs: list[pieces.Job], source: object) -> list[str]:
         return ["something else was said in this place today", *heard(jobs, source)[1:]]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(check, "_heard", misheard)
+    monkeypatch.setattr(quality_check, "_heard", misheard)
     with pytest.raises(CheckFailed, match="heard otherwise than its caption"):
         reelmaker.build(project, ["checkout"], size="1:1")
     for clip in ("checkout/1", "checkout/2"):
-        editing.trim(open_project(project), clip, editing.Edge(), editing.Edge(time="-0.4"))
+        edits.trim(open_project(project), clip, edits.Edge(), edits.Edge(time="-0.4"))
     findings = reelmaker.build(project, ["checkout"], size="1:1").document["check"]["findings"]
     assert [f["serious"] for f in findings if "heard otherwise" in f["what"]] == [False], (
         "what the team cut itself goes out, with a note"
@@ -219,7 +218,7 @@ def test_where_whisper_stops_too_early_the_rest_is_heard_in_parts() -> None:
         path = SAMPLES / "uploads" / name
         parts += [media.pcm(path, media.probe(path).sound_track, start, end), np.zeros(19_200, np.float32)]
     sound = np.concatenate(parts)
-    [(_, transcript)] = steps.Listener("base")("en").transcribe(
+    [(_, transcript)] = ingest_stage.Listener("base")("en").transcribe(
         [(Response("0" * 64, "two", len(sound) // 16), lambda: sound)]
     )
     assert not isinstance(transcript, Exception)

@@ -15,7 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reelmaker.lock import one_builder
+from reelmaker.project.lock import one_builder
 
 ENVIRONMENT = {
     **os.environ,
@@ -36,7 +36,7 @@ def run(*words: str | Path, folder: Path | None = None, **more: str) -> subproce
 
 def test_help_loads_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom reelmaker.cli import main\ntry:\n main(['--help'])\nexcept SystemExit: pass\n"
+        "import sys\nfrom reelmaker.cli.app import main\ntry:\n main(['--help'])\nexcept SystemExit: pass\n"
         "print(sorted({m.split('.')[0] for m in sys.modules} & {'numpy', 'PIL', 'moviepy', 'rich', 'sqlite3', 'av',"
         " 'onnxruntime', 'faster_whisper', 'ffmpeg', 'pydub', 'ctranslate2', 'huggingface_hub'}))"
     )
@@ -108,9 +108,9 @@ def test_moments_as_table_and_as_csv(small_survey: Path) -> None:
     assert table.returncode == 0 and "My card was refused" in table.stdout and "checkout" in table.stdout
     rows = list(csv.DictReader(run("moments", "--csv", folder=small_survey).stdout.splitlines()))
     assert len(rows) == 18
-    assert {
-        row["decision"] for row in rows if "refused" in row["text"] and row["problem"] == "checkout"
-    } == {"speaks to it"}
+    assert {row["decision"] for row in rows if "refused" in row["text"] and row["problem"] == "checkout"} == {
+        "speaks to it"
+    }
 
 
 @pytest.mark.slow
@@ -128,11 +128,7 @@ def test_find_puts_the_nearest_first(small_survey: Path) -> None:
 @pytest.mark.slow
 def test_status_before_and_after(small_survey: Path) -> None:
     before = run("status", folder=small_survey)
-    assert (
-        before.returncode == 0
-        and before.stdout.count("new ") == 3
-        and not (small_survey / "library.db").exists()
-    )
+    assert before.returncode == 0 and before.stdout.count("new ") == 3 and not (small_survey / "library.db").exists()
     run("build", "--problem", "checkout", folder=small_survey)
     (small_survey / "uploads" / "broken.mp4").write_text("no video", "utf-8")
     run("build", "--problem", "checkout", folder=small_survey)
@@ -181,11 +177,7 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     for part in ("ok       ffmpeg ", "ok       faster-whisper", "ok       model base", "ok       disk"):
         assert part in done.stdout, done.stdout
     broken = run("doctor", folder=tmp_path, IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
-    assert (
-        broken.returncode == 1
-        and "MISSING  ffmpeg" in broken.stdout
-        and "IMAGEIO_FFMPEG_EXE" in broken.stdout
-    )
+    assert broken.returncode == 1 and "MISSING  ffmpeg" in broken.stdout and "IMAGEIO_FFMPEG_EXE" in broken.stdout
 
 
 @pytest.mark.slow
@@ -195,19 +187,13 @@ def test_exit_codes(small_survey: Path) -> None:
     assert run("build", "--problem", "checkout", "--where", "segment", folder=small_survey).returncode == 2
     assert run("moments", "--csv", "--json", folder=small_survey).returncode == 2
     wrong = run("build", "--problem", "chekout", folder=small_survey)
-    assert (
-        wrong.returncode == 1
-        and wrong.stderr.startswith("Error: ")
-        and 'Did you mean "checkout"' in wrong.stderr
-    )
+    assert wrong.returncode == 1 and wrong.stderr.startswith("Error: ") and 'Did you mean "checkout"' in wrong.stderr
     assert wrong.stderr.count("\n") == 1
     assert run("build", "--problem", "delivery", folder=small_survey).returncode == 4
     with one_builder(small_survey):
         busy = run("build", "--problem", "checkout", folder=small_survey)
         assert busy.returncode == 75 and f"pid {os.getpid()}" in busy.stderr
-        assert run("moments", folder=small_survey).returncode == 0, (
-            "what is known can be looked at meanwhile"
-        )
+        assert run("moments", folder=small_survey).returncode == 0, "what is known can be looked at meanwhile"
     (small_survey / "uploads" / "bad.mp4").write_bytes(b"no video at all")
     failed = run("build", "--problem", "checkout", folder=small_survey)
     assert failed.returncode == 3 and "bad.mp4 is not used: " in failed.stderr
@@ -221,9 +207,7 @@ def test_no_model_is_one_line_with_its_remedy(small_survey: Path) -> None:
     for caption in (small_survey / "uploads").glob("*.vtt"):
         caption.unlink()
     for model in ("bsae", str(small_survey)):
-        done = run(
-            "build", "--problem", "checkout", "--model", model, folder=small_survey, HF_HUB_OFFLINE="1"
-        )
+        done = run("build", "--problem", "checkout", "--model", model, folder=small_survey, HF_HUB_OFFLINE="1")
         assert done.returncode == 1 and len(done.stderr.strip().splitlines()) <= 3, done.stderr
         assert done.stderr.strip().splitlines()[-1].startswith("Error: ")
 
@@ -231,11 +215,9 @@ def test_no_model_is_one_line_with_its_remedy(small_survey: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> None:
-    from reelmaker import library
+    from reelmaker.project import library
 
-    settings = (
-        small_survey / "reelmaker.toml"
-    )  # large enough that it is still rendering when the signal comes
+    settings = small_survey / "reelmaker.toml"  # large enough that it is still rendering when the signal comes
     settings.write_text(settings.read_text("utf-8").replace('"320x180"', '"1920x1080"'), "utf-8")
     child = subprocess.Popen(
         [sys.executable, "-m", "reelmaker", "build", "--problem", "checkout"], cwd=small_survey, text=True,
@@ -249,9 +231,7 @@ def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> No
         said += child.stderr.readline()
     child.send_signal(signal.SIGINT)
     out, rest = child.communicate(timeout=60)
-    assert (
-        child.returncode == 130 and out == "" and "goes on from there" in rest and "Traceback" not in rest
-    )
+    assert child.returncode == 130 and out == "" and "goes on from there" in rest and "Traceback" not in rest
     assert not (small_survey / "reels").exists()
     with library.Library(small_survey / "library.db") as memory:
         assert len(memory.uploads()) == 3
@@ -300,10 +280,10 @@ def test_on_a_terminal_there_are_bars_and_no_color_is_kept_to(small_survey: Path
 def test_the_summary_counts_as_people_do(tmp_path: Path, clips: int, told: str) -> None:
     from taken import ANNA, SAID, clip_of, reel_of
 
-    from reelmaker import printing
+    from reelmaker.cli import format_results
     from reelmaker.model import Work
 
     reel = reel_of(*[clip_of(ANNA, SAID, 2000 * number, "Customer") for number in range(clips)])
     work = Work(0, 1, 1, 1) if clips == 1 else Work(0, 0, 3, 1)
     reel = dataclasses.replace(reel, folder=tmp_path, work=work, counts={}, problems=())
-    assert printing.summary(reel)[-1].endswith(told)
+    assert format_results.summary(reel)[-1].endswith(told)

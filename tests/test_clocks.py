@@ -12,8 +12,11 @@ from departures import answer_of, prints, run, shown_files
 from test_retention import dated, privacy
 
 import reelmaker
-from reelmaker import audience, clocks, retention, shelf
-from reelmaker.library import Library
+from reelmaker.model import consent
+from reelmaker.privacy import retention
+from reelmaker.project import clock_skew
+from reelmaker.project.library import Library
+from reelmaker.publish import archive
 
 YEAR = timedelta(days=365)
 
@@ -21,17 +24,15 @@ YEAR = timedelta(days=365)
 def clock(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """What the machine says the day is."""
     monkeypatch.setattr(retention, "today", lambda: day)
-    monkeypatch.setattr(audience, "today", lambda: day)
-    monkeypatch.setattr("reelmaker.walk.today", lambda: day)
+    monkeypatch.setattr(consent, "today", lambda: day)
+    monkeypatch.setattr("reelmaker.build.today", lambda: day)
 
 
 def given(folder: Path, **columns: str) -> None:
     """A table with one more column, by the stem of each file."""
     stem = departures.FILE.removesuffix(".mp4")
     rows = [f"{name}.mp4,{name},{columns.get(name, '')}" for name in ("anna", "bert", stem)]
-    (folder / "uploads" / "responses.csv").write_text(
-        "\n".join(["file,respondent,consent_until", *rows]), "utf-8"
-    )
+    (folder / "uploads" / "responses.csv").write_text("\n".join(["file,respondent,consent_until", *rows]), "utf-8")
 
 
 @pytest.mark.slow
@@ -55,13 +56,9 @@ def test_a_clock_two_years_ahead_erases_nothing_until_the_date_is_said_to_be_rig
         assert done.exit_code == 0 and len(shown_files(folder)) == 3
         assert f"says it is {wrong}" in done.stderr and "nothing was erased for it" in done.stderr
         assert "--date-is-right" in done.stderr
-        assert {
-            name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")
-        } == uploads
+        assert {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")} == uploads
     done = run(folder, "build", "--problem", "checkout", "--date-is-right")
-    assert (
-        done.exit_code == 0 and "erased" in done.stderr and "nothing was erased for it" not in done.stderr
-    )
+    assert done.exit_code == 0 and "erased" in done.stderr and "nothing was erased for it" not in done.stderr
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"}
     assert not (folder / "uploads" / departures.FILE).exists()
 
@@ -82,9 +79,7 @@ def test_nor_does_it_end_a_consent_for_good(folder: Path, monkeypatch: pytest.Mo
         assert library.transcripts_of(answer_of(folder, "anna.mp4"))
     given(folder, anna="", bert="")
     table = folder / "uploads" / "responses.csv"
-    table.write_text(
-        table.read_text("utf-8").replace("consent_until", "consent").replace("bert,", "bert,withdrawn")
-    )
+    table.write_text(table.read_text("utf-8").replace("consent_until", "consent").replace("bert,", "bert,withdrawn"))
     assert "erased" in run(folder, "build", "--problem", "checkout").stderr
     assert "bert.mp4" not in shown_files(folder)
 
@@ -109,11 +104,11 @@ def test_a_project_that_rested_for_less_than_a_year_erases_what_is_due_unasked(
 def test_how_far_ahead_a_clock_must_be(folder: Path) -> None:
     with Library(folder / "library.db") as library:
         today = date.today()
-        assert clocks.far_ahead(library, today) is None
-        assert clocks.far_ahead(library, today + timedelta(366)) is None
-        assert clocks.far_ahead(library, today + timedelta(400)) == today
+        assert clock_skew.far_ahead(library, today) is None
+        assert clock_skew.far_ahead(library, today + timedelta(366)) is None
+        assert clock_skew.far_ahead(library, today + timedelta(400)) == today
     with Library(folder / "none.db") as library:
-        assert clocks.far_ahead(library, date.max) is None, "nothing is known yet"
+        assert clock_skew.far_ahead(library, date.max) is None, "nothing is known yet"
 
 
 @pytest.mark.slow
@@ -186,9 +181,9 @@ def test_the_last_builds_are_kept_by_their_order_and_not_by_the_clock(
             cls.left -= YEAR
             return cls.left
 
-    monkeypatch.setattr(shelf, "datetime", Backwards)
+    monkeypatch.setattr(archive, "datetime", Backwards)
     for number in range(1, 6):
         (folder / "reel.mp4").write_text(str(number))
-        shelf.put_away(reels, folder, {"files": {"reel.mp4": 1}}, number)
-        shelf.prune(reels, "checkout", 3)
-    assert [one.number for one in shelf.kept(reels, "checkout")] == [3, 4, 5]
+        archive.put_away(reels, folder, {"files": {"reel.mp4": 1}}, number)
+        archive.prune(reels, "checkout", 3)
+    assert [one.number for one in archive.kept(reels, "checkout")] == [3, 4, 5]

@@ -7,9 +7,10 @@ from answers import indexes, people, spoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker import context, cues, leaning
 from reelmaker.model import Moment, Sentence
-from reelmaker.pick import Limits, pick
+from reelmaker.select import context, discourse
+from reelmaker.select.pick import Limits, pick
+from reelmaker.text import caption_cues
 
 LIMITS = Limits(60_000, 2_000, 16_000, 1, 0.5)
 LONG = "I stood at the counter with my bags and my card and the till and the clerk and a queue of twenty angry people behind me for a very long time indeed that day."  # 34 words, 11.9 s
@@ -36,7 +37,7 @@ def test_a_contrast_that_does_not_fit_is_marked_and_shown_as_cut() -> None:
     moment = one([(LONG, 0.9), (f"But {LONG}", 0.1)])
     assert indexes(moment) == [0]
     assert moment.why[0] == 'context lost: the next sentence begins with "But"'
-    assert moment.cut_after and cues.quote(moment).endswith("that day. …")
+    assert moment.cut_after and caption_cues.quote(moment).endswith("that day. …")
 
 
 def test_a_contrast_that_the_whole_reel_has_no_room_for_is_marked() -> None:
@@ -48,9 +49,7 @@ def test_a_contrast_that_the_whole_reel_has_no_room_for_is_marked() -> None:
 
 
 def test_a_contrast_after_a_long_silence_is_marked() -> None:
-    moment = one(
-        [("My card was refused at the till.", 0.9), ("But it was my own fault.", 0.1)], gap_ms=4000
-    )
+    moment = one([("My card was refused at the till.", 0.9), ("But it was my own fault.", 0.1)], gap_ms=4000)
     assert indexes(moment) == [0] and moment.why[0].startswith("context lost")
 
 
@@ -67,9 +66,7 @@ def test_what_lost_its_context_stands_behind_what_did_not() -> None:
 
 
 def test_what_a_word_points_at_is_taken_in() -> None:
-    moment = one(
-        [("I bought twelve tables for my cafe.", 0.1), ("They were left in the rain all night.", 0.9)]
-    )
+    moment = one([("I bought twelve tables for my cafe.", 0.1), ("They were left in the rain all night.", 0.9)])
     assert indexes(moment) == [0, 1] and moment.why == ("because",)  # fmt: skip
 
 
@@ -89,7 +86,7 @@ def test_a_leading_but_leaves_out_what_is_of_another_subject_and_says_so() -> No
     moment = one(other)
     assert indexes(moment) == [1] and moment.cut_before
     assert moment.why[0] == 'begins with "But"; what was said before is of something else'
-    assert cues.quote(moment) == "… But then the page refused my card."
+    assert caption_cues.quote(moment) == "… But then the page refused my card."
 
 
 def test_the_parts_of_a_torn_sentence_are_shown_together() -> None:
@@ -107,9 +104,7 @@ def test_a_torn_sentence_that_does_not_fit_is_marked() -> None:
 
 
 def test_an_answer_takes_in_its_question_and_a_question_its_answer() -> None:
-    assert indexes(
-        one([("Would I ever pay there again?", 0.1), ("Not with that page of yours.", 0.9)])
-    ) == [0, 1]
+    assert indexes(one([("Would I ever pay there again?", 0.1), ("Not with that page of yours.", 0.9)])) == [0, 1]
     assert indexes(one([("Could I pay with my own card?", 0.9), ("Not at all.", 0.1)])) == [0, 1]  # fmt: skip
 
 
@@ -121,17 +116,14 @@ def test_an_answer_that_was_taken_in_brings_its_question() -> None:
     ]
     assert indexes(one(said)) == [0, 1, 2]
     far = [(f"{LONG[:-1]}?", 0.1), ("Not at all, the card page crashed on me.", 0.9)]
-    assert (
-        "context lost: the question it answers is not shown"
-        in one(far, Limits(60_000, 2_000, 12_000, 1, 0.5)).why
-    )
+    assert "context lost: the question it answers is not shown" in one(far, Limits(60_000, 2_000, 12_000, 1, 0.5)).why
 
 
 def test_where_more_of_the_same_thought_is_left_out_an_ellipsis_shows_it() -> None:
     said = [(f"{LONG[:-1]} {n}.", 0.9) for n in "abc"]
     moment = one(said)
     assert len(moment.sentences) == 1 and (moment.cut_before or moment.cut_after)
-    assert cues.quote(moment).replace("… ", "").replace(" …", "") == moment.text
+    assert caption_cues.quote(moment).replace("… ", "").replace(" …", "") == moment.text
 
 
 def test_a_quote_that_is_whole_has_no_mark() -> None:
@@ -142,7 +134,7 @@ def test_a_quote_that_is_whole_has_no_mark() -> None:
     ]
     moment = one(said)
     assert not moment.cut_before and not moment.cut_after and moment.why == ("because",)
-    assert cues.quote(moment) == moment.text  # fmt: skip
+    assert caption_cues.quote(moment) == moment.text  # fmt: skip
 
 
 # ---- read with the rest of it ------------------------------------------------------------------------
@@ -160,16 +152,12 @@ def test_a_part_that_the_whole_sentence_turns_into_praise_is_no_complaint() -> N
 def test_what_is_too_short_is_read_with_its_nearer_neighbour() -> None:
     said = spoken("a", [("I was done in seconds.", 0.6), ("The new payment is fantastic.", 0.1)])
     assert context.judged(said, "pain", 0.5, 2000)[0].score < 0.5
-    long_enough = spoken(
-        "a", [("I was done in seconds.", 0.6), ("The new payment is fantastic.", 0.1)], word_ms=600
-    )
+    long_enough = spoken("a", [("I was done in seconds.", 0.6), ("The new payment is fantastic.", 0.1)], word_ms=600)
     assert context.judged(long_enough, "pain", 0.5, 2000) == long_enough  # fmt: skip
 
 
 def test_a_torn_complaint_with_praise_in_it_stays_a_complaint() -> None:
-    said = spoken(
-        "a", [("I had to run home each time,", 0.9), ("but she adores the room.", 0.3), ("Thanks.", 0)]
-    )
+    said = spoken("a", [("I had to run home each time,", 0.9), ("but she adores the room.", 0.3), ("Thanks.", 0)])
     assert context.judged(said, "pain", 0.5, 2000) == said
 
 
@@ -207,9 +195,7 @@ def answers(draw: st.DrawFn) -> list[list[tuple[str, float]]]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    answers(), st.integers(5_000, 90_000), st.integers(1, 3), st.sampled_from([200, 1500, 3000]), st.data()
-)
+@given(answers(), st.integers(5_000, 90_000), st.integers(1, 3), st.sampled_from([200, 1500, 3000]), st.data())
 def test_no_survey_breaks_the_promises(
     survey: list[list[tuple[str, float]]], room: int, each: int, gap: int, data: st.DataObject
 ) -> None:
@@ -224,22 +210,16 @@ def test_no_survey_breaks_the_promises(
     assert sum(m.span.length_ms for m in chosen) <= room, "the room"
     for number, moment in enumerate(chosen):
         assert not any(moment.span.overlaps(other.span) for other in chosen[number + 1 :])
-        assert indexes(moment) == list(range(indexes(moment)[0], indexes(moment)[-1] + 1)), (
-            "nothing in between"
-        )
+        assert indexes(moment) == list(range(indexes(moment)[0], indexes(moment)[-1] + 1)), "nothing in between"
         assert moment.span.length_ms >= limits.clip_min_ms
         said = [text for text, _ in survey[int(moment.span.response[1:])]]
         first, last = indexes(moment)[0], indexes(moment)[-1]
-        if last + 1 < len(said) and leaning.turns(said[last + 1]):
-            assert moment.cut_after and any(why.startswith("context lost") for why in moment.why), (
-                "a contrast is lost"
-            )
-        if first and leaning.turns(said[first]):
+        if last + 1 < len(said) and discourse.turns(said[last + 1]):
+            assert moment.cut_after and any(why.startswith("context lost") for why in moment.why), "a contrast is lost"
+        if first and discourse.turns(said[first]):
             assert moment.cut_before, "a contrast is lost"
-        if last + 1 < len(said) and said[last].endswith(" not") and gap < 2500 and leaning.punctuated(said):
-            assert moment.cut_after and any("middle of a sentence" in why for why in moment.why), (
-                "a not is lost"
-            )
+        if last + 1 < len(said) and said[last].endswith(" not") and gap < 2500 and discourse.punctuated(said):
+            assert moment.cut_after and any("middle of a sentence" in why for why in moment.why), "a not is lost"
     for name in responses:
         starts = [m.span.start_ms for m in chosen if m.span.response == name]
         assert starts == sorted(starts) and len(starts) <= each, "the order inside one answer"
@@ -248,9 +228,7 @@ def test_no_survey_breaks_the_promises(
 @pytest.mark.parametrize("kind", ["pain", "praise", "any"])
 @settings(max_examples=50, deadline=None)
 @given(answers())
-def test_reading_with_the_rest_only_ever_lowers_a_score(
-    kind: str, survey: list[list[tuple[str, float]]]
-) -> None:
+def test_reading_with_the_rest_only_ever_lowers_a_score(kind: str, survey: list[list[tuple[str, float]]]) -> None:
     for said in survey:
         before = spoken("a", said)
         after = context.judged(before, kind, 0.5, 2_000)  # type: ignore[arg-type]

@@ -12,18 +12,17 @@ from conftest import ffmpeg
 from pieces import CLIP, LOOK, RESPONSE, SEEN, source_of
 from PIL import Image
 
-from reelmaker import media, render
-from reelmaker.model import Reel, Span
+from reelmaker import media
+from reelmaker.model import Reel, Span, survey
+from reelmaker.render import pieces
 
 AREA = media.Area(0, 60, 0.4, 0.3, 0.6, 0.7)
 FRAMES = 60
 
 
-def cut(
-    folder: Path, upload: Path, name: str, *areas: media.Area, size: tuple[int, int] = (320, 180)
-) -> Path:
+def cut(folder: Path, upload: Path, name: str, *areas: media.Area, size: tuple[int, int] = (320, 180)) -> Path:
     source = source_of(upload)
-    piece = render.picture_of(source, 500, FRAMES, areas)
+    piece = pieces.picture_of(source, 500, FRAMES, areas)
     piece = replace(piece, sound_track=source.facts.sound_track)
     target = folder / f"{name}.mov"
     assert media.cut_piece(piece, media.Encoding(*size, crf=8), target, folder, {}) == 0
@@ -48,10 +47,7 @@ def test_nothing_finer_than_half_a_face_is_left_in_an_area_and_all_around_it_is_
     upload = striped(tmp_path / "a.mp4")
     plain, done = cut(tmp_path, upload, "plain"), cut(tmp_path, upload, "done", AREA)
     left, top, right, bottom = 128, 54, 192, 126
-    every = [
-        (measure.frame(plain, n).astype(float), measure.frame(done, n).astype(float))
-        for n in range(0, 60, 7)
-    ]
+    every = [(measure.frame(plain, n).astype(float), measure.frame(done, n).astype(float)) for n in range(0, 60, 7)]
     for before, after in every:
         inside = after[top + 4 : bottom - 4, left + 4 : right - 4]
         assert before[top:bottom, left:right].std() > 80 and inside.std() < 6
@@ -66,15 +62,11 @@ def test_nothing_finer_than_half_a_face_is_left_in_an_area_and_all_around_it_is_
     assert np.mean(back, 0).std() < 3
 
 
-def test_a_covered_piece_has_the_frames_and_the_sound_of_an_uncovered_one(
-    tmp_path: Path, video: Path
-) -> None:
+def test_a_covered_piece_has_the_frames_and_the_sound_of_an_uncovered_one(tmp_path: Path, video: Path) -> None:
     plain, done = cut(tmp_path, video, "plain"), cut(tmp_path, video, "done", AREA)
     assert media.streams(done) == media.streams(plain)
     assert media.streams(done).pictures == FRAMES and media.streams(done).forward
-    assert measure.decode(done, "-map", "0:a", "-f", "s16le") == measure.decode(
-        plain, "-map", "0:a", "-f", "s16le"
-    )
+    assert measure.decode(done, "-map", "0:a", "-f", "s16le") == measure.decode(plain, "-map", "0:a", "-f", "s16le")
     assert not measure.faults(done)
 
 
@@ -83,9 +75,7 @@ def test_an_area_is_covered_in_its_frames_and_in_no_other(tmp_path: Path, video:
     plain = cut(tmp_path, video, "plain")
     done = cut(tmp_path, video, "done", replace(AREA, first=20, end=40))
     apart = [
-        abs(measure.frame(plain, n).astype(float) - measure.frame(done, n).astype(float))[
-            60:120, 135:185
-        ].mean()
+        abs(measure.frame(plain, n).astype(float) - measure.frame(done, n).astype(float))[60:120, 135:185].mean()
         for n in (0, 19, 20, 39, 40, 59)
     ]
     assert max(apart[0], apart[1], apart[4], apart[5]) < 6 < 12 < min(apart[2], apart[3]), apart
@@ -96,11 +86,7 @@ def test_an_area_is_covered_in_its_frames_and_in_no_other(tmp_path: Path, video:
 def test_the_blurred_sides_are_made_of_the_covered_picture(tmp_path: Path, turned: int) -> None:
     """Lights in the covered area of a dark portrait: the sides glow as those of an upload that was covered before."""
     size, upload = ("120x240", "240x120")[turned > 0], tmp_path / "a.mp4"
-    boxes = (
-        ["x=96:y=12:w=48:h=16", "x=96:y=92:w=48:h=16"]
-        if turned
-        else ["x=12:y=96:w=16:h=48", "x=92:y=96:w=16:h=48"]
-    )
+    boxes = ["x=96:y=12:w=48:h=16", "x=96:y=92:w=48:h=16"] if turned else ["x=12:y=96:w=16:h=48", "x=92:y=96:w=16:h=48"]
     lights = ",".join(f"drawbox={box}:c=white:t=fill" for box in boxes)
     ffmpeg(
         "-f", "lavfi", "-i", f"color=black:s={size}:r=30:d=3,{lights}", "-f", "lavfi", "-i", "sine=d=3",
@@ -119,7 +105,7 @@ def test_the_blurred_sides_are_made_of_the_covered_picture(tmp_path: Path, turne
 
 def test_a_still_is_covered_too(tmp_path: Path) -> None:
     upload = striped(tmp_path / "a.mp4")
-    piece = render.picture_of(source_of(upload), 1000, 1, (replace(AREA, end=1),))
+    piece = pieces.picture_of(source_of(upload), 1000, 1, (replace(AREA, end=1),))
     media.still(piece, (320, 180), tmp_path / "still.png")
     with Image.open(tmp_path / "still.png") as image:
         shown = np.asarray(image.convert("RGB")).astype(float)
@@ -129,9 +115,7 @@ def test_a_still_is_covered_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_pictures_that_are_looked_at_are_those_of_the_piece(tmp_path: Path, video: Path) -> None:
     seen: list[np.ndarray] = []
-    media.pictures(
-        render.picture_of(source_of(video), 500, 10), 30, 3, (320, 180), lambda one: seen.append(one)
-    )
+    media.pictures(pieces.picture_of(source_of(video), 500, 10), 30, 3, (320, 180), lambda one: seen.append(one))
     plain = cut(tmp_path, video, "plain")
     assert len(seen) == 4
     for number, one in zip((0, 3, 6, 9), seen, strict=True):
@@ -142,8 +126,8 @@ def test_the_pictures_that_are_looked_at_are_those_of_the_piece(tmp_path: Path, 
 def test_a_clip_whose_faces_must_not_be_seen_shows_no_picture_unless_it_is_covered(tmp_path: Path) -> None:
     reel, hidden = Reel((), (CLIP,), {}, 320, 180), replace(SEEN, faces=True)
 
-    def job(source: render.Source, covers: dict[Span, tuple[media.Area, ...]]) -> render.Job:
-        return render.plan(reel, {RESPONSE: source}, LOOK, tmp_path, covers=covers)[0]
+    def job(source: survey.Source, covers: dict[Span, tuple[media.Area, ...]]) -> pieces.Job:
+        return pieces.plan(reel, {RESPONSE: source}, LOOK, tmp_path, covers=covers)[0]
 
     plain, card, covered = job(SEEN, {}), job(hidden, {}), job(hidden, {CLIP.span: (AREA,)})
     other = job(hidden, {CLIP.span: (replace(AREA, left=0.1),)})

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from reelmaker.check import word_errors
-from reelmaker.cues import cut, line_length, quote, quoted
 from reelmaker.model import Clip, Moment, Sentence, Span, Word
-from reelmaker.render import clip_cues
+from reelmaker.publish.quality_check import word_errors
+from reelmaker.render.pieces import clip_cues
+from reelmaker.text.caption_cues import cut, line_length, quote, quoted
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -20,9 +20,7 @@ def test_captions_hold_every_word_once_inside_the_clip(seed: int) -> None:
     for number in range(dice.randint(1, 60)):
         length = dice.randint(60, 700)
         letters = "".join(dice.choice("abcdefgh") for _ in range(dice.randint(1, 12)))
-        words.append(
-            Word(letters + dice.choice(["", "", "", ",", ".", "?"]) + str(number), at, at + length)
-        )
+        words.append(Word(letters + dice.choice(["", "", "", ",", ".", "?"]) + str(number), at, at + length))
         at += length + dice.choice([0, 0, 30, 200, 1500])
     start, end = max(0, words[0].start_ms - 80), words[-1].end_ms + 120
     line = dice.choice([20, 26, 40])
@@ -74,9 +72,7 @@ def test_an_ellipsis_stands_where_something_was_left_out_and_no_word_is_changed(
     assert quote(cut_both) == "… My card failed. Nobody came. …" and cut_both.text == whole.text
     between = moment_of((1, "My card failed."), (3, "Nobody came."))
     assert quote(between) == "My card failed. … Nobody came."
-    assert [(w.start_ms, w.end_ms) for w in quoted(cut_both)] == [
-        (w.start_ms, w.end_ms) for w in whole.words
-    ]
+    assert [(w.start_ms, w.end_ms) for w in quoted(cut_both)] == [(w.start_ms, w.end_ms) for w in whole.words]
 
 
 def test_the_captions_of_a_clip_carry_the_ellipsis_and_keep_their_times() -> None:

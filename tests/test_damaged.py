@@ -15,10 +15,11 @@ from pieces import RESPONSE, clip_of, made, source_of
 from test_uploads import piece
 
 import reelmaker
-from reelmaker import check, media, status
+from reelmaker import media, status
 from reelmaker.errors import ReelmakerError
-from reelmaker.library import Library
-from reelmaker.media import guard
+from reelmaker.media import ffmpeg as media_ffmpeg
+from reelmaker.project.library import Library
+from reelmaker.publish import quality_check
 
 SEEDS, FLIPS, PATIENCE_S = 50, 200, 60
 
@@ -56,15 +57,13 @@ def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
         try:
             facts = media.probe(path)
             heard = media.recording(path, facts.sound_track) if facts.sound_track >= 0 else None
-            job = made(
-                tmp_path / str(seed), {RESPONSE: source_of(path)}, clip_of(0, facts.duration_ms, "", "")
-            )[0]
+            job = made(tmp_path / str(seed), {RESPONSE: source_of(path)}, clip_of(0, facts.duration_ms, "", ""))[0]
         except ReelmakerError as problem:
             assert "\n" not in str(problem) and problem.remedy, seed
             marked += 1
         else:
             used += 1
-            found = " ".join(finding.what for finding in check._piece(job))
+            found = " ".join(finding.what for finding in quality_check._piece(job))
             assert len(measure.luma(job.target)) == job.place.frames, seed
             assert measure.faults(job.target) == "", "what was made of it is whole"
             says = bool(facts.notes) or bool(heard and heard.broken) or "damaged" in found
@@ -74,7 +73,7 @@ def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
     print(f"{SEEDS} seeds: {hurt} do not decode cleanly, {used} used, {marked} marked")
     assert hurt >= SEEDS // 2 and used >= SEEDS * 0.8
     media.rest()
-    assert not guard._running
+    assert not media_ffmpeg._running
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
@@ -88,7 +87,7 @@ def test_half_an_upload_is_used_as_far_as_it_goes_and_says_so(tmp_path: Path, sh
     assert there_s < 9.9
     facts = media.probe(half)
     assert facts.duration_ms / 1000 == pytest.approx(there_s, abs=0.6)
-    claims = guard.run(["-i", f"file:{half}", "-f", "null", "-t", "0.1", "-"]).stderr
+    claims = media_ffmpeg.run(["-i", f"file:{half}", "-f", "null", "-t", "0.1", "-"]).stderr
     assert "Duration: 00:00:10" in claims, "what the file says of itself"
     if share < 0.9:
         assert any("damaged" in note for note in facts.notes)
@@ -102,9 +101,7 @@ def test_damaged_sound_is_said_in_the_status(tmp_path: Path) -> None:
     import av
 
     with av.open(str(path)) as box:
-        places = [
-            (packet.pos, packet.size) for packet in box.demux(audio=0) if packet.pos and packet.size > 40
-        ]
+        places = [(packet.pos, packet.size) for packet in box.demux(audio=0) if packet.pos and packet.size > 40]
     raw = bytearray(path.read_bytes())
     for at, size in places[20:-20:6]:
         raw[at : at + size] = bytes(255 - byte for byte in raw[at : at + size])
@@ -146,9 +143,7 @@ def test_a_file_still_being_written_becomes_one_response_when_it_is_whole(tmp_pa
         reel = reelmaker.build(project, ["checkout"], dry_run=True)
         rounds += 1
         with Library(project / "library.db") as library:
-            seen |= {
-                u.response for u in library.uploads().values() if u.file == "growing.mkv" and u.response
-            }
+            seen |= {u.response for u in library.uploads().values() if u.file == "growing.mkv" and u.response}
         said |= {failure.reason for failure in reel.failures if failure.file == "growing.mkv"}
         assert {failure.file for failure in reel.failures} <= {"growing.mkv"}
     thread.join()

@@ -16,18 +16,20 @@ from conftest import SAYINGS, TOML, captions, one_line
 from taken import CHECKER, build, rows_of
 from test_cli import run
 
-from reelmaker import deciding, explain, library, pointing, searching, steps
 from reelmaker.errors import ProjectError, UnknownMoment
-from reelmaker.library import Library
 from reelmaker.model import Sentence, Transcript, Word
-from reelmaker.project import open_project
+from reelmaker.model.survey import Survey
+from reelmaker.project import library
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.review import decisions, explain, lookup, search
 
 CARD, FAILED, LAMP = SAYINGS["anna"][1], SAYINGS["bert"][1], SAYINGS["anna"][2]
 
 
 def names(folder: Path) -> dict[str, str]:
     """What is said -> the moment's name."""
-    return {entry["text"]: entry["moment"] for entry in searching.moments(folder).document["moments"]}
+    return {entry["text"]: entry["moment"] for entry in search.moments(folder).document["moments"]}
 
 
 def said(reel: Any) -> set[str]:
@@ -35,7 +37,7 @@ def said(reel: Any) -> set[str]:
 
 
 def decide(folder: Path, verdict: Any, *moments: str, **more: str) -> list[int]:
-    made = deciding.decide(open_project(folder), verdict, moments, **more)
+    made = decisions.decide(open_project(folder), verdict, moments, **more)
     return [decision.number for decision, _ in made]
 
 
@@ -123,11 +125,9 @@ def test_decisions_outlive_a_transcript_that_is_cut_otherwise(small_survey: Path
     before = names(small_survey)[FAILED]
     decide(small_survey, "drop", before)
     uploads = small_survey / "uploads"
-    (uploads / "bert.vtt").write_text(
-        f"WEBVTT\n\n{RECUT[how]}\n00:00:04.400 --> 00:00:05.600\nThat is all.\n", "utf-8"
-    )
+    (uploads / "bert.vtt").write_text(f"WEBVTT\n\n{RECUT[how]}\n00:00:04.400 --> 00:00:05.600\nThat is all.\n", "utf-8")
     assert said(build(small_survey)) == {CARD}
-    document = searching.moments(small_survey).document
+    document = search.moments(small_survey).document
     scores = {m["text"]: m["scores"]["checkout"] for m in document["moments"] if m["file"] == "bert.mp4"}
     assert len(scores) in (2, 3) and not any(scores.values()), scores
     found = explain.why(small_survey, before)
@@ -213,9 +213,9 @@ def test_kept_moments_that_find_no_room_are_told_in_one_line(small_survey: Path)
 
 
 def test_decisions_do_not_touch_a_search(small_survey: Path) -> None:
-    before = searching.find(small_survey, "the payment failed", 3).document["moments"]
+    before = search.find(small_survey, "the payment failed", 3).document["moments"]
     decide(small_survey, "drop", names(small_survey)[FAILED])
-    assert searching.find(small_survey, "the payment failed", 3).document["moments"] == before
+    assert search.find(small_survey, "the payment failed", 3).document["moments"] == before
 
 
 @pytest.mark.slow
@@ -248,9 +248,7 @@ def test_without_a_problem(small_survey: Path) -> None:
     with Library(small_survey / "library.db") as memory:
         assert [one.problem for one in memory.decisions()] == ["checkout", "", "checkout", "checkout"]
     unclear = run("keep", name[LAMP], folder=small_survey)
-    assert (
-        unclear.returncode == 1 and "--problem: " in unclear.stderr and "checkout (0.00)" in unclear.stderr
-    )
+    assert unclear.returncode == 1 and "--problem: " in unclear.stderr and "checkout (0.00)" in unclear.stderr
 
 
 @pytest.mark.slow
@@ -289,25 +287,19 @@ def test_wrong_usage_and_empty_projects(small_survey: Path) -> None:
 def test_a_name_that_means_several_moments_is_answered_with_longer_names(tmp_path: Path) -> None:
     (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
     one, other = "4f2a91" + "a" * 58, "4f2a91" + "b" * 58
-    survey = steps.Survey(
+    survey = Survey(
         transcripts={
-            response: Transcript(
-                response, "en", "x", (Sentence(response, 0, (Word("Yes.", start, start + 900),)),)
-            )
+            response: Transcript(response, "en", "x", (Sentence(response, 0, (Word("Yes.", start, start + 900),)),))
             for response, start in ((one, 2000), (other, 9000))
         }
     )
     project = open_project(tmp_path)
-    assert pointing.resolve(project, survey, "4f2a91@0:02").span.response == one, (
-        "the other says nothing then"
-    )
-    survey.transcripts[other] = Transcript(
-        other, "en", "x", (Sentence(other, 0, (Word("No.", 2600, 3000),)),)
-    )
+    assert lookup.resolve(project, survey, "4f2a91@0:02").span.response == one, "the other says nothing then"
+    survey.transcripts[other] = Transcript(other, "en", "x", (Sentence(other, 0, (Word("No.", 2600, 3000),)),))
     with pytest.raises(UnknownMoment) as caught:
-        pointing.resolve(project, survey, "4f2a91@0:02")
+        lookup.resolve(project, survey, "4f2a91@0:02")
     assert "is 2 moments. Name one of 4f2a91aaaa@0:02.0, 4f2a91bbbb@0:02.6." in str(caught.value)
-    assert pointing.resolve(project, survey, "4f2a91b@0:02").span.response == other
+    assert lookup.resolve(project, survey, "4f2a91b@0:02").span.response == other
 
 
 @pytest.mark.slow
@@ -328,9 +320,7 @@ def test_the_list_as_a_document(small_survey: Path) -> None:
     document = json.loads(run("decisions", "--json", folder=small_survey).stdout)
     CHECKER.validate(document)
     first, second = document["decisions"]
-    assert (first["state"], first["reason"], first["note"]) == ("holds", "", "not ours"), (
-        "keep is of one problem only"
-    )
+    assert (first["state"], first["reason"], first["note"]) == ("holds", "", "not ours"), "keep is of one problem only"
     assert (second["state"], second["verdict"], second["text"]) == ("holds", "keep", CARD)
     decide(small_survey, "hide", name[CARD])
     document = json.loads(run("decisions", "--json", folder=small_survey).stdout)
@@ -386,17 +376,15 @@ def test_why_looks_and_changes_nothing(small_survey: Path) -> None:
 
 
 @pytest.mark.slow
-def test_why_by_meaning_uses_the_vectors_that_are_known(
-    small_survey: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_why_by_meaning_uses_the_vectors_that_are_known(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (small_survey / "reelmaker.toml").write_text(TOML.replace('"keywords"', '"meaning"'), "utf-8")
     build(small_survey)
-    from reelmaker.tag import vectors
+    from reelmaker.tag import embeddings
 
     def never(folder: str) -> None:
         raise AssertionError("the network is not needed")
 
-    monkeypatch.setattr(vectors, "_open", never)
+    monkeypatch.setattr(embeddings, "_open", never)
     document = explain.why(small_survey, names(small_survey)[CARD])
     CHECKER.validate(document)
     told = document["explained"]["problems"][0]

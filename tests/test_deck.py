@@ -17,12 +17,14 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from slides import BRAND, all_words, alt_text, as_template, company, made, parts, saying, words_on
 from taken import ANNA, SAID, build, clip_of, finished_of, reel_of
 
-from reelmaker import typeset
-from reelmaker.cards import colours
 from reelmaker.errors import ProjectError
 from reelmaker.model import Brand, Count, Part, Problem
-from reelmaker.outputs import Finished, deck, deck_charts, fitting
-from reelmaker.outputs.words import plain
+from reelmaker.outputs import Finished, deck
+from reelmaker.outputs.deck import charts as deck_charts
+from reelmaker.outputs.deck import text_fit
+from reelmaker.outputs.escaping import plain
+from reelmaker.render.cards import colours
+from reelmaker.text import layout
 
 COUNT = Count(6, 16, (Part("", 0, 1), Part("loyal", 0, 7), Part("new", 5, 8)),
               (Part("", 1, 1), Part("2026-07", 1, 5), Part("2026-08", 4, 10)))  # fmt: skip
@@ -39,9 +41,7 @@ def test_the_deck_tells_the_whole_story_in_order(counted: Finished, tmp_path: Pa
         "Customers give up", "In their own words (0:07)", "Anna, new customer", "Loyal customer",
         "6 of 16 customers spoke of this", "What now?",
     ]  # fmt: skip
-    assert "6 of 16 customers\nAbandoned baskets\nFernhill" in all_words(
-        made(counted, tmp_path, name="Fernhill")
-    )
+    assert "6 of 16 customers\nAbandoned baskets\nFernhill" in all_words(made(counted, tmp_path, name="Fernhill"))
     assert SAID in words_on(slides[2]) and "0:02.0 in the reel" in words_on(slides[2])
     notes = slides[2].notes_slide.notes_text_frame.text
     for told in (
@@ -53,23 +53,13 @@ def test_the_deck_tells_the_whole_story_in_order(counted: Finished, tmp_path: Pa
         "0:02.0–0:04.4",
     ):
         assert told in notes
-    listed = re.findall(
-        r"<p:(\w+Lst|sldSz)\b", parts(tmp_path / "reel.pptx")["ppt/presentation.xml"].decode()
-    )
-    assert listed[:4] == ["sldMasterIdLst", "notesMasterIdLst", "sldIdLst", "sldSz"], (
-        "in the order of the schema"
-    )
+    listed = re.findall(r"<p:(\w+Lst|sldSz)\b", parts(tmp_path / "reel.pptx")["ppt/presentation.xml"].decode())
+    assert listed[:4] == ["sldMasterIdLst", "notesMasterIdLst", "sldIdLst", "sldSz"], "in the order of the schema"
     assert "95 % interval 18–61 %" in slides[0].notes_slide.notes_text_frame.text
 
 
-def test_the_video_in_the_deck_is_the_very_video_with_its_poster(
-    finished: Finished, tmp_path: Path
-) -> None:
-    [movie] = [
-        shape
-        for shape in made(finished, tmp_path).slides[1].shapes
-        if shape.shape_type == MSO_SHAPE_TYPE.MEDIA
-    ]
+def test_the_video_in_the_deck_is_the_very_video_with_its_poster(finished: Finished, tmp_path: Path) -> None:
+    [movie] = [shape for shape in made(finished, tmp_path).slides[1].shapes if shape.shape_type == MSO_SHAPE_TYPE.MEDIA]
     held = parts(tmp_path / "reel.pptx")
     [video] = [part for name, part in held.items() if name.endswith(".mp4")]
     assert video == finished.video.read_bytes()
@@ -83,9 +73,7 @@ def test_the_video_in_the_deck_is_the_very_video_with_its_poster(
 def test_charts_are_native_and_hold_the_counts(counted: Finished, tmp_path: Path) -> None:
     charts = [shape for shape in made(counted, tmp_path).slides[4].shapes if shape.has_chart]
     found = {
-        tuple(shape.chart.plots[0].categories): [
-            tuple(series.values) for series in shape.chart.plots[0].series
-        ]
+        tuple(shape.chart.plots[0].categories): [tuple(series.values) for series in shape.chart.plots[0].series]
         for shape in charts
     }
     assert found == {
@@ -131,9 +119,7 @@ def test_several_problems_are_a_section_each(finished: Finished, tmp_path: Path)
     anna, bert = finished.reel.clips
     late = Problem("delivery", "Parcels come late", ("And the parcels?",))
     reel = reel_of(anna, saying(bert, "It never came", problem="delivery"))
-    reel = replace(
-        reel, problems=(*reel.problems, late), counts={"checkout": COUNT, "delivery": Count(1, 16)}
-    )
+    reel = replace(reel, problems=(*reel.problems, late), counts={"checkout": COUNT, "delivery": Count(1, 16)})
     shown = made(replace(finished, reel=reel), tmp_path)
     assert [words_on(slide)[0] for slide in shown.slides] == [
         "What customers told us", "In their own words (0:07)", "Customers give up", "Anna, new customer",
@@ -152,9 +138,7 @@ def test_several_problems_are_a_section_each(finished: Finished, tmp_path: Path)
 
 def test_every_text_can_be_read_on_its_ground_whatever_the_brand(counted: Finished, tmp_path: Path) -> None:
     shown = made(replace(counted, brand=BRAND), tmp_path)
-    [theme] = [
-        part for name, part in parts(tmp_path / "reel.pptx").items() if name.endswith("theme/theme1.xml")
-    ]
+    [theme] = [part for name, part in parts(tmp_path / "reel.pptx").items() if name.endswith("theme/theme1.xml")]
     named = dict(re.findall(rb'<a:(dk1|lt1|accent1)><a:srgbClr val="(\w+)"', theme))
     ground, text, primary = (f"#{named[key].decode().lower()}" for key in (b"lt1", b"dk1", b"accent1"))
     assert ground == "#ffffff"
@@ -172,11 +156,9 @@ def test_every_text_can_be_read_on_its_ground_whatever_the_brand(counted: Finish
 
 
 def test_the_brands_font_is_named_in_the_theme(finished: Finished, tmp_path: Path) -> None:
-    made(finished, tmp_path, font=str(typeset.own_font()))
+    made(finished, tmp_path, font=str(layout.own_font()))
     theme = parts(tmp_path / "reel.pptx")["ppt/theme/theme1.xml"]
-    assert (
-        set(re.findall(rb'<a:latin typeface="([^"]*)"', theme)) == {b"Inter Variable"} or b'"Inter' in theme
-    )
+    assert set(re.findall(rb'<a:latin typeface="([^"]*)"', theme)) == {b"Inter Variable"} or b'"Inter' in theme
 
 
 LONG = "Nothing happened at all and then it happened again because of the page. " * 16
@@ -187,36 +169,28 @@ LONG = "Nothing happened at all and then it happened again because of the page. 
 )
 def test_words_are_as_large_as_they_fit(words: str, finished: Finished, tmp_path: Path) -> None:
     clip = saying(finished.reel.clips[0], words, "label " * 30)
-    statement = Problem(
-        "checkout", "Customers give up while paying. " * 12, ("What would have to change? " * 12,)
-    )
+    statement = Problem("checkout", "Customers give up while paying. " * 12, ("What would have to change? " * 12,))
     reel = replace(reel_of(clip), problems=(statement,))
     shown = made(replace(finished, reel=reel), tmp_path)
     for slide in shown.slides:
         for shape in slide.shapes:
-            if not (shape.has_text_frame and shape.text_frame.text) or shape.name.startswith(
-                "Slide Number"
-            ):
+            if not (shape.has_text_frame and shape.text_frame.text) or shape.name.startswith("Slide Number"):
                 continue
             sizes = [run.font.size.pt for p in shape.text_frame.paragraphs for run in p.runs]
             box = shape.width / 12_700, shape.height / 12_700
             assert min(sizes) >= 9
             bold = any(run.font.bold for p in shape.text_frame.paragraphs for run in p.runs)
-            font = typeset.own_font()
-            assert fitting.fits(shape.text_frame.text, font, box, sizes[0], 700 if bold else 400), (
+            font = layout.own_font()
+            assert text_fit.fits(shape.text_frame.text, font, box, sizes[0], 700 if bold else 400), (
                 shape.text_frame.text
             )
             assert shape.left >= 0 and shape.left + shape.width <= shown.slide_width
             assert shape.top >= 0 and shape.top + shape.height <= shown.slide_height
 
 
-def test_text_that_fits_at_no_size_is_shortened_and_whole_in_the_notes(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_text_that_fits_at_no_size_is_shortened_and_whole_in_the_notes(finished: Finished, tmp_path: Path) -> None:
     endless = (LONG * 6).strip()
-    slide = made(replace(finished, reel=reel_of(saying(finished.reel.clips[0], endless))), tmp_path).slides[
-        2
-    ]
+    slide = made(replace(finished, reel=reel_of(saying(finished.reel.clips[0], endless))), tmp_path).slides[2]
     shown = max(words_on(slide), key=len)
     assert shown.endswith(" …") and endless.startswith(shown[:-2])
     assert endless in slide.notes_slide.notes_text_frame.text
@@ -256,9 +230,7 @@ def test_hostile_words_stay_words(finished: Finished, tmp_path: Path) -> None:
 def test_a_deck_is_built_on_the_companys_own_template(
     wide: bool, keep: tuple[int, ...], counted: Finished, tmp_path: Path
 ) -> None:
-    template = company(
-        tmp_path, wide=wide, keep=tuple(dict.fromkeys([*keep, 0])) if 0 in keep else keep, dark=True
-    )
+    template = company(tmp_path, wide=wide, keep=tuple(dict.fromkeys([*keep, 0])) if 0 in keep else keep, dark=True)
     before = template.read_bytes()
     shown = made(counted, tmp_path, deck=str(template), primary="#ff0000")
     assert template.read_bytes() == before
@@ -267,14 +239,8 @@ def test_a_deck_is_built_on_the_companys_own_template(
     held = parts(tmp_path / "reel.pptx")
     assert not any(b"OLD SECRET" in part for part in held.values())
     theme = held["ppt/theme/theme1.xml"]
-    assert (
-        b"Georgia" in theme
-        and b"10243F" in theme
-        and b"FF0000" not in theme.upper().replace(b"FF0000FF", b"")
-    )
-    assert (shown.slide_width, shown.slide_height) == (
-        (12_192_000, 6_858_000) if wide else (9_144_000, 6_858_000)
-    )
+    assert b"Georgia" in theme and b"10243F" in theme and b"FF0000" not in theme.upper().replace(b"FF0000FF", b"")
+    assert (shown.slide_width, shown.slide_height) == ((12_192_000, 6_858_000) if wide else (9_144_000, 6_858_000))
     for slide in shown.slides:
         for shape in slide.shapes:
             assert shape.width > 0 and shape.height > 0
@@ -323,16 +289,10 @@ def test_the_logo_stands_on_the_first_slide_of_the_plain_design(finished: Finish
 
     Image.new("RGB", (400, 100), "#0b6e4f").save(tmp_path / "logo.png")
     brand = {"logo": str(tmp_path / "logo.png"), "name": "Fernhill"}
-    [logo] = [
-        s
-        for s in made(finished, tmp_path, **brand).slides[0].shapes
-        if s.shape_type == MSO_SHAPE_TYPE.PICTURE
-    ]
+    [logo] = [s for s in made(finished, tmp_path, **brand).slides[0].shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE]
     assert alt_text(logo) == "Logo of Fernhill" and abs(logo.width / logo.height - 4) < 0.01
     own = made(finished, tmp_path, deck=str(company(tmp_path)), **brand)
-    assert not [s for s in own.slides[0].shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE], (
-        "theirs has its own"
-    )
+    assert not [s for s in own.slides[0].shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE], "theirs has its own"
 
 
 @pytest.mark.slow
@@ -355,9 +315,7 @@ def test_a_build_makes_the_deck_anew_when_the_companys_template_changes(small_su
     assert one_line(refused.value) and deck_file.read_bytes() == before, "the old one stays"
 
 
-def test_nothing_of_a_customer_stands_in_the_deck_but_what_may_be_shown(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_nothing_of_a_customer_stands_in_the_deck_but_what_may_be_shown(finished: Finished, tmp_path: Path) -> None:
     made(finished, tmp_path)
     assert not any(b"Bert" in part for part in parts(tmp_path / "reel.pptx").values())
 
@@ -368,8 +326,6 @@ def test_a_reel_without_clips_has_a_deck_too(finished: Finished, tmp_path: Path)
     assert len(Presentation(str(path)).slides) == 4
 
 
-def test_the_size_of_a_deck_is_that_of_the_video_and_little_more(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_the_size_of_a_deck_is_that_of_the_video_and_little_more(finished: Finished, tmp_path: Path) -> None:
     made(replace(finished, reel=reel_of(clip_of(ANNA, SAID, 0, "x"))), tmp_path)
     assert (tmp_path / "reel.pptx").stat().st_size < finished.video.stat().st_size + 150_000

@@ -51,9 +51,7 @@ def full(finished: Finished, tmp_path: Path) -> Finished:
     """Two problems, one quote much too long for a slide, upright and wide pictures, charts."""
     upright = make_video(tmp_path / "uploads" / "a.mp4", 70, "180x320", "5")
     wide = make_video(tmp_path / "uploads" / "b.mp4", 4, "320x180", "5")
-    count = Count(
-        7, 20, (Part("loyal", 3, 10), Part("new", 4, 10)), (Part("2026-07", 1, 8), Part("2026-08", 6, 12))
-    )
+    count = Count(7, 20, (Part("loyal", 3, 10), Part("new", 4, 10)), (Part("2026-07", 1, 8), Part("2026-08", 6, 12)))
     late = Problem("delivery", "Parcels come late, " * 8, ("And the parcels?", "By when?"), "Trips")
     clip = finished.reel.clips[1]
     clips = (

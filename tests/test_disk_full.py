@@ -15,7 +15,7 @@ from test_history import dora, edit, run
 from test_killed import contents
 from test_walk import build
 
-from reelmaker import render
+from reelmaker.render import pieces as render_pieces
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
     small_disk: Path, small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else fills it after the room was looked at, so that every write may be the one that fails."""
-    monkeypatch.setattr(render, "check_space", lambda *_: None)
+    monkeypatch.setattr(render_pieces, "check_space", lambda *_: None)
     survey = small_disk / "survey"
     edit(small_survey, 'language = "en"', 'language = "en"\noutputs = ["captions", "quotes", "page"]')
     shutil.copytree(small_survey, survey)
@@ -73,11 +73,7 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
             assert done.exit_code == 1 and len(lines) == 1, done.stderr
             assert "no space is left" in lines[0].lower() and "Traceback" not in done.stderr, lines
             assert contents(survey / "reels" / "checkout") == old
-        pieces = {
-            p: p.stat().st_mtime_ns
-            for p in (survey / "cache/pieces").glob("*.mov")
-            if ".part" not in p.name
-        }
+        pieces = {p: p.stat().st_mtime_ns for p in (survey / "cache/pieces").glob("*.mov") if ".part" not in p.name}
         filler.unlink()
         sound(survey)
         assert run(survey, "build", "--problem", "checkout", "--no-check").exit_code == 0

@@ -11,8 +11,11 @@ import click
 import pytest
 from conftest import ROOT
 
-from reelmaker import addressees, blurring, errors, outputs, privacy, project, redaction, sources
-from reelmaker.cli import main
+from reelmaker import errors, outputs
+from reelmaker.cli.app import main
+from reelmaker.model import blur_consent
+from reelmaker.project import config, notify_settings, privacy_settings, redact_settings
+from reelmaker.sources import settings
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -35,11 +38,11 @@ def test_every_option_the_readme_names_exists() -> None:
 
 
 def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
-    from reelmaker.scaffold import TEXT
+    from reelmaker.project.scaffold import TEXT
 
     source = "".join(
         Path(room.__file__).read_text("utf-8")
-        for room in (project, addressees, privacy, blurring, redaction, sources)
+        for room in (config, notify_settings, privacy_settings, blur_consent, redact_settings, settings)
     )
     keys = set(re.findall(r'\.(?:get|number|choice|texts)\(\s*"(\w+)"', source)) - {
         "problems",
@@ -69,7 +72,7 @@ def test_every_output_is_documented() -> None:
 
 
 def test_every_column_of_the_table_of_responses_is_documented() -> None:
-    from reelmaker.ingest import COLUMNS
+    from reelmaker.ingest.responses_csv import COLUMNS
 
     for column in COLUMNS:
         assert f"`{column}`" in README, column
@@ -124,12 +127,12 @@ def test_the_make_targets_the_readme_names_exist() -> None:
 def test_the_toml_of_the_readme_is_a_project(tmp_path: Path) -> None:
     text = README[README.index("```toml") + 8 :]
     (tmp_path / "reelmaker.toml").write_text(text[: text.index("```")], "utf-8")
-    assert project.open_project(tmp_path).problem("checkout").question
+    assert config.open_project(tmp_path).problem("checkout").question
 
 
 def test_the_packages_installed_alone_are_the_same_everywhere() -> None:
     """Their data is read, what they ask for is not wanted: the Makefile, the README and the remedies name them alike."""
-    from reelmaker.weights import ALONE
+    from reelmaker.model_files import ALONE
 
     wanted = " ".join(ALONE.values())
     assert f"ALONE := {wanted}\n" in (ROOT / "Makefile").read_text("utf-8")

@@ -19,17 +19,17 @@ from taken import (
     text_of,
 )
 
-from reelmaker import outputs, printing, searching
+from reelmaker import outputs
+from reelmaker.cli import format_results
 from reelmaker.model import Clip
 from reelmaker.outputs import Finished, manifest
+from reelmaker.review import search
 
 KINDS = ("build", "dry-run", "find", "moments", "build --json")
 
 
 @pytest.fixture(scope="module")
-def documents(
-    tmp_path_factory: pytest.TempPathFactory, small_videos: Path
-) -> Iterator[dict[str, dict[str, Any]]]:
+def documents(tmp_path_factory: pytest.TempPathFactory, small_videos: Path) -> Iterator[dict[str, dict[str, Any]]]:
     """One document of each kind, of the small survey with all that can be in it: tables, filters, failures."""
     folder = tmp_path_factory.mktemp("documents")
     uploads = folder / "uploads"
@@ -51,9 +51,9 @@ def documents(
     yield {
         "build": dict(built.document),
         "dry-run": dict(build(folder, dry_run=True).document),
-        "find": dict(searching.find(folder, "paid twice", 4).document),
-        "moments": dict(searching.moments(folder).document),
-        "build --json": json.loads(printing.build_json(built)),
+        "find": dict(search.find(folder, "paid twice", 4).document),
+        "moments": dict(search.moments(folder).document),
+        "build --json": json.loads(format_results.build_json(built)),
     }
 
 
@@ -201,9 +201,7 @@ def test_a_document_that_lacks_a_key_is_refused(kind: str, documents: dict[str, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_document_with_a_value_of_another_type_is_refused(
-    kind: str, documents: dict[str, dict[str, Any]]
-) -> None:
+def test_a_document_with_a_value_of_another_type_is_refused(kind: str, documents: dict[str, dict[str, Any]]) -> None:
     tried = 0
     for path in holders(documents[kind]):
         good = at(documents[kind], path)
@@ -235,9 +233,7 @@ def number_keys() -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_document_with_a_key_of_its_own_is_refused(
-    kind: str, documents: dict[str, dict[str, Any]]
-) -> None:
+def test_a_document_with_a_key_of_its_own_is_refused(kind: str, documents: dict[str, dict[str, Any]]) -> None:
     tried = 0
     for path in [(), *holders(documents[kind])]:
         if not isinstance(at(documents[kind], path), dict) or any(name in OWN_NAMES for name in path):

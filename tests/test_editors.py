@@ -33,9 +33,7 @@ def picture(made: Any) -> list[Any]:
 def frames_of(items: list[Any], rate: float) -> list[tuple[int, int]]:
     for item in items:
         assert item.source_range.start_time.rate == item.source_range.duration.rate == rate
-    return [
-        (int(item.source_range.start_time.value), int(item.source_range.duration.value)) for item in items
-    ]
+    return [(int(item.source_range.start_time.value), int(item.source_range.duration.value)) for item in items]
 
 
 def with_originals(finished: Finished, folder: Path) -> Finished:
@@ -62,9 +60,7 @@ def test_every_source_range_is_the_manifests_to_the_frame(
     at = 0
     for item, wanted, (first, frames) in zip(items, told, frames_of(items, rate), strict=True):
         start, end = at, at + frames
-        assert start == round(wanted["start_ms"] * rate / 1000) and end == round(
-            wanted["end_ms"] * rate / 1000
-        )
+        assert start == round(wanted["start_ms"] * rate / 1000) and end == round(wanted["end_ms"] * rate / 1000)
         at = end
         if wanted["kind"] == "clip":
             assert first == round(wanted["source_start_ms"] * rate / 1000)
@@ -86,13 +82,9 @@ def test_a_built_reel_is_in_the_manifest_as_in_the_timelines(small_survey: Path)
     assert clips
     for name in FORMATS:
         items = [
-            i
-            for i in picture(read(reel.folder / name))
-            if isinstance(i.media_reference, otio.schema.ExternalReference)
+            i for i in picture(read(reel.folder / name)) if isinstance(i.media_reference, otio.schema.ExternalReference)
         ]
-        assert [first for first, _ in frames_of(items, 30)] == [
-            round(c["source_start_ms"] * 0.03) for c in clips
-        ]
+        assert [first for first, _ in frames_of(items, 30)] == [round(c["source_start_ms"] * 0.03) for c in clips]
         assert [item.name for item in items] == [clip["file"] for clip in clips]
         for item in items:
             url = item.media_reference.target_url
@@ -125,9 +117,7 @@ def test_odd_names_are_named_as_addresses(finished: Finished, tmp_path: Path) ->
     assert first.name == "anna's 100% é.mp4"
 
 
-def test_quotes_are_markers_and_cards_are_titles_with_their_words(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_quotes_are_markers_and_cards_are_titles_with_their_words(finished: Finished, tmp_path: Path) -> None:
     this = with_originals(finished, tmp_path)
     timeline.write(this, tmp_path)
     for name in ("reel.otio", "reel.xml"):
@@ -137,10 +127,7 @@ def test_quotes_are_markers_and_cards_are_titles_with_their_words(
         ]  # fmt: skip
         assert items[1].markers[0].marked_range == items[1].source_range
     edl = (tmp_path / "reel.edl").read_text("utf-8")
-    assert (
-        f"* LOC: 00:00:02:00 GREEN   {SAID.upper()}" in edl
-        and f"* Said by Anna, new customer: {SAID}" in edl
-    )
+    assert f"* LOC: 00:00:02:00 GREEN   {SAID.upper()}" in edl and f"* Said by Anna, new customer: {SAID}" in edl
     made = read(tmp_path / "reel.otio")  # held: its parts live no longer than the whole
     intro, anna = picture(made)[:2]
     assert intro.metadata["reelmaker"]["fields"]["statement"] == "Customers give up"
@@ -167,16 +154,14 @@ def test_the_sound_lies_under_the_picture(finished: Finished, tmp_path: Path) ->
 def test_an_edit_list_tells_the_sources_apart(finished: Finished, tmp_path: Path) -> None:
     clips = [clip_of(response, "one two", 500, "x") for response in (ANNA, BERT, ANNA)]
     timeline.write(with_originals(finished_of(reel_of(*clips), finished.video), tmp_path), tmp_path)
-    events = [
-        line.split()
-        for line in (tmp_path / "reel.edl").read_text("utf-8").splitlines()
-        if line[:3].isdigit()
-    ]
+    events = [line.split() for line in (tmp_path / "reel.edl").read_text("utf-8").splitlines() if line[:3].isdigit()]
     assert [event[1] for event in events] == ["BL", "R001", "R002", "R001", "BL"]
     assert [event[6] for event in events[1:]] == [event[7] for event in events[:-1]], "one after the other"
 
 
-EVIL = "x\n002  R009     V     C        00:00:00:00 00:00:01:00 00:00:02:00 00:00:03:00\n* FROM CLIP: /etc/passwd\x00 <b>&"
+EVIL = (
+    "x\n002  R009     V     C        00:00:00:00 00:00:01:00 00:00:02:00 00:00:03:00\n* FROM CLIP: /etc/passwd\x00 <b>&"
+)
 
 
 def test_words_add_no_events_and_no_elements(finished: Finished, tmp_path: Path) -> None:
@@ -213,10 +198,6 @@ def test_places_never_overlap_and_have_no_holes(rows: list[tuple[int, int]], fps
     assert sum(lengths) == round(sum(place.frames for place in reel.places()) * rate / fps)
     exact = rate % fps == 0
     for item, place, frames in zip(picture(made), reel.places(), lengths, strict=True):
-        assert (
-            frames == place.frames * rate // fps
-            if exact
-            else abs(frames - place.frames * rate / fps) < 1.01
-        )
+        assert frames == place.frames * rate // fps if exact else abs(frames - place.frames * rate / fps) < 1.01
         if isinstance(place.item, Clip):
             assert item.source_range.start_time.value == round(place.item.span.start_ms * rate / 1000)

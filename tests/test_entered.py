@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from reelmaker import ingest, struck
-from reelmaker.entered import Sheet, clean
+from reelmaker.ingest import csv_removal, responses_csv
+from reelmaker.ingest.csv_editor import Sheet, clean
 
 TABLES = {
     "plain": b"file,respondent,consent\nanna.mp4,r1,external\n",
@@ -23,9 +23,9 @@ TABLES = {
 }
 
 
-def read(tmp_path: Path, raw: bytes) -> ingest.Table:
-    (tmp_path / ingest.TABLE).write_bytes(raw)
-    return ingest.read_table(tmp_path)
+def read(tmp_path: Path, raw: bytes) -> responses_csv.Table:
+    (tmp_path / responses_csv.TABLE).write_bytes(raw)
+    return responses_csv.read_table(tmp_path)
 
 
 @pytest.mark.parametrize("raw", TABLES.values(), ids=TABLES)
@@ -43,9 +43,7 @@ def test_a_row_more_leaves_every_row_as_it_was(raw: bytes, tmp_path: Path) -> No
     )
     after = read(tmp_path, sheet.bytes())
     for key, row in before.rows.items():
-        assert {name: text for name, text in after.rows[key].items() if text} == {
-            k: v for k, v in row.items() if v
-        }
+        assert {name: text for name, text in after.rows[key].items() if text} == {k: v for k, v in row.items() if v}
     entered = after.rows["new film.mp4"]
     assert (entered["respondent"], entered["name"]) == ("r9", 'Zoë; the "second"\nline')
     assert (entered["segment"], entered["consent"]) == ("new", "internal")
@@ -53,7 +51,7 @@ def test_a_row_more_leaves_every_row_as_it_was(raw: bytes, tmp_path: Path) -> No
     assert head.removeprefix(b"\xef\xbb\xbf") in sheet.bytes()
     assert body.rstrip(b"\r\n") in sheet.bytes(), "the rows of before stand there byte for byte"
     if b"anna.mp4" in raw:  # and it can be taken out again
-        assert struck.without(sheet.bytes(), ["new film.mp4"], ["r9"])[1][0]["respondent"] == "r9"
+        assert csv_removal.without(sheet.bytes(), ["new film.mp4"], ["r9"])[1][0]["respondent"] == "r9"
 
 
 def test_a_new_table_is_one_that_excel_reads_as_utf_8(tmp_path: Path) -> None:
@@ -87,8 +85,7 @@ def test_any_words_can_be_entered_and_read_back(
 
     head = delimiter.join(["file", "respondent", "name"]) + newline
     raw = head + "".join(
-        delimiter.join([f"f{at}.mp4", cell(one), cell(other)]) + newline
-        for at, (one, other) in enumerate(rows)
+        delimiter.join([f"f{at}.mp4", cell(one), cell(other)]) + newline for at, (one, other) in enumerate(rows)
     )
     sheet = Sheet.of(raw.encode())
     for at, (one, other, third) in enumerate(new):
@@ -146,9 +143,7 @@ def test_an_end_of_consent_only_comes_nearer_and_a_shown_name_only_goes() -> Non
     raw = b"file,consent_until,show_name\nanna.mp4,2027-01-01,yes\n"
     sheet = Sheet.of(raw)
     assert not sheet.narrow("anna.mp4", {"consent_until": "2028-01-01"})
-    assert not sheet.narrow("anna.mp4", {"respondent": "r1"}), (
-        "an export that says nothing of it takes nothing away"
-    )
+    assert not sheet.narrow("anna.mp4", {"respondent": "r1"}), "an export that says nothing of it takes nothing away"
     assert sheet.narrow("anna.mp4", {"consent_until": "2026-12-31", "show_name": "no"})
     assert sheet.bytes() == b"file,consent_until,show_name\nanna.mp4,2026-12-31,no\n"
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from reelmaker.executor import cores, do
+from reelmaker.parallel import cores, do
 
 
 def test_each_job_comes_back_with_its_result_or_its_own_error() -> None:

@@ -15,12 +15,14 @@ from test_cli import run
 from test_walk import prints
 
 import reelmaker
-from reelmaker import deciding, exporting, handing, naming
 from reelmaker.errors import ProjectError, UnknownPerson
-from reelmaker.project import Project, open_project
+from reelmaker.model import moment_ids
+from reelmaker.privacy import access_package, access_request
+from reelmaker.project.config import Project, open_project
+from reelmaker.review import decisions
 
 pytestmark = pytest.mark.slow
-SCHEMA = json.loads(resources.files("reelmaker.outputs").joinpath("export.json").read_text("utf-8"))
+SCHEMA = json.loads(resources.files("reelmaker.privacy").joinpath("access_package.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +40,10 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     reel = reelmaker.build(folder, ["checkout"], check=False)
     cleo = next(clip for clip in reel.clips if "kumquat" in clip.moment.text)
-    deciding.decide(
+    decisions.decide(
         open_project(folder),
         "keep",
-        [naming.name(cleo.moment)],
+        [moment_ids.name(cleo.moment)],
         "checkout",
         "strong words",
     )
@@ -51,14 +53,14 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def gathered(folder: Path, asked: str) -> dict[str, object]:
-    document = json.loads(json.dumps(exporting.gather(open_project(folder), asked)))
+    document = json.loads(json.dumps(access_request.gather(open_project(folder), asked)))
     jsonschema.validate(document, SCHEMA)
     return document
 
 
 def test_everything_of_one_person_and_nothing_of_the_others(held: Path) -> None:
     before = prints(held)
-    document = exporting.gather(open_project(held), "RSP-03")
+    document = access_request.gather(open_project(held), "RSP-03")
     text = json.dumps(document, ensure_ascii=False)
     jsonschema.validate(json.loads(text), SCHEMA)
     assert prints(held) == before
@@ -76,10 +78,7 @@ def test_everything_of_one_person_and_nothing_of_the_others(held: Path) -> None:
     [file] = first["files"]
     assert file["there"] and file["beside"] == ["sub/Cleopatra Zanzibar.vtt"]
     assert first["facts"]["picture"] == (320, 180) and 5900 <= first["facts"]["duration_ms"] <= 6100
-    assert (
-        first["consent"]["internal"] == "may be used"
-        and first["consent"]["external"] == "not for this audience"
-    )
+    assert first["consent"]["internal"] == "may be used" and first["consent"]["external"] == "not for this audience"
     assert [s["text"] for s in first["transcript"]["sentences"]][1] == planted.PEOPLE[2][7]
     [spoken] = [m for m in first["moments"] if "kumquat" in m["text"]]
     assert spoken["decided"] == {"checkout": "keep"} and "strong words" in spoken["why"]["checkout"][0]
@@ -106,7 +105,7 @@ def test_a_person_is_found_by_whatever_is_known(held: Path, asked: str) -> None:
 
 
 def test_by_the_beginning_of_an_id(held: Path) -> None:
-    answers = exporting.gather(open_project(held), "RSP-01")["answers"]
+    answers = access_request.gather(open_project(held), "RSP-01")["answers"]
     digits = answers[0]["response"][:8].upper()
     assert gathered(held, digits)["respondents"] == ["RSP-01"]
     with pytest.raises(UnknownPerson):
@@ -116,25 +115,25 @@ def test_by_the_beginning_of_an_id(held: Path) -> None:
 def test_who_is_left_out_of_reels_is_held_all_the_same(held: Path) -> None:
     """Withdrawn, expired, not understood: the right to know what is held does not hang on a consent."""
     for name in ("Dorothea Wobble", "Ephraim Gargle"):
-        document = exporting.gather(open_project(held), name)
+        document = access_request.gather(open_project(held), name)
         [answer] = document["answers"]
         assert answer["files"][0]["there"] and answer["transcript"] is None
         assert answer["consent"]["internal"] in ("no consent", "consent expired")
         assert document["used"] == [] and document["judged_for"] == ""
-        assert "Not transcribed." in handing._texts(document, [])["transcript.txt"]
+        assert "Not transcribed." in access_package._texts(document, [])["transcript.txt"]
 
 
 def test_a_withdrawal_leaves_what_was_heard_and_where_it_was_shown(small_survey: Path) -> None:
     reelmaker.build(small_survey, ["checkout"], check=False)
     table = small_survey / "uploads" / "responses.csv"
     table.write_text("file,respondent,consent\nbert.mp4,B-1,withdrawn\n", "utf-8")
-    document = exporting.gather(open_project(small_survey), "B-1")
+    document = access_request.gather(open_project(small_survey), "B-1")
     [answer] = document["answers"]
     assert [s["text"] for s in answer["transcript"]["sentences"]] == SAYINGS["bert"]
     assert answer["moments"] == [] and len(document["used"][0]["clips"]) == 1
     words = small_survey / "uploads" / "bert.vtt"
     words.write_text(captions(["Something else was said."]), "utf-8")
-    [answer] = exporting.gather(open_project(small_survey), "B-1")["answers"]
+    [answer] = access_request.gather(open_project(small_survey), "B-1")["answers"]
     assert answer["transcript"] is None
     assert [s["text"] for s in answer["earlier_transcripts"][0]["sentences"]] == SAYINGS["bert"]
 
@@ -168,10 +167,7 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
     told = (folder / "README.txt").read_text("utf-8")
     assert 'shown as "Cleopatra Zanzibar, loyal customer": "My card was refused' in told
     assert 'consent: "internal"; inside the company: may be used; outside: not for this audience' in told
-    assert (
-        "email: Cleopatra.secret@example.org" in told
-        and "reel checkout (internal), in reels/checkout" in told
-    )
+    assert "email: Cleopatra.secret@example.org" in told and "reel checkout (internal), in reels/checkout" in told
     spoken = (folder / "transcript.txt").read_text("utf-8")
     assert f"  0:02.0  {planted.PEOPLE[2][7]}" in spoken and "It is me again" in spoken
     again = run("export", "RSP-03", "--project", held, folder=tmp_path)
@@ -193,11 +189,11 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_is_one_line_and_leaves_nothing(held: Path, tmp_path: Path) -> None:
     project: Project = open_project(held)
-    document = exporting.gather(project, "RSP-01")
+    document = access_request.gather(project, "RSP-01")
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(ProjectError, match="cannot be written") as caught:
-        handing.write(project, document, tmp_path / "file" / "below")
+        access_package.write(project, document, tmp_path / "file" / "below")
     assert caught.value.remedy
     with pytest.raises(ProjectError, match="cannot be written"):
-        handing.write(project, document, tmp_path / "copy", [held / "uploads" / "gone.mp4"])
+        access_package.write(project, document, tmp_path / "copy", [held / "uploads" / "gone.mp4"])
     assert {path.name for path in tmp_path.iterdir()} == {"file"}

@@ -8,11 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from reelmaker import blurring, faces, media
-from reelmaker.faces import follow
-from reelmaker.faces.centerface import LEAST, apart, decoded
-from reelmaker.faces.follow import Face, areas
-from reelmaker.media.cover import BLOCKS, MASK, at, grid, masks
+from reelmaker import media
+from reelmaker.media.pixelate import BLOCKS, MASK, at, grid, masks
+from reelmaker.model import blur_consent
+from reelmaker.redaction import faces
+from reelmaker.redaction.faces import tracker
+from reelmaker.redaction.faces.detector import LEAST, apart, decoded
+from reelmaker.redaction.faces.tracker import Face, areas
 
 FPS, EACH = 30, 3
 Box = tuple[float, float, float, float]
@@ -117,10 +119,7 @@ def test_two_faces_that_cross_are_both_covered() -> None:
         [face(0.2 + 0.02 * number, 0.4) for number in range(30)],
         [face(0.8 - 0.02 * number, 0.5) for number in range(30)],
     ]
-    seen = [
-        [one, other] if number % 4 else [other]
-        for number, (one, other) in enumerate(zip(*ways, strict=True))
-    ]
+    seen = [[one, other] if number % 4 else [other] for number, (one, other) in enumerate(zip(*ways, strict=True))]
     found = areas(seen, EACH, 90, FPS)
     for frame in range(3, 87):
         for way in ways:
@@ -128,11 +127,11 @@ def test_two_faces_that_cross_are_both_covered() -> None:
 
 
 def test_one_weak_find_is_a_wall_and_two_are_a_face() -> None:
-    weak, sure = face(0.5, score=follow.SURE - 0.05), face(0.1)
+    weak, sure = face(0.5, score=tracker.SURE - 0.05), face(0.1)
     once, twice = (areas([[sure], [weak], found, []], EACH, 12, FPS) for found in ([], [weak]))
     assert hidden(twice, 4, weak) and not hidden(once, 4, weak) and hidden(once, 4, sure)
     assert areas([[], [weak], [weak], []], EACH, 12, FPS) == [], "nothing sure: the picture is not shown"
-    assert areas([[], [face(0.5, score=follow.SURE)], [], []], EACH, 12, FPS)
+    assert areas([[], [face(0.5, score=tracker.SURE)], [], []], EACH, 12, FPS)
 
 
 def test_areas_lie_inside_the_picture_and_the_clip() -> None:
@@ -145,13 +144,11 @@ def test_areas_lie_inside_the_picture_and_the_clip() -> None:
 
 
 def test_a_leap_to_another_place_is_another_face() -> None:
-    tracks = follow.tracked([[face(0.1)], [face(0.9)], [face(0.1)]], 0.1)
+    tracks = tracker.tracked([[face(0.1)], [face(0.9)], [face(0.1)]], 0.1)
     assert [[number for number, _ in track] for track in tracks] == [[0, 2], [1]]
 
 
-def test_a_face_that_is_found_in_one_picture_of_five_is_found_and_one_in_a_corner_of_the_clip_is_not() -> (
-    None
-):
+def test_a_face_that_is_found_in_one_picture_of_five_is_found_and_one_in_a_corner_of_the_clip_is_not() -> None:
     small = [[face(0.5)] if number % 5 == 0 else [] for number in range(50)]
     assert faces.found(small) == pytest.approx(1, abs=0.05)
     assert faces.found([[face(0.5)]] * 10 + [[]] * 40) == pytest.approx(0.24)
@@ -216,25 +213,25 @@ def test_the_row_goes_before_the_setting_and_what_is_unclear_is_blurred(
     word: str, commonly: str, inside: bool, outside: bool
 ) -> None:
     assert (
-        blurring.wanted(word, commonly, False), blurring.wanted(word, commonly, True)
+        blur_consent.wanted(word, commonly, False), blur_consent.wanted(word, commonly, True)
     ) == (inside, outside)  # fmt: skip
-    assert blurring.wanted(blurring.plain(word), commonly, True) == outside, (
+    assert blur_consent.wanted(blur_consent.plain(word), commonly, True) == outside, (
         "the same once it is written plainly"
     )
 
 
-@pytest.mark.parametrize("word", [*sorted(blurring.YES | blurring.NO), "EXTERNAL", "", "Faces "])
+@pytest.mark.parametrize("word", [*sorted(blur_consent.YES | blur_consent.NO), "EXTERNAL", "", "Faces "])
 def test_known_words_are_no_trouble(word: str) -> None:
-    assert not blurring.unclear({"blur": word})
+    assert not blur_consent.unclear({"blur": word})
 
 
 def test_an_unknown_word_is_told_with_what_follows() -> None:
-    [told] = blurring.unclear({"blur": "perhaps"})
+    [told] = blur_consent.unclear({"blur": "perhaps"})
     assert '"perhaps"' in told and "blurred" in told
 
 
 def test_of_two_words_the_one_that_shows_less_holds() -> None:
     order = ["faces", "external", "", "no"]
     for strict, loose in pairwise(order):
-        assert blurring.stricter(strict, loose) == blurring.stricter(loose, strict) == strict
-    assert blurring.stricter("no", "whatever") == "whatever"
+        assert blur_consent.stricter(strict, loose) == blur_consent.stricter(loose, strict) == strict
+    assert blur_consent.stricter("no", "whatever") == "whatever"

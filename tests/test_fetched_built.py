@@ -17,16 +17,19 @@ from test_layouts import as_workbook
 from test_offline import alone
 
 import reelmaker
-from reelmaker import ingest, watching, withdrawing
+from reelmaker.automation import watch
+from reelmaker.automation.watch import Wanted
+from reelmaker.cli.console import Talk
+from reelmaker.cli.watch_display import Telling
 from reelmaker.doctor import examine
 from reelmaker.errors import UnknownPerson
-from reelmaker.fetched import Remembered
-from reelmaker.fetching import Fetched
-from reelmaker.library import Library
-from reelmaker.project import open_project
-from reelmaker.statusline import Telling
-from reelmaker.terminal import Talk
-from reelmaker.watching import Wanted
+from reelmaker.ingest import responses_csv
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.privacy import forget
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.project.library_fetches import Remembered
+from reelmaker.sources.fetch import Fetched
 
 
 @pytest.fixture
@@ -46,9 +49,7 @@ def survey(tmp_path: Path) -> Path:
 
 def rows(served: Served, small_videos: Path, consent: str = "internal") -> list[dict[str, str]]:
     """The small survey as a platform would export it: Anna has two films."""
-    links = {
-        name: served.put(f"/{name}.mp4", (small_videos / f"{name}.mp4").read_bytes()) for name in SAYINGS
-    }
+    links = {name: served.put(f"/{name}.mp4", (small_videos / f"{name}.mp4").read_bytes()) for name in SAYINGS}
     return [
         {
             "file": links["anna"],
@@ -116,7 +117,7 @@ def test_an_export_becomes_a_reel_and_a_withdrawal_leaves_its_customer_out(
 def responses(survey: Path) -> list[reelmaker.model.Response]:
     project = open_project(survey)
     with Library(project.library) as library:
-        return ingest.responses(list(library.uploads().values()), ingest.read_table(project.uploads))[0]
+        return ingest_uploads.responses(list(library.uploads().values()), responses_csv.read_table(project.uploads))[0]
 
 
 @pytest.mark.slow
@@ -124,10 +125,8 @@ def test_clips_of_the_sample_are_fetched_heard_and_built(tmp_path: Path, served:
     survey = tmp_path / "survey"
     (survey / "uploads").mkdir(parents=True)
     (survey / "exports").mkdir()
-    (survey / "reelmaker.toml").write_text(
-        (SAMPLES / "reelmaker.toml").read_text("utf-8") + SOURCE, "utf-8"
-    )
-    told = ingest.read_table(SAMPLES / "uploads").rows
+    (survey / "reelmaker.toml").write_text((SAMPLES / "reelmaker.toml").read_text("utf-8") + SOURCE, "utf-8")
+    told = responses_csv.read_table(SAMPLES / "uploads").rows
     names = ("maya-fernhill.mp4", "Video 12.mp4")
     export(survey, [
         {"file": served.put(f"/{at}", (SAMPLES / "uploads" / name).read_bytes()), **{k: v for k, v in told[name.lower()].items() if k != "file"}}
@@ -161,7 +160,7 @@ class Quiet(Telling):
     def fetched(self, what: Fetched) -> None:
         self.visits.append(what)
 
-    def ended(self, outcome: watching.Outcome) -> None:
+    def ended(self, outcome: watch.Outcome) -> None:
         super().ended(outcome)
         if outcome.reel:
             self.reels.append(outcome.reel.counts["checkout"].of)
@@ -209,14 +208,14 @@ def test_a_scheduled_run_fetches_builds_and_survives_a_source_that_fails(
 def test_a_watch_visits_each_source_when_it_is_due(
     survey: Path, served: Served, small_videos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reelmaker import visiting
+    from reelmaker.sources import polling
 
     (survey / "reelmaker.toml").write_text(TOML + SOURCE + "fetch_every = 30\n", "utf-8")
     export(survey, rows(served, small_videos)[:1])
     now = [1000.0]
-    monkeypatch.setattr(visiting.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(polling.time, "monotonic", lambda: now[0])
     quiet = Quiet()
-    visits = visiting.Visits(survey, quiet)
+    visits = polling.Visits(survey, quiet)
     for later, came in ((0, [1]), (60, [1]), (1739, [1]), (1801, [1, 0]), (1802, [1, 0])):
         now[0] = 1000.0 + later
         visits.make()
@@ -224,23 +223,25 @@ def test_a_watch_visits_each_source_when_it_is_due(
 
 
 def test_a_watch_without_sources_visits_nothing(survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reelmaker import fetching, visiting
+    from reelmaker.sources import fetch as sources_fetch
+    from reelmaker.sources import polling
 
     (survey / "reelmaker.toml").write_text(TOML, "utf-8")
-    monkeypatch.setattr(fetching, "fetch", lambda *_, **__: pytest.fail("nothing is to be fetched"))
-    assert visiting.Visits(survey, Quiet()).make() is False
+    monkeypatch.setattr(sources_fetch, "fetch", lambda *_, **__: pytest.fail("nothing is to be fetched"))
+    assert polling.Visits(survey, Quiet()).make() is False
 
 
 def test_surprises_while_fetching_end_no_watch(
     survey: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from reelmaker import fetching, visiting
+    from reelmaker.sources import fetch as sources_fetch
+    from reelmaker.sources import polling
 
     def surprise(*_: object, **__: object) -> None:
         raise RuntimeError("Anna Zarathustrix")
 
-    monkeypatch.setattr(fetching, "fetch", surprise)
-    assert visiting.Visits(survey, Quiet()).make() is False
+    monkeypatch.setattr(sources_fetch, "fetch", surprise)
+    assert polling.Visits(survey, Quiet()).make() is False
     assert "RuntimeError" in capsys.readouterr().err
 
 
@@ -248,7 +249,7 @@ def test_the_watch_itself_fetches_before_it_looks(survey: Path, served: Served, 
     export(survey, rows(served, small_videos)[:1])
     quiet = Quiet()
     (survey / "reelmaker.toml").write_text(TOML.replace("[problems", "[problems") + SOURCE, "utf-8")
-    watching.watch(survey, Wanted(("checkout",)), 60, quiet, ends=lambda: bool(quiet.visits))
+    watch.watch(survey, Wanted(("checkout",)), 60, quiet, ends=lambda: bool(quiet.visits))
     assert [visit.came for visit in quiet.visits] == [1] and len(uploads(survey)) == 1
 
 
@@ -268,17 +269,14 @@ def test_who_was_forgotten_is_neither_fetched_nor_entered_again(
     export(survey, offered)
     fetch(survey)
     assert len(uploads(survey)) == 4
-    document = withdrawing.forget(open_project(survey), "resp-anna")["forgotten"]
+    document = forget.forget(open_project(survey), "resp-anna")["forgotten"]
     removed = {thing["what"]: thing["many"] for thing in document["removed"]}
     assert (
         removed["files in uploads/"] == 2
         and removed["rows of responses.csv"] == 2
         and removed["rows of what was fetched"] == 2
     )
-    assert (
-        "exports/a.csv" in document["still_found"]
-        and "source spring (exports/*.csv)" in document["still_found"]
-    )
+    assert "exports/a.csv" in document["still_found"] and "source spring (exports/*.csv)" in document["still_found"]
     asked = len(served.asked)
     again = fetch(survey)
     assert (again.came, again.outcomes[0].forgotten, len(served.asked)) == (0, 2, asked)
@@ -292,8 +290,8 @@ def test_a_forgotten_respondent_stays_away_though_their_video_had_been_put_there
     survey: Path, served: Served, small_videos: Path
 ) -> None:
     shutil.copy(small_videos / "anna.mp4", survey / "uploads")
-    (survey / "uploads" / ingest.TABLE).write_text("file,respondent\nanna.mp4,resp-anna\n", "utf-8")
-    withdrawing.forget(open_project(survey), "resp-anna")
+    (survey / "uploads" / responses_csv.TABLE).write_text("file,respondent\nanna.mp4,resp-anna\n", "utf-8")
+    forget.forget(open_project(survey), "resp-anna")
     export(survey, rows(served, small_videos)[:1])
     again = fetch(survey)
     assert (again.came, again.outcomes[0].forgotten, served.asked) == (0, 1, [])
@@ -308,13 +306,12 @@ def test_what_was_fetched_is_found_by_file_answer_and_respondent(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_what_is_held_of_a_customer_names_the_source(
-    survey: Path, served: Served, small_videos: Path
-) -> None:
+def test_what_is_held_of_a_customer_names_the_source(survey: Path, served: Served, small_videos: Path) -> None:
     import jsonschema
 
-    from reelmaker import exporting, handing, steps
-    from reelmaker.report import Silent
+    from reelmaker.ingest import stage as ingest_stage
+    from reelmaker.privacy import access_package, access_request
+    from reelmaker.progress import Silent
 
     offered = rows(served, small_videos)
     offered.append({**offered[0], "file": served.put("/gone", always=(410, {}))})
@@ -322,16 +319,14 @@ def test_what_is_held_of_a_customer_names_the_source(
     fetch(survey)
     project = open_project(survey)
     with Library(project.library) as library:
-        steps.take_in(project, library, Silent())
-    document = exporting.gather(project, "resp-anna")
-    schema = json.loads(
-        Path(exporting.__file__).with_name("outputs").joinpath("export.json").read_text("utf-8")
-    )
+        ingest_stage.take_in(project, library, Silent())
+    document = access_request.gather(project, "resp-anna")
+    schema = json.loads(Path(access_request.__file__).with_name("access_package.json").read_text("utf-8"))
     jsonschema.validate(document, schema)
     assert sorted((one["source"], one["row"], one["state"]) for one in document["fetched"]) == [
         ("spring", "resp-anna", "failed"), ("spring", "resp-anna", "here"),
     ]  # fmt: skip
-    written = handing.write(project, document, survey / "out")
+    written = access_package.write(project, document, survey / "out")
     text = (written / "README.txt").read_text("utf-8")
     assert "spring, resp-anna: spring-resp-anna-" in text and "resp-bert" not in text
 
@@ -342,7 +337,7 @@ def test_forgotten_by_a_file_the_row_stays_away_though_the_export_names_nobody(
     export(survey, [{"file": row["file"]} for row in rows(served, small_videos)])
     fetch(survey)
     name = uploads(survey)[0]
-    withdrawing.forget(open_project(survey), name)
+    forget.forget(open_project(survey), name)
     again = fetch(survey)
     assert (again.came, again.outcomes[0].forgotten) == (0, 1) and name not in uploads(survey)
 
@@ -352,13 +347,13 @@ def test_who_is_only_known_by_a_link_that_failed_can_be_forgotten(
 ) -> None:
     export(survey, [{"file": served.put("/x", always=(404, {})), "respondent": "resp-dora"}])
     fetch(survey)
-    removed = withdrawing.forget(open_project(survey), "resp-dora")["forgotten"]["removed"]
+    removed = forget.forget(open_project(survey), "resp-dora")["forgotten"]["removed"]
     assert {thing["what"]: thing["many"] for thing in removed} == {"rows of what was fetched": 1}
     asked = len(served.asked)
     assert fetch(survey, retry=True).outcomes[0].forgotten == 1 and len(served.asked) == asked
     assert b"resp-dora" not in (survey / "library.db").read_bytes()
     with pytest.raises(UnknownPerson):
-        withdrawing.forget(open_project(survey), "resp-nobody")
+        forget.forget(open_project(survey), "resp-nobody")
 
 
 @pytest.mark.slow
@@ -368,7 +363,7 @@ def test_a_forgotten_video_that_comes_under_another_id_is_not_kept(
     offered = rows(served, small_videos)[:1]
     export(survey, offered)
     fetch(survey)
-    withdrawing.forget(open_project(survey), "resp-anna")
+    forget.forget(open_project(survey), "resp-anna")
     export(survey, [{**offered[0], "file": offered[0]["file"] + "?again", "respondent": "other-id"}])
     for asked in (2, 2):
         again = fetch(survey)
@@ -376,15 +371,13 @@ def test_a_forgotten_video_that_comes_under_another_id_is_not_kept(
     assert uploads(survey) == [] and b"other-id" not in (survey / "library.db").read_bytes()
 
 
-def test_what_is_half_fetched_goes_with_whoever_is_forgotten(
-    survey: Path, served: Served, small_videos: Path
-) -> None:
+def test_what_is_half_fetched_goes_with_whoever_is_forgotten(survey: Path, served: Served, small_videos: Path) -> None:
     offered = rows(served, small_videos)
     served.films["/bert.mp4"].breaks_after = [5000, 0, 0, 0]
     export(survey, offered[:2])
     fetch(survey)
     assert list((survey / "uploads" / ".fetching").glob("*.part"))
-    withdrawing.forget(open_project(survey), "resp-bert")
+    forget.forget(open_project(survey), "resp-bert")
     assert not (survey / "uploads" / ".fetching").exists()
 
 
@@ -398,10 +391,8 @@ def test_what_was_erased_with_its_consent_is_not_fetched_again_until_it_is_given
     export(survey, offered)
     fetch(survey)
     said(survey)
-    path = survey / "uploads" / ingest.TABLE
-    path.write_bytes(
-        path.read_bytes().replace(b",segment", b",segment,consent").replace(b"loyal", b"loyal,no")
-    )
+    path = survey / "uploads" / responses_csv.TABLE
+    path.write_bytes(path.read_bytes().replace(b",segment", b",segment,consent").replace(b"loyal", b"loyal,no"))
     reel = reelmaker.build(survey, ["checkout"], check=False)
     assert reel.counts["checkout"].of == 2 and not any("bert" in name for name in uploads(survey))
     asked = len(served.asked)
@@ -425,9 +416,7 @@ def test_doctor_looks_at_sources_without_asking_for_them(
 
     def found() -> dict[str, tuple[bool, str]]:
         return {
-            one.subject: (one.ok, one.found + one.remedy)
-            for one in examine(survey)
-            if one.subject.startswith("source")
+            one.subject: (one.ok, one.found + one.remedy) for one in examine(survey) if one.subject.startswith("source")
         }
 
     assert not found()["source spring"][0] and "exports/*.csv" in found()["source spring"][1]

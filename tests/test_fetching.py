@@ -18,13 +18,17 @@ from click.testing import CliRunner
 from conftest import TOML, make_video, one_line
 from serving import Film, Served, serving
 
-from reelmaker import fetching, ingest, media, transfer
-from reelmaker.cli import main
+from reelmaker import media
+from reelmaker.cli.app import main
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
-from reelmaker.fetching import Fetched
-from reelmaker.library import Library
-from reelmaker.lock import one_builder
-from reelmaker.project import open_project
+from reelmaker.ingest import responses_csv
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.project.lock import one_builder
+from reelmaker.sources import download
+from reelmaker.sources import fetch as sources_fetch
+from reelmaker.sources.fetch import Fetched
 from reelmaker.status import look
 
 SOURCE = """
@@ -45,9 +49,7 @@ def served() -> Iterator[Served]:
 def films(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     """Three short films, each of its own content."""
     folder = tmp_path_factory.mktemp("films")
-    return [
-        make_video(folder / f"{at}.mp4", 1, "160x90", "10", 300 + 100 * at).read_bytes() for at in range(3)
-    ]
+    return [make_video(folder / f"{at}.mp4", 1, "160x90", "10", 300 + 100 * at).read_bytes() for at in range(3)]
 
 
 @pytest.fixture
@@ -67,12 +69,12 @@ def export(survey: Path, rows: list[dict[str, str]], name: str = "a.csv") -> Non
         writer.writerows(rows)
 
 
-def quick(rules: transfer.Rules) -> transfer.Web:
-    return transfer.Web(rules, wait=lambda _: None)
+def quick(rules: download.Rules) -> download.Web:
+    return download.Web(rules, wait=lambda _: None)
 
 
 def fetch(survey: Path, **how: Any) -> Fetched:
-    return fetching.fetch(open_project(survey), web=quick, **how)
+    return sources_fetch.fetch(open_project(survey), web=quick, **how)
 
 
 def uploads(survey: Path) -> list[str]:
@@ -80,17 +82,15 @@ def uploads(survey: Path) -> list[str]:
     return sorted(
         path.relative_to(survey / "uploads").as_posix()
         for path in (survey / "uploads").rglob("*")
-        if path.is_file() and path.name != ingest.TABLE
+        if path.is_file() and path.name != responses_csv.TABLE
     )
 
 
 def table(survey: Path) -> dict[str, dict[str, str]]:
-    return {row["file"]: dict(row) for row in ingest.read_table(survey / "uploads").rows.values()}
+    return {row["file"]: dict(row) for row in responses_csv.read_table(survey / "uploads").rows.values()}
 
 
-def test_what_is_new_comes_with_its_row_and_only_once(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_what_is_new_comes_with_its_row_and_only_once(survey: Path, served: Served, films: list[bytes]) -> None:
     export(survey, [
         {"file": served.put("/a.mp4", films[0]), "respondent": "r1", "segment": "new", "consent": "external"},
         {"file": served.put("/v", films[1], headers={"Content-Disposition": 'attachment; filename="../../evil.webm"'}), "respondent": "r2",
@@ -110,19 +110,15 @@ def test_what_is_new_comes_with_its_row_and_only_once(
         and rows[names[0]]["consent"] == "external"
         and rows[names[0]]["segment"] == "new"
     )
-    before, raw = len(served.asked), (survey / "uploads" / ingest.TABLE).read_bytes()
+    before, raw = len(served.asked), (survey / "uploads" / responses_csv.TABLE).read_bytes()
     again = fetch(survey)
-    assert (again.came, again.outcomes[0].known, len(served.asked)) == (0, 3, before), (
-        "nothing is asked for again"
-    )
-    assert (survey / "uploads" / ingest.TABLE).read_bytes() == raw
+    assert (again.came, again.outcomes[0].known, len(served.asked)) == (0, 3, before), "nothing is asked for again"
+    assert (survey / "uploads" / responses_csv.TABLE).read_bytes() == raw
     (survey / "uploads" / names[0]).unlink()
     assert fetch(survey).came == 0, "what somebody took away stays away"
 
 
-def test_a_dry_run_asks_for_nothing_and_changes_nothing(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_a_dry_run_asks_for_nothing_and_changes_nothing(survey: Path, served: Served, films: list[bytes]) -> None:
     export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1"}])
     result = fetch(survey, dry_run=True)
     assert result.outcomes[0].came == ["r1"] and served.asked == []
@@ -141,9 +137,7 @@ def test_nobody_without_consent_is_fetched(survey: Path, served: Served, films: 
     assert result.outcomes[0].refused == 4 and served.asked == [] and uploads(survey) == []
 
 
-def test_dead_links_are_named_remembered_and_left_alone(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_dead_links_are_named_remembered_and_left_alone(survey: Path, served: Served, films: list[bytes]) -> None:
     link = served.put("/gone.mp4", always=(410, {}))
     export(survey, [
         {"file": link, "respondent": "Anna Schmidt"}, {"file": served.put("/page.mp4", b"<html>Sign in"), "respondent": "r2"},
@@ -157,25 +151,19 @@ def test_dead_links_are_named_remembered_and_left_alone(
         and "sign in / export again" in reasons["r2"]
         and "not a video" in reasons["r3"]
     )
-    assert not any(
-        path.startswith(".fetching") and path.endswith(".part") and "r3" in path for path in uploads(survey)
-    )
+    assert not any(path.startswith(".fetching") and path.endswith(".part") and "r3" in path for path in uploads(survey))
     asked = len(served.asked)
     again = fetch(survey)
     assert len(served.asked) == asked and again.exit_code == 3 and len(again.outcomes[0].waiting) == 3
     failures = [failure for failure in look(open_project(survey)).failures if failure.step == "fetch"]
-    assert len(failures) == 3 and any(
-        "gone (410)" in one.reason and "again after" in one.reason for one in failures
-    )
+    assert len(failures) == 3 and any("gone (410)" in one.reason and "again after" in one.reason for one in failures)
     served.films["/gone.mp4"] = Film(films[1])
     assert fetch(survey, retry=True).came == 1
     export(survey, [{"file": link + "?v=9", "respondent": "r2"}])
     assert fetch(survey).came == 1, "a new link of an old row is tried at once"
 
 
-def test_links_that_nobody_offers_any_more_are_no_trouble(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_links_that_nobody_offers_any_more_are_no_trouble(survey: Path, served: Served, films: list[bytes]) -> None:
     link = served.put("/a.mp4", films[0], breaks_after=[5000, 0, 0, 0])
     export(
         survey,
@@ -191,9 +179,7 @@ def test_links_that_nobody_offers_any_more_are_no_trouble(
     assert not [failure for failure in look(open_project(survey)).failures if failure.step == "fetch"]
 
 
-def test_the_limits_on_uploads_hold_for_what_is_fetched(
-    survey: Path, served: Served, tmp_path: Path
-) -> None:
+def test_the_limits_on_uploads_hold_for_what_is_fetched(survey: Path, served: Served, tmp_path: Path) -> None:
     film = make_video(tmp_path / "large.mp4", 1, "640x360", "10").read_bytes()
     (survey / "reelmaker.toml").write_text(TOML + SOURCE + "[limits]\nmegapixels = 0.1\n", "utf-8")
     export(survey, [{"file": served.put("/a.mp4", film), "respondent": "r1"}])
@@ -206,17 +192,15 @@ def test_how_long_a_dead_link_is_left_alone_grows(
 ) -> None:
     export(survey, [{"file": served.put("/a.mp4", always=(404, {})), "respondent": "r1"}])
     now = time.time()
-    for wait in (*fetching.DEAD_S, fetching.DEAD_S[-1]):
-        monkeypatch.setattr(fetching.time, "time", lambda now=now: now)
+    for wait in (*sources_fetch.DEAD_S, sources_fetch.DEAD_S[-1]):
+        monkeypatch.setattr(sources_fetch.time, "time", lambda now=now: now)
         [missed] = fetch(survey).outcomes[0].missed
         assert missed.again == pytest.approx(now + wait, abs=1)
         now = missed.again + 1
 
 
 def test_a_host_that_asks_for_hours_gets_them(survey: Path, served: Served) -> None:
-    export(
-        survey, [{"file": served.put("/a.mp4", always=(429, {"Retry-After": "90000"})), "respondent": "r1"}]
-    )
+    export(survey, [{"file": served.put("/a.mp4", always=(429, {"Retry-After": "90000"})), "respondent": "r1"}])
     [missed] = fetch(survey).outcomes[0].missed
     assert missed.again == pytest.approx(time.time() + 90_000, abs=60)
 
@@ -251,22 +235,13 @@ def test_names_of_files_mean_those_in_uploads_or_beside_the_export(
 
 
 @pytest.mark.slow
-def test_names_are_safe_whatever_the_export_calls_its_rows(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_names_are_safe_whatever_the_export_calls_its_rows(survey: Path, served: Served, films: list[bytes]) -> None:
     rows = ["../../x", "a/b\\c", "x" * 500, "CON", "你好", "-rf", "two\nlines", ".hidden", "same", "Same"]
-    export(
-        survey, [{"file": served.put(f"/{at}", films[0]), "respondent": row} for at, row in enumerate(rows)]
-    )
+    export(survey, [{"file": served.put(f"/{at}", films[0]), "respondent": row} for at, row in enumerate(rows)])
     assert fetch(survey).came == len(rows)
     names = uploads(survey)
-    assert len({name.lower() for name in names}) == len(rows), (
-        "none clashes, also where case does not count"
-    )
-    assert all(
-        len(name) < 100 and name.isascii() and name.startswith("spring-") and "/" not in name
-        for name in names
-    )
+    assert len({name.lower() for name in names}) == len(rows), "none clashes, also where case does not count"
+    assert all(len(name) < 100 and name.isascii() and name.startswith("spring-") and "/" not in name for name in names)
 
 
 def test_a_narrower_consent_of_the_next_export_reaches_the_table(
@@ -276,12 +251,12 @@ def test_a_narrower_consent_of_the_next_export_reaches_the_table(
     export(survey, [row])
     fetch(survey)
     [name] = uploads(survey)
-    raw = (survey / "uploads" / ingest.TABLE).read_bytes()
+    raw = (survey / "uploads" / responses_csv.TABLE).read_bytes()
     export(survey, [{**row, "consent": "withdrawn"}], "b.csv")
     os.utime(survey / "exports" / "a.csv", (1, 1))
     result = fetch(survey)
     assert result.outcomes[0].narrowed == 1 and len(served.asked) == 1
-    assert (survey / "uploads" / ingest.TABLE).read_bytes() == raw.replace(b"external", b"withdrawn")
+    assert (survey / "uploads" / responses_csv.TABLE).read_bytes() == raw.replace(b"external", b"withdrawn")
     export(survey, [row], "c.csv")
     os.utime(survey / "exports" / "b.csv", (2, 2))
     assert fetch(survey).outcomes[0].narrowed == 0 and table(survey)[name]["consent"] == "withdrawn"
@@ -289,12 +264,8 @@ def test_a_narrower_consent_of_the_next_export_reaches_the_table(
 
 def test_of_all_exports_the_latest_word_counts(survey: Path, served: Served, films: list[bytes]) -> None:
     (survey / "reelmaker.toml").write_text(TOML + SOURCE + 'take = "all"\n', "utf-8")
-    export(
-        survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1", "consent": "yes"}], "1.csv"
-    )
-    export(
-        survey, [{"file": served.put("/b.mp4", films[1]), "respondent": "r2", "consent": "yes"}], "2.csv"
-    )
+    export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1", "consent": "yes"}], "1.csv")
+    export(survey, [{"file": served.put("/b.mp4", films[1]), "respondent": "r2", "consent": "yes"}], "2.csv")
     os.utime(survey / "exports" / "1.csv", (1, 1))
     assert fetch(survey).came == 2
     export(survey, [{"file": served.url + "/a.mp4", "respondent": "r1", "consent": "no"}], "3.csv")
@@ -306,13 +277,13 @@ def test_the_row_is_there_before_the_film(
 ) -> None:
     export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1", "consent": "internal"}])
     seen: list[tuple[list[str], list[str]]] = []
-    landed = transfer.Aside.landed
+    landed = download.Aside.landed
 
-    def looked(self: transfer.Aside, target: Path) -> None:
+    def looked(self: download.Aside, target: Path) -> None:
         seen.append(([name for name in uploads(survey) if not name.startswith(".")], list(table(survey))))
         landed(self, target)
 
-    monkeypatch.setattr(transfer.Aside, "landed", looked)
+    monkeypatch.setattr(download.Aside, "landed", looked)
     fetch(survey)
     assert seen == [([], uploads(survey))]
 
@@ -322,7 +293,7 @@ def test_a_row_that_somebody_deleted_comes_back_so_that_its_consent_holds(
 ) -> None:
     export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1", "consent": "internal"}])
     fetch(survey)
-    (survey / "uploads" / ingest.TABLE).unlink()
+    (survey / "uploads" / responses_csv.TABLE).unlink()
     fetch(survey)
     assert table(survey)[uploads(survey)[0]]["consent"] == "internal"
 
@@ -335,9 +306,7 @@ def test_a_lost_library_doubles_nothing(survey: Path, served: Served, films: lis
     assert fetch(survey).came == 1 and uploads(survey) == before and len(table(survey)) == 1
 
 
-def test_another_file_of_that_name_is_never_overwritten(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_another_file_of_that_name_is_never_overwritten(survey: Path, served: Served, films: list[bytes]) -> None:
     export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1"}])
     fetch(survey)
     [name] = uploads(survey)
@@ -364,7 +333,7 @@ def test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file(
     assert [name for name in uploads(survey) if not name.startswith(".fetching/")] == [], (
         "nothing half lies in uploads/"
     )
-    assert ingest.files(survey / "uploads") == ([], []), "and no build takes in what is on its way"
+    assert ingest_uploads.files(survey / "uploads") == ([], []), "and no build takes in what is on its way"
     [part] = (survey / "uploads" / ".fetching").glob("*.part")
     here = part.stat().st_size
     assert 0 < here < len(films[0])
@@ -373,26 +342,22 @@ def test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file(
     served.sent.clear()
     assert fetch(survey).came == 1
     [name] = uploads(survey)
-    assert (survey / "uploads" / name).read_bytes() == films[0] and not (
-        survey / "uploads" / ".fetching"
-    ).exists()
+    assert (survey / "uploads" / name).read_bytes() == films[0] and not (survey / "uploads" / ".fetching").exists()
     assert served.sent["/a.mp4"] == len(films[0]) - here, "only the rest is sent"
 
 
 def test_a_full_disk_ends_it_with_one_line_and_keeps_what_came(
     survey: Path, served: Served, films: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(
-        survey, [{"file": served.put(f"/{at}.mp4", films[at]), "respondent": f"r{at}"} for at in range(2)]
-    )
-    real = transfer.Aside.room
+    export(survey, [{"file": served.put(f"/{at}.mp4", films[at]), "respondent": f"r{at}"} for at in range(2)])
+    real = download.Aside.room
 
-    def room(self: transfer.Aside, needed: int, most: int) -> None:
+    def room(self: download.Aside, needed: int, most: int) -> None:
         if needed == len(films[1]):
             raise self.full()
         real(self, needed, most)
 
-    monkeypatch.setattr(transfer.Aside, "room", room)
+    monkeypatch.setattr(download.Aside, "room", room)
     with pytest.raises(DiskFull) as told:
         fetch(survey)
     assert one_line(told.value) and len(uploads(survey)) == 1
@@ -400,19 +365,14 @@ def test_a_full_disk_ends_it_with_one_line_and_keeps_what_came(
     assert fetch(survey).came == 1
 
 
-def test_a_thousand_that_are_here_cost_little(
-    survey: Path, served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from reelmaker.fetched import Remembered
-    from reelmaker.listing import offers
+def test_a_thousand_that_are_here_cost_little(survey: Path, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reelmaker.project.library_fetches import Remembered
+    from reelmaker.sources.listing import offers
 
-    rows = [
-        {"file": f"{served.url}/{at}.mp4", "respondent": f"r{at}", "consent": "internal"}
-        for at in range(1000)
-    ]
+    rows = [{"file": f"{served.url}/{at}.mp4", "respondent": f"r{at}", "consent": "internal"} for at in range(1000)]
     export(survey, rows)
     project = open_project(survey)
-    (survey / "uploads" / ingest.TABLE).write_text(
+    (survey / "uploads" / responses_csv.TABLE).write_text(
         "file,respondent,consent\n" + "".join(f"spring-r{at}.mp4,r{at},internal\n" for at in range(1000)),
         "utf-8",
     )
@@ -424,7 +384,7 @@ def test_a_thousand_that_are_here_cost_little(
             for one in offers(project, project.sources[0], None)
         ])  # fmt: skip
     looked: list[object] = []
-    monkeypatch.setattr(ingest, "checksum", looked.append)
+    monkeypatch.setattr(ingest_uploads, "checksum", looked.append)
     monkeypatch.setattr(media, "probe", looked.append)
     result = fetch(survey)
     assert result.outcomes[0].known == 1000 and served.asked == []
@@ -438,26 +398,18 @@ def test_nothing_is_done_while_a_build_runs(survey: Path, served: Served, films:
     assert served.asked == []
 
 
-def test_one_source_that_fails_leaves_the_others_be(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_one_source_that_fails_leaves_the_others_be(survey: Path, served: Served, films: list[bytes]) -> None:
     text = SOURCE.replace("spring", "autumn").replace("exports/*.csv", "none/*.csv")
     (survey / "reelmaker.toml").write_text(TOML + text + SOURCE, "utf-8")
     export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1"}])
     result = fetch(survey)
-    assert (
-        "none/*.csv" in result.outcomes[0].trouble
-        and len(result.outcomes[1].came) == 1
-        and result.exit_code == 1
-    )
+    assert "none/*.csv" in result.outcomes[0].trouble and len(result.outcomes[1].came) == 1 and result.exit_code == 1
     assert len(fetch(survey, names=["spring"]).outcomes) == 1
     with pytest.raises(ProjectError, match='Did you mean "spring"'):
         fetch(survey, names=["sprung"])
 
 
-def test_a_variable_that_is_not_set_is_one_line(
-    survey: Path, served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_variable_that_is_not_set_is_one_line(survey: Path, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     more = 'header_env = { X-Key = "REELS_TEST_KEY" }\nheader_hosts = ["127.0.0.1"]\n'
     (survey / "reelmaker.toml").write_text(TOML + SOURCE + more, "utf-8")
     export(survey, [{"file": served.put("/a.mp4", always=(404, {})), "respondent": "r1"}])
@@ -476,9 +428,7 @@ def run(survey: Path, *words: str) -> Any:
     return CliRunner().invoke(main, ["fetch", "--project", str(survey), *words])
 
 
-def test_the_command_says_what_came_and_what_did_not(
-    survey: Path, served: Served, films: list[bytes]
-) -> None:
+def test_the_command_says_what_came_and_what_did_not(survey: Path, served: Served, films: list[bytes]) -> None:
     import jsonschema
 
     export(survey, [
@@ -493,9 +443,7 @@ def test_the_command_says_what_came_and_what_did_not(
         and "1 came" in done.stderr
     )
     told = json.loads(run(survey, "--json").stdout)
-    schema = json.loads(
-        Path(fetching.__file__).with_name("outputs").joinpath("schema.json").read_text("utf-8")
-    )
+    schema = json.loads(Path(sources_fetch.__file__).with_name("outputs").joinpath("schema.json").read_text("utf-8"))
     jsonschema.validate(told, schema)
     assert told["kind"] == "fetch" and told["fetched"]["sources"][0]["missed"][0]["row"] == "r2"
 
@@ -520,9 +468,7 @@ def memory() -> Iterator[Any]:
 
 
 def share(survey: Path, address: str) -> None:
-    (survey / "reelmaker.toml").write_text(
-        f'{TOML}\n[[source]]\nname = "box"\naddress = "{address}"\n', "utf-8"
-    )
+    (survey / "reelmaker.toml").write_text(f'{TOML}\n[[source]]\nname = "box"\naddress = "{address}"\n', "utf-8")
 
 
 @pytest.mark.parametrize("where", ["memory", "file"])

@@ -13,14 +13,18 @@ from conftest import one_line
 from departures import answer_of, prints, run, shown_files
 
 import reelmaker
-from reelmaker import erasing, forgetting, leaving, struck, withdrawing
+from reelmaker.cli import forget as cli_forget
 from reelmaker.errors import NothingFound, UnknownPerson
-from reelmaker.library import Library
-from reelmaker.project import open_project
+from reelmaker.ingest import csv_removal
+from reelmaker.privacy import erasure
+from reelmaker.privacy import forget as privacy_forget
+from reelmaker.project import library_erasure
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
 
 
 def forget(folder: Path, who: str = departures.RESPONDENT, **options: Any) -> dict[str, Any]:
-    return withdrawing.forget(open_project(folder), who, **options)["forgotten"]
+    return privacy_forget.forget(open_project(folder), who, **options)["forgotten"]
 
 
 def put_back(folder: Path, lived: Path, name: str = departures.FILE) -> None:
@@ -56,9 +60,7 @@ def test_every_file_of_a_respondent_goes_the_copies_too(folder: Path) -> None:
     left = {path.name for path in uploads.iterdir()}
     assert not left & {"bert.mp4", "bert copy.mp4", "second.mp4", "bert.vtt"} and "anna.mp4" in left
     assert len(receipt["answers"]) == 2
-    assert not {"r2", "bert"} & set(
-        (uploads / "responses.csv").read_text("utf-8").replace(".", ";").split(";")
-    )
+    assert not {"r2", "bert"} & set((uploads / "responses.csv").read_text("utf-8").replace(".", ";").split(";"))
 
 
 def test_who_is_not_clear_is_told_in_one_line_and_nothing_is_touched(folder: Path) -> None:
@@ -105,7 +107,7 @@ def test_without_yes_nothing_is_erased_where_nobody_can_be_asked(folder: Path) -
 
 @pytest.mark.parametrize("said", ["n", "y"])
 def test_somebody_who_is_there_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    monkeypatch.setattr(leaving, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(cli_forget, "somebody_is_there", lambda: True)
     done = run(folder, "forget", departures.RESPONDENT, stdin=f"{said}\n")
     assert "Erase this for good?" in done.stderr and f"uploads/{departures.FILE}" in done.stderr
     assert (folder / "uploads" / departures.FILE).exists() is (said == "n")
@@ -121,9 +123,7 @@ def test_older_versions_go_where_they_name_the_person_and_stay_where_they_do_not
     other["moments"], other["reel"]["files"] = [], ["reel.mp4"]
     (kept / "manifest.json").write_text(json.dumps(other), "utf-8")
     (kept / "reel.mp4").write_bytes(b"only bert")
-    (folder / "reels" / ".history" / "list.json").write_text(
-        json.dumps({"held": answer_of(folder)}), "utf-8"
-    )
+    (folder / "reels" / ".history" / "list.json").write_text(json.dumps({"held": answer_of(folder)}), "utf-8")
     (folder / "reels" / ".history" / "other.json").write_text("{}", "utf-8")
     forget(folder)
     assert (kept / "reel.mp4").read_bytes() == b"only bert" and shown_files(folder) == {
@@ -134,7 +134,7 @@ def test_older_versions_go_where_they_name_the_person_and_stay_where_they_do_not
 
 
 def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = forgetting.steps.known
+    known = erasure.steps.known
 
     def with_voices(project: Any, library: Library) -> Any:
         assert library.result("voices of anna") == [1]
@@ -142,7 +142,7 @@ def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: 
 
     with Library(folder / "library.db") as library:
         library.store_results({"voices of anna": [1], "voices of the other": [2]})
-    monkeypatch.setattr(forgetting.steps, "known", with_voices)
+    monkeypatch.setattr(erasure.steps, "known", with_voices)
     forget(folder)
     with Library(folder / "library.db") as library:
         assert library.result("voices of anna") == [1] and library.result("voices of the other") is None
@@ -258,9 +258,7 @@ def crash(*_: object, **__: object) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ["unlink", "rmtree", "write", "wipe", "compact", "again"])
 @pytest.mark.parametrize("then", ["forget", "build"])
-def test_what_was_cut_off_is_finished(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, place: str, then: str
-) -> None:
+def test_what_was_cut_off_is_finished(folder: Path, monkeypatch: pytest.MonkeyPatch, place: str, then: str) -> None:
     answer = answer_of(folder)
     with monkeypatch.context() as broken:
         if place == "unlink":
@@ -271,13 +269,13 @@ def test_what_was_cut_off_is_finished(
                 lambda self, **k: real(self, **k) if next(many, None) is not None else crash(),
             )
         elif place == "rmtree":
-            broken.setattr(forgetting.shutil, "rmtree", crash)
+            broken.setattr(erasure.shutil, "rmtree", crash)
         elif place == "write":
-            broken.setattr(forgetting.whole, "write", crash)
+            broken.setattr(erasure.whole, "write", crash)
         elif place == "again":
-            broken.setattr(withdrawing.retention, "again", crash)
+            broken.setattr(privacy_forget.retention, "again", crash)
         else:
-            broken.setattr(erasing.Erasure, place, crash)
+            broken.setattr(library_erasure.Erasure, place, crash)
         with pytest.raises(KeyboardInterrupt):
             forget(folder)
     if then == "forget":
@@ -295,7 +293,7 @@ def test_what_was_cut_off_is_finished(
 
 def test_while_it_is_cut_off_nobody_sees_the_person(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(forgetting.shutil, "rmtree", crash)
+        broken.setattr(erasure.shutil, "rmtree", crash)
         with pytest.raises(KeyboardInterrupt):
             forget(folder)
     for command in (["moments", "--json"], ["find", "zebrafish", "--json"], ["status"]):
@@ -305,16 +303,16 @@ def test_while_it_is_cut_off_nobody_sees_the_person(folder: Path, monkeypatch: p
 
 def test_rows_are_taken_out_of_the_table_and_every_other_byte_stays() -> None:
     raw = b'\xef\xbb\xbfFile,respondent\r\n"a,\nb.mp4",1\r\n\r\nc.mp4,2\rd.mp4,"3 \xc3\xa9"\nsub/c.mp4,4'
-    assert struck.without(raw, ["c.mp4"], []) == (
+    assert csv_removal.without(raw, ["c.mp4"], []) == (
         raw.replace(b"c.mp4,2\r", b"", 1), [{"file": "c.mp4", "respondent": "2"}]
     )  # fmt: skip
-    assert struck.without(raw, ["uploads/x.mp4"], ["3 é"])[0] == raw.replace(b'd.mp4,"3 \xc3\xa9"\n', b"")
-    assert struck.without(raw, ["a,\nb.mp4"], [])[0] == raw.replace(b'"a,\nb.mp4",1\r\n', b"")
-    assert struck.without(raw, [], ["4"])[0] == raw.removesuffix(b"sub/c.mp4,4")
-    assert struck.without(raw, ["none.mp4"], [""]) == (raw, [])
-    assert struck.without(b"name;who\nc.mp4;2\n", ["c.mp4"], ["2"])[0] == b"name;who\nc.mp4;2\n"
+    assert csv_removal.without(raw, ["uploads/x.mp4"], ["3 é"])[0] == raw.replace(b'd.mp4,"3 \xc3\xa9"\n', b"")
+    assert csv_removal.without(raw, ["a,\nb.mp4"], [])[0] == raw.replace(b'"a,\nb.mp4",1\r\n', b"")
+    assert csv_removal.without(raw, [], ["4"])[0] == raw.removesuffix(b"sub/c.mp4,4")
+    assert csv_removal.without(raw, ["none.mp4"], [""]) == (raw, [])
+    assert csv_removal.without(b"name;who\nc.mp4;2\n", ["c.mp4"], ["2"])[0] == b"name;who\nc.mp4;2\n"
     windows = "file;name\nk\xf6nig.mp4;K\xf6nig\nz.mp4;Z\x85\n".encode("latin-1")
-    assert struck.without(windows, ["König.mp4"], [])[0] == b"file;name\nz.mp4;Z\x85\n"
+    assert csv_removal.without(windows, ["König.mp4"], [])[0] == b"file;name\nz.mp4;Z\x85\n"
 
 
 @pytest.mark.slow

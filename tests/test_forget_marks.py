@@ -13,7 +13,7 @@ import markers
 import pytest
 from click.testing import CliRunner
 
-from reelmaker.cli import main
+from reelmaker.cli.app import main
 
 
 def packed_words(library: Path) -> list[bytes]:
@@ -21,9 +21,7 @@ def packed_words(library: Path) -> list[bytes]:
     db = sqlite3.connect(library)
     bodies = [body for (body,) in db.execute("SELECT body FROM transcripts")]
     db.close()
-    marked = [
-        body for body in bodies if departures.SAID.split()[1].encode() in markers.zlib.decompress(body)
-    ]
+    marked = [body for body in bodies if departures.SAID.split()[1].encode() in markers.zlib.decompress(body)]
     assert marked
     return [body[at : at + 24] for body in marked for at in range(0, len(body) - 24, 24)]
 
@@ -58,13 +56,9 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
     assert any(name.startswith("cache/pieces/") for name in heard & seen)
     assert any("!ppt/media/" in name for name in heard) and any("!ppt/media/" in name for name in seen)
     assert {"reels/checkout/teaser.gif"} <= seen and {"reels/checkout/teaser.mp4"} <= heard
-    untouched = {
-        name: (folder / "uploads" / name).read_bytes() for name in ("anna.mp4", "bert.mp4", "anna.vtt")
-    }
+    untouched = {name: (folder / "uploads" / name).read_bytes() for name in ("anna.mp4", "bert.mp4", "anna.vtt")}
 
-    done = CliRunner().invoke(
-        main, ["forget", departures.RESPONDENT, "--yes", "--json", "--project", str(folder)]
-    )
+    done = CliRunner().invoke(main, ["forget", departures.RESPONDENT, "--yes", "--json", "--project", str(folder)])
     assert done.exit_code == 0, done.output
     receipt = json.loads(done.stdout)
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
@@ -83,12 +77,8 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
 
     # The others are as they were, and the reels are there again
     assert untouched == {name: (folder / "uploads" / name).read_bytes() for name in untouched}
-    marked_row = (
-        next(line for line in departures.TABLE.split("\r\n") if departures.RESPONDENT in line) + "\r\n"
-    )
-    assert (folder / "uploads" / "responses.csv").read_bytes() == departures.TABLE.replace(
-        marked_row, ""
-    ).encode()
+    marked_row = next(line for line in departures.TABLE.split("\r\n") if departures.RESPONDENT in line) + "\r\n"
+    assert (folder / "uploads" / "responses.csv").read_bytes() == departures.TABLE.replace(marked_row, "").encode()
     for reel in ("checkout", "all"):
         document = json.loads((folder / "reels" / reel / "manifest.json").read_text("utf-8"))
         assert {item["file"] for item in document["items"] if item["kind"] == "clip"} == {

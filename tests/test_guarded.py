@@ -22,7 +22,8 @@ from test_uploads import piece
 import reelmaker
 from reelmaker import media
 from reelmaker.errors import RenderError, UploadError
-from reelmaker.media import facts, guard, looking
+from reelmaker.media import ffmpeg as media_ffmpeg
+from reelmaker.media import metadata, probe
 
 # ---- limits on what runs -----------------------------------------------------------------------------
 
@@ -43,18 +44,16 @@ def test_processor_time_is_held() -> None:
         "null",
         "-",
     ]
-    process = guard.start(
-        [media.ffmpeg_exe(), "-v", "quiet", "-nostdin", *endless], stdout=subprocess.DEVNULL
-    )
+    process = media_ffmpeg.start([media.ffmpeg_exe(), "-v", "quiet", "-nostdin", *endless], stdout=subprocess.DEVNULL)
     try:
-        guard.hold(process.pid, 0.0)  # a second, then
+        media_ffmpeg.hold(process.pid, 0.0)  # a second, then
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert process.wait(60) in (-signal.SIGXCPU, -signal.SIGKILL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5
     finally:
-        guard.kill(process)
-        guard.ended(process)
+        media_ffmpeg.kill(process)
+        media_ffmpeg.ended(process)
 
 
 @linux
@@ -63,9 +62,7 @@ def test_memory_is_held() -> None:
     media.set_limits(media.Limits(memory_bytes=300 << 20))
     try:
         with pytest.raises(RenderError, match="ffmpeg could not do it"):
-            guard.run(
-                ["-f", "lavfi", "-i", "color=s=8000x4000:r=1:d=9,tile=3x3", "-f", "null", "-"], what="big"
-            )
+            media_ffmpeg.run(["-f", "lavfi", "-i", "color=s=8000x4000:r=1:d=9,tile=3x3", "-f", "null", "-"], what="big")
     finally:
         media.set_limits(media.Limits())
     assert media.ffmpeg_version(), "it goes on"
@@ -105,7 +102,7 @@ def test_a_looker_that_wants_too_much_memory_costs_one_file(tmp_path: Path) -> N
 @linux
 def test_past_a_limit_the_whole_group_dies_and_the_parent_does_not() -> None:
     """A process that has started others, two deep."""
-    process = guard.start(
+    process = media_ffmpeg.start(
         ["sh", "-c", "sleep 300 & sh -c 'sleep 300 & sleep 300' & echo ready; wait"], stdout=subprocess.PIPE
     )
     assert process.stdout and process.stdout.readline() == b"ready\n"
@@ -123,10 +120,10 @@ def test_past_a_limit_the_whole_group_dies_and_the_parent_does_not() -> None:
         return members
 
     assert len(group()) >= 4 and os.getpgid(0) != process.pid
-    guard.kill(process)
+    media_ffmpeg.kill(process)
     process.wait(10)
     process.stdout.close()
-    guard.ended(process)
+    media_ffmpeg.ended(process)
     end = time.monotonic() + 10
     while group() and time.monotonic() < end:
         time.sleep(0.05)
@@ -163,9 +160,7 @@ def test_what_phones_browsers_cameras_and_calls_write_is_decoded(tmp_path: Path,
         picture = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1.5", "-c:v", video, *extra]
         form = [] if video == "prores_ks" else ["-pix_fmt", "yuvj420p" if video == "mjpeg" else "yuv420p"]
         path = tmp_path / f"a.{ending}"
-        ffmpeg(
-            *picture[:4], *sound, *picture[4:], *form, "-ar", "48000", "-c:a", audio, "-strict", "-2", path
-        )
+        ffmpeg(*picture[:4], *sound, *picture[4:], *form, "-ar", "48000", "-c:a", audio, "-strict", "-2", path)
     else:
         ending, audio = CALLS[kind]
         path = tmp_path / f"a.{ending}"
@@ -197,7 +192,7 @@ def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> N
     assert found.picture is None and any("used as sound only" in note for note in found.notes)
     assert len(media.pcm(path, found.sound_track)) == pytest.approx(16_000, abs=200), "its sound is"
     with pytest.raises(RenderError):
-        guard.run([*guard.source(path), "-map", "0:v", "-f", "null", "-"])
+        media_ffmpeg.run([*media_ffmpeg.source(path), "-map", "0:v", "-f", "null", "-"])
     silent = tmp_path / f"b{path.suffix}"
     ffmpeg("-i", path, "-an", "-c", "copy", silent)
     with pytest.raises(UploadError, match="neither picture nor sound"):
@@ -234,33 +229,31 @@ def test_what_metadata_says_is_never_obeyed(small_survey: Path) -> None:
 # ---- one file is one file ----------------------------------------------------------------------------
 
 
-def test_a_decoder_that_dies_or_hangs_costs_one_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_decoder_that_dies_or_hangs_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = make_video(tmp_path / "good.mp4", 2)
     media.rest()
-    looker = looking._take()
-    guard.kill(looker._process)
+    looker = probe._take()
+    media_ffmpeg.kill(looker._process)
     assert looker.ask(good, 10) is None and not looker.late
     looker.leave()
-    monkeypatch.setattr(looking, "PATIENCE_S", 0.0001)
-    monkeypatch.setattr(looking, "BYTES_A_SECOND", 10**12)
+    monkeypatch.setattr(probe, "PATIENCE_S", 0.0001)
+    monkeypatch.setattr(probe, "BYTES_A_SECOND", 10**12)
     with pytest.raises(UploadError, match="took longer"):
         media.probe(good)
     monkeypatch.undo()
     assert media.probe(good).duration_ms > 0
     media.rest()
-    assert not guard._running
+    assert not media_ffmpeg._running
 
 
 def test_a_looker_that_died_while_it_waited_is_not_the_next_files_fault(tmp_path: Path) -> None:
     good = make_video(tmp_path / "good.mp4", 2)
     media.rest()
     assert media.probe(good).duration_ms > 0
-    looker = looking._take()  # the one that has looked at it
+    looker = probe._take()  # the one that has looked at it
     os.kill(looker._process.pid, signal.SIGSTOP)  # it seems alive, and will not answer
-    looking._idle.put(looker)
-    killer = threading.Timer(0.3, guard.kill, (looker._process,))
+    probe._idle.put(looker)
+    killer = threading.Timer(0.3, media_ffmpeg.kill, (looker._process,))
     killer.start()
     assert media.probe(good).duration_ms > 0
     killer.join()
@@ -271,10 +264,8 @@ def test_a_file_is_read_by_nothing_but_the_door(tmp_path: Path) -> None:
     """The facts are read in another process: this one never opens the upload with a decoder."""
     path = make_video(tmp_path / "a.mp4", 1)
     code = "import sys; from pathlib import Path; from reelmaker import media; print(media.probe(Path(sys.argv[1])).duration_ms, 'av' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == [str(facts.read(path).duration_ms), "False"]
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(metadata.read(path).duration_ms), "False"]
 
 
 def test_half_a_faststart_file_says_how_much_of_it_is_there(tmp_path: Path) -> None:

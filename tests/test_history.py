@@ -13,11 +13,14 @@ from conftest import captions, make_video, one_line
 from taken import CHECKER
 
 import reelmaker
-from reelmaker import deciding, history, printing, shelf
-from reelmaker.cli import main
+from reelmaker.cli import format_results
+from reelmaker.cli.app import main
 from reelmaker.errors import ProjectError
-from reelmaker.project import open_project
-from reelmaker.report import Silent
+from reelmaker.progress import Silent
+from reelmaker.project import session
+from reelmaker.project.config import open_project
+from reelmaker.publish import archive, history
+from reelmaker.review import decisions
 
 DORA = ["I like cats.", "The payment page refused my card three times.", "My cat likes boxes."]
 
@@ -31,12 +34,8 @@ def survey(small_survey: Path) -> Path:
 
 
 def table(folder: Path, **consent: str) -> None:
-    rows = [
-        f"{name}.mp4,{name[0]}-1,{consent.get(name, 'yes')}" for name in ("anna", "bert", "cleo", "dora")
-    ]
-    (folder / "uploads" / "responses.csv").write_text(
-        "file,respondent,consent\n" + "\n".join(rows), "utf-8"
-    )
+    rows = [f"{name}.mp4,{name[0]}-1,{consent.get(name, 'yes')}" for name in ("anna", "bert", "cleo", "dora")]
+    (folder / "uploads" / "responses.csv").write_text("file,respondent,consent\n" + "\n".join(rows), "utf-8")
 
 
 def edit(folder: Path, old: str, new: str) -> None:
@@ -90,19 +89,19 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
     assert second.document == json.loads(told(survey, "manifest.json"))
     assert reasons(second, "came_in") == {DORA[1]: "a new answer"} and not reasons(second, "went_out")
     assert "2 of 3 → 3 of 4 customers" in told(survey) and DORA[1] in told(survey)
-    with deciding.open_library(open_project(survey)) as library:
+    with session.open_library(open_project(survey)) as library:
         assert DORA[1] not in str(library.reel("checkout")), "words stay in the files"
-    [kept] = shelf.kept(survey / "reels", "checkout")
+    [kept] = archive.kept(survey / "reels", "checkout")
     assert kept.number == 1 and (kept.folder / "reel.mp4").read_bytes() == old
     if os.name == "posix":
         assert (kept.folder / "reel.mp4").stat().st_ino == inode, "moved there by a link, not copied"
         assert (survey / "reels/checkout/reel.mp4").stat().st_nlink == 1, "no file lies in both"
-    assert {p.relative_to(kept.folder).as_posix() for p in shelf.files(survey / "reels", "checkout")} == {
-        *kept.row["files"], shelf.ROW,
+    assert {p.relative_to(kept.folder).as_posix() for p in archive.files(survey / "reels", "checkout")} == {
+        *kept.row["files"], archive.ROW,
     }  # fmt: skip
 
     project = open_project(survey)
-    deciding.decide(project, "drop", ["checkout/1"], "checkout", "", Silent())
+    decisions.decide(project, "drop", ["checkout/1"], "checkout", "", Silent())
     third = build(survey)
     assert list(reasons(third, "went_out").values()) == ["dropped by the team"]
     edit(survey, "[tag]", "[tag]\nthreshold = 0.999")
@@ -122,7 +121,7 @@ def test_a_quote_says_to_whom_it_lost_its_place_or_which_setting_put_it_out(surv
     assert list(reasons(short, "went_out").values()) == ["no room for it since the settings changed"]
     project = open_project(survey)
     lost = next(iter(short.document["changes"]["went_out"]))
-    deciding.decide(project, "keep", [lost["moment"]], "checkout", "", Silent())
+    decisions.decide(project, "keep", [lost["moment"]], "checkout", "", Silent())
     turned = build(survey)
     assert reasons(turned, "came_in") == {lost["quote"]: "kept by the team"}
     [why] = reasons(turned, "went_out").values()
@@ -139,19 +138,13 @@ def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: 
     dora(survey)
     build(survey)
     table(survey, anna="withdrawn")
-    who = next(
-        r
-        for r in reelmaker.build(survey, ["checkout"], dry_run=True).document["items"]
-        if r["kind"] == "clip"
-    )
+    who = next(r for r in reelmaker.build(survey, ["checkout"], dry_run=True).document["items"] if r["kind"] == "clip")
     reel = build(survey)
     assert reasons(reel, "went_out") == {"?": "consent was withdrawn or has ended"}
     assert "A quote: consent was withdrawn or has ended." in told(survey)
-    assert (
-        reel.document["changes"]["counts"][0]["before"] == [3, 4] and reel.document["changes"]["build"] == 3
-    )
+    assert reel.document["changes"]["counts"][0]["before"] == [3, 4] and reel.document["changes"]["build"] == 3
     assert "My card was refused" not in everything(survey), "Anna's words lie nowhere"
-    assert shelf.kept(survey / "reels", "checkout") == [] and who["response"] in everything(survey)
+    assert archive.kept(survey / "reels", "checkout") == [] and who["response"] in everything(survey)
     (survey / "uploads" / "bert.mp4").unlink()
     gone = build(survey)
     assert reasons(gone, "went_out") == {"?": "its file is no longer among the uploads"}
@@ -165,24 +158,20 @@ def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
         edit(survey, "paying easy", f"paying easy{'!' * number}") if number > 1 else None
         dora(survey) if number == 3 else None
         build(survey)
-    assert [one.number for one in shelf.kept(survey / "reels", "checkout")] == [2, 3]
+    assert [one.number for one in archive.kept(survey / "reels", "checkout")] == [2, 3]
     shown = run(survey, "history").output.splitlines()
-    assert [line[:14].split()[-1] for line in shown] == ["4", "3", "2"] and shown[0].startswith(
-        "* checkout"
-    )
+    assert [line[:14].split()[-1] for line in shown] == ["4", "3", "2"] and shown[0].startswith("* checkout")
     assert "checkout 2 of 3 → 3 of 4" in shown[1] and "1 in, 0 out; settings" in shown[1]
     document = json.loads(run(survey, "history", "--json").output)
     CHECKER.validate(document)
     assert [one["number"] for one in document["builds"]] == [4, 3, 2]
 
-    wanted = {
-        p.name: p.read_bytes() for p in (survey / "reels/.history/checkout/2").iterdir() if p.name[0] != "."
-    }
+    wanted = {p.name: p.read_bytes() for p in (survey / "reels/.history/checkout/2").iterdir() if p.name[0] != "."}
     now = {p.name: p.read_bytes() for p in (survey / "reels/checkout").iterdir()}
     back = run(survey, "history", "--restore", "2")
     assert back.exit_code == 0, back.output
     assert {p.name: p.read_bytes() for p in (survey / "reels/checkout").iterdir()} == wanted
-    assert [one.number for one in shelf.kept(survey / "reels", "checkout")] == [3, 4]
+    assert [one.number for one in archive.kept(survey / "reels", "checkout")] == [3, 4]
     again = build(survey)
     assert again.work.joined == 0, "nothing changed: it stays"
     assert {p.name: p.read_bytes() for p in (survey / "reels/checkout").iterdir()} == wanted
@@ -191,9 +180,7 @@ def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
     assert run(survey, "history", "--restore", "2").exit_code == 0
     edit(survey, "paying easy", "paying very easy")
     new = build(survey)
-    assert new.work.joined == 1 and new.document["changes"]["build"] == 5, (
-        "something changed: it is made anew"
-    )
+    assert new.work.joined == 1 and new.document["changes"]["build"] == 5, "something changed: it is made anew"
     assert reasons(new, "came_in") == {DORA[1]: "a new answer"}, "compared with the build that lay there"
 
 
@@ -248,13 +235,13 @@ def test_a_kept_build_half_put_away_is_none_and_is_put_away_again(
             raise RuntimeError("the power is gone")
         os.link(source, target)
 
-    monkeypatch.setattr(shelf, "link", stops)
+    monkeypatch.setattr(archive, "link", stops)
     with pytest.raises(RuntimeError):
         build(survey)
-    assert shelf.kept(survey / "reels", "checkout") == [] and "2 of 3" in told(survey)
+    assert archive.kept(survey / "reels", "checkout") == [] and "2 of 3" in told(survey)
     monkeypatch.undo()
     build(survey)
-    [kept] = shelf.kept(survey / "reels", "checkout")
+    [kept] = archive.kept(survey / "reels", "checkout")
     assert all((kept.folder / name).stat().st_size == size for name, size in kept.row["files"].items())
     assert [p.name for p in kept.folder.parent.iterdir()] == ["1"]
 
@@ -270,7 +257,7 @@ def test_a_reel_stays_until_enough_would_change(survey: Path) -> None:
     assert "1 quotes would come in and 0 go out; checkout 2 of 3 → 3 of 4" in done.output
     held = build(survey, only_if_changed=True)
     assert (held.work.joined, held.work.rendered) == (0, 0)
-    CHECKER.validate(json.loads(printing.build_json(held)))
+    CHECKER.validate(json.loads(format_results.build_json(held)))
     assert told(survey, "manifest.json") == before
     edit(survey, '"2 better moments"', '"1 new clip"')
     assert build(survey, only_if_changed=True).work.joined == 1
@@ -279,7 +266,7 @@ def test_a_reel_stays_until_enough_would_change(survey: Path) -> None:
     edit(survey, '"1 new clip"', '"9 new clips"')
     (survey / "reels/checkout/reel.srt").unlink()
     assert build(survey, only_if_changed=True).work.joined == 1, "a damaged reel is made again"
-    deciding.decide(open_project(survey), "hide", ["checkout/1"], "checkout", "", Silent())
+    decisions.decide(open_project(survey), "hide", ["checkout/1"], "checkout", "", Silent())
     assert build(survey, only_if_changed=True).work.joined == 1, "what the team decides counts at once"
     edit(survey, "length = 40", "length = 40\nfps = 25")
     assert build(survey, only_if_changed=True).work.joined == 1, "so does what the team sets"
@@ -321,9 +308,7 @@ def test_who_was_promised_an_answer_stands_in_a_table(survey: Path) -> None:
     text = (survey / "uploads/responses.csv").read_text("utf-8")
     (survey / "uploads/responses.csv").write_text(text.replace("a refund by 2026-12-01", "done"), "utf-8")
     build(survey)
-    assert ",done,," in (survey / "reels/checkout/followups.csv").read_text("utf-8-sig"), (
-        "the table is the newest"
-    )
+    assert ",done,," in (survey / "reels/checkout/followups.csv").read_text("utf-8-sig"), "the table is the newest"
     (survey / "uploads/responses.csv").write_text(text.replace("a refund by 2026-12-01", "No"), "utf-8")
     build(survey)
     assert not (survey / "reels/checkout/followups.csv").exists()

@@ -20,7 +20,7 @@ from watching import listening, opened
 import reelmaker
 from reelmaker import media
 from reelmaker.errors import RenderError, UploadError
-from reelmaker.media import guard
+from reelmaker.media import ffmpeg as media_ffmpeg
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="watched and limited as Linux does it")
 
@@ -82,9 +82,7 @@ def test_a_file_that_names_others_opens_none_of_them_and_asks_for_nothing(places
             with pytest.raises(RenderError):
                 media.loudness(path, 0, 0, 1000)
             with pytest.raises(RenderError):
-                media.cut_piece(
-                    media.Piece(path, 0, 1, 0, 30), media.Encoding(320, 180), places / "p.mov", places, {}
-                )
+                media.cut_piece(media.Piece(path, 0, 1, 0, 30), media.Encoding(320, 180), places / "p.mov", places, {})
         finally:
             path.unlink()
     assert seen == [] and asked == []
@@ -140,10 +138,8 @@ def test_a_whole_build_reads_nothing_outside_the_project(small_survey: Path, pla
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names that Windows forbids")
-def test_every_odd_name_is_taken_in_and_shown(
-    small_survey: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from reelmaker import cli
+def test_every_odd_name_is_taken_in_and_shown(small_survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from reelmaker.cli import app
 
     names = [
         "-i.mp4", "--help.mp4", "concat:a|b.mp4", "%03d.mp4", 'a\'b "c".mp4', "new\nline.mp4", "\x1b[31mred.mp4", "😀.mp4",
@@ -158,7 +154,7 @@ def test_every_odd_name_is_taken_in_and_shown(
     reel = reelmaker.build(small_survey, ["checkout"], dry_run=True)
     assert reel.counts["checkout"].of == 3 + len(names) and reel.failures == ()
     with pytest.raises(SystemExit):
-        cli.main(["moments", "--project", str(small_survey)])
+        app.main(["moments", "--project", str(small_survey)])
     shown = capsys.readouterr()
     assert "\x1b[31mred" not in shown.out + shown.err and "new\nline" not in shown.out + shown.err
 
@@ -245,7 +241,7 @@ def test_a_picture_of_too_many_pixels_is_refused(tmp_path: Path, codec: str) -> 
     assert "144.0 megapixels" in str(found["said"]) and "[limits] megapixels" in str(found["said"])
     assert found["mb"] < 600 and found["cpu"] < 20, found
     with pytest.raises(RenderError):
-        guard.run([*guard.source(path), "-map", "0:v", "-f", "null", "-"])
+        media_ffmpeg.run([*media_ffmpeg.source(path), "-map", "0:v", "-f", "null", "-"])
 
 
 @pytest.mark.slow
@@ -264,16 +260,14 @@ def test_limits_of_the_project_file_reach_whatever_reads_uploads(small_survey: P
     """Too long, too large: refused with the setting's name; and the limits' own defaults let all of it in."""
     toml = small_survey / "reelmaker.toml"
     plain = toml.read_text("utf-8")
-    toml.write_text(
-        plain + "[limits]\nmegapixels = 0.1\nminutes = 2\nmemory_mb = 3000\nhours = 1\n", "utf-8"
-    )
+    toml.write_text(plain + "[limits]\nmegapixels = 0.1\nminutes = 2\nmemory_mb = 3000\nhours = 1\n", "utf-8")
     make_video(small_survey / "uploads" / "large.mp4", 1, "640x360")
     make_video(small_survey / "uploads" / "small.mp4", 1, "160x90")
     (small_survey / "uploads" / "small.vtt").write_text("WEBVTT\n\n", "utf-8")
     (small_survey / "uploads" / "large.vtt").write_text("WEBVTT\n\n", "utf-8")
     try:
         reel = reelmaker.build(small_survey, ["checkout"], dry_run=True)
-        assert guard.limits == media.Limits(1, 100_000, 3_000_000_000, 120)
+        assert media_ffmpeg.limits == media.Limits(1, 100_000, 3_000_000_000, 120)
         [large] = [failure for failure in reel.failures if failure.file == "large.mp4"]
         assert "0.2 megapixels" in large.reason and "[limits] megapixels" in large.reason
         assert {failure.file for failure in reel.failures} == {"large.mp4"}, "the others are smaller"
@@ -281,4 +275,4 @@ def test_limits_of_the_project_file_reach_whatever_reads_uploads(small_survey: P
         media.set_limits(media.Limits())
         media.rest()
     toml.write_text(plain, "utf-8")
-    assert guard.limits == media.Limits(4.0, 8192 * 4608, 6 << 30, 3600.0)
+    assert media_ffmpeg.limits == media.Limits(4.0, 8192 * 4608, 6 << 30, 3600.0)

@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 from conftest import make_video
 
-from reelmaker import ingest
 from reelmaker.errors import ProjectError
+from reelmaker.ingest import responses_csv
+from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Facts, Response, Upload
 
 
 def look_all(uploads: Path) -> dict[str, Upload]:
-    found, passed = ingest.files(uploads)
-    looked = [ingest.look(uploads, path) for path, _ in found]
+    found, passed = ingest_uploads.files(uploads)
+    looked = [ingest_uploads.look(uploads, path) for path, _ in found]
     return {upload.file: upload for upload in [*looked, *passed]}
 
 
-def table(folder: Path, text: str | bytes) -> ingest.Table:
+def table(folder: Path, text: str | bytes) -> responses_csv.Table:
     (folder / "responses.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return ingest.read_table(folder)
+    return responses_csv.read_table(folder)
 
 
 def good(file: str, response: str = "") -> Upload:
@@ -37,10 +38,10 @@ def test_the_same_video_twice_is_one_response(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     make_video(tmp_path / "sub" / "c.mp4", 2)
     uploads = look_all(tmp_path)
-    responses, _ = ingest.responses(list(uploads.values()), ingest.Table({}))
+    responses, _ = ingest_uploads.responses(list(uploads.values()), responses_csv.Table({}))
     assert [response.file for response in responses] == ["a.mp4", "sub/c.mp4"]
     assert responses[0].notes == ("the same video as b copy.mp4",)
-    assert responses[0].id == ingest.checksum(tmp_path / "a.mp4") and responses[0].picture == (320, 180)
+    assert responses[0].id == ingest_uploads.checksum(tmp_path / "a.mp4") and responses[0].picture == (320, 180)
     assert abs(responses[1].duration_ms - 2000) < 50
 
 
@@ -58,9 +59,7 @@ def test_files_that_are_no_video_are_named_with_a_reason(tmp_path: Path) -> None
     assert uploads["good.mp4"].response and not uploads["good.mp4"].trouble
     for name in bad:
         trouble = uploads[name].trouble
-        assert (
-            trouble and not uploads[name].response and "\n" not in trouble and "Traceback" not in trouble
-        ), name
+        assert trouble and not uploads[name].response and "\n" not in trouble and "Traceback" not in trouble, name
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and pipes as POSIX knows them")
@@ -99,19 +98,19 @@ def test_hostile_names_are_only_names(tmp_path: Path, name: str, small_videos: P
     shutil.copy(small_videos / "anna.mp4", tmp_path / name)
     upload = look_all(tmp_path)[name]
     assert upload.response and not upload.trouble
-    sound = ingest.media.pcm(tmp_path / name, upload.facts.sound_track)  # type: ignore[union-attr]
+    sound = ingest_uploads.media.pcm(tmp_path / name, upload.facts.sound_track)  # type: ignore[union-attr]
     assert len(sound) > 16_000 * 5
 
 
 def test_no_uploads_folder(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="no such folder"):
-        ingest.files(tmp_path / "uploads")
+        ingest_uploads.files(tmp_path / "uploads")
 
 
 def test_a_row_describes_its_file_whatever_the_spelling_of_the_name(tmp_path: Path) -> None:
     name = unicodedata.normalize("NFD", "Réponse.MP4")
     found = table(tmp_path, "﻿File;Name;Show Name;Score;Country\nréponse.mp4;Zoë;yes;8,5;UK\n")
-    [response], warnings = ingest.responses([good(name)], found)
+    [response], warnings = ingest_uploads.responses([good(name)], found)
     assert (response.name, response.show_name, response.score, response.extra) == (
         "Zoë",
         True,
@@ -123,23 +122,18 @@ def test_a_row_describes_its_file_whatever_the_spelling_of_the_name(tmp_path: Pa
 
 def test_rows_without_file_and_files_without_row(tmp_path: Path) -> None:
     found = table(tmp_path, "file,name,score\na.mp4,Ann,x\ngone.mp4,Bob,3\n,Nobody,1\na.mp4,Again,2\n\n")
-    responses, warnings = ingest.responses([good("a.mp4"), good("b.mp4")], found)
+    responses, warnings = ingest_uploads.responses([good("a.mp4"), good("b.mp4")], found)
     assert [response.name for response in responses] == ["Ann", ""]
     text = " ".join(warnings)
     assert (
-        '"gone.mp4", which is not' in text
-        and "line 4" in text
-        and "line 5" in text
-        and '"x" is not a number' in text
+        '"gone.mp4", which is not' in text and "line 4" in text and "line 5" in text and '"x" is not a number' in text
     )
     assert len(warnings) == 4
 
 
-@pytest.mark.parametrize(
-    "raw", ["file,name\na.mp4,Zoë\n".encode("cp1252"), "file\tname\r\na.mp4\tZoë\r\n".encode()]
-)
+@pytest.mark.parametrize("raw", ["file,name\na.mp4,Zoë\n".encode("cp1252"), "file\tname\r\na.mp4\tZoë\r\n".encode()])
 def test_tables_of_spreadsheet_programs(tmp_path: Path, raw: bytes) -> None:
-    [response], _ = ingest.responses([good("a.mp4")], table(tmp_path, raw))
+    [response], _ = ingest_uploads.responses([good("a.mp4")], table(tmp_path, raw))
     assert response.name == "Zoë"
 
 
@@ -154,16 +148,12 @@ def test_consent_and_filters() -> None:
         Response("3", "c", 1, segment="new", consent="Withdrawn"), Response("4", "d", 1, segment="New", score=3.0),
     ]  # fmt: skip
     warned: list[str] = []
-    assert [r.id for r in ingest.select(everybody, {}, warned.append, {"3"})] == ["1", "2", "4"]
-    assert [r.id for r in ingest.select(everybody, {"segment": ["NEW"]}, warned.append, {"3"})] == [
+    assert [r.id for r in responses_csv.select(everybody, {}, warned.append, {"3"})] == ["1", "2", "4"]
+    assert [r.id for r in responses_csv.select(everybody, {"segment": ["NEW"]}, warned.append, {"3"})] == [
         "1",
         "4",
     ]
-    assert [r.id for r in ingest.select(everybody, {"country": ["UK", "FR"]}, warned.append, {"3"})] == [
-        "1"
-    ]
-    assert [r.id for r in ingest.select(everybody, {"score": ["3"]}, warned.append, {"3"})] == ["4"]
+    assert [r.id for r in responses_csv.select(everybody, {"country": ["UK", "FR"]}, warned.append, {"3"})] == ["1"]
+    assert [r.id for r in responses_csv.select(everybody, {"score": ["3"]}, warned.append, {"3"})] == ["4"]
     assert not warned
-    assert (
-        ingest.select(everybody, {"contry": ["UK"]}, warned.append, {"3"}) == [] and "contry" in warned[0]
-    )
+    assert responses_csv.select(everybody, {"contry": ["UK"]}, warned.append, {"3"}) == [] and "contry" in warned[0]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmaker import intensity
+from reelmaker.tag import sentiment
 
 TRUTH = Path(__file__).resolve().parent.parent / "samples" / "fernhill" / "truth.json"
 PAIRS = [  # (weak, strong)
@@ -35,20 +35,20 @@ PAIRS = [  # (weak, strong)
 
 @pytest.mark.parametrize(("weak", "strong"), PAIRS, ids=lambda text: text[:30])
 def test_the_strong_one_is_above_the_weak_one(weak: str, strong: str) -> None:
-    assert intensity.of(strong) >= intensity.of(weak) + 0.2, (intensity.of(weak), intensity.of(strong))
+    assert sentiment.of(strong) >= sentiment.of(weak) + 0.2, (sentiment.of(weak), sentiment.of(strong))
 
 
 def test_praise_and_complaint_of_the_same_strength_are_alike() -> None:
-    praise, complaint = intensity.of("It was brilliant.", 0.5), intensity.of("It was horrible.", -0.5)
-    assert praise == complaint > intensity.of("It was there.", 0.0)
+    praise, complaint = sentiment.of("It was brilliant.", 0.5), sentiment.of("It was horrible.", -0.5)
+    assert praise == complaint > sentiment.of("It was there.", 0.0)
 
 
 def test_the_formula_is_the_documented_one() -> None:
-    assert intensity.of("It was there.") == 0
-    assert intensity.of("It was there.", -1.0) == 0.5, "tone gives up to two points"
-    assert intensity.of("It was horrible.") == round(1 - 2**-0.5, 4), "a strong word is one point"
-    assert intensity.of("It was horrible, maybe.") == round(1 - 2**-0.25, 4), "a hedge takes half a point"
-    assert intensity.of("horrible " * 50) == round(1 - 2**-1.5, 4), "three strong words at most"
+    assert sentiment.of("It was there.") == 0
+    assert sentiment.of("It was there.", -1.0) == 0.5, "tone gives up to two points"
+    assert sentiment.of("It was horrible.") == round(1 - 2**-0.5, 4), "a strong word is one point"
+    assert sentiment.of("It was horrible, maybe.") == round(1 - 2**-0.25, 4), "a hedge takes half a point"
+    assert sentiment.of("horrible " * 50) == round(1 - 2**-1.5, 4), "three strong words at most"
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_the_formula_is_the_documented_one() -> None:
     ],
 )
 def test_the_concrete_one_is_above_the_vague_one(vague: str, concrete: str) -> None:
-    assert intensity.specifics(concrete) > intensity.specifics(vague) + 0.2
-    assert intensity.vivid(concrete) > intensity.vivid(vague)
+    assert sentiment.specifics(concrete) > sentiment.specifics(vague) + 0.2
+    assert sentiment.vivid(concrete) > sentiment.vivid(vague)
 
 
 @pytest.mark.parametrize(
@@ -75,21 +75,19 @@ def test_the_concrete_one_is_above_the_vague_one(vague: str, concrete: str) -> N
     ],
 )  # fmt: skip
 def test_words_plainly_praise_or_complain_or_neither(text: str, sign: int) -> None:
-    assert intensity.polarity(text) == sign
+    assert sentiment.polarity(text) == sign
 
 
 def test_on_the_sample_survey_what_matters_is_above_what_does_not() -> None:
-    said = [
-        s for response in json.loads(TRUTH.read_text("utf-8"))["responses"] for s in response["sentences"]
-    ]
+    said = [s for response in json.loads(TRUTH.read_text("utf-8"))["responses"] for s in response["sentences"]]
     neutral = [s["text"] for s in said if s["label"] == "-"]
     telling = [s["text"] for s in said if s["label"] != "-"]
-    assert fmean(map(intensity.of, telling)) > 1.5 * fmean(map(intensity.of, neutral))
-    assert fmean(map(intensity.specifics, telling)) > 1.5 * fmean(map(intensity.specifics, neutral))
+    assert fmean(map(sentiment.of, telling)) > 1.5 * fmean(map(sentiment.of, neutral))
+    assert fmean(map(sentiment.specifics, telling)) > 1.5 * fmean(map(sentiment.specifics, neutral))
 
 
 @given(st.text(max_size=300), st.floats(-1, 1))
 def test_every_text_has_an_intensity(text: str, tone: float) -> None:
-    assert 0 <= intensity.of(text, tone) <= 1 and 0 <= intensity.specifics(text) < 1
-    assert 0 <= intensity.vivid(text, tone) <= 1 and intensity.polarity(text) in (-1, 0, 1)
-    assert intensity.of(text, tone) == intensity.of(text, -tone)
+    assert 0 <= sentiment.of(text, tone) <= 1 and 0 <= sentiment.specifics(text) < 1
+    assert 0 <= sentiment.vivid(text, tone) <= 1 and sentiment.polarity(text) in (-1, 0, 1)
+    assert sentiment.of(text, tone) == sentiment.of(text, -tone)

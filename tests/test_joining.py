@@ -12,9 +12,11 @@ from conftest import ffmpeg
 from pieces import RESPONSE, clip_of, made, source_of
 from test_media import cut, flashing
 
-from reelmaker import check, media
-from reelmaker.media import Encoding, guard
+from reelmaker import media
+from reelmaker.media import Encoding
+from reelmaker.media import ffmpeg as media_ffmpeg
 from reelmaker.model import Clip
+from reelmaker.publish import quality_check
 
 H264 = ("-c:v", "libx264", "-preset", "ultrafast")
 WIDE = Encoding(640, 360)
@@ -61,7 +63,7 @@ def test_40_clips_of_every_kind_of_source_stay_in_sync(many_kinds: list[Path], t
     assert abs(heard[-1]) <= 40 and abs(ends) <= 1 / 30 + 1e-6
     assert len(measure.luma(reel)) == sum(frames)
     assert measure.faults(reel) == "" and measure.times_increase(reel)
-    assert check.MOST_DRIFT_MS <= 40, "what the self-check lets pass"
+    assert quality_check.MOST_DRIFT_MS <= 40, "what the self-check lets pass"
 
 
 def test_where_the_sound_is_over_there_is_digital_silence(tmp_path: Path) -> None:
@@ -141,9 +143,7 @@ def number_of(picture: np.ndarray) -> float:
 def test_a_cut_far_from_a_keyframe_begins_with_its_own_frame(tmp_path: Path) -> None:
     source = numbered(tmp_path / "n.mp4", 8, *H264, "-g", "250", "-keyint_min", "250", "-sc_threshold", "0")
     piece = cut(source, tmp_path / "p.mov", 3300, 60)
-    assert [number_of(measure.frame(piece, at)) for at in (0, 1, 30, 59)] == pytest.approx(
-        [99, 100, 129, 158], abs=0.3
-    )
+    assert [number_of(measure.frame(piece, at)) for at in (0, 1, 30, 59)] == pytest.approx([99, 100, 129, 158], abs=0.3)
     assert len(measure.luma(piece)) == 60
 
 
@@ -225,7 +225,7 @@ def test_where_the_picture_is_over_the_speakers_card_takes_its_place(tmp_path: P
         there = measure.frame(path, (start_ms + 500) * 30 // 1000).astype(float)
         shown = measure.frame(job.target, 15).astype(float)[::2, ::2][:110]
         assert abs(shown - there[:110]).mean() < 12, "before it is over it is shown"
-    from reelmaker import cards
+    from reelmaker.render import cards
 
     card = cards.speaker_card("New customer", job.look.template, job.look.brand, (640, 360))
     x, y, width, height = card.wave_box
@@ -240,7 +240,7 @@ def test_a_still_without_sound_to_explain_it_is_named_by_the_check(tmp_path: Pat
     path = tmp_path / "still.mp4"
     ffmpeg("-f", "lavfi", "-i", "testsrc=s=320x180:r=30:d=1,loop=-1:1", "-t", "6", *H264, path)
     [job] = made(tmp_path, {RESPONSE: source_of(path)}, clip_of(1000, 5000, "", ""))
-    assert any("frozen" in finding.what for finding in check._piece(job))
+    assert any("frozen" in finding.what for finding in quality_check._piece(job))
 
 
 # ---- levels ------------------------------------------------------------------------------------------
@@ -248,9 +248,7 @@ def test_a_still_without_sound_to_explain_it_is_named_by_the_check(tmp_path: Pat
 
 @pytest.mark.parametrize("size", [(640, 360), (360, 640)], ids=["as it is", "on a blurred copy"])
 @pytest.mark.parametrize("codec", ["libx264", "mjpeg"])
-def test_a_grey_ramp_is_the_same_from_full_and_limited_range(
-    tmp_path: Path, codec: str, size: tuple[int, int]
-) -> None:
+def test_a_grey_ramp_is_the_same_from_full_and_limited_range(tmp_path: Path, codec: str, size: tuple[int, int]) -> None:
     ramp = "color=black:s=640x360:r=30:d=0.3,format=gray,geq=lum='floor(X/64)*25+15'"
     patches = {}
     for name, wide in (("limited", "tv"), ("full", "pc")):
@@ -291,10 +289,7 @@ def test_fades_are_short_and_no_sample_jumps_at_any_join(tmp_path: Path) -> None
         pieces.append(
             cut(source, tmp_path / f"p{number}.mov", 500, 30, backdrop=tmp_path / "back.png", wave_box=(40, 40, 64, 32))
         )  # fmt: skip
-    assert (
-        5 <= clip_of(0, 1000).fade_ms <= 30
-        and Clip(clip_of(0, 1000).moment, clip_of(0, 1000).span).fade_ms <= 30
-    )
+    assert 5 <= clip_of(0, 1000).fade_ms <= 30 and Clip(clip_of(0, 1000).moment, clip_of(0, 1000).span).fade_ms <= 30
     reel = tmp_path / "reel.mp4"
     media.join(pieces, reel, captions=None, chapters=[], title="", language="en")
     wave = measure.sound(reel)
@@ -336,13 +331,11 @@ def test_a_turned_picture_is_upright_in_reel_and_still_and_leaves_no_turn_behind
         media.poster(reel, 1000 * number + 500, tmp_path / "still.jpg")
         with Image.open(tmp_path / "still.jpg") as still:
             assert abs(np.asarray(still.convert("RGB")).astype(float) - wanted).mean() < 4, number
-    assert abs(wanted - wanted[:, ::-1]).mean() > 6 < abs(wanted - wanted[::-1]).mean(), (
-        "a turn would be seen"
-    )
+    assert abs(wanted - wanted[:, ::-1]).mean() > 6 < abs(wanted - wanted[::-1]).mean(), "a turn would be seen"
     with av.open(str(reel)) as box:
         frame = next(box.decode(video=0))
         assert frame.rotation == 0 and (frame.width, frame.height) == (640, 360)
-    said = guard.run(["-i", f"file:{reel}", "-f", "null", "-"]).stderr
+    said = media_ffmpeg.run(["-i", f"file:{reel}", "-f", "null", "-"]).stderr
     assert "displaymatrix" not in said.lower() and "rotation" not in said.lower()
 
 

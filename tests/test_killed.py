@@ -19,8 +19,9 @@ import pytest
 from conftest import TOML, captions, make_video
 from killing import SPOKEN, Stable
 
-from reelmaker import replacing, shelf, status
-from reelmaker.project import open_project
+from reelmaker import status
+from reelmaker.project.config import open_project
+from reelmaker.publish import archive, swap
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="kills process groups")]
 
@@ -104,9 +105,7 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survey]:
             make_video(uploads / f"{name}.mp4", 4, "128x72", "30", 300 + 50 * number)
         for name, sayings in WRITTEN.items():
             (uploads / f"{name}.vtt").write_text(captions(sayings), "utf-8")
-        table = "file,respondent\n" + "".join(
-            f"{name}.mp4,person-{name}-0\n" for name in [*WRITTEN, *SPOKEN]
-        )
+        table = "file,respondent\n" + "".join(f"{name}.mp4,person-{name}-0\n" for name in [*WRITTEN, *SPOKEN])
         (uploads / "responses.csv").write_text(table, "utf-8")
         (survey.folder / "reelmaker.toml").write_text(SETTINGS, "utf-8")
         survey.states.mkdir()
@@ -171,11 +170,8 @@ def no_mixture(survey: Survey, *states: str) -> bool:
     if there in known:
         return False
     project = open_project(survey.folder)
-    assert list(replacing.unfinished(project)) == ["checkout"]
-    assert any(
-        "build was cut off while its files were put in place" in told
-        for told in status.look(project).warnings
-    )
+    assert list(swap.unfinished(project)) == ["checkout"]
+    assert any("build was cut off while its files were put in place" in told for told in status.look(project).warnings)
     return True
 
 
@@ -233,7 +229,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
     """At every change of the last stretch, in which the files are moved."""
     seen = 0
     survey.back("built again")
-    kept = [one.number for one in shelf.kept(survey.folder / "reels", "checkout")]
+    kept = [one.number for one in archive.kept(survey.folder / "reels", "checkout")]
     assert kept, "the build that was replaced"
     for at in range(survey.changes["grown"], 0, -1):
         survey.back("grown")
@@ -245,7 +241,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
             assert "Nothing new" in survey.said()
             assert "Joining" not in survey.said(), "what was joined is not joined again"
             assert contents(survey.folder / "reels" / "checkout") == survey.reels["built again"]
-            assert [one.number for one in shelf.kept(survey.folder / "reels", "checkout")] == kept
+            assert [one.number for one in archive.kept(survey.folder / "reels", "checkout")] == kept
         elif seen:
             break
     assert seen >= len(survey.reels["built"]) - 1, "one point between each two files"
@@ -278,7 +274,7 @@ def test_forget_killed_anywhere_is_finished_by_the_same_command(survey: Survey) 
 
 def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed(survey: Survey) -> None:
     survey.back("built again")
-    kept = {one.number for one in shelf.kept(survey.folder / "reels", "checkout")}
+    kept = {one.number for one in archive.kept(survey.folder / "reels", "checkout")}
     words = ("history", "--problem", "checkout", "--restore", str(max(kept)))
     many = survey.done(*words)
     survey.keep("restored")
@@ -290,11 +286,11 @@ def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed
         survey.done(*BUILD)
         lies = contents(survey.folder / "reels" / "checkout")
         assert lies in (survey.reels["built again"], survey.reels["restored"]), at
-        builds = shelf.kept(survey.folder / "reels", "checkout")
-        assert all(replacing.is_whole(one.folder, one.row["files"]) for one in builds), at
+        builds = archive.kept(survey.folder / "reels", "checkout")
+        assert all(swap.is_whole(one.folder, one.row["files"]) for one in builds), at
         aside = [contents(one.folder) for one in builds]
         both = [survey.reels["built again"], survey.reels["restored"]]
-        everything = [lies, *({k: v for k, v in one.items() if k != shelf.ROW} for one in aside)]
+        everything = [lies, *({k: v for k, v in one.items() if k != archive.ROW} for one in aside)]
         assert all(reel in everything for reel in both) and len(builds) == len(kept), at
         assert names(survey.folder) in (survey.files["built again"], survey.files["restored"]), at
 

@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, SAMPLES
 
 import reelmaker
-from reelmaker import media, transcribe, weights
+from reelmaker import media, model_files, transcribe
 from reelmaker.model import Response, Transcript
 from reelmaker.outputs import manifest
 
@@ -45,8 +45,7 @@ def captions_of(file: str) -> str:
         return f"00:00:{ms // 1000:02}.{ms % 1000:03}"
 
     return "WEBVTT\n\n" + "".join(
-        f"{clock(s['start_ms'])} --> {clock(s['end_ms'])}\n{s['text']}\n\n"
-        for s in TRUTH[file]["sentences"]
+        f"{clock(s['start_ms'])} --> {clock(s['end_ms'])}\n{s['text']}\n\n" for s in TRUTH[file]["sentences"]
     )
 
 
@@ -60,9 +59,7 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in ENGLISH:
         shutil.copy2(SAMPLES / "uploads" / file, folder / "uploads")
     (folder / "uploads" / "de-lieferung.vtt").write_text(captions_of("de-lieferung.opus"), "utf-8")
-    problems = (
-        (SAMPLES / "reelmaker.toml").read_text("utf-8").replace('language = "en"', 'language = "auto"')
-    )
+    problems = (SAMPLES / "reelmaker.toml").read_text("utf-8").replace('language = "en"', 'language = "auto"')
     (folder / "reelmaker.toml").write_text(problems + SETTINGS, "utf-8")
     return folder
 
@@ -90,9 +87,7 @@ def test_the_customers_who_spoke_of_it_are_counted_whatever_their_language(reel:
             assert all(sentence.english for sentence in clip.moment.sentences)
     assert "card" in files_of(reel)["es-tarjeta.opus"].moment.sentences[0].english
     [warning] = reel.warnings
-    assert (
-        warning.startswith("5 answers are in another language (de 2, es 2, fr 1).") and "roughly" in warning
-    )
+    assert warning.startswith("5 answers are in another language (de 2, es 2, fr 1).") and "roughly" in warning
 
 
 def test_captions_beside_an_answer_are_translated_from_its_sound(reel: reelmaker.Reel) -> None:
@@ -102,39 +97,29 @@ def test_captions_beside_an_answer_are_translated_from_its_sound(reel: reelmaker
     heard = {m["text"]: m for m in reelmaker_moments(survey) if m["file"] == "de-lieferung.opus"}
     late = heard["Das Paket kam zwei Wochen zu spät."]
     assert "week" in late["english"] and "delivery" in late["above_threshold"]
-    assert late["text"] == TRUTH["de-lieferung.opus"]["sentences"][1]["text"], (
-        "word for word as in the file"
-    )
+    assert late["text"] == TRUTH["de-lieferung.opus"]["sentences"][1]["text"], "word for word as in the file"
 
 
 def reelmaker_moments(survey: Path) -> list[dict[str, Any]]:
-    from reelmaker import searching
+    from reelmaker.review import search
 
-    document = searching.moments(survey).document
-    jsonschema.validate(
-        document, json.loads(Path(manifest.__file__).with_name("schema.json").read_text("utf-8"))
-    )
+    document = search.moments(survey).document
+    jsonschema.validate(document, json.loads(Path(manifest.__file__).with_name("schema.json").read_text("utf-8")))
     return list(document["moments"])
 
 
 def test_original_and_english_agree_in_every_file(reel: reelmaker.Reel) -> None:
     assert reel.folder
     document = json.loads((reel.folder / "manifest.json").read_text("utf-8"))
-    jsonschema.validate(
-        document, json.loads(Path(manifest.__file__).with_name("schema.json").read_text("utf-8"))
-    )
+    jsonschema.validate(document, json.loads(Path(manifest.__file__).with_name("schema.json").read_text("utf-8")))
     clips = {item["file"]: item for item in document["items"] if item["kind"] == "clip"}
     with (reel.folder / "quotes.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["file"]: row for row in csv.DictReader(file)}
     subrip = " ".join((reel.folder / "reel.srt").read_text("utf-8").split())
-    soft = " ".join(
-        measure.decode(reel.folder / "reel.mp4", "-map", "0:s:0", "-f", "webvtt").decode("utf-8").split()
-    )
+    soft = " ".join(measure.decode(reel.folder / "reel.mp4", "-map", "0:s:0", "-f", "webvtt").decode("utf-8").split())
     for file, language in SPOKE.items():
         assert rows[file]["quote"] == clips[file]["quote"]
-        assert rows[file]["english"] == clips[file].get("english", "") and bool(
-            rows[file]["english"]
-        ) == bool(language)
+        assert rows[file]["english"] == clips[file].get("english", "") and bool(rows[file]["english"]) == bool(language)
         if language:
             for sentence in files_of(reel)[file].moment.sentences:
                 together = f"{sentence.text} {sentence.english}"
@@ -182,7 +167,7 @@ def test_english_alone_can_be_shown_and_nothing_is_translated_again(
 
 @pytest.fixture(scope="module")
 def source() -> transcribe.Source:
-    return transcribe.load("whisper", weights.find("base", "speech"), workers=2, language="", name="base")
+    return transcribe.load("whisper", model_files.find("base", "speech"), workers=2, language="", name="base")
 
 
 @pytest.mark.parametrize("file", TRUTH)

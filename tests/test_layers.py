@@ -74,9 +74,7 @@ def test_rooms_import_lower_rows_only(path: Path) -> None:
     assert room in ROW, f"{room} has no row: give it one"
     for used in rooms_used(path) - {room}:
         together = any({room, used} <= group for group in TOGETHER)
-        assert ROW[used] < ROW[room] or together, (
-            f"{room} (row {ROW[room]}) imports {used} (row {ROW[used]})"
-        )
+        assert ROW[used] < ROW[room] or together, f"{room} (row {ROW[room]}) imports {used} (row {ROW[used]})"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(HOUSE).as_posix())
@@ -105,11 +103,7 @@ def test_each_package_has_one_home(module: str, homes: set[str]) -> None:
 def test_only_the_command_line_prints_and_exits() -> None:
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ("print", "exit")
-            ):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "exit"):
                 assert ROW[room_of(path)] == 6, f"{path}:{node.lineno}"
 
 
@@ -170,10 +164,6 @@ def test_nothing_but_the_door_starts_a_process_or_opens_an_upload() -> None:
             "decode_audio",
             "multiprocessing",
         }, path
-        assert (
-            "AudioSegment.from_" not in text
-            and ".decode_audio(" not in text
-            and "ffmpeg.probe(" not in text
-        ), path
+        assert "AudioSegment.from_" not in text and ".decode_audio(" not in text and "ffmpeg.probe(" not in text, path
         if room != "media":
             assert "create_subprocess" not in text and ".run_async(" not in text, path

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from conftest import ROOT, one_line
 
-from reelmaker import layouts, offered, spreadsheet
 from reelmaker.errors import ProjectError
-from reelmaker.offered import Offer
-from reelmaker.sources import Source
+from reelmaker.sources import candidates, platforms, spreadsheet
+from reelmaker.sources.candidates import Offer
+from reelmaker.sources.settings import Source
 
 Table = list[list[Any]]
 # One small export a layout, invented after what is documented of it, with the columns that the first video must get
@@ -109,31 +109,27 @@ def written(form: str, folder: Path, table: Table) -> Path:
     if form == "xlsx":
         return as_workbook(path, table)
     delimiter = {"csv": ",", "semicolons with a mark": ";"}.get(form, "\t")
-    encoding = {"csv": "utf-8", "semicolons with a mark": "utf-8-sig", "Unicode text": "utf-16"}.get(
-        form, "utf-8"
-    )
+    encoding = {"csv": "utf-8", "semicolons with a mark": "utf-8-sig", "Unicode text": "utf-16"}.get(form, "utf-8")
     path.write_bytes(as_text(table, delimiter).encode(encoding))
     return path
 
 
 def offers(source: Source, table: Table, tmp_path: Path, form: str = "csv") -> list[Offer]:
-    return offered.of_export(
-        source, spreadsheet.read(written(form, tmp_path, table), source.sheet), "export"
-    )
+    return candidates.of_export(source, spreadsheet.read(written(form, tmp_path, table), source.sheet), "export")
 
 
 def test_every_column_that_the_table_knows_can_come_from_an_export() -> None:
-    from reelmaker.ingest import COLUMNS
+    from reelmaker.ingest.responses_csv import COLUMNS
 
-    assert set(COLUMNS) <= {"file", *offered.KNOWN}
+    assert set(COLUMNS) <= {"file", *candidates.KNOWN}
 
 
 def test_every_layout_has_an_export_to_be_tried_on() -> None:
-    assert set(EXPORTS) == set(layouts.names())
+    assert set(EXPORTS) == set(platforms.names())
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", layouts.names())
+@pytest.mark.parametrize("name", platforms.names())
 def test_every_layout_is_read_in_every_form(name: str, form: str, tmp_path: Path) -> None:
     settings, table, wanted, many = EXPORTS[name]
     found = offers(Source("s", export="x", layout=name, **settings), table, tmp_path, form)
@@ -144,9 +140,9 @@ def test_every_layout_is_read_in_every_form(name: str, form: str, tmp_path: Path
     assert len({(one.row, one.part) for one in found}) == many
 
 
-@pytest.mark.parametrize("name", layouts.names())
+@pytest.mark.parametrize("name", platforms.names())
 def test_every_layout_says_how_sure_it_is_and_the_readme_repeats_it(name: str) -> None:
-    layout = layouts.load(name)
+    layout = platforms.load(name)
     assert "documented" in layout.sure or "seen" in layout.sure
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f'| `"{name}"` | {layout.title} | {layout.sure} |' in readme
@@ -164,15 +160,15 @@ def test_every_layout_says_how_sure_it_is_and_the_readme_repeats_it(name: str) -
         "videos",
     }
     assert set(tomllib.loads((ROOT / f"reelmaker/layouts/{name}.toml").read_text("utf-8"))) <= known
-    assert set(layout.columns) <= {*offered.KNOWN, "id"}
+    assert set(layout.columns) <= {*candidates.KNOWN, "id"}
     assert 1 <= layout.question_row <= layout.header_rows
 
 
-@pytest.mark.parametrize("name", [name for name in layouts.names() if layouts.load(name).signs])
+@pytest.mark.parametrize("name", [name for name in platforms.names() if platforms.load(name).signs])
 def test_another_table_than_the_layout_says_is_one_clear_line(name: str, tmp_path: Path) -> None:
     with pytest.raises(ProjectError) as told:
         offers(Source("s", export="x", layout=name), [["a", "b"], ["1", "2"]], tmp_path)
-    assert one_line(told.value) and layouts.load(name).signs[0] in str(told.value)
+    assert one_line(told.value) and platforms.load(name).signs[0] in str(told.value)
 
 
 def test_several_videos_of_a_row_are_of_one_respondent_each_with_its_question(tmp_path: Path) -> None:
@@ -189,12 +185,7 @@ def test_several_videos_of_a_row_are_of_one_respondent_each_with_its_question(tm
 def test_qualtrics_workbooks_without_the_third_header_row_lose_no_answer(tmp_path: Path) -> None:
     settings, table, _, many = EXPORTS["qualtrics"]
     assert (
-        len(
-            offers(
-                Source("s", export="x", layout="qualtrics", **settings), [*table[:2], *table[3:]], tmp_path
-            )
-        )
-        == many
+        len(offers(Source("s", export="x", layout="qualtrics", **settings), [*table[:2], *table[3:]], tmp_path)) == many
     )
 
 
@@ -217,11 +208,7 @@ def test_columns_of_ones_own(form: str, tmp_path: Path) -> None:
     assert dict(one.columns) == {
         "respondent": "c1", "consent": "internal", "score": "7", "country": "UK", "q11": "x", "question": "Film one",
     }  # fmt: skip
-    assert (
-        two.columns["question"] == "Film two"
-        and three.place == "two.mp4"
-        and three.columns["consent"] == "none"
-    )
+    assert two.columns["question"] == "Film two" and three.place == "two.mp4" and three.columns["consent"] == "none"
 
 
 def test_columns_named_as_ours_need_no_mapping(tmp_path: Path) -> None:
@@ -284,11 +271,8 @@ def test_workbooks_ids_dates_formulas_and_links_behind_texts(tmp_path: Path) -> 
     assert [cell.text for cell in row] == [
         "123456", "2026-07-06 14:03:11", "2026-07-06", "0.5", "watch", "", "true", "12345678901234",
     ]  # fmt: skip
-    assert (
-        row[4].link == "https://v.example.com/1.mp4?a=1&b=2"
-        and row[5].link == "https://v.example.com/2.mp4"
-    )
-    [one, two] = offered.of_export(
+    assert row[4].link == "https://v.example.com/1.mp4?a=1&b=2" and row[5].link == "https://v.example.com/2.mp4"
+    [one, two] = candidates.of_export(
         Source("s", export="x", columns={"file": ("film", "formula")}), [head, row], "a.xlsx"
     )  # fmt: skip
     assert [one.place, two.place] == [row[4].link, row[5].link]
@@ -301,10 +285,7 @@ def test_a_formula_counts_by_its_last_result(tmp_path: Path) -> None:
     whole = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
     sheet = "xl/worksheets/sheet1.xml"
     whole[sheet] = (
-        whole[sheet]
-        .replace(b"<v></v>", b"<v>2</v>")
-        .replace(b"<v />", b"<v>2</v>")
-        .replace(b"<v/>", b"<v>2</v>")
+        whole[sheet].replace(b"<v></v>", b"<v>2</v>").replace(b"<v />", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>")
     )
     with zipfile.ZipFile(path, "w") as packed:
         for name, body in whole.items():
@@ -318,9 +299,7 @@ def test_numbers_that_are_ids_stay_as_they_are_written(tmp_path: Path) -> None:
     path = as_workbook(tmp_path / "a.xlsx", [["id"], [111], [222], [333]])
     whole = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    whole[sheet] = (
-        whole[sheet].replace(b"<v>111<", b"<v>123456.0<").replace(b"<v>222<", b"<v>1.18052219061E11<")
-    )
+    whole[sheet] = whole[sheet].replace(b"<v>111<", b"<v>123456.0<").replace(b"<v>222<", b"<v>1.18052219061E11<")
     with zipfile.ZipFile(path, "w") as packed:
         for name, body in whole.items():
             packed.writestr(name, body)
@@ -363,13 +342,11 @@ def test_a_sheet_by_name_or_the_first_that_is_shown(tmp_path: Path) -> None:
 def test_what_is_no_table_is_one_line(tmp_path: Path, name: str, body: bytes) -> None:
     (tmp_path / name).write_bytes(body)
     with pytest.raises(ProjectError) as told:
-        offered.of_export(Source("s", export="x"), spreadsheet.read(tmp_path / name), name)
+        candidates.of_export(Source("s", export="x"), spreadsheet.read(tmp_path / name), name)
     assert told.value.remedy and "\n" not in str(told.value)
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = as_workbook(tmp_path / "a.xlsx", [["file"], ["x" * 30_000]])
     monkeypatch.setattr(spreadsheet, "LARGEST", 20_000)
     assert path.stat().st_size < 20_000
@@ -395,6 +372,4 @@ def test_cells_that_mean_harm_are_only_text(form: str, tmp_path: Path) -> None:
         ["file", "respondent", "name"],
         *([f"https://v.example.com/{at}.mp4", f"r{at}", text] for at, text in enumerate(NASTY)),
     ]
-    assert [one.columns["name"] for one in offers(Source("s", export="x"), table, tmp_path, form)] == list(
-        NASTY
-    )
+    assert [one.columns["name"] for one in offers(Source("s", export="x"), table, tmp_path, form)] == list(NASTY)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmaker import leaning
+from reelmaker.select import discourse
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from reelmaker import leaning
     ],
 )
 def test_a_contrast_at_the_beginning_is_heard(text: str, word: str) -> None:
-    assert leaning.turns(text) == word
+    assert discourse.turns(text) == word
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_a_contrast_at_the_beginning_is_heard(text: str, word: str) -> None:
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_contrast_is_none(text: str) -> None:
-    assert leaning.turns(text) == ""
+    assert discourse.turns(text) == ""
 
 
 def test_a_contrast_inside_is_told_apart_from_one_at_the_beginning() -> None:
-    assert leaning.turns_inside("It arrived early though and the men were kind.") == "though"
-    assert leaning.turns_inside("The crew, on the other hand, are brilliant.") == "on the other hand"
-    assert leaning.turns_inside("I looked at the page as though I had never seen one.") == ""
-    assert leaning.turns_inside("My card was refused at the payment page yesterday though.") == ""
+    assert discourse.turns_inside("It arrived early though and the men were kind.") == "though"
+    assert discourse.turns_inside("The crew, on the other hand, are brilliant.") == "on the other hand"
+    assert discourse.turns_inside("I looked at the page as though I had never seen one.") == ""
+    assert discourse.turns_inside("My card was refused at the payment page yesterday though.") == ""
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_contrast_inside_is_told_apart_from_one_at_the_beginning() -> None:
     ],
 )  # fmt: skip
 def test_what_points_back_needs_the_sentence_before(text: str) -> None:
-    assert leaning.leans(text, "Something was said.") == "hard"
+    assert discourse.leans(text, "Something was said.") == "hard"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_points_back_needs_the_sentence_before(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_stands_alone_needs_nothing(text: str) -> None:
-    assert leaning.leans(text, "Something was said.") == ""
+    assert discourse.leans(text, "Something was said.") == ""
 
 
 def test_going_on_leans_softly() -> None:
@@ -86,16 +86,16 @@ def test_going_on_leans_softly() -> None:
         "Maybe the search.",
         "But it was slow.",
     ):
-        assert leaning.leans(text, "Something was said.") == "soft", text  # fmt: skip
+        assert discourse.leans(text, "Something was said.") == "soft", text  # fmt: skip
 
 
 def test_a_short_answer_needs_its_question() -> None:
-    assert leaning.answers("Twice a month.", "How often do you order?")
-    assert leaning.answers("Never.", "Would I buy again?")
-    assert not leaning.answers(
+    assert discourse.answers("Twice a month.", "How often do you order?")
+    assert discourse.answers("Never.", "Would I buy again?")
+    assert not discourse.answers(
         "I order tables and chairs for three cafes in the old town.", "How often do you order?"
     )
-    assert not leaning.answers("The card was refused.", "I tried to pay.")
+    assert not discourse.answers("The card was refused.", "I tried to pay.")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_short_answer_needs_its_question() -> None:
     ],
 )
 def test_a_sentence_torn_by_a_pause_is_seen(before: str, after: str) -> None:
-    assert leaning.torn(before, after, marks=True)
+    assert discourse.torn(before, after, marks=True)
 
 
 @pytest.mark.parametrize(
@@ -122,21 +122,21 @@ def test_a_sentence_torn_by_a_pause_is_seen(before: str, after: str) -> None:
     ],
 )
 def test_whole_sentences_are_not_torn(before: str, after: str) -> None:
-    assert not leaning.torn(before, after, marks=True)
+    assert not discourse.torn(before, after, marks=True)
 
 
 def test_an_answer_without_sentence_marks_is_not_taken_for_one_torn_sentence() -> None:
     texts = ["we bought a lamp", "the card was refused", "nobody helped"]
-    assert not leaning.punctuated(texts)
-    assert not leaning.torn(texts[0], texts[1], leaning.punctuated(texts))
+    assert not discourse.punctuated(texts)
+    assert not discourse.torn(texts[0], texts[1], discourse.punctuated(texts))
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_text_breaks_it(text: str, before: str) -> None:
-    assert leaning.turns(text) in text.replace("’", "'")
-    assert leaning.leans(text, before) in ("", "soft", "hard")
-    leaning.torn(before, text, marks=True)
-    leaning.turns_inside(text)
+    assert discourse.turns(text) in text.replace("’", "'")
+    assert discourse.leans(text, before) in ("", "soft", "hard")
+    discourse.torn(before, text, marks=True)
+    discourse.turns_inside(text)
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,5 @@ def test_no_text_breaks_it(text: str, before: str) -> None:
 )
 def test_other_languages_are_left_alone(said: list[str]) -> None:
     for before, text in pairwise(said):
-        assert leaning.turns(text) == "" == leaning.turns_inside(text)
-        assert leaning.leans(text, before) == "" and not leaning.torn(before, text, marks=True)
+        assert discourse.turns(text) == "" == discourse.turns_inside(text)
+        assert discourse.leans(text, before) == "" and not discourse.torn(before, text, marks=True)

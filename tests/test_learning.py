@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from reelmaker import tag, weights
+from reelmaker import model_files, tag
 from reelmaker.model import Problem, Sentence, Transcript, Word
-from reelmaker.tag import account, instances, learning, meaning
-from reelmaker.tag.vectors import Read
+from reelmaker.tag import feedback, multi_instance, score_breakdown, semantic
+from reelmaker.tag.embeddings import Read
 
 ARRIVING = Problem(
     "arriving", "Guests arrive in a bad mood", ("?",), "", "Getting to us is a trouble.", ("we came late",), (), "any"
@@ -39,9 +39,7 @@ def said(at: int) -> tuple[str, str, int]:
     return ARRIVING.slug, f"{at:064x}", 0
 
 
-def decisions(
-    kept: tuple[int, ...] = KEPT, dropped: tuple[int, ...] = DROPPED
-) -> dict[tuple[str, str, int], bool]:
+def decisions(kept: tuple[int, ...] = KEPT, dropped: tuple[int, ...] = DROPPED) -> dict[tuple[str, str, int], bool]:
     return {said(at): True for at in kept} | {said(at): False for at in dropped}
 
 
@@ -56,7 +54,7 @@ def transcripts() -> list[Transcript]:
 def judged(
     decided: Mapping[tuple[str, str, int], bool], problem: Problem = ARRIVING
 ) -> tuple[list[float], list[tuple[str, ...]]]:
-    moments = tag.load("meaning")(transcripts(), [problem], weights.find("minilm", "meaning"), {}, decided)
+    moments = tag.load("meaning")(transcripts(), [problem], model_files.find("minilm", "meaning"), {}, decided)
     return [moment.score for moment in moments], [moment.why for moment in moments]
 
 
@@ -77,14 +75,10 @@ def test_what_is_like_a_kept_sentence_gains_and_what_is_like_a_dropped_one_does_
 def test_as_many_others_count_as_before_for_examples_do_not_say_how_many_there_are() -> None:
     random = np.random.default_rng(5)
     whole = random.normal(size=(200, 384)).astype(np.float32)
-    heard = Read(
-        whole / np.linalg.norm(whole, axis=1, keepdims=True), (np.zeros((0, 384), np.float32),) * 200
-    )
+    heard = Read(whole / np.linalg.norm(whole, axis=1, keepdims=True), (np.zeros((0, 384), np.float32),) * 200)
     before = random.normal(size=(1, 200)) - 1
-    lessons = {
-        0: learning.Lesson(Read(heard.whole[:8], ()), Read(heard.whole[8:24], ()), (), (), tuple(range(24)))
-    }
-    after = learning.taught(before, heard, [ARRIVING], lessons, np.zeros(200, bool), 0.0).log_odds
+    lessons = {0: feedback.Lesson(Read(heard.whole[:8], ()), Read(heard.whole[8:24], ()), (), (), tuple(range(24)))}
+    after = feedback.taught(before, heard, [ARRIVING], lessons, np.zeros(200, bool), 0.0).log_odds
     assert (after[0, 24:] > 0).sum() == (before[0, 24:] > 0).sum()
     assert not np.array_equal(after.argsort(), before.argsort())
 
@@ -117,7 +111,7 @@ def test_the_same_decisions_in_any_order_teach_the_same() -> None:
 
 @pytest.mark.parametrize("name", tag.REGISTRY)
 def test_every_tagger_takes_decisions_and_only_those_that_learn_use_them(name: str) -> None:
-    model = weights.find("minilm", "meaning") if tag.needs_model(name) else None
+    model = model_files.find("minilm", "meaning") if tag.needs_model(name) else None
     plain = tag.load(name)(transcripts(), [ARRIVING], model, {})
     told = tag.load(name)(transcripts(), [ARRIVING], model, {}, decisions())
     assert (plain != told) == tag.learns(name)
@@ -125,13 +119,13 @@ def test_every_tagger_takes_decisions_and_only_those_that_learn_use_them(name: s
 
 def test_an_account_says_how_much_the_decisions_moved_and_still_adds_up() -> None:
     sentence = transcripts()[4].sentences[0]
-    model = weights.find("minilm", "meaning")
-    [told] = account.by_meaning(transcripts(), [ARRIVING], model, {}, [sentence], decisions())
+    model = model_files.find("minilm", "meaning")
+    [told] = score_breakdown.by_meaning(transcripts(), [ARRIVING], model, {}, [sentence], decisions())
     [part] = [part for part in told.parts if part.name == "decisions"]
     assert part.moved > 0 and "the team kept" in part.text
     score = 1 / (1 + np.exp(-(told.start + sum(part.moved for part in told.parts))))
     assert score == pytest.approx(told.score, abs=1e-3)
-    [plain] = account.by_meaning(transcripts(), [ARRIVING], model, {}, [sentence])
+    [plain] = score_breakdown.by_meaning(transcripts(), [ARRIVING], model, {}, [sentence])
     assert "decisions" not in {part.name for part in plain.parts}
 
 
@@ -150,11 +144,11 @@ def test_sentences_of_several_subjects_are_told_by_their_words() -> None:
         return Read(heard.whole[at], tuple(bags[n] for n in at))
 
     flat = np.tile(random.normal(size=60) * 0.1 - 2, (1, 1))  # nothing known so far
-    lessons = {0: learning.Lesson(part(kept), part(dropped))}
+    lessons = {0: feedback.Lesson(part(kept), part(dropped))}
     rest = np.setdiff1d(np.arange(60), [*kept, *dropped])
 
     def right(several: float) -> float:
-        after = learning.taught(flat, heard, [ARRIVING], lessons, np.zeros(60, bool), several).log_odds[0]
+        after = feedback.taught(flat, heard, [ARRIVING], lessons, np.zeros(60, bool), several).log_odds[0]
         return float((after[rest][truth[rest]][:, None] > after[rest][~truth[rest]][None]).mean())
 
     assert right(1.0) > 0.9 and right(1.0) > right(0.0)
@@ -168,12 +162,10 @@ def test_the_words_that_matter_are_found_without_being_marked() -> None:
     bags = [np.concatenate([bag, word[[3]]]) if yes else bag for bag, yes in zip(bags, speaks, strict=True)]
     decided = [(n, 0, speaks[n]) for n in range(20)]
     chances = np.full((1, 20), 0.1)
-    odds = instances.learn([*bags[20:], *bags[:20]], chances, [(20 + n, p, yes) for n, p, yes in decided])[
-        0
-    ]
+    odds = multi_instance.learn([*bags[20:], *bags[:20]], chances, [(20 + n, p, yes) for n, p, yes in decided])[0]
     unseen = np.array(speaks[20:])
     assert odds[:20][unseen].min() > odds[:20][~unseen].max()
-    empty = instances.learn(
+    empty = multi_instance.learn(
         [np.zeros((0, 384), np.float32), *bags[:20]],
         np.full((1, 1), 0.1),
         [(1 + n, p, yes) for n, p, yes in decided],
@@ -183,6 +175,6 @@ def test_the_words_that_matter_are_found_without_being_marked() -> None:
 
 def test_a_survey_without_decisions_is_judged_as_before() -> None:
     sentences = [s for t in transcripts() for s in t.sentences]
-    model = weights.find("minilm", "meaning")
-    seen = meaning.judged(sentences, [ARRIVING], model, {})
-    assert seen.lessons == {} and np.allclose(meaning.log_odds_of(seen.chances), seen.in_answers)
+    model = model_files.find("minilm", "meaning")
+    seen = semantic.judged(sentences, [ARRIVING], model, {})
+    assert seen.lessons == {} and np.allclose(semantic.log_odds_of(seen.chances), seen.in_answers)

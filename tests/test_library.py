@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from reelmaker import library as room
-from reelmaker.decision import Decision
 from reelmaker.errors import AnotherBuild, ProjectError
-from reelmaker.library import Library, key_of
-from reelmaker.lock import one_builder
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
+from reelmaker.model.decision import Decision
+from reelmaker.project import library as room
+from reelmaker.project.library import Library, key_of
+from reelmaker.project.lock import one_builder
 
 TRANSCRIPT = Transcript(
     "r1", "en", "whisper base",

@@ -15,9 +15,9 @@ from conftest import one_line
 from test_library import DECISION, TRANSCRIPT, UPLOADS
 from test_walk import build
 
-from reelmaker import library as room
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
-from reelmaker.library import Library
+from reelmaker.project import library as room
+from reelmaker.project.library import Library
 
 NEWEST = len(room.MIGRATIONS)
 
@@ -28,9 +28,7 @@ def older(path: Path, version: int) -> Path:
     for script in room.MIGRATIONS[:version]:
         db.executescript(script)
     db.execute(f"PRAGMA user_version = {version}")
-    db.executemany(
-        "INSERT INTO uploads VALUES (?, ?)", [(name, room._upload_json(u)) for name, u in UPLOADS.items()]
-    )
+    db.executemany("INSERT INTO uploads VALUES (?, ?)", [(name, room._upload_json(u)) for name, u in UPLOADS.items()])
     body = room.zlib.compress(room._json(room._transcript_lists(TRANSCRIPT)).encode())
     db.execute("INSERT INTO transcripts VALUES ('k', 'r1', ?)", (body,))
     db.execute("INSERT INTO failures VALUES ('r2', 'transcribe', 'k2', 'no sound')")
@@ -60,18 +58,14 @@ def form(path: Path) -> tuple[int, list[str]]:
     """Its version, and the tables it has."""
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    tables = [
-        row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    ]
+    tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     version = db.execute("PRAGMA user_version").fetchone()[0]
     db.close()
     return version, tables
 
 
 @pytest.mark.parametrize("version", range(1, NEWEST + 1))
-def test_a_library_of_every_older_version_becomes_todays_and_a_copy_is_kept(
-    tmp_path: Path, version: int
-) -> None:
+def test_a_library_of_every_older_version_becomes_todays_and_a_copy_is_kept(tmp_path: Path, version: int) -> None:
     path = older(tmp_path / "library.db", version)
     before = form(path)
     all_there(path, version)
@@ -119,9 +113,7 @@ print(seen)
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")
 @pytest.mark.parametrize("version", range(NEWEST))
-def test_killed_at_every_statement_a_library_is_of_the_old_form_or_of_the_new(
-    tmp_path: Path, version: int
-) -> None:
+def test_killed_at_every_statement_a_library_is_of_the_old_form_or_of_the_new(tmp_path: Path, version: int) -> None:
     """`version` 0: there is none yet."""
     first = tmp_path / "first"
     first.mkdir()
@@ -157,9 +149,7 @@ def test_killed_at_every_statement_a_library_is_of_the_old_form_or_of_the_new(
     assert many == at - 1 > 12
 
 
-def test_two_that_open_an_old_library_at_once_change_it_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_that_open_an_old_library_at_once_change_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = older(tmp_path / "library.db", 1)
     back_up, second = Library._back_up, []
 
@@ -218,9 +208,7 @@ def test_a_library_left_with_a_log_by_some_tool_gets_its_journal_back_and_says_s
     assert "write-ahead" not in run(small_survey, "build", "--problem", "checkout").stderr
 
 
-def test_a_log_that_somebody_still_uses_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_that_somebody_still_uses_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "library.db"
     Library(path).close()
     db = sqlite3.connect(path)
@@ -283,29 +271,21 @@ def test_what_the_disk_does_to_the_library_is_one_line(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() != 0, reason="needs a folder that root cannot write either"
-)
-def test_a_library_that_cannot_be_written_is_one_line_and_can_be_looked_at(
-    small_survey: Path, tmp_path: Path
-) -> None:
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs a folder that root cannot write either")
+def test_a_library_that_cannot_be_written_is_one_line_and_can_be_looked_at(small_survey: Path, tmp_path: Path) -> None:
     from test_history import run
 
     build(small_survey)
     older(tmp_path / "old.db", 1)
     place = tmp_path / "mounted"
     place.mkdir()
-    if subprocess.run(
-        ["mount", "--bind", str(small_survey), str(place)], check=False, capture_output=True
-    ).returncode:
+    if subprocess.run(["mount", "--bind", str(small_survey), str(place)], check=False, capture_output=True).returncode:
         pytest.skip("NOT TESTED HERE: nothing may be mounted")
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", str(place)], check=True)
         assert run(place, "status").exit_code == 0
         done = run(place, "build", "--problem", "checkout")
-        assert (
-            done.exit_code == 1 and done.stderr.count("Error") == 1 and "cannot be written" in done.stderr
-        )
+        assert done.exit_code == 1 and done.stderr.count("Error") == 1 and "cannot be written" in done.stderr
         (small_survey / "library.db").write_bytes((tmp_path / "old.db").read_bytes())
         done = run(place, "status")
         assert done.exit_code == 1 and done.stderr.count("Error") == 1 and "library" in done.stderr

@@ -15,9 +15,9 @@ from saying import RATE
 from test_whisper import listen, text
 
 import reelmaker
-from reelmaker import media, transcribe, weights
+from reelmaker import media, model_files, transcribe
 from reelmaker.model import Response
-from reelmaker.transcribe import align, portions
+from reelmaker.transcribe import chunking, word_alignment
 
 MAYA = "maya-fernhill.mp4"
 
@@ -34,11 +34,11 @@ def speech_and_silence(seconds: int, seed: int = 3) -> np.ndarray:
 @pytest.mark.parametrize("minutes", [0, 1, 10, 11, 12, 25, 47])
 def test_long_sound_is_parted_in_pauses_and_nothing_is_left_out(minutes: int) -> None:
     sound = speech_and_silence(minutes * 60)
-    loud = align.levels(sound)
-    parts = portions.stretches(loud, len(sound))
+    loud = word_alignment.levels(sound)
+    parts = chunking.stretches(loud, len(sound))
     assert parts[0][0] == 0 and parts[-1][1] == len(sound)
     assert all(a[1] == b[0] for a, b in pairwise(parts))
-    assert all(end - begin <= (portions.STRETCH_S + 120) * RATE for begin, end in parts)
+    assert all(end - begin <= (chunking.STRETCH_S + 120) * RATE for begin, end in parts)
     for begin, _ in parts[1:]:
         assert loud[begin // 160 - 10 : begin // 160 + 10].max() < -60, "in the middle of a pause"
     assert len(parts) == 1 if minutes <= 11 else len(parts) >= minutes // 11
@@ -47,13 +47,13 @@ def test_long_sound_is_parted_in_pauses_and_nothing_is_left_out(minutes: int) ->
 def test_levels_of_long_sound_are_those_of_its_parts_and_need_little_memory() -> None:
     sound = speech_and_silence(20 * 60)
     tracemalloc.start()
-    loud = align.levels(sound)
+    loud = word_alignment.levels(sound)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 20_000_000 < sound.nbytes, peak
     for at in (0, 59 * RATE, 60 * RATE, 600 * RATE):
         part = sound[at : at + 3 * RATE].astype(np.float32) / 32768
-        assert np.array_equal(align.levels(part), loud[at // 160 : at // 160 + 300])
+        assert np.array_equal(word_alignment.levels(part), loud[at // 160 : at // 160 + 300])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_levels_of_long_sound_are_those_of_its_parts_and_need_little_memory() ->
 )  # fmt: skip
 def test_several_long_answers_are_not_held_at_once(minutes: list[int], wanted: list[int]) -> None:
     jobs = [(Response(str(at), "a", length * 60_000), lambda: None) for at, length in enumerate(minutes)]
-    batches = portions.batches_of(jobs, 4)
+    batches = chunking.batches_of(jobs, 4)
     assert [len(batch) for batch in batches] == wanted
     assert [job for batch in batches for job in batch] == jobs
 
@@ -78,15 +78,11 @@ def test_half_an_hour_is_heard_as_its_parts_are_and_says_how_far_it_is() -> None
     whole = np.zeros(1600 * RATE, np.int16)
     for at in places:
         whole[at * RATE : at * RATE + len(one)] = one
-    source = transcribe.load(
-        "whisper", weights.find("base", "speech"), workers=2, language="en", name="base"
-    )
+    source = transcribe.load("whisper", model_files.find("base", "speech"), workers=2, language="en", name="base")
     alone = listen(source, {"one": one})["one"]
     said: list[tuple[str, float]] = []
     response = Response("long", "long", 1_600_000)
-    [(_, together)] = source.transcribe(
-        [(response, lambda: whole)], lambda who, share: said.append((who, share))
-    )
+    [(_, together)] = source.transcribe([(response, lambda: whole)], lambda who, share: said.append((who, share)))
     assert not isinstance(together, Exception) and not isinstance(alone, Exception)
     wrong, total = measure.word_errors(text(alone) + " " + text(alone) + " " + text(alone), text(together))
     assert wrong <= total // 50, "its windows lie a little otherwise"

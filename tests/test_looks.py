@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from test_cards import DESIGNS, FERNHILL, TEXTS, USUAL, WORDS, bare, blobs, card, texts
 
-from reelmaker import cards, contactsheet, trycard
-from reelmaker.cards import colours, figures
-from reelmaker.cards.layout import Placed
-from reelmaker.cards.template import SAFE, Item
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand
-from reelmaker.project import open_project
+from reelmaker.project.config import open_project
+from reelmaker.render import cards, contact_sheet, preview
+from reelmaker.render.cards import colours, pictograms
+from reelmaker.render.cards.layout import Placed
+from reelmaker.render.cards.template import SAFE, Item
 
 PALE = Brand(name="Fernhill", primary="#fff3b0", accent="#ffe680")
 BRANDS = {
@@ -46,9 +46,7 @@ def test_the_ink_itself_stands_out_from_its_ground(design: str, brand: str) -> N
         under = bare(shown, design, BRANDS[brand], size)
         for thing in texts(shown, design, BRANDS[brand], size):
             x, y, width, height = thing.box
-            cut, ground = (
-                a[y : y + height, x : x + max(1, width)].reshape(-1, 3) for a in (picture, under)
-            )
+            cut, ground = (a[y : y + height, x : x + max(1, width)].reshape(-1, 3) for a in (picture, under))
             if isinstance(thing.what, Item) and thing.what.kind == "split":
                 continue  # its bars are no words; its text has the card's own colour
             far = abs(cut.astype(int) - ground[0]).sum(axis=1)
@@ -65,9 +63,9 @@ def test_a_burnt_caption_is_as_high_as_a_room_needs_and_inside_the_safe_area(
 ) -> None:
     """Measured in the picture that ffmpeg made: two or three lines take a twentieth of the height each."""
     project = open_project(ROOT / "samples" / "fernhill")
-    wanted = trycard.wanted(project, "checkout", design, f"{size[0]}x{size[1]}")
-    clip = trycard.picture("clip", wanted).astype(int)
-    ink = abs(clip - trycard._stand_in(size)).max(axis=2) > 24
+    wanted = preview.wanted(project, "checkout", design, f"{size[0]}x{size[1]}")
+    clip = preview.picture("clip", wanted).astype(int)
+    ink = abs(clip - preview._stand_in(size)).max(axis=2) > 24
     rows, columns = np.nonzero(ink)
     assert rows.min() >= size[1] * SAFE - 1 and rows.max() <= size[1] * (1 - SAFE)
     assert columns.min() >= size[0] * SAFE - 1 and columns.max() <= size[0] * (1 - SAFE)
@@ -89,9 +87,7 @@ def test_each_customer_can_be_counted_on_the_card_of_the_count(
     x, y, width, height = thing.box
     cut = cards.still(shown, cards.find(design), FERNHILL, size)[y : y + height, x : x + width].astype(int)
     filled = abs(cut - colours.rgb(thing.colour)).max(axis=2) < 60
-    assert (
-        blobs(filled, least=max(12, thing.px**2 // 1500 if thing.plan.ring else thing.px**2 // 2)) == spoke
-    )  # type: ignore[union-attr]
+    assert blobs(filled, least=max(12, thing.px**2 // 1500 if thing.plan.ring else thing.px**2 // 2)) == spoke  # type: ignore[union-attr]
     ground = cut[0, 0]
     drawn = abs(cut - ground).max(axis=2) > 60
     assert drawn.any() and (spoke == of or (drawn & ~filled).sum() > drawn.sum() * (of - spoke) / of / 12)
@@ -104,19 +100,19 @@ def test_each_customer_can_be_counted_on_the_card_of_the_count(
 def test_a_drawn_count_has_room_for_everybody_and_is_never_too_wide(
     style: str, size: float, of: int, width: int
 ) -> None:
-    plan = figures.plan(style, size, of, width)
+    plan = pictograms.plan(style, size, of, width)
     assert plan.width <= max(width, plan.px) and plan.height > 0
     if plan.row:
-        assert of <= figures.MOST and -(-of // plan.row) <= figures.MOST_ROWS
-        assert plan.px >= figures.SMALLER * round(size) - 1 or size < 6
+        assert of <= pictograms.MOST and -(-of // plan.row) <= pictograms.MOST_ROWS
+        assert plan.px >= pictograms.SMALLER * round(size) - 1 or size < 6
 
 
 def test_a_ring_grows_clockwise_and_ends_whole() -> None:
-    full, hollow = (np.asarray(mask) for mask in figures.ring((9, 16), 200))
+    full, hollow = (np.asarray(mask) for mask in pictograms.ring((9, 16), 200))
     assert not (full & hollow).any() and full[100:, 100:].any() and hollow[:100, :100].any()
-    half = np.asarray(figures.swept(Image.fromarray(full), 0.5))
+    half = np.asarray(pictograms.swept(Image.fromarray(full), 0.5))
     assert (half[:, 105:] == full[:, 105:]).all() and not half[:, :95].any()
-    assert (np.asarray(figures.swept(Image.fromarray(full), 1.0)) == full).all()
+    assert (np.asarray(pictograms.swept(Image.fromarray(full), 1.0)) == full).all()
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -149,16 +145,12 @@ def test_a_split_that_says_nothing_leaves_its_room_to_the_count(text: str) -> No
 
 
 def test_a_long_segment_name_is_cut_and_keeps_clear_of_its_count() -> None:
-    [thing] = [
-        t for t in texts(card("evidence", TEXTS["longest"]), "plain", FERNHILL, (1280, 720)) if t.bars
-    ]
+    [thing] = [t for t in texts(card("evidence", TEXTS["longest"]), "plain", FERNHILL, (1280, 720)) if t.bars]
     name, number = thing.lines[:2]
     assert name.text.endswith("…") and number.text == "99 of 120"
     under = bare(card("evidence", TEXTS["longest"]), "plain", FERNHILL, (1280, 720))
     picture = cards.still(card("evidence", TEXTS["longest"]), cards.find("plain"), FERNHILL, (1280, 720))
-    ink = (picture != under).any(axis=2)[
-        number.y - thing.px // 2 : number.y, number.x - thing.px // 2 : number.x
-    ]
+    ink = (picture != under).any(axis=2)[number.y - thing.px // 2 : number.y, number.x - thing.px // 2 : number.x]
     assert not ink.any()
 
 
@@ -228,13 +220,13 @@ def test_a_quote_is_a_still_of_its_own(design: str) -> None:
 @pytest.mark.slow
 def test_the_sheet_shows_every_kind_of_every_design_at_every_shape(tmp_path: Path) -> None:
     project = open_project(ROOT / "samples" / "fernhill")
-    out = contactsheet.draw(project, "checkout", "bold", "all", tmp_path / "cards.png")
+    out = contact_sheet.draw(project, "checkout", "bold", "all", tmp_path / "cards.png")
     with Image.open(out) as picture:
         sheet = np.asarray(picture.convert("RGB")).astype(int)
-    paper = colours.rgb(contactsheet.PAPER)
-    high = 400 + contactsheet.GAP
-    for row in range(len(trycard.KINDS)):
-        top = contactsheet.HEAD + row * high
+    paper = colours.rgb(contact_sheet.PAPER)
+    high = 400 + contact_sheet.GAP
+    for row in range(len(preview.KINDS)):
+        top = contact_sheet.HEAD + row * high
         seen = abs(sheet[top + 100 : top + 250] - paper).max(axis=2).mean(axis=0) > 12
         inside = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], seen.astype(int), [0]]))))[::2]
         assert (inside > 150).sum() == 3, "three shapes side by side"

@@ -17,8 +17,8 @@ from pieces import (
     speech_like,
 )
 
-from reelmaker import render
 from reelmaker.model import Reel
+from reelmaker.render import pieces
 
 
 @pytest.mark.slow
@@ -27,15 +27,13 @@ from reelmaker.model import Reel
     [(-40, 0), (-23, 0), (-5, 0), (-27, 5), (-35, 5)],
     ids=["quiet", "usual", "hot", "peaky", "very peaky"],
 )
-def test_synthetic_voices_of_every_level_come_out_equally_loud(
-    tmp_path: Path, level_db: float, claps: int
-) -> None:
+def test_synthetic_voices_of_every_level_come_out_equally_loud(tmp_path: Path, level_db: float, claps: int) -> None:
     source = source_of(speech_like(tmp_path / "voice.wav", level_db, claps))
     [job] = made(tmp_path, {RESPONSE: source}, clip_of(200, 5700))
     integrated, peak = measure.loudness(job.target)
     assert abs(integrated + 16) <= 1.5 and peak <= -1, (integrated, peak)
     reel = tmp_path / "reel.mp4"
-    render.join([job], reel, None, [], "T", "en")
+    pieces.join([job], reel, None, [], "T", "en")
     integrated, peak = measure.loudness(reel)
     assert abs(integrated + 16) <= 1.5 and peak <= -1, ("joined", integrated, peak)
 
@@ -62,11 +60,11 @@ def test_the_gain_turns_loud_down_quiet_up_and_lets_silence_be(tmp_path: Path) -
     def gain(path: Path) -> float:
         clip = clip_of(0, 5000)
         [place] = Reel((), (clip,)).places()
-        return render.gain(source_of(path), clip, place)
+        return pieces.gain(source_of(path), clip, place)
 
     assert gain(speech_like(tmp_path / "hot.wav", -5)) < -5
     assert 3 < gain(speech_like(tmp_path / "usual.wav", -26)) < 20
-    assert 30 < gain(speech_like(tmp_path / "faint.wav", -52)) <= render.MOST_GAIN_DB
+    assert 30 < gain(speech_like(tmp_path / "faint.wav", -52)) <= pieces.MOST_GAIN_DB
     assert gain(speech_like(tmp_path / "hiss.wav", -80)) == 0
     assert gain(speech_like(tmp_path / "none.wav", -200)) == 0
 

@@ -12,7 +12,8 @@ from conftest import ffmpeg, make_video
 
 from reelmaker import media
 from reelmaker.errors import ReelmakerError, RenderError, UploadError
-from reelmaker.media import Encoding, Piece, guard
+from reelmaker.media import Encoding, Piece
+from reelmaker.media import ffmpeg as media_ffmpeg
 
 SMALL = Encoding(320, 180)
 
@@ -27,13 +28,9 @@ def flashing(path: Path, size: str, fps: str, rate: int, *codec: str, seconds: i
     return path
 
 
-def cut(
-    path: Path, target: Path, start_ms: int, frames: int, encoding: Encoding = SMALL, **more: object
-) -> Path:
+def cut(path: Path, target: Path, start_ms: int, frames: int, encoding: Encoding = SMALL, **more: object) -> Path:
     facts = media.probe(path)
-    piece = Piece(
-        path, facts.picture_track, facts.sound_track, start_ms, frames, picture=facts.picture, **more
-    )  # type: ignore[arg-type]
+    piece = Piece(path, facts.picture_track, facts.sound_track, start_ms, frames, picture=facts.picture, **more)  # type: ignore[arg-type]
     media.cut_piece(piece, encoding, target, target.parent, {})
     return target
 
@@ -91,9 +88,7 @@ def test_a_reel_plays_everywhere(mixed: list[Path], tmp_path: Path) -> None:
 
     pieces = [cut(mixed[0], tmp_path / "a.mov", 0, 30), cut(mixed[1], tmp_path / "b.mov", 0, 30)]
     reel = tmp_path / "reel.mp4"
-    media.join(
-        pieces, reel, captions=None, chapters=[media.Chapter(0, 2000, "One")], title="T", language=""
-    )
+    media.join(pieces, reel, captions=None, chapters=[media.Chapter(0, 2000, "One")], title="T", language="")
     with av.open(str(reel)) as box:
         video, audio = box.streams.video[0], box.streams.audio[0]
         picture = next(box.decode(video))
@@ -169,11 +164,7 @@ def test_a_turned_phone_picture_stands_upright_and_round(tmp_path: Path, turn: i
     ffmpeg("-f", "lavfi", "-i", f"{upright},{back}", "-c:v", "libx264", "-qp", "4", stored)
     ffmpeg("-display_rotation", turn, "-i", stored, "-c", "copy", source)
     assert media.probe(source).picture == (360, 640)
-    grey = (
-        measure.frame(cut(source, tmp_path / "p.mov", 500, 10, Encoding(640, 360), fill=fill), 5)
-        .astype(int)
-        .mean(2)
-    )
+    grey = measure.frame(cut(source, tmp_path / "p.mov", 500, 10, Encoding(640, 360), fill=fill), 5).astype(int).mean(2)
     ys, xs = np.nonzero(grey[:, 225:415] > 150)
     assert ys.mean() < 360 * 0.3, "the disc is in the upper half"
     width, height = xs.max() - xs.min() + 1, ys.max() - ys.min() + 1
@@ -185,10 +176,7 @@ def test_pixels_that_are_not_square_keep_a_circle_round(tmp_path: Path) -> None:
     circle = "color=black:s=720x480:r=30:d=1,geq=lum='if(lt(hypot((X-360)*32/27,Y-240),150),235,16)':cb=128:cr=128"
     ffmpeg("-f", "lavfi", "-i", f"{circle},setsar=32/27", "-c:v", "libx264", "-qp", "4", source)
     assert media.probe(source).picture == (853, 480)
-    grey = (
-        measure.frame(cut(source, tmp_path / "p.mov", 0, 10, Encoding(640, 360)), 5).astype(int).mean(2)
-        > 125
-    )
+    grey = measure.frame(cut(source, tmp_path / "p.mov", 0, 10, Encoding(640, 360)), 5).astype(int).mean(2) > 125
     width, height = np.ptp(np.nonzero(grey.any(0))) + 1, np.ptp(np.nonzero(grey.any(1))) + 1
     assert abs(width / height - 1) <= 0.02
 
@@ -257,9 +245,7 @@ def test_joins_do_not_pop(tmp_path: Path) -> None:
 def test_sound_that_starts_late_or_has_a_hole_keeps_its_place(tmp_path: Path) -> None:
     source = make_video(tmp_path / "v.mp4", 6)
     late, hole = tmp_path / "late.mkv", tmp_path / "hole.mkv"
-    ffmpeg(
-        "-i", source, "-itsoffset", "1.5", "-i", source, "-map", "0:v", "-map", "1:a", "-c", "copy", late
-    )
+    ffmpeg("-i", source, "-itsoffset", "1.5", "-i", source, "-map", "0:v", "-map", "1:a", "-c", "copy", late)
     ffmpeg("-i", source, "-af", "aselect='not(between(t,2,4))'", "-c:v", "copy", "-c:a", "pcm_s16le", hole)
     for path, silent, loud in ((late, (0, 1400), (1600, 2900)), (hole, (2100, 3900), (4100, 5500))):
         samples = media.pcm(path, media.probe(path).sound_track)
@@ -314,8 +300,8 @@ def no_idle_looker() -> None:
 @pytest.mark.usefixtures("no_idle_looker")
 def test_a_run_past_its_limit_is_killed_with_its_children(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="longer than 1 s"):
-        guard.run(["-re", "-f", "lavfi", "-i", "sine=d=60", "-f", "null", "-"], limit_s=1, what="a.mp4")
-    assert not guard._running
+        media_ffmpeg.run(["-re", "-f", "lavfi", "-i", "sine=d=60", "-f", "null", "-"], limit_s=1, what="a.mp4")
+    assert not media_ffmpeg._running
 
 
 @pytest.mark.usefixtures("no_idle_looker")
@@ -326,20 +312,20 @@ def test_stop_all_ends_what_runs_and_starts_nothing_more() -> None:
 
     def work() -> None:
         try:
-            guard.run(["-re", "-f", "lavfi", "-i", "sine=d=60", "-f", "null", "-"])
+            media_ffmpeg.run(["-re", "-f", "lavfi", "-i", "sine=d=60", "-f", "null", "-"])
         except RenderError as problem:
             caught.append(problem)
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not guard._running:
+    while not media_ffmpeg._running:
         time.sleep(0.01)
     media.stop_all()
     thread.join(20)
     try:
-        assert not thread.is_alive() and caught and not guard._running
+        assert not thread.is_alive() and caught and not media_ffmpeg._running
         with pytest.raises(RenderError):
-            guard.run(["-version"])
+            media_ffmpeg.run(["-version"])
     finally:
         media.resume()
     assert media.ffmpeg_version()
@@ -370,7 +356,7 @@ def test_an_error_names_the_clip_and_is_one_line(tmp_path: Path) -> None:
 
 def test_a_talkative_run_does_not_stand_still() -> None:
     """Megabytes on both pipes at once: neither waits for the other to be read."""
-    out = guard.run(
+    out = media_ffmpeg.run(
         ["-f", "lavfi", "-i", "testsrc2=s=32x32:r=30:d=60,showinfo", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"], limit_s=120
     )  # fmt: skip
     assert len(out.stdout) == 1800 * 32 * 32 * 3

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from reelmaker.model import Card, Clip, Moment, Reel, Response, Sentence, Span, Word
 
-spans = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)).map(
-    lambda ab: Span("r", min(ab), max(ab))
-)
+spans = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)).map(lambda ab: Span("r", min(ab), max(ab)))
 
 
 @given(spans, spans)

@@ -21,11 +21,11 @@ from conftest import captions, make_video, one_line
 from postboxes import Mail, Web, served
 
 import reelmaker
-from reelmaker import notify
-from reelmaker.addressees import Notify
-from reelmaker.cli import main
+from reelmaker.cli.app import main
 from reelmaker.errors import ProjectError
-from reelmaker.project import open_project
+from reelmaker.project.config import open_project
+from reelmaker.project.notify_settings import Notify
+from reelmaker.publish.notify import channels
 
 MESSAGE = {
     "subject": "Fernhill:\nthe reel <changed>",
@@ -49,12 +49,10 @@ def send(
 ) -> tuple[list[str], list[float]]:
     """What could not be delivered, and how long it was waited before each further try."""
     waits: list[float] = []
-    return notify.send(Notify(**settings), message, folder, wait=waits.append, timeout_s=timeout_s), waits
+    return channels.send(Notify(**settings), message, folder, wait=waits.append, timeout_s=timeout_s), waits
 
 
-def test_a_webhook_gets_the_message_signed(
-    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_webhook_gets_the_message_signed(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REELS_SECRET", "geheim ü")
     assert send(tmp_path, webhook=web.address, secret_env="REELS_SECRET") == ([], [])
     [(verb, path, headers, body)] = web.got
@@ -124,9 +122,7 @@ def test_a_mail_arrives_at_everybody(mail: Mail, tmp_path: Path) -> None:
     assert send(tmp_path, **ADDRESSES, smtp_port=port, smtp_tls="none") == ([], [])
     [raw] = mail.mails
     got = message_from_bytes(raw, policy=default)
-    assert (
-        got["Subject"] == "Fernhill: the reel <changed>" and got["To"] == "cx@example.com, ops@example.com"
-    )
+    assert got["Subject"] == "Fernhill: the reel <changed>" and got["To"] == "cx@example.com, ops@example.com"
     assert got.get_content().replace("\r\n", "\n").strip() == MESSAGE["text"]
     assert [line for line in mail.heard if line.lower().startswith("rcpt")] == [
         "rcpt TO:<cx@example.com>", "rcpt TO:<ops@example.com>",
@@ -178,9 +174,7 @@ def test_mail_servers_in_trouble(mail: Mail, tmp_path: Path, monkeypatch: pytest
         "smtp_password_env": "REELS_MAIL_PASSWORD",
     }
     [line], _ = send(tmp_path, **secure)
-    assert "starttls" in line and not any("AUTH" in said for said in mail.heard[before:]), (
-        "no password unprotected"
-    )
+    assert "starttls" in line and not any("AUTH" in said for said in mail.heard[before:]), "no password unprotected"
     [line], _ = send(tmp_path, timeout_s=0.5, **{**secure, "smtp_tls": "tls"})
     assert line.startswith("mail not told") and len(mail.mails) == 2
 
@@ -194,7 +188,7 @@ def test_a_program_gets_the_message_on_its_input(tmp_path: Path, monkeypatch: py
     assert "no program" in send(tmp_path, command=("no-such-program-of-ours",))[0][0]
     big = {**MESSAGE, "more": "x" * 2_000_000}
     assert send(tmp_path, big, command=(sys.executable, "-c", "")) == ([], []), "it need not read"
-    monkeypatch.setattr(notify, "COMMAND_S", 0.3)
+    monkeypatch.setattr(channels, "COMMAND_S", 0.3)
     began = time.monotonic()
     late = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
     [line], _ = send(tmp_path, command=(sys.executable, "-c", late))
@@ -245,13 +239,9 @@ def test_a_build_tells_counts_and_places_and_no_words(web: Web, small_survey: Pa
     configured(small_survey, f'webhook = "{web.address}"')
     built(small_survey)
     assert not web.got, "only where it is asked for"
-    (small_survey / "uploads" / "responses.csv").write_text(
-        "file,name,show_name\nanna.mp4,Anna Meier,yes\n", "utf-8"
-    )
+    (small_survey / "uploads" / "responses.csv").write_text("file,name,show_name\nanna.mp4,Anna Meier,yes\n", "utf-8")
     make_video(small_survey / "uploads" / "dora.mp4", 4, "320x180", "30", 800)
-    (small_survey / "uploads" / "dora.vtt").write_text(
-        captions(["Hello.", "The payment failed three times."]), "utf-8"
-    )
+    (small_survey / "uploads" / "dora.vtt").write_text(captions(["Hello.", "The payment failed three times."]), "utf-8")
     built(small_survey, dry_run=True, notify=True)
     built(small_survey, draft=True, notify=True)
     assert not web.got, "nor of drafts"
@@ -359,9 +349,7 @@ def test_to_tell_nobody_is_refused_before_any_work(small_survey: Path) -> None:
         ('comand = ["x"]', 'Did you mean "command"'),
     ],
 )  # fmt: skip
-def test_settings_that_cannot_work_are_refused_with_their_line(
-    small_survey: Path, settings: str, told: str
-) -> None:
+def test_settings_that_cannot_work_are_refused_with_their_line(small_survey: Path, settings: str, told: str) -> None:
     configured(small_survey, settings)
     with pytest.raises(ProjectError) as refused:
         open_project(small_survey)

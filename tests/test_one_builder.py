@@ -16,9 +16,9 @@ import filelock
 import pytest
 from conftest import one_line
 
-from reelmaker import lock
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
-from reelmaker.lock import one_builder
+from reelmaker.project import lock
+from reelmaker.project.lock import one_builder
 
 ROUNDS, AT_ONCE = 20, 8
 # Holds the project as a build does, until its input ends; says how it went
@@ -72,9 +72,7 @@ def test_of_eight_at_once_one_works_and_seven_leave_and_a_killed_one_leaves_no_l
             assert Counter(answer[:5] for answer in answers)["works"] == 1, answers
             [worker] = [b for b, answer in zip(builders, answers, strict=True) if answer == "works"]
             refused = [answer for answer in answers if answer != "works"]
-            assert all(
-                answer.startswith("75 ") and "another build is running" in answer for answer in refused
-            )
+            assert all(answer.startswith("75 ") and "another build is running" in answer for answer in refused)
             # the one that has begun a moment ago may not have said who it is; nobody else is ever named
             named = {a.partition("(")[2] for a in refused if "it has just begun" not in a}
             assert all(who.startswith(f"pid {worker.process.pid}, since 20") for who in named), named
@@ -110,9 +108,7 @@ def dead() -> int:
 def test_a_holder_that_a_dead_builder_wrote_is_not_named(tmp_path: Path) -> None:
     """Between the lock and its holder's line there is a moment: the line of before is not believed then."""
     with one_builder(tmp_path):
-        (tmp_path / lock.HOLDER).write_text(
-            f"pid {dead()}, since 2026-01-01 10:00:00, on {platform.node()}"
-        )
+        (tmp_path / lock.HOLDER).write_text(f"pid {dead()}, since 2026-01-01 10:00:00, on {platform.node()}")
         with pytest.raises(AnotherBuild, match="it has just begun"), one_builder(tmp_path):
             pass
         (tmp_path / lock.HOLDER).write_text("pid 1, since 2026-01-01 10:00:00, on another-computer")

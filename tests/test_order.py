@@ -15,13 +15,13 @@ from test_cli import run
 from test_walk import add
 
 import reelmaker
-from reelmaker import deciding, editing
-from reelmaker.decision import Decision, End
 from reelmaker.errors import ProjectError, UnknownMoment
-from reelmaker.library import Library
 from reelmaker.model import Clip, Span
-from reelmaker.ordered import ordered
-from reelmaker.project import open_project
+from reelmaker.model.decision import Decision, End
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.review import decisions, edits
+from reelmaker.select.order import ordered
 
 SAID = {
     "dora": ["I pay by card.", "The payment page refused my card three times.", "Goodbye now."],
@@ -76,11 +76,7 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     assert [(d["verdict"], d["rank"]) for d in reel.document["decisions"]] == [("first", 1), ("first", 2)]
     assert reel.folder
     told = text_of(reel.folder / "changes.md")
-    assert (
-        "## Moved: " in told
-        and "moved by the team" in told
-        and "The quotes are the same in another order." in told
-    )
+    assert "## Moved: " in told and "moved by the team" in told and "The quotes are the same in another order." in told
     sheet = run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
     assert sheet.count("placed among the first by the team: the story first") == 2
     assert build(survey).work.joined == 0
@@ -90,7 +86,7 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
 def test_new_answers_stand_between_and_who_comes_back_stands_where_they_stood(survey: Path) -> None:
     before = plan(survey)
     a, b, c, d = who(before)
-    editing.order(open_project(survey), "checkout", names(before, c + b), names(before, a))
+    edits.order(open_project(survey), "checkout", names(before, c + b), names(before, a))
     assert who(plan(survey)) == [c, b, d, a]
     add(survey, "fred", SAID["fred"], 950)
     reel = plan(survey)
@@ -109,28 +105,25 @@ def test_a_later_order_moves_only_what_it_names(survey: Path) -> None:
     before = plan(survey)
     a, b, c, d = who(before)
     project = open_project(survey)
-    editing.order(project, "checkout", names(before, c + b))
+    edits.order(project, "checkout", names(before, c + b))
     reel = plan(survey)
     assert who(reel) == [c, b, a, d]
-    editing.order(project, "checkout", [], names(reel, b))
+    edits.order(project, "checkout", [], names(reel, b))
     reel = plan(survey)
     assert who(reel) == [c, a, d, b]
-    editing.order(project, "checkout", names(reel, d))
+    edits.order(project, "checkout", names(reel, d))
     reel = plan(survey)
     assert who(reel) == [d, c, a, b]
-    states = {one.decision.number: one.state for one in deciding.listed(project)}
+    states = {one.decision.number: one.state for one in decisions.listed(project)}
     assert states == {1: "holds", 2: "overruled", 3: "holds", 4: "holds"}
-    deciding.withdraw(project, [3])
+    decisions.withdraw(project, [3])
     assert who(plan(survey)) == [d, c, b, a]
-    deciding.withdraw(project, [2])
-    states = {one.decision.number: one.state for one in deciding.listed(project)}
-    assert states == {1: "withdrawn", 2: "withdrawn", 3: "withdrawn", 4: "holds"}, (
-        "what was given in one go"
-    )
+    decisions.withdraw(project, [2])
+    states = {one.decision.number: one.state for one in decisions.listed(project)}
+    assert states == {1: "withdrawn", 2: "withdrawn", 3: "withdrawn", 4: "holds"}, "what was given in one go"
     assert (
         "[withdrawn: 20"
-        in run("order", "checkout", "--clear", folder=survey).stdout
-        + run("decisions", folder=survey).stdout
+        in run("order", "checkout", "--clear", folder=survey).stdout + run("decisions", folder=survey).stdout
     )
     assert who(plan(survey)) == who(before)
     again = run("order", "checkout", "--clear", folder=survey)
@@ -139,7 +132,7 @@ def test_a_later_order_moves_only_what_it_names(survey: Path) -> None:
 
 def test_an_order_outlives_other_times_of_the_words(survey: Path) -> None:
     before = plan(survey)
-    editing.order(open_project(survey), "checkout", names(before, who(before)[-1] + who(before)[1]))
+    edits.order(open_project(survey), "checkout", names(before, who(before)[-1] + who(before)[1]))
     reel = plan(survey)
     for path in (survey / "uploads").glob("*.vtt"):
         path.write_text(path.read_text("utf-8").replace(":02.000 -->", ":02.150 -->"), "utf-8")
@@ -149,14 +142,12 @@ def test_an_order_outlives_other_times_of_the_words(survey: Path) -> None:
 @pytest.mark.slow
 def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     add(survey, "gina", ["The parcel came late by courier.", "I like it.", "That is all."], 650)
-    add(
-        survey, "hans", ["The courier was late with my parcel delivery.", "I like it.", "That is all."], 620
-    )
+    add(survey, "hans", ["The courier was late with my parcel delivery.", "I like it.", "That is all."], 620)
     reel = reelmaker.build(survey, all_problems=True, dry_run=True)
     shown = who(reel)
     assert set(shown[-2:]) == {"g", "h"}
-    editing.order(open_project(survey), "checkout", names(reel, shown[1]))
-    editing.order(open_project(survey), "delivery", names(reel, shown[-1]))
+    edits.order(open_project(survey), "checkout", names(reel, shown[1]))
+    edits.order(open_project(survey), "delivery", names(reel, shown[-1]))
     assert who(reelmaker.build(survey, all_problems=True, dry_run=True)) == [
         shown[1], shown[0], *shown[2:-2], shown[-1], shown[-2],
     ]  # fmt: skip
@@ -173,7 +164,7 @@ def test_an_order_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
 ) -> None:
     build(small_survey)
     with pytest.raises((ProjectError, UnknownMoment)) as caught:
-        editing.order(open_project(small_survey), "checkout", first)
+        edits.order(open_project(small_survey), "checkout", first)
     assert told in str(caught.value) and one_line(caught.value)
     with Library(small_survey / "library.db") as memory:
         assert memory.decisions() == []
@@ -183,8 +174,8 @@ def test_an_order_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
 def test_who_is_forgotten_leaves_the_order_and_an_export_lists_it(survey: Path) -> None:
     before = build(survey)
     file = next(i["file"] for i in before.document["items"] if i["kind"] == "clip")
-    editing.order(open_project(survey), "checkout", ["3", "1"])
-    editing.trim(open_project(survey), "checkout/1", editing.Edge(time="+0.2"), editing.Edge())
+    edits.order(open_project(survey), "checkout", ["3", "1"])
+    edits.trim(open_project(survey), "checkout/1", edits.Edge(time="+0.2"), edits.Edge())
     wanted = who(build(survey))
     out = survey / "out"
     assert run("export", file, "--out", out, folder=survey).returncode == 0
@@ -207,7 +198,7 @@ def test_only_if_changed_makes_a_new_order_anew_and_history_brings_the_old_one_b
         "utf-8",
     )
     before = build(survey)
-    editing.order(open_project(survey), "checkout", ["4"])
+    edits.order(open_project(survey), "checkout", ["4"])
     reel = build(survey, only_if_changed=True)
     assert reel.work.joined == 1 and who(reel)[0] == who(before)[3]
     done = run("history", "--problem", "checkout", "--restore", "1", folder=survey)
@@ -215,7 +206,7 @@ def test_only_if_changed_makes_a_new_order_anew_and_history_brings_the_old_one_b
     manifest = json.loads((survey / "reels" / "checkout" / "manifest.json").read_text("utf-8"))
     assert [i["file"][0] for i in manifest["items"] if i["kind"] == "clip"] == who(before)
     assert build(survey).work.joined == 0, "it stays until something changes"
-    deciding.withdraw(open_project(survey), [1])
+    decisions.withdraw(open_project(survey), [1])
     assert who(build(survey)) == who(before)
 
 

@@ -22,9 +22,7 @@ from reelmaker.outputs import Finished, poster
 
 
 @pytest.mark.parametrize("name", outputs.REGISTRY)
-def test_an_output_writes_the_files_it_promises_and_nothing_else(
-    name: str, finished: Finished, tmp_path: Path
-) -> None:
+def test_an_output_writes_the_files_it_promises_and_nothing_else(name: str, finished: Finished, tmp_path: Path) -> None:
     folder = tmp_path / "it's a 100% %d [Übung] #1"
     folder.mkdir()
     before = {path: path.read_bytes() for path in finished.video.parent.iterdir()}
@@ -62,9 +60,7 @@ def test_an_output_comes_to_terms_with_a_reel_in_which_nobody_speaks(
         assert len(text_of(tmp_path / "quotes.csv").splitlines()) == 1
 
 
-def test_all_outputs_together_are_all_names_but_the_video_the_manifest_last(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_all_outputs_together_are_all_names_but_the_video_the_manifest_last(finished: Finished, tmp_path: Path) -> None:
     everything = outputs.names(list(outputs.REGISTRY))
     written = outputs.write_all(finished, tmp_path, outputs.chosen(list(outputs.REGISTRY)))
     assert len(set(everything)) == len(everything)
@@ -83,9 +79,7 @@ def test_what_is_asked_for_is_made_and_the_manifest_always() -> None:
     assert '"poster"' in refused.value.remedy
 
 
-def test_the_poster_is_a_jpeg_of_the_reels_size_from_late_in_the_intro(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_the_poster_is_a_jpeg_of_the_reels_size_from_late_in_the_intro(finished: Finished, tmp_path: Path) -> None:
     from PIL import Image
 
     [path] = poster.write(finished, tmp_path)
@@ -114,9 +108,7 @@ def test_the_poster_of_a_built_reel_shows_its_intro(small_survey: Path, size: st
 @pytest.mark.parametrize(
     ("audience", "told"), [("internal", "inside the company"), ("external", "outside the company")]
 )
-def test_page_and_slides_say_for_whom_they_are(
-    audience: str, told: str, finished: Finished, tmp_path: Path
-) -> None:
+def test_page_and_slides_say_for_whom_they_are(audience: str, told: str, finished: Finished, tmp_path: Path) -> None:
     from pptx import Presentation
 
     document = {**finished.document, "reel": {**finished.document["reel"], "audience": audience}}

@@ -16,10 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker import cards, media, overlay, typeset
-from reelmaker.cards import colours
-from reelmaker.cards.template import SAFE, Template
+from reelmaker import media
 from reelmaker.model import Brand, Cue
+from reelmaker.render import cards, overlay
+from reelmaker.render.cards import colours
+from reelmaker.render.cards.template import SAFE, Template
+from reelmaker.text import layout
 
 DESIGNS = cards.names()
 SIZES = [(1280, 720), (540, 960), (480, 480), (640, 360)]
@@ -50,9 +52,7 @@ def burn(
         "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,ass=filename=x.ass:fontsdir=fonts,"
         f"select={picked},scale=in_color_matrix=bt709:in_range=tv,format=rgb24", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
     ]  # fmt: skip
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True
-    )
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True)
     assert not done.stderr, done.stderr.decode()
     return list(np.frombuffer(done.stdout, np.uint8).reshape(len(at), size[1], size[0], 3))
 
@@ -138,15 +138,9 @@ def test_words_never_become_tags(text: str, tmp_path: Path) -> None:
     script = overlay.ass([Cue(0, 3000, text)], "", 3000, template, Brand(), size)
     frame = burn(tmp_path, script, size, ground="0xffffff")[0]
     left, top, right, bottom = extent(ink(frame))
-    shown = typeset.clean(text, typeset.own_font()).split("\n")
+    shown = layout.clean(text, layout.own_font()).split("\n")
     px = template.caption.size * size[1]
-    wide = (
-        max(
-            typeset.width(line, typeset.own_font(), template.caption.weight, typeset.PLAIN)
-            for line in shown
-        )
-        * px
-    )
+    wide = max(layout.width(line, layout.own_font(), template.caption.weight, layout.PLAIN) for line in shown) * px
     assert abs((right - left) - (wide + 2 * overlay.PAD[0] * px)) <= 4
     assert abs((bottom - top) - (len(shown) * overlay.PITCH + 2 * overlay.PAD[1]) * px) <= 3
     assert abs((left + right) / 2 - size[0] / 2) <= 2
@@ -182,25 +176,19 @@ def test_times_are_the_clips_own(tmp_path: Path) -> None:
     assert lower == [True, True, False, True, True]
     assert (frames[0][180:] != frames[1][180:]).any()
     assert [bool(ink(frame)[:180].any()) for frame in frames] == [True, True, True, True, False]
-    assert all(
-        line.split(",")[2] <= "0:00:05.00" for line in script.splitlines() if line.startswith("Dialogue")
-    )
+    assert all(line.split(",")[2] <= "0:00:05.00" for line in script.splitlines() if line.startswith("Dialogue"))
     assert "0:01:01.23" in overlay.ass([Cue(0, 61_230, "x")], "", 70_000, template, Brand(), size)
 
 
 def test_nothing_to_show_is_no_script() -> None:
     template = cards.find("plain")
     assert overlay.ass([], "", 5000, template, Brand(), (640, 360)) == ""
-    assert (
-        overlay.ass([Cue(0, 900, "😀"), Cue(6000, 7000, "late")], "\n", 5000, template, Brand(), (640, 360))
-        == ""
-    )
+    assert overlay.ass([Cue(0, 900, "😀"), Cue(6000, 7000, "late")], "\n", 5000, template, Brand(), (640, 360)) == ""
 
 
 def test_the_same_words_give_the_same_script_and_pixels(tmp_path: Path) -> None:
     scripts = [
-        overlay.ass([Cue(0, 900, USUAL)], LABEL, 5000, cards.find("bold"), Brand(), (640, 360))
-        for _ in range(2)
+        overlay.ass([Cue(0, 900, USUAL)], LABEL, 5000, cards.find("bold"), Brand(), (640, 360)) for _ in range(2)
     ]
     assert scripts[0] == scripts[1]
     frames = [burn(tmp_path, script, (640, 360))[0] for script in scripts]
@@ -220,9 +208,7 @@ def test_only_our_fonts_are_used(weight: int, tmp_path: Path) -> None:
         media.ffmpeg_exe(), "-v", "verbose", "-f", "lavfi", "-i", "color=s=640x360:d=0.1", "-vf", "ass=filename=x.ass:fontsdir=fonts",
         "-f", "null", "-",
     ]  # fmt: skip
-    done = subprocess.run(
-        command, cwd=tmp_path, env={**os.environ, **environment}, capture_output=True, check=True
-    )
+    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **environment}, capture_output=True, check=True)
     chosen = re.findall(r"fontselect: \(.*?\) -> (.*)", done.stderr.decode())
     assert chosen
     for line in chosen:
@@ -238,9 +224,7 @@ def test_boxes_are_as_wide_as_what_libass_draws(tmp_path: Path) -> None:
     size = (1280, 720)
     for weight in (400, 500, 600, 700, 800, 900):
         dark = cards.find("dark")
-        template: Template = replace(
-            dark, caption=replace(dark.caption, weight=weight, radius=0.0, opacity=1.0)
-        )
+        template: Template = replace(dark, caption=replace(dark.caption, weight=weight, radius=0.0, opacity=1.0))
         script = overlay.ass(
             [Cue(0, 3000, "HI would make paying easy for myself IH")], "", 3000, template, Brand(), size
         )
@@ -257,12 +241,12 @@ def test_boxes_are_as_wide_as_what_libass_draws(tmp_path: Path) -> None:
 
 def test_a_font_of_the_brand_is_burnt_in(tmp_path: Path) -> None:
     font = tmp_path / "Company, [Bold].ttf"
-    shutil.copy(typeset.own_font(), font)
+    shutil.copy(layout.own_font(), font)
     brand = Brand(font=str(font))
     folder = tmp_path / "cache"
     overlay.prepare(folder, brand)
     assert sorted(path.name for path in (folder / "fonts").glob("*.ttf")) == ["brand0.ttf", "own.ttf"]
-    assert overlay.font_files(brand) == [font, typeset.own_font()]
+    assert overlay.font_files(brand) == [font, layout.own_font()]
     script = overlay.ass([Cue(0, 3000, USUAL)], "", 3000, cards.find("plain"), brand, (640, 360))
     assert ink(burn(folder, script, (640, 360))[0]).any()
 

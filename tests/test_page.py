@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from taken import ANNA, SAID, finished_of, reel_of
 
-from reelmaker import cards
-from reelmaker.cards import colours
 from reelmaker.model import Brand, Count, Part
-from reelmaker.outputs import Finished, chart, page, shades
+from reelmaker.outputs import Finished, page, svg_charts
+from reelmaker.outputs.page import theme
+from reelmaker.render import cards
+from reelmaker.render.cards import colours
 
 
 class Seen(HTMLParser):
@@ -76,12 +77,8 @@ def test_the_policy_lets_just_this_style_and_this_script_run(finished: Finished,
         rules = policy_of(seen)
         assert rules["default-src"] == ["'none'"]
         assert rules["style-src"] == [digest(seen.inside["style"])]
-        assert rules.get("script-src", []) == (
-            [digest(seen.inside["script"])] if "script" in seen.inside else []
-        )
-        assert not any(
-            "unsafe" in value or "*" in value or "http" in value for v in rules.values() for value in v
-        )
+        assert rules.get("script-src", []) == ([digest(seen.inside["script"])] if "script" in seen.inside else [])
+        assert not any("unsafe" in value or "*" in value or "http" in value for v in rules.values() for value in v)
         for tag, attributes in seen.tags:
             assert "style" not in attributes and not any(name.startswith("on") for name in attributes), tag
             for name in ("src", "href", "poster"):
@@ -137,9 +134,7 @@ def test_captions_in_the_picture_are_not_shown_a_second_time(finished: Finished,
     assert told(finished)["cues"][0][0] == finished.cues[0].start_ms
 
 
-def test_several_problems_are_sections_with_their_own_quotes_and_questions(
-    finished: Finished, tmp_path: Path
-) -> None:
+def test_several_problems_are_sections_with_their_own_quotes_and_questions(finished: Finished, tmp_path: Path) -> None:
     told = worded("words", finished.video, problems=3)
     seen = Seen(written(told, tmp_path)[0])
     assert [s["class"] for s in seen.all("section")] == ["problem"] * 3
@@ -161,36 +156,36 @@ def test_a_problem_without_clips_keeps_its_count(finished: Finished, tmp_path: P
 
 
 def test_marks_are_drawn_one_by_one_and_as_a_bar_where_they_are_many() -> None:
-    few = Seen(chart.marks(Count(9, 16)))
+    few = Seen(svg_charts.marks(Count(9, 16)))
     classes = [circle["class"] for circle in few.all("circle")]
     assert classes == ["spoke"] * 9 + ["of"] * 7
     places = {(circle["cx"], circle["cy"]) for circle in few.all("circle")}
     assert len(places) == 16
-    many = Seen(chart.marks(Count(300, 1200)))
+    many = Seen(svg_charts.marks(Count(300, 1200)))
     assert [rect["width"] for rect in many.all("rect")] == ["100.00%", "25.00%"]
-    assert chart.marks(Count(0, 0)) == ""
-    assert [c["class"] for c in Seen(chart.marks(Count(0, 2))).all("circle")] == ["of", "of"]
+    assert svg_charts.marks(Count(0, 0)) == ""
+    assert [c["class"] for c in Seen(svg_charts.marks(Count(0, 2))).all("circle")] == ["of", "of"]
 
 
 def test_bars_stand_on_one_scale_of_customers() -> None:
-    seen = Seen(chart.bars("By segment", (Part("a<b", 1, 2), Part("", 2, 8)), "Not given"))
+    seen = Seen(svg_charts.bars("By segment", (Part("a<b", 1, 2), Part("", 2, 8)), "Not given"))
     assert [rect["width"] for rect in seen.all("rect")] == ["100.00%", "25.00%", "25.00%", "12.50%"]
     assert [w for w in seen.words if w.strip()] == ["By segment", "Not given", "2 of 8", "A<b", "1 of 2"]
-    assert chart.bars("By segment", (Part("", 3, 4),), "Not given") == "", "nothing to compare"
+    assert svg_charts.bars("By segment", (Part("", 3, 4),), "Not given") == "", "nothing to compare"
 
 
 def test_months_are_columns_and_bars_where_they_are_many_or_no_months() -> None:
     parts = (Part("", 1, 2), Part("2025-12", 1, 4), Part("2026-01", 0, 2))
-    seen = Seen(chart.months(parts))
+    seen = Seen(svg_charts.months(parts))
     assert seen.all("svg")[0]["aria-label"] == "Dec 2025: 1 of 4; Jan 2026: 0 of 2"
     assert [rect["height"] for rect in seen.all("rect")] == ["96", "24", "48"]
     assert [w for w in seen.words if w.strip()] == [
         "By month", "1/4", "Dec", "2025", "0/2", "Jan", "2026", "2 more gave no date.",
     ]  # fmt: skip
-    assert chart.months(parts[:2]) == ""
-    assert chart.months((*parts, Part("last <we", 1, 1))) == "", "a date that is none"
+    assert svg_charts.months(parts[:2]) == ""
+    assert svg_charts.months((*parts, Part("last <we", 1, 1))) == "", "a date that is none"
     long = tuple(Part(f"{2020 + n // 12}-{n % 12 + 1:02}", 1, 2) for n in range(15))
-    assert chart.months(long).startswith('<table class="bars">')
+    assert svg_charts.months(long).startswith('<table class="bars">')
 
 
 colour = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -198,8 +193,8 @@ colour = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 def assert_readable(palette: dict[str, str]) -> None:
     for dark in (False, True):
-        found = shades.shades(palette, dark=dark)
-        assert set(found) == set(shades.NAMES)
+        found = theme.shades(palette, dark=dark)
+        assert set(found) == set(theme.NAMES)
         for under in ("ground", "surface"):
             for name, least in (("text", 7), ("muted", 4.5), ("primary", 4.5), ("accent", 3)):
                 assert colours.contrast(found[name], found[under]) >= least, (dark, name, under)
@@ -220,9 +215,9 @@ def test_every_design_can_be_read_in_light_and_in_dark(name: str) -> None:
 
 def test_a_brand_colour_that_can_be_read_is_kept() -> None:
     palette = {"background": "#ffffff", "text": "#1b1b1b", "primary": "#0b6e4f", "accent": "#f2a541"}
-    light = shades.shades(palette, dark=False)
+    light = theme.shades(palette, dark=False)
     assert (light["ground"], light["text"], light["primary"]) == ("#ffffff", "#1b1b1b", "#0b6e4f")
-    assert shades.shades(palette, dark=True)["accent"] == "#f2a541"
+    assert theme.shades(palette, dark=True)["accent"] == "#f2a541"
 
 
 def test_the_snippet_is_a_frame_of_the_reels_own_folder(finished: Finished, tmp_path: Path) -> None:

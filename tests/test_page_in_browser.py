@@ -72,9 +72,7 @@ def beside(talk: Finished, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return laid_out(replace(talk, burned=False), tmp_path_factory.mktemp("beside") / "checkout")
 
 
-def test_it_plays_and_jumps_from_the_disk_and_asks_for_nothing_else(
-    chromium: Any, index: Path, talk: Finished
-) -> None:
+def test_it_plays_and_jumps_from_the_disk_and_asks_for_nothing_else(chromium: Any, index: Path, talk: Finished) -> None:
     with visit(chromium, index.as_uri()) as seen:
         seen.page.evaluate("reel.play()")
         assert seen.playing_from(0) > 0.1
@@ -93,9 +91,7 @@ def test_it_plays_and_jumps_from_the_disk_and_asks_for_nothing_else(
 
 
 @pytest.mark.parametrize("number", [0, 4, 9])
-def test_a_click_on_a_quote_plays_its_moment(
-    chromium: Any, index: Path, talk: Finished, number: int
-) -> None:
+def test_a_click_on_a_quote_plays_its_moment(chromium: Any, index: Path, talk: Finished, number: int) -> None:
     wanted = starts(talk)[number]
     with visit(chromium, index.as_uri()) as seen:
         seen.page.evaluate("reel.addEventListener('seeked', () => { window.went ??= reel.currentTime; })")
@@ -104,15 +100,11 @@ def test_a_click_on_a_quote_plays_its_moment(
         until(seen.page, "window.went !== undefined")
         assert wanted < seen.page.evaluate("window.went") < wanted + 0.2
         assert seen.playing_from(wanted) < wanted + 3
-        box = seen.page.evaluate(
-            "(({top, bottom}) => [top, bottom, innerHeight])(reel.getBoundingClientRect())"
-        )
+        box = seen.page.evaluate("(({top, bottom}) => [top, bottom, innerHeight])(reel.getBoundingClientRect())")
         assert box[0] >= 0 and box[1] <= box[2], "the video is in sight"
         seen.page.evaluate("reel.pause()")
         marked = seen.page.locator("a[aria-current]")
-        assert {marked.nth(n).get_attribute("data-from") for n in range(marked.count())} == {
-            f"{wanted:.3f}"
-        }
+        assert {marked.nth(n).get_attribute("data-from") for n in range(marked.count())} == {f"{wanted:.3f}"}
         assert marked.count() == 2, "the quote and its chapter"
         assert quiet(seen)
 
@@ -167,15 +159,11 @@ def test_captions_beside_the_picture_are_shown_and_those_in_it_only_when_asked_f
     assert shots["burned", "asked"] == shots["beside", "asked"]
 
 
-def test_everything_can_be_reached_and_started_by_keyboard(
-    chromium: Any, index: Path, talk: Finished
-) -> None:
+def test_everything_can_be_reached_and_started_by_keyboard(chromium: Any, index: Path, talk: Finished) -> None:
     with visit(chromium, index.as_uri()) as seen:
         seen.page.keyboard.press("Tab")
         assert seen.page.evaluate("document.activeElement.className") == "skip"
-        assert seen.page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0, (
-            "it shows itself"
-        )
+        assert seen.page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0, "it shows itself"
         seen.page.keyboard.press("Enter")
         seen.page.keyboard.press("Tab")
         focused = "document.activeElement.closest('.quote') ? document.activeElement.dataset.at : ''"
@@ -202,9 +190,7 @@ def test_everything_can_be_reached_and_started_by_keyboard(
         assert quiet(seen)
 
 
-def test_it_works_in_a_frame_of_another_server(
-    chromium: Any, beside: Path, talk: Finished, tmp_path: Path
-) -> None:
+def test_it_works_in_a_frame_of_another_server(chromium: Any, beside: Path, talk: Finished, tmp_path: Path) -> None:
     import html
     import re
 
@@ -262,9 +248,7 @@ def test_planted_scripts_and_handlers_are_refused(chromium: Any, index: Path, tm
         refused = {violation.split(" ")[0] for violation in seen.violations()}
         assert {"script-src-elem", "script-src-attr", "style-src-attr", "img-src"} <= refused
         away = [address for address in seen.requests if not address.startswith("file:")]
-        assert len(away) == 2 and {seen.refused.get(address) for address in away} == {"csp"}, (
-            "nothing is sent"
-        )
+        assert len(away) == 2 and {seen.refused.get(address) for address in away} == {"csp"}, "nothing is sent"
 
 
 def test_forty_payloads_do_nothing(chromium: Any, finished: Finished, tmp_path: Path) -> None:
@@ -317,9 +301,7 @@ def test_axe_finds_nothing_serious_and_nothing_runs_over_the_edge(
             wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert wide <= room, f"{wide} pixels in {room}"
             dark = LOOKS[look].get("color_scheme") == "dark"
-            ground = seen.page.evaluate(
-                "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
-            )
+            ground = seen.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
             assert (max(ground) < 60) if dark else (min(ground) > 200)
 
 
@@ -337,9 +319,7 @@ def test_on_paper_there_are_quotes_and_the_poster_and_no_player(chromium: Any, i
         assert not seen.page.locator("video").is_visible() and not seen.page.locator("nav").is_visible()
         assert seen.page.locator(".paper img").is_visible() and seen.page.locator(".ask").is_visible()
         assert all(quote.is_visible() for quote in seen.page.locator(".quote").all())
-        ink = seen.page.evaluate(
-            "getComputedStyle(document.querySelector('h1')).color.match(/\\d+/g).map(Number)"
-        )
+        ink = seen.page.evaluate("getComputedStyle(document.querySelector('h1')).color.match(/\\d+/g).map(Number)")
         assert max(ink) < 90, "dark ink on white paper, whatever the screen is set to"
         assert seen.page.pdf(format="A4")[:5] == b"%PDF-"
 
@@ -354,17 +334,13 @@ def test_a_video_that_is_not_there_is_told(chromium: Any, index: Path, tmp_path:
         assert not seen.page.locator("#gone").is_visible()
 
 
-@pytest.mark.parametrize(
-    ("size", "captions"), [("320x180", "sidecar"), ("9:16", "both"), ("1:1", "burned")]
-)
+@pytest.mark.parametrize(("size", "captions"), [("320x180", "sidecar"), ("9:16", "both"), ("1:1", "burned")])
 def test_the_page_of_a_built_reel_plays_and_shows_captions_once(
     chromium: Any, small_survey: Path, size: str, captions: str
 ) -> None:
     settings = small_survey / "reelmaker.toml"
     settings.write_text(settings.read_text("utf-8") + "", "utf-8")
-    text = settings.read_text("utf-8").replace(
-        'size = "320x180"', f'size = "320x180"\ncaptions = "{captions}"'
-    )
+    text = settings.read_text("utf-8").replace('size = "320x180"', f'size = "320x180"\ncaptions = "{captions}"')
     settings.write_text(text, "utf-8")
     reel = build(small_survey, size=size, draft=True)
     assert reel.folder

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from reelmaker.model import Moment, Response, Sentence, Transcript, Word
-from reelmaker.pick import Limits, pick
-from reelmaker.prevalence import count
+from reelmaker.select.pick import Limits, pick
+from reelmaker.select.prevalence import count
 
 LIMITS = Limits(60_000, 2_000, 16_000, 1, 0.5)
 
@@ -24,11 +24,7 @@ def answer(
     moments = []
     for index, score in enumerate(scores):
         at = index * (length_ms + gap_ms)
-        text = (
-            texts[index]
-            if texts
-            else f"word{response}{index} other{response}{index} third{response}{index}."
-        )
+        text = texts[index] if texts else f"word{response}{index} other{response}{index} third{response}{index}."
         parts = text.split()
         step = length_ms // len(parts)
         words = tuple(Word(part, at + n * step, at + (n + 1) * step) for n, part in enumerate(parts))
@@ -37,9 +33,7 @@ def answer(
 
 
 def people(*names: str, **respondent: str) -> dict[str, Response]:
-    return {
-        name: Response(name, f"{name}.mp4", 60_000, respondent=respondent.get(name, "")) for name in names
-    }
+    return {name: Response(name, f"{name}.mp4", 60_000, respondent=respondent.get(name, "")) for name in names}
 
 
 def test_neighbours_that_speak_to_it_become_one_clip_of_whole_sentences() -> None:
@@ -78,9 +72,7 @@ def test_two_files_of_one_respondent_are_one_customer() -> None:
 
 def test_the_strongest_is_first_and_the_second_last() -> None:
     moments = [
-        m
-        for name, score in zip("abcde", [0.6, 0.9, 0.7, 0.8, 0.65], strict=True)
-        for m in answer(name, [score])
+        m for name, score in zip("abcde", [0.6, 0.9, 0.7, 0.8, 0.65], strict=True) for m in answer(name, [score])
     ]
     assert [m.score for m in pick(moments, people(*"abcde"), LIMITS)] == [0.9, 0.7, 0.65, 0.6, 0.8]
 

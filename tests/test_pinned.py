@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from test_pick import answer, people
 
-from reelmaker import contrary
 from reelmaker.model import Moment, Problem, Verdict
-from reelmaker.pick import Limits, left_out, pick
-from reelmaker.unchosen import why_not
+from reelmaker.select import dissent
+from reelmaker.select.pick import Limits, left_out, pick
+from reelmaker.select.rejections import why_not
 
 LIMITS = Limits(20_000, 2_000, 16_000, 1, 0.5)
 
@@ -33,9 +33,7 @@ def test_what_is_kept_comes_before_everything_else() -> None:
     weak = at(answer("z", [0.1]), 0, "keep")
     others = [m for name in "abcdefgh" for m in answer(name, [0.9])]
     assert "z" in {m.span.response for m in pick([*others, *weak], people(*"abcdefghz"), LIMITS)}
-    assert "z" not in {
-        m.span.response for m in pick([*others, *answer("z", [0.1])], people(*"abcdefghz"), LIMITS)
-    }
+    assert "z" not in {m.span.response for m in pick([*others, *answer("z", [0.1])], people(*"abcdefghz"), LIMITS)}
 
 
 def test_what_is_kept_overrides_one_clip_a_customer() -> None:
@@ -63,9 +61,7 @@ def test_what_is_kept_overrides_the_shares_of_the_groups() -> None:
     chosen = pick([*kept, *others], people(*"abcdefghi"), LIMITS, groups)
     assert {m.span.response for m in chosen} >= set("abc")
     none_kept = [*(replace(m, score=0.6, verdict=None) for m in kept), *others]
-    assert not {m.span.response for m in pick(none_kept, people(*"abcdefghi"), LIMITS, groups)} >= set(
-        "abc"
-    )
+    assert not {m.span.response for m in pick(none_kept, people(*"abcdefghi"), LIMITS, groups)} >= set("abc")
 
 
 @pytest.mark.parametrize("length_ms", [700, 40_000])
@@ -118,9 +114,7 @@ def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(seed: int) -> Non
     left = limits.room_ms - sum(m.span.length_ms + 300 for m in chosen)
     assert left >= 0
     for (response, index), one in lost.items():
-        [moment] = [
-            m for m in moments if (m.sentences[0].response, m.sentences[0].index) == (response, index)
-        ]
+        [moment] = [m for m in moments if (m.sentences[0].response, m.sentences[0].index) == (response, index)]
         own = [m for m in chosen if m.span.response == response]
         assert (one.reason == "hidden") == (moment.verdict == "hide")
         if one.reason == "customer":
@@ -139,9 +133,7 @@ def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(seed: int) -> Non
 def test_what_the_team_decided_is_kept_to_in_any_survey(seed: int) -> None:
     moments, names, limits, groups = survey(seed)
     chosen = pick(moments, people(*names), limits, groups)
-    unwanted = {
-        (m.sentences[0].response, m.sentences[0].index) for m in moments if m.verdict in ("drop", "hide")
-    }
+    unwanted = {(m.sentences[0].response, m.sentences[0].index) for m in moments if m.verdict in ("drop", "hide")}
     assert not unwanted & shown(chosen)
     shuffled = moments[:]
     random.Random(seed).shuffle(shuffled)
@@ -159,9 +151,7 @@ def test_what_the_team_decided_is_kept_to_in_any_survey(seed: int) -> None:
 
 
 def test_each_reason() -> None:
-    def reasons(
-        moments: list[Moment], limits: Limits = LIMITS, groups: dict[str, str] | None = None
-    ) -> set[str]:
+    def reasons(moments: list[Moment], limits: Limits = LIMITS, groups: dict[str, str] | None = None) -> set[str]:
         responses = people(*sorted({m.span.response for m in moments}))
         chosen = pick(moments, responses, limits, groups)
         return {lost.reason for lost in why_not(moments, responses, limits, chosen, groups).values()}
@@ -180,5 +170,5 @@ def test_a_voice_to_the_contrary_that_is_not_wanted_is_not_shown(verdict: Verdic
     happy = answer("happy", [0.2], texts=["The payment was fantastic and so easy for me."])
     moments = [*(replace(moment, tone=0.4) for moment in happy), *answer("cross", [0.9])]
     responses = people("happy", "cross")
-    assert contrary.find(problem, moments, [], responses, LIMITS) is not None
-    assert contrary.find(problem, at(moments, 0, verdict), [], responses, LIMITS) is None
+    assert dissent.find(problem, moments, [], responses, LIMITS) is not None
+    assert dissent.find(problem, at(moments, 0, verdict), [], responses, LIMITS) is None

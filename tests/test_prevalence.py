@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reelmaker.model import Count, Part, Transcript
-from reelmaker.prevalence import count, interval, line
+from reelmaker.select.prevalence import count, interval, line
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,7 @@ def survey() -> tuple[list, list[Transcript], dict]:  # type: ignore[type-arg]
 
 def test_customers_are_counted_over_those_who_were_heard_in_parts_and_whole() -> None:
     moments, heard, responses = survey()
-    found = count(
-        moments, heard, responses, 0.5, [("W", "withdrawn"), ("V", "withdrawn"), ("broken.mp4", "failed")]
-    )
+    found = count(moments, heard, responses, 0.5, [("W", "withdrawn"), ("V", "withdrawn"), ("broken.mp4", "failed")])
     assert (found.spoke, found.of) == (2, 3), "c and d are one customer"
     assert found.by_segment == (Part("loyal", 1, 1), Part("new", 1, 2))
     assert found.by_month == (Part("2026-07", 1, 2), Part("2026-08", 1, 2))
@@ -89,7 +87,6 @@ def test_the_line_says_all_of_it() -> None:
     )
     left = (("silent", 2), ("withdrawn", 1))
     assert line("p", Count(0, 1, left_out=left)) == (
-        "p: 0 of 1 customer spoke of this (0 %, 95 % interval 0–79 %). "
-        "Left out: 2 without speech, 1 without consent."
+        "p: 0 of 1 customer spoke of this (0 %, 95 % interval 0–79 %). Left out: 2 without speech, 1 without consent."
     )
     assert line("p", Count(0, 0)) == "p: 0 of 0 customers spoke of this."

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reelmaker.errors import ProjectError, UnknownProblem
-from reelmaker.project import open_project
-from reelmaker.scaffold import new
+from reelmaker.project.config import open_project
+from reelmaker.project.scaffold import new
 
 GOOD = '[problems.checkout]\nstatement = "Paying is hard"\nquestion = "What now?"\n'
 
@@ -33,9 +33,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         line[2:] if line.startswith("# [[") or (line.startswith("# ") and " = " in line) else line
         for line in text.splitlines()
     )
-    kept = "\n".join(
-        line for line in uncommented.splitlines() if not line.startswith(("logo", "font", "deck"))
-    )
+    kept = "\n".join(line for line in uncommented.splitlines() if not line.startswith(("logo", "font", "deck")))
     write(path.parent, kept)
     (path.parent / "names.txt").write_text("Jo March\n", "utf-8")
     project = open_project(path.parent)
@@ -80,9 +78,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         ('language = "english"\n', ["line 1", '"en"']),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_with_line_and_key(
-    tmp_path: Path, text: str | bytes, parts: list[str]
-) -> None:
+def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str | bytes, parts: list[str]) -> None:
     with pytest.raises(ProjectError) as caught:
         open_project(write(tmp_path, text))
     message = str(caught.value)

@@ -22,16 +22,15 @@ from conftest import ffmpeg
 from test_history import edit
 from test_walk import build
 
-from reelmaker import media, render
+from reelmaker import media
 from reelmaker.media import Encoding
+from reelmaker.render import pieces
 
 SKIPPED = "NOT TESTED HERE: "
 
 
 def pictures(path: Path) -> np.ndarray:
-    raw = measure.decode(
-        path, "-map", "0:v:0", "-fps_mode", "passthrough", "-pix_fmt", "gray", "-f", "rawvideo"
-    )
+    raw = measure.decode(path, "-map", "0:v:0", "-fps_mode", "passthrough", "-pix_fmt", "gray", "-f", "rawvideo")
     return np.frombuffer(raw, np.uint8).reshape(-1, 180, 320).astype(float)
 
 
@@ -45,7 +44,7 @@ def test_every_second_is_explained_and_is_what_its_source_shows_there(
 ) -> None:
     """Every single frame of every clip against the frame of the upload that the manifest names, at 30 dB or better."""
     edit(small_survey, 'size = "320x180"', 'size = "320x180"\ncaptions = "sidecar"')
-    monkeypatch.setattr(render, "_script", lambda *_: "")  # the speaker's label lies over the picture
+    monkeypatch.setattr(pieces, "_script", lambda *_: "")  # the speaker's label lies over the picture
     folder = build(small_survey, check=False).folder
     assert folder
     document = json.loads((folder / "manifest.json").read_text("utf-8"))
@@ -80,9 +79,7 @@ def test_the_level_is_one_that_every_player_knows(
     facts = source_of(video).facts
     piece = media.Piece(video, facts.picture_track, facts.sound_track, 0, 15, picture=facts.picture)
     media.cut_piece(piece, Encoding(width, height, fps), tmp_path / "p.mov", tmp_path, {})
-    media.join(
-        [tmp_path / "p.mov"], tmp_path / "reel.mp4", captions=None, chapters=[], title="", language=""
-    )
+    media.join([tmp_path / "p.mov"], tmp_path / "reel.mp4", captions=None, chapters=[], title="", language="")
     with av.open(str(tmp_path / "reel.mp4")) as box:
         head = box.streams.video[0].codec_context.extradata
         assert head and head[1] == 100, "High"
@@ -149,9 +146,7 @@ def test_uploads_on_a_disk_that_cannot_be_written_are_fine(small_survey: Path) -
     uploads = str(small_survey / "uploads")
     mounted = (
         shutil.which("mount")
-        and not subprocess.run(
-            ["mount", "--bind", uploads, uploads], check=False, capture_output=True
-        ).returncode
+        and not subprocess.run(["mount", "--bind", uploads, uploads], check=False, capture_output=True).returncode
     )
     if not mounted:
         pytest.skip(SKIPPED + "nothing may be mounted; another test takes the permissions away")
@@ -207,9 +202,7 @@ def test_a_build_where_there_is_no_network_at_all_is_the_same(small_survey: Path
     with_it = (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes()
     shutil.rmtree(small_survey)
     shutil.copytree(kept, small_survey)
-    done = subprocess.run(
-        ["unshare", "-rn", *command(small_survey)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["unshare", "-rn", *command(small_survey)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes() == with_it
 
@@ -234,9 +227,7 @@ def test_no_python_that_a_build_starts_asks_for_the_network(small_survey: Path, 
     site.mkdir()
     (site / "sitecustomize.py").write_text(HOOK, "utf-8")
     environment = os.environ | {"PYTHONPATH": str(site), "REELMAKER_TEST_TOLD": str(told)}
-    done = subprocess.run(
-        command(small_survey), env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command(small_survey), env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len((tmp_path / "told.began").read_text().split()) >= 2, "the build, and who looks at uploads"
     assert not told.exists(), told.read_text()

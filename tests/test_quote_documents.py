@@ -14,23 +14,19 @@ from markdown_it import MarkdownIt
 from slides import parts, saying
 from taken import SAID, finished_of, reel_of
 
-from reelmaker.cards import colours
 from reelmaker.model import Brand, Count, Problem
 from reelmaker.outputs import Finished, documents
-from reelmaker.outputs.words import markdown, plain
+from reelmaker.outputs.escaping import markdown, plain
+from reelmaker.render.cards import colours
 
 
 def shown(text: str) -> list[tuple[str, str]]:
     """What a Markdown reader shows: (kind of block, its text), and no markup inside but bold and italic."""
     found = []
-    for at, token in enumerate(
-        blocks := MarkdownIt("commonmark", {"linkify": False}).enable("table").parse(text)
-    ):
+    for at, token in enumerate(blocks := MarkdownIt("commonmark", {"linkify": False}).enable("table").parse(text)):
         if token.type == "inline":
             kinds = {child.type for child in token.children or []}
-            assert kinds <= {"text", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}, (
-                kinds
-            )
+            assert kinds <= {"text", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}, kinds
             found.append((blocks[at - 1].tag, "".join(child.content for child in token.children or [])))
         else:
             assert token.type.split("_")[0] in ("heading", "paragraph", "blockquote"), token.type

@@ -16,8 +16,8 @@ from taken import (
     rows_of,
 )
 
-from reelmaker import searching
 from reelmaker.outputs import Finished, manifest, quotes
+from reelmaker.review import search
 
 
 def test_the_table_of_quotes_says_what_where_who_and_why(finished: Finished, tmp_path: Path) -> None:
@@ -42,12 +42,8 @@ def test_the_table_of_quotes_says_what_where_who_and_why(finished: Finished, tmp
         "\r=1+1", "=", "+", "-", "- and then it failed",
     ],
 )  # fmt: skip
-def test_no_cell_is_run_as_a_formula_by_a_spreadsheet(
-    evil: str, finished: Finished, tmp_path: Path
-) -> None:
-    responses = {
-        ANNA: replace(RESPONSES[ANNA], file=evil, respondent=evil, segment=evil, date=evil, name=evil)
-    }
+def test_no_cell_is_run_as_a_formula_by_a_spreadsheet(evil: str, finished: Finished, tmp_path: Path) -> None:
+    responses = {ANNA: replace(RESPONSES[ANNA], file=evil, respondent=evil, segment=evil, date=evil, name=evil)}
     clip = clip_of(ANNA, evil, 0, evil, why=evil)
     [path] = quotes.write(replace(finished, reel=reel_of(clip), responses=responses), tmp_path)
     [row] = rows_of(path)
@@ -57,9 +53,7 @@ def test_no_cell_is_run_as_a_formula_by_a_spreadsheet(
     assert row["tone"] == "-0.25", "a number stays one"
 
 
-@pytest.mark.parametrize(
-    "plain", ["-5", "+0.25", "-1e3", "", "a=b", "3-4", "me@example.com", "'quoted'", "'"]
-)
+@pytest.mark.parametrize("plain", ["-5", "+0.25", "-1e3", "", "a=b", "3-4", "me@example.com", "'quoted'", "'"])
 def test_cells_that_are_no_formula_stay_as_they_are(plain: str) -> None:
     assert quotes.harmless(plain) == plain
 
@@ -89,6 +83,6 @@ def test_a_name_is_shown_only_where_the_customer_agreed(small_survey: Path) -> N
         assert b"Humbertus" not in content and b"Cleopatra" not in content, path.name
     for name in ("quotes.csv", "manifest.json", "reel.mp4"):
         assert b"Annabella" in (reel.folder / name).read_bytes(), name
-    for found in (searching.moments(small_survey), searching.find(small_survey, "cats and boxes")):
+    for found in (search.moments(small_survey), search.find(small_survey, "cats and boxes")):
         said = manifest.text(found.document)
         assert "Humbertus" not in said and "Cleopatra" not in said

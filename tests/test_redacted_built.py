@@ -15,8 +15,9 @@ from conftest import TOML, captions, ffmpeg, make_video
 from test_cli import run
 
 import reelmaker
-from reelmaker import check, outputs
+from reelmaker import outputs
 from reelmaker.errors import CheckFailed, ProjectError
+from reelmaker.publish import quality_check
 
 pytestmark = pytest.mark.slow  # whole builds, with every output there is
 PHONE, CARD, MAIL, NAME = "07700 900417", "4111 1111 1111 1111", "jane.kumquat@example.com", "Zanzibar"
@@ -151,9 +152,7 @@ def test_what_is_found_is_told_by_kind_and_place_and_never_in_words(
         r"private   phone number: 1 at [0-9a-f]{6}@0:02.0; NOT taken out of reels",
         str(seen["status before"]),
     )
-    assert re.search(
-        r"private   card number: 1 at [0-9a-f]{6}@0:02.0; taken out of reels", str(seen["status"])
-    )
+    assert re.search(r"private   card number: 1 at [0-9a-f]{6}@0:02.0; taken out of reels", str(seen["status"]))
     assert "private   name: 1" in str(seen["status"])
     assert "Kept builds say what [redact] takes out now: checkout 1" in str(seen["status"])
     reel = seen["reel"]
@@ -204,23 +203,19 @@ def test_a_secret_that_is_heard_again_keeps_the_old_reel(
     folder = copy(built[0], tmp_path / "copy")
     manifest = (folder / "reels/checkout/manifest.json").read_bytes()
     monkeypatch.setattr(
-        check, "_heard", lambda jobs, _: ["ring double oh, seven seven oh oh nine hundred four"] * len(jobs)
+        quality_check, "_heard", lambda jobs, _: ["ring double oh, seven seven oh oh nine hundred four"] * len(jobs)
     )
     with pytest.raises(CheckFailed) as failed:
         reelmaker.build(folder, ["checkout"])
-    assert "a phone number can still be heard" in str(failed.value) and "reelmaker hide" in str(
-        failed.value
-    )
+    assert "a phone number can still be heard" in str(failed.value) and "reelmaker hide" in str(failed.value)
     assert "900" not in str(failed.value)
     assert (folder / "reels/checkout/manifest.json").read_bytes() == manifest
     folder = copy(built[0], tmp_path / "another")
-    monkeypatch.setattr(check, "_heard", lambda jobs, _: ["nothing of it"] * len(jobs))
+    monkeypatch.setattr(quality_check, "_heard", lambda jobs, _: ["nothing of it"] * len(jobs))
     assert reelmaker.build(folder, ["checkout"]).document["check"]["listened"]
 
 
-def test_without_listening_again_a_warning_says_so(
-    built: tuple[Path, dict[str, object]], tmp_path: Path
-) -> None:
+def test_without_listening_again_a_warning_says_so(built: tuple[Path, dict[str, object]], tmp_path: Path) -> None:
     folder = copy(built[0], tmp_path / "copy")
     (folder / "reels/checkout/reel.srt").unlink()
     done = run("build", "--problem", "checkout", "--no-check", "--project", str(folder))
@@ -242,10 +237,7 @@ def test_an_external_reel_that_says_secrets_is_warned_of_loudly(
         "--project",
         str(folder),
     )
-    assert (
-        "THIS REEL IS FOR OUTSIDERS AND SAYS E-MAIL ADDRESSES, PHONE NUMBERS, CARD NUMBERS"
-        in run(*run_it).stderr
-    )
+    assert "THIS REEL IS FOR OUTSIDERS AND SAYS E-MAIL ADDRESSES, PHONE NUMBERS, CARD NUMBERS" in run(*run_it).stderr
     settings(folder, ON)
     assert "OUTSIDERS" not in run(*run_it).stderr
 
@@ -293,9 +285,7 @@ def test_what_went_out_is_told_without_its_secret(tmp_path: Path) -> None:
     folder = survey(tmp_path / "survey")
     reelmaker.build(folder, ["checkout"], check=False)
     settings(folder, ON)
-    (moment,) = re.findall(
-        r"private   phone number: 1 at (\S+);", run("status", "--project", str(folder)).stdout
-    )
+    (moment,) = re.findall(r"private   phone number: 1 at (\S+);", run("status", "--project", str(folder)).stdout)
     run("drop", moment, "--project", str(folder))
     reel = reelmaker.build(folder, ["checkout"], check=False)
     went = reel.document["changes"]["went_out"]

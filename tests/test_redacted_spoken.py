@@ -12,10 +12,10 @@ from conftest import ROOT, TOML
 
 import reelmaker
 from reelmaker import media
-from reelmaker.listener import Listener
 from reelmaker.model import Response
-from reelmaker.secrets import Said
-from reelmaker.secrets.leaks import leaks
+from reelmaker.model.survey import Said
+from reelmaker.redaction.pii.leak_check import leaks
+from reelmaker.transcribe.speech_model import Listener
 
 pytestmark = pytest.mark.slow  # the real model, and every output
 SAMPLES = ROOT / "samples" / "redaction"
@@ -61,18 +61,14 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
     problem = re.sub(r"phrases = .*", phrases, problem).replace("length = 40", "length = 90")
     outputs = 'outputs = ["captions", "quotes", "documents", "deck", "otio", "page", "teaser", "clips"]\n'
     limit = 'tagger = "keywords"\nthreshold = 0.05'
-    (folder / "reelmaker.toml").write_text(
-        outputs + problem.replace('tagger = "keywords"', limit) + SETTINGS, "utf-8"
-    )
+    (folder / "reelmaker.toml").write_text(outputs + problem.replace('tagger = "keywords"', limit) + SETTINGS, "utf-8")
     return folder
 
 
 def test_what_is_bleeped_cannot_be_heard_again_anywhere_and_the_rest_can(survey: Path) -> None:
     reel = reelmaker.build(survey, ["checkout"])
     folder = survey / "reels" / "checkout"
-    assert reel.document["check"]["listened"] and not [
-        f for f in reel.document["check"]["findings"] if f["serious"]
-    ]
+    assert reel.document["check"]["listened"] and not [f for f in reel.document["check"]["findings"] if f["serious"]]
     assert sum(bool(clip.bleeps) for clip in reel.clips) >= 3
 
     # The ear must be able to hear them: it does in the uploads

@@ -21,16 +21,17 @@ from pieces import (
     source_of,
 )
 
-from reelmaker import cards, media, render
+from reelmaker import media
 from reelmaker.errors import RenderError
 from reelmaker.model import Clip
 from reelmaker.outputs import captions
+from reelmaker.render import cards, pieces
 
 SAYING = 'Ünless I "pay" twice & wait it\'s refused'
 
 
 @pytest.fixture(scope="module")
-def reel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[render.Job], Path]]:
+def reel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[pieces.Job], Path]]:
     """Cards and clips of awkward lengths from three uploads that flash and beep at every full second."""
     folder = tmp_path_factory.mktemp("it's a 100% reel")
     sources = {}
@@ -53,23 +54,22 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[render
     look = replace(LOOK, template=cards.find("dark"), fill="brand", burn=False)
     jobs = made(folder, sources, *items, look=look)
     soft = folder / "soft.srt"
-    cues = render.clip_cues(items[1], (320, 180))  # type: ignore[arg-type]
+    cues = pieces.clip_cues(items[1], (320, 180))  # type: ignore[arg-type]
     begin = jobs[1].place.start_ms
     soft.write_text(
         captions.srt([replace(c, start_ms=c.start_ms + begin, end_ms=c.end_ms + begin) for c in cues]),
         "utf-8",
     )
     chapters = [
-        media.Chapter(job.place.start_ms, job.place.end_ms, f"#{number}; a=b\\c")
-        for number, job in enumerate(jobs)
+        media.Chapter(job.place.start_ms, job.place.end_ms, f"#{number}; a=b\\c") for number, job in enumerate(jobs)
     ]
     target = folder / "reel.mp4"
-    render.join(jobs, target, soft, chapters, "Was kostet's? = 100%; #1", "de")
+    pieces.join(jobs, target, soft, chapters, "Was kostet's? = 100%; #1", "de")
     yield jobs, target
 
 
 def test_the_reel_has_the_frames_of_its_pieces_and_decodes_without_complaint(
-    reel: tuple[list[render.Job], Path],
+    reel: tuple[list[pieces.Job], Path],
 ) -> None:
     jobs, target = reel
     frames = sum(job.place.frames for job in jobs)
@@ -79,7 +79,7 @@ def test_the_reel_has_the_frames_of_its_pieces_and_decodes_without_complaint(
     assert measure.faults(target) == "" and measure.times_increase(target)
 
 
-def test_every_flash_and_beep_stands_where_the_plan_says(reel: tuple[list[render.Job], Path]) -> None:
+def test_every_flash_and_beep_stands_where_the_plan_says(reel: tuple[list[pieces.Job], Path]) -> None:
     jobs, target = reel
     brightness, level = measure.luma(target), np.abs(measure.sound(target))
     envelope = np.maximum.reduceat(level, np.arange(0, len(level), 48))  # one value a millisecond
@@ -87,9 +87,7 @@ def test_every_flash_and_beep_stands_where_the_plan_says(reel: tuple[list[render
     for job in jobs:
         clip = job.place.item
         if not isinstance(clip, Clip):
-            assert envelope[job.place.start_ms + 60 : job.place.end_ms - 60].max() < 0.01, (
-                "cards are silent"
-            )
+            assert envelope[job.place.start_ms + 60 : job.place.end_ms - 60].max() < 0.01, "cards are silent"
             continue
         for second in range(6):
             at_ms = second * 1000 - clip.span.start_ms  # in the clip
@@ -111,7 +109,7 @@ def test_every_flash_and_beep_stands_where_the_plan_says(reel: tuple[list[render
     assert checked >= 14
 
 
-def test_the_reel_can_be_played_while_it_is_still_loading(reel: tuple[list[render.Job], Path]) -> None:
+def test_the_reel_can_be_played_while_it_is_still_loading(reel: tuple[list[pieces.Job], Path]) -> None:
     content = reel[1].read_bytes()
     at, boxes = 0, []
     while at < len(content):
@@ -123,7 +121,7 @@ def test_the_reel_can_be_played_while_it_is_still_loading(reel: tuple[list[rende
 
 
 def test_the_reel_has_chapters_a_title_and_captions_that_can_be_switched_on(
-    reel: tuple[list[render.Job], Path],
+    reel: tuple[list[pieces.Job], Path],
 ) -> None:
     import av
 
@@ -143,9 +141,7 @@ def test_the_reel_has_chapters_a_title_and_captions_that_can_be_switched_on(
         assert not soft.disposition & av.stream.Disposition.default, "burnt-in words are not shown twice"
         assert box.streams.audio[0].language == "deu"
     said = ffmpeg("-i", target, "-map", "0:s:0", "-f", "srt", "-").decode()
-    words = " ".join(
-        line for line in said.splitlines() if line and "-->" not in line and not line.isdigit()
-    )
+    words = " ".join(line for line in said.splitlines() if line and "-->" not in line and not line.isdigit())
     assert words == SAYING
     first = said.splitlines()[1].partition(" --> ")[0]
     assert first == f"00:00:{jobs[1].place.start_ms // 1000:02},{jobs[1].place.start_ms % 1000:03}"
@@ -155,7 +151,7 @@ def test_a_reel_without_words_has_no_caption_track(tmp_path: Path) -> None:
     import av
 
     jobs = made(tmp_path, {}, replace(CARD, duration_ms=300))
-    render.join(jobs, tmp_path / "reel.mp4", None, [], "", "")
+    pieces.join(jobs, tmp_path / "reel.mp4", None, [], "", "")
     with av.open(str(tmp_path / "reel.mp4")) as box:
         assert len(box.streams.subtitles) == 0 and len(box.chapters()) == 0
 
@@ -164,7 +160,7 @@ def test_a_missing_piece_is_named_before_anything_is_joined(tmp_path: Path, vide
     jobs = made(tmp_path, {RESPONSE: source_of(video)}, CARD, CLIP)
     jobs[1].target.unlink()
     with pytest.raises(RenderError, match="1 pieces"):
-        render.join(jobs, tmp_path / "reel.mp4", None, [], "", "en")
+        pieces.join(jobs, tmp_path / "reel.mp4", None, [], "", "en")
     assert not (tmp_path / "reel.mp4").exists()
 
 
@@ -179,6 +175,6 @@ def test_tall_and_square_reels_join_cards_and_clips_of_all_kinds(
     items = [clip_of(500, 1517, response=response) for response in sources]
     jobs = made(tmp_path, sources, CARD, *items, replace(CARD, kind="outro"), size=size)
     target = tmp_path / "reel.mp4"
-    render.join(jobs, target, None, [], "T", "en")
+    pieces.join(jobs, target, None, [], "T", "en")
     assert media.probe(target).picture == size
     assert len(measure.luma(target)) == 30 + 3 * 31 + 30 and measure.faults(target) == ""

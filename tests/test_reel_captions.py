@@ -53,15 +53,12 @@ def test_a_name_with_markup_in_it_stays_a_name() -> None:
 def test_chapters_for_web_players_are_those_of_the_video(small_survey: Path) -> None:
     reel = build(small_survey)
     assert reel.folder
-    marks = [
-        (cue.start_ms, cue.end_ms, cue.text) for cue in parse_vtt(text_of(reel.folder / "chapters.vtt"))
-    ]
+    marks = [(cue.start_ms, cue.end_ms, cue.text) for cue in parse_vtt(text_of(reel.folder / "chapters.vtt"))]
     assert marks[0][2] == "Introduction" and marks[-1][2] == "What now?" and len(marks) == len(reel.items)
     shown = ffmpeg("-i", reel.folder / "reel.mp4", "-f", "ffmetadata", "-").decode()
     inside = re.findall(r"TIMEBASE=1/(\d+)\nSTART=(\d+)\nEND=(\d+)\ntitle=(.*)", shown)
     times = [
-        (round(int(a) * 1000 / int(base)), round(int(b) * 1000 / int(base)), title)
-        for base, a, b, title in inside
+        (round(int(a) * 1000 / int(base)), round(int(b) * 1000 / int(base)), title) for base, a, b, title in inside
     ]
     assert times == marks
 
@@ -82,9 +79,7 @@ def test_captions_of_a_built_reel_say_the_words_of_each_clip_while_it_is_on(smal
         if isinstance(place.item, Clip):
             assert " ".join(" ".join(cue.text for cue in own).split()) == place.item.moment.text
             assert own[-1].end_ms <= place.end_ms
-            late = own[0].start_ms - (
-                place.start_ms + place.item.moment.words[0].start_ms - place.item.span.start_ms
-            )
+            late = own[0].start_ms - (place.start_ms + place.item.moment.words[0].start_ms - place.item.span.start_ms)
             assert abs(late) <= 1, "a caption begins with its first word"
             shown += len(own)
         else:

@@ -22,16 +22,14 @@ from pieces import (
     speech_like,
 )
 
-from reelmaker import cards, render
-from reelmaker.cards import colours
 from reelmaker.model import Brand, Card
+from reelmaker.render import cards, pieces
+from reelmaker.render.cards import colours
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fps", [24, 25, 30])
-def test_each_piece_has_exactly_the_frames_and_samples_planned(
-    tmp_path: Path, video: Path, fps: int
-) -> None:
+def test_each_piece_has_exactly_the_frames_and_samples_planned(tmp_path: Path, video: Path, fps: int) -> None:
     past_the_end = clip_of(5200, 6800)  # the upload is 6 s long
     items = (
         replace(CARD, duration_ms=1017), clip_of(0, 1017), clip_of(333, 1350), clip_of(1999, 3011),
@@ -68,7 +66,7 @@ def test_pieces_have_the_size_of_the_reel_whatever_the_upload_is(
 def test_captions_have_three_lines_only_where_the_frame_is_tall() -> None:
     long = clip_of(0, 6000, "So I had to type my whole long card number in three times over")
     for size, most in (((1280, 720), 2), ((720, 720), 2), ((720, 1280), 3)):
-        cues = render.clip_cues(long, size)
+        cues = pieces.clip_cues(long, size)
         assert max(cue.text.count("\n") + 1 for cue in cues) == most, size
         assert " ".join(" ".join(cue.text for cue in cues).split()) == long.moment.text
         assert all(a.end_ms <= b.start_ms for a, b in pairwise(cues))
@@ -76,9 +74,7 @@ def test_captions_have_three_lines_only_where_the_frame_is_tall() -> None:
 
 
 @pytest.mark.parametrize("fill", ["blur", "brand"])
-def test_a_square_in_a_portrait_answer_stays_square_in_a_wide_reel(
-    tmp_path: Path, portrait: Path, fill: str
-) -> None:
+def test_a_square_in_a_portrait_answer_stays_square_in_a_wide_reel(tmp_path: Path, portrait: Path, fill: str) -> None:
     look = replace(LOOK, fill=fill, burn=False, brand=Brand(background="#204060"))
     clip = clip_of(0, 1000, label="")
     [job] = made(tmp_path, {RESPONSE: source_of(portrait)}, clip, size=(640, 360), look=look)
@@ -151,7 +147,7 @@ def test_a_picture_without_sound_gets_digital_silence(tmp_path: Path, portrait: 
     assert source.facts.sound_track == -1
     [job] = made(tmp_path, {RESPONSE: source}, clip_of(100, 1100))
     assert len(measure.sound(job.target)) == 48_000 and not measure.sound(job.target).any()
-    assert render.gain(source, clip_of(100, 1100), job.place) == 0
+    assert pieces.gain(source, clip_of(100, 1100), job.place) == 0
 
 
 def test_captions_are_burnt_in_where_they_are_wanted_and_only_while_the_words_are_said(
@@ -164,7 +160,7 @@ def test_captions_are_burnt_in_where_they_are_wanted_and_only_while_the_words_ar
     [burnt] = made(tmp_path, source, clip, size=(640, 360), look=look)
     [plain] = made(tmp_path, source, clip, size=(640, 360), look=replace(look, burn=False))
 
-    def written(job: render.Job, number: int) -> int:
+    def written(job: pieces.Job, number: int) -> int:
         return int((measure.frame(job.target, number).min(2) > 150).sum())
 
     assert written(burnt, 9) > 100 and written(burnt, 120) == 0

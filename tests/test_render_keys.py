@@ -20,20 +20,20 @@ from pieces import (
     source_of,
 )
 
-from reelmaker import cards, render
-from reelmaker.model import Brand, Card, Clip, Reel, Span
+from reelmaker.model import Brand, Card, Clip, Reel, Span, survey
+from reelmaker.render import cards, pieces
 
 
 def key(
     item: Card | Clip = CLIP,
-    look: render.Look = LOOK,
-    source: render.Source = SEEN,
+    look: pieces.Look = LOOK,
+    source: survey.Source = SEEN,
     size: tuple[int, int] = (320, 180),
     fps: int = 30,
     threads: int = 1,
 ) -> str:
     reel = Reel((), (item,), {}, *size, fps)
-    [job] = render.plan(reel, {RESPONSE: source, OTHER: source}, look, Path("cache"), threads)
+    [job] = pieces.plan(reel, {RESPONSE: source, OTHER: source}, look, Path("cache"), threads)
     assert job.target.parent == Path("cache", "pieces")
     return job.target.stem
 
@@ -105,9 +105,7 @@ def test_no_two_of_these_changes_give_the_same_key() -> None:
 
 def test_the_label_of_a_voice_without_picture_is_in_its_key_even_where_no_lower_third_is_shown() -> None:
     plain = cards.find("plain")
-    quiet = replace(
-        LOOK, template=replace(plain, lower_third=replace(plain.lower_third, show_ms=0)), burn=False
-    )
+    quiet = replace(LOOK, template=replace(plain, lower_third=replace(plain.lower_third, show_ms=0)), burn=False)
     other = replace(CLIP, label="Loyal customer")
     assert key(other, quiet, HEARD) != key(CLIP, quiet, HEARD)
     assert key(other, quiet, SEEN) == key(CLIP, quiet, SEEN), "nowhere to be seen"
@@ -130,7 +128,7 @@ def test_the_place_in_the_reel_leaves_the_key_alone(fps: int) -> None:
         for before_ms in (0, 33, 67, 100, 121, 1000, 61_033):
             first = [replace(CARD, duration_ms=before_ms)] if before_ms else []
             reel = Reel((), (*first, clip), {}, 320, 180, fps)
-            keys.add(render.plan(reel, {RESPONSE: SEEN}, LOOK, Path("cache"))[-1].target.stem)
+            keys.add(pieces.plan(reel, {RESPONSE: SEEN}, LOOK, Path("cache"))[-1].target.stem)
         assert len(keys) == 1, clip.span
 
 

@@ -12,11 +12,12 @@ from conftest import one_line
 from departures import answer_of, prints, run, shown_files
 
 import reelmaker
-from reelmaker import audience, retention
 from reelmaker.errors import ProjectError
-from reelmaker.library import Library
-from reelmaker.privacy import Retention
-from reelmaker.project import open_project
+from reelmaker.model import consent as model_consent
+from reelmaker.privacy import retention
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.project.privacy_settings import Retention
 
 
 def privacy(folder: Path, text: str) -> None:
@@ -50,9 +51,7 @@ def heard(folder: Path) -> bool:
 
 def everything(folder: Path) -> list[bytes]:
     """All files but the uploads with what lies beside them."""
-    return [
-        path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.parent.name != "uploads"
-    ]
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.parent.name != "uploads"]
 
 
 def dated(folder: Path, **days: str) -> None:
@@ -74,16 +73,14 @@ def test_a_consent_that_was_withdrawn_or_has_ended_erases(
     folder: Path, monkeypatch: pytest.MonkeyPatch, uploads: bool, how: str
 ) -> None:
     monkeypatch.setattr(retention, "today", lambda: date(2026, 11, 2))
-    monkeypatch.setattr(audience, "today", lambda: date(2026, 11, 2))
+    monkeypatch.setattr(model_consent, "today", lambda: date(2026, 11, 2))
     if uploads:
         privacy(folder, "erase_uploads = true")
     answer = answer_of(folder)
     consent(folder, *how.split(";"))
     reel = reelmaker.build(folder, ["checkout"])
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"} and len(reel.clips) == 2
-    assert (
-        answer.encode() in (folder / "library.db").read_bytes()
-    ) is not uploads  # the file's checksum alone
+    assert (answer.encode() in (folder / "library.db").read_bytes()) is not uploads  # the file's checksum alone
     assert departures.SAID.encode() not in b"".join(everything(folder))
     assert (folder / "uploads" / departures.FILE).exists() is not uploads
     table = (folder / "uploads" / "responses.csv").read_text("utf-8")
@@ -198,9 +195,7 @@ def test_a_newer_answer_of_the_same_customer_stays(
     )
     privacy(folder, 'retention = "2 years"\nerase_uploads = true')
     monkeypatch.setattr(retention, "today", lambda: date(2026, 2, 1))
-    shutil.copystat(
-        folder / "reelmaker.toml", folder / "uploads" / departures.FILE
-    )  # no row: its own time counts
+    shutil.copystat(folder / "reelmaker.toml", folder / "uploads" / departures.FILE)  # no row: its own time counts
     reelmaker.build(folder, ["checkout"])
     assert "bert.mp4" in shown_files(folder) and not (folder / "uploads" / "anna.mp4").exists()
     assert (folder / "uploads" / "responses.csv").read_text("utf-8") == (

@@ -52,8 +52,6 @@ def test_the_command_of_the_ci_runs_all_of_them() -> None:
     root = HERE.parent
     assert re.search(r"^make test$", (root / ".ci" / "run").read_text("utf-8"), re.M)
     [recipe] = re.findall(r"^test:.*\n((?:\t.*\n)+)", (root / "Makefile").read_text("utf-8"), re.M)
-    assert (
-        "-m pytest" in recipe and '-m "' not in recipe and "-k" not in recipe and "not slow" not in recipe
-    )
+    assert "-m pytest" in recipe and '-m "' not in recipe and "-k" not in recipe and "not slow" not in recipe
     options = (root / "pyproject.toml").read_text("utf-8")
     assert 'testpaths = ["tests"]' in options and "not slow" not in re.search(r"addopts = (.*)", options)[1]  # type: ignore[index]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from answers import people, spoken
 
-from reelmaker import sample
 from reelmaker.model import Moment, Response, Sample
+from reelmaker.select import representativeness
 
 
 def survey(tones: list[float]) -> tuple[list[Moment], dict[str, Response]]:
@@ -16,16 +16,14 @@ def survey(tones: list[float]) -> tuple[list[Moment], dict[str, Response]]:
     responses = people(*names)
     moments = []
     for number, (name, tone) in enumerate(zip(names, tones, strict=True)):
-        responses[name] = replace(
-            responses[name], segment="new" if number % 2 else "business", score=float(number)
-        )
+        responses[name] = replace(responses[name], segment="new" if number % 2 else "business", score=float(number))
         moments += spoken(name, [("It failed.", 0.9), ("I have a cat.", 0.1)], tones=[tone, 0.2])
     return moments, responses
 
 
 def compared(moments: list[Moment], responses: dict[str, Response], shown: list[str]) -> Sample:
     clips = [m for m in moments if m.span.response in shown and m.score > 0.5]
-    return sample.compare("p", clips, moments, responses, 0.5, "segment", lambda response: response.segment)
+    return representativeness.compare("p", clips, moments, responses, 0.5, "segment", lambda response: response.segment)
 
 
 def test_the_reel_stands_beside_the_speakers_and_the_survey() -> None:
@@ -38,7 +36,7 @@ def test_the_reel_stands_beside_the_speakers_and_the_survey() -> None:
     )
     assert (found.reel.score, found.survey.score) == (0.5, 1.5)
     assert (found.reel.tone, found.speakers.tone, found.survey.tone) == (-0.4, -0.35, -0.075)
-    assert sample.lines(found) == [
+    assert representativeness.lines(found) == [
         "p: In the reel: 2 customers (1 business, 1 new), mean score 0.5; in the survey: 4 customers "
         "(2 business, 2 new), mean score 1.5; tone −0.4 in the reel, −0.3 in all that was said of this, "
         "−0.1 in the whole survey."
@@ -60,11 +58,11 @@ def test_a_reel_of_the_harshest_warns_and_one_of_everybody_does_not() -> None:
     harsh = compared(moments, responses, ["r0", "r1"])
     assert (
         harsh.harsher
-        and "more negative" in sample.warning(harsh)
-        and "−0.9 beside −0.2" in sample.warning(harsh)
+        and "more negative" in representativeness.warning(harsh)
+        and "−0.9 beside −0.2" in representativeness.warning(harsh)
     )
     whole = compared(moments, responses, list(responses))
-    assert not whole.harsher and sample.warning(whole) == ""
+    assert not whole.harsher and representativeness.warning(whole) == ""
 
 
 def test_luck_of_the_draw_is_no_reason_to_warn() -> None:
@@ -80,19 +78,19 @@ def test_milder_sentences_of_the_same_people_that_are_left_out_count() -> None:
             for m in spoken(name, [("It is slow.", 0.6)])
         ]
     clips = [m for m in moments if m.score == 0.9]
-    assert sample.compare("p", clips, moments, responses, 0.5, "segment", lambda r: r.segment).harsher
+    assert representativeness.compare("p", clips, moments, responses, 0.5, "segment", lambda r: r.segment).harsher
 
 
 def test_a_survey_without_scores_and_segments_has_its_line_too() -> None:
     moments, responses = survey([-0.5])
     responses = {name: replace(r, score=None, segment="") for name, r in responses.items()}
-    [line] = sample.lines(compared(moments, responses, ["r0"]))
+    [line] = representativeness.lines(compared(moments, responses, ["r0"]))
     assert line.startswith("p: In the reel: 1 customer; in the survey: 1 customer; tone −0.5")
 
 
 def test_the_lines_say_whether_a_voice_to_the_contrary_was_found() -> None:
     moments, responses = survey([-0.5])
     found = compared(moments, responses, ["r0"])
-    assert len(sample.lines(found)) == 1
-    assert "is shown before the question" in sample.lines(replace(found, contrary=True))[1]
-    assert "nobody surely says the opposite" in sample.lines(replace(found, contrary=False))[1]
+    assert len(representativeness.lines(found)) == 1
+    assert "is shown before the question" in representativeness.lines(replace(found, contrary=True))[1]
+    assert "nobody surely says the opposite" in representativeness.lines(replace(found, contrary=False))[1]

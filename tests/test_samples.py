@@ -42,10 +42,7 @@ def test_every_file_has_a_row_and_a_truth_and_the_other_way_round() -> None:
 
 
 def test_the_survey_stays_small() -> None:
-    assert (
-        sum(path.stat().st_size for path in HOME.rglob("*") if path.is_file() and not generated(path))
-        < 15e6
-    )
+    assert sum(path.stat().st_size for path in HOME.rglob("*") if path.is_file() and not generated(path)) < 15e6
 
 
 def generated(path: Path) -> bool:
@@ -76,12 +73,7 @@ def test_labels_are_problems_of_the_project() -> None:
     if not settings.exists():
         pytest.skip("no reelmaker.toml yet")
     known = set(tomllib.loads(settings.read_text("utf-8"))["problems"])
-    said = {
-        part
-        for r in TRUTH["responses"]
-        for s in r["sentences"]
-        for part in s["label"].lstrip("+").split(",")
-    }
+    said = {part for r in TRUTH["responses"] for s in r["sentences"] for part in s["label"].lstrip("+").split(",")}
     assert said - {"-"} <= known
 
 
@@ -94,9 +86,7 @@ def test_true_times_lie_inside_the_sound(response: dict[str, Any]) -> None:
     assert at <= response["duration_ms"]
     with av.open(UPLOADS / response["file"]) as media:
         sound = media.streams.audio[0]
-        ends = [
-            (p.pts + p.duration) * sound.time_base * 1000 for p in media.demux(sound) if p.pts is not None
-        ]
+        ends = [(p.pts + p.duration) * sound.time_base * 1000 for p in media.demux(sound) if p.pts is not None]
     assert abs(max(ends) - response["duration_ms"]) < 60
 
 
@@ -130,9 +120,7 @@ def test_pictures_have_many_shapes(file: str, size: tuple[int, int]) -> None:
     assert (context.width, context.height) == size
 
 
-@pytest.mark.parametrize(
-    ("file", "codec"), [("recording (3).webm", "vp9"), ("fernhill-survey (1).webm", "vp8")]
-)
+@pytest.mark.parametrize(("file", "codec"), [("recording (3).webm", "vp9"), ("fernhill-survey (1).webm", "vp8")])
 def test_browser_recordings_do_not_say_how_long_they_are(file: str, codec: str) -> None:
     with av.open(UPLOADS / file) as media:
         assert media.streams.video[0].codec_context.name in (codec, f"lib{codec}", "libvpx-vp9", "libvpx")

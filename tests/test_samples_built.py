@@ -15,8 +15,9 @@ import truth
 from test_walk import check, prints
 
 import reelmaker
-from reelmaker import media, searching, transcribe, weights
+from reelmaker import media, model_files, transcribe
 from reelmaker.model import Clip, Response
+from reelmaker.review import search
 
 pytestmark = pytest.mark.slow
 
@@ -68,9 +69,7 @@ def test_each_clip_is_as_loud_as_the_others(fernhill: tuple[Path, reelmaker.Reel
     assert reel.folder
     for place in reel.places():
         if isinstance(place.item, Clip):
-            loud, peak = measure.loudness(
-                reel.folder / "reel.mp4", place.start_ms / 1000, place.frames / place.fps
-            )
+            loud, peak = measure.loudness(reel.folder / "reel.mp4", place.start_ms / 1000, place.frames / place.fps)
             assert abs(loud + 16) <= 1.5 and peak <= -1, (place.item.label, loud, peak)
 
 
@@ -80,9 +79,7 @@ def test_what_is_heard_in_the_reel_is_what_its_captions_say(
     reel = fernhill[1]
     assert reel.folder
     samples = measure.sound(reel.folder / "reel.mp4", 16_000)
-    hearing = transcribe.load(
-        "whisper", weights.find("base", "speech"), workers=2, language="en", name="base"
-    )
+    hearing = transcribe.load("whisper", model_files.find("base", "speech"), workers=2, language="en", name="base")
     jobs = [
         (
             Response(f"{number:064}", f"{number}", 0),
@@ -100,13 +97,13 @@ def test_what_is_heard_in_the_reel_is_what_its_captions_say(
 
 def test_words_are_heard_right(fernhill: tuple[Path, reelmaker.Reel]) -> None:
     texts: dict[str, str] = {}
-    for moment in searching.moments(fernhill[0]).document["moments"]:
+    for moment in search.moments(fernhill[0]).document["moments"]:
         texts[moment["file"]] = f"{texts.get(moment['file'], '')} {moment['text']}"
     assert truth.word_error_rate(texts) <= 0.025
 
 
 def test_sentences_are_told_apart_by_problem(fernhill: tuple[Path, reelmaker.Reel]) -> None:
-    result = truth.tagging(searching.moments(fernhill[0]).document)
+    result = truth.tagging(search.moments(fernhill[0]).document)
     precision, f1 = truth.means(result)
     assert precision >= 0.88 and f1 >= 0.80, result
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from timers import CRONTAB, command_of_cron, planned
 
+from reelmaker.automation.schedulers import launchd, systemd, windows
 from reelmaker.errors import ScheduleError
-from reelmaker.scheduling import launchd, systemd, windows
 
 
 def test_the_timer_is_put_in_place_and_taken_away(
@@ -85,18 +85,12 @@ def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     folder = stand_in("crontab", CRONTAB)
     words = ("--system", "cron", "--project", small_survey, "--problem", "checkout")
     first = run(*words)
-    assert (
-        first.returncode == 0
-        and "Nothing is put in place yet" in first.stderr
-        and "crontab" in first.stdout
-    )
+    assert first.returncode == 0 and "Nothing is put in place yet" in first.stderr and "crontab" in first.stdout
     printed = run(*words, "--print", "--every", "sunday", "--at", "23:59")
     assert "59 23 * * 0 " in printed.stdout and not (folder / "table").exists()
     done = run(*words, "--install")
     assert done.returncode == 0 and "does not make up for a run missed" in done.stderr
-    [line] = [
-        line for line in (folder / "table").read_text("utf-8").splitlines() if "reelmaker watch" in line
-    ]
+    [line] = [line for line in (folder / "table").read_text("utf-8").splitlines() if "reelmaker watch" in line]
     _, command = command_of_cron(line)
     built = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False, cwd="/")
     assert (built.returncode, built.stdout, built.stderr) == (0, "", "")

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from timers import CRONTAB, FOLDERS, command_of_cron, planned
 
-from reelmaker import scheduling, system
+from reelmaker.automation import schedulers
+from reelmaker.automation.schedulers import EVERY, SYSTEMS, Plan, cron, launchd, shell, systemd, when, windows
 from reelmaker.errors import ScheduleError
-from reelmaker.scheduling import EVERY, SYSTEMS, Plan, cron, launchd, systemd, when, windows
 
 # ---- systemd
 
@@ -59,13 +59,9 @@ def test_systemd_gets_back_the_words_that_were_meant(folder: str) -> None:
         assert not re.search(r"(?<!%)(%%)*%(?!%)", text)  # no specifier
 
 
-@pytest.mark.skipif(
-    not shutil.which("systemd-analyze"), reason="NOT CHECKED: no systemd-analyze on this machine"
-)
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="NOT CHECKED: no systemd-analyze on this machine")
 @pytest.mark.parametrize("every", EVERY)
-def test_systemd_itself_finds_nothing_wrong(
-    tmp_path: Path, every: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_systemd_itself_finds_nothing_wrong(tmp_path: Path, every: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program lies at a place that is found only where the quoting is right; a wrong one is refused."""
     program = tmp_path / "in %h üß $HOME" / "python"
     program.parent.mkdir()
@@ -101,17 +97,13 @@ def test_a_program_that_systemd_would_not_start_is_started_by_env(
         systemd.text(planned("/srv/x"))
 
 
-@pytest.mark.skipif(
-    not shutil.which("systemd-analyze"), reason="NOT CHECKED: no systemd-analyze on this machine"
-)
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="NOT CHECKED: no systemd-analyze on this machine")
 @pytest.mark.parametrize(
     ("every", "weekday", "clock"), [("day", None, "06:30:00"), ("friday", "Fri", "06:30:00"), ("week", "Mon", "06:30:00"), ("hour", None, ":30:00")]
 )  # fmt: skip
 def test_systemd_reads_the_times_as_they_are_meant(every: str, weekday: str | None, clock: str) -> None:
     words = ["systemd-analyze", "calendar", systemd.calendar(when(every, "06:30"))]
-    said = subprocess.run(
-        words, capture_output=True, text=True, check=True, env={**os.environ, "TZ": "UTC"}
-    ).stdout
+    said = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "TZ": "UTC"}).stdout
     match = re.search(r"Next elapse: (\w+) (\S+ \S+)", said)
     assert match and match[2].endswith(clock) and weekday in (None, match[1])
 
@@ -129,9 +121,7 @@ def test_cron_and_the_shell_get_back_the_words_that_were_meant(folder: str) -> N
     assert fields == ["30", "6", "*", "*", "*"]
     assert shlex.split(command) == list(wanted.words)
     if os.name == "posix":  # a real shell reads it in the same way
-        shown = subprocess.run(
-            ["/bin/sh", "-c", f"printf '%s\\0' {command}"], capture_output=True, check=True
-        ).stdout
+        shown = subprocess.run(["/bin/sh", "-c", f"printf '%s\\0' {command}"], capture_output=True, check=True).stdout
         assert [os.fsdecode(word) for word in shown.split(b"\0")[:-1]] == list(wanted.words)
 
 
@@ -296,11 +286,9 @@ def test_times_of_day_that_are_none_are_refused() -> None:
 
 
 def test_a_name_is_plain_and_the_folder_s_own() -> None:
-    names = {scheduling.name_of(Path(folder)) for folder in FOLDERS}
-    assert len(names) == len(FOLDERS) and all(
-        re.fullmatch(r"reelmaker(-[a-z0-9]+)+", name) for name in names
-    )
-    assert scheduling.name_of(Path("/a/x")) != scheduling.name_of(Path("/b/x"))
+    names = {schedulers.name_of(Path(folder)) for folder in FOLDERS}
+    assert len(names) == len(FOLDERS) and all(re.fullmatch(r"reelmaker(-[a-z0-9]+)+", name) for name in names)
+    assert schedulers.name_of(Path("/a/x")) != schedulers.name_of(Path("/b/x"))
 
 
 def test_a_path_with_a_line_break_is_refused() -> None:
@@ -313,14 +301,14 @@ def test_only_the_schedulers_programs_are_run_and_a_missing_one_is_told(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ScheduleError, match="no schtasks on this machine"):
-        system.ask("schtasks", "/Query")
+        shell.ask("schtasks", "/Query")
     with pytest.raises(AssertionError):
-        system.ask("rm", "-rf", "x")
+        shell.ask("rm", "-rf", "x")
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_every_scheduler_has_what_the_command_needs(name: str) -> None:
-    _, scheduler = scheduling.scheduler(name)
+    _, scheduler = schedulers.scheduler(name)
     places = scheduler.places("reelmaker-x")
     assert scheduler.MISSED.endswith(".") and places
     wanted = planned("/srv/x")

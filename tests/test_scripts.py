@@ -16,12 +16,14 @@ from PIL import Image, ImageFont, features
 from test_cards import bare
 from test_overlay import extent, ink
 
-from reelmaker import bidi, cards, fonts, media, overlay, shaping, typeset
-from reelmaker.cards.template import SAFE
+from reelmaker import media
 from reelmaker.model import Brand, Card, Cue
-from reelmaker.typeset import Flow
+from reelmaker.render import cards, overlay
+from reelmaker.render.cards.template import SAFE
+from reelmaker.text import bidi, fonts, layout, shaping
+from reelmaker.text.layout import Flow
 
-OWN = typeset.own_font()
+OWN = layout.own_font()
 SIZE = (1280, 720)
 WORDS = {
     "Arabic": "كتابة رقم بطاقتي", "Hebrew": "שלום וברכה", "Devanagari": "भुगतान करते", "Thai": "ชำระเงินง่าย",
@@ -54,7 +56,7 @@ def burn(
 
     `keep`: only events with these words.
     """
-    faces = [face for text in [label, *(cue.text for cue in cues)] for face in typeset.used(text, OWN)]
+    faces = [face for text in [label, *(cue.text for cue in cues)] for face in layout.used(text, OWN)]
     environment = overlay.prepare(folder, Brand(), faces)
     script = overlay.ass(cues, label, cues[-1].end_ms, template, Brand(), size)
     kept = [line for line in script.splitlines() if keep in line or not line.startswith("Dialogue")]
@@ -64,9 +66,7 @@ def burn(
         media.ffmpeg_exe(), "-v", "verbose", "-f", "lavfi", "-i", f"color=c=0x808080:s={size[0]}x{size[1]}:r=10:d={cues[-1].end_ms / 1000}",
         "-vf", f"format=rgb24,ass=filename=x.ass:fontsdir=fonts,select={picked}", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
     ]  # fmt: skip
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True
-    )
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True)
     said = done.stderr.decode("utf-8", "replace")
     assert "not found" not in said and "failed to find" not in said, said[-2000:]
     return list(np.frombuffer(done.stdout, np.uint8).reshape(len(cues), size[1], size[0], 3))
@@ -81,7 +81,7 @@ def light(frame: np.ndarray) -> np.ndarray:
     return frame.min(axis=2) > 170
 
 
-def drawn(text: str, weight: int, px: float, flow: Flow, optical: int = typeset.PLAIN) -> tuple[np.ndarray, int, int]:  # fmt: skip
+def drawn(text: str, weight: int, px: float, flow: Flow, optical: int = layout.PLAIN) -> tuple[np.ndarray, int, int]:  # fmt: skip
     """Our own picture of a line and where its corner lies from where its baseline begins."""
     found = shaping.draw(text, OWN, weight, optical, flow, px)
     assert found
@@ -95,9 +95,7 @@ def likeness(one: np.ndarray, other: np.ndarray) -> float:
         left, top, right, bottom = extent(mask)
         cut.append(mask[top : bottom + 1, left : right + 1])
     height, width = (max(part.shape[axis] for part in cut) + 2 for axis in (0, 1))
-    first, second = (
-        np.pad(part, ((1, height - part.shape[0] - 1), (1, width - part.shape[1] - 1))) for part in cut
-    )
+    first, second = (np.pad(part, ((1, height - part.shape[0] - 1), (1, width - part.shape[1] - 1))) for part in cut)
     moved = [np.roll(second, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     return max(float((first & other).sum() / (first | other).sum()) for other in moved)
 
@@ -111,9 +109,7 @@ def test_levels_are_those_of_the_unicode_algorithm(rtl: bool) -> None:
     print("seed", seed)
     dice = random.Random(seed)
     for _ in range(3000):
-        line = "".join(
-            dice.choice("abאבgعر12٣٤ .,:-+%$()[]!/\u0301\u064b") for _ in range(dice.randint(1, 16))
-        )
+        line = "".join(dice.choice("abאבgعر12٣٤ .,:-+%$()[]!/\u0301\u064b") for _ in range(dice.randint(1, 16)))
         order = bidi.order(bidi.levels(line, rtl))
         assert "".join(line[at] for at in order) == get_display(line, base_dir="R" if rtl else "L"), line
 
@@ -126,9 +122,9 @@ def test_libass_draws_each_script_where_it_was_measured(weight: int, tmp_path: P
     px = template.caption.size * SIZE[1]
     frames = burn(tmp_path, one_each(list(WORDS.values())), "", template, SIZE)
     for (script, text), frame in zip(WORDS.items(), frames, strict=True):
-        flow = typeset.flow_of(text)
-        box = shaping.box(text, OWN, weight, typeset.PLAIN, flow)
-        begin = SIZE[0] / 2 - shaping.width(text, OWN, weight, typeset.PLAIN, flow) * px / 2
+        flow = layout.flow_of(text)
+        box = shaping.box(text, OWN, weight, layout.PLAIN, flow)
+        begin = SIZE[0] / 2 - shaping.width(text, OWN, weight, layout.PLAIN, flow) * px / 2
         left, top, right, bottom = extent(light(frame))
         assert abs(left - begin - box[0] * px) <= 2 and abs(right + 1 - begin - box[2] * px) <= 2, script
         assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 3, script
@@ -142,17 +138,15 @@ def test_every_script_that_comes_along_is_tried() -> None:
     named = {block[2] for block in fonts.BLOCKS if block[3]} - {"Chinese, Japanese or Korean"}
     assert named <= set(WORDS)
     for text in WORDS.values():
-        assert not typeset.missing(text, OWN) and typeset.clean(text, OWN) == unicodedata.normalize(
-            "NFC", text
-        )
+        assert not layout.missing(text, OWN) and layout.clean(text, OWN) == unicodedata.normalize("NFC", text)
 
 
 @pytest.mark.skipif(not features.check("raqm"), reason="Pillow has no raqm here to compare with")
 @pytest.mark.parametrize("script", ["Arabic", "Hebrew", "Devanagari", "Thai", "Tamil", "Khmer"])
 def test_letters_are_shaped_as_raqm_shapes_them(script: str) -> None:
     text, px = WORDS[script], 80
-    flow = typeset.flow_of(text)
-    [face] = typeset.used(text, OWN)
+    flow = layout.flow_of(text)
+    [face] = layout.used(text, OWN)
     ours = drawn(text, 400, px, flow)[0]
     font = ImageFont.truetype(str(face.path), px, layout_engine=ImageFont.Layout.RAQM)
     font.set_variation_by_axes([400])
@@ -166,19 +160,15 @@ def test_letters_are_shaped_as_raqm_shapes_them(script: str) -> None:
     assert likeness(ours, theirs(text, "rtl" if flow.rtl else "ltr")) > 0.8
     if script in ("Arabic", "Hebrew"):
         apart = np.concatenate(
-            [
-                np.pad(drawn(sign, 400, px, Flow())[0], ((0, 0), (2, 2)))[:20]
-                for sign in text
-                if sign != " "
-            ],
+            [np.pad(drawn(sign, 400, px, Flow())[0], ((0, 0), (2, 2)))[:20] for sign in text if sign != " "],
             1,
         )
         assert likeness(ours, apart) < 0.5, "single letters from left to right look otherwise"
 
 
 def test_joined_arabic_is_narrower_than_its_letters() -> None:
-    joined = typeset.width("بطاقة", OWN, 600)
-    assert joined < 0.9 * sum(typeset.width(sign, OWN, 600) for sign in "بطاقة")
+    joined = layout.width("بطاقة", OWN, 600)
+    assert joined < 0.9 * sum(layout.width(sign, OWN, 600) for sign in "بطاقة")
 
 
 def found_at(part: str, rtl: bool, picture: np.ndarray) -> int:
@@ -210,14 +200,14 @@ def test_ink_stands_in_the_order_it_is_read(text: str, parts: list[str], last: s
     """Each part, drawn alone, is found in the burnt caption, from left to right; the full stop ends it."""
     [frame] = burn(tmp_path, one_each([text]), "", dark(), SIZE)
     picture = light(frame)
-    places = [found_at(part, typeset.flow_of(part).rtl, picture) for part in parts]
+    places = [found_at(part, layout.flow_of(part).rtl, picture) for part in parts]
     assert places == sorted(set(places))
     if last:
         columns = picture.any(axis=0).nonzero()[0]
         first = next(at for at, (one, other) in enumerate(pairwise(columns)) if other > one + 1) + 1
         face = shaping.faces(text, OWN, "")[-1]
         assert face
-        box = shaping.box(last, OWN, 600, typeset.PLAIN, Flow()) if face.path == OWN else None
+        box = shaping.box(last, OWN, 600, layout.PLAIN, Flow()) if face.path == OWN else None
         wide = (box[2] - box[0]) * dark().caption.size * SIZE[1] if box else first
         assert abs(first - wide) <= 2 and first < 0.3 * dark().caption.size * SIZE[1]
 
@@ -228,9 +218,9 @@ def test_no_sign_is_a_box() -> None:
         for sign in set(text) - {" "}:
             if unicodedata.category(sign)[0] not in "LN":
                 continue
-            face = fonts.face_of(sign, OWN, typeset.flow_of(text).region)
+            face = fonts.face_of(sign, OWN, layout.flow_of(text).region)
             assert face, sign
-            font, buffer = shaping._shaped(sign, face, 400, typeset.PLAIN, False)
+            font, buffer = shaping._shaped(sign, face, 400, layout.PLAIN, False)
             assert all(info.codepoint for info in buffer.glyph_infos), sign
             box = font.get_glyph_extents(0)
             picture = font.get_glyph_extents(buffer.glyph_infos[0].codepoint)
@@ -238,9 +228,7 @@ def test_no_sign_is_a_box() -> None:
 
 
 def test_emoji_are_left_out(tmp_path: Path) -> None:
-    frames = burn(
-        tmp_path, one_each(["My card 😀🇩🇪 was refused 👩\u200d💻", "My card was refused"]), "", dark(), SIZE
-    )
+    frames = burn(tmp_path, one_each(["My card 😀🇩🇪 was refused 👩\u200d💻", "My card was refused"]), "", dark(), SIZE)
     assert (frames[0] == frames[1]).all()
 
 
@@ -256,8 +244,8 @@ def test_descenders_and_marks_of_captions_are_whole(size: tuple[int, int], tmp_p
         script = overlay.ass(one_each([text]), "", 900, template, Brand(), size)
         assert script.count("Dialogue: 2") >= 1
         px = max(template.caption.size, 1 / 20) * size[1]
-        flow = typeset.flow_of(typeset.clean(text, OWN))
-        box = shaping.box(typeset.clean(text, OWN), OWN, 600, typeset.PLAIN, flow)
+        flow = layout.flow_of(layout.clean(text, OWN))
+        box = shaping.box(layout.clean(text, OWN), OWN, 600, layout.PLAIN, flow)
         assert abs((bottom + 1 - top) - (box[3] - box[1]) * px) <= 0.08 * px + 3, (text, size)
         # below a dozen pixels an em, the air under a mark is less than one of them
         assert left > 1 and right < inner.shape[1] - 2 and (bottom < inner.shape[0] - 1 or px < 12), (

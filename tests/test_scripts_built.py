@@ -10,8 +10,9 @@ import pytest
 from conftest import captions, make_video
 
 import reelmaker
-from reelmaker import cards, render, typeset
 from reelmaker.model import Brand, Clip
+from reelmaker.render import cards, pieces
+from reelmaker.text import layout
 
 pytestmark = pytest.mark.slow
 SAYINGS = {
@@ -87,21 +88,16 @@ def test_captions_are_burnt_in_where_they_belong(reel: reelmaker.Reel, survey: P
     reelmaker.build(survey, ["checkout"], check=False)
     caption, path, px = (
         cards.find("plain").caption,
-        typeset.own_font(),
+        layout.own_font(),
         cards.find("plain").caption.size * 360,
     )
     for place, one, other in zip(reel.places(), burnt, bare, strict=True):
         if not isinstance(place.item, Clip):
             assert np.abs(one - other).max() <= 8
             continue
-        [cue] = [
-            cue for cue in render.clip_cues(place.item, (640, 360)) if cue.start_ms <= 1000 < cue.end_ms
-        ]
-        lines = typeset.clean(cue.text, path).split("\n")
-        half = (
-            max(typeset.width(line, path, caption.weight, typeset.PLAIN) for line in lines) * px / 2
-            + px / 2
-        )
+        [cue] = [cue for cue in pieces.clip_cues(place.item, (640, 360)) if cue.start_ms <= 1000 < cue.end_ms]
+        lines = layout.clean(cue.text, path).split("\n")
+        half = max(layout.width(line, path, caption.weight, layout.PLAIN) for line in lines) * px / 2 + px / 2
         changed = np.abs(one - other).max(axis=2) > 40
         # single pixels elsewhere are the encoder's
         rows = (changed.sum(axis=1) > 100).nonzero()[0]
@@ -116,9 +112,7 @@ def test_captions_are_burnt_in_where_they_belong(reel: reelmaker.Reel, survey: P
         assert np.ptp(across) > 0.85 * (2 * half - px - 16), "letters all along the line"
 
 
-def test_a_second_build_does_nothing_and_latin_pieces_know_no_other_font(
-    reel: reelmaker.Reel, survey: Path
-) -> None:
+def test_a_second_build_does_nothing_and_latin_pieces_know_no_other_font(reel: reelmaker.Reel, survey: Path) -> None:
     again = reelmaker.build(survey, ["checkout"], check=False)
     assert again.work.rendered == 0 and again.work.joined == 0
     assert cards.fonts_identity(["Customer", "My card was refused"], Brand()) == []

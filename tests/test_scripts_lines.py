@@ -16,15 +16,16 @@ from test_cards import bare
 from test_overlay import extent, ink
 from test_scripts import LONG, OWN, WORDS, burn, dark, drawn, one_each
 
-from reelmaker import breaks, cards, fonts, shaping, typeset
-from reelmaker.cards.template import SAFE
 from reelmaker.model import Brand, Card
-from reelmaker.typeset import Flow
+from reelmaker.render import cards
+from reelmaker.render.cards.template import SAFE
+from reelmaker.text import fonts, layout, line_breaks, shaping
+from reelmaker.text.layout import Flow
 
 
 def test_first_words_are_on_the_first_line() -> None:
     text = "הייתי צריכה להקליד את מספר הכרטיס שלוש פעמים"
-    lines = typeset.balanced(text, OWN, 600, 12)
+    lines = layout.balanced(text, OWN, 600, 12)
     assert lines and len(lines) > 1 and " ".join(lines) == text
 
 
@@ -33,16 +34,16 @@ def test_first_words_are_on_the_first_line() -> None:
 def test_lines_break_inside_words_without_spaces(script: str, room: float) -> None:
     """No sign is lost, no line is too wide, none begins with a mark or ends before one."""
     text = LONG[script]
-    lines = typeset.wrap(text, OWN, 600, room)
+    lines = layout.wrap(text, OWN, 600, room)
     assert lines and "".join(lines).replace(" ", "") == text.replace(" ", "")
     for line in lines:
-        assert typeset.width(line, OWN, 600) <= room + 0.01 or len(breaks.letters(line)) == 1
-        assert unicodedata.category(line[0])[0] != "M" and line[0] not in breaks.NOT_FIRST
-        assert line[-1] not in breaks.NOT_LAST
+        assert layout.width(line, OWN, 600) <= room + 0.01 or len(line_breaks.letters(line)) == 1
+        assert unicodedata.category(line[0])[0] != "M" and line[0] not in line_breaks.NOT_FIRST
+        assert line[-1] not in line_breaks.NOT_LAST
 
 
 def test_kinsoku() -> None:
-    assert breaks.letters("付款（太）复杂，放弃了。「はい」ちょっとー") == (
+    assert line_breaks.letters("付款（太）复杂，放弃了。「はい」ちょっとー") == (
         "付", "款", "（太）", "复", "杂，", "放", "弃", "了。", "「は", "い」", "ちょっ", "とー",
     )  # fmt: skip
 
@@ -50,10 +51,10 @@ def test_kinsoku() -> None:
 @settings(deadline=None)
 @given(st.text(max_size=60), st.floats(0.5, 20))
 def test_any_text_wraps_without_loss(text: str, room: float) -> None:
-    shown = typeset.clean(text, OWN)
-    lines = typeset.wrap(shown, OWN, 600, room)
+    shown = layout.clean(text, OWN)
+    lines = layout.wrap(shown, OWN, 600, room)
     assert lines is not None and "".join("".join(lines).split()) == "".join(shown.split())
-    for before, after in pairwise(breaks.letters(shown.replace("\n", " "))):
+    for before, after in pairwise(line_breaks.letters(shown.replace("\n", " "))):
         assert before and after
 
 
@@ -82,7 +83,7 @@ def test_300_random_texts_are_drawn(tmp_path: Path) -> None:
         batch = texts[start : start + 50]
         for text, frame in zip(batch, burn(tmp_path, one_each(batch), "", dark(), size), strict=True):
             mask = ink(frame)
-            if not typeset.clean(text, OWN):
+            if not layout.clean(text, OWN):
                 assert not mask.any()
                 continue
             left, top, right, bottom = extent(mask)
@@ -90,9 +91,7 @@ def test_300_random_texts_are_drawn(tmp_path: Path) -> None:
             assert top >= size[1] * SAFE - 1 and bottom <= size[1] * (1 - SAFE), text
     for number, text in enumerate(texts):
         design = ("plain", "bold", "dark")[number % 3]
-        shown = Card(
-            "intro", design, (("statement", text), ("outcome", text[::-1]), ("evidence", "x")), 1000
-        )
+        shown = Card("intro", design, (("statement", text), ("outcome", text[::-1]), ("evidence", "x")), 1000)
         marks = (cards.still(shown, cards.find(design), Brand(), size) != bare(shown, design, Brand(), size)).any(axis=2)  # fmt: skip
         left, top, right, bottom = extent(marks)
         assert left >= int(size[0] * SAFE) and right < size[0] - int(size[0] * SAFE), text
@@ -108,7 +107,7 @@ def test_only_words_of_other_scripts_change_a_piece() -> None:
 def test_other_fonts_are_opened_only_for_their_words() -> None:
     """In a fresh process: plain words open neither HarfBuzz nor BudouX nor a second font."""
     code = (
-        "import sys; from reelmaker import cards, overlay, fonts; from reelmaker.model import Brand, Card, Cue\n"
+        "import sys; from reelmaker import cards, overlay, fonts; from reelmaker.model.answers import Brand, Card, Cue\n"
         "t = cards.find('plain'); c = Card('intro', 'plain', (('statement', 'gyjpq ÅÇ – “Größe”'),), 1000)\n"
         "cards.still(c, t, Brand(), (320, 180)); overlay.ass([Cue(0, 900, 'Ελλ При…')], 'Anna', 900, t, Brand(), (320, 180))\n"
         "assert not {'uharfbuzz', 'budoux'} & set(sys.modules), 'opened'\n"
@@ -122,8 +121,8 @@ def test_without_the_east_asian_font_its_signs_are_named(monkeypatch: pytest.Mon
     monkeypatch.setattr(fonts, "_east_asia", lambda region: None)
     shaping.faces.cache_clear()
     try:
-        assert typeset.missing("付款 card", OWN) == set("付款")
-        assert typeset.clean("付款 card", OWN) == "card"
+        assert layout.missing("付款 card", OWN) == set("付款")
+        assert layout.clean("付款 card", OWN) == "card"
         assert {fonts.script_of(sign) for sign in "付はߒ𒀀😀"} == {
             "Chinese", "Japanese", "N'Ko", "Cuneiform", "emoji and symbols",
         }  # fmt: skip
@@ -134,7 +133,7 @@ def test_without_the_east_asian_font_its_signs_are_named(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("text", ["今日は", "결제", "付款"])
 def test_signs_take_the_shapes_of_their_country(text: str) -> None:
     region = {"今日は": "JP", "결제": "KR", "付款": "SC"}[text]
-    assert typeset.flow_of(text).region == region
-    [face] = typeset.used(text, OWN)
+    assert layout.flow_of(text).region == region
+    [face] = layout.used(text, OWN)
     assert face.family == f"Noto Sans CJK {region}" and face.index == fonts.REGIONS[region]
     assert (drawn("直", 400, 64, Flow(region="JP"))[0].tobytes() != drawn("直", 400, 64, Flow(region="SC"))[0].tobytes())  # fmt: skip

@@ -7,10 +7,11 @@ import sys
 import pytest
 from conftest import ROOT
 
-from reelmaker import secrets
 from reelmaker.model import Word
-from reelmaker.secrets import Said, leaks
-from reelmaker.secrets.numbers import luhn
+from reelmaker.model.survey import Said
+from reelmaker.redaction import pii
+from reelmaker.redaction.pii import leak_check
+from reelmaker.redaction.pii.numbers import luhn
 
 sys.path.insert(0, str(ROOT / "bench"))
 import redaction
@@ -22,12 +23,10 @@ def words_of(text: str) -> list[Word]:
     return [Word(word, 300 * at, 300 * at + 250) for at, word in enumerate(text.split())]
 
 
-def shown(
-    text: str, language: str = "en", named: tuple[str, ...] = NAMES, allowed: tuple[str, ...] = ()
-) -> str:
+def shown(text: str, language: str = "en", named: tuple[str, ...] = NAMES, allowed: tuple[str, ...] = ()) -> str:
     words = words_of(text)
-    found = secrets.find(words, language, named, frozenset(map(secrets.normal, allowed)))
-    return " ".join(word.text for word in secrets.marked(words, found))
+    found = pii.find(words, language, named, frozenset(map(pii.normal, allowed)))
+    return " ".join(word.text for word in pii.marked(words, found))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def test_what_is_allowed_is_no_secret_in_whatever_form_it_is_said() -> None:
 
 def test_a_mark_takes_the_time_of_the_words_it_stands_for() -> None:
     words = words_of("Ring 07700 900417, please.")
-    marked = secrets.marked(words, secrets.find(words))
+    marked = pii.marked(words, pii.find(words))
     assert [(w.text, w.start_ms, w.end_ms) for w in marked] == [
         ("Ring", 0, 250), ("[phone number],", 300, 850), ("please.", 900, 1150),
     ]  # fmt: skip
@@ -135,29 +134,25 @@ def test_luhn_tells_one_wrong_digit_and_two_that_are_swapped() -> None:
         ("names", "Quibble", "my name is Mee and I bought it", []),
     ],
 )
-def test_what_is_heard_again_gives_a_secret_away(
-    kind: str, secret: str, heard: str, left: list[str]
-) -> None:
+def test_what_is_heard_again_gives_a_secret_away(kind: str, secret: str, heard: str, left: list[str]) -> None:
     said = Said(kind, 0, 100, 0, 100, secret, True)
-    assert leaks.leaks(heard, [said], "call me on it is in 2026", "en") == left
+    assert leak_check.leaks(heard, [said], "call me on it is in 2026", "en") == left
 
 
 def test_digits_that_are_shown_anyway_give_nothing_away() -> None:
     said = Said("phone", 0, 100, 0, 100, "020 2026 0958", True)
-    assert leaks.leaks("it was 2026", [said], "it was 2026", "en") == []
-    assert leaks.leaks("it was 2026", [said], "it was late", "en") == ["phone"]
+    assert leak_check.leaks("it was 2026", [said], "it was 2026", "en") == []
+    assert leak_check.leaks("it was 2026", [said], "it was late", "en") == ["phone"]
 
 
 def test_marks_are_no_words_that_could_be_heard() -> None:
-    assert leaks.visible("Ring [phone number], or [name].") == "Ring , or ."
+    assert leak_check.visible("Ring [phone number], or [name].") == "Ring , or ."
 
 
 def test_the_planted_sentences_are_found_and_the_plain_ones_left_alone() -> None:
     """Over both halves; `python bench/redaction.py` says more."""
     planted = redaction.read(redaction.HERE / "planted.txt", True)
     plain = redaction.read(redaction.HERE / "plain.txt", False)
-    whole = [
-        found for sentence in planted for _, found in redaction.caught(sentence, redaction.look(sentence))
-    ]
+    whole = [found for sentence in planted for _, found in redaction.caught(sentence, redaction.look(sentence))]
     assert len(planted) >= 190 and len(whole) >= 200 and sum(whole) / len(whole) >= 0.95
     assert len(plain) >= 200 and sum(len(redaction.look(sentence)) for sentence in plain) <= 2

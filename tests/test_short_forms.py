@@ -123,11 +123,7 @@ def test_any_words_give_a_name_that_every_system_takes(label: str, said: str) ->
 def noise(tmp_path_factory: pytest.TempPathFactory) -> list[media.Stretch]:
     """Two seconds in which every pixel is new in every frame: nothing is harder to make small."""
     path = tmp_path_factory.mktemp("noise") / "noise.mov"
-    options = [
-        word
-        for name, value in media.Encoding(320, 180).options().items()
-        for word in (f"-{name}", str(value))
-    ]
+    options = [word for name, value in media.Encoding(320, 180).options().items() for word in (f"-{name}", str(value))]
     ffmpeg(
         "-f", "lavfi", "-i", "nullsrc=s=320x180:r=30:d=2,geq=random(1)*255:128:128", "-f", "lavfi", "-i", "sine=d=2:r=48000",
         "-ac", "2", *options, path,
@@ -136,9 +132,7 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> list[media.Stretch]:
 
 
 @pytest.mark.slow
-def test_a_film_is_made_smaller_until_it_is_under_the_limit(
-    noise: list[media.Stretch], tmp_path: Path
-) -> None:
+def test_a_film_is_made_smaller_until_it_is_under_the_limit(noise: list[media.Stretch], tmp_path: Path) -> None:
     film, still = tmp_path / "a.mp4", tmp_path / "a.gif"
     made: dict[int, tuple[int, int]] = {}
     for most in (20_000_000, 300_000):
@@ -204,9 +198,7 @@ def built(folder: Path, size: str, captions: str) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("size", "captions"), [("640x360", "both"), ("360x640", "sidecar"), ("1:1", "burned")]
-)
+@pytest.mark.parametrize(("size", "captions"), [("640x360", "both"), ("360x640", "sidecar"), ("1:1", "burned")])
 def test_short_forms_of_a_built_reel(small_survey: Path, size: str, captions: str) -> None:
     reel = built(small_survey, size, captions)
     assert reel.folder
@@ -228,24 +220,18 @@ def test_short_forms_of_a_built_reel(small_survey: Path, size: str, captions: st
         assert abs(sound - picture) <= 1 / 30
         assert measure.faults(clip) == "" and measure.times_increase(clip)
         assert facts_of(clip) == facts_of(whole)[:-1], "as the reel, without its chapter marks"
-        assert clip.read_bytes().index(b"moov") < clip.read_bytes().index(b"mdat"), (
-            "it plays while it loads"
-        )
+        assert clip.read_bytes().index(b"moov") < clip.read_bytes().index(b"mdat"), "it plays while it loads"
         for at in (2, place.frames // 2, place.frames - 2):
             mine = measure.frame(clip, at).astype(int)
             reels = measure.frame(whole, place.first_frame + at).astype(int)
             assert (mine == reels).all(), "the very pictures of the reel, captions included"
         start, length = place.start_ms / 1000, place.frames / 30
-        assert measure.loudness(clip)[0] == pytest.approx(
-            measure.loudness(whole, start, length)[0], abs=0.3
-        )
+        assert measure.loudness(clip)[0] == pytest.approx(measure.loudness(whole, start, length)[0], abs=0.3)
         assert measure.loudness(clip)[0] == pytest.approx(-16, abs=1.5)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("size", "captions"), [("640x360", "both"), ("360x640", "sidecar"), ("360x360", "sidecar")]
-)
+@pytest.mark.parametrize(("size", "captions"), [("640x360", "both"), ("360x640", "sidecar"), ("360x360", "sidecar")])
 def test_a_teaser_has_its_captions_in_the_picture_and_ends_on_the_question(
     small_survey: Path, size: str, captions: str
 ) -> None:
@@ -271,9 +257,7 @@ def test_a_teaser_has_its_captions_in_the_picture_and_ends_on_the_question(
     low = slice(round(reel.height * 0.6), None)
     apart = abs(mine - reels)
     if captions == "sidecar":
-        assert apart[low].mean() > 4 * max(1.0, apart[: reel.height // 3].mean()), (
-            "words that the reel has not"
-        )
+        assert apart[low].mean() > 4 * max(1.0, apart[: reel.height // 3].mean()), "words that the reel has not"
     else:
         assert apart.mean() < 4, "the reel's own"
     frames, length = gif_frames(still)

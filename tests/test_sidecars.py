@@ -11,7 +11,7 @@ from saying import RESPONSE, flat
 from reelmaker import transcribe
 from reelmaker.errors import TranscriptError
 from reelmaker.model import Response, Transcript
-from reelmaker.transcribe import captions
+from reelmaker.transcribe import sidecars
 
 SRT = """1
 00:00:01,000 --> 00:00:03,000
@@ -72,7 +72,9 @@ My card &amp; account {\\an8}were <i>refused</i> twice&nbsp;now.
 
 def test_times_may_lack_their_hours_and_have_many(tmp_path: Path) -> None:
     long = Response("r", "a.mp4", 400_000_000)
-    text = "WEBVTT\n\n00:01.000 --> 00:03.000\nI bought a lamp.\n\n100:00:04.500 --> 100:00:06.500\nIt came very late.\n"
+    text = (
+        "WEBVTT\n\n00:01.000 --> 00:03.000\nI bought a lamp.\n\n100:00:04.500 --> 100:00:06.500\nIt came very late.\n"
+    )
     assert [span[:2] for span in spans(read(tmp_path, "a.vtt", text, long))] == [
         (1000, 3000), (360_004_500, 360_006_500),
     ]  # fmt: skip
@@ -109,7 +111,9 @@ def test_words_of_a_caption_share_its_time_by_their_letters(tmp_path: Path) -> N
 
 
 def test_captions_that_overlap_keep_every_word_in_turn(tmp_path: Path) -> None:
-    text = "WEBVTT\n\n00:01.000 --> 00:04.000\nMy card was refused,\n\n00:03.500 --> 00:06.000\nand nobody told me why.\n"
+    text = (
+        "WEBVTT\n\n00:01.000 --> 00:04.000\nMy card was refused,\n\n00:03.500 --> 00:06.000\nand nobody told me why.\n"
+    )
     transcript = read(tmp_path, "a.vtt", text)
     assert " ".join(s.text for s in transcript.sentences) == "My card was refused, and nobody told me why."
     assert transcript.sentences[0].span.start_ms == 1000 and transcript.sentences[-1].span.end_ms == 6000
@@ -129,9 +133,7 @@ def test_captions_after_the_end_of_the_video_are_left_out(tmp_path: Path) -> Non
         ("a.json", b'{"segments": [], "language": "en"}'), ("a.json", b"[]"),
     ],
 )  # fmt: skip
-def test_captions_without_words_mean_that_nothing_was_said(
-    tmp_path: Path, name: str, content: bytes
-) -> None:
+def test_captions_without_words_mean_that_nothing_was_said(tmp_path: Path, name: str, content: bytes) -> None:
     assert read(tmp_path, name, content).sentences == ()
 
 
@@ -159,9 +161,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), BROKEN)
-def test_a_broken_file_is_named_with_what_to_do(
-    tmp_path: Path, name: str, content: str, reason: str
-) -> None:
+def test_a_broken_file_is_named_with_what_to_do(tmp_path: Path, name: str, content: str, reason: str) -> None:
     with pytest.raises(TranscriptError, match=reason) as refused:
         read(tmp_path, name, content)
     assert refused.value.message.startswith(name)
@@ -230,7 +230,7 @@ def test_captions_out_of_order_are_put_in_order(tmp_path: Path) -> None:
     path.write_text(
         "1\n00:00:05,000 --> 00:00:06,000\nIt never came.\n\n2\n00:00:01,000 --> 00:00:02,000\nI waited at home.\n"
     )
-    transcript = captions.read(path, Response("r" * 64, "a.mp4", 9000))
+    transcript = sidecars.read(path, Response("r" * 64, "a.mp4", 9000))
     assert [sentence.text for sentence in transcript.sentences] == ["I waited at home.", "It never came."]
 
 
@@ -245,14 +245,14 @@ def test_json_that_is_no_transcript_is_refused(tmp_path: Path, text: str) -> Non
     path = tmp_path / "a.json"
     path.write_text(text)
     with pytest.raises(TranscriptError, match=r"a\.json"):
-        captions.read(path, Response("r" * 64, "a.mp4", 9000))
+        sidecars.read(path, Response("r" * 64, "a.mp4", 9000))
 
 
 def test_odd_json_words_are_left_out_or_put_right(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     words = '[{"word": null, "start": 0, "end": 1}, {"word": " Yes.", "start": -1, "end": 2}]'
     path.write_text(f'[{{"start": 5, "end": 1, "text": "x", "words": {words}}}]')
-    [sentence] = captions.read(path, Response("r" * 64, "a.mp4", 9000)).sentences
+    [sentence] = sidecars.read(path, Response("r" * 64, "a.mp4", 9000)).sentences
     assert (sentence.text, sentence.span.start_ms, sentence.span.end_ms) == ("Yes.", 0, 2000)
 
 
@@ -262,7 +262,5 @@ def test_tags_do_not_tear_words_and_cues_without_an_empty_line_are_told_apart(tm
         "1\n00:00:01,000 --> 00:00:02,000\n<b>It failed</b>. Un<i>believ</i>able.\n"
         "2\n00:00:03,000 --> 00:00:04,000\nI clicked --> and nothing.\n"
     )
-    found = captions.read(path, Response("r" * 64, "a.mp4", 9000))
-    assert (
-        " ".join(s.text for s in found.sentences) == "It failed. Unbelievable. I clicked --> and nothing."
-    )
+    found = sidecars.read(path, Response("r" * 64, "a.mp4", 9000))
+    assert " ".join(s.text for s in found.sentences) == "It failed. Unbelievable. I clicked --> and nothing."

@@ -8,8 +8,8 @@ import pytest
 from conftest import ROOT, TOML, one_line
 
 from reelmaker.errors import ProjectError
-from reelmaker.project import open_project
-from reelmaker.sources import Source, hosts
+from reelmaker.project.config import open_project
+from reelmaker.sources.settings import Source, hosts
 
 FIRST = '[[source]]\nname = "spring"\nexport = "exports/*.xlsx"\n'
 
@@ -89,7 +89,7 @@ def test_a_schedule_warns_of_the_variables_that_its_sources_need(
 ) -> None:
     from click.testing import CliRunner
 
-    from reelmaker.cli import main
+    from reelmaker.cli.app import main
 
     sources(tmp_path, FIRST + 'header_env = { X-Key = "REELS_TEST_KEY" }\nheader_hosts = ["example.com"]\n')
     monkeypatch.setenv("REELS_TEST_KEY", "s3cret")

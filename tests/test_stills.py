@@ -12,9 +12,10 @@ from conftest import ffmpeg, make_video
 from PIL import Image
 from taken import ANNA, clip_of, reel_of
 
-from reelmaker import cards, media
+from reelmaker import media
 from reelmaker.model import Brand, Place
 from reelmaker.outputs import Finished, stills
+from reelmaker.render import cards
 
 
 def still(
@@ -25,18 +26,14 @@ def still(
     originals = {ANNA: (original, media.probe(original))} if original else {}
     place: Place = list(reel.places())[1]
     clip = reel.clips[0]
-    path = stills.of_clip(
-        replace(finished, reel=reel, originals=originals), place, clip, folder / "still.jpg"
-    )
+    path = stills.of_clip(replace(finished, reel=reel, originals=originals), place, clip, folder / "still.jpg")
     assert [item.name for item in folder.iterdir() if item.is_file()] == ["still.jpg"]
     with Image.open(path) as image:
         assert image.format == "JPEG"
         return np.asarray(image.convert("RGB")).astype(int)
 
 
-def test_it_is_the_original_in_the_middle_of_the_clip(
-    finished: Finished, video: Path, tmp_path: Path
-) -> None:
+def test_it_is_the_original_in_the_middle_of_the_clip(finished: Finished, video: Path, tmp_path: Path) -> None:
     shown = still(finished, video, 2000, tmp_path)  # until 3900: the middle is 2950
     assert shown.shape == (180, 320, 3)
     apart = {n: abs(shown - measure.frame(video, n).astype(int)).mean() for n in (60, 86, 88, 89, 91, 117)}
@@ -44,9 +41,7 @@ def test_it_is_the_original_in_the_middle_of_the_clip(
     assert apart[60] > 2 * apart[88] and apart[117] > 2 * apart[88]
 
 
-def test_an_upright_picture_stays_upright_and_whole(
-    finished: Finished, portrait: Path, tmp_path: Path
-) -> None:
+def test_an_upright_picture_stays_upright_and_whole(finished: Finished, portrait: Path, tmp_path: Path) -> None:
     shown = still(finished, portrait, 500, tmp_path, "a b")
     assert shown.shape == (640, 360, 3)
     white = shown.min(2) > 200
@@ -71,9 +66,7 @@ def test_a_voice_alone_has_its_card(finished: Finished, tmp_path: Path) -> None:
     voice = tmp_path / "voice" / "a.wav"
     voice.parent.mkdir()
     ffmpeg("-f", "lavfi", "-i", "sine=d=3", voice)
-    with_card = replace(
-        finished, template=cards.find("plain"), brand=Brand("Fernhill", background="#102030")
-    )
+    with_card = replace(finished, template=cards.find("plain"), brand=Brand("Fernhill", background="#102030"))
     shown = still(with_card, voice, 500, tmp_path)
     assert shown.shape == (720, 1280, 3)
     assert abs(shown[5, 5] - (0x10, 0x20, 0x30)).max() < 4 and shown.std() > 5, "with the label on it"

@@ -12,7 +12,9 @@ import truth
 from taken import CHECKER
 from test_cli import run
 
-from reelmaker import printing, project, searching, suggesting
+from reelmaker.cli import format_results
+from reelmaker.project import config
+from reelmaker.review import search, suggest
 
 SECTION = r"\[problems\.checkout\].*?(?=\n\[)"
 
@@ -41,15 +43,13 @@ def without_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_problem_taken_out_comes_back_with_most_of_its_customers(without_checkout: Path) -> None:
-    result = suggesting.suggest(without_checkout)
+    result = suggest.suggest(without_checkout)
     CHECKER.validate(result.document)
     assert "checkout" not in {problem["slug"] for problem in result.document["problems"]}
     wanted = truth.people_with("checkout")
     speakers = {
         problem["slug"]: {
-            moment["file"]
-            for moment in result.document["moments"]
-            if problem["slug"] in moment["above_threshold"]
+            moment["file"] for moment in result.document["moments"] if problem["slug"] in moment["above_threshold"]
         }
         for problem in result.document["problems"][:3]
     }
@@ -67,12 +67,12 @@ def test_a_problem_taken_out_comes_back_with_most_of_its_customers(without_check
     toml = without_checkout / "reelmaker.toml"
     before = toml.read_text("utf-8")
     try:
-        toml.write_text(before + "\n" + printing.suggested(result) + "\n", "utf-8")
-        pasted = project.open_project(without_checkout).problems
+        toml.write_text(before + "\n" + format_results.suggested(result) + "\n", "utf-8")
+        pasted = config.open_project(without_checkout).problems
         assert {one.problem.slug: one.problem for one in result.suggestions}.items() <= pasted.items()
         [section] = [e["toml"] for e in result.document["suggestions"] if e["slug"] == back]
         toml.write_text(before + "\n" + section, "utf-8")
-        document = searching.moments(without_checkout, [back]).document
+        document = search.moments(without_checkout, [back]).document
         [problem] = document["problems"]
         assert problem["spoke"] == counts[back]["spoke"]
         assert {m["file"] for m in document["moments"] if m["above_threshold"]} == speakers[back]
@@ -85,7 +85,7 @@ def test_a_file_without_problems_gets_several(without_checkout: Path, tmp_path: 
     folder = tmp_path / "bare"
     shutil.copytree(without_checkout, folder)
     (folder / "reelmaker.toml").write_text('name = "Bare"\nlanguage = "en"\n', "utf-8")
-    first, again = (suggesting.suggest(folder, 4) for _ in range(2))
+    first, again = (suggest.suggest(folder, 4) for _ in range(2))
     assert first.document == again.document, "no chance is in it"
     assert 2 <= len(first.suggestions) <= 4
     found = [{m.sentences[0].response for m in one.moments} for one in first.suggestions]

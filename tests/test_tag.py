@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reelmaker import tag, weights
+from reelmaker import model_files, tag
 from reelmaker.model import Moment, Problem, Sentence, Transcript, Word
-from reelmaker.tag import chain, vectors, wording
+from reelmaker.tag import embeddings, lexical, sequence_model
 
 PAYING = Problem(
     "paying", "Customers give up while paying", ("Why?",), "",
@@ -43,17 +43,13 @@ SAID = {
 
 def transcripts(said: dict[str, list[str]] | None = None) -> list[Transcript]:
     return [
-        Transcript(
-            response, "en", "test", tuple(sentence(response, at, text) for at, text in enumerate(texts))
-        )
+        Transcript(response, "en", "test", tuple(sentence(response, at, text) for at, text in enumerate(texts)))
         for response, texts in (said or SAID).items()
     ]
 
 
 def sentence(response: str, at: int, text: str) -> Sentence:
-    words = tuple(
-        Word(word, at * 5000 + n * 200, at * 5000 + n * 200 + 150) for n, word in enumerate(text.split())
-    )
+    words = tuple(Word(word, at * 5000 + n * 200, at * 5000 + n * 200 + 150) for n, word in enumerate(text.split()))
     return Sentence(response, at, words)
 
 
@@ -63,7 +59,7 @@ def judge(
     problems: Sequence[Problem],
     known: dict[str, bytes] | None = None,
 ) -> list[Moment]:
-    model = weights.find("minilm", "meaning") if tag.needs_model(name) else None
+    model = model_files.find("minilm", "meaning") if tag.needs_model(name) else None
     return tag.load(name)(said, problems, model, {} if known is None else known)
 
 
@@ -97,9 +93,7 @@ def test_the_same_input_gives_the_same_moments_whatever_is_remembered(name: str)
 def test_an_unreliable_sentence_is_never_quoted(name: str) -> None:
     [first, second] = transcripts()
     marked = replace(first, sentences=tuple(replace(s, unreliable=True) for s in first.sentences))
-    assert all(
-        m.score == 0 for m in judge(name, [marked, second], [PAYING]) if m.span.response == first.response
-    )
+    assert all(m.score == 0 for m in judge(name, [marked, second], [PAYING]) if m.span.response == first.response)
 
 
 @pytest.mark.parametrize("name", tag.REGISTRY)
@@ -130,17 +124,13 @@ def test_complaints_count_and_praise_and_chatter_do_not() -> None:
     assert max(paying, key=lambda text: paying[text]) == refused
     assert max(staff, key=lambda text: staff[text]) == kind
     assert paying["Paying was quick and easy, I loved it."] < 0.5
-    assert (
-        paying["We have two dogs and a garden."] < 0.2 and parcels["We have two dogs and a garden."] < 0.2
-    )
+    assert paying["We have two dogs and a garden."] < 0.2 and parcels["We have two dogs and a garden."] < 0.2
 
 
 def test_what_is_said_next_belongs_to_it_though_no_word_does() -> None:
     alone = transcripts({"c" * 64: ["Each time everything I had typed was gone again."]})
     told = scores(judge("meaning", transcripts(), [PAYING, PARCELS]), "paying")
-    bare = scores(
-        judge("meaning", [*transcripts({"b" * 64: SAID["b" * 64]}), *alone], [PAYING, PARCELS]), "paying"
-    )
+    bare = scores(judge("meaning", [*transcripts({"b" * 64: SAID["b" * 64]}), *alone], [PAYING, PARCELS]), "paying")
     text = SAID["a" * 64][2]
     assert told[text] > bare[text]
 
@@ -162,19 +152,19 @@ def test_reasons_name_the_phrase_and_the_words() -> None:
 
 
 def test_a_vector_does_not_depend_on_its_neighbours() -> None:
-    model = weights.find("minilm", "meaning")
+    model = model_files.find("minilm", "meaning")
     texts = ["Short.", "A sentence of some more words than the first one has.", "x " * 200, "Short."]
-    together = vectors.embed(texts, model, {})
-    alone = np.concatenate([vectors.embed([text], model, {}) for text in texts])
+    together = embeddings.embed(texts, model, {})
+    alone = np.concatenate([embeddings.embed([text], model, {}) for text in texts])
     assert np.array_equal(together, alone) and np.array_equal(together[0], together[3])
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-6)
 
 
 def test_only_new_texts_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, known = weights.find("minilm", "meaning"), {}  # type: ignore[var-annotated]
-    vectors.embed(["one thing", "another"], model, known)
-    monkeypatch.setattr(vectors, "_open", lambda _: pytest.fail("computed again"))
-    assert vectors.embed(["another", "one thing"], model, known).shape == (2, vectors.LENGTH)
+    model, known = model_files.find("minilm", "meaning"), {}  # type: ignore[var-annotated]
+    embeddings.embed(["one thing", "another"], model, known)
+    monkeypatch.setattr(embeddings, "_open", lambda _: pytest.fail("computed again"))
+    assert embeddings.embed(["another", "one thing"], model, known).shape == (2, embeddings.LENGTH)
 
 
 def test_the_posterior_is_that_of_all_walks_counted_out() -> None:
@@ -182,14 +172,12 @@ def test_the_posterior_is_that_of_all_walks_counted_out() -> None:
     import itertools
 
     odds = np.random.default_rng(4).normal(-1, 2, (2, 4))
-    habits = chain.Habits(0.3, 0.6, 0.7, 1.5)
-    found = chain.posterior(odds, [slice(0, 4)], habits)
+    habits = sequence_model.Habits(0.3, 0.6, 0.7, 1.5)
+    found = sequence_model.posterior(odds, [slice(0, 4)], habits)
     steps = np.array([[0.7, 0.15, 0.15], [0.28, 0.6, 0.12], [0.28, 0.12, 0.6]])
     total, mass = 0.0, np.zeros((2, 4))
     for walk in itertools.product(range(3), repeat=4):
-        chance = (0.7 if walk[0] == 0 else 0.15) * np.prod(
-            [steps[a, b] for a, b in itertools.pairwise(walk)]
-        )
+        chance = (0.7 if walk[0] == 0 else 0.15) * np.prod([steps[a, b] for a, b in itertools.pairwise(walk)])
         chance *= np.prod([np.exp(odds[state - 1, at] + 1.5) for at, state in enumerate(walk) if state])
         total += chance
         for at, state in enumerate(walk):
@@ -199,11 +187,11 @@ def test_the_posterior_is_that_of_all_walks_counted_out() -> None:
 
 
 def test_the_operating_point_is_half_the_best_f1_to_be_expected() -> None:
-    assert chain.operating_point(np.array([1.0, 1.0, 0.0, 0.0]), 0.1, 0.6) == pytest.approx(0.5)
-    assert chain.operating_point(np.array([0.02, 0.01]), 0.15, 0.5) == 0.15
+    assert sequence_model.operating_point(np.array([1.0, 1.0, 0.0, 0.0]), 0.1, 0.6) == pytest.approx(0.5)
+    assert sequence_model.operating_point(np.array([0.02, 0.01]), 0.15, 0.5) == 0.15
 
 
 def test_words_meet_by_their_stems_and_common_ones_do_not_count() -> None:
-    assert wording.stem("charges") == wording.stem("charged") == wording.stem("charging")
-    assert wording.stem("delivery") == wording.stem("deliveries")
-    assert list(wording.content("And then it was just the very same thing with them")) == []
+    assert lexical.stem("charges") == lexical.stem("charged") == lexical.stem("charging")
+    assert lexical.stem("delivery") == lexical.stem("deliveries")
+    assert list(lexical.content("And then it was just the very same thing with them")) == []

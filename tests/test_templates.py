@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from test_cards import DESIGNS, USUAL, card
 
-from reelmaker import cards
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand
+from reelmaker.render import cards
 
 # ---- templates ---------------------------------------------------------------------------------
 
@@ -33,9 +33,7 @@ def test_a_project_shadows_a_design(tmp_path: Path) -> None:
     folder = own(tmp_path, {'background = "#faf8f4"': 'background = "#123456"'}, "plain")
     assert cards.palette(cards.find("plain", [folder]), Brand())["background"] == "#123456"
     assert cards.palette(cards.find("plain", [tmp_path / "none"]), Brand())["background"] == "#faf8f4"
-    assert cards.identity(cards.find("plain", [folder]), Brand()) != cards.identity(
-        cards.find("plain"), Brand()
-    )
+    assert cards.identity(cards.find("plain", [folder]), Brand()) != cards.identity(cards.find("plain"), Brand())
 
 
 def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
@@ -80,9 +78,7 @@ def test_a_wrong_template_says_where(old: str, new: str, told: str, tmp_path: Pa
 @pytest.mark.parametrize("file", ["../secret.png", "/etc/hostname", "none.png", "template.toml"])
 def test_a_template_shows_only_its_own_pictures(file: str, tmp_path: Path) -> None:
     Image.new("RGB", (4, 4)).save(tmp_path / "secret.png")
-    layer = (
-        f'ground = "background"\n[[intro.layer]]\nkind = "picture"\nbox = [0, 0, 1, 1]\nfile = "{file}"\n'
-    )
+    layer = f'ground = "background"\n[[intro.layer]]\nkind = "picture"\nbox = [0, 0, 1, 1]\nfile = "{file}"\n'
     with pytest.raises(TemplateError, match=r"layer\[1\]\.file"):
         cards.find("mine", [own(tmp_path, {'ground = "background"\n': layer})])
 
@@ -112,6 +108,6 @@ def test_every_key_stands_in_the_readme() -> None:
 def test_cards_cost_nothing_until_they_are_drawn() -> None:
     import subprocess
 
-    code = "import sys, reelmaker.cards, reelmaker.overlay; print({'numpy', 'PIL', 'moviepy'} & set(sys.modules))"
+    code = "import sys, reelmaker.render.cards, reelmaker.render.overlay; print({'numpy', 'PIL', 'moviepy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmaker import pasting, project, suggesting
 from reelmaker.model import Moment, Problem, Sentence, Word
-from reelmaker.tag import naming, topics
-from reelmaker.tag.candidates import Candidate, standing
-from reelmaker.tag.topics import Said
+from reelmaker.project import config, toml_writer
+from reelmaker.review import suggest
+from reelmaker.tag.topics import clustering, labels
+from reelmaker.tag.topics.clustering import Said
+from reelmaker.tag.topics.suggestions import Candidate, standing
 
 PLANTED = {
     "parking": "The car park was full and the barrier stuck.",
@@ -34,13 +35,7 @@ def planted(news: float = 1.0) -> tuple[list[Said], np.ndarray, dict[str, set[in
     truth: dict[str, set[int]] = {name: set() for name in PLANTED}
     for customer in range(12):
         for index in range(4):
-            name = (
-                "parking"
-                if customer < 5 and index == 1
-                else "invoice"
-                if 3 < customer < 8 and index == 3
-                else ""
-            )
+            name = "parking" if customer < 5 and index == 1 else "invoice" if 3 < customer < 8 and index == 3 else ""
             if name:
                 truth[name].add(len(said))
             vector = centre[name] + 0.3 * draw.normal(size=64) if name else draw.normal(size=64)
@@ -52,37 +47,32 @@ def planted(news: float = 1.0) -> tuple[list[Said], np.ndarray, dict[str, set[in
 
 def test_what_is_planted_is_found_and_nothing_else_before_it() -> None:
     said, vectors, truth = planted()
-    found = topics.topics(said, vectors)
+    found = clustering.topics(said, vectors)
     for name, places in truth.items():
         [topic] = [topic for topic in found[:2] if places <= set(topic.members)]
         customers = {said[at].person for at in topic.members}
         assert customers == {said[at].person for at in places}, name
-        assert set(topic.members[: len(places)]) == places, (
-            "the most typical first, their neighbours after them"
-        )
+        assert set(topic.members[: len(places)]) == places, "the most typical first, their neighbours after them"
 
 
 def test_the_order_of_the_responses_changes_nothing() -> None:
     said, vectors, _ = planted()
-    straight = [[said[at] for at in topic.members] for topic in topics.topics(said, vectors)]
+    straight = [[said[at] for at in topic.members] for topic in clustering.topics(said, vectors)]
     for seed in range(3):
         order = list(range(len(said)))
         random.Random(seed).shuffle(order)
         mixed = [said[at] for at in order]
-        again = topics.topics(mixed, vectors[order])
+        again = clustering.topics(mixed, vectors[order])
         assert [[mixed[at] for at in topic.members] for topic in again] == straight
 
 
 def test_customers_are_counted_not_sentences() -> None:
     """Two people who say a thing ten times are two people."""
     vector = np.eye(8, dtype=np.float32)
-    said = [
-        Said("a" if at % 2 else "b", at, "ab"[at % 2], "The car park was full.", -0.6, 1.0)
-        for at in range(20)
-    ]
+    said = [Said("a" if at % 2 else "b", at, "ab"[at % 2], "The car park was full.", -0.6, 1.0) for at in range(20)]
     others = [Said(f"c{at}", 0, f"c{at}", f"Own matter{at} here.", 0.0, 1.0) for at in range(7)]
     rows = np.concatenate([np.tile(vector[:1], (20, 1)), vector[1:]])
-    assert topics.topics([*said, *others], rows) == []
+    assert clustering.topics([*said, *others], rows) == []
 
 
 @pytest.mark.parametrize("change", ["covered", "filler"])
@@ -90,46 +80,41 @@ def test_what_a_problem_has_and_what_is_a_filler_makes_no_topic(change: str) -> 
     said, vectors, _ = planted(0.0 if change == "covered" else 1.0)
     if change == "filler":
         said = [Said(s.response, s.index, s.person, s.text, s.tone, s.news, False) for s in said]
-    assert topics.topics(said, vectors) == []
+    assert clustering.topics(said, vectors) == []
 
 
 def test_nobody_and_one_customer_have_no_topics() -> None:
-    assert topics.topics([], np.zeros((0, 8), np.float32)) == []
+    assert clustering.topics([], np.zeros((0, 8), np.float32)) == []
     said, vectors, _ = planted()
-    assert topics.topics(said[:4], vectors[:4]) == []
+    assert clustering.topics(said[:4], vectors[:4]) == []
 
 
 def test_a_topic_is_named_by_its_own_words() -> None:
     said, vectors, truth = planted()
-    [first] = [topic for topic in topics.topics(said, vectors) if truth["parking"] <= set(topic.members)]
-    named = naming.words(said, first.members)
+    [first] = [topic for topic in clustering.topics(said, vectors) if truth["parking"] <= set(topic.members)]
+    named = labels.words(said, first.members)
     assert {"full", "barrier stuck", "car park"} & set(named[:3]), named
     assert not {"the", "was", "and", "number"} & set(named[:3])
-    problem = naming.problem(said, first, ())
+    problem = labels.problem(said, first, ())
     assert problem.kind == "pain" and problem.statement.startswith("Customers complain of: ")
-    assert (
-        len({said[at].person for at in truth["parking"] for p in problem.phrases if said[at].text == p})
-        == 4
-    )
-    assert naming.kind_of(0.5) == "praise" and naming.kind_of(0.0) == "any"
+    assert len({said[at].person for at in truth["parking"] for p in problem.phrases if said[at].text == p}) == 4
+    assert labels.kind_of(0.5) == "praise" and labels.kind_of(0.0) == "any"
 
 
 @given(st.lists(st.text(max_size=60), max_size=3), st.integers(0, 12))
 def test_short_names_are_legal_and_not_taken(named: list[str], many: int) -> None:
     taken: list[str] = []
     for _ in range(many + 1):
-        slug = naming.slug(named, taken)
+        slug = labels.slug(named, taken)
         assert re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", slug) and slug != "all" and slug not in taken
         taken.append(slug)
 
 
 def test_the_word_all_is_no_short_name() -> None:
-    assert naming.slug(["all"], ()) == "topic-all" and naming.slug(["Größe"], ["grosse"]) == "groe"
+    assert labels.slug(["all"], ()) == "topic-all" and labels.slug(["Größe"], ["grosse"]) == "groe"
 
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80).filter(
-    lambda text: text.strip()
-)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80).filter(lambda text: text.strip())
 
 
 @given(WORDS, WORDS, st.lists(WORDS, min_size=1, max_size=4), st.sampled_from(["pain", "praise", "any"]))
@@ -137,7 +122,7 @@ def test_what_is_pasted_is_read_as_the_same_problem(
     statement: str, describe: str, phrases: list[str], kind: str
 ) -> None:
     written = Problem("x-1", statement, ("What now?",), "", describe, tuple(phrases), (), kind)  # type: ignore[arg-type]
-    table = tomllib.loads(pasting.section(written))["problems"]["x-1"]
+    table = tomllib.loads(toml_writer.section(written))["problems"]["x-1"]
     assert (table["statement"], table["describe"], table["kind"]) == (statement, describe, kind)
     assert table["phrases"] == (phrases if len(phrases) > 1 else phrases[0])
 
@@ -146,8 +131,8 @@ def test_quotes_backslashes_and_newlines_of_customers_can_be_pasted(tmp_path: Pa
     hard = ('He said "no" \\ twice', "one\ntwo\tthree", '"""', "\x7f\x00 \u2028 emoji 🙂", "# no comment")
     written = Problem("hard-ones", hard[0], ("Why?",), "", hard[1], hard, (), "pain")
     folder = tmp_path
-    (folder / "reelmaker.toml").write_text('name = "x"\n' + pasting.section(written), "utf-8")
-    read = project.open_project(folder).problem("hard-ones")
+    (folder / "reelmaker.toml").write_text('name = "x"\n' + toml_writer.section(written), "utf-8")
+    read = config.open_project(folder).problem("hard-ones")
     assert read == written
 
 
@@ -184,14 +169,14 @@ def test_only_topics_that_find_their_customers_when_pasted_are_told_and_each_onc
             for problem in new
         ]
 
-    told = suggesting.chosen(found, judge, people, 0.5, 5)
+    told = suggest.chosen(found, judge, people, 0.5, 5)
     assert [one.problem.slug for one in told] == ["good", "other"]
     assert len(told[0].moments) == 5 and [q.sentences[0].response for q in told[0].quotes] == [
         "a",
         "b",
         "c",
     ]
-    assert [one.problem.slug for one in suggesting.chosen(found, judge, people, 0.5, 1)] == ["good"]
+    assert [one.problem.slug for one in suggest.chosen(found, judge, people, 0.5, 1)] == ["good"]
     asked.clear()
-    at_once = suggesting.chosen(found, judge, people, 0.5, 5, together=True)
+    at_once = suggest.chosen(found, judge, people, 0.5, 5, together=True)
     assert [one.problem.slug for one in at_once] == ["good", "other"] and asked == [5]

@@ -15,8 +15,8 @@ import pytest
 from serving import Film, Served, serving
 
 from reelmaker.errors import DiskFull, ProjectError
-from reelmaker.transfer import Aside, Found, Got, Rules, Share, Unfetched, Web, address
-from reelmaker.transfer import web as room
+from reelmaker.sources.download import Aside, Found, Got, Rules, Share, Unfetched, Web, url_policy
+from reelmaker.sources.download import http as room
 
 BODY = b"\0\0\0\x18ftypisom" + random.Random(7).randbytes(300_000)
 INSIDE = Rules(10_000_000, inside=True, silence_s=2.0)
@@ -51,9 +51,7 @@ def refused(link: str, aside: Aside, rules: Rules = INSIDE) -> Unfetched:
 
 
 def test_a_link_becomes_a_file_byte_for_byte(served: Served, aside: Aside) -> None:
-    got = fetch(
-        served.put("/a", BODY, headers={"Content-Disposition": 'attachment; filename="x.webm"'}), aside
-    )
+    got = fetch(served.put("/a", BODY, headers={"Content-Disposition": 'attachment; filename="x.webm"'}), aside)
     assert aside.path.read_bytes() == BODY
     assert (got.marks.total, got.marks.etag, got.name, got.kind) == (
         len(BODY),
@@ -76,9 +74,7 @@ def test_after_a_broken_connection_only_the_rest_is_sent(served: Served, aside: 
     assert waits == [1.0, 1.0], "a try that brought something starts the waiting anew"
 
 
-def test_a_server_that_sends_the_rest_in_small_parts_is_asked_for_all_of_them(
-    served: Served, aside: Aside
-) -> None:
+def test_a_server_that_sends_the_rest_in_small_parts_is_asked_for_all_of_them(served: Served, aside: Aside) -> None:
     fetch(served.put("/a", BODY, breaks_after=[100_000], at_most=60_000), aside)
     assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY)
 
@@ -91,9 +87,7 @@ def test_another_run_goes_on_where_the_last_one_was_cut_off(served: Served, asid
     assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY)
 
 
-def test_a_file_that_is_whole_but_was_not_put_in_place_is_not_sent_again(
-    served: Served, aside: Aside
-) -> None:
+def test_a_file_that_is_whole_but_was_not_put_in_place_is_not_sent_again(served: Served, aside: Aside) -> None:
     link = served.put("/a", BODY)
     fetch(link, aside)
     fetch(link, aside)
@@ -118,9 +112,7 @@ def test_a_file_that_changed_in_the_middle_starts_anew(served: Served, aside: As
     assert aside.path.read_bytes() == other
 
 
-def test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed(
-    served: Served, aside: Aside
-) -> None:
+def test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed(served: Served, aside: Aside) -> None:
     class Any_:
         """Equal to every If-Range: the server does not look."""
 
@@ -148,9 +140,7 @@ def test_a_part_that_starts_elsewhere_is_not_glued_on(served: Served, aside: Asi
     ("etag", "modified", "again"),
     [("", "", 1), ('W/"1"', "", 1), ('W/"1"', "Sat, 28 Nov 2026 09:00:00 GMT", 0)],
 )
-def test_without_a_sure_mark_it_starts_anew(
-    served: Served, aside: Aside, etag: str, modified: str, again: int
-) -> None:
+def test_without_a_sure_mark_it_starts_anew(served: Served, aside: Aside, etag: str, modified: str, again: int) -> None:
     link = served.put("/a", BODY, breaks_after=[100_000], etag=etag, modified=modified)
     fetch(link, aside)
     assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY) + again * 100_000
@@ -215,9 +205,7 @@ def test_trouble_that_passes_is_tried_again_a_little_later(served: Served, aside
     assert aside.path.read_bytes() == BODY and waits == [1.0, 2.0, 7.0]
 
 
-def test_tries_have_an_end_and_a_busy_host_is_left_alone_for_the_run(
-    served: Served, tmp_path: Path
-) -> None:
+def test_tries_have_an_end_and_a_busy_host_is_left_alone_for_the_run(served: Served, tmp_path: Path) -> None:
     link, other = served.put("/a", always=(503, {})), served.put("/b", BODY)
     web = Web(INSIDE, wait=lambda _: None)
     for one in (link, other):
@@ -326,8 +314,8 @@ def test_addresses_where_clouds_keep_secrets_are_never_asked(aside: Aside) -> No
 def test_nothing_leads_from_the_internet_into_the_own_network(
     served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inner = address.inner
-    monkeypatch.setattr(address, "inner", lambda link: "" if link.endswith("/a") else inner(link))
+    inner = url_policy.inner
+    monkeypatch.setattr(url_policy, "inner", lambda link: "" if link.endswith("/a") else inner(link))
     served.put("/b", BODY)
     assert "own network" in refused(served.put("/a", always=(302, {"Location": "/b"})), aside).reason
     assert [path for path, _ in served.asked] == ["/a"]
@@ -339,7 +327,7 @@ def test_who_answered_counts_where_a_name_was_looked_up_twice(
     """The first look-up says an address of the internet, the connection goes to this machine."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(address, "inner", lambda link: "")
+    monkeypatch.setattr(url_policy, "inner", lambda link: "")
     assert "private_network" in refused(served.put("/a", BODY), aside, Rules(10_000_000)).reason
     assert not aside.path.exists()
 
@@ -379,7 +367,7 @@ def test_headers_go_to_no_host_that_only_stands_in_the_export(served: Served, as
     ],
 )  # fmt: skip
 def test_who_gets_secrets(link: str, inside: bool, gets: bool) -> None:
-    assert address.gets_secrets(link, (".example.com",), inside) is gets
+    assert url_policy.gets_secrets(link, (".example.com",), inside) is gets
 
 
 def test_no_library_logs_an_address(served: Served, aside: Aside, caplog: pytest.LogCaptureFixture) -> None:
@@ -395,10 +383,10 @@ def test_no_library_logs_an_address(served: Served, aside: Aside, caplog: pytest
 
 def test_a_renewed_signature_is_no_new_video() -> None:
     link = "https://b.s3.amazonaws.com/v/1.mp4?X-Amz-Signature=1&X-Amz-Date=2&response=1"
-    assert address.identity(link) == address.identity(link.replace("Signature=1", "Signature=9"))
-    assert address.identity(link) != address.identity(link.replace("/v/1", "/v/2"))
+    assert url_policy.identity(link) == url_policy.identity(link.replace("Signature=1", "Signature=9"))
+    assert url_policy.identity(link) != url_policy.identity(link.replace("/v/1", "/v/2"))
     one = "https://x.qualtrics.com/Q/File.php?F=F_1"
-    assert address.identity(one) != address.identity(one.replace("F_1", "F_2"))
+    assert url_policy.identity(one) != url_policy.identity(one.replace("F_1", "F_2"))
 
 
 @pytest.mark.parametrize(
@@ -406,16 +394,16 @@ def test_a_renewed_signature_is_no_new_video() -> None:
 )  # fmt: skip
 def test_a_name_leads_nowhere_else(text: str) -> None:
     with pytest.raises(Unfetched, match="not followed"):
-        address.name(text)
+        url_policy.name(text)
 
 
 def test_several_links_in_a_cell_are_several_videos() -> None:
-    assert address.several("https://a/1,2.mp4, https://a/3.mp4\nhttps://a/4.mp4") == [
+    assert url_policy.several("https://a/1,2.mp4, https://a/3.mp4\nhttps://a/4.mp4") == [
         "https://a/1,2.mp4",
         "https://a/3.mp4",
         "https://a/4.mp4",
     ]
-    assert address.several(" my film, the second.mp4 ") == ["my film, the second.mp4"]
+    assert url_policy.several(" my film, the second.mp4 ") == ["my film, the second.mp4"]
 
 
 # the disk
@@ -430,9 +418,7 @@ def test_too_little_room_is_told_before_anything_is_written(
     assert not aside.path.exists()
 
 
-def test_a_full_disk_leaves_nothing_half(
-    served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_nothing_half(served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -466,7 +452,7 @@ def test_films_below_an_address_are_listed_and_nothing_else(memory: Any) -> None
 def test_a_film_of_a_share_comes_whole_and_goes_on_where_it_broke(
     memory: Any, aside: Aside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reelmaker.transfer.shares.BLOCK", 50_000)
+    monkeypatch.setattr("reelmaker.sources.download.remote_storage.BLOCK", 50_000)
     memory.pipe("/box/a.mp4", BODY)
     share = Share("memory://box", {})
     [found] = share.files()
@@ -492,9 +478,7 @@ def test_a_film_of_a_share_comes_whole_and_goes_on_where_it_broke(
             read.append(len(block))
             return block
 
-    monkeypatch.setattr(
-        share._files, "open", lambda *_: Breaking(real("/box/a.mp4"), 100_000), raising=False
-    )
+    monkeypatch.setattr(share._files, "open", lambda *_: Breaking(real("/box/a.mp4"), 100_000), raising=False)
     with pytest.raises(Unfetched) as told:
         share.fetch(found, aside, INSIDE)
     assert told.value.passing and "s3cret" not in told.value.reason
@@ -563,9 +547,7 @@ def test_a_back_end_that_is_not_installed_is_one_line_with_the_remedy(
     assert f'pip install "reelmaker[{scheme}]"' == told.value.remedy and "\n" not in str(told.value)
 
 
-@pytest.mark.parametrize(
-    "where", ["memory://none", "file:///no/such/folder", "nosuch://x", "simplecache::memory://x"]
-)
+@pytest.mark.parametrize("where", ["memory://none", "file:///no/such/folder", "nosuch://x", "simplecache::memory://x"])
 def test_an_address_that_leads_nowhere_is_one_line(where: str, memory: Any) -> None:
     with pytest.raises(ProjectError) as told:
         Share(where, {}).files()

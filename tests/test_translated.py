@@ -14,15 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from saying import said
 
-from reelmaker import languages, steps, transcribe
+from reelmaker import transcribe
 from reelmaker.errors import ModelError, UploadError
-from reelmaker.library import Library
 from reelmaker.model import Facts, Moment, Response, Sentence, Span, Transcript, Word
-from reelmaker.project import open_project
-from reelmaker.render import Source
-from reelmaker.report import Silent
-from reelmaker.transcribe import translated
-from reelmaker.transcribe.translated import English, shared_out, stretches
+from reelmaker.model.survey import Survey
+from reelmaker.model.survey import Source
+from reelmaker.progress import Silent
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.transcribe import translation, translation_stage
+from reelmaker.transcribe.translation import English, shared_out, stretches
 
 FACTS = Facts(9000, None, -1, 0)
 
@@ -88,18 +89,16 @@ def test_no_english_word_is_lost_or_out_of_order(
 
 
 def test_stretches_hold_whole_sentences_and_no_long_silence() -> None:
-    some = spans(
-        (0, 9000), (9500, 18_000), (18_500, 27_900), (28_500, 30_000), (35_000, 36_000), (36_500, 90_000)
-    )
+    some = spans((0, 9000), (9500, 18_000), (18_500, 27_900), (28_500, 30_000), (35_000, 36_000), (36_500, 90_000))
     assert stretches(some) == [range(0, 3), range(3, 4), range(4, 5), range(5, 6)]
     assert stretches([]) == []
 
 
 def test_a_translation_that_repeats_the_original_is_none() -> None:
     original = "Mi hija eligió una cama azul."
-    assert translated.parroted("Mi hija, eligió una cama azul", original)
-    assert not translated.parroted("My daughter chose a blue bed.", original)
-    assert not translated.parroted("Taxi, please.", "Taxi, bitte.")
+    assert translation.parroted("Mi hija, eligió una cama azul", original)
+    assert not translation.parroted("My daughter chose a blue bed.", original)
+    assert not translation.parroted("Taxi, please.", "Taxi, bitte.")
 
 
 def test_models_that_know_only_english_are_known_by_name_or_vocabulary(tmp_path: Path) -> None:
@@ -133,7 +132,7 @@ class Speaker:
 
 
 @pytest.fixture
-def translating(tmp_path: Path) -> Callable[..., tuple[steps.Survey, Speaker]]:
+def translating(tmp_path: Path) -> Callable[..., tuple[Survey, Speaker]]:
     """Runs the step over answers: id -> (language, text of two sentences); the same library each time."""
 
     def run(
@@ -142,9 +141,9 @@ def translating(tmp_path: Path) -> Callable[..., tuple[steps.Survey, Speaker]]:
         settings: str = "translate = true",
         top: str = "",
         known: bool = False,
-    ) -> tuple[steps.Survey, Speaker]:
+    ) -> tuple[Survey, Speaker]:
         (tmp_path / "reelmaker.toml").write_text(f"{top}\n[transcribe]\n{settings}\n", "utf-8")
-        survey = steps.Survey()
+        survey = Survey()
         for name, (language, text) in answers.items():
             survey.responses[name] = Response(name, f"{name}.wav", 9000)
             survey.sources[name] = Source(tmp_path / f"{name}.wav", FACTS)
@@ -155,7 +154,7 @@ def translating(tmp_path: Path) -> Callable[..., tuple[steps.Survey, Speaker]]:
             survey.transcripts[name] = Transcript(name, language, "whisper base", sentences)
             survey.keys[name] = f"key of {name}"
         with Library(tmp_path / "library.db") as library:
-            languages.in_english(
+            translation_stage.in_english(
                 open_project(tmp_path),
                 library,
                 survey,
@@ -174,7 +173,7 @@ GERMAN = English("de", ("Good day.", "That did not work."))
 
 
 def test_only_other_languages_are_translated_and_only_once(
-    translating: Callable[..., tuple[steps.Survey, Speaker]],
+    translating: Callable[..., tuple[Survey, Speaker]],
 ) -> None:
     survey, speaker = translating(ANNA | BERT, Speaker({"anna": GERMAN}))
     assert speaker.asked == [("anna", "de")]
@@ -185,14 +184,12 @@ def test_only_other_languages_are_translated_and_only_once(
     again, silent = translating(ANNA | BERT, Speaker({}))
     looked, _ = translating(ANNA | {"carl": ("de", "Hallo.|Gut so.")}, Speaker({}), known=True)
     assert looked.transcripts["anna"] == survey.transcripts["anna"] and len(looked.warnings) == 1
-    assert "1 answer is in another language (de 1)." in looked.warnings[0], (
-        "one still waits; nothing is said of it"
-    )
+    assert "1 answer is in another language (de 1)." in looked.warnings[0], "one still waits; nothing is said of it"
     assert not silent.asked and again.transcripts == survey.transcripts and again.keys == survey.keys
 
 
 def test_captions_that_do_not_say_their_language_are_asked_for_it(
-    translating: Callable[..., tuple[steps.Survey, Speaker]],
+    translating: Callable[..., tuple[Survey, Speaker]],
 ) -> None:
     answers = {"anna": ("", ANNA["anna"][1]), "carl": ("", "All is well.|Thank you.")}
     survey, speaker = translating(answers, Speaker({"anna": GERMAN, "carl": English("en")}))
@@ -210,7 +207,7 @@ def test_captions_that_do_not_say_their_language_are_asked_for_it(
     ],
 )  # fmt: skip
 def test_what_stays_untranslated_is_said_with_its_remedy(
-    settings: str, wanted: str, translating: Callable[..., tuple[steps.Survey, Speaker]]
+    settings: str, wanted: str, translating: Callable[..., tuple[Survey, Speaker]]
 ) -> None:
     survey, speaker = translating(ANNA | BERT, Speaker({}), settings)
     [warning] = survey.warnings
@@ -220,32 +217,27 @@ def test_what_stays_untranslated_is_said_with_its_remedy(
 
 
 def test_what_fails_costs_one_answer_and_is_tried_again(
-    translating: Callable[..., tuple[steps.Survey, Speaker]],
+    translating: Callable[..., tuple[Survey, Speaker]],
 ) -> None:
     gone = UploadError("carl.wav: cannot be read.", "Put it back.")
     answers = ANNA | {"carl": ("de", "Hallo zusammen.|Gut so.")}
     survey, _ = translating(answers, Speaker({"anna": GERMAN, "carl": gone}))
     assert survey.transcripts["anna"].sentences[0].english == "Good day."
     assert any("carl.wav: not translated" in warning for warning in survey.warnings)
-    assert any(
-        "1 answer is in another language (de 1) and got no English" in warning
-        for warning in survey.warnings
-    )
+    assert any("1 answer is in another language (de 1) and got no English" in warning for warning in survey.warnings)
     _, speaker = translating(answers, Speaker({"carl": GERMAN}))
     assert speaker.asked == [("carl", "de")]
 
 
 def test_a_model_that_turns_out_to_know_only_english_is_one_warning(
-    translating: Callable[..., tuple[steps.Survey, Speaker]],
+    translating: Callable[..., tuple[Survey, Speaker]],
 ) -> None:
     model = SimpleNamespace(model=SimpleNamespace(is_multilingual=False))
     job = (Response("anna", "anna.wav", 9), Transcript("anna", "de", "x"), lambda: None)
-    [(_, problem)] = translated.translate(model, [job], 1)
+    [(_, problem)] = translation.translate(model, [job], 1)
     assert isinstance(problem, ModelError) and problem.remedy
     survey, _ = translating(ANNA, Speaker({"anna": problem}))
-    assert survey.warnings[0].startswith(
-        "The model hears only English. Nothing is translated. Name a multi"
-    )
+    assert survey.warnings[0].startswith("The model hears only English. Nothing is translated. Name a multi")
 
 
 def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
@@ -256,7 +248,7 @@ def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
         )
     )  # fmt: skip
     transcript = Transcript("r", "de", "whisper base", sentences)
-    [read] = languages.as_read([transcript])
+    [read] = translation_stage.as_read([transcript])
     assert [s.text for s in read.sentences] == [
         "Good day.",
         "Too late it came.",
@@ -264,9 +256,7 @@ def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
         "OK.",
     ]
     assert [s.span for s in read.sentences] == [s.span for s in sentences]
-    moments = [
-        languages.as_said(Moment("late", (s,), 0.9, ("a reason",)), transcript) for s in read.sentences
-    ]
+    moments = [translation_stage.as_said(Moment("late", (s,), 0.9, ("a reason",)), transcript) for s in read.sentences]
     assert [moment.text for moment in moments] == ["Guten Tag.", "Zu spät,", "kam es.", "OK."]
     assert moments[0].why == ("a reason", 'judged by its English: "Good day."')
     assert moments[1].why[-1] == 'judged by the English of several sentences: "Too late it came."'

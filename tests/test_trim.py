@@ -9,8 +9,8 @@ from measure import STRETCHES, talk
 
 from reelmaker import media
 from reelmaker.model import Span
-from reelmaker.transcribe import align
-from reelmaker.trim import AROUND_MS, edges
+from reelmaker.select.pauses import AROUND_MS, edges
+from reelmaker.transcribe import word_alignment
 
 
 @pytest.mark.parametrize("level", [0.5, 0.05, 0.005])
@@ -70,7 +70,7 @@ def test_no_edge_of_the_samples_is_inside_the_sound() -> None:
         path = truth.SAMPLES / "uploads" / file
         facts = media.probe(path)
         sound = media.pcm(path, facts.sound_track)
-        levels, length = align.levels(sound), len(sound) // 16
+        levels, length = word_alignment.levels(sound), len(sound) // 16
         room = float(np.percentile(levels, 5))
         for number, one in enumerate(said):
             before = said[number - 1].end_ms if number else 0

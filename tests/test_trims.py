@@ -16,11 +16,11 @@ from taken import CHECKER, build, rows_of, text_of
 from test_cli import ENVIRONMENT, run
 
 import reelmaker
-from reelmaker import deciding, editing, explain
 from reelmaker.errors import ProjectError
-from reelmaker.library import Library
 from reelmaker.model import Clip
-from reelmaker.project import open_project
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.review import decisions, edits, explain
 
 LONG = "My card was refused at the payment page three times and then I left."
 ANNA = [
@@ -54,10 +54,8 @@ def survey(tmp_path: Path, numbered_films: Path) -> Path:
 
 def trim(folder: Path, name: str = "", begin: Any = "", end: Any = "", **more: Any) -> tuple[int, str]:
     """Trim the long sentence; edges that begin with a letter are words. Gives its number and what it shows."""
-    edges = [editing.Edge(e) if e[:1].isalpha() else editing.Edge("", e) for e in (begin, end)]
-    decision, _, words = editing.trim(
-        open_project(folder), name or moment(folder), *edges, problem="checkout", **more
-    )
+    edges = [edits.Edge(e) if e[:1].isalpha() else edits.Edge("", e) for e in (begin, end)]
+    decision, _, words = edits.trim(open_project(folder), name or moment(folder), *edges, problem="checkout", **more)
     return decision.number, words
 
 
@@ -83,9 +81,7 @@ def clip_of(reel: reelmaker.Reel) -> tuple[dict[str, Any], list[int]]:
     assert reel.folder
     for place in reel.places():
         if isinstance(place.item, Clip) and any(w.text == "refused" for w in place.item.moment.words):
-            item = next(
-                i for i in reel.document["items"] if i["kind"] == "clip" and i["start_ms"] == place.start_ms
-            )
+            item = next(i for i in reel.document["items"] if i["kind"] == "clip" and i["start_ms"] == place.start_ms)
             return item, numbered.numbers(reel.folder / "reel.mp4", place.first_frame, place.frames)
     raise AssertionError("she is not in the reel")
 
@@ -128,9 +124,7 @@ def test_a_trimmed_clip_shows_that_stretch_and_only_its_piece_is_made_again(surv
     for file in ("reel.srt", "reel.vtt", "quotes.csv", "quotes.md", "transcript.txt", "index.html"):
         text = text_of(reel.folder / file).replace("\n", " ")
         assert (
-            "refused at the payment page" in text
-            and "then I left" not in text
-            and "My card was refused" not in text
+            "refused at the payment page" in text and "then I left" not in text and "My card was refused" not in text
         ), file
     assert "trimmed by the team" in text_of(reel.folder / "changes.md")
     assert (
@@ -154,13 +148,11 @@ def test_times_and_words_say_the_same(survey: Path) -> None:
     for begin, end in asked:
         number, words = trim(survey, begin=begin, end=end)
         found.append(words)
-        deciding.withdraw(open_project(survey), [number])
-    typed = run(
-        "trim", moment(survey), "--start", "+1.5", "--end", "-2.0", "--problem", "checkout", folder=survey
-    )
+        decisions.withdraw(open_project(survey), [number])
+    typed = run("trim", moment(survey), "--start", "+1.5", "--end", "-2.0", "--problem", "checkout", folder=survey)
     found.append(typed.stdout.split('"')[1])
     assert "0:02.6 shows 0:04.1-0:07.4" in typed.stdout, typed.stderr
-    deciding.withdraw(open_project(survey), [number + 1])
+    decisions.withdraw(open_project(survey), [number + 1])
     assert set(found) == {"refused at the payment page three times"}, found
     trim(survey, begin="refused")
     assert trim(survey, end="-0.5")[1].startswith("refused at") and trim(survey, end="+9")[1].endswith(
@@ -191,11 +183,9 @@ def test_a_trim_may_be_wider_than_the_moment_and_than_any_other_clip(survey: Pat
     assert item["moment"].endswith("@0:00.2-0:13.5")
     assert not [w for w in reel.warnings if "no room" in w]
     number, words = trim(survey, "checkout/1" if reel.clips[0].moment.whole else "checkout/2", end="page")
-    assert words == "a lamp. My card was refused at the payment page", (
-        "the last trim is the one that is moved"
-    )
+    assert words == "a lamp. My card was refused at the payment page", "the last trim is the one that is moved"
     assert clip_of(build(survey))[0]["quote"] == "… a lamp. My card was refused at the payment page …"
-    states = {one.decision.number: (one.state, one.reason) for one in deciding.listed(open_project(survey))}
+    states = {one.decision.number: (one.state, one.reason) for one in decisions.listed(open_project(survey))}
     assert states == {number - 1: ("overruled", f"by {number}"), number: ("holds", "")}
 
 
@@ -234,12 +224,12 @@ def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_
     numbered.transcript(survey / "uploads" / "anna.mp4", other)
     item = planned(plan(survey))
     assert "trimmed" not in item and item["text"].startswith("My card was refused")
-    [one] = deciding.listed(open_project(survey))
+    [one] = decisions.listed(open_project(survey))
     assert (one.state, one.reason) == ("resting", "other sentences are heard there now")
     assert "[resting: other sentences" in run("decisions", folder=survey).stdout
     numbered.transcript(survey / "uploads" / "anna.mp4", [ANNA[0], ANNA[2]])
     plan(survey)
-    assert deciding.listed(open_project(survey))[0].reason == "nothing is heard there"
+    assert decisions.listed(open_project(survey))[0].reason == "nothing is heard there"
     numbered.transcript(survey / "uploads" / "anna.mp4", ANNA)
     assert planned(plan(survey))["quote"] == "… then I left."
 
@@ -247,10 +237,10 @@ def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_
 def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> None:
     plan(survey)
     trim(survey, begin="a lamp", end="times")
-    deciding.decide(open_project(survey), "hide", [moment(survey).replace("2.6", "0.2")])
+    decisions.decide(open_project(survey), "hide", [moment(survey).replace("2.6", "0.2")])
     item = planned(plan(survey))
     assert "trimmed" not in item and item["text"] == LONG
-    [one, _] = deciding.listed(open_project(survey))
+    [one, _] = decisions.listed(open_project(survey))
     assert (one.state, one.reason) == ("resting", "it holds what the team does not want shown (2)")
 
 
@@ -263,20 +253,16 @@ def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None
     document = plan(survey).document
     [item] = [i for i in document["items"] if i["kind"] == "clip" and i["file"] == "anna.mp4"]
     assert item["quote"] == "… left. Now about the lamp itself."
-    first, _ = deciding.listed(open_project(survey))
+    first, _ = decisions.listed(open_project(survey))
     assert (first.state, first.reason) == ("resting", f"its sentences are in the clip of decision {number}")
     told = run("why", name, "--problem", "checkout", folder=survey).stdout
-    assert f"decision 1: trimmed (resting: its sentences are in the clip of decision {number})" in told, (
-        told
-    )
+    assert f"decision 1: trimmed (resting: its sentences are in the clip of decision {number})" in told, told
 
 
 @pytest.mark.slow
 def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) -> None:
     toml = survey / "reelmaker.toml"
-    toml.write_text(
-        toml.read_text("utf-8").replace("length = 40", "length = 60\nclips_per_customer = 3"), "utf-8"
-    )
+    toml.write_text(toml.read_text("utf-8").replace("length = 40", "length = 60\nclips_per_customer = 3"), "utf-8")
     two = [
         ANNA[0],
         numbered.spoken("The payment failed on my card.", 2600),
@@ -285,14 +271,12 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
     numbered.transcript(survey / "uploads" / "anna.mp4", two)
     plan(survey)
     name = moment(survey)
-    deciding.decide(open_project(survey), "keep", [name], "checkout")
+    decisions.decide(open_project(survey), "keep", [name], "checkout")
     trim(survey, f"{name}-0:08.0", "my card was", "again")
     reel = plan(survey)
     texts = [clip.moment.text for clip in reel.clips]
     assert "My card was refused again." in texts and len(texts) == 2, texts
-    assert not [w for w in reel.warnings if "no room" in w], (
-        "a kept sentence was trimmed away, not left out"
-    )
+    assert not [w for w in reel.warnings if "no room" in w], "a kept sentence was trimmed away, not left out"
     told = explain.why(survey, name, ["checkout"])
     assert told["explained"]["problems"][0]["reel"]["reason"] == "trimmed"
     CHECKER.validate(told)
@@ -330,9 +314,7 @@ def test_wrong_usage(survey: Path) -> None:
 
 @pytest.mark.slow
 def test_a_trim_for_outsiders_keeps_the_note_to_the_team(survey: Path) -> None:
-    (survey / "uploads" / "responses.csv").write_text(
-        "file,consent\nanna.mp4,external\nbert.mp4,external\n", "utf-8"
-    )
+    (survey / "uploads" / "responses.csv").write_text("file,consent\nanna.mp4,external\nbert.mp4,external\n", "utf-8")
     build(survey)
     trim(survey, begin="refused", end="times", note="gossip about kumquats")
     reel = build(survey, audience="external")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from reelmaker.model import Word
-from reelmaker.transcribe import unheard
+from reelmaker.transcribe import missed_speech
 
 
 def samples(*stretches: tuple[float, float]) -> list[tuple[int, int]]:
     """Stretches of speech, given in seconds."""
-    return [(round(start * unheard.RATE), round(end * unheard.RATE)) for start, end in stretches]
+    return [(round(start * missed_speech.RATE), round(end * missed_speech.RATE)) for start, end in stretches]
 
 
 def words(*spans: tuple[float, float]) -> list[Word]:
@@ -36,7 +36,5 @@ def words(*spans: tuple[float, float]) -> list[Word]:
         (samples((0, 9)), words((0.1, 2)), None),
     ],
 )
-def test_where_a_window_is_parted(
-    speech: list[tuple[int, int]], said: list[Word], place: int | None
-) -> None:
-    assert unheard.pause(said, speech) == place
+def test_where_a_window_is_parted(speech: list[tuple[int, int]], said: list[Word], place: int | None) -> None:
+    assert missed_speech.pause(said, speech) == place

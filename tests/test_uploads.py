@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from conftest import ffmpeg
 
-from reelmaker import media, render
-from reelmaker.cards import find
-from reelmaker.model import Brand, Clip, Moment, Reel, Sentence, Span, Word
+from reelmaker import media
+from reelmaker.model import Brand, Clip, Moment, Reel, Sentence, Span, Word, survey
+from reelmaker.render import pieces
+from reelmaker.render.cards import find
 
 WHO = "a" * 64
-LOOK = render.Look(find("plain"), Brand(), "blur", False, False)
+LOOK = pieces.Look(find("plain"), Brand(), "blur", False, False)
 
 
 def piece(
@@ -30,10 +31,10 @@ def piece(
     """A stretch of an upload as it stands in a reel, without captions or a label."""
     word = Word("word", start_ms, end_ms)
     clip = Clip(Moment("p", (Sentence(WHO, 0, (word,)),), 1.0, ("why",)), Span(WHO, start_ms, end_ms))
-    source = render.Source(path, media.probe(path), side)
-    environment = render.prepare(folder, Brand())
-    [job] = render.plan(Reel((), (clip,), {}, *size), {WHO: source}, LOOK, folder)
-    render.make(job, environment)
+    source = survey.Source(path, media.probe(path), side)
+    environment = pieces.prepare(folder, Brand())
+    [job] = pieces.plan(Reel((), (clip,), {}, *size), {WHO: source}, LOOK, folder)
+    pieces.make(job, environment)
     return job.target
 
 
@@ -79,9 +80,7 @@ def test_ten_bits_that_say_nothing_are_taken_as_ordinary(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("size", "matrix"), [("1280x720", "bt709"), ("640x360", "bt601")])
-def test_colours_that_are_not_named_are_those_every_player_takes(
-    tmp_path: Path, size: str, matrix: str
-) -> None:
+def test_colours_that_are_not_named_are_those_every_player_takes(tmp_path: Path, size: str, matrix: str) -> None:
     """A picture that names no matrix keeps its colours as a player would show them."""
     path = tmp_path / "a.mp4"
     ffmpeg(
@@ -160,9 +159,7 @@ def test_of_a_call_only_the_customers_side_is_listened_to(tmp_path: Path) -> Non
     left, right, mixed = (media.pcm(path, 0, side=side) for side in ("left", "right", ""))
     assert strength(left, 300, 16_000) > 0.15 and strength(left, 900, 16_000) < 0.003
     assert strength(right, 900, 16_000) > 0.2 and strength(right, 300, 16_000) < 0.003
-    assert strength(mixed, 300, 16_000) > 0.05 and strength(mixed, 900, 16_000) > 0.05, (
-        "both are heard by default"
-    )
+    assert strength(mixed, 300, 16_000) > 0.05 and strength(mixed, 900, 16_000) > 0.05, "both are heard by default"
     assert len(left) == len(mixed) == 8 * 16_000
 
 
@@ -203,9 +200,7 @@ def test_an_answer_without_a_picture_shows_a_card_whose_wave_moves(tmp_path: Pat
         tmp_path / name,
     )  # fmt: skip
     found = media.probe(tmp_path / name)
-    assert (
-        found.picture is None and found.channels == 2 and found.duration_ms == pytest.approx(3000, abs=60)
-    )
+    assert found.picture is None and found.channels == 2 and found.duration_ms == pytest.approx(3000, abs=60)
     made = piece(tmp_path, tmp_path / name, 0, 3000)
     seen = media.examine(made)
     assert seen.frozen == () and seen.black == () and len(measure.luma(made)) == 90
@@ -221,7 +216,7 @@ def test_a_call_of_two_voices_is_heard_on_both_sides(tmp_path: Path) -> None:
     import truth
     from test_whisper import listen, text
 
-    from reelmaker import transcribe, weights
+    from reelmaker import model_files, transcribe
 
     path, sides = tmp_path / "call.wav", []
     for name, at in (("maya-fernhill.mp4", 2), ("Réponse Daniel B.mp4", 1)):
@@ -253,9 +248,7 @@ def test_a_call_of_two_voices_is_heard_on_both_sides(tmp_path: Path) -> None:
     both = np.frombuffer(measure.decode(path, "-f", "f32le"), np.float32).reshape(-1, 2)
     assert np.abs(both[: 8 * one, 1]).max() < 0.001 < 0.05 < np.abs(both[: 8 * one, 0]).max(), "one a side"
     found = media.probe(path)
-    source = transcribe.load(
-        "whisper", weights.find("base", "speech"), workers=2, language="en", name="base"
-    )
+    source = transcribe.load("whisper", model_files.find("base", "speech"), workers=2, language="en", name="base")
     heard = listen(source, {"call": media.pcm(path, found.sound_track)})["call"]
     wrong, total = measure.word_errors(f"{first.text} {second.text}", text(heard))
     assert total > 15 and wrong <= 0.2 * total, text(heard)
@@ -300,11 +293,9 @@ def test_the_same_video_under_two_names_is_one_person_shown_once(small_survey: P
     reel = reelmaker.build(small_survey, ["checkout"])
     shown = [item["file"] for item in reel.document["items"] if item["kind"] == "clip"]
     assert sorted(shown) == ["anna.mp4", "bert.mp4"] and reel.counts["checkout"].of == 3
-    notes = [
-        note for file, note in status.look(reelmaker.open_project(small_survey)).notes if file == "anna.mp4"
-    ]
+    notes = [note for file, note in status.look(reelmaker.open_project(small_survey)).notes if file == "anna.mp4"]
     assert notes == ["the same video as anna (1).mp4", "the same video as again/renamed.MP4"]
-    with reelmaker.library.Library(small_survey / "library.db") as library:
+    with reelmaker.project.library.Library(small_survey / "library.db") as library:
         [(transcripts,)] = library._db.execute("SELECT count(*) FROM transcripts")
     assert transcripts == 3
 

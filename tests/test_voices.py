@@ -12,17 +12,19 @@ import interviews
 import numpy as np
 import pytest
 
-from reelmaker import pick, prevalence, tag, weights
+from reelmaker import model_files, tag
 from reelmaker.errors import ModelError
-from reelmaker.library import Library
 from reelmaker.model import Moment, Problem, Response, Sentence, Transcript, Word
-from reelmaker.transcribe import captions, turns, voiceprint, voices
-from reelmaker.transcribe.captions import spread
+from reelmaker.project.library import Library
+from reelmaker.select import pick, prevalence
+from reelmaker.transcribe import sidecars
+from reelmaker.transcribe.diarization import embeddings, roles, turns
+from reelmaker.transcribe.sidecars import spread
 
 
 @pytest.fixture(scope="module")
-def encoder() -> voiceprint.Encoder:
-    return voiceprint.Encoder(weights.find("voices", "voice"))
+def encoder() -> embeddings.Encoder:
+    return embeddings.Encoder(model_files.find("voices", "voice"))
 
 
 def transcript_of(recording: interviews.Recording) -> Transcript:
@@ -46,7 +48,7 @@ def asked(transcript: Transcript) -> list[bool]:
 # the network
 
 
-def test_the_network_computes_what_its_definition_says(encoder: voiceprint.Encoder) -> None:
+def test_the_network_computes_what_its_definition_says(encoder: embeddings.Encoder) -> None:
     """Against the formula of an LSTM written down gate by gate, one stretch and one step at a time."""
     random = np.random.default_rng(1)
     sound = (random.standard_normal(9000) * 0.1).astype(np.float32)
@@ -68,7 +70,7 @@ def test_the_network_computes_what_its_definition_says(encoder: voiceprint.Encod
 
 
 @pytest.mark.slow
-def test_a_stretch_is_heard_alike_in_any_batch_and_at_any_loudness(encoder: voiceprint.Encoder) -> None:
+def test_a_stretch_is_heard_alike_in_any_batch_and_at_any_loudness(encoder: embeddings.Encoder) -> None:
     sounds = [sound for voice in interviews.customers()[:3] for _, sound in voice.said]
     together = encoder(sounds)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
@@ -77,7 +79,7 @@ def test_a_stretch_is_heard_alike_in_any_batch_and_at_any_loudness(encoder: voic
 
 
 @pytest.mark.slow
-def test_voices_of_the_samples_are_apart(encoder: voiceprint.Encoder) -> None:
+def test_voices_of_the_samples_are_apart(encoder: embeddings.Encoder) -> None:
     owners = [voice.name for voice in interviews.customers() for _ in voice.said]
     prints = encoder([sound for voice in interviews.customers() for _, sound in voice.said])
     likeness, same = prints @ prints.T, np.array(owners)[:, None] == np.array(owners)[None, :]
@@ -93,11 +95,9 @@ class Evil:
 
 
 @pytest.mark.parametrize("what", ["code", "half", "nothing", "other shape"])
-def test_weights_that_are_none_run_nothing(
-    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_weights_that_are_none_run_nothing(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    whole = (weights.find("voices", "voice") / "pretrained.pt").read_bytes()
+    whole = (model_files.find("voices", "voice") / "pretrained.pt").read_bytes()
     bodies = {
         "code": pickle.dumps(Evil()),
         "half": whole[: len(whole) // 2],
@@ -106,7 +106,7 @@ def test_weights_that_are_none_run_nothing(
     }
     (tmp_path / "pretrained.pt").write_bytes(bodies[what])
     with pytest.raises(ModelError, match="no voice encoder"):
-        voiceprint.Encoder(tmp_path)
+        embeddings.Encoder(tmp_path)
     assert not (tmp_path / "evil.txt").exists()
 
 
@@ -116,33 +116,31 @@ def test_weights_that_are_none_run_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", interviews.INTERVIEWS)
 @pytest.mark.parametrize("number", [1, 6])
-def test_interviews_are_told_apart_sentence_by_sentence(
-    encoder: voiceprint.Encoder, kind: str, number: int
-) -> None:
+def test_interviews_are_told_apart_sentence_by_sentence(encoder: embeddings.Encoder, kind: str, number: int) -> None:
     recording = made(kind, number)
     before = transcript_of(recording)
-    after = voices.tell_apart(before, recording.samples, encoder)
+    after = roles.tell_apart(before, recording.samples, encoder)
     assert asked(after) == [spoken.asked for spoken in recording.spoken]
     assert after.notes and "interview" in after.notes[0]
     assert [s.index for s in after.sentences] == list(range(len(after.sentences)))
 
 
 @pytest.mark.slow
-def test_who_speaks_alone_loses_nothing(encoder: voiceprint.Encoder) -> None:
+def test_who_speaks_alone_loses_nothing(encoder: embeddings.Encoder) -> None:
     for recording in interviews.alone():
-        after = voices.tell_apart(transcript_of(recording), recording.samples, encoder)
+        after = roles.tell_apart(transcript_of(recording), recording.samples, encoder)
         assert not any(asked(after)), recording.name
-        after = voices.tell_apart(transcript_of(recording), recording.samples, encoder, voices.NONE)
+        after = roles.tell_apart(transcript_of(recording), recording.samples, encoder, roles.NONE)
         assert after == transcript_of(recording)
 
 
 @pytest.mark.slow
-def test_one_person_in_both_parts_is_no_interview(encoder: voiceprint.Encoder) -> None:
+def test_one_person_in_both_parts_is_no_interview(encoder: embeddings.Encoder) -> None:
     """Two texts read by the same voice: the questions are the customer's own."""
     asker = next(voice for voice in interviews.others("interviewer") if voice.name == "emma")
     customer = next(voice for voice in interviews.customers() if voice.name == "Priya")
     recording = interviews.interview(asker, customer, "clear", 1)
-    after = voices.tell_apart(transcript_of(recording), recording.samples, encoder)
+    after = roles.tell_apart(transcript_of(recording), recording.samples, encoder)
     assert not any(asked(after))
 
 
@@ -153,30 +151,26 @@ def test_where_nobody_asks_nothing_is_listened_to() -> None:
     recording = next(iter(interviews.alone()))
     before = transcript_of(recording)
     assert "?" not in " ".join(s.text for s in before.sentences)
-    assert voices.tell_apart(before, recording.samples, never) is before
+    assert roles.tell_apart(before, recording.samples, never) is before
 
 
-def test_two_voices_that_both_ask_are_left_alone_with_a_note(encoder: voiceprint.Encoder) -> None:
+def test_two_voices_that_both_ask_are_left_alone_with_a_note(encoder: embeddings.Encoder) -> None:
     recording = made("clear", 0)
-    questions = replace(
-        recording, spoken=tuple(replace(s, text=s.text.rstrip(".?") + "?") for s in recording.spoken)
-    )
-    after = voices.tell_apart(transcript_of(questions), recording.samples, encoder)
+    questions = replace(recording, spoken=tuple(replace(s, text=s.text.rstrip(".?") + "?") for s in recording.spoken))
+    after = roles.tell_apart(transcript_of(questions), recording.samples, encoder)
     assert not any(asked(after))
-    assert after.notes == (voices.UNSURE,)
+    assert after.notes == (roles.UNSURE,)
 
 
 @pytest.mark.slow
-def test_a_team_may_say_that_the_interviewer_speaks_first(encoder: voiceprint.Encoder) -> None:
+def test_a_team_may_say_that_the_interviewer_speaks_first(encoder: embeddings.Encoder) -> None:
     recording = made("clear", 0)
-    flat = replace(
-        recording, spoken=tuple(replace(s, text=s.text.replace("?", ".")) for s in recording.spoken)
-    )
-    after = voices.tell_apart(transcript_of(flat), recording.samples, encoder, voices.FIRST)
+    flat = replace(recording, spoken=tuple(replace(s, text=s.text.replace("?", ".")) for s in recording.spoken))
+    after = roles.tell_apart(transcript_of(flat), recording.samples, encoder, roles.FIRST)
     assert asked(after) == [spoken.asked for spoken in recording.spoken]
     alone = next(iter(interviews.alone()))
-    after = voices.tell_apart(transcript_of(alone), alone.samples, encoder, voices.FIRST)
-    assert not any(asked(after)) and after.notes == (voices.ONE_VOICE,)
+    after = roles.tell_apart(transcript_of(alone), alone.samples, encoder, roles.FIRST)
+    assert not any(asked(after)) and after.notes == (roles.ONE_VOICE,)
 
 
 def joined(recording: interviews.Recording, first: int, sign: str) -> Transcript:
@@ -194,17 +188,17 @@ def joined(recording: interviews.Recording, first: int, sign: str) -> Transcript
 
 
 @pytest.mark.slow
-def test_a_sentence_that_holds_both_is_cut_where_the_voice_changes(encoder: voiceprint.Encoder) -> None:
+def test_a_sentence_that_holds_both_is_cut_where_the_voice_changes(encoder: embeddings.Encoder) -> None:
     recording = made("clear", 2)
     second = next(at for at, spoken in enumerate(recording.spoken) if at and spoken.asked)
-    after = voices.tell_apart(joined(recording, second - 1, ","), recording.samples, encoder)
+    after = roles.tell_apart(joined(recording, second - 1, ","), recording.samples, encoder)
     truth = [spoken.asked for spoken in recording.spoken]
     assert asked(after) == truth
     assert [s.text.split()[0] for s in after.sentences] == [s.text.split()[0] for s in recording.spoken]
 
 
 @pytest.mark.slow
-def test_a_mixed_sentence_without_a_place_to_cut_is_not_quoted(encoder: voiceprint.Encoder) -> None:
+def test_a_mixed_sentence_without_a_place_to_cut_is_not_quoted(encoder: embeddings.Encoder) -> None:
     recording = made("clear", 2)
     second = next(at for at, spoken in enumerate(recording.spoken) if at and spoken.asked)
     before = joined(recording, second - 1, "")
@@ -215,7 +209,7 @@ def test_a_mixed_sentence_without_a_place_to_cut_is_not_quoted(encoder: voicepri
     )[:-1]
     sentences = [*before.sentences]
     sentences[second - 1] = replace(mixed, words=glued)
-    after = voices.tell_apart(replace(before, sentences=tuple(sentences)), recording.samples, encoder)
+    after = roles.tell_apart(replace(before, sentences=tuple(sentences)), recording.samples, encoder)
     assert after.sentences[second - 1].asked
     assert after.sentences[second - 1].words == glued
 
@@ -261,7 +255,7 @@ def test_the_interviewers_words_score_nothing(tagger: str) -> None:
             Sentence("r", 1, tuple(spread("The card payment failed twice", 1000, 2900))),
         ),
     )  # fmt: skip
-    model = weights.find("minilm", "meaning") if tag.needs_model(tagger) else None
+    model = model_files.find("minilm", "meaning") if tag.needs_model(tagger) else None
     first, second = tag.load(tagger)([heard], [problem], model, {})
     assert (first.score, first.why) == (0.0, ("the interviewer's words",))
     assert second.score > 0
@@ -285,9 +279,7 @@ def test_the_library_keeps_who_asked_and_reads_rows_of_before(tmp_path: Path) ->
         assert library.transcript("k") == marked
     old = ["r", "en", "whisper base", [], [[False, [["Hello.", 0, 500, 0.9]]]]]
     with sqlite3.connect(tmp_path / "library.db") as db:
-        db.execute(
-            "INSERT INTO transcripts VALUES ('old', 'r', ?)", (zlib.compress(json.dumps(old).encode()),)
-        )
+        db.execute("INSERT INTO transcripts VALUES ('old', 'r', ?)", (zlib.compress(json.dumps(old).encode()),))
     db.close()
     with Library(tmp_path / "library.db") as library:
         [sentence] = library.transcript("old").sentences  # type: ignore[union-attr]
@@ -329,12 +321,12 @@ Customer: Note: I left.
 def test_captions_that_name_the_interviewer_mark_what_is_asked(tmp_path: Path) -> None:
     response = Response("r", "r.wav", 20_000)
     (tmp_path / "r.vtt").write_text(TAGGED, "utf-8")
-    read = captions.read(tmp_path / "r.vtt", response)
+    read = sidecars.read(tmp_path / "r.vtt", response)
     assert [(s.text, s.asked) for s in read.sentences] == [
         ("What happened?", True), ("My card was refused.", False), ("And then I left.", False),
     ]  # fmt: skip
     (tmp_path / "r.srt").write_text(NAMED, "utf-8")
-    read = captions.read(tmp_path / "r.srt", response)
+    read = sidecars.read(tmp_path / "r.srt", response)
     assert [(s.text, s.asked) for s in read.sentences] == [
         ("What happened?", True), ("My card was refused.", False), ("And then? What did you do?", True),
         ("Note: I left.", False),

@@ -13,11 +13,14 @@ import pytest
 from conftest import TOML
 from test_voices import asked, made, transcript_of
 
-from reelmaker import ingest, steps, walk, weights
-from reelmaker.library import Library
+from reelmaker import analysis, build, model_files
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.ingest import uploads
 from reelmaker.model import Transcript
-from reelmaker.project import Project, open_project
-from reelmaker.report import Silent
+from reelmaker.progress import Silent
+from reelmaker.project.config import Project, open_project
+from reelmaker.project.library import Library
+from reelmaker.transcribe import stage as transcribe_stage
 
 # in a project
 
@@ -39,10 +42,10 @@ def interviewed(folder: Path, recording: interviews.Recording) -> Project:
     (folder / "reelmaker.toml").write_text(TOML, "utf-8")
     project = open_project(folder)
     with Library(project.library) as library:
-        survey = steps.take_in(project, library, Silent())
+        survey = ingest_stage.take_in(project, library, Silent())
         [response] = survey.responses.values()
         heard = transcript_of(recording)
-        key = steps._transcript_key(project, response, None, "")
+        key = transcribe_stage._transcript_key(project, response, None, "")
         sentences = tuple(replace(s, response=response.id) for s in heard.sentences)
         library.store_transcript(key, replace(heard, response=response.id, sentences=sentences))
     return project
@@ -62,8 +65,8 @@ class Loud(Silent):
 
 def heard_by(project: Project, report: Loud) -> tuple[Transcript, str]:
     with Library(project.library) as library:
-        survey = steps.take_in(project, library, report)
-        steps.hear(project, library, survey, report)
+        survey = ingest_stage.take_in(project, library, report)
+        transcribe_stage.hear(project, library, survey, report)
         [transcript] = survey.transcripts.values()
         return transcript, survey.keys[transcript.response]
 
@@ -79,7 +82,7 @@ def test_a_project_listens_once_and_forgets_nothing(tmp_path: Path) -> None:
     assert (again, same) == (first, key)
     assert report.steps.count("Telling voices apart") == 1
     with Library(project.library) as library:
-        [known] = steps.known(project, library).transcripts.values()
+        [known] = analysis.known(project, library).transcripts.values()
         assert known == first
     off, other = heard_by(replace(project, interviewer="none"), report)
     assert not any(asked(off)) and other != key
@@ -93,7 +96,7 @@ def test_the_table_may_say_it_for_one_answer(tmp_path: Path) -> None:
     assert not any(asked(off)) and not report.warnings
     (tmp_path / "uploads" / "responses.csv").write_text("file,interviewer\ntalk.wav,maybe\n", "utf-8")
     with Library(project.library) as library:
-        assert any("auto, first or none" in w for w in steps.take_in(project, library, Silent()).warnings)
+        assert any("auto, first or none" in w for w in ingest_stage.take_in(project, library, Silent()).warnings)
 
 
 @pytest.mark.slow
@@ -102,15 +105,13 @@ def test_without_the_model_everything_is_used_and_one_line_says_so(
 ) -> None:
     project, report = interviewed(tmp_path / "p", made("clear", 3)), Loud()
     monkeypatch.setenv("REELMAKER_CACHE", str(tmp_path / "cache"))
-    real = weights._located
-    monkeypatch.setattr(
-        weights, "_located", lambda part: None if part.package == "resemblyzer" else real(part)
-    )
+    real = model_files._located
+    monkeypatch.setattr(model_files, "_located", lambda part: None if part.package == "resemblyzer" else real(part))
     heard, key = heard_by(project, report)
     assert not any(asked(heard)) and not heard.notes
     [line] = report.warnings
     assert "pip install --no-deps resemblyzer==0.1.4" in line and "\n" not in line
-    monkeypatch.setattr(weights, "_located", real)
+    monkeypatch.setattr(model_files, "_located", real)
     heard, later = heard_by(project, report)  # and once it is there, it is used
     assert any(asked(heard)) and later != key
 
@@ -118,7 +119,7 @@ def test_without_the_model_everything_is_used_and_one_line_says_so(
 @pytest.mark.slow
 def test_a_reel_of_real_interviews_quotes_only_the_customers(tmp_path: Path) -> None:
     """Spliced sound, real Whisper, the real tagger: no clip shows a sentence that an interviewer says."""
-    from reelmaker import searching
+    from reelmaker.review import search
 
     recordings = {f"talk{number}.wav": made("clear", number) for number in (0, 4, 9)}
     for name, recording in recordings.items():
@@ -127,7 +128,7 @@ def test_a_reel_of_real_interviews_quotes_only_the_customers(tmp_path: Path) -> 
         TOML.replace('tagger = "keywords"', "threshold = 0.0").replace("clip_min = 1", "clip_min = 2"),
         "utf-8",
     )
-    found = searching.moments(tmp_path, ["checkout"]).document["moments"]
+    found = search.moments(tmp_path, ["checkout"]).document["moments"]
     assert found
     for name, recording in recordings.items():
         of_file = [entry for entry in found if entry["file"] == name]
@@ -139,9 +140,9 @@ def test_a_reel_of_real_interviews_quotes_only_the_customers(tmp_path: Path) -> 
                 > min(spoken.end_ms - spoken.start_ms, entry["end_ms"] - entry["start_ms"]) / 2
             ]
             assert over and set(over) == {spoken.asked}, (name, spoken.text)
-    reel = walk.build(tmp_path, ["checkout"], dry_run=True)
+    reel = build.build(tmp_path, ["checkout"], dry_run=True)
     assert reel.counts["checkout"].of == 3 and reel.clips
-    owners = {ingest.checksum(tmp_path / "uploads" / name): one for name, one in recordings.items()}
+    owners = {uploads.checksum(tmp_path / "uploads" / name): one for name, one in recordings.items()}
     for clip in reel.clips:
         recording = owners[clip.span.response]
         for spoken in recording.spoken:

@@ -15,7 +15,8 @@ import pytest
 from conftest import SAYINGS, captions, make_video
 
 import reelmaker
-from reelmaker import media, printing
+from reelmaker import media
+from reelmaker.cli import format_results
 from reelmaker.errors import NothingFound, ProjectError, UnknownProblem
 from reelmaker.model import Clip
 
@@ -168,11 +169,7 @@ def test_bad_uploads_stop_nothing_and_are_named(small_survey: Path) -> None:
 @pytest.mark.slow
 def test_a_dry_run_renders_nothing_and_says_the_same(small_survey: Path) -> None:
     dry = build(small_survey, dry_run=True)
-    assert (
-        dry.folder is None
-        and not (small_survey / "reels").exists()
-        and not (small_survey / "cache").exists()
-    )
+    assert dry.folder is None and not (small_survey / "reels").exists() and not (small_survey / "cache").exists()
     real = build(small_survey)
     assert dry.items == real.items and dry.document["items"] == real.document["items"]
     assert dry.document["kind"] == "dry-run"
@@ -255,9 +252,7 @@ def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None
     reel = build(small_survey)
     found = reel.document["problems"][0]["prevalence"]
     assert (found["spoke"], found["of"], found["share"]) == (1, 2, 0.5)
-    assert found["low"] == pytest.approx(0.0945, abs=1e-4) and found["high"] == pytest.approx(
-        0.9055, abs=1e-4
-    )
+    assert found["low"] == pytest.approx(0.0945, abs=1e-4) and found["high"] == pytest.approx(0.9055, abs=1e-4)
     assert [(p["value"], p["spoke"], p["of"]) for p in found["by_segment"]] == [
         ("loyal", 0, 1),
         ("new", 1, 1),
@@ -270,7 +265,7 @@ def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None
         "silent": 1, "withdrawn": 1, "expired": 0, "audience": 0, "failed": 1, "filtered": 0
     }  # fmt: skip
     assert reel.document["items"][0]["fields"]["evidence"] == "1 of 2 customers spoke of this"
-    first = printing.summary(reel)[0]
+    first = format_results.summary(reel)[0]
     assert first == (
         "checkout: 1 of 2 customers spoke of this (50 %, 95 % interval 9–91 %). "
         "Left out: 1 without speech, 1 without consent, 1 that could not be used."
@@ -305,7 +300,7 @@ def test_a_contrast_is_shown_or_marked_everywhere(small_survey: Path) -> None:
     assert texts["emil.mp4"]["why"][0] == 'context lost: the next sentence begins with "But"'
     assert reel.folder and "counter. …" in (reel.folder / "reel.srt").read_text("utf-8").replace("\n", " ")
     assert f"{more} …" in (reel.folder / "quotes.csv").read_text("utf-8-sig")
-    assert "context lost" in printing.cue_sheet(reel) and f"{more} …" in printing.cue_sheet(reel)
+    assert "context lost" in format_results.cue_sheet(reel) and f"{more} …" in format_results.cue_sheet(reel)
     check(reel)
 
 
@@ -314,11 +309,9 @@ def test_a_voice_to_the_contrary_comes_before_the_question_or_a_line_says_there_
     small_survey: Path,
 ) -> None:
     toml = small_survey / "reelmaker.toml"
-    toml.write_text(
-        toml.read_text("utf-8").replace("clip_min = 1", "clip_min = 1\ndissent = true"), "utf-8"
-    )
+    toml.write_text(toml.read_text("utf-8").replace("clip_min = 1", "clip_min = 1\ndissent = true"), "utf-8")
     none = build(small_survey, dry_run=True)
-    assert any("nobody surely says the opposite" in line for line in printing.summary(none))
+    assert any("nobody surely says the opposite" in line for line in format_results.summary(none))
     assert none.samples[0].contrary is False
     add(
         small_survey,
@@ -331,11 +324,8 @@ def test_a_voice_to_the_contrary_comes_before_the_question_or_a_line_says_there_
     assert outro.kind == "outro"  # type: ignore[union-attr]
     assert sum(clip.moment.dissent for clip in reel.clips) == 1
     assert reel.counts["checkout"].spoke == 2, "it is not counted as a speaker of the problem"
-    assert (
-        reel.document["items"][-2]["dissent"]
-        and "voice to the contrary" in reel.document["items"][-2]["why"][0]
-    )
-    assert any("is shown before the question" in line for line in printing.summary(reel))
+    assert reel.document["items"][-2]["dissent"] and "voice to the contrary" in reel.document["items"][-2]["why"][0]
+    assert any("is shown before the question" in line for line in format_results.summary(reel))
     check(reel)
 
 
@@ -353,10 +343,7 @@ def test_places_are_shared_out_over_any_column(small_survey: Path) -> None:
     assert reel.samples[0].column == "country" and ("GB", 2) in reel.samples[0].survey.parts
     toml.write_text(plain.replace("length = 40", 'length = 40\nbalance = "planet"'), "utf-8")
     reel = build(small_survey, dry_run=True)
-    assert (
-        any('no response has a column "planet"' in w.lower() for w in reel.warnings)
-        and len(reel.clips) == 3
-    )
+    assert any('no response has a column "planet"' in w.lower() for w in reel.warnings) and len(reel.clips) == 3
 
 
 def test_unknown_problem_and_empty_uploads(small_survey: Path) -> None:

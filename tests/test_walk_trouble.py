@@ -14,9 +14,11 @@ import pytest
 from conftest import make_video
 from test_walk import FILES, add, build, check, prints
 
-from reelmaker import media, publish, render
+from reelmaker import media
 from reelmaker.errors import AnotherBuild, DiskFull, RenderError
-from reelmaker.lock import one_builder
+from reelmaker.project.lock import one_builder
+from reelmaker.publish import publish
+from reelmaker.render import pieces
 
 
 @pytest.mark.slow
@@ -31,27 +33,25 @@ def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
         "dora",
         ["Well, good morning then.", "Every payment with this card failed since Monday.", "Goodbye now."],
     )
-    make, calls, one_is_done = render.make, itertools.count(), threading.Event()
+    make, calls, one_is_done = pieces.make, itertools.count(), threading.Event()
 
-    def fails_at_the_second(job: render.Job, environment: dict[str, str]) -> None:
+    def fails_at_the_second(job: pieces.Job, environment: dict[str, str]) -> None:
         if next(calls):
             assert one_is_done.wait(60)
             raise RenderError("dora.mp4: ffmpeg could not do it (injected).")
         make(job, environment)
         one_is_done.set()
 
-    monkeypatch.setattr(render, "make", fails_at_the_second)
+    monkeypatch.setattr(pieces, "make", fails_at_the_second)
     with pytest.raises(RenderError, match="injected"):
         build(small_survey)
     assert prints(first.folder) == before
-    monkeypatch.setattr(render, "make", make)
+    monkeypatch.setattr(pieces, "make", make)
     assert build(small_survey).work.rendered == 1, "what was finished is not done again"
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_seen_before_and_keeps_the_old_reel(
-    small_survey: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_seen_before_and_keeps_the_old_reel(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(small_survey)
     assert first.folder
     before = prints(first.folder)
@@ -95,9 +95,7 @@ SCRIPT = "import sys, reelmaker\nprint(reelmaker.build(sys.argv[1], problems=['c
 def test_a_plain_script_without_a_main_guard_can_build(small_survey: Path, tmp_path: Path) -> None:
     script = tmp_path / "mine.py"
     script.write_text(SCRIPT, "utf-8")
-    done = subprocess.run(
-        [sys.executable, script, small_survey], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, script, small_survey], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(small_survey / "reels" / "checkout")
 
@@ -116,9 +114,7 @@ def test_the_same_input_gives_the_same_reel_elsewhere(small_survey: Path, tmp_pa
 def test_every_output_is_listed_in_the_registry(small_survey: Path) -> None:
     from reelmaker import outputs
 
-    assert set(outputs.names()) == {*FILES, "followups.csv"}, (
-        "the last only where somebody was promised an answer"
-    )
+    assert set(outputs.names()) == {*FILES, "followups.csv"}, "the last only where somebody was promised an answer"
     for name in outputs.REGISTRY:
         assert callable(outputs.load(name)) and outputs.load(name).__doc__
     assert publish.VERSION

@@ -15,12 +15,13 @@ import pytest
 from conftest import SAYINGS, TOML, captions
 from test_walk import prints
 
-from reelmaker import arrivals, journal, watching
+from reelmaker.automation import arrivals, run_log
+from reelmaker.automation import watch as automation_watch
+from reelmaker.automation.watch import Outcome, Wanted, watch
+from reelmaker.cli.console import Talk
+from reelmaker.cli.watch_display import Logging, Telling, worse
 from reelmaker.errors import AnotherBuild, CheckFailed, DiskFull, NothingFound, ProjectError
-from reelmaker.lock import one_builder
-from reelmaker.statusline import Logging, Telling, worse
-from reelmaker.terminal import Talk
-from reelmaker.watching import Outcome, Wanted, watch
+from reelmaker.project.lock import one_builder
 
 CHECKOUT = Wanted(("checkout",))
 PATIENT_S = 60.0
@@ -75,9 +76,7 @@ class Script:
                 raise KeyboardInterrupt from None
 
 
-def play(
-    folder: Path, script: Callable[[Script], Iterator[Callable[[], object]]], **options: bool
-) -> Script:
+def play(folder: Path, script: Callable[[Script], Iterator[Callable[[], object]]], **options: bool) -> Script:
     told = Script(script)
     with pytest.raises(KeyboardInterrupt):
         watch(folder, CHECKOUT, 0.6, told, **options)
@@ -95,8 +94,8 @@ def put(folder: Path, name: str, video: Path, sayings: list[str]) -> None:
 def test_a_burst_of_arrivals_becomes_one_new_reel(
     small_survey: Path, small_videos: Path, polling: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "SCAN_S", 1e9)  # it is the notices that tell, or the polling
-    monkeypatch.setattr(watching, "POLL_MS", 300)
+    monkeypatch.setattr(automation_watch, "SCAN_S", 1e9)  # it is the notices that tell, or the polling
+    monkeypatch.setattr(automation_watch, "POLL_MS", 300)
 
     def script(told: Script) -> Iterator[Callable[[], object]]:
         yield lambda: told.reels == [3] and told.state == (6, 0, False)
@@ -162,7 +161,7 @@ def test_broken_settings_are_told_in_one_line_and_the_watch_goes_on(small_survey
 def test_while_another_build_is_running_it_waits_and_tries_again(
     small_survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "RETRY_S", 0.3)
+    monkeypatch.setattr(automation_watch, "RETRY_S", 0.3)
 
     def script(told: Script) -> Iterator[Callable[[], object]]:
         with one_builder(small_survey):
@@ -177,7 +176,7 @@ def test_while_another_build_is_running_it_waits_and_tries_again(
 def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
     small_survey: Path, small_videos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "SCAN_S", 0.2)
+    monkeypatch.setattr(automation_watch, "SCAN_S", 0.2)
     uploads, away = small_survey / "uploads", small_survey / "away"
 
     def script(told: Script) -> Iterator[Callable[[], object]]:
@@ -198,14 +197,14 @@ def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
 
 @pytest.mark.slow
 def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build, broken = watching.walk.build, [True]
+    build, broken = automation_watch.walk.build, [True]
 
     def surprising(*args: object, **options: object) -> object:
         if broken.pop() if broken else False:
             raise ValueError("no such thing")
         return build(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(watching.walk, "build", surprising)
+    monkeypatch.setattr(automation_watch.walk, "build", surprising)
 
     def script(told: Script) -> Iterator[Callable[[], object]]:
         yield lambda: len(told.errors) == 1
@@ -237,16 +236,16 @@ def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
 
     project = reelmaker.open_project(small_survey)
     with pytest.raises(ProjectError, match="no reel to keep"):
-        watching.wanted(project, Wanted())
+        automation_watch.wanted(project, Wanted())
     with pytest.raises(ProjectError, match="no problem"):
-        watching.wanted(project, Wanted(("nope",)))
+        automation_watch.wanted(project, Wanted(("nope",)))
     reelmaker.build(project, ["checkout"])
     reelmaker.build(project, ["checkout"], draft=True)
     reelmaker.build(project, all_problems=True)
-    assert watching.wanted(project, Wanted()) == [Wanted((), True), CHECKOUT]
+    assert automation_watch.wanted(project, Wanted()) == [Wanted((), True), CHECKOUT]
     shutil.rmtree(small_survey / "reels" / "all")
-    assert watching.wanted(project, Wanted()) == [CHECKOUT]
-    assert watching.wanted(project, Wanted((), True))[0].name == "all"
+    assert automation_watch.wanted(project, Wanted()) == [CHECKOUT]
+    assert automation_watch.wanted(project, Wanted((), True))[0].name == "all"
 
 
 def command(*words: str | Path) -> list[str]:
@@ -269,9 +268,9 @@ def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_whe
     before = prints(small_survey)
     again = run(*words)  # the reel that is there
     assert (again.returncode, again.stderr) == (0, "")
-    log = small_survey / journal.FILE
+    log = small_survey / run_log.FILE
     after = prints(small_survey)
-    assert {name for name in after if after[name] != before.get(name)} == {journal.FILE}
+    assert {name for name in after if after[name] != before.get(name)} == {run_log.FILE}
     lines = log.read_text("utf-8").splitlines()
     assert len(lines) == 2 and "new reel of 2 clips; checkout 2 of 3 customers" in lines[0]
     assert "nothing new" in lines[1] and "3 files taken in, 0 transcribed" in lines[0]
@@ -287,12 +286,7 @@ def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_whe
         (small_survey / "reelmaker.toml").write_text(TOML, "utf-8")
         assert run(*words).returncode == 75
     text = log.read_text("utf-8")
-    assert (
-        "1 files not used" in text
-        and "exit code 1: " in text
-        and "lenght" in text
-        and "exit code 75" in text
-    )
+    assert "1 files not used" in text and "exit code 1: " in text and "lenght" in text and "exit code 75" in text
     for secret in ("Secretname", "Hidden", "Hanna", "anna", "bert", "cleo", "refused at"):
         assert secret not in text, secret
 
@@ -300,14 +294,14 @@ def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_whe
 def test_names_of_uploads_never_reach_the_log() -> None:
     text = "/p/uploads/b/Anna Berg.mp4: cannot be read; also Anna Berg.mp4 and cleo.mp4"
     ids = {"b/Anna Berg.mp4": "4f2a91", "cleo.mp4": "unread"}
-    assert journal.without_names(text, ids) == (
+    assert run_log.without_names(text, ids) == (
         "/p/uploads/answer 4f2a91: cannot be read; also answer 4f2a91 and answer unread"
     )
 
 
 def test_the_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "FULL_BYTES", 1000)
-    log = journal.Journal(tmp_path)
+    monkeypatch.setattr(run_log, "FULL_BYTES", 1000)
+    log = run_log.Journal(tmp_path)
     for number in range(200):
         log.write(f"line {number}\nof two")
     files = sorted(tmp_path.iterdir())
@@ -315,7 +309,7 @@ def test_the_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert all(path.stat().st_size < 1100 for path in files)
     assert files[0].read_text("utf-8").splitlines()[-1].endswith(" line 199 of two")
     (tmp_path / "file").touch()
-    journal.Journal(tmp_path / "file" / "gone").write("a log that cannot be written stops nothing")
+    run_log.Journal(tmp_path / "file" / "gone").write("a log that cannot be written stops nothing")
 
 
 def begun(folder: Path, until: str, *words: str) -> subprocess.Popen[str]:
@@ -428,10 +422,10 @@ def test_the_same_error_and_the_same_warning_are_told_once(capsys: pytest.Captur
 def test_errors_that_might_quote_somebody_are_only_named_in_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = Logging(Talk(), journal.Journal(tmp_path), lambda: {"anna.mp4": "4f2a91"})
+    told = Logging(Talk(), run_log.Journal(tmp_path), lambda: {"anna.mp4": "4f2a91"})
     told.ended(Outcome("checkout", error=CheckFailed('Clip 2 says "my card was refused".', "Listen.")))
     told.ended(Outcome("checkout", error=ProjectError("uploads/anna.mp4: odd.", "Mend.")))
-    log, said = (tmp_path / journal.FILE).read_text("utf-8"), capsys.readouterr().err
+    log, said = (tmp_path / run_log.FILE).read_text("utf-8"), capsys.readouterr().err
     for text in (log, said):
         assert "CheckFailed" in text and "uploads/answer 4f2a91: odd. Mend." in text
         assert "card" not in text and "anna" not in text

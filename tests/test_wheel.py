@@ -25,9 +25,7 @@ def tool(*words: str | Path, folder: Path) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     # built from a copy, so that nothing is left behind in the checkout
-    files = tool("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=ROOT).split(
-        "\0"
-    )
+    files = tool("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=ROOT).split("\0")
     for name in filter(None, files):
         if (ROOT / name).is_file() and not name.startswith(("samples/", "tests/")):
             (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -73,20 +71,12 @@ def test_the_installed_wheel_builds_a_reel(wheel: Path, small_survey: Path, tmp_
         folder=tmp_path,
     )
     # it borrows the dependencies that are installed already, but not the checkout
-    site = Path(
-        tool(
-            python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", folder=tmp_path
-        ).strip()
-    )
+    site = Path(tool(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", folder=tmp_path).strip())
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     where = tool(python, "-c", "import reelmaker; print(reelmaker.__file__)", folder=tmp_path).strip()
     assert Path(where).is_relative_to(home)
     command = python.with_name("reelmaker.exe" if os.name == "nt" else "reelmaker")
-    out = tool(
-        command, "build", "--problem", "checkout", "--project", small_survey, folder=tmp_path
-    ).strip()
+    out = tool(command, "build", "--problem", "checkout", "--project", small_survey, folder=tmp_path).strip()
     assert Path(out).is_file() and Path(out).stat().st_size > 20_000
-    png = tool(
-        command, "card", "outro", "--template", "bold", "--project", small_survey, folder=tmp_path
-    ).strip()
+    png = tool(command, "card", "outro", "--template", "bold", "--project", small_survey, folder=tmp_path).strip()
     assert (tmp_path / png).read_bytes().startswith(b"\x89PNG")

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from saying import RATE, RESPONSE, flat, said
 
-from reelmaker import media, transcribe, trim, weights
+from reelmaker import media, model_files, transcribe
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Sentence, Span, Transcript, Word
-from reelmaker.transcribe import loops, whisper
+from reelmaker.select import pauses
+from reelmaker.transcribe import hallucinations, whisper
 
 
 @settings(max_examples=100, deadline=None)
@@ -59,7 +60,7 @@ def test_a_sentence_that_repeats_itself_is_never_quoted(name: str) -> None:
         Sentence("r", 0, tuple(said(LOOPS[name]))),
         Sentence("r", 1, tuple(said("It came very late."))),
     )
-    assert [s.unreliable for s in loops.mark_loops([loop, good])] == [True, False]
+    assert [s.unreliable for s in hallucinations.mark_loops([loop, good])] == [True, False]
 
 
 def test_the_same_sentence_three_times_is_never_quoted_but_twice_may_be() -> None:
@@ -67,20 +68,20 @@ def test_the_same_sentence_three_times_is_never_quoted_but_twice_may_be() -> Non
         return Sentence("r", index, tuple(said(text)))
 
     three = [sentence(number, "Thanks for watching this.") for number in range(3)]
-    assert all(marked.unreliable for marked in loops.mark_loops(three))
-    assert not any(marked.unreliable for marked in loops.mark_loops(three[:2]))
+    assert all(marked.unreliable for marked in hallucinations.mark_loops(three))
+    assert not any(marked.unreliable for marked in hallucinations.mark_loops(three[:2]))
 
 
 def test_a_guess_is_never_quoted() -> None:
     words = said("It came very late.")
     guess = Sentence("r", 0, tuple(Word(w.text, w.start_ms, w.end_ms, 0.1) for w in words))
-    assert loops.mark_loops([guess])[0].unreliable
+    assert hallucinations.mark_loops([guess])[0].unreliable
     sure = Sentence("r", 0, tuple(Word(w.text, w.start_ms, w.end_ms, 0.4) for w in words))
-    assert not loops.mark_loops([sure])[0].unreliable
+    assert not hallucinations.mark_loops([sure])[0].unreliable
 
 
 def test_a_folder_that_holds_no_model_is_refused_with_one_line(tmp_path: Path) -> None:
-    for name in weights.NEEDED["speech"]:
+    for name in model_files.NEEDED["speech"]:
         (tmp_path / name).write_text("{}", "utf-8")
     source = transcribe.load("whisper", tmp_path, workers=1, language="en", name="mine")
     with pytest.raises(ModelError, match="not a Whisper model") as refused:
@@ -142,13 +143,13 @@ def sentence(voices: dict[str, np.ndarray]) -> tuple[np.ndarray, str, int, int]:
 
 @pytest.fixture(scope="module")
 def two_workers() -> transcribe.Source:
-    return transcribe.load("whisper", weights.find("base", "speech"), workers=2, language="en", name="base")
+    return transcribe.load("whisper", model_files.find("base", "speech"), workers=2, language="en", name="base")
 
 
 @pytest.fixture(scope="module")
 def one_worker() -> transcribe.Source:
     """It recognises the language itself."""
-    return transcribe.load("whisper", weights.find("base", "speech"), workers=1, language="", name="base")
+    return transcribe.load("whisper", model_files.find("base", "speech"), workers=1, language="", name="base")
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +193,7 @@ def test_a_transcript_does_not_depend_on_its_company_nor_on_the_workers(
     sentence: tuple[np.ndarray, str, int, int],
 ) -> None:
     first, silence = sentence[0], np.zeros(RATE, np.float32)
-    together = listen(
-        one_worker, {"first": first, MAYA: voices[MAYA], "silence": silence, DAN: voices[DAN]}
-    )
+    together = listen(one_worker, {"first": first, MAYA: voices[MAYA], "silence": silence, DAN: voices[DAN]})
     assert {file: together[file] for file in voices} == alone, "language recognised or named, all the same"
     other_order = listen(two_workers, {DAN: voices[DAN], "first": first, "silence": silence})
     assert other_order == {name: together[name] for name in (DAN, "first", "silence")}
@@ -240,8 +239,8 @@ def test_a_sentence_after_75_seconds_of_silence_is_heard_in_its_place(
     assert all(word.end_ms - word.start_ms <= whisper.LONGEST_WORD_MS for word in found)
     # and where the clip begins, as a build cuts it
     moment = Span("late", found[0].start_ms, found[-1].end_ms)
-    offset = moment.start_ms - trim.AROUND_MS
-    edges = trim.edges(late[offset * 16 :], offset, moment, 0, len(late) // 16)
+    offset = moment.start_ms - pauses.AROUND_MS
+    edges = pauses.edges(late[offset * 16 :], offset, moment, 0, len(late) // 16)
     onset = 75_000 + start_ms
     assert onset - 500 <= edges.start_ms <= onset + 20, "at most half a second before the sound does"
 
@@ -269,9 +268,7 @@ def test_what_is_not_speech_gives_no_words(one_worker: transcribe.Source) -> Non
 
 @pytest.mark.slow
 def test_a_response_without_sound_has_an_empty_transcript(one_worker: transcribe.Source) -> None:
-    assert listen(one_worker, {"r": None})["r"] == Transcript(
-        "r", "", "whisper base", (), ("no sound track",)
-    )
+    assert listen(one_worker, {"r": None})["r"] == Transcript("r", "", "whisper base", (), ("no sound track",))
     assert list(one_worker.transcribe([])) == []
 
 
@@ -334,7 +331,5 @@ def test_a_language_that_is_not_sure_is_said(
 ) -> None:
     monkeypatch.setattr(whisper, "UNSURE", 1.01)  # nothing is as sure as that
     heard = listen(one_worker, {"speech": sentence[0]})["speech"]
-    assert isinstance(heard, Transcript) and any(
-        "not sure of the language (en" in note for note in heard.notes
-    )
+    assert isinstance(heard, Transcript) and any("not sure of the language (en" in note for note in heard.notes)
     assert whisper.MOST_WINDOWS_ASKED >= 2, "more than one window is asked"

@@ -15,8 +15,9 @@ import pytest
 from pieces import CLIP, LOOK, RESPONSE, source_of
 from test_walk import build
 
-from reelmaker import media, render, weights, whole
+from reelmaker import atomic, media, model_files
 from reelmaker.model import Reel
+from reelmaker.render import pieces as render_pieces
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="looks at files by their numbers")
 
@@ -44,14 +45,12 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks
 
 
 @needs_proc
-def test_a_file_is_flushed_then_renamed_then_its_folder_is_flushed(
-    tmp_path: Path, disk: list[tuple[str, str]]
-) -> None:
-    whole.write(tmp_path / "a.json", b"new")
+def test_a_file_is_flushed_then_renamed_then_its_folder_is_flushed(tmp_path: Path, disk: list[tuple[str, str]]) -> None:
+    atomic.write(tmp_path / "a.json", b"new")
     aside = f".a.json.part {'a.json'}"
     assert disk == [("flush", ".a.json.part"), ("rename", aside), ("flush", tmp_path.name)]
     (tmp_path / "a.json").chmod(0o640)
-    whole.write(tmp_path / "a.json", b"newer")
+    atomic.write(tmp_path / "a.json", b"newer")
     assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o640
 
 
@@ -128,13 +127,11 @@ def test_no_ffmpeg_outlives_a_builder_that_is_killed_alone(tmp_path: Path, numbe
     assert running() == [], "nor does the one that killed it"
 
 
-def test_what_still_writes_to_a_piece_of_before_does_not_write_into_the_new_one(
-    tmp_path: Path, video: Path
-) -> None:
-    environment = render.prepare(tmp_path, LOOK.brand)
-    [job] = render.plan(Reel((), (CLIP,), {}, 320, 180), {RESPONSE: source_of(video)}, LOOK, tmp_path)
+def test_what_still_writes_to_a_piece_of_before_does_not_write_into_the_new_one(tmp_path: Path, video: Path) -> None:
+    environment = render_pieces.prepare(tmp_path, LOOK.brand)
+    [job] = render_pieces.plan(Reel((), (CLIP,), {}, 320, 180), {RESPONSE: source_of(video)}, LOOK, tmp_path)
     with job.target.with_name(f"{job.target.stem}.part.mov").open("wb") as late:
-        render.make(job, environment)
+        render_pieces.make(job, environment)
         late.write(b"late" * 100_000)
     assert b"latelate" not in job.target.read_bytes() and media.probe(job.target).duration_ms == 3000
 
@@ -151,7 +148,7 @@ def test_a_disk_that_cannot_flush_folders_is_no_trouble_and_one_that_fails_to_fl
         flush(number)
 
     monkeypatch.setattr(os, "fsync", refuses)
-    whole.write(tmp_path / "a", b"there")
+    atomic.write(tmp_path / "a", b"there")
     assert (tmp_path / "a").read_bytes() == b"there"
 
     def fails(_: int) -> None:
@@ -159,7 +156,7 @@ def test_a_disk_that_cannot_flush_folders_is_no_trouble_and_one_that_fails_to_fl
 
     monkeypatch.setattr(os, "fsync", fails)
     with pytest.raises(OSError, match="Input/output"):
-        whole.write(tmp_path / "a", b"lost")
+        atomic.write(tmp_path / "a", b"lost")
     assert (tmp_path / "a").read_bytes() == b"there" and [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
@@ -169,6 +166,6 @@ def test_a_model_half_joined_by_one_that_was_killed_long_ago_goes_with_the_next(
     left.write_bytes(b"half")
     fresh.write_bytes(b"half of somebody who is at it")
     os.utime(left, (time.time() - 100_000, time.time() - 100_000))
-    with weights._aside(target) as aside:
+    with model_files._aside(target) as aside:
         aside.write_bytes(b"whole")
     assert target.read_bytes() == b"whole" and not left.exists() and fresh.exists()

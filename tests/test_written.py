@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reelmaker import tag, weights
+from reelmaker import model_files, tag
 from reelmaker.model import Problem, Sentence, Transcript, Word
-from reelmaker.tag import subject, vectors, wording, written
+from reelmaker.tag import aspect, embeddings, lexical, short_answers
 
 WAITING = Problem(
     "waiting", "Guests wait too long", ("?",), "", "Slow service: long waits for a table, for the food or for the bill.",
@@ -37,7 +37,7 @@ def judged(kind: str, answers: list[str] = ANSWERS) -> dict[tuple[str, str], flo
         words = tuple(Word(word, n * 300, n * 300 + 250) for n, word in enumerate(text.split()))
         transcripts.append(Transcript(f"{number:064x}", "en", "t", (Sentence(f"{number:064x}", 0, words),)))
     problems = [replace(WAITING, kind=kind), replace(FOOD, kind=kind)]  # type: ignore[arg-type]
-    moments = tag.load("meaning")(transcripts, problems, weights.find("minilm", "meaning"), {})
+    moments = tag.load("meaning")(transcripts, problems, model_files.find("minilm", "meaning"), {})
     return {(moment.text, moment.problem): moment.score for moment in moments}
 
 
@@ -75,29 +75,29 @@ def test_the_same_text_has_the_same_score_however_often_it_is_asked() -> None:
     ],
 )  # fmt: skip
 def test_clauses_hold_the_whole_sentence_and_none_is_a_scrap(text: str, parts: list[str]) -> None:
-    spans = written.clauses(text)
+    spans = short_answers.clauses(text)
     assert "".join(text[a:b] for a, b in spans) == text
     found = [text[a:b].strip() for a, b in spans]
     assert found == parts or (
-        len(parts[-1].split()) < written.SHORTEST and found == [*parts[:-2], " ".join(parts[-2:])]
+        len(parts[-1].split()) < short_answers.SHORTEST and found == [*parts[:-2], " ".join(parts[-2:])]
     )
 
 
 def test_long_answers_are_stories_and_short_ones_stand_alone() -> None:
-    share = written.share_alone([slice(0, 1), slice(1, 3), slice(3, 9)], 9)
+    share = short_answers.share_alone([slice(0, 1), slice(1, 3), slice(3, 9)], 9)
     assert share[0] == 1 and 0 < share[1] == share[2] < 1 and set(share[3:]) == {0.0}
 
 
 def test_words_are_those_that_carry_meaning_each_with_a_vector() -> None:
     text = "We waited for the waitress’s bill, and waited."
-    found = [text[a:b] for a, b in wording.places(text)]
+    found = [text[a:b] for a, b in lexical.places(text)]
     assert found == ["waited", "waitress’s", "bill", "waited"]
     known: dict[str, bytes] = {}
-    model = weights.find("minilm", "meaning")
-    read = vectors.read([text, "of the and"], model, known)
-    assert read.words[0].shape == (4, vectors.LENGTH) and read.words[1].shape == (0, vectors.LENGTH)
+    model = model_files.find("minilm", "meaning")
+    read = embeddings.read([text, "of the and"], model, known)
+    assert read.words[0].shape == (4, embeddings.LENGTH) and read.words[1].shape == (0, embeddings.LENGTH)
     assert np.allclose(np.linalg.norm(read.words[0], axis=1), 1, atol=1e-5)
-    again = vectors.read([text, "of the and"], model, dict(known))
+    again = embeddings.read([text, "of the and"], model, dict(known))
     assert (again.words[0] == read.words[0]).all() and (again.whole == read.whole).all()
     assert len(known) == 4  # a text and its words are remembered, once each
 
@@ -105,13 +105,13 @@ def test_words_are_those_that_carry_meaning_each_with_a_vector() -> None:
 def test_one_sentence_and_one_problem_are_enough() -> None:
     score = judged("any", ["The soup was cold."])
     assert all(0 <= value <= 1 and np.isfinite(value) for value in score.values())
-    model = weights.find("minilm", "meaning")
+    model = model_files.find("minilm", "meaning")
 
-    def read(texts: object) -> vectors.Read:
-        return vectors.read(list(texts), model, {})  # type: ignore[call-overload]
+    def read(texts: object) -> embeddings.Read:
+        return embeddings.read(list(texts), model, {})  # type: ignore[call-overload]
 
     heard = read(["of the"])
-    alone = subject.stand(
+    alone = aspect.stand(
         heard,
         [FOOD],
         read(["food"]).whole,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from reelmaker.scheduling import Plan, plan, when
+from reelmaker.automation.schedulers import Plan, plan, when
 
 FOLDERS = [
     "/srv/my survey", "/srv/100% süß", "/srv/%h %%n %Y", "/srv/it's \"here\"", "/srv/$HOME ${X} `id`", "/srv/a;b & c | d <e>",
@@ -13,9 +13,7 @@ FOLDERS = [
 ]  # fmt: skip
 
 
-def planned(
-    folder: str, every: str = "day", at: str = "06:30", problems: tuple[str, ...] = ("checkout",)
-) -> Plan:
+def planned(folder: str, every: str = "day", at: str = "06:30", problems: tuple[str, ...] = ("checkout",)) -> Plan:
     return plan(Path(folder), when(every, at), problems)
 
 

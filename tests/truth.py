@@ -55,21 +55,12 @@ def overlap_ms(said: Said, start_ms: int, end_ms: int) -> int:
 def shown(clip: Mapping[str, Any]) -> list[Said]:
     """True sentences that a clip shows, half of them or more."""
     start, end = clip["source_start_ms"], clip["source_end_ms"]
-    return [
-        said
-        for said in load()[clip["file"]]
-        if overlap_ms(said, start, end) > (said.end_ms - said.start_ms) / 2
-    ]
+    return [said for said in load()[clip["file"]] if overlap_ms(said, start, end) > (said.end_ms - said.start_ms) / 2]
 
 
 def label_errors(clips: Sequence[Mapping[str, Any]], problem: str) -> list[str]:
     """True sentences that a clip shows though they do not speak to the problem."""
-    return [
-        f"{clip['file']}: {said.text}"
-        for clip in clips
-        for said in shown(clip)
-        if problem not in said.labels
-    ]
+    return [f"{clip['file']}: {said.text}" for clip in clips for said in shown(clip) if problem not in said.labels]
 
 
 def edge_errors_ms(clips: Sequence[Mapping[str, Any]]) -> list[float]:

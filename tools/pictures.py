@@ -12,9 +12,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from reelmaker import contactsheet, media, trycard
+from reelmaker import media
 from reelmaker.model import Brand
-from reelmaker.project import open_project
+from reelmaker.project.config import open_project
+from reelmaker.render import contact_sheet, preview
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT, SAMPLE = ROOT / "pictures", ROOT / "samples" / "fernhill"
@@ -34,16 +35,14 @@ def main() -> None:
     project = open_project(SAMPLE)
     for design in ("plain", "bold", "dark"):
         _flat(_four(design), OUT / f"{design}.png")
-    sheet = contactsheet.sheet(project, "checkout", ["plain", "bold", "dark"], ["16:9"])
+    sheet = contact_sheet.sheet(project, "checkout", ["plain", "bold", "dark"], ["16:9"])
     small = (sheet.width * 3 // 4, sheet.height * 3 // 4)
     _flat(sheet.resize(small, Image.Resampling.LANCZOS), OUT / "cards.png")
     items = json.loads((REEL / "manifest.json").read_text("utf-8"))["items"]
     size = project.reel.pixels()
     for name, item, ms in FRAMES:
         frame = Image.fromarray(media.frame(REEL / "reel.mp4", items[item]["start_ms"] + ms, size))
-        frame.resize((640, 360), Image.Resampling.LANCZOS).save(
-            OUT / f"{name}.jpg", quality=80, optimize=True
-        )
+        frame.resize((640, 360), Image.Resampling.LANCZOS).save(OUT / f"{name}.jpg", quality=80, optimize=True)
     for path in sorted(OUT.iterdir()):
         print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
 
@@ -51,11 +50,11 @@ def main() -> None:
 def _four(design: str) -> Image.Image:
     """Four kinds of one design, in its own colours."""
     project = replace(open_project(SAMPLE), brand=Brand("Fernhill"))
-    wanted = trycard.wanted(project, "checkout", design, "16:9")
+    wanted = preview.wanted(project, "checkout", design, "16:9")
     width, height = CELL
-    canvas = Image.new("RGB", (2 * width + GAP, 2 * height + GAP), contactsheet.PAPER)
+    canvas = Image.new("RGB", (2 * width + GAP, 2 * height + GAP), contact_sheet.PAPER)
     for number, kind in enumerate(SHOWN):
-        picture = Image.fromarray(trycard.picture(kind, wanted)).resize(CELL, Image.Resampling.LANCZOS)
+        picture = Image.fromarray(preview.picture(kind, wanted)).resize(CELL, Image.Resampling.LANCZOS)
         canvas.paste(picture, (number % 2 * (width + GAP), number // 2 * (height + GAP)))
     return canvas
 

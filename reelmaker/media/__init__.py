@@ -13,30 +13,22 @@ short   pieces -> a short mp4 and a GIF, held under a size
 shown   a picture of a piece, or of a still with words burnt in
 """
 
+from reelmaker.media.audio import Loudness, Recording, loudness, pcm, recording
 from reelmaker.media.bleep import LEFT_DB
 from reelmaker.media.bleep import left as left_beside_tone
-from reelmaker.media.command import command
-from reelmaker.media.cover import VERSION as COVERED
-from reelmaker.media.cover import Area
-from reelmaker.media.cover import at as covered_at
-from reelmaker.media.cut import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
-from reelmaker.media.examine import Seen, Streams, sound_decodes, streams
-from reelmaker.media.examine import piece as examine
-from reelmaker.media.guard import (
-    Limits,
-    ffmpeg_exe,
-    ffmpeg_identity,
-    ffmpeg_version,
-    resume,
-    set_limits,
-    stop_all,
-)
-from reelmaker.media.join import Chapter, join, poster
-from reelmaker.media.looking import probe, rest
-from reelmaker.media.pictures import pictures
-from reelmaker.media.short import Stretch, film, moving_still
-from reelmaker.media.shown import burnt, frame
-from reelmaker.media.sound import Loudness, Recording, loudness, pcm, recording
+from reelmaker.media.concat import Chapter, join, poster
+from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
+from reelmaker.media.external_command import command
+from reelmaker.media.ffmpeg import Limits, ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, set_limits, stop_all
+from reelmaker.media.frames import pictures
+from reelmaker.media.measure import Seen, Streams, sound_decodes, streams
+from reelmaker.media.measure import piece as examine
+from reelmaker.media.pixelate import VERSION as COVERED
+from reelmaker.media.pixelate import Area
+from reelmaker.media.pixelate import at as covered_at
+from reelmaker.media.probe import probe, rest
+from reelmaker.media.short_formats import Stretch, film, moving_still
+from reelmaker.media.snapshot import burnt, frame
 
 __all__ = [
     "CEILING_DB",

@@ -17,8 +17,8 @@ from reelmaker.errors import ProjectError
 from reelmaker.model import Brand, Cue, Facts, Reel, Response, Span
 
 if TYPE_CHECKING:
-    from reelmaker.cards import Template
     from reelmaker.media import Area
+    from reelmaker.render.cards import Template
 
 VERSION = 4  # raised where an output writes something else than before
 VIDEO = "reel.mp4"
@@ -40,9 +40,7 @@ REGISTRY = {
     "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt", "chapters.vtt")),
     "poster": Output("reelmaker.outputs.poster:write", ("poster.jpg",)),
     "quotes": Output("reelmaker.outputs.quotes:write", ("quotes.csv",)),
-    "documents": Output(
-        "reelmaker.outputs.documents:write", ("quotes.md", "quotes.docx", "transcript.txt")
-    ),
+    "documents": Output("reelmaker.outputs.documents:write", ("quotes.md", "quotes.docx", "transcript.txt")),
     "deck": Output("reelmaker.outputs.deck:write", ("reel.pptx",)),
     "otio": Output("reelmaker.outputs.timeline:write", ("reel.otio", "reel.xml", "reel.edl")),
     "page": Output("reelmaker.outputs.page:write", ("index.html", "embed.html")),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.outputs import Finished
-from reelmaker.outputs.words import markdown, plain
+from reelmaker.outputs.escaping import markdown, plain
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
@@ -56,9 +56,7 @@ def as_markdown(document: Mapping[str, Any]) -> str:
 
 
 def _line(quote: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    words = (
-        f"“{markdown(quote['quote'])}” — {markdown(quote['label'])}" if quote.get("quote") else "A quote"
-    )
+    words = f"“{markdown(quote['quote'])}” — {markdown(quote['label'])}" if quote.get("quote") else "A quote"
     of = f" ({markdown(titles[quote['problem']])})" if quote["problem"] in titles else ""
     return f"- {words}{of}: {markdown(quote['why'])}."
 

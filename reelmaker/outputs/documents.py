@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker import bidi, cues, prevalence
-from reelmaker.cards import colours
 from reelmaker.model import Card, Clip, Place, Problem
-from reelmaker.naming import clock
-from reelmaker.outputs import Finished, packed
-from reelmaker.outputs.deck_base import family
-from reelmaker.outputs.words import markdown, plain
+from reelmaker.model.moment_ids import clock
+from reelmaker.outputs import Finished, reproducible_zip
+from reelmaker.outputs.deck.base import family
+from reelmaker.outputs.escaping import markdown, plain
+from reelmaker.render.cards import colours
+from reelmaker.select import prevalence
+from reelmaker.text import bidi, caption_cues
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -49,7 +50,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     chapters = list(of_problems(finished))
     text.write_text(as_markdown(finished, chapters), "utf-8", newline="\n")
     _as_word(finished, chapters).save(str(word))
-    packed.settle(word)
+    reproducible_zip.settle(word)
     said.write_text(transcript(finished), "utf-8", newline="\n")
     return [text, word, said]
 
@@ -73,7 +74,7 @@ def _told(finished: Finished, place: Place, clip: Clip) -> Told:
     response, moment = finished.responses[clip.span.response], clip.moment
     span = f"{clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}"
     return Told(
-        plain(cues.quote(moment)), plain(clip.label), f"{clock(place.start_ms)}–{clock(place.end_ms)}",
+        plain(caption_cues.quote(moment)), plain(clip.label), f"{clock(place.start_ms)}–{clock(place.end_ms)}",
         f"{plain(response.file)}, {span}", f"{moment.score:.2f}", plain("; ".join(moment.why)),
     )  # fmt: skip
 
@@ -107,12 +108,10 @@ def transcript(finished: Finished) -> str:
     for place in finished.reel.places():
         item = place.item
         if isinstance(item, Card):
-            words = [
-                plain(text) for name, text in item.fields if name not in ("spoke", "of", "number", "brand")
-            ]
+            words = [plain(text) for name, text in item.fields if name not in ("spoke", "of", "number", "brand")]
             lines.append(f"[{clock(place.start_ms)}] ({'; '.join(filter(None, words)) or item.kind})")
         else:
-            lines.append(f"[{clock(place.start_ms)}] {plain(item.label)}: {plain(cues.quote(item.moment))}")
+            lines.append(f"[{clock(place.start_ms)}] {plain(item.label)}: {plain(caption_cues.quote(item.moment))}")
     return "\n\n".join(line for line in lines if line) + "\n"
 
 
@@ -134,9 +133,7 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
             _add(made, chapter.count, "Normal")
         for told in chapter.quotes:
             _add(made, told.quote, "Quote").paragraph_format.keep_with_next = True
-            _add(
-                made, f"{told.speaker}, {told.place} in the reel", "Normal"
-            ).paragraph_format.keep_with_next = True
+            _add(made, f"{told.speaker}, {told.place} in the reel", "Normal").paragraph_format.keep_with_next = True
             _add(made, f"{told.source}; score {told.score}{f'; {told.why}' if told.why else ''}", "Caption")
         for question in problem.question:
             _add(made, plain(question), "Heading 2")

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from reelmaker import cues, naming
-from reelmaker.model import Clip, Reel, Response
+from reelmaker.model import Clip, Reel, Response, moment_ids
 from reelmaker.outputs import Finished
 from reelmaker.outputs.quotes import harmless
+from reelmaker.text import caption_cues
 
 PROMISED = ("promised", "follow_up")
 NOTHING = {"", "no", "none", "n", "false", "0", "-", "nein", "non"}
@@ -42,8 +42,8 @@ def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]
             response = responses[clip.span.response]
             found.append(
                 (
-                    response.respondent, response.file, cues.quote(clip.moment), clip.moment.problem, promised,
-                    _due(promised), clip.label, naming.name(clip.moment),
+                    response.respondent, response.file, caption_cues.quote(clip.moment), clip.moment.problem, promised,
+                    _due(promised), clip.label, moment_ids.name(clip.moment),
                 )
             )  # fmt: skip
     return found

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reelmaker import bilingual, cues, naming, prevalence
 from reelmaker.model import (
     Card,
     Clip,
@@ -23,9 +22,12 @@ from reelmaker.model import (
     Reel,
     Response,
     Sample,
-    Sentence,
-)  # fmt: skip
+    Sentence,  # fmt: skip
+    moment_ids,
+)
 from reelmaker.outputs import Finished
+from reelmaker.select import prevalence
+from reelmaker.text import bilingual_cues, caption_cues
 
 SCHEMA = "reelmaker/1"
 
@@ -172,12 +174,12 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
     moment = clip.moment
     return {
         **_who(responses[clip.span.response]),
-        "moment": naming.name(moment),
+        "moment": moment_ids.name(moment),
         "source_start_ms": clip.span.start_ms,
         "source_end_ms": clip.span.end_ms,
         "text": moment.text,
-        "quote": cues.quote(moment),
-        **_english(bilingual.english(moment)),
+        "quote": caption_cues.quote(moment),
+        **_english(bilingual_cues.english(moment)),
         "words": [
             {
                 "text": w.text,
@@ -193,11 +195,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "intensity": moment.intensity,
         "dissent": moment.dissent,
         **({"decided": moment.verdict} if moment.verdict else {}),
-        **(
-            {"trimmed": {"start_ms": moment.whole.start_ms, "end_ms": moment.whole.end_ms}}
-            if moment.whole
-            else {}
-        ),
+        **({"trimmed": {"start_ms": moment.whole.start_ms, "end_ms": moment.whole.end_ms}} if moment.whole else {}),
         **({"placed": clip.placed} if clip.placed else {}),
         "why": list(moment.why),
     }
@@ -238,7 +236,7 @@ def _moments(
             (sentence.response, sentence.index),
             {
                 **_who(responses[sentence.response]),
-                "moment": naming.name(moment),
+                "moment": moment_ids.name(moment),
                 "start_ms": sentence.span.start_ms,
                 "end_ms": sentence.span.end_ms,
                 "text": sentence.text,

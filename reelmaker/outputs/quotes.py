@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from reelmaker import bilingual, cues
 from reelmaker.model import Clip
-from reelmaker.naming import clock, name
+from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import Finished
+from reelmaker.text import bilingual_cues, caption_cues
 
 COLUMNS = (
     "reel_start", "reel_end", "problem", "quote", "english", "speaker", "respondent", "segment", "date", "file",
@@ -29,8 +29,8 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 continue
             response = finished.responses[clip.span.response]
             cells = (
-                clock(place.start_ms), clock(place.end_ms), clip.moment.problem, cues.quote(clip.moment),
-                bilingual.english(clip.moment), clip.label,
+                clock(place.start_ms), clock(place.end_ms), clip.moment.problem, caption_cues.quote(clip.moment),
+                bilingual_cues.english(clip.moment), clip.label,
                 response.respondent, response.segment, response.date, response.file, clock(clip.span.start_ms),
                 clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
                 f"{clip.moment.intensity:.2f}",

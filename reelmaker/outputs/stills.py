@@ -10,10 +10,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from reelmaker import cards, media
+from reelmaker import media
 from reelmaker.errors import ReelmakerError
 from reelmaker.model import Clip, Facts, Place
 from reelmaker.outputs import Finished
+from reelmaker.render import cards
 
 LONGEST = 1280  # pixels of the longer side
 QUALITY = 88
@@ -42,9 +43,7 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
         facts, areas = finished.covers.get(clip.span, (facts, ()))
         at_ms = _middle(clip, facts)
         if at_ms is None and finished.template is not None:
-            card = cards.speaker_card(
-                clip.label, finished.template, finished.brand, (LONGEST, LONGEST * 9 // 16)
-            )
+            card = cards.speaker_card(clip.label, finished.template, finished.brand, (LONGEST, LONGEST * 9 // 16))
             Image.fromarray(card.picture).save(target, quality=QUALITY)
             return target
         if at_ms is not None:
@@ -63,9 +62,7 @@ def _middle(clip: Clip, facts: Facts) -> int | None:
     return (clip.span.start_ms + end) // 2 if end > clip.span.start_ms else None
 
 
-def _from_original(
-    path: Path, facts: Facts, at_ms: int, target: Path, cover: tuple[media.Area, ...]
-) -> bool:
+def _from_original(path: Path, facts: Facts, at_ms: int, target: Path, cover: tuple[media.Area, ...]) -> bool:
     """False where the original cannot be read there."""
     from PIL import Image
 

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from reelmaker import arrange, cards, media, overlay, typeset
+from reelmaker import media
 from reelmaker.model import Card, Clip, Cue, Place, Reel
 from reelmaker.outputs import Finished
+from reelmaker.render import cards, overlay
+from reelmaker.select import assemble
+from reelmaker.text import layout
 
 LONGEST_MS = 15_000
 MOST_BYTES = 8_000_000
@@ -50,7 +53,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
         if shown:
             template = finished.template or cards.find("plain")
             faces = dict.fromkeys(
-                face for cue in shown for face in typeset.used(cue.text, typeset.font_path(finished.brand))
+                face for cue in shown for face in layout.used(cue.text, layout.font_path(finished.brand))
             )
             environment = overlay.prepare(Path(room), finished.brand, faces)
             script = overlay.ass(shown, "", LONGEST_MS, template, finished.brand, size)
@@ -65,11 +68,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 def chosen(reel: Reel, cues: Sequence[Cue]) -> list[Shot]:
     """What the teaser shows, in order; nothing for a reel without clips."""
-    told = [
-        problem.slug
-        for problem in reel.problems
-        if any(c.moment.problem == problem.slug for c in reel.clips)
-    ]
+    told = [problem.slug for problem in reel.problems if any(c.moment.problem == problem.slug for c in reel.clips)]
     if not told:
         return []
     about = max(told, key=lambda slug: reel.counts[slug].spoke if slug in reel.counts else 0)
@@ -109,7 +108,7 @@ def _closing(place: Place) -> int:
     assert isinstance(place.item, Card)
     letters = len(dict(place.item.fields).get("question1", ""))
     shortest, longest = CLOSING_MS
-    length = min(longest, max(shortest, 1000 + letters * 1000 // arrange.READING))
+    length = min(longest, max(shortest, 1000 + letters * 1000 // assemble.READING))
     return min(place.frames, length * place.fps // 1000)
 
 
@@ -121,9 +120,7 @@ def _whole(voices: Sequence[Shot], left: int) -> list[Shot]:
         for many in range(min(MOST_QUOTES, len(strong)), 0, -1):
             fitting = [some for some in combinations(strong, many) if sum(s.frames for s in some) <= left]
             if fitting:
-                return list(
-                    max(fitting, key=lambda some: (sum(map(_score, some)), -sum(s.frames for s in some)))
-                )
+                return list(max(fitting, key=lambda some: (sum(map(_score, some)), -sum(s.frames for s in some))))
     return []  # fmt: skip
 
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from reelmaker import cues
-from reelmaker.model import Card, Clip, Place
+from reelmaker.model import MARKS, Card, Clip, Place
 from reelmaker.outputs import Finished
-from reelmaker.outputs.words import plain
-from reelmaker.secrets import MARKS
+from reelmaker.outputs.escaping import plain
+from reelmaker.text import caption_cues
 
 if TYPE_CHECKING:
     from opentimelineio import opentime, schema
@@ -70,9 +69,7 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
 
     reel, rate = finished.reel, rate_of(finished.reel.fps)
     title = " / ".join(plain(problem.statement) for problem in reel.problems)
-    made = schema.Timeline(
-        name=title, global_start_time=opentime.RationalTime(0, rate), metadata=_facts(finished)
-    )
+    made = schema.Timeline(name=title, global_start_time=opentime.RationalTime(0, rate), metadata=_facts(finished))
     tracks = [schema.Track("Picture", kind=schema.TrackKind.Video)]
     tracks += [schema.Track(f"Sound {n}", kind=schema.TrackKind.Audio) for n in range(1, form.sides + 1)]
     made.tracks.extend(tracks)
@@ -153,7 +150,7 @@ def _clip(
         "reelmaker": told,
         "cmx_3600": {
             "reel": tape,
-            "comments": [f"Said by {plain(clip.label)}: {plain(cues.quote(clip.moment))}"],
+            "comments": [f"Said by {plain(clip.label)}: {plain(caption_cues.quote(clip.moment))}"],
         },
     }
     if side:
@@ -195,7 +192,7 @@ def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.M
 
     why = f"{plain(clip.label)}; score {clip.moment.score:.2f}; {plain('; '.join(clip.moment.why))}"
     return schema.Marker(
-        name=plain(cues.quote(clip.moment)), marked_range=_range(first, frames, rate_of(finished.reel.fps)),
+        name=plain(caption_cues.quote(clip.moment)), marked_range=_range(first, frames, rate_of(finished.reel.fps)),
         color=schema.MarkerColor.GREEN,
         metadata={"reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in clip.moment.why]},
          "fcp_xml": {"comment": why}},
@@ -219,9 +216,7 @@ def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marke
     return marks
 
 
-def _sound(
-    finished: Finished, place: Place, frames: int, form: Form, side: int
-) -> schema.Clip | schema.Gap:
+def _sound(finished: Finished, place: Place, frames: int, form: Form, side: int) -> schema.Clip | schema.Gap:
     """The clip's sound; a gap where it has none on this side, and under cards."""
     from opentimelineio import schema
 

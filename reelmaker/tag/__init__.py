@@ -21,13 +21,13 @@ from reelmaker.model import Moment, Problem, Transcript
 VERSION = 4  # of all taggers together; a new one judges everything again
 # name -> ("module:function", does it need the sentence model, does it learn from decisions)
 REGISTRY = {
-    "meaning": ("reelmaker.tag.meaning:tag", True, True),
+    "meaning": ("reelmaker.tag.semantic:tag", True, True),
     "keywords": ("reelmaker.tag.keywords:tag", False, False),
 }
-# name -> "module:function" that says what a sentence's score is made of; see `reelmaker.tag.account`
+# name -> "module:function" that says what a sentence's score is made of; see `reelmaker.tag.score_breakdown`
 ACCOUNTS = {
-    "meaning": "reelmaker.tag.account:by_meaning",
-    "keywords": "reelmaker.tag.account:by_keywords",
+    "meaning": "reelmaker.tag.score_breakdown:by_meaning",
+    "keywords": "reelmaker.tag.score_breakdown:by_keywords",
 }
 
 

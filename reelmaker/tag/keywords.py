@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import NOTHING, Decided, reasons, wording
+from reelmaker.tag import NOTHING, Decided, lexical, reasons
 
 
 def tag(
@@ -24,11 +24,11 @@ def tag(
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
     texts = [sentence.text for sentence in sentences]
-    found = wording.shared(texts, problems)
-    ruled_out = wording.shared(texts, [_near_misses(problem) for problem in problems])
+    found = lexical.shared(texts, problems)
+    ruled_out = lexical.shared(texts, [_near_misses(problem) for problem in problems])
     moments = []
     for at, sentence in enumerate(sentences):
-        said = set(wording.content(sentence.text))
+        said = set(lexical.content(sentence.text))
         for number, problem in enumerate(problems):
             phrases = [phrase for phrase in problem.phrases if _whole(phrase, said)]
             against = [miss for miss in problem.near_misses if _whole(miss, said)]
@@ -45,12 +45,10 @@ def tag(
 
 def ruled_out(sentences: Sequence[Sentence], problems: Sequence[Problem], number: int, at: int) -> float:
     """What is taken away from a sentence for a whole near-miss that it says; 0.0 for none."""
-    said = set(wording.content(sentences[at].text))
+    said = set(lexical.content(sentences[at].text))
     if not any(_whole(miss, said) for miss in problems[number].near_misses):
         return 0.0
-    return wording.shared([s.text for s in sentences], [_near_misses(p) for p in problems])[number][
-        at
-    ].weight
+    return lexical.shared([s.text for s in sentences], [_near_misses(p) for p in problems])[number][at].weight
 
 
 def _near_misses(problem: Problem) -> Problem:
@@ -58,5 +56,5 @@ def _near_misses(problem: Problem) -> Problem:
 
 
 def _whole(phrase: str, said: set[str]) -> bool:
-    words = set(wording.content(phrase))
+    words = set(lexical.content(phrase))
     return bool(words) and words <= said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reelmaker.model import Problem
-from reelmaker.tag.evidence import Evidence
+from reelmaker.tag.features import Evidence
 
 MOST = 4
 ASKED = "the interviewer's words"
@@ -58,14 +58,10 @@ def of(
     )
 
 
-def moved_by(
-    found: Evidence, number: int, at: int, weights: Mapping[str, float], names: Sequence[str]
-) -> float:
+def moved_by(found: Evidence, number: int, at: int, weights: Mapping[str, float], names: Sequence[str]) -> float:
     """Log odds that these columns move a sentence, beside one that says nothing in particular."""
     return sum(
-        weights[name] * (float(found.columns[name][number, at]) - ORDINARY[name])
-        for name in names
-        if name in weights
+        weights[name] * (float(found.columns[name][number, at]) - ORDINARY[name]) for name in names if name in weights
     )
 
 

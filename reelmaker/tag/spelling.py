@@ -25,9 +25,7 @@ def mended(texts: Sequence[str], sure: Iterable[str], dictionary: Collection[str
     """
     seen = Counter(word.lower() for text in texts for word in WORD.findall(text))
     right = {word.lower() for text in sure for word in WORD.findall(text)}
-    known = {
-        word for word in {*seen, *right} if word in dictionary and (seen[word] >= COMMON or word in right)
-    }
+    known = {word for word in {*seen, *right} if word in dictionary and (seen[word] >= COMMON or word in right)}
     by_ends: dict[str, list[str]] = {}
     for word in sorted(known, key=lambda word: (word not in right, -seen[word], word)):
         by_ends.setdefault(word[0] + word[-1], []).append(word)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reelmaker.model import Response, Transcript
-from reelmaker.transcribe.captions import beside
-from reelmaker.transcribe.captions import read as read_sidecar
-from reelmaker.transcribe.translated import VERSION as ENGLISH
-from reelmaker.transcribe.translated import English, english_only
+from reelmaker.transcribe.sidecars import beside
+from reelmaker.transcribe.sidecars import read as read_sidecar
+from reelmaker.transcribe.translation import VERSION as ENGLISH
+from reelmaker.transcribe.translation import English, english_only
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,5 @@ def load(source: str, folder: Path, *, workers: int, language: str, name: str) -
         language: ISO 639-1, or "" to recognise it in each response.
     """
     module, member = REGISTRY[source].split(":")
-    opened: Source = getattr(import_module(module), member)(
-        folder, workers=workers, language=language, name=name
-    )
+    opened: Source = getattr(import_module(module), member)(folder, workers=workers, language=language, name=name)
     return opened

@@ -117,9 +117,7 @@ def _lean(groups: list[list[Word]]) -> list[list[Word]]:
         carry = []
         if len(whole) >= SHORTEST_WORDS:
             joined.append(whole)
-        elif (
-            joined and whole[0].start_ms - joined[-1][-1].end_ms <= NEAR_MS and _has_room(joined[-1], whole)
-        ):
+        elif joined and whole[0].start_ms - joined[-1][-1].end_ms <= NEAR_MS and _has_room(joined[-1], whole):
             joined[-1] = [*joined[-1], *whole]
         elif number + 1 < len(groups) and groups[number + 1][0].start_ms - whole[-1].end_ms <= NEAR_MS:
             carry = whole

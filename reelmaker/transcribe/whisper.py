@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Transcript, Word
-from reelmaker.transcribe import align, phrases, unheard
-from reelmaker.transcribe.loops import mark_loops, repeats
-from reelmaker.transcribe.portions import RATE, batches_of, gain_of, levelled, stretches
+from reelmaker.transcribe import missed_speech, unspaced_scripts, word_alignment
+from reelmaker.transcribe.chunking import RATE, batches_of, gain_of, levelled, stretches
+from reelmaker.transcribe.hallucinations import mark_loops, repeats
 from reelmaker.transcribe.sentences import cut
-from reelmaker.transcribe.translated import Asked, English, translate
+from reelmaker.transcribe.translation import Asked, English, translate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +67,7 @@ class Heard:
 
     response: Response
     windows: list[Window]
-    pauses: list[align.Pause] = field(default_factory=list)
+    pauses: list[word_alignment.Pause] = field(default_factory=list)
     language: str = ""
     notes: list[str] = field(default_factory=list)
     samples: np.ndarray | None = None
@@ -97,10 +97,7 @@ class Whisper:
         try:
             queue = iter(batches)
             while True:
-                running |= {
-                    pool.submit(self._batch, batch)
-                    for batch in itertools.islice(queue, busy - len(running))
-                }
+                running |= {pool.submit(self._batch, batch) for batch in itertools.islice(queue, busy - len(running))}
                 if not running:
                     return
                 done, running = wait(running, PROGRESS_S, return_when=FIRST_COMPLETED)
@@ -141,9 +138,7 @@ class Whisper:
         busy = max(1, min(self.workers, len(waiting)))
         yield from translate(self._open(busy), waiting, busy)
 
-    def _batch(
-        self, jobs: Sequence[tuple[Response, Sound]]
-    ) -> list[tuple[Response, Transcript | Exception]]:
+    def _batch(self, jobs: Sequence[tuple[Response, Sound]]) -> list[tuple[Response, Transcript | Exception]]:
         done: list[tuple[Response, Transcript | Exception]] = []
         heard: list[Heard] = []
         for response, sound in jobs:
@@ -168,12 +163,12 @@ class Whisper:
         """Find the speech, bring it to an even level, cut it into windows, tell the language."""
         if samples is None:
             return Heard(response, [], notes=["no sound track"])
-        loud = align.levels(samples)
+        loud = word_alignment.levels(samples)
         gain = gain_of(loud)
         speech = self._speech(samples, gain, loud)
         if not speech:
             return Heard(response, [], notes=["no speech"])
-        heard = Heard(response, windows_of(samples, speech, gain), align.pauses(loud), self.language)
+        heard = Heard(response, windows_of(samples, speech, gain), word_alignment.pauses(loud), self.language)
         heard.samples, heard.speech = samples, [(one["start"], one["end"]) for one in speech]
         if not self._model.model.is_multilingual:
             heard.language = "en"
@@ -250,7 +245,7 @@ class Whisper:
             for start, end in heard.speech
             if start < window.start + len(window.samples) and end > window.start
         ]
-        at = unheard.pause(window.words, inside) if deep < MOST_SPLITS else None
+        at = missed_speech.pause(window.words, inside) if deep < MOST_SPLITS else None
         if at is None:
             return [window]
         middle = (inside[at - 1][1] + inside[at][0]) // 2
@@ -266,9 +261,7 @@ class Whisper:
         from faster_whisper.transcribe import get_suppressed_tokens
 
         tokenizers = [self._tokenizer(window.language) for window in windows]
-        prompts = [
-            self._model.get_prompt(tokenizer, [], without_timestamps=True) for tokenizer in tokenizers
-        ]
+        prompts = [self._model.get_prompt(tokenizer, [], without_timestamps=True) for tokenizer in tokenizers]
         results = self._model.model.generate(
             encoded, prompts, beam_size=beam, max_length=self._model.max_length, return_scores=True,
             return_no_speech_prob=True, suppress_blank=True,
@@ -298,13 +291,13 @@ class Whisper:
                 start, end = round(offset + entry["start"] * 1000), round(offset + entry["end"] * 1000)
                 start = max(start, end - LONGEST_WORD_MS)
                 sure = round(float(min(1.0, max(0.0, entry["probability"]))), 3)
-                glued = phrases.is_joined(entry["word"], words, window.language)
+                glued = unspaced_scripts.is_joined(entry["word"], words, window.language)
                 word = Word(text, start, max(start, end), sure, glued)
                 if words and CONTINUES.match(entry["word"]):
                     words[-1] = _glued(words[-1], word)  # "8" and ",000" are one number
                 else:
                     words.append(word)
-        return phrases.gathered(words)
+        return unspaced_scripts.gathered(words)
 
     def _text(self, window: Window, tokens: Sequence[int]) -> str:
         tokenizer = self._tokenizer(window.language)
@@ -314,13 +307,11 @@ class Whisper:
         from faster_whisper.tokenizer import Tokenizer
 
         many = self._model.model.is_multilingual
-        return Tokenizer(
-            self._model.hf_tokenizer, many, task="transcribe", language=language if many else "en"
-        )
+        return Tokenizer(self._model.hf_tokenizer, many, task="transcribe", language=language if many else "en")
 
     def _transcript(self, heard: Heard) -> Transcript:
         words = [word for window in heard.windows for word in window.words]
-        words = align.correct(align.in_order(words), heard.pauses)
+        words = word_alignment.correct(word_alignment.in_order(words), heard.pauses)
         length = heard.response.duration_ms or (words[-1].end_ms if words else 0)
         words = [replace(w, start_ms=min(w.start_ms, length), end_ms=min(w.end_ms, length)) for w in words]
         sentences = mark_loops(cut(words, heard.response.id))
@@ -349,11 +340,7 @@ def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]], gain: floa
     pad, longest, gap = (round(seconds * RATE) for seconds in (PAD_S, WINDOW_S, GAP_S))
     groups: list[list[int]] = []
     for stretch in speech:
-        if (
-            groups
-            and stretch["end"] - groups[-1][0] <= longest - 2 * pad
-            and stretch["start"] - groups[-1][1] <= gap
-        ):
+        if groups and stretch["end"] - groups[-1][0] <= longest - 2 * pad and stretch["start"] - groups[-1][1] <= gap:
             groups[-1][1] = stretch["end"]
         else:
             groups.append([stretch["start"], stretch["end"]])

@@ -8,9 +8,7 @@ from drawing.paint import fill, line, tint
 def clothes(kind: str, c: str, c2: str, s: float, n: float, light: float, extras: tuple[str, ...]) -> str:
     """SVG of the clothes; `s` is half the shoulders' width, `n` half the neck's."""
     dark, far = tint(c, -0.22), -light
-    v = {"tee": 205, "stripes": 200, "football": 214, "blouse": 226, "kurta": 224, "apron": 208}.get(
-        kind, 194
-    )
+    v = {"tee": 205, "stripes": 200, "football": 214, "blouse": 226, "kurta": 224, "apron": 208}.get(kind, 194)
     torso = (
         f"M {-n - 22} 172 C {-n - 60} 190 {-s + 20} 198 {-s} 250 C {-s - 26} 330 {-s - 40} 480 {-s - 46} 700 L {s + 46} 700 "
         f"C {s + 40} 480 {s + 26} 330 {s} 250 C {s - 20} 198 {n + 60} 190 {n + 22} 172 C {n + 6} {v + 14} {-n - 6} {v + 14} {-n - 22} 172 Z"
@@ -62,17 +60,13 @@ def clothes(kind: str, c: str, c2: str, s: float, n: float, light: float, extras
 def _pattern(kind: str, c: str, c2: str, s: float) -> str:
     if kind == "stripes":
         return "".join(
-            line(f"M {-s - 60} {y + 16} Q 0 {y - 14} {s + 60} {y + 16}", c2, 13)
-            for y in range(236, 720, 40)
+            line(f"M {-s - 60} {y + 16} Q 0 {y - 14} {s + 60} {y + 16}", c2, 13) for y in range(236, 720, 40)
         )
     if kind == "knit":
-        return "".join(
-            line(f"M {x} 200 Q {x * 1.12} 420 {x * 1.16} 700", c2, 4, 0.55) for x in range(-220, 221, 22)
-        )
+        return "".join(line(f"M {x} 200 Q {x * 1.12} 420 {x * 1.16} 700", c2, 4, 0.55) for x in range(-220, 221, 22))
     if kind == "football":
         return "".join(
-            fill(f"M {x} 170 L {x + 34} 170 L {x + 40} 700 L {x - 4} 700 Z", c2, 0.95)
-            for x in range(-255, 256, 84)
+            fill(f"M {x} 170 L {x + 34} 170 L {x + 40} 700 L {x - 4} 700 Z", c2, 0.95) for x in range(-255, 256, 84)
         ) + (fill("M 62 300 l 44 0 l 0 26 q 0 22 -22 32 q -22 -10 -22 -32 Z", "#f2c230"))
     if kind == "kurta":
         hem = fill("M -20 200 L 20 200 L 14 420 L -14 420 Z", tint(c, -0.16))
@@ -92,10 +86,7 @@ def _pattern(kind: str, c: str, c2: str, s: float) -> str:
     if kind == "jumper":
         return "".join(
             line(
-                "M "
-                + " L ".join(
-                    f"{x} {y + (12 if i % 2 else -12)}" for i, x in enumerate(range(-260, 261, 26))
-                ),
+                "M " + " L ".join(f"{x} {y + (12 if i % 2 else -12)}" for i, x in enumerate(range(-260, 261, 26))),
                 tint(c, 0.32),
                 6,
                 0.8,
@@ -107,8 +98,7 @@ def _pattern(kind: str, c: str, c2: str, s: float) -> str:
         grid = "".join(line(f"M {x} 176 L {x} 700", "#b5523f", 3, 0.55) for x in (-36, -12, 12, 36))
         grid += "".join(line(f"M -60 {y} L 60 {y}", "#b5523f", 3, 0.45) for y in range(226, 700, 26))
         edges = "".join(
-            line(f"M {s2 * 62} 172 C {s2 * 52} 300 {s2 * 34} 420 {s2 * 30} 700", tint(c, -0.3), 12)
-            for s2 in (-1, 1)
+            line(f"M {s2 * 62} 172 C {s2 * 52} 300 {s2 * 34} 420 {s2 * 30} 700", tint(c, -0.3), 12) for s2 in (-1, 1)
         )
         return shirt + grid + edges
     if kind == "blazer":
@@ -140,13 +130,11 @@ def _collar(kind: str, c: str, c2: str, n: float, s: float) -> str:
             light,
         )
         if kind == "jumper":  # over a shirt
-            roll = fill(
-                f"M {-n - 24} 166 L 0 246 L {n + 24} 166 L {n + 10} 150 L 0 212 L {-n - 10} 150 Z", c2
-            ) + line(f"M {-n - 32} 182 L 0 262 L {n + 32} 182", dark, 11)
+            roll = fill(f"M {-n - 24} 166 L 0 246 L {n + 24} 166 L {n + 10} 150 L 0 212 L {-n - 10} 150 Z", c2) + line(
+                f"M {-n - 32} 182 L 0 262 L {n + 32} 182", dark, 11
+            )
             return roll
-        return roll + "".join(
-            line(f"M {x} {high + 22} L {x * 1.15} 208", dark, 3, 0.5) for x in range(-36, 37, 12)
-        )
+        return roll + "".join(line(f"M {x} {high + 22} L {x * 1.15} 208", dark, 3, 0.5) for x in range(-36, 37, 12))
     if kind in ("tee", "stripes"):
         return line(
             f"M {-n - 22} 173 C {-n - 6} {226} {n + 6} {226} {n + 22} 173",
@@ -192,9 +180,7 @@ def _collar(kind: str, c: str, c2: str, n: float, s: float) -> str:
                 f"M {-n - 18} 140 C {-n - 34} 196 -24 240 0 246 C 24 240 {n + 34} 196 {n + 18} 140 C {n + 50} 200 30 262 0 266 C -30 262 {-n - 50} 200 {-n - 18} 140 Z",
                 c2,
             )
-            + "".join(
-                line(f"M {x} 258 C {x * 1.2} 300 {x} 330 {x * 1.1} 366", "#e8e4da", 6) for x in (-30, 30)
-            )
+            + "".join(line(f"M {x} 258 C {x * 1.2} 300 {x} 330 {x * 1.1} 366", "#e8e4da", 6) for x in (-30, 30))
         )
     if kind == "coat":
         scarf = fill(

@@ -141,10 +141,7 @@ def _modelling(look: Look, p: Pose, light: float) -> str:
             (40, 43),
             (58, 51),
         )
-        out += [
-            f'<circle cx="{x + p.turn * 6:.1f}" cy="{y}" r="2.3" fill="#c27a4e" opacity="0.75"/>'
-            for x, y in dots
-        ]
+        out += [f'<circle cx="{x + p.turn * 6:.1f}" cy="{y}" r="2.3" fill="#c27a4e" opacity="0.75"/>' for x, y in dots]
     out.append(_beard(look, p))
     return "".join(out)
 
@@ -184,12 +181,8 @@ def _features(look: Look, p: Pose) -> str:
         out.append(_eye(look, p, x, side))
     if look.age:
         out += [line(f"M {s * 26} 18 Q {s * 39} 26 {s * 53} 17", k.shade, 2.6, 0.85) for s in (-1, 1)]
-    out.append(
-        line("M 3 2 C 7 18 14 30 12 38 C 9 46 -4 46 -9 41", mix(k.shade, "#5a2a1c", 0.22), 4.4, 0.95)
-    )
-    out.append(
-        f'<ellipse cx="1" cy="36" rx="7" ry="6" fill="{mix(k.base, "#ffffff", 0.5)}" opacity="0.3"/>'
-    )
+    out.append(line("M 3 2 C 7 18 14 30 12 38 C 9 46 -4 46 -9 41", mix(k.shade, "#5a2a1c", 0.22), 4.4, 0.95))
+    out.append(f'<ellipse cx="1" cy="36" rx="7" ry="6" fill="{mix(k.base, "#ffffff", 0.5)}" opacity="0.3"/>')
     out.append(_mouth(look, p))
     return "".join(out)
 
@@ -243,9 +236,7 @@ def _mouth(look: Look, p: Pose) -> str:
     if p.mouth < 0.07:
         bow = y + 2 + max(0, look.smile) * 0.5 - min(0, look.smile) * -0.6
         out += line(f"M {-w} {y + corner:.2f} Q 0 {bow + 4:.2f} {w} {y + corner:.2f}", ink, 4)
-        out += line(
-            f"M -10 {y + 13} Q 0 {y + 16} 10 {y + 13}", k.shade if not look.lashes else k.lip, 4, 0.65
-        )
+        out += line(f"M -10 {y + 13} Q 0 {y + 16} 10 {y + 13}", k.shade if not look.lashes else k.lip, 4, 0.65)
         return out + above
     h = 5 + 27 * p.mouth
     w -= 5 * p.mouth * max(0, -p.wide)
@@ -282,9 +273,7 @@ def _glasses(look: Look, p: Pose) -> str:
         f'<rect {lens.format(x=x)} fill="#ffffff" fill-opacity="0.13" stroke="{ink}" stroke-width="4.6"/>'
         for x in (-67, 11)
     )
-    arms = "".join(
-        line(f"M {s * 67} -4 L {s * (look.fw + 4) - p.turn * 8:.1f} -9", ink, 4.6) for s in (-1, 1)
-    )
+    arms = "".join(line(f"M {s * 67} -4 L {s * (look.fw + 4) - p.turn * 8:.1f} -9", ink, 4.6) for s in (-1, 1))
     glint = "".join(line(f"M {x} -14 l 10 -6", "#ffffff", 3.4, 0.55) for x in (-55, 23))
     return rims + arms + line("M -11 -4 Q 0 -10 11 -4", ink, 4.6) + glint
 

@@ -143,9 +143,7 @@ def quiff(c: str, w: float) -> tuple[str, str]:
         line(d, tint(c, 0.25), 5, 0.65)
         for d in ("M -52 -128 C -30 -152 14 -164 50 -150", "M -40 -108 C -14 -130 28 -140 66 -126")
     )
-    return "", fill(shape, c) + strands + line(
-        "M -60 -96 C -50 -116 -40 -124 -34 -128", tint(c, -0.25), 4, 0.6
-    )
+    return "", fill(shape, c) + strands + line("M -60 -96 C -50 -116 -40 -124 -34 -128", tint(c, -0.25), 4, 0.6)
 
 
 def wavy(c: str, w: float) -> tuple[str, str]:
@@ -190,9 +188,7 @@ def bun(c: str, w: float) -> tuple[str, str]:
         for d in ("M -40 -204 q 16 -26 42 -24", "M 20 -214 q 26 6 28 30", "M -18 -176 q 18 -14 38 0")
     )
     front = fill(
-        cap(
-            w, -14, -152, f"C {w - 2} -50 {w * 0.72} -96 0 -100 C {-w * 0.72} -96 {-w + 2} -50 {-w - 3} -14"
-        ),
+        cap(w, -14, -152, f"C {w - 2} -50 {w * 0.72} -96 0 -100 C {-w * 0.72} -96 {-w + 2} -50 {-w - 3} -14"),
         c,
     )
     band = fill(
@@ -283,9 +279,7 @@ def beanie(c: str, w: float) -> tuple[str, str]:
     )
     brim = f'<rect x="{-w - 18}" y="-112" width="{2 * w + 36}" height="44" rx="20" fill="#f2744b"/>'
     brim += "".join(line(f"M {x} -102 L {x} -79", "#d85a31", 5, 0.75) for x in range(-88, 89, 22))
-    return blobs([(s * (w + 4), y, 18) for s in (-1, 1) for y in (-40, -14, 8)], c), blobs(
-        curls, c
-    ) + hat + brim
+    return blobs([(s * (w + 4), y, 18) for s in (-1, 1) for y in (-40, -14, 8)], c), blobs(curls, c) + hat + brim
 
 
 def curly_top(c: str, w: float) -> tuple[str, str]:
@@ -313,9 +307,7 @@ def curly_top(c: str, w: float) -> tuple[str, str]:
         (-84, -82, 20),
     ]
     swirls = "".join(
-        line(
-            f"M {x - r * 0.5} {y} a {r * 0.5} {r * 0.5} 0 1 1 {r * 0.8} {r * 0.3}", tint(c, 0.28), 4.5, 0.65
-        )
+        line(f"M {x - r * 0.5} {y} a {r * 0.5} {r * 0.5} 0 1 1 {r * 0.8} {r * 0.3}", tint(c, 0.28), 4.5, 0.65)
         for x, y, r in puffs[:5] + puffs[7:9]
     )
     return "", soft + blobs(puffs, c) + swirls

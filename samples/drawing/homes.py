@@ -95,9 +95,7 @@ def nursery(w: float, h: float) -> str:
             else (230 * (1 - t) ** 2 + 2 * 130 * t * (1 - t) + 280 * t * t)
         )
         out += fill(f"M {x - 24} {y - 2:.0f} L {x + 24} {y + 4:.0f} L {x} {y + 62:.0f} Z", flags[i % 5])
-    out += shelf(40, 700, 300, "#fbf4ea") + books(
-        160, 700, 170, 130, 12, ("#8f9fd6", "#f2b84b", "#6fb3a8", "#e2725b")
-    )
+    out += shelf(40, 700, 300, "#fbf4ea") + books(160, 700, 170, 130, 12, ("#8f9fd6", "#f2b84b", "#6fb3a8", "#e2725b"))
     bear = (
         dot(-26, -128, 17, "#b9814f")
         + dot(26, -128, 17, "#b9814f")
@@ -120,8 +118,7 @@ def nursery(w: float, h: float) -> str:
     )
     out += plant(820, 560, 0.5, "#5d9e74", "#f2b84b") + glow("night", 700, 940, 300, "#ffe7b3", 0.5)
     out += box(560, 1010, 360, 420, "#fbf4ea", 10) + "".join(
-        box(590, 1044 + i * 124, 320, 100, "#f3e3d3", 8) + dot(750, 1094 + i * 124, 11, "#c79a6b")
-        for i in range(3)
+        box(590, 1044 + i * 124, 320, 100, "#f3e3d3", 8) + dot(750, 1094 + i * 124, 11, "#c79a6b") for i in range(3)
     )
     out += (
         fill("M 640 1010 L 660 1010 L 690 890 L 610 890 Z", "#c79a6b", 0)
@@ -180,9 +177,7 @@ def night(w: float, h: float) -> str:
         + fill("M 946 480 L 976 360 L 1072 360 L 1102 480 Z", "#ffdf9f")
     )
     out += (
-        box(150, 620, 720, 300, "#5a4252", 34)
-        + box(180, 650, 660, 300, "#6b5060", 26)
-        + box(0, 800, w, 120, "#3a3f63")
+        box(150, 620, 720, 300, "#5a4252", 34) + box(180, 650, 660, 300, "#6b5060", 26) + box(0, 800, w, 120, "#3a3f63")
     )
     return (
         out
@@ -194,9 +189,7 @@ def night(w: float, h: float) -> str:
 def lounge(w: float, h: float) -> str:
     out = (
         wall(w, h, "#f3d9b5", h * 0.82, "#b97f55")
-        + fill(
-            "M 40 1000 L 40 420 C 40 250 160 160 280 160 C 400 160 520 250 520 420 L 520 1000 Z", "#e39a6b"
-        )
+        + fill("M 40 1000 L 40 420 C 40 250 160 160 280 160 C 400 160 520 250 520 420 L 520 1000 Z", "#e39a6b")
         + fill(
             "M 110 1000 L 110 450 C 110 320 190 250 280 250 C 370 250 450 320 450 450 L 450 1000 Z",
             "#efb98a",
@@ -280,8 +273,7 @@ def kitchen(w: float, h: float) -> str:
         box(0, 640, w, 28, "#8a5f3f")
         + box(0, 668, w, h, "#3f7d76")
         + "".join(
-            box(x, 690, 190, h, "#4a8d85", 6) + box(x + 70, 712, 50, 9, "#e9c46a", 4)
-            for x in range(10, int(w), 204)
+            box(x, 690, 190, h, "#4a8d85", 6) + box(x + 70, 712, 50, 9, "#e9c46a", 4) for x in range(10, int(w), 204)
         )
     )
     out += (
@@ -293,9 +285,6 @@ def kitchen(w: float, h: float) -> str:
         out
         + plant(w - 70, 640, 0.62, "#5fa36b", "#f2b84b")
         + dot(w - 190, 622, 60, "#f7f3ea", 1, 20)
-        + "".join(
-            dot(x, 602, 21, c)
-            for x, c in ((w - 218, "#e2573c"), (w - 182, "#e9b93c"), (w - 156, "#7cb35c"))
-        )
+        + "".join(dot(x, 602, 21, c) for x, c in ((w - 218, "#e2573c"), (w - 182, "#e9b93c"), (w - 156, "#7cb35c")))
         + lamp(w * 0.5, -30, 40, "#e9b93c", 70, 0.4)
     )

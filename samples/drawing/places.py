@@ -64,10 +64,7 @@ def garden(w: float, h: float) -> str:
         )
         seat += line("M -64 -92 L -80 40", "#b86f38", 14) + line("M 64 -92 L 80 40", "#b86f38", 14)
         out += (
-            f'<g transform="translate({x} 800) skewY({4 * s})">'
-            + dot(0, 42, 112, "#1f4a2a", 0.3, 14)
-            + seat
-            + "</g>"
+            f'<g transform="translate({x} 800) skewY({4 * s})">' + dot(0, 42, 112, "#1f4a2a", 0.3, 14) + seat + "</g>"
         )
     return out
 
@@ -125,9 +122,7 @@ def passing(w: float, h: float, shift: float) -> str:
         first = -(shift * speed) % gap - gap
         out += "".join(dot(round(first + gap * i, 2), y, rx, c, 1, ry) for i in range(5))
     first = -(shift * 0.5) % 640 - 320
-    return out + "".join(
-        tree(round(first + 640 * i, 2), 950, 0.62 + 0.12 * (i % 2 == 0), "#4f8f5a") for i in range(3)
-    )
+    return out + "".join(tree(round(first + 640 * i, 2), 950, 0.62 + 0.12 * (i % 2 == 0), "#4f8f5a") for i in range(3))
 
 
 def office(w: float, h: float) -> str:
@@ -175,9 +170,7 @@ def office(w: float, h: float) -> str:
         + box(1182, 442, 296, 158, "#3e6d8f", 4)
         + box(1312, 616, 36, 26, "#2b3440")
     )
-    out += "".join(
-        box(1200, 462 + i * 26, (190, 240, 150, 210, 120)[i], 11, "#dff0f7", 5, 0.75) for i in range(5)
-    )
+    out += "".join(box(1200, 462 + i * 26, (190, 240, 150, 210, 120)[i], 11, "#dff0f7", 5, 0.75) for i in range(5))
     return out + plant(60, 830, 1.3, "#58986a", "#dcae86") + sunbeam(w, h, 420, "#fff6dc", 0.22)
 
 
@@ -192,9 +185,7 @@ def library(w: float, h: float) -> str:
                 + box(x, y - 180, 370, 36, "#140a08", 0, 0.34)
             )
         out += shelf(0, y, w, "#7d5236", 20)
-    out += "".join(
-        box(x, 0, 30, h, "#6d452d") + box(x, 0, 7, h, "#8a5c3e") for x in (-8, 390, 790, 1190, 1575)
-    )
+    out += "".join(box(x, 0, 30, h, "#6d452d") + box(x, 0, 7, h, "#8a5c3e") for x in (-8, 390, 790, 1190, 1575))
     out += (
         box(1232, 396, 346, 174, "#38221a")
         + plant(1330, 570, 0.55, "#5d9e6c", "#e9dcc3")
@@ -203,9 +194,7 @@ def library(w: float, h: float) -> str:
         + line("M 1490 550 L 1490 568", "#c79a4b", 10)
         + line("M 1456 568 L 1524 568", "#c79a4b", 8)
     )
-    return (
-        out + glow("warm", 170, 150, 620, "#ffd28a", 0.42) + glow("warm2", 1430, 150, 620, "#ffd28a", 0.36)
-    )
+    return out + glow("warm", 170, 150, 620, "#ffd28a", 0.42) + glow("warm2", 1430, 150, 620, "#ffd28a", 0.36)
 
 
 def cafe(w: float, h: float) -> str:
@@ -219,8 +208,7 @@ def cafe(w: float, h: float) -> str:
         box(90, 90, 400, 250, "#8a5f3f", 6)
         + box(104, 104, 372, 222, "#26312f", 3)
         + "".join(
-            line(f"M {132} {y} L {132 + a} {y}", "#f1ead9", 7, 0.85)
-            + line(f"M 400 {y} L 440 {y}", "#f2c14e", 7, 0.9)
+            line(f"M {132} {y} L {132 + a} {y}", "#f1ead9", 7, 0.85) + line(f"M 400 {y} L 440 {y}", "#f2c14e", 7, 0.9)
             for y, a in ((190, 190), (226, 150), (262, 210), (298, 120))
         )
     )
@@ -383,10 +371,7 @@ def workshop(w: float, h: float) -> str:
         )
     )
     out += (
-        "".join(
-            box(130 + i * 16, 604 - i * 16, 300 - i * 30, 16, tint("#d9a871", 0.08 * (i % 3)), 2)
-            for i in range(3)
-        )
+        "".join(box(130 + i * 16, 604 - i * 16, 300 - i * 30, 16, tint("#d9a871", 0.08 * (i % 3)), 2) for i in range(3))
         + box(480, 596, 100, 44, "#6d757c", 6)
         + box(500, 566, 60, 34, "#59626a", 4)
     )

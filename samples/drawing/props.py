@@ -28,9 +28,7 @@ def window(
     frame: str = "#fbf7ef",
 ) -> str:
     """A window with a view of hills, and its light on the wall."""
-    out = box(x - 10, y + 14, w + 34, h + 16, "#1a1020", 6, 0.13) + box(
-        x - 16, y - 16, w + 32, h + 32, frame, 6
-    )
+    out = box(x - 10, y + 14, w + 34, h + 16, "#1a1020", 6, 0.13) + box(x - 16, y - 16, w + 32, h + 32, frame, 6)
     out += fade(f"sky{x:.0f}", (0, sky, 1), (1, low, 1)) + box(x, y, w, h, f"url(#sky{x:.0f})")
     hills = dot(w * 0.22, h * 0.95, w * 0.5, "#a9cf9f", 1, h * 0.26)
     hills += dot(w * 0.85, h * 1.02, w * 0.55, "#8dbd8b", 1, h * 0.28)
@@ -90,17 +88,13 @@ def plant(x: float, y: float, k: float, leaf: str = "#4f8f63", pot: str = "#c970
         + box(-66, -92, 132, 24, tint(pot, 0.14), 5)
         + fill("M 10 -68 L 56 -68 L 44 0 L 18 0 Z", "#1a1020", 0.14)
     )
-    return (
-        f'<g transform="translate({x} {y}) scale({k})">' + dot(0, 2, 70, "#1a1020", 0.18, 10) + out + "</g>"
-    )
+    return f'<g transform="translate({x} {y}) scale({k})">' + dot(0, 2, 70, "#1a1020", 0.18, 10) + out + "</g>"
 
 
 def picture(x: float, y: float, w: float, h: float, a: str, b: str, c: str, frame: str = "#f7efe2") -> str:
     """A framed print of hills under a sun."""
     v, u = w - 28, h - 28
-    far = fill(
-        f"M 0 {u * 0.56} C {v * 0.3} {u * 0.7} {v * 0.6} {u * 0.4} {v} {u * 0.62} V {u} H 0 Z", tint(c, 0.3)
-    )
+    far = fill(f"M 0 {u * 0.56} C {v * 0.3} {u * 0.7} {v * 0.6} {u * 0.4} {v} {u * 0.62} V {u} H 0 Z", tint(c, 0.3))
     near = fill(f"M 0 {u * 0.7} C {v * 0.3} {u * 0.46} {v * 0.54} {u * 0.88} {v} {u * 0.6} V {u} H 0 Z", c)
     sun = dot(v * 0.62, u * 0.36, v * 0.2, b)
     out = box(x + 8, y + 12, w, h, "#1a1020", 3, 0.16) + box(x, y, w, h, frame, 3)
@@ -146,9 +140,7 @@ def books(x: float, y: float, w: float, h: float, seed: int, tones: tuple[str, .
 
 def shelf(x: float, y: float, w: float, c: str, deep: float = 20) -> str:
     return (
-        box(x + 6, y + deep, w, 22, "#1a1020", 0, 0.13)
-        + box(x, y, w, deep, c, 3)
-        + box(x, y, w, 6, tint(c, 0.25), 3)
+        box(x + 6, y + deep, w, 22, "#1a1020", 0, 0.13) + box(x, y, w, deep, c, 3) + box(x, y, w, 6, tint(c, 0.25), 3)
     )
 
 

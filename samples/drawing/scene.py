@@ -37,9 +37,7 @@ def _draw(canvas: skia.Canvas, svg: str, size: tuple[float, float]) -> None:
 
 def _raster(size: tuple[int, int]) -> tuple[np.ndarray, skia.Canvas]:
     pixels = np.zeros((size[1], size[0], 4), np.uint8)
-    return pixels, skia.Canvas(
-        pixels, colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType
-    )
+    return pixels, skia.Canvas(pixels, colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
 
 
 def _image(pixels: np.ndarray) -> skia.Image:
@@ -122,9 +120,5 @@ class Scene:
         return pixels
 
 
-def _shade(
-    canvas: skia.Canvas, at: tuple[float, float], radius: float, colours: list[int], stops: list[float]
-) -> None:
-    canvas.drawPaint(
-        skia.Paint(Shader=skia.GradientShader.MakeRadial(at, radius, colours, stops), Dither=True)
-    )
+def _shade(canvas: skia.Canvas, at: tuple[float, float], radius: float, colours: list[int], stops: list[float]) -> None:
+    canvas.drawPaint(skia.Paint(Shader=skia.GradientShader.MakeRadial(at, radius, colours, stops), Dither=True))

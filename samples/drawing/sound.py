@@ -33,9 +33,7 @@ def read(path: Path) -> np.ndarray:
         str(RATE),
         "-",
     ]
-    return np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, "<f4").astype(
-        np.float64
-    )
+    return np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, "<f4").astype(np.float64)
 
 
 def recorded(samples: np.ndarray, level: float, tone: str, seed: int) -> np.ndarray:
@@ -118,9 +116,7 @@ def mouth(samples: np.ndarray) -> Mouth:
     slow = _smooth(opening, 0.22, 0.22)
     opening = np.clip(opening + 1.1 * (opening - slow), 0, 1)
     wide = np.clip((bright + 13) / 11, -1, 1) + np.clip(hiss * 2, 0, 0.8)
-    return Mouth(
-        _smooth(opening, 0.025, 0.055), np.clip(_smooth(wide, 0.06, 0.06), -1, 1), _smooth(loud, 0.18, 0.4)
-    )
+    return Mouth(_smooth(opening, 0.025, 0.055), np.clip(_smooth(wide, 0.06, 0.06), -1, 1), _smooth(loud, 0.18, 0.4))
 
 
 def _smooth(values: np.ndarray, rise: float, fall: float) -> np.ndarray:
@@ -145,9 +141,7 @@ class Acting:
             turn, tilt, x, gaze, brows = dice.normal(0, (0.42, 1.5, 3.6, 0.16, 0.3))
             if dice.random() < 0.16:
                 gaze = math.copysign(0.75, gaze)  # a glance aside while thinking
-            self.holds.append(
-                (at, liveliness * np.array([np.clip(turn, -0.9, 0.9), tilt, x + turn * 5, gaze, brows]))
-            )
+            self.holds.append((at, liveliness * np.array([np.clip(turn, -0.9, 0.9), tilt, x + turn * 5, gaze, brows])))
             at += float(dice.uniform(0.9, 2.8))
         self.blinks, at = [], float(dice.uniform(0.8, 2.0))
         while at < seconds:
@@ -157,9 +151,7 @@ class Acting:
 
     def pose(self, seconds: float) -> Pose:
         i = min(round(seconds * 100), len(self.track.opening) - 1)
-        opening, wide, stress = (
-            float(v[i]) for v in (self.track.opening, self.track.wide, self.track.stress)
-        )
+        opening, wide, stress = (float(v[i]) for v in (self.track.opening, self.track.wide, self.track.stress))
         turn, tilt, x, gaze, brows = self._held(seconds)
         breath = 1.5 * math.sin(seconds * 6.283 / 4.2 + self.phase)
         lid = min((abs(seconds - at - 0.09) for at in self.blinks), default=9.0)

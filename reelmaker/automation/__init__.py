@@ -1,0 +1,1 @@
+"""Watch a folder, run by schedule."""

@@ -1,0 +1,122 @@
+"""Runs at set times: a plan -> what the scheduler of this system wants to be told, and telling it.
+
+Each scheduler is one file with the same five names: `MISSED` (what becomes of a run that was missed), `places` (where
+it goes), `text` (what goes there), `install` and `remove` (whether there was something to remove).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import unicodedata
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from reelmaker.errors import ScheduleError
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EVERY = ("hour", "day", "week", *DAYS)
+SYSTEMS = ("systemd", "cron", "launchd", "windows")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Every hour at `minute`, every day at `hour`:`minute`, or every week on `weekday` (0 is Monday)."""
+
+    every: str  # "hour", "day" or "week"
+    hour: int
+    minute: int
+    weekday: int = 0
+
+    def __str__(self) -> str:
+        if self.every == "hour":
+            return f"every hour at minute {self.minute}"
+        day = "day" if self.every == "day" else DAYS[self.weekday].capitalize()
+        return f"every {day} at {self.hour:02}:{self.minute:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What runs when. `name` is the same for the same folder, so that a plan takes the place of the one before."""
+
+    name: str
+    folder: Path
+    when: When
+    words: tuple[str, ...]  # the program and its arguments
+
+
+class Scheduler(Protocol):
+    """One file of this room."""
+
+    MISSED: str
+
+    def places(self, name: str) -> list[str]: ...
+    def text(self, plan: Plan) -> dict[str, str]: ...
+    def install(self, plan: Plan) -> None: ...
+    def remove(self, name: str) -> bool: ...
+
+
+def scheduler(system: str = "") -> tuple[str, Scheduler]:
+    """The scheduler of that name, or that of this machine."""
+    system = system or here()
+    return system, cast(Scheduler, import_module(f"reelmaker.automation.schedulers.{system}"))
+
+
+def here() -> str:
+    """Which scheduler this machine has."""
+    if sys.platform == "darwin":
+        return "launchd"
+    if sys.platform == "win32":
+        return "windows"
+    # a systemd without a manager for this user (in a container, say) cannot run a user's timers
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    if shutil.which("systemctl") and Path(runtime, "systemd").is_dir():
+        return "systemd"
+    return "cron"
+
+
+def when(every: str, at: str) -> When:
+    """`every` as in EVERY, `at` as in 06:30; for every hour only the minutes count.
+
+    Raises:
+        ScheduleError: that is no time of day.
+    """
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at.strip())
+    if not match:
+        raise ScheduleError(f'"{at}" is no time of day.', "Write it as in --at 06:30, from 00:00 to 23:59.")
+    hour, minute = int(match[1]), int(match[2])
+    if every in DAYS:
+        return When("week", hour, minute, DAYS.index(every))
+    return When(every, hour, minute)
+
+
+def name_of(folder: Path) -> str:
+    """The schedule's name: of letters, digits and "-" only, another one for every folder."""
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")[:30]
+    return "-".join(filter(None, ("reelmaker", slug, hashlib.sha256(os.fsencode(folder)).hexdigest()[:8])))
+
+
+def plan(
+    folder: Path, at: When, problems: tuple[str, ...] = (), all_problems: bool = False, notify: bool = False
+) -> Plan:
+    """The plan of a project folder (absolute). `notify`: runs tell whom `[notify]` names.
+
+    Raises:
+        ScheduleError: a path has signs that no scheduler takes.
+    """
+    python = Path(sys.executable)
+    quiet = python.with_name("pythonw.exe")  # opens no window
+    words = [
+        str(quiet if sys.platform == "win32" and quiet.is_file() else python),
+        "-P", "-m", "reelmaker", "watch", "--once", "--log", *(["--notify"] if notify else []), "--project", str(folder),
+    ]  # fmt: skip
+    words += ["--all"] if all_problems else [word for problem in problems for word in ("--problem", problem)]
+    for word in words:
+        if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in word):
+            raise ScheduleError(f"The path {word!a} holds a sign that no scheduler takes.", "Rename that folder.")
+    return Plan(name_of(folder), folder, at, tuple(words))

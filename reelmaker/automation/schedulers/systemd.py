@@ -1,0 +1,127 @@
+"""A systemd timer of the user, and the service it starts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from reelmaker.automation.schedulers import DAYS, Plan, When, shell
+from reelmaker.errors import ScheduleError
+
+MISSED = "A run missed while the machine was off or you were logged out is made once, as soon as it can be."
+
+
+def places(name: str) -> list[str]:
+    """The two files."""
+    return [str(_folder() / f"{name}.{kind}") for kind in ("service", "timer")]
+
+
+def text(plan: Plan) -> dict[str, str]:
+    """File -> content.
+
+    Raises:
+        ScheduleError: the program lies at a path that systemd cannot be told.
+    """
+    service, timer = places(plan.name)
+    title = plan.folder.name.replace("%", "%%")
+    if title.endswith("\\"):
+        title += " "  # at the end of a line it would join the next to it
+    return {
+        service: f"""\
+[Unit]
+Description=reelmaker, the reels of {title}
+
+[Service]
+Type=oneshot
+ExecStart={_command(plan.words)}
+# 3: done, some answers cannot be used. 75: another build is running, the next run goes on.
+SuccessExitStatus=3 75
+Nice=10
+""",
+        timer: f"""\
+[Unit]
+Description=reelmaker, the reels of {title}, {plan.when}
+
+[Timer]
+OnCalendar={calendar(plan.when)}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+""",
+    }
+
+
+def calendar(when: When) -> str:
+    """As OnCalendar wants it."""
+    if when.every == "hour":
+        return f"*-*-* *:{when.minute:02}:00"
+    day = f"{DAYS[when.weekday][:3].capitalize()} " if when.every == "week" else ""
+    return f"{day}*-*-* {when.hour:02}:{when.minute:02}:00"
+
+
+def install(plan: Plan) -> None:
+    """Write the files and start the timer; nothing stays if that fails.
+
+    Raises:
+        ScheduleError: systemd refuses, or the files cannot be written.
+    """
+    files = text(plan)
+    shell.tell("systemctl", "--user", "daemon-reload")  # refused where there is no manager for this user
+    before = {path: Path(path).read_bytes() if Path(path).is_file() else None for path in files}
+    try:
+        try:
+            _folder().mkdir(parents=True, exist_ok=True)
+            for path, content in files.items():
+                Path(path).write_text(content, "utf-8", newline="\n")
+        except OSError as problem:
+            raise ScheduleError(
+                f"{problem.filename}: cannot be written ({problem.strerror}).", "Check its permissions."
+            ) from None
+        shell.tell("systemctl", "--user", "daemon-reload")
+        shell.tell("systemctl", "--user", "enable", f"{plan.name}.timer")
+        shell.tell("systemctl", "--user", "restart", f"{plan.name}.timer")  # also where the time has changed
+    except ScheduleError:
+        with suppress(ScheduleError, OSError):
+            for path, was in before.items():
+                if was is None:
+                    Path(path).unlink(missing_ok=True)
+                else:
+                    Path(path).write_bytes(was)
+            shell.ask("systemctl", "--user", "daemon-reload")
+        raise
+
+
+def remove(name: str) -> bool:
+    """Stop the timer and take the files away."""
+    there = [Path(path) for path in places(name) if Path(path).exists()]
+    if not there:
+        return False
+    shell.ask("systemctl", "--user", "disable", "--now", f"{name}.timer")
+    for path in there:
+        path.unlink(missing_ok=True)
+    shell.ask("systemctl", "--user", "daemon-reload")
+    return True
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+
+
+def _command(words: Sequence[str]) -> str:
+    if set(words[0]) & set("\"'\\"):
+        # however they are quoted, systemd starts no program with these in its path; `env` does
+        if "=" in words[0]:
+            raise ScheduleError(
+                f"{words[0]}: systemd starts no program of such a path.", "Install reelmaker elsewhere."
+            )
+        words = ("/usr/bin/env", *words)
+    return " ".join([_quoted(words[0], program=True), *map(_quoted, words[1:])])
+
+
+def _quoted(word: str, program: bool = False) -> str:
+    """One word of ExecStart. Variables are replaced in arguments only, so only there is a "$" doubled."""
+    inside = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{inside}"' if program else '"' + inside.replace("$", "$$") + '"'

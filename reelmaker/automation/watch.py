@@ -1,0 +1,288 @@
+"""A folder that is watched: answers that arrived and stopped growing -> their reels, built again and again.
+
+Rebuilding a reel that nothing touched changes no byte, so every round builds all reels that are wanted. What is
+true is what the folder holds when it is looked at; the system's notices only say when to look.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from reelmaker.automation.arrivals import Arrivals, Stamp, left_out, snapshot
+from reelmaker.build import build
+from reelmaker.errors import AnotherBuild, ProjectError, ReelmakerError
+from reelmaker.model import Reel
+from reelmaker.progress import Report
+from reelmaker.project import request
+from reelmaker.project.config import FILE, Project, open_project
+from reelmaker.project.library import Library
+from reelmaker.sources.fetch import Fetched
+from reelmaker.sources.polling import Visits
+
+TICK_S = 0.5
+SCAN_S = 30.0  # even without a notice the folder is looked at so often: network folders give none
+RETRY_S = 5.0  # while another build is running
+POLL_MS = 2000
+SETTINGS = f"../{FILE}"  # its name beside those of uploads/
+TABLE = "responses.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A reel to keep up to date, as `build` is asked for it."""
+
+    problems: tuple[str, ...] = ()
+    all_problems: bool = False
+    notify: bool = False  # tell whom `[notify]` names, if it names anybody
+
+    @property
+    def name(self) -> str:
+        return "all" if self.all_problems else "+".join(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one reel in a round: the reel, or why there is none. `name` is "" where no reel is meant."""
+
+    name: str
+    reel: Reel | None = None
+    error: ReelmakerError | None = None
+    seconds: float = 0.0
+
+
+class Tell(Report, Protocol):
+    """Listens to a watch."""
+
+    def idle(self, files: int, growing: int, waits: bool) -> None:
+        """Nothing to do now: so many files are there, so many still grow; `waits` for another build."""
+
+    def begins(self, name: str) -> None:
+        """A reel is being built."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """It is done, or failed."""
+
+    def fetched(self, what: Fetched) -> None:
+        """Sources were visited."""
+
+
+def wanted(project: Project, asked: Wanted) -> list[Wanted]:
+    """The reel asked for; if none was, those that were built and are still there, drafts aside.
+
+    Raises:
+        ProjectError: there is none, or a problem asked for is not in the file.
+    """
+    if asked.problems or asked.all_problems:
+        request.ask(project, asked.problems, asked.all_problems)
+        return [replace(asked, problems=tuple(dict.fromkeys(asked.problems)))]
+    found = []
+    if project.library.exists():
+        with Library(project.library) as library:
+            for name, body in library.reels().items():
+                if not name.endswith(".draft") and (project.reels / name).is_dir():
+                    every = name == "all"
+                    found.append(Wanted(() if every else tuple(body["problems"]), every, asked.notify))
+    if not found:
+        raise ProjectError(
+            f"{project.folder}: there is no reel to keep up to date.",
+            "Build one first, or name a problem with --problem, or take --all.",
+        )
+    return found
+
+
+def ids(folder: Path) -> dict[str, str]:
+    """The files of uploads/ with the short id of each, "unread" where there is none: what a log may say of them."""
+    names: dict[str, str] = {}
+    with suppress(OSError):
+        names = dict.fromkeys(snapshot(folder / "uploads"), "unread")
+    with suppress(ReelmakerError):
+        project = open_project(folder)
+        if project.library.exists():
+            with Library(project.library) as library:
+                names |= {name: upload.response[:6] or "unread" for name, upload in library.uploads().items()}
+    names.pop(TABLE, None)
+    return names
+
+
+def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
+    """One round of what has stopped growing; files that still grow after a while are left for the next."""
+    Visits(folder, tell).make()
+    arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
+    began = time.monotonic()
+    while True:
+        now = time.monotonic()
+        try:
+            arrivals.look(_files(folder), now, time.time())
+        except OSError as problem:
+            tell.ended(Outcome("", error=_no_folder(folder, problem)))
+            return
+        if _only_settings(arrivals.seen) or (arrivals.growing(now) == arrivals.pending and now - began > 60):
+            tell.idle(len(arrivals.seen) - 1, len(arrivals.growing(now)), False)
+            return
+        if arrivals.ready(now):
+            _round(folder, asked, arrivals, tell)
+            return
+        time.sleep(min(TICK_S, settle_s))
+
+
+def watch(
+    folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False,
+    ends: Callable[[], bool] = lambda: False,
+) -> None:  # fmt: skip
+    """Round after round, until an interrupt ends it or `ends` says so. Errors are told, and the watch goes on.
+
+    An interrupt can be lost where Python throws exceptions away (while an object is destroyed): hence `ends`.
+    """
+    arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
+    eyes = Eyes(folder / "uploads", polling, tell)
+    visits = Visits(folder, tell)
+    files: dict[str, Stamp] = {}
+    woken, scanned, not_before, lost = True, 0.0, 0.0, False
+    try:
+        while not ends():
+            woken = visits.make() or woken
+            now = time.monotonic()
+            if woken or arrivals.pending or now - scanned >= SCAN_S:
+                scanned = now
+                try:
+                    files, lost = snapshot(folder / "uploads"), False
+                except OSError as problem:
+                    if not lost:
+                        tell.ended(Outcome("", error=_no_folder(folder, problem)))
+                    lost = True
+            if not lost:
+                arrivals.look({**files, **_settings(folder)}, now, time.time())
+                if now >= not_before and arrivals.ready(now) and not _only_settings(arrivals.seen):
+                    waits = not _round(folder, asked, arrivals, tell)
+                    not_before = time.monotonic() + RETRY_S if waits else 0.0
+                    woken = True
+                    if not waits:
+                        continue
+                tell.idle(len(files), len(arrivals.growing(now)), now < not_before)
+            woken = eyes.wait()
+    finally:
+        eyes.close()
+
+
+def _round(folder: Path, asked: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
+    """Build every reel that is wanted. False: another build is running, try again."""
+    without = left_out(arrivals.growing(time.monotonic()), arrivals.seen)
+    for outcome in make(folder, asked, without, tell):
+        tell.ended(outcome)
+        if isinstance(outcome.error, AnotherBuild):
+            return False
+    arrivals.built(without)
+    return True
+
+
+def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> Iterator[Outcome]:
+    """Build every reel that is wanted, without these files; an error ends its own reel only.
+
+    A reel that differs from the old one by less than `[reel] refresh_when` says stays as it is.
+    """
+    try:
+        project = replace(open_project(folder), growing=without)
+        reels: Sequence[Wanted] = wanted(project, asked)
+    except ReelmakerError as problem:
+        yield Outcome("", error=problem)
+        return
+    for one in reels:
+        began = time.monotonic()
+        tell.begins(one.name)
+        reel, error = None, None
+        try:
+            reel = build(
+                project, one.problems, all_problems=one.all_problems, only_if_changed=True,
+                notify=one.notify and project.notify.anybody, report=tell,
+            )  # fmt: skip
+        except ReelmakerError as problem:
+            error = problem
+        except Exception as problem:  # noqa: BLE001 - a watch that dies of a surprise in the night helps nobody
+            error = ReelmakerError(
+                f"Something unexpected: {type(problem).__name__}: {problem}.",
+                "Run `reelmaker build -v` and report it.",
+            )
+        yield Outcome(one.name, reel, error, time.monotonic() - began)
+
+
+class Eyes:
+    """Wakes when something happens in a folder; where nothing tells of it, after a tick.
+
+    The folder may vanish and come back, as shares do. `polling` compares the folder itself every two seconds.
+    """
+
+    def __init__(self, folder: Path, polling: bool, report: Report) -> None:
+        self._folder, self._polling, self._report = folder, polling, report
+        self._notices: Any = None
+        self._identity: tuple[int, int] | None = None
+
+    def wait(self) -> bool:
+        """Wait for a notice or a tick. True: there may be something new."""
+        if self._identity != self._there():
+            self.close()
+            self._identity = self._there()
+            if self._identity:
+                self._open()
+                return True
+        if self._notices is not None:
+            try:
+                return bool(next(self._notices, None))
+            except (OSError, RuntimeError) as problem:
+                self.close()
+                if not self._polling and self._there() == self._identity:
+                    self._polling = True
+                    self._report.warn(
+                        f"The system gives no notices of this folder ({problem}); it is looked at every two seconds."
+                    )
+                self._identity = None  # opened again by the next wait
+        time.sleep(TICK_S)
+        return False
+
+    def close(self) -> None:
+        if self._notices is not None:
+            self._notices.close()
+            self._notices = None
+
+    def _there(self) -> tuple[int, int] | None:
+        try:
+            facts = self._folder.stat()
+        except OSError:
+            return None
+        return facts.st_dev, facts.st_ino
+
+    def _open(self) -> None:
+        from watchfiles import watch as notices
+
+        self._notices = notices(
+            self._folder, watch_filter=None, debounce=400, step=50, rust_timeout=round(TICK_S * 1000),
+            yield_on_timeout=True, force_polling=self._polling or None, poll_delay_ms=POLL_MS,
+            ignore_permission_denied=True,
+        )  # fmt: skip
+
+
+def _files(folder: Path) -> dict[str, Stamp]:
+    return {**snapshot(folder / "uploads"), **_settings(folder)}
+
+
+def _settings(folder: Path) -> dict[str, Stamp]:
+    try:
+        facts = (folder / FILE).stat()
+    except OSError:
+        return {}
+    return {SETTINGS: (facts.st_size, facts.st_mtime_ns)}
+
+
+def _only_settings(seen: dict[str, Stamp]) -> bool:
+    """Nothing is in uploads/: an empty folder, or the place of a share that is away."""
+    return not seen.keys() - {SETTINGS}
+
+
+def _no_folder(folder: Path, problem: OSError) -> ProjectError:
+    return ProjectError(
+        f"{folder / 'uploads'}: cannot be read ({problem.strerror}).", "Bring it back; nothing is lost."
+    )

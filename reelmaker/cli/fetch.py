@@ -1,0 +1,77 @@
+"""The command that brings answers from elsewhere: `fetch`. Words in, lines and exit codes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reelmaker.cli.app import command, json_option, main, project_option
+from reelmaker.cli.console import Talk, shown
+
+if TYPE_CHECKING:
+    from reelmaker.sources.fetch import Fetched
+from reelmaker.cli.format_results import fetch_summary, later
+
+
+@main.command()
+@click.option("--source", "names", multiple=True, metavar="NAME", help="Only this [[source]]; can be repeated.")
+@click.option("--dry-run", is_flag=True, help="Say which rows would be fetched; fetch nothing.")
+@click.option("--retry", is_flag=True, help="Also links that failed and would be left alone for now.")
+@project_option
+@json_option
+@command
+def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_json: bool, talk: Talk) -> int:
+    """Bring what is new at the sources of reelmaker.toml into uploads/, with its rows."""
+    from reelmaker.cli import format_results
+    from reelmaker.outputs import manifest
+    from reelmaker.project import request
+    from reelmaker.project.config import open_project
+    from reelmaker.sources import fetch as sources_fetch
+
+    project = open_project(folder)
+    fetched = sources_fetch.fetch(project, names, dry_run=dry_run, retry=retry, report=talk)
+    talk.close()
+    if as_json:
+        print(format_results.json_text(
+            manifest.document("fetch", request.project_facts(project), [], {}, {}, thresholds={}, fetched=document(fetched))
+        ))  # fmt: skip
+    else:
+        for outcome in fetched.outcomes:
+            for name in outcome.came:
+                print(shown(name))
+    for outcome in fetched.outcomes:
+        for missed in (*outcome.missed, *outcome.waiting):
+            talk.warn(f"{missed.source}, row {missed.row}: {missed.reason}; {later(missed)}.")
+    for line in fetch_summary(fetched):
+        talk.info(line)
+    return fetched.exit_code
+
+
+def document(fetched: Fetched) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "dry_run": fetched.dry_run,
+        "sources": [
+            {
+                "source": one.source,
+                "trouble": one.trouble,
+                "came": one.came,
+                "missed": [
+                    {
+                        "row": missed.row,
+                        "reason": missed.reason,
+                        "again": datetime.fromtimestamp(missed.again).astimezone().isoformat(timespec="seconds"),
+                    }
+                    for missed in (*one.missed, *one.waiting)
+                ],
+                "known": one.known,
+                "narrowed": one.narrowed,
+                "refused": one.refused,
+                "forgotten": one.forgotten,
+            }
+            for one in fetched.outcomes
+        ],
+    }

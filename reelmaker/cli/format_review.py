@@ -1,0 +1,151 @@
+"""Decisions and explanations as text. Pure: gives strings, prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reelmaker.cli.console import shown
+from reelmaker.model.decision import ENDS, Decision
+from reelmaker.model.moment_ids import clock
+from reelmaker.publish.history import Build
+from reelmaker.review.decisions import HOLDS, Standing
+from reelmaker.review.lookup import Meant
+
+SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card number", "iban": "bank account",
+           "names": "name"}  # fmt: skip
+DONE = {
+    "keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last",
+}  # fmt: skip
+LEAST = 0.05  # what moved a score by less is not told
+
+
+def made(decision: Decision, meant: Meant) -> str:
+    """What was just decided, in one line."""
+    where = decision.problem or "every problem"
+    if decision.verdict in ENDS:
+        return shown(
+            f'{decision.number}  {decision.verdict} in {where}, {decision.rank + 1}.: {meant.name} "{meant.text}"'
+        )
+    return shown(f'{decision.number}  {DONE[decision.verdict]} for {where}: {meant.name} "{meant.text}"')
+
+
+def trimmed(decision: Decision, meant: Meant, words: str) -> str:
+    """What a clip was just trimmed to, in one line."""
+    assert decision.shown is not None
+    to = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
+    where = decision.problem or "every problem"
+    return shown(f'{decision.number}  trimmed for {where}: {meant.name} shows {to} "{words}"')
+
+
+def decisions(standings: Sequence[Standing]) -> str:
+    """Two lines a decision: number, verdict, problem, moment, how it stands; words, note, when."""
+    lines = []
+    for standing in standings:
+        decision = standing.decision
+        state = "" if standing.state == HOLDS else f"  [{standing.state}: {standing.reason}]"
+        where = decision.problem or "every problem"
+        lines.append(shown(f"{decision.number:>3}  {DONE[decision.verdict]:<8}{where}  {standing.name}{state}"))
+        note = f"  note: {decision.note}" if decision.note else ""
+        if decision.verdict in ENDS:
+            note = f"  {decision.rank + 1}. of its order{note}"
+        if decision.shown:
+            to = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
+            note = f"  shows {to}{', exactly' if decision.exact else ''}{note}"
+        words = f'"{standing.text}"' if standing.text else "(not heard now)"
+        lines.append(shown(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
+    return "\n".join(lines) or "Nothing was decided yet."
+
+
+def builds(found: Sequence[Build]) -> str:
+    """A line a build, the newest of each reel first; `*` lies in the reel's folder."""
+    lines = []
+    for build in found:
+        changes = build.changes
+        moved = ", ".join(_moved(count) for count in changes["counts"])
+        turned = f"{len(changes['came_in'])} in, {len(changes['went_out'])} out" if changes["since"] else ""
+        settings = "settings" if changes["settings"] else ""
+        what = "; ".join(filter(None, (turned or "first build", settings)))
+        mark = "*" if build.current else " "
+        when = build.built[:16].replace("T", " ")
+        size = f"{build.clips} clips, {clock(build.duration_ms)}"
+        lines.append(shown(f"{mark} {build.reel} {build.number:>3}  {when}  {size}  {moved}  {what}"))
+    return "\n".join(lines) or "Nothing was built yet."
+
+
+def _moved(count: Mapping[str, Any]) -> str:
+    """`checkout 9 of 16 → 14 of 23`."""
+    now, before = count["now"], count["before"]
+    was = f"{before[0]} of {before[1]} → " if before and before != now else ""
+    return f"{count['problem']} {was}{now[0]} of {now[1]}"
+
+
+def why(document: Mapping[str, Any]) -> str:
+    """For each problem the score and what it is made of, decisions, the reel; then what is said around it."""
+    explained = document["explained"]
+    lines = [f"{explained['moment']}  {document['moments'][0]['label']}  {document['moments'][0]['file']}"]
+    for told in explained["problems"]:
+        lines += ["", *_problem(told, len(document["moments"]) > 1)]
+        lines += [_decision(one) for one in document["decisions"] if one["problem"] in ("", told["problem"])]
+        lines.append(f"  reel: {_reel(told)}")
+    for one in explained.get("secrets", ()):
+        what = SECRETS[one["kind"]] + (f" ({one['count']})" if one["count"] > 1 else "")
+        done = "taken out of reels" if one["redacted"] else "said in reels: see [redact]"
+        lines.append(f"  {what}: {done}")
+    lines.append("")
+    for sentence in explained["around"]:
+        mark = ">" if sentence["it"] else " "
+        asked = " (interviewer)" if sentence["asked"] else ""
+        times = f"{clock(sentence['start_ms'])}-{clock(sentence['end_ms'])}"
+        lines.append(f"{mark} {times}  {sentence['text']}{asked}")
+    return "\n".join(lines)
+
+
+def _problem(told: Mapping[str, Any], several: bool) -> list[str]:
+    verdict = "speaks to it" if told["score"] >= told["threshold"] else "does not"
+    at = f", of {told['moment']}" if several else ""
+    lines = [
+        f"{told['problem']}: score {told['score']:.2f}, threshold {told['threshold']:.2f}: {verdict}{at}",
+        f"  tone {told['tone']:+.2f}, intensity {told['intensity']:.2f}",
+    ]
+    if told["tagged"] != told["score"]:
+        lines.append(f"  from what is said alone it would be {told['tagged']:.2f}; {told['why'][0]}")
+    for side in ("for", "against"):
+        parts = [part for part in told[side] if abs(part["moved"]) >= LEAST]
+        lines += [f"  {side:<8}{part['moved']:+5.1f}  {part['text']}" for part in parts]
+        if not parts:
+            lines.append(f"  {side:<8} none")
+    if abs(told["start"]) >= LEAST:
+        lines.append(f"  {'start':<8}{told['start']:+5.1f}  where every sentence starts")
+    words = {"phrase": "phrase", "description": "description", "not": "`not`"}
+    lines += [f'  near    {near["likeness"]:5.2f}  {words[near["kind"]]}: "{near["text"]}"' for near in told["near"]]
+    return lines
+
+
+def _decision(one: Mapping[str, Any]) -> str:
+    note = f": {one['note']}" if one["note"] else ""
+    why = f": {one['reason']}" if one.get("reason") else ""
+    return f"  decision {one['number']}: {DONE[one['verdict']]}{note} ({one['state']}{why})"
+
+
+def _reel(told: Mapping[str, Any]) -> str:
+    reel = told["reel"]
+    clip = reel.get("clip")
+    it = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
+    return {
+        "shown": f"shown, as {it}",
+        "dropped": "not shown: dropped by the team",
+        "hidden": "not shown: hidden by the team",
+        "asked": "not shown: the interviewer's words are never quoted",
+        "unreliable": "not shown: it is not sure that this was said, and such words are never quoted",
+        "not quotable": "not shown: it may not be quoted",
+        "threshold": "not shown: the score is under the threshold",
+        "trimmed": f"not shown: trimmed away by the team, from {it}",
+        "length": "not shown: too short or too long for a clip ([reel] clip_min, clip_max, length)",
+        "customer": f"not shown: the same customer already speaks with {it}",
+        "touches": f"not shown: it touches {it} of the same customer",
+        "repeats": f"not shown: {it} says the same in much the same words",
+        "room": f"not shown: not enough room; the last that was chosen is {it}",
+        "balance": "not shown: the places of this customer's group ([reel] balance) went to stronger moments",
+        "later": f"not shown: others came first; the last that was chosen is {it}",
+    }[reel["reason"]]

@@ -1,0 +1,33 @@
+"""The command about earlier builds: history. Words in, lines and exit codes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reelmaker.cli.app import command, json_option, main, problem_option, project_option
+from reelmaker.cli.console import Talk, shown
+
+
+@main.command()
+@problem_option
+@click.option("--restore", type=click.IntRange(1), metavar="N", help="Bring back build N of the reel, whole at once.")
+@project_option
+@json_option
+@command
+def history(problems: tuple[str, ...], restore: int | None, folder: Path, as_json: bool, talk: Talk) -> None:
+    """The builds of each reel that are kept: when, how many customers and clips, what changed."""
+    from reelmaker.cli import format_results, format_review
+    from reelmaker.project.config import open_project
+    from reelmaker.publish import history as past
+
+    project = open_project(folder)
+    builds = past.listed(project, problems) if restore is None else [past.restore(project, problems, restore, talk)]
+    if as_json:
+        print(format_results.json_text(past.document(project, builds)))
+    elif restore is None:
+        print(format_review.builds(builds))
+    else:
+        print(shown(str(builds[0].folder / "reel.mp4")))
+        talk.info(f"Build {restore} is back. It stays until something changes that a build would show.")

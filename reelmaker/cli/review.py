@@ -1,0 +1,178 @@
+"""The commands about single moments: keep, drop, hide, trim, order, decisions, why. Words in, lines and exit codes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reelmaker.cli.app import command, json_option, main, problem_option, project_option
+from reelmaker.cli.console import Talk, shown
+
+if TYPE_CHECKING:
+    from reelmaker.model import Verdict
+
+MOMENT = "MOMENT is the name that `moments`, `find` and `build --dry-run` print, such as 4f2a91@1:07.4, or checkout/3 for the third clip of the finished reel."
+
+NEXT = "The next build goes by it. `reelmaker decisions --undo N` takes it back."
+
+
+def verdict_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What every verdict can be told."""
+    for option in (
+        click.argument("names", nargs=-1, required=True, metavar="MOMENT..."),
+        click.option("--problem", default="", metavar="NAME", help="For this problem only."),
+        click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues."),
+        project_option,
+    ):
+        function = option(function)
+    return function
+
+
+@main.command(epilog=MOMENT)
+@verdict_options
+@command
+def keep(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+    """Say that moments speak to the problem and belong in the reel."""
+    _decide("keep", names, problem, note, folder, talk)
+
+
+@main.command(epilog=MOMENT)
+@verdict_options
+@command
+def drop(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+    """Say that moments do not speak to the problem: they are neither shown nor counted."""
+    _decide("drop", names, problem, note, folder, talk)
+
+
+@main.command(epilog=MOMENT)
+@verdict_options
+@command
+def hide(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+    """Keep moments out of the reel that may well speak to the problem: they stay counted."""
+    _decide("hide", names, problem, note, folder, talk)
+
+
+def _decide(verdict: Verdict, names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+    from reelmaker.cli import format_review
+    from reelmaker.project.config import open_project
+    from reelmaker.review import decisions as review_decisions
+
+    for decision, meant in review_decisions.decide(open_project(folder), verdict, names, problem, note, talk):
+        print(format_review.made(decision, meant))
+    talk.info(NEXT)
+
+
+@main.command(epilog=MOMENT)
+@click.argument("name", metavar="MOMENT")
+@click.option("--from", "first", default="", metavar="WORDS", help="Begin with these words.")
+@click.option("--to", "last", default="", metavar="WORDS", help="End with these words.")
+@click.option(
+    "--start",
+    default="",
+    metavar="TIME",
+    help="Begin at 0:04.2 of the answer; +0.8 and -0.8: later, earlier.",
+)
+@click.option("--end", default="", metavar="TIME", help="End at 0:09.8 of the answer; +1.2 and -1.2: later, earlier.")
+@click.option("--exactly", is_flag=True, help="To the millisecond, even inside a word.")
+@click.option("--problem", default="", metavar="NAME", help="For this problem only.")
+@click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues.")
+@project_option
+@command
+def trim(
+    name: str, first: str, last: str, start: str, end: str, exactly: bool, problem: str, note: str, folder: Path, talk: Talk,
+) -> None:  # fmt: skip
+    """Say what the clip of a moment shows: from these words to those, or from one time to another."""
+    if (first and start) or (last and end):
+        raise click.UsageError("Name an edge by words or by its time, not by both.")
+    if not (first or start or last or end):
+        raise click.UsageError("Say where it begins or ends: --from, --to, --start or --end.")
+    from reelmaker.cli import format_review
+    from reelmaker.project.config import open_project
+    from reelmaker.review import edits
+
+    decision, meant, words = edits.trim(
+        open_project(folder), name, edits.Edge(first, start), edits.Edge(last, end), problem, note, exactly
+    )  # fmt: skip
+    print(format_review.trimmed(decision, meant, words))
+    talk.info(NEXT)
+
+
+@main.command(
+    epilog="REEL is a problem or the name of a folder in reels/, CLIP the number of a clip in it, or a moment's name."
+)
+@click.argument("reel", metavar="REEL")
+@click.argument("first", nargs=-1, metavar="CLIP...")
+@click.option("--last", multiple=True, metavar="CLIP", help="This clip closes the reel; can be repeated.")
+@click.option("--clear", is_flag=True, help="Take every order of this reel back.")
+@click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues.")
+@project_option
+@command
+def order(
+    reel: str,
+    first: tuple[str, ...],
+    last: tuple[str, ...],
+    clear: bool,
+    note: str,
+    folder: Path,
+    talk: Talk,
+) -> None:
+    """Say which clips open a reel, in this order; the others follow as they stand."""
+    if clear == bool(first or last):
+        raise click.UsageError("Name the clips that come first or --last, or --clear the order.")
+    from reelmaker.cli import format_review
+    from reelmaker.project.config import open_project
+    from reelmaker.review import edits
+
+    project = open_project(folder)
+    if clear:
+        print(f"Taken back: {', '.join(map(str, edits.clear(project, reel)))}")
+        return
+    for decision, meant in edits.order(project, reel, first, last, note):
+        print(format_review.made(decision, meant))
+    talk.info(NEXT)
+
+
+@main.command()
+@click.option("--undo", multiple=True, type=int, metavar="N", help="Take a decision back; can be repeated.")
+@project_option
+@json_option
+@command
+def decisions(undo: tuple[int, ...], folder: Path, as_json: bool, talk: Talk) -> None:
+    """What the team decided, and how each decision stands."""
+    from reelmaker.cli import format_results, format_review
+    from reelmaker.project.config import open_project
+    from reelmaker.review import decisions as review_decisions
+
+    project = open_project(folder)
+    if undo:
+        review_decisions.withdraw(project, undo)
+    listed = review_decisions.listed(project)
+    print(
+        format_results.json_text(review_decisions.document(project, listed))
+        if as_json
+        else format_review.decisions(listed)
+    )
+
+
+@main.command(epilog=MOMENT)
+@click.argument("name", metavar="MOMENT")
+@problem_option
+@project_option
+@json_option
+@command
+def why(name: str, problems: tuple[str, ...], folder: Path, as_json: bool, talk: Talk) -> None:
+    """What spoke for a moment and against it, and why it is in the reel or not."""
+    from reelmaker.cli import format_results, format_review
+    from reelmaker.review import explain
+
+    document = explain.why(folder, name, problems, report=talk)
+    talk.close()
+    print(format_results.json_text(document) if as_json else shown_lines(format_review.why(document)))
+
+
+def shown_lines(text: str) -> str:
+    """Lines safe for a terminal."""
+    return "\n".join(shown(line) for line in text.split("\n"))

@@ -1,0 +1,93 @@
+"""The command `schedule`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from reelmaker.cli.app import command, main, problem_option, project_option
+from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.watch import all_option
+
+EVERY = (
+    "hour",
+    "day",
+    "week",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  # what a run may depend on
+
+
+@main.command()
+@click.option("--every", default="day", show_default=True, type=click.Choice(EVERY), help="How often.")
+@click.option("--at", default="06:30", show_default=True, metavar="HH:MM", help="When; of an hour, the minutes count.")
+@problem_option
+@all_option
+@click.option("--print", "action", flag_value="print", help="Only show what would be put in place.")
+@click.option("--install", "action", flag_value="install", help="Put it in place, instead of the one of before.")
+@click.option("--remove", "action", flag_value="remove", help="Take it away.")
+@click.option(
+    "--notify/--no-notify",
+    default=None,
+    help="Runs tell whom [notify] names (default: if it names anybody).",
+)
+@click.option(
+    "--system", type=click.Choice(("systemd", "cron", "launchd", "windows")), help="Whose schedule (default: this machine's)."
+)  # fmt: skip
+@project_option
+@command
+def schedule(
+    every: str, at: str, problems: tuple[str, ...], all_problems: bool, action: str | None, notify: bool | None,
+    system: str | None, folder: Path, talk: Talk,
+) -> None:  # fmt: skip
+    """Build at set times, by the scheduler of this machine. Without --install it only says what it would do."""
+    if problems and all_problems:
+        raise click.UsageError("--problem and --all exclude each other.")
+    from reelmaker.automation import schedulers, watch
+    from reelmaker.project.config import open_project
+    from reelmaker.publish import notify as publish_notify
+    from reelmaker.sources import listing
+
+    which, scheduler = schedulers.scheduler(system or "")
+    if action == "remove":  # also of a project that is gone or broken
+        name = schedulers.name_of(folder.expanduser().resolve())
+        gone = scheduler.remove(name)
+        talk.info(f"{name} is taken away." if gone else f"There was no schedule {name} ({which}).")
+        return
+    project = open_project(folder)
+    when = schedulers.when(every, at)
+    if notify:
+        publish_notify.check(project)
+    tells = project.notify.anybody and notify is not False
+    plan = schedulers.plan(project.folder, when, problems, all_problems, tells)
+    texts = scheduler.text(plan)
+    if action == "print":
+        for place, content in texts.items():
+            talk.info(f"{place}:")
+            print(content)
+        return
+    watch.wanted(project, watch.Wanted(problems, all_problems))
+    if action == "install":
+        scheduler.install(plan)
+    for place in texts:
+        print(shown(place))
+    talk.info(f"{which}, {when}. {scheduler.MISSED}")
+    if tells:
+        talk.info(f"Runs tell {project.notify.whom}.")
+    if action != "install":
+        talk.info("Nothing is put in place yet: add --install, or --print to see all of it.")
+        return
+    secrets = [project.notify.secret_env, project.notify.smtp_password_env] if tells else []
+    secrets += [variable for source in project.sources for variable in listing.variables(source)]
+    for variable in filter(None, (*CARRIED, *secrets)):
+        if variable in os.environ:
+            talk.warn(f"{variable} is set here; runs of the scheduler do not see it unless it is set for your login.")
+    talk.info(f"What runs did stands in {project.folder / 'reelmaker.log'}; --remove takes the schedule away.")

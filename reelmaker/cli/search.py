@@ -1,0 +1,68 @@
+"""The commands `find`, `moments` and `suggest`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reelmaker.cli.app import command, json_option, main, problem_option, project_option
+from reelmaker.cli.console import Talk
+
+
+@main.command()
+@click.argument("words")
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many moments.")
+@project_option
+@json_option
+@command
+def find(words: str, count: int, folder: Path, as_json: bool, talk: Talk) -> int:
+    """The moments nearest to any WORDS: who, when, how near."""
+    from reelmaker.cli import format_results
+    from reelmaker.review import search
+
+    result = search.find(folder, words, count, report=talk)
+    talk.close()
+    print(format_results.json_text(result.document) if as_json else format_results.found(result))
+    return 3 if result.failures else 0
+
+
+@main.command()
+@problem_option
+@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@project_option
+@json_option
+@command
+def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool, talk: Talk) -> int:
+    """Every sentence with its score for each problem, the decision and why."""
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json exclude each other.")
+    from reelmaker.cli import format_results
+    from reelmaker.review import search
+
+    result = search.moments(folder, problems, report=talk)
+    talk.close()
+    if as_json:
+        print(format_results.json_text(result.document))
+    else:
+        print(
+            format_results.moments_csv(result) if as_csv else format_results.moments_table(result),
+            end="" if as_csv else "\n",
+        )
+    return 3 if result.failures else 0
+
+
+@main.command()
+@click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many topics at most.")
+@project_option
+@json_option
+@command
+def suggest(count: int, folder: Path, as_json: bool, talk: Talk) -> int:
+    """Topics that many customers raise and no problem covers yet, as sections to paste."""
+    from reelmaker.cli import format_results
+    from reelmaker.review import suggest as review_suggest
+
+    result = review_suggest.suggest(folder, count, report=talk)
+    talk.close()
+    print(format_results.json_text(result.document) if as_json else format_results.suggested(result))
+    return 3 if result.failures else 0

@@ -1,0 +1,1 @@
+"""uploads/ and responses.csv -> responses."""

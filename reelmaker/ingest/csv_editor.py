@@ -1,0 +1,158 @@
+"""Enters rows into responses.csv and narrows consents in it; every other byte stays as it was.
+
+In: the file's bytes and what is new. Out: the bytes with it. Rows that are there win, but for a consent: the narrower holds.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reelmaker.ingest import responses_csv
+from reelmaker.model import consent
+
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+CONSENT = ("consent", "consent_until", "show_name")
+MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+
+
+@dataclass(slots=True)
+class Sheet:
+    """responses.csv as it is written: records of text, each with its line end."""
+
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+    newline: str = "\n"
+    header: list[str] = field(default_factory=list)  # as ingest names the columns
+    records: list[str] = field(default_factory=list)  # the header's first
+    rows: list[dict[str, str]] = field(default_factory=list)  # of the records behind it
+    places: dict[str, int] = field(default_factory=dict)  # file -> its first row
+
+    @classmethod
+    def of(cls, raw: bytes) -> Sheet:
+        """Take a table apart. Nothing is fine as well."""
+        sheet = cls()
+        if not raw.strip():
+            return sheet
+        sheet.encoding = responses_csv.encoding(raw)
+        lines = LINE.findall(raw.decode(sheet.encoding))
+        sheet.delimiter = max(",;\t", key=lines[0].count)
+        ends = re.search(r"\r\n|\r|\n", lines[0])
+        sheet.newline = ends[0] if ends else "\n"
+        reader = csv.reader((line.rstrip("\r\n") + "\n" for line in lines), delimiter=sheet.delimiter)
+        at = 0
+        for cells in reader:
+            sheet.records.append("".join(lines[at : reader.line_num]))
+            at = reader.line_num
+            if not sheet.header:
+                sheet.header = [cell.strip().lower().replace(" ", "_") for cell in cells]
+            else:
+                sheet._row({name: cell.strip() for name, cell in zip(sheet.header, cells, strict=False) if name})
+        sheet.records[-1] += "".join(lines[at:])
+        return sheet
+
+    def bytes(self) -> bytes:
+        """The table as it is to be written."""
+        text = "".join(self.records)
+        try:
+            return text.encode(self.encoding)
+        except UnicodeEncodeError:  # Windows text that has no such letter
+            return MARK + text.encode("utf-8")
+
+    def find(self, file: str) -> int:
+        """Which row speaks of a file, as `ingest.row_of` finds it; -1 for none."""
+        names = (responses_csv.same(file), responses_csv.same(file.rsplit("/", 1)[-1]))
+        return next((self.places[name] for name in names if name in self.places), -1)
+
+    def _row(self, row: dict[str, str]) -> None:
+        self.places.setdefault(responses_csv.same(row.get("file", "")), len(self.rows))
+        self.rows.append(row)
+
+    def enter(self, file: str, columns: Mapping[str, str]) -> None:
+        """Add a row for a file that has none; where it has one, only narrow its consent."""
+        if self.find(file) >= 0:
+            self.narrow(file, columns)
+            return
+        told = {"file": file, **{name: clean(text) for name, text in columns.items() if clean(text)}}
+        self._columns([name for name in told if name not in self.header])
+        cells = [told.get(name, "") for name in self.header]
+        while not cells[-1]:
+            cells.pop()
+        if not self.records[-1].endswith(("\n", "\r")):
+            self.records[-1] += self.newline
+        self.records.append(self.delimiter.join(map(self._quoted, cells)) + self.newline)
+        self._row(told)
+
+    def narrow(self, file: str, columns: Mapping[str, str]) -> bool:
+        """Carry over a consent that is narrower than the row's. Gives back whether it was."""
+        at = self.find(file)
+        row = self.rows[at]
+        other = {**row, **{name: clean(columns[name]) for name in CONSENT if name in columns}}
+        strict = consent.stricter(row, other)
+        new = {name: strict[name] for name in CONSENT if strict.get(name, "") != row.get(name, "")}
+        if not new:
+            return False
+        self._columns([name for name in new if name not in self.header])
+        for name, text in new.items():
+            self._set(at + 1, self.header.index(name), text)
+        row.update(new)
+        return True
+
+    def _set(self, record: int, column: int, text: str) -> None:
+        """Put a text into one cell and leave the rest of the record as it is."""
+        whole = self.records[record]
+        body = whole.rstrip("\r\n")
+        spans = _spans(body, self.delimiter)
+        if column < len(spans):
+            start, end = spans[column]
+            body = body[:start] + self._quoted(text) + body[end:]
+        else:
+            body += self.delimiter * (column - len(spans) + 1) + self._quoted(text)
+        self.records[record] = body + whole[len(whole.rstrip("\r\n")) :]
+
+    def _columns(self, names: Sequence[str]) -> None:
+        """Add columns behind the last. Cells that stand further right than any name keep none."""
+        if not names:
+            return
+        if not self.records:
+            self.header = list(names)
+            self.records = [self.delimiter.join(map(self._quoted, names)) + self.newline]
+            return
+        widest = max(len(_spans(record.rstrip("\r\n"), self.delimiter)) for record in self.records)
+        missing = [""] * (widest - len(self.header))
+        head = self.records[0]
+        body = head.rstrip("\r\n")
+        body += "".join(self.delimiter + self._quoted(name) for name in (*missing, *names))
+        self.records[0] = body + head[len(head.rstrip("\r\n")) :]
+        self.header += [*missing, *names]
+
+    def _quoted(self, text: str) -> str:
+        if text != text.strip() or any(sign in text for sign in (self.delimiter, '"', "\n", "\r")):
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+
+def clean(text: str) -> str:
+    """A cell without what no table can hold: control characters and halves of letters."""
+    plain = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return plain.strip()
+
+
+def _spans(body: str, delimiter: str) -> list[tuple[int, int]]:
+    """Where each cell of a record stands, with its quotes."""
+    spans, start, quoted, closed = [], 0, False, False
+    for at, sign in enumerate(body):
+        if quoted:
+            quoted = sign != '"'
+            closed = not quoted
+        elif sign == '"' and (at == start or closed):
+            quoted, closed = True, False
+        elif sign == delimiter:
+            spans.append((start, at))
+            start, closed = at + 1, False
+        else:
+            closed = False
+    return [*spans, (start, len(body))]

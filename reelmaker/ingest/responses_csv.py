@@ -1,0 +1,143 @@
+"""Reads responses.csv: one row an answer, found by its file name."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelmaker.errors import ProjectError
+from reelmaker.ingest.uploads import _number
+from reelmaker.model import Response, blur_consent, consent
+
+TABLE = "responses.csv"
+COLUMNS = (
+    "file",
+    "respondent",
+    "name",
+    "date",
+    "segment",
+    "score",
+    "question",
+    "consent",
+    "consent_until",
+    "show_name",
+    "channel",
+    "interviewer",
+    "blur",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """responses.csv: rows by normalised file name, and what was odd about it."""
+
+    rows: Mapping[str, Mapping[str, str]]
+    warnings: tuple[str, ...] = ()
+
+
+def read_table(uploads: Path) -> Table:
+    """Read uploads/responses.csv, if it is there: comma, semicolon or tab, UTF-8 or Windows text.
+
+    Raises:
+        ProjectError: the file is there but is no table with a column `file`.
+    """
+    path = uploads / TABLE
+    if not path.is_file():
+        return Table({})
+    raw = path.read_bytes()
+    text = raw.decode(encoding(raw)).replace("\r\n", "\n").replace("\r", "\n")
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        lines = [(reader.line_num, line) for line in reader]
+    except csv.Error as problem:
+        raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Save it again as CSV.") from None
+    header = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]] if lines else []
+    if "file" not in header:
+        raise ProjectError(
+            f'{path}: the first line has no column "file".', f"Columns it may have: {', '.join(COLUMNS)}."
+        )
+    rows: dict[str, dict[str, str]] = {}
+    warnings = []
+    for number, line in lines[1:]:
+        row = {name: cell.strip() for name, cell in zip(header, line, strict=False) if name}
+        if not row.get("file"):
+            if any(row.values()):
+                warnings.append(f"{TABLE}, line {number}: no file is named; the row is not used.")
+            continue
+        key = same(row["file"])
+        unclear = [*consent.unclear(row), *blur_consent.unclear(row)]
+        warnings += [f"{TABLE}, line {number}: {what}" for what in unclear]
+        if key in rows:
+            warnings.append(
+                f"{TABLE}, line {number}: a second row for the same file; the first one counts, "
+                "and the narrower consent; a face is blurred if either says so."
+            )
+            rows[key] = consent.stricter(rows[key], row)
+            continue
+        score = row.get("score", "")
+        if score and _number(score) is None:
+            warnings.append(f'{TABLE}, line {number}: the score "{score}" is not a number.')
+        if row.get("channel", "").lower() not in ("", "left", "right", "both"):
+            warnings.append(f"{TABLE}, line {number}: channel must be left, right or both.")
+        if row.get("interviewer", "").lower() not in ("", "auto", "first", "none"):
+            warnings.append(f"{TABLE}, line {number}: interviewer must be auto, first or none.")
+        rows[key] = row
+    return Table(rows, tuple(warnings))
+
+
+def select(
+    all_responses: Sequence[Response],
+    where: Mapping[str, Sequence[str]],
+    warn: Callable[[str], None],
+    refused: Collection[str],
+) -> list[Response]:
+    """The responses whose columns have one of the values asked for; those whose id is in `refused` never."""
+    known = {name for response in all_responses for name, _ in response.extra} | set(COLUMNS)
+    for column in where:
+        if column not in known:
+            warn(f'No response has a column "{column}"; the filter on it leaves nothing.')
+    return [
+        response
+        for response in all_responses
+        if response.id not in refused
+        and all(column_of(response, column).lower() in {v.lower() for v in values} for column, values in where.items())
+    ]
+
+
+def column_of(response: Response, column: str) -> str:
+    """What a column of responses.csv says of a response, as text; "" where it says nothing."""
+    if column in ("score",):
+        return "" if response.score is None else f"{response.score:g}"
+    if column == "show_name":
+        return "yes" if response.show_name else "no"
+    if column in COLUMNS:
+        return str(getattr(response, column))
+    return dict(response.extra).get(column, "")
+
+
+def row_of(file: str, table: Table) -> Mapping[str, str]:
+    """What the table says of a file, by its path below uploads/ or by its name alone."""
+    return table.rows.get(same(file)) or table.rows.get(same(file.rsplit("/", 1)[-1])) or {}
+
+
+def same(name: str) -> str:
+    """File names compare equal across systems: Unicode composed, case folded, forward slashes."""
+    return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold().removeprefix("uploads/")
+
+
+def encoding(raw: bytes) -> str:
+    """How the bytes of a table are to be read: as UTF-8, with its mark where it has one, or as Windows text."""
+    for name in ("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252"):
+        try:
+            raw.decode(name)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return "latin-1"

@@ -1,0 +1,128 @@
+"""Keeps those who were forgotten out of a survey: their files, their rows, and whatever comes in under their id.
+
+In: uploads and the table, as they are found. Out: the same without them, and how many files that is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reelmaker.ingest import responses_csv
+from reelmaker.model import Upload
+from reelmaker.project.library import Library
+from reelmaker.project.library_erasure import Erasure
+
+# What a tombstone is of: a file's content, who gave it, a file by name and time, a row of the table by its file, a row of
+# a source
+ANSWER, RESPONDENT, FILE, ROW, FETCHED = "answer", "respondent", "file", "row", "fetched"
+CONSENT = "consent"  # of a content or respondent too; it lasts until the table says that the consent is given
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Who was forgotten, as far as keyed hashes tell."""
+
+    erasure: Erasure
+    marks: Mapping[str, str]  # tombstone -> when it was set
+
+    def stamped(self, file: str, facts: os.stat_result) -> str:
+        """The tombstone of a file that was seen before and has not changed since; "" for none. Reads no content."""
+        return self._found(FILE, stamp(file, facts.st_size, facts.st_mtime_ns))
+
+    def of_answer(self, response: str) -> str:
+        """The tombstone of an answer; "" for none."""
+        return self._found(ANSWER, response)
+
+    def without_consent(self, response: str, row: Mapping[str, str]) -> bool:
+        """Whether the consent to an answer was withdrawn or had ended, and the table says nothing new of it."""
+        marked = self._found(CONSENT, response) or self._found(CONSENT, row.get("respondent", "").strip())
+        return bool(marked) and not row.get("consent", "").strip()
+
+    def of_respondent(self, respondent: str) -> str:
+        """The tombstone of a respondent's id; "" for none."""
+        return self._found(RESPONDENT, respondent.strip())
+
+    def of_fetched(self, source: str, row: str) -> str:
+        """The tombstone of a source's row; "" for none."""
+        return self._found(FETCHED, fetched(source, row))
+
+    def agreed_no_more(self, source: str, row: str, columns: Mapping[str, str]) -> bool:
+        """Whether a source's row is of somebody whose consent was withdrawn or had ended, and says nothing new of it."""
+        return self.without_consent(fetched(source, row), columns)
+
+    def left(
+        self, uploads: Mapping[str, Upload], table: responses_csv.Table, stamped: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, Upload], responses_csv.Table, dict[str, str]]:
+        """Uploads and rows of those who are not forgotten; and the others' files, each with its tombstone.
+
+        `stamped`: files that were known without being read; with it, others are remembered so for the next time.
+        """
+        if not self.marks:
+            return dict(uploads), table, {}
+        gone: dict[str, str] = {}
+        new: list[tuple[str, str]] = []
+        for file, upload in uploads.items():
+            row = responses_csv.row_of(file, table)
+            if mark := self.of_answer(upload.response):
+                new.append((FILE, stamp(file, upload.size, upload.mtime_ns)))
+                gone[file] = mark
+            elif mark := self.of_respondent(row.get("respondent", "")):
+                gone[file] = mark
+        if new and stamped is not None:
+            self.erasure.add(new, next(iter(self.marks.values())))
+        kept = {file: upload for file, upload in uploads.items() if file not in gone}
+        used = {responses_csv.row_of(file, table).get("file") for file in kept}
+        rows = {
+            key: row
+            for key, row in table.rows.items()
+            if not self.of_respondent(row.get("respondent", "")) and (row["file"] in used or not self._found(ROW, key))
+        }
+        refused = {
+            responses_csv.same(file): {**row, "file": row.get("file", file), "consent": "withdrawn"}
+            for file, upload in kept.items()
+            if self.without_consent(upload.response, row := responses_csv.row_of(file, table))
+        }
+        told = (
+            f'The consent to "{row["file"]}" was withdrawn or has ended; write it into {responses_csv.TABLE} if it is given again.'
+            for row in refused.values()
+        )
+        return (
+            kept,
+            responses_csv.Table({**rows, **refused}, (*table.warnings, *told)),
+            {**(stamped or {}), **gone},
+        )
+
+    def _found(self, what: str, text: str) -> str:
+        if not self.marks or not text:
+            return ""
+        mark = self.erasure.mark(what, text)
+        return mark if mark in self.marks else ""
+
+
+def sieve(library: Library) -> Sieve:
+    erasure = library.erasure()
+    return Sieve(erasure, erasure.marks())
+
+
+def stamp(file: str, size: int, mtime_ns: int) -> str:
+    """What a file is known by without reading it."""
+    return f"{file}|{size}|{mtime_ns}"
+
+
+def fetched(source: str, row: str) -> str:
+    """What a row of a source is known by."""
+    return f"{source}|{row}"
+
+
+def warnings(gone: Mapping[str, str]) -> list[str]:
+    """That forgotten files lie in uploads/; it names nobody."""
+    if len(gone) == 1:
+        return ["1 file in uploads/ is of a customer who was forgotten; it is not used."]
+    return [f"{len(gone)} files in uploads/ are of customers who were forgotten; not used."] if gone else []
+
+
+def as_left_out(gone: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Forgotten files as customers without consent, for the count; nobody is named."""
+    return {f"forgotten {mark}": (f"forgotten {mark}", "withdrawn") for mark in gone.values()}

@@ -1,0 +1,176 @@
+"""Uploads -> responses: finds the files, tells them apart by content, reads responses.csv.
+
+One bad file never stops the rest: it becomes an `Upload` with the reason it cannot be used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reelmaker import media
+from reelmaker.errors import ProjectError, UploadError
+from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of
+from reelmaker.model import Response, Upload, blur_consent, consent
+
+# What stands beside an upload and is not one
+SIDECARS = {".srt", ".vtt", ".json", ".txt", ".csv", ".md", ".xlsx", ".pdf", ".docx"}
+SETTLED_S = 0.5  # a file written to more recently may not be all there yet: it is looked at twice
+
+
+def files(uploads: Path) -> tuple[list[tuple[Path, os.stat_result]], list[Upload]]:
+    """Every file below uploads/ that may be a response, in the order of their names; and what is none.
+
+    Links, pipes, sockets and devices are never followed: they come back with the reason.
+
+    Raises:
+        ProjectError: the folder is missing or cannot be read.
+    """
+    if not uploads.is_dir():
+        raise ProjectError(f"{uploads}: no such folder.", "Make it and put the customers' videos into it.")
+    found, passed = [], []
+    for folder, folders, names in os.walk(uploads, onerror=_unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in list(folders):
+            path = Path(folder) / name
+            if path.is_symlink():
+                folders.remove(name)
+                passed.append(_refused(uploads, path, "a link to another folder"))
+        for name in sorted(names):
+            path = Path(folder) / name
+            if name.startswith(".") or path.suffix.lower() in SIDECARS:
+                continue
+            facts = path.lstat()
+            if stat.S_ISREG(facts.st_mode):
+                found.append((path, facts))
+            else:
+                passed.append(_refused(uploads, path, "not a plain file (a link, a pipe or a device)"))
+    return found, passed
+
+
+def look(uploads: Path, path: Path) -> Upload:
+    """Read one upload: checksum and facts, or the reason why it cannot be used."""
+    name = path.relative_to(uploads).as_posix()
+    try:
+        before = path.stat()
+        young = SETTLED_S - (time.time() - before.st_mtime)
+        if 0 < young <= SETTLED_S:
+            time.sleep(young)
+        identity = checksum(path)
+        facts = media.probe(path)
+        after = path.stat()
+    except UploadError as problem:
+        return Upload(name, *_stamp(path), trouble=_once(problem))
+    except OSError as problem:
+        return Upload(name, 0, 0, trouble=f"cannot be read ({problem.strerror}); check its permissions")
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return Upload(name, 0, 0, trouble="still being written; it is taken in by the next build")
+    return Upload(name, after.st_size, after.st_mtime_ns, identity, facts)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's content, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], list[str]]:
+    """One response for each different content, with what responses.csv says of it; and the warnings.
+
+    The same video twice is one response, under the name that the table has, or else the shortest: copies
+    get longer names. Where the table speaks of several copies, the narrowest consent holds for all.
+    """
+    found: dict[str, Response] = {}
+    consents: dict[str, Mapping[str, str]] = {}
+    used: set[str] = set()
+    rows = {upload.file: row_of(upload.file, table) for upload in uploads}
+    for upload in sorted(uploads, key=lambda upload: (not rows[upload.file], len(upload.file), upload.file)):
+        row = rows[upload.file]
+        used.add(row.get("file", ""))
+        if not upload.response or upload.facts is None:
+            continue
+        if upload.response in found:
+            first = found[upload.response]
+            note = f"the same video as {upload.file}"
+            consents[upload.response] = consent.stricter(consents[upload.response], row)
+            found[upload.response] = replace(
+                _described(first, row, keep=True), notes=(*first.notes, note), **_consent(consents[upload.response])
+            )  # fmt: skip
+            continue
+        facts = upload.facts
+        response = Response(
+            upload.response,
+            upload.file,
+            facts.duration_ms,
+            facts.picture,
+            facts.sound_track >= 0,
+            notes=facts.notes,
+        )
+        found[upload.response] = _described(response, row)
+        consents[upload.response] = row
+    missing = [row["file"] for row in table.rows.values() if row["file"] not in used]
+    warnings = [f'{TABLE} names "{name}", which is not in uploads/.' for name in missing]
+    return list(found.values()), [*table.warnings, *warnings]
+
+
+def _described(response: Response, row: Mapping[str, str], keep: bool = False) -> Response:
+    if not row or (keep and response.respondent):
+        return response
+    extra = {name: value for name, value in row.items() if name not in COLUMNS and value}
+    return replace(
+        response,
+        respondent=row.get("respondent", ""),
+        name=row.get("name", ""),
+        date=row.get("date", ""),
+        segment=row.get("segment", ""),
+        score=_number(row.get("score", "")),
+        question=row.get("question", ""),
+        channel=row.get("channel", "").lower(),
+        interviewer=row.get("interviewer", "").lower(),
+        extra=tuple(sorted(extra.items())),
+        **_consent(row),
+    )
+
+
+def _consent(row: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a response that say what its customer agreed to, and that the face is not shown."""
+    return {
+        "consent": row.get("consent", ""),
+        "consent_until": row.get("consent_until", ""),
+        "show_name": consent.shows_name(row),
+        "blur": blur_consent.plain(row.get("blur", "")),
+    }
+
+
+def _number(text: str) -> float | None:
+    if re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
+        return float(text.replace(",", "."))
+    return None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        facts = path.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns
+
+
+def _once(problem: UploadError) -> str:
+    """The reason without the file's name in front, which the caller shows beside it."""
+    return str(problem).split(": ", 1)[-1]
+
+
+def _refused(uploads: Path, path: Path, why: str) -> Upload:
+    return Upload(path.relative_to(uploads).as_posix(), 0, 0, trouble=f"{why}; put the file itself there")
+
+
+def _unreadable(problem: OSError) -> None:
+    raise ProjectError(f"{problem.filename}: cannot be read ({problem.strerror}).", "Check its permissions.")

@@ -1,0 +1,131 @@
+"""Pieces -> one mp4 that plays everywhere, with captions as a soft track and chapter marks; stills."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from reelmaker.media import ffmpeg
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter mark of the reel: times in milliseconds."""
+
+    start_ms: int
+    end_ms: int
+    title: str
+
+
+def join(
+    pieces: Sequence[Path],
+    target: Path,
+    *,
+    captions: Path | None,
+    chapters: Sequence[Chapter],
+    title: str,
+    language: str,
+) -> None:
+    """Join pieces of one encoding (all in one folder) into `target`; only the sound is encoded here.
+
+    Raises:
+        RenderError, DiskFull: as `guard.run`.
+    """
+    folder = pieces[0].parent
+    order = target.with_suffix(".concat.txt")
+    notes = target.with_suffix(".ffmeta.txt")
+    order.write_text("".join(f"file '{_quoted(folder / piece.name)}'\n" for piece in pieces), "utf-8")
+    notes.write_text(_ffmetadata(title, chapters), "utf-8")
+    try:
+        soft = ["-i", f"file:{captions}"] if captions else []
+        extra = ["-map", "2:0", "-c:s", "mov_text", "-metadata:s:s:0", f"language={_three(language)}",
+                 "-disposition:s:0", "0"] if captions else []  # fmt: skip
+        ffmpeg.run(
+            [
+                "-f", "concat", "-safe", "0", "-i", f"file:{order}", "-f", "ffmetadata", "-i", f"file:{notes}", *soft,
+                "-map", "0:v", "-map", "0:a", *extra, "-map_metadata", "1", "-map_chapters", "1",
+                "-c:v", "copy", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "160k", "-metadata:s:a:0", f"language={_three(language)}",
+                "-fflags", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{target}",
+            ],
+            what="the reel",
+        )  # fmt: skip
+        if captions:
+            _hide_captions(target)
+    finally:
+        order.unlink(missing_ok=True)
+        notes.unlink(missing_ok=True)
+
+
+def _hide_captions(reel: Path) -> None:
+    """Mark the caption track as one that is not shown until somebody asks for it.
+
+    ffmpeg's mp4 writer always enables the first track of each kind. The flag is the lowest bit of a track
+    header (ISO/IEC 14496-12, 8.3.2).
+    """
+    with reel.open("r+b") as file:
+        for track in _boxes(file, [b"moov", b"trak"]):
+            kinds = list(_boxes(file, [b"mdia", b"hdlr"], track))
+            headers = list(_boxes(file, [b"tkhd"], track))
+            file.seek(kinds[0][0] + 8)
+            if file.read(4) in (b"sbtl", b"text"):
+                file.seek(headers[0][0] + 3)
+                flags = file.read(1)[0]
+                file.seek(-1, 1)
+                file.write(bytes([flags & ~1]))
+
+
+def _boxes(file: BinaryIO, path: Sequence[bytes], within: tuple[int, int] | None = None) -> Iterator[tuple[int, int]]:
+    """Start and end of the content of each box at this path of an mp4."""
+    at, end = within or (0, file.seek(0, 2))
+    while at + 8 <= end:
+        file.seek(at)
+        size, name = struct.unpack(">I4s", file.read(8))
+        head = 8
+        if size == 1:
+            size, head = struct.unpack(">Q", file.read(8))[0], 16
+        stop = end if size == 0 else at + size
+        if name == path[0]:
+            if len(path) == 1:
+                yield at + head, stop
+            else:
+                yield from _boxes(file, path[1:], (at + head, stop))
+        at = max(stop, at + 8)
+
+
+def poster(reel: Path, at_ms: int, target: Path) -> None:
+    """The reel's picture at `at_ms` as a JPEG."""
+    ffmpeg.run(
+        ["-ss", f"{at_ms / 1000:.3f}", "-i", f"file:{reel}", "-frames:v", "1", "-q:v", "3", "-update", "1",
+         "-fflags", "+bitexact", "-f", "image2", f"file:{target}"],
+        what=reel.name,
+    )  # fmt: skip
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "'\\''")
+
+
+def _ffmetadata(title: str, chapters: Sequence[Chapter]) -> str:
+    lines = [";FFMETADATA1", f"title={_escaped(title)}"]
+    for chapter in chapters:
+        lines += [
+            "[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}", f"END={chapter.end_ms}",
+            f"title={_escaped(chapter.title)}",
+        ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    flat = " ".join(text.split()).rstrip("\\")  # ffmpeg takes one at the end for a longer line
+    return "".join(f"\\{letter}" if letter in "=;#\\" else letter for letter in flat)
+
+
+def _three(language: str) -> str:
+    """The three-letter code that mp4 wants."""
+    known = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pt": "por", "pl": "pol",
+             "sv": "swe", "da": "dan", "fi": "fin", "nb": "nob", "no": "nor", "cs": "ces", "tr": "tur", "ar": "ara",
+             "he": "heb", "ja": "jpn", "zh": "zho", "ko": "kor", "hi": "hin", "ru": "rus", "uk": "ukr"}  # fmt: skip
+    return known.get(language, language if len(language) == 3 else "und")

@@ -1,0 +1,367 @@
+"""One piece of a reel: an exact number of frames and samples, H.264 with PCM beside it in a mov file.
+
+Pieces of one encoding can be joined without encoding the picture again, and keep PCM until the one
+last AAC encode, so that no join adds delay (concatenated AAC grows 23.7 ms a join).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker.media import bleep
+from reelmaker.media import ffmpeg as media_ffmpeg
+from reelmaker.media.pixelate import Area, covered, masks
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SAMPLE_RATE = 48_000
+CEILING_DB = -3.0  # the limiter's; leaves room for what the AAC encoder adds
+# A second is decoded before each cut: the frame on show at the cut may have started long before
+# in files of variable rate, and sound decoders need a few packets to settle.
+PREROLL_MS = 1000
+BARS = 32  # on each side of a wave's middle
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Size in pixels (even), frames a second (a divisor of 48,000), x264 settings."""
+
+    width: int
+    height: int
+    fps: int = 30
+    crf: int = 21
+    preset: str = "veryfast"
+    threads: int = 1
+
+    @property
+    def samples_per_frame(self) -> int:
+        return SAMPLE_RATE // self.fps
+
+    def options(self) -> dict[str, Any]:
+        """Options of the piece's encoder: the same for every piece, so that they can be joined."""
+        return {
+            "c:v": "libx264", "preset": self.preset, "crf": self.crf, "profile:v": "high", "level:v": "4.1",
+            "pix_fmt": "yuv420p", "g": 2 * self.fps, "x264-params": "stitchable=1:open-gop=0",
+            "threads:v": self.threads, "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709",
+            "color_range": "tv", "c:a": "pcm_s16le", "video_track_timescale": self.fps * 512,
+            "map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact", "f": "mov",
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of an upload as it shall stand in the reel.
+
+    `start_ms` is in the source, `frames` the length in the reel. `fill` is "blur" or a colour #rrggbb
+    for the sides of pictures of another shape. Uploads without a picture show `backdrop` (a PNG of the
+    reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
+    So do those whose picture is over before their sound, from frame `moving` on.
+    `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
+    are those of `Facts`; `centre` puts both sides of a call in the middle. `bleeps` are stretches of the piece in ms
+    with a tone instead of the sound.
+    """
+
+    path: Path
+    picture_track: int
+    sound_track: int
+    start_ms: int
+    frames: int
+    gain_db: float = 0.0
+    fade_ms: int = 20
+    fill: str = "blur"
+    picture: tuple[int, int] | None = None
+    matrix: str = ""
+    transfer: str = ""
+    centre: bool = False
+    backdrop: Path | None = None
+    wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
+    wave_colour: str = "#ffffff"
+    overlay: str = ""
+    moving: int = -1  # frames after which the picture is over and the backdrop is shown; -1: it lasts
+    bleeps: tuple[tuple[int, int], ...] = ()
+    cover: tuple[Area, ...] = ()  # what of the picture is not to be recognised
+
+
+def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]) -> int:
+    """Write the piece to `target` (a new .mov), running ffmpeg in `folder`.
+
+    Returns:
+        How many packets and pictures of the upload could not be read there.
+    """
+    import ffmpeg
+
+    seek_ms = max(0, piece.start_ms - PREROLL_MS)
+    upload = ffmpeg.input(
+        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=encoding.threads, **media_ffmpeg.allowed(),
+    )  # fmt: skip
+    before_ms = piece.start_ms - seek_ms
+    sound = _sound(upload, piece, encoding, before_ms)
+    picture = None
+    if piece.picture_track >= 0:
+        picture = _picture(upload[str(piece.picture_track)], piece, encoding, before_ms)
+    if picture is None or piece.moving >= 0:
+        split = sound.filter_multi_output("asplit", 2)
+        sound, card = split[0], _wave(split[1], piece, encoding)
+        picture = picture.overlay(card, enable=f"gte(n,{piece.moving})") if picture is not None else card
+    if piece.overlay:
+        picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
+    picture = _labelled(picture)
+    # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
+    out = ffmpeg.output(picture, sound, str(target), **encoding.options())
+    done = media_ffmpeg.run(
+        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment, stdin=_masks(piece),
+        what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
+    )  # fmt: skip
+    return media_ffmpeg.complaints(done.stderr)
+
+
+def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, target: Path) -> None:
+    """Write `count` frames (uint8, shape (height, width, 3), RGB) with digital silence to `target`.
+
+    Frames that are the very same array as the one before are not sent again: the last one is held.
+    """
+    import ffmpeg
+
+    seconds = count / encoding.fps
+    picture = (
+        ffmpeg.input("pipe:0", f="rawvideo", pix_fmt="rgb24", s=f"{encoding.width}x{encoding.height}", r=encoding.fps)
+        .filter("scale", out_color_matrix="bt709", out_range="tv")
+        .filter("format", "yuv420p")
+        .filter("setsar", 1)
+        .filter("tpad", stop_mode="clone", stop=-1)
+        .filter("trim", end_frame=count)
+    )
+    silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi", t=f"{seconds + 1:.3f}").filter(
+        "atrim", end_sample=count * encoding.samples_per_frame
+    )
+    out = ffmpeg.output(_labelled(picture), silence, str(target), **encoding.options())
+    media_ffmpeg.run(out.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
+
+
+def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
+    """The picture of the upload at `piece.start_ms` as a PNG of this size (even), with no words on it.
+
+    It is turned, coloured and framed as it is in the reel.
+
+    Raises:
+        RenderError: there is no picture that can be read.
+    """
+    import ffmpeg
+
+    encoding = Encoding(*size)
+    seek_ms = max(0, piece.start_ms - PREROLL_MS)
+    upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **media_ffmpeg.allowed())
+    track, piece = upload[str(piece.picture_track)], replace(piece, frames=1)
+    picture = _labelled(_picture(track, piece, encoding, piece.start_ms - seek_ms))
+    out = ffmpeg.output(
+        picture,
+        f"file:{target}",
+        f="image2",
+        update=1,
+        map_metadata=-1,
+        fflags="+bitexact",
+        **{"frames:v": 1},
+    )
+    media_ffmpeg.run(["-filter_threads", "1", *out.get_args()], stdin=_masks(piece), what=piece.path.name, limit_s=120)
+
+
+def _labelled(picture: Any) -> Any:
+    """8-bit 4:2:0 that says which colours it means, so that no player has to guess."""
+    return picture.filter("format", "yuv420p").filter(
+        "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
+    )
+
+
+def _until_still(frames: Iterable[np.ndarray]) -> Iterator[bytes]:
+    last = None
+    for frame in frames:
+        if frame is last:
+            return
+        last = frame
+        yield frame.tobytes()
+
+
+def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+    width, height, fps = encoding.width, encoding.height, encoding.fps
+    track = timed(track, piece, fps, before_ms)
+    shape = piece.picture or (width, height)
+    matrix, inside = piece.matrix, _inside(shape, width, height)
+    whole = abs(shape[0] / shape[1] / (width / height) - 1) < 0.01
+    if piece.transfer:
+        track, matrix = tone_mapped(track, piece.transfer, inside), "bt709"
+    if piece.cover:
+        # before anything is made of the picture: its blurred copy at the sides shows no more than itself
+        size = (width, height) if whole else inside
+        track, matrix = held(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
+        track = covered(track, piece.cover, size, fps)
+    if whole:
+        track = scaled(track, matrix, width, height)
+    else:
+        track = _filled(track, matrix, shape, piece.fill, width, height)
+    return held(track.filter("setsar", 1), piece, fps)
+
+
+def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
+    """At the reel's rate, from the first frame of the piece on."""
+    skip = round(before_ms * fps / 1000)
+    track = track.filter("fps", fps=fps, start_time=0)
+    return track.filter("trim", start_frame=skip) if skip else track
+
+
+def held(track: Any, piece: Piece, fps: int) -> Any:
+    """Exactly as many frames as the piece has; the last one is held where there are fewer."""
+    return (
+        track.filter("tpad", stop_mode="clone", stop=-1)
+        .filter("trim", end_frame=piece.frames)
+        .filter("setpts", f"N/{fps}/TB")
+    )
+
+
+def _masks(piece: Piece) -> Iterator[bytes] | None:
+    return masks(piece.cover, piece.frames) if piece.cover else None
+
+
+def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: int, height: int) -> Any:
+    """The whole picture, undistorted, on a blurred copy of itself or on a colour."""
+    inner = _inside(shape, width, height)
+    if fill != "blur":
+        # a pad filter wants 0xRRGGBB, as "#" has a meaning of its own in a filter graph
+        return scaled(track, matrix, *inner).filter("pad", width, height, -1, -1, color=fill.replace("#", "0x"))
+    small = max(2, round(width / 16) * 2), max(2, round(height / 16) * 2)
+    split = track.filter_multi_output("split", 2)
+    back = (
+        scaled(split[0], matrix, *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
+        .filter("crop", *small)
+        .filter("gblur", sigma=max(2, small[1] / 14))
+        .filter("eq", brightness=-0.12, saturation=0.8)
+        .filter("scale", width, height, flags="bilinear")
+        .filter("setsar", 1)
+    )
+    front = scaled(split[1], matrix, *inner).filter("setsar", 1)
+    return back.overlay(front, x=(width - inner[0]) // 2, y=(height - inner[1]) // 2, eof_action="pass")
+
+
+def _inside(shape: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+    """The largest even size of this shape that fits."""
+    scale = min(width / shape[0], height / shape[1])
+    return max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
+
+
+def tone_mapped(track: Any, transfer: str, size: tuple[int, int]) -> Any:
+    """High dynamic range (ITU-R BT.2100) as an ordinary 8-bit picture in BT.709, at the size it is shown in."""
+    curve = {"pq": "smpte2084", "hlg": "arib-std-b67"}[transfer]
+    return (
+        track.filter("scale", *size, flags="bicubic")
+        .filter("zscale", tin=curve, min="bt2020nc", pin="bt2020", rin="tv", t="linear", npl=203)
+        .filter("format", "gbrpf32le")
+        .filter("zscale", p="bt709")
+        .filter("tonemap", "mobius", desat=0)
+        .filter("zscale", t="bt709", m="bt709", p="bt709", r="tv")
+        .filter("format", "yuv420p")
+    )
+
+
+def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> Any:
+    """At this size in the reel's colours; a picture that is so already passes through untouched."""
+    coded = {"in_color_matrix": matrix} if matrix else {}
+    return track.filter(
+        "scale", width, height, out_color_matrix="bt709", out_range="tv", **coded,
+        **{"flags": "bicubic", **options},
+    ).filter("format", "yuv420p")  # fmt: skip
+
+
+def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
+    """A branded still with the sound's wave moving in a box of it."""
+    import ffmpeg
+
+    x, y, width, height = piece.wave_box
+    still = ffmpeg.input(str(piece.backdrop), loop=1, framerate=encoding.fps, f="image2")
+    wave, wide = _bars(sound, width, height, piece.wave_colour, encoding.fps)
+    return (
+        still.filter("scale", encoding.width, encoding.height, out_color_matrix="bt709", out_range="tv")
+        .overlay(wave, x=x + (width - wide) // 2, y=y, eof_action="repeat")
+        .filter("setsar", 1)
+        .filter("trim", end_frame=piece.frames)
+        .filter("setpts", f"N/{encoding.fps}/TB")
+    )
+
+
+def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[Any, int]:
+    """The last two seconds of the sound as bars that begin in the middle and move to both sides; and how wide."""
+    import ffmpeg
+
+    step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer where the box is narrow
+    many = max(2, (width // step + 1) // 2)
+    half = (
+        sound.filter(
+            "showwaves", s=f"1x{height}", mode="cline", rate=f"{fps}/2", scale="sqrt", draw="full",
+            colors="|".join([colour.replace("#", "0x")] * 2),  # one for each channel
+        )
+        .filter("tile", f"{many}x1", overlap=many - 1, init_padding=many - 1, color="black@0")
+        .filter("setpts", f"2*N/{fps}/TB")
+        .filter("scale", many * step, height, flags="neighbor")
+    )  # fmt: skip
+    split = half.filter_multi_output("split", 2)
+    mirrored = split[1].filter("hflip").filter("crop", (many - 1) * step, height, step, 0)
+    both = ffmpeg.filter([split[0], mirrored], "hstack")
+    # the gaps: lines that show what is below
+    gaps = {
+        "w": step,
+        "h": 9 * height,
+        "y": -height,
+        "t": round(step * 0.4),
+        "color": "black@0",
+        "replace": 1,
+    }
+    return both.filter("drawgrid", **gaps), (2 * many - 1) * step
+
+
+def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+    import ffmpeg
+
+    samples = piece.frames * encoding.samples_per_frame
+    if piece.sound_track < 0:
+        silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi")
+        return silence.filter("atrim", end_sample=samples)
+    sound = on_timeline(upload[str(piece.sound_track)], piece.centre)
+    if before_ms:
+        sound = sound.filter("atrim", start_sample=before_ms * SAMPLE_RATE // 1000)
+    sound = bleep.silenced(sound.filter("asetpts", "N/SR/TB"), piece.bleeps)
+    sound = bleep.bleeped(levelled(sound, piece.gain_db), piece.bleeps)
+    fade = min(piece.fade_ms, piece.frames * 1000 // encoding.fps // 4) * SAMPLE_RATE // 1000
+    return (
+        sound.filter("apad", whole_len=samples)
+        .filter("atrim", end_sample=samples)
+        .filter("afade", t="in", ss=0, ns=fade)
+        .filter("afade", t="out", ss=samples - fade, ns=fade)
+    )
+
+
+def on_timeline(track: Any, centre: bool = False) -> Any:
+    """48 kHz stereo in which a sample's place is its time in the file; `centre` puts both sides in the middle."""
+    if centre:
+        track = track.filter("aformat", sample_fmts="fltp", channel_layouts="mono")
+    return track.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
+        "aformat", sample_fmts="fltp", channel_layouts="stereo"
+    )
+
+
+def levelled(track: Any, gain_db: float) -> Any:
+    """The sound at its final level: a gain, then a limiter that only touches peaks over the ceiling.
+
+    It limits at four times the rate, where peaks between two samples show (ITU-R BS.1770, annex 2).
+    """
+    loud = track.filter("volume", f"{gain_db:.2f}dB").filter("aresample", 4 * SAMPLE_RATE)
+    limited = loud.filter(
+        "alimiter",
+        limit=f"{10 ** (CEILING_DB / 20):.4f}",
+        attack=5,
+        release=60,
+        level="false",
+        latency="true",
+    )
+    return limited.filter("aresample", SAMPLE_RATE)

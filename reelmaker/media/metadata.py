@@ -1,0 +1,233 @@
+"""Facts about an upload, read through PyAV with the same allow-lists as ffmpeg gets.
+
+In: a path. Out: `Facts`, or an `UploadError` that says why the file cannot be used. It decodes bytes that nobody
+vouches for, so it runs in a process of its own: see `looking`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from reelmaker.errors import UploadError
+from reelmaker.media import ffmpeg
+from reelmaker.model import Facts
+
+LISTENED_S = 20.0  # how far into a track its level is looked for, where there are several
+JUMP_S = 1.0  # times that go back by more than this are not those of a sound file
+SILENT = 1e-4  # of full scale (-80 dBFS)
+
+# ITU-T H.273: MatrixCoefficients, TransferCharacteristics
+MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+UNSAID = 2
+TRANSFERS = {16: "pq", 18: "hlg"}
+
+
+def read(path: Path) -> Facts:
+    """Open a file, decode its first picture, walk through its packets.
+
+    The length is that of the packets there are, not what the header claims: half an upload still
+    claims its full length, and a browser's webm claims none.
+
+    Raises:
+        UploadError: not a plain file, empty, not a known format, nothing in it can be decoded.
+    """
+    import av
+
+    av.logging.set_level(av.logging.PANIC)
+    kind = path.lstat().st_mode
+    if not stat.S_ISREG(kind):
+        raise UploadError(f"{path.name}: not a plain file.", "Put the file itself into uploads/.")
+    if not path.stat().st_size:
+        raise UploadError(f"{path.name}: the file is empty.", "Upload it again.")
+    options = {
+        "protocol_whitelist": ffmpeg.PROTOCOLS,
+        "format_whitelist": ffmpeg.FORMATS,
+        "max_pixels": str(ffmpeg.limits.pixels),
+    }
+    try:
+        with av.open(f"file:{path}", container_options=options) as box:
+            return _facts(path, box)
+    except UploadError:
+        raise
+    except PermissionError:
+        raise UploadError(f"{path.name}: may not be read.", "Check the file's permissions.") from None
+    except (av.error.FFmpegError, OSError, ValueError, OverflowError) as problem:
+        number = getattr(problem, "errno", None)
+        reason = os.strerror(number) if number and 0 < number < 200 else str(problem).split(":")[0]
+        raise UploadError(
+            f"{path.name}: not a video or sound file that can be read ({reason}).",
+            "Upload it again, or convert it to mp4.",
+        ) from None
+
+
+def _facts(path: Path, box: Any) -> Facts:
+    notes: list[str] = []
+    claimed_ms = round(box.duration / 1000) if box.duration else 0
+    _not_too_long(path, claimed_ms)
+    picture_track, picture, matrix, transfer, damaged = _picture(box, notes)
+    sound_track, channels = _sound(box, notes)
+    if picture_track < 0 and sound_track < 0:
+        raise UploadError(f"{path.name}: holds neither picture nor sound.", "Upload it again.")
+    if damaged:
+        notes.append("the picture cannot be decoded; used as sound only")
+    if sound_track < 0:
+        notes.append("no sound track")
+    ends, broken, back = _walk(box, {picture_track, sound_track} - {-1})
+    duration_ms = max(ends.values())
+    _not_too_long(path, duration_ms)
+    if duration_ms <= 0:
+        raise UploadError(f"{path.name}: holds no playable part.", "Upload it again.")
+    if broken or claimed_ms - duration_ms > max(1000, claimed_ms // 50):
+        notes.append(f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read")
+    if back:
+        notes.append("damaged: its times jump back")
+    return Facts(
+        duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels,
+        ends.get(picture_track, 0),
+    )  # fmt: skip
+
+
+def _not_too_long(path: Path, ms: int) -> None:
+    if ms > ffmpeg.limits.hours * 3_600_000:
+        raise UploadError(
+            f"{path.name}: is {ms / 3_600_000:.1f} hours long, or claims to be.",
+            f"The longest upload taken in is {ffmpeg.limits.hours:g} hours: [limits] hours.",
+        )
+
+
+def _not_too_large(box: Any, stream: Any) -> None:
+    pixels = stream.width * stream.height
+    if pixels > ffmpeg.limits.pixels:
+        raise UploadError(
+            f"{Path(box.name).name}: its picture has {pixels / 1e6:.1f} megapixels.",
+            f"The largest picture taken in has {ffmpeg.limits.pixels / 1e6:g}: [limits] megapixels.",
+        )
+
+
+def _sound(box: Any, notes: list[str]) -> tuple[int, int]:
+    """The first sound track that decodes and is not silent: its index and channels; (-1, 0) for none."""
+    import av
+
+    tracks = list(box.streams.audio)
+    heard: list[tuple[int, int, float]] = []
+    for stream in tracks:
+        try:
+            level = _level(box, stream, LISTENED_S if len(tracks) > 1 else 0.0)
+        except (av.error.FFmpegError, AttributeError, ValueError):
+            notes.append(f"sound track {stream.index} cannot be decoded")
+            continue
+        finally:
+            _rewind(box)
+        heard.append((stream.index, stream.codec_context.channels, level))
+    loud = [track for track in heard if track[2] > SILENT]
+    if not heard:
+        return -1, 0
+    index, channels, _ = (loud or heard)[0]
+    if len(heard) > 1:
+        notes.append(f"{len(heard)} sound tracks; number {index} is used")
+    return index, channels
+
+
+def _level(box: Any, stream: Any, seconds: float) -> float:
+    """The highest sample of a track's beginning, 0..1. Raises where its first packets do not decode."""
+    import numpy as np
+
+    if not _known(stream):
+        raise ValueError("no decoder")
+    highest, frames = 0.0, 0
+    for frame in box.decode(stream):
+        frames += 1
+        samples = frame.to_ndarray()
+        full = 1.0 if samples.dtype.kind == "f" else float(np.iinfo(samples.dtype).max)
+        if samples.dtype == np.uint8:
+            samples = samples.astype(np.int16) - 128
+            full = 127.0
+        highest = max(highest, float(np.abs(samples.astype(np.float64)).max(initial=0)) / full)
+        if highest > SILENT or (frame.time or 0.0) > seconds:
+            break
+    if not frames:
+        raise ValueError("nothing decodes")
+    return highest
+
+
+def _rewind(box: Any) -> None:
+    import av
+
+    try:
+        box.seek(0)
+    except av.error.FFmpegError:
+        pass  # what cannot be rewound is read on from where it is
+
+
+def _known(stream: Any) -> bool:
+    """Whether there is a decoder for a track, and one that strangers' bytes may go to; it is told its limits."""
+    context = stream.codec_context
+    if context is None or context.codec.name not in ffmpeg.CODECS.split(","):
+        return False
+    if not context.is_open:
+        context.options = {"max_pixels": str(ffmpeg.limits.pixels)}
+    return True
+
+
+def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, str, str, bool]:
+    """The first real picture track that decodes: index, displayed size, colours, range; True if one does not."""
+    import av
+
+    damaged = False
+    for stream in box.streams.video:
+        if stream.disposition & av.stream.Disposition.attached_pic:
+            continue
+        _not_too_large(box, stream)
+        try:
+            frame = next(box.decode(stream), None) if _known(stream) else None
+        except av.error.FFmpegError:
+            frame = None
+        finally:
+            _rewind(box)
+        if frame is None:
+            damaged = True
+            continue
+        ratio = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else stream.sample_aspect_ratio
+        width, height = frame.width, frame.height
+        if ratio and ratio > 0:
+            width = round(width * ratio)
+        if abs(frame.rotation) % 180 == 90:
+            width, height = height, width
+        transfer = TRANSFERS.get(int(frame.color_trc), "")
+        if frame.format.components[0].bits > 8 and int(frame.color_trc) == UNSAID and not frame.format.is_rgb:
+            notes.append("more than 8 bits a colour, and it does not say which colours: shown as ordinary ones")
+        return stream.index, (width, height), _matrix(frame), transfer, False
+    return -1, None, "", "", damaged
+
+
+def _matrix(frame: Any) -> str:
+    """How the picture's colours are coded; where it does not say, what players take for granted."""
+    if frame.format.is_rgb:
+        return ""
+    says = MATRICES.get(int(frame.colorspace))
+    return says or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
+
+
+def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool, bool]:
+    """The end of each track's last packet in ms after the file's start; whether the file breaks off, or jumps back."""
+    import av
+
+    start = box.start_time / 1000 if box.start_time else 0.0
+    ends = dict.fromkeys(tracks, 0.0)
+    last_dts: dict[int, float] = {}
+    broken = back = False
+    try:
+        for packet in box.demux([box.streams[index] for index in sorted(tracks)]):
+            if packet.pts is not None and packet.time_base:
+                last = (packet.pts + (packet.duration or 0)) * packet.time_base * 1000
+                ends[packet.stream.index] = max(ends[packet.stream.index], float(last) - start)
+            if packet.dts is not None and packet.time_base:
+                now = float(packet.dts * packet.time_base)
+                back = back or now < last_dts.get(packet.stream.index, now) - JUMP_S
+                last_dts[packet.stream.index] = now
+    except av.error.FFmpegError:
+        broken = True
+    return {track: round(end) for track, end in ends.items()}, broken, back

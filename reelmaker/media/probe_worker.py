@@ -1,0 +1,43 @@
+"""Looks at uploads in a process of its own: a line of JSON in, a line of JSON out, until its input ends.
+
+`python -m reelmaker.media.probe_worker`. What a hostile file does to a decoder, it does to this process alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from reelmaker.errors import UploadError
+from reelmaker.media import ffmpeg, metadata
+
+
+def main() -> None:
+    """Answer each request: `{"path", "limits"}` -> `{"facts"}` or `{"error": [message, remedy]}`."""
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # what a library prints is no answer
+    for line in sys.stdin:
+        request = json.loads(line)
+        ffmpeg.set_limits(ffmpeg.Limits(**request["limits"]))
+        path = Path(request["path"])
+        try:
+            answer: dict[str, object] = {"facts": dataclasses.astuple(metadata.read(path))}
+        except UploadError as problem:
+            answer = {"error": [problem.message, problem.remedy]}
+        except MemoryError:
+            answer = {
+                "error": [
+                    f"{path.name}: takes more memory than it may.",
+                    "Convert it to mp4, or raise [limits].",
+                ]
+            }
+        except Exception as problem:  # noqa: BLE001 - any file may find a new way to be broken
+            answer = {"error": [f"{path.name}: cannot be read ({type(problem).__name__}).", "Convert it to mp4."]}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

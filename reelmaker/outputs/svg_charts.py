@@ -1,0 +1,104 @@
+"""How many customers spoke of a problem -> pictures of it as SVG for a page: marks, bars by segment, columns by month.
+
+No styles inside (the page's policy forbids them): classes only. Words are escaped; each picture says itself in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from reelmaker.model import Count, Part
+
+MARKS = 80  # so many customers are drawn one by one, more as a bar
+A_ROW = 20
+COLUMNS = 12  # so many months are drawn as columns, more as bars
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HIGH, ROOM, FOOT = 96, 22, 40  # of a column, over it for its number, under it for its month, in pixels
+
+
+def marks(count: Count) -> str:
+    """One round mark a customer, filled for those who spoke; beyond `MARKS` one bar."""
+    if not count.of:
+        return ""
+    label = f"{count.spoke} of {count.of} drawn"
+    if count.of > MARKS:
+        return (
+            f'<svg class="share" role="img" aria-label="{label}" width="100%" height="16">'
+            f"{_bar(count.spoke, count.of, count.of, 16)}</svg>"
+        )
+    across = min(count.of, A_ROW) if count.of <= A_ROW else -(-count.of // -(-count.of // A_ROW))
+    rows = -(-count.of // across)
+    circles = "".join(
+        f'<circle class="{"spoke" if number < count.spoke else "of"}" cx="{number % across * 24 + 12}" '
+        f'cy="{number // across * 24 + 12}" r="9"/>'
+        for number in range(count.of)
+    )
+    size = f'width="{across * 24}" height="{rows * 24}" viewBox="0 0 {across * 24} {rows * 24}"'
+    return f'<svg class="marks" role="img" aria-label="{label}" {size}>{circles}</svg>'
+
+
+def bars(title: str, parts: Sequence[Part], unknown: str) -> str:
+    """A table with a bar a part, the largest share of speakers' numbers first; "" where there is nothing to compare."""
+    if len(parts) < 2:
+        return ""
+    most = max(part.of for part in parts)
+    rows = "".join(
+        f'<tr><th scope="row" dir="auto">{escape(_capital(part.value) or unknown)}</th>'
+        f'<td class="bar"><svg aria-hidden="true" focusable="false" width="100%" height="12">'
+        f"{_bar(part.spoke, part.of, most, 12)}</svg></td>"
+        f'<td class="number">{part.spoke} of {part.of}</td></tr>'
+        for part in sorted(parts, key=lambda part: (-part.spoke, part.of, part.value))
+    )
+    return f'<table class="bars"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
+
+
+def months(parts: Sequence[Part]) -> str:
+    """Columns in the order of time, dateless answers named under them; "" where there is only one month."""
+    dated = [part for part in parts if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
+    if len(dated) < 2 or len(dated) < len([part for part in parts if part.value]):
+        return ""
+    if len(dated) > COLUMNS:
+        return bars("By month", parts, "No date")
+    label = "; ".join(f"{_month(part.value)} {part.value[:4]}: {part.spoke} of {part.of}" for part in dated)
+    without = sum(part.of for part in parts if not part.value)
+    note = f'<p class="note">{without} more gave no date.</p>' if without else ""
+    most, wide = max(part.of for part in dated), 100 / len(dated)
+    drawn = "".join(_column(part, number, wide, most, dated) for number, part in enumerate(dated))
+    return (
+        f'<figure class="months"><figcaption>By month</figcaption><svg role="img" aria-label="{escape(label)}" '
+        f'width="100%" height="{HIGH + ROOM + FOOT}">{drawn}</svg>{note}</figure>'
+    )
+
+
+def _column(part: Part, number: int, wide: float, most: int, dated: Sequence[Part]) -> str:
+    middle, across = (number + 0.5) * wide, min(wide * 0.56, 9)
+    tall, spoke = (round(HIGH * many / most) for many in (part.of, part.spoke))
+    ground = HIGH + ROOM
+    box = f'x="{middle - across / 2:.2f}%" width="{across:.2f}%" rx="4"'
+    first = number == 0 or dated[number - 1].value[:4] != part.value[:4]
+    year = f'<text class="year" x="{middle:.2f}%" y="{ground + 35}">{part.value[:4]}</text>' if first else ""
+    filled = f'<rect class="spoke" {box} y="{ground - spoke}" height="{spoke}"/>' if spoke else ""
+    return (
+        f'<rect class="of" {box} y="{ground - tall}" height="{tall}"/>{filled}'
+        f'<text class="number" x="{middle:.2f}%" y="{ground - tall - 7}">{part.spoke}/{part.of}</text>'
+        f'<text x="{middle:.2f}%" y="{ground + 18}">{_month(part.value)}</text>{year}'
+    )
+
+
+def _bar(spoke: int, of: int, most: int, high: int) -> str:
+    """Two bars on one scale of customers, so that a small group looks small."""
+    return "".join(
+        f'<rect class="{name}" width="{100 * many / most:.2f}%" height="{high}" rx="{high / 2:g}"/>'
+        for name, many in (("of", of), ("spoke", spoke))
+        if many
+    )
+
+
+def _month(value: str) -> str:
+    return MONTHS[int(value[5:7]) - 1]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

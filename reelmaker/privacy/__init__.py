@@ -1,0 +1,1 @@
+"""Forget, retention, access requests."""

@@ -1,0 +1,180 @@
+"""What is held of one person, written so that it can be handed over: README.txt, transcript.txt, data.json, originals.
+
+In: the document of `exporting.gather`. Out: a folder, or a zip, that is there as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reelmaker.errors import DiskFull, ProjectError
+from reelmaker.model import DIGITS
+from reelmaker.model.moment_ids import clock
+from reelmaker.project.config import Project
+
+ORIGINALS = "originals"
+
+
+def write(project: Project, document: Mapping[str, Any], out: Path | None, originals: Sequence[Path] = ()) -> Path:
+    """Write the export: a zip where `out` ends in .zip, else a folder (default: `export-…` in the current one).
+
+    Raises:
+        ProjectError: there is something of that name already, or it cannot be written.
+        DiskFull: no room for it.
+    """
+    target = (out or Path(f"export-{_short(document)}")).absolute()
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise ProjectError(f"{target}: there is something here already.", "Name another place with --out.")
+    packed = target.suffix.lower() == ".zip"
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(mode=0o700)  # personal data: for nobody else on this machine
+        for name, text in _texts(document, originals).items():
+            (aside / name).write_text(text, "utf-8", newline="\n")
+        if packed:
+            _pack(project, aside, originals, target)
+        else:
+            for path, name in _originals(project, originals):
+                (aside / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, aside / name)
+            if target.is_dir():
+                target.rmdir()
+            aside.replace(target)
+    except OSError as problem:
+        if problem.errno == errno.ENOSPC:
+            raise DiskFull(f"{target}: no space is left on the disk.", "Free some space and run again.") from None
+        raise ProjectError(
+            f"{target}: cannot be written ({problem.strerror}).", "Name another place with --out."
+        ) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target
+
+
+def _pack(project: Project, aside: Path, originals: Sequence[Path], target: Path) -> None:
+    whole = aside / "whole.zip"
+    with zipfile.ZipFile(whole, "w", strict_timestamps=False) as packed:
+        for path in sorted(aside.iterdir()):
+            if path != whole:
+                packed.write(path, path.name, zipfile.ZIP_DEFLATED)
+        for path, name in _originals(project, originals):
+            packed.write(path, name, zipfile.ZIP_STORED)  # films do not get smaller
+    whole.replace(target)
+
+
+def _originals(project: Project, originals: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    for path in originals:
+        yield path, f"{ORIGINALS}/{path.relative_to(project.uploads).as_posix()}"
+
+
+def _short(document: Mapping[str, Any]) -> str:
+    """A name for the folder that says nothing of the person."""
+    ids = [answer["response"][:DIGITS] for answer in document["answers"]]
+    return min(ids, default="person")
+
+
+def _texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, str]:
+    return {
+        "README.txt": _told(document, originals),
+        "data.json": json.dumps(document, ensure_ascii=False, indent=1) + "\n",
+        "transcript.txt": "\n".join(_spoken(document)) + "\n",
+    }
+
+
+def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
+    """What this is and what it says, for a person who never saw the program."""
+    answers = document["answers"]
+    lines = [
+        f'What is held of one person in the survey "{document["project"]}"',
+        f"Written {document['made'][:16].replace('T', ' ')}, for: {document['asked']}",
+        "",
+        "In this folder",
+        "  transcript.txt  what was said, with the time of each sentence",
+        "  data.json       all of it for a machine: files, the row of the table, transcripts, scores and their reasons,",
+        "                  decisions, and where it was used; times in thousandths of a second",
+        *([f"  {ORIGINALS}/      the videos as they were sent, with what lies beside them"] if originals else []),
+        "",
+        "Details given with the answers (responses.csv)",
+        *(_row(document["rows"]) or ["  none"]),
+        "",
+        "Videos and recordings",
+    ]  # fmt: skip
+    for answer in answers:
+        for entry in answer["files"]:
+            gone = "" if entry["there"] else ", not there any more"
+            length = clock(answer["facts"].get("duration_ms", 0))
+            lines.append(f"  {entry['path']} ({length}, {entry['size']} bytes{gone})")
+        given = answer["consent"]
+        until = f" until {given['until']}" if given["until"] else ""
+        lines.append(
+            f'    consent: "{given["word"]}"{until}; inside the company: {given["internal"]}; '
+            f"outside: {given['external']}"
+        )
+    lines += [f"  {entry['path']}: {entry['trouble'] or 'not used'}" for entry in document["other_files"]] or (
+        [] if answers else ["  none"]
+    )
+    if document["fetched"]:
+        lines += ["", "Where they came from"]
+        lines += [f"  {one['source']}, {one['row']}: {one['file'] or one['reason']}" for one in document["fetched"]]
+    lines += ["", "Where it was used", *(_uses(document["used"]) or ["  in no finished reel"])]
+    judged = sum(len(answer["moments"]) for answer in answers)
+    lines += [
+        "",
+        "How it was judged",
+        f"  {judged} sentences have a score from 0 to 1 for how surely each speaks to a business problem, computed from",
+        "  its words and meaning, with reasons; see data.json. The program decides nothing about a person.",
+        f"  {len(document['decisions'])} decisions of the team about single sentences are in data.json.",
+        "",
+        "Not in this folder",
+        "  Copies made of finished reels elsewhere; pieces in the folder cache/, which can be deleted at any time; numbers",
+        "  that were computed from sentences and voices to compare them, and scores of earlier settings, in library.db.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    return [f"  {name}: {value}" for row in rows for name, value in row.items() if value]
+
+
+def _uses(used: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for reel in used:
+        lines.append(f"  reel {reel['reel']} ({reel['audience']}), in {reel['folder']}: {', '.join(reel['files'])}")
+        lines += [
+            f'    {clock(clip["start_ms"])}-{clock(clip["end_ms"])}, shown as "{clip["label"]}": "{clip["text"]}"'
+            for clip in reel["clips"]
+        ]
+        if not reel["clips"]:
+            lines.append("    not shown; named in manifest.json")
+    return lines
+
+
+def _spoken(document: Mapping[str, Any]) -> Iterator[str]:
+    """Every transcript, a line a sentence."""
+    for number, answer in enumerate(document["answers"]):
+        if number:
+            yield ""
+        yield f"{answer['files'][0]['file']}  (response {answer['response'][:DIGITS]})"
+        texts = [("", answer["transcript"])] if answer["transcript"] else []
+        for kind, transcript in [*texts, *(("earlier, ", one) for one in answer["earlier_transcripts"])]:
+            yield f"({kind}{transcript['source']}, language {transcript['language'] or 'unknown'})"
+            for sentence in transcript["sentences"]:
+                marks = "interviewer: " if sentence["interviewer"] else ""
+                unsure = "  (not surely heard)" if sentence["unreliable"] else ""
+                yield f"{clock(sentence['start_ms']):>8}  {marks}{sentence['text']}{unsure}"
+                if sentence["english"]:
+                    yield f"{'':>8}  in English: {sentence['english']}"
+            if not transcript["sentences"]:
+                yield "Nothing was said."
+        if not answer["transcript"] and not answer["earlier_transcripts"]:
+            yield "Not transcribed."
+    if not document["answers"]:
+        yield "There is no answer."

@@ -1,0 +1,217 @@
+"""What is held of one person, for a request for access (GDPR, Art. 15): gathered from the library, written as files.
+
+In: a respondent, name, file or beginning of an id. Out: a folder or a zip with README.txt, data.json (schema in
+access_package.json), transcript.txt and, if asked for, the originals. Nothing is heard, judged or rendered for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from reelmaker import analysis
+from reelmaker.ingest import responses_csv
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.model import Moment, Response, Sentence, Transcript, Upload, consent
+from reelmaker.model.survey import Survey
+from reelmaker.model.consent import AUDIENCES
+from reelmaker.outputs import manifest
+from reelmaker.privacy import held_data
+from reelmaker.privacy.held_data import Held
+from reelmaker.progress import Silent
+from reelmaker.project import clock_skew, session
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.publish import catalog
+from reelmaker.review import decisions
+from reelmaker.select import verdict_stage
+from reelmaker.transcribe import stage as transcribe_stage
+
+SCHEMA = "reelmaker-export/1"
+
+
+def gather(project: Project, asked: str) -> dict[str, Any]:
+    """The document of data.json: everything that is held of the person whom `asked` means.
+
+    Raises:
+        UnknownPerson: nobody, or several people, are meant.
+        ProjectError: nothing was taken in yet.
+    """
+    with session.open_library(project) as library:
+        person = held_data.of(project, library, asked)
+        survey = _heard(project, library, person)
+        moments, judged_for = _moments(project, library, person)
+        standings = decisions.standings(library, analysis.known(project, library), project)
+        fetched = _fetched(library, person)
+        answers = [_answer(project, library, person, response, survey) for response in person.responses.values()]
+    thresholds = {problem.slug: project.threshold_of(problem) for problem in project.problems.values()}
+    everyone = manifest.document("moments", {}, [], {}, person.responses, moments=moments, thresholds=thresholds)
+    for answer in answers:
+        answer["moments"] = [m for m in everyone["moments"] if m["response"] == answer["response"]]
+    taken = {file for answer in answers for file in (entry["file"] for entry in answer["files"])}
+    return {
+        "schema": SCHEMA,
+        "made": clock_skew.now(),
+        "project": project.name,
+        "asked": asked,
+        "respondents": sorted({r.respondent for r in person.responses.values() if r.respondent}
+                              | {row["respondent"] for row in person.rows if row.get("respondent")}),
+        "rows": person.rows,
+        "answers": answers,
+        "other_files": [_file(project, file, upload) for file, upload in person.uploads.items() if file not in taken],
+        "fetched": fetched,
+        "judged_for": judged_for,
+        "decisions": [
+            decisions.entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
+            for one in standings
+            if one.decision.span.response in person.responses
+        ],
+        "used": [used for reel in catalog.reels(project) if (used := _used(project, reel, person))],
+    }  # fmt: skip
+
+
+def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
+    """From which sources the person's videos came, or were to come."""
+    ids = {row["respondent"] for row in person.rows if row.get("respondent")}
+    ids |= {response.respondent for response in person.responses.values() if response.respondent}
+    return [
+        {"source": one.source, "row": one.row, "file": one.file, "state": one.state, "reason": one.reason, "when": one.seen}
+        for one in library.fetched().all().values()
+        if one.respondent in ids or one.answer in person.responses or one.file in person.uploads
+    ]  # fmt: skip
+
+
+def _heard(project: Project, library: Library, person: Held) -> Survey:
+    """The person's answers as they are heard today, also those that are left out of reels."""
+    survey = Survey(responses=dict(person.responses))
+    uploads = {upload.file: upload for upload in person.uploads.values() if upload}
+    for response in person.responses.values():
+        facts = uploads[response.file].facts
+        assert facts is not None
+        survey.sources[response.id] = ingest_stage.source(project, response, facts)
+    transcribe_stage.hear(project, library, survey, Silent(), only_known=True)
+    return survey
+
+
+def _moments(project: Project, library: Library, person: Held) -> tuple[list[Moment], str]:
+    """The person's sentences as they were judged, and for which audience; none where the library holds no judgement.
+
+    Each answer is judged beside all others that may be used, so there may be one judgement for each audience.
+    """
+    problems = list(project.problems.values())
+    for wanted in dict.fromkeys([project.reel.audience, *AUDIENCES]):
+        towards = replace(project, reel=replace(project.reel, audience=wanted))
+        survey = analysis.known(towards, library)
+        if not person.responses.keys() & survey.transcripts.keys():
+            continue
+        judged = verdict_stage.judge(towards, library, survey, problems, Silent(), remember=False, only_known=True)
+        own = [moment for moment in judged if moment.span.response in person.responses]
+        if own:
+            return own, wanted
+    return [], ""
+
+
+def _answer(
+    project: Project, library: Library, person: Held, response: Response, survey: Survey
+) -> dict[str, Any]:
+    now = survey.transcripts.get(response.id)
+    kept = library.transcripts_of(response.id)
+    same = None if now is None else (now.source, _words(now))
+    earlier = [one for one in kept if (one.source, _words(one)) != same]
+    files = [(file, upload) for file, upload in person.uploads.items() if upload and upload.response == response.id]
+    facts = next((upload.facts for _, upload in files if upload.facts), None)
+    day = consent.today()
+    return {
+        "response": response.id,
+        "files": [_file(project, file, upload) for file, upload in files],
+        "facts": asdict(facts) if facts else {},
+        "consent": {
+            "word": response.consent, "until": response.consent_until, "show_name": response.show_name,
+            "internal": consent.WHY.get(consent.refusal(response, consent.INTERNAL, day), "may be used"),
+            "external": consent.WHY.get(consent.refusal(response, consent.EXTERNAL, day), "may be used"),
+        },
+        "notes": list(response.notes),
+        "transcript": _transcript(now) if now else None,
+        "earlier_transcripts": [_transcript(one) for one in earlier],
+        "moments": [],
+    }  # fmt: skip
+
+
+def _file(project: Project, file: str, upload: Upload | None) -> dict[str, Any]:
+    """A file of the person's, with what lies beside it under the same name."""
+    path = project.uploads / file
+    there = path.is_file()
+    beside = sorted(
+        other.relative_to(project.uploads).as_posix()
+        for other in (path.parent.iterdir() if path.parent.is_dir() else ())
+        if other.stem == path.stem
+        and other.suffix.lower() in ingest_uploads.SIDECARS
+        and other.name != responses_csv.TABLE
+    )
+    return {
+        "file": file,
+        "path": str(path),
+        "there": there,
+        "size": path.stat().st_size if there else upload.size if upload else 0,
+        "trouble": upload.trouble if upload else "not taken in yet",
+        "beside": beside,
+    }
+
+
+def _transcript(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "language": transcript.language,
+        "source": transcript.source,
+        "notes": list(transcript.notes),
+        "sentences": [_sentence(sentence) for sentence in transcript.sentences],
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "start_ms": sentence.span.start_ms,
+        "end_ms": sentence.span.end_ms,
+        "text": sentence.text,
+        "english": sentence.english,
+        "interviewer": sentence.asked,
+        "unreliable": sentence.unreliable,
+        "confidence": sentence.confidence,
+    }
+
+
+def _words(transcript: Transcript) -> Sequence[str]:
+    return [sentence.text for sentence in transcript.sentences]
+
+
+def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str, Any] | None:
+    """Where a finished reel shows or names the person; None where its files hold nothing of theirs."""
+    if not person.responses.keys() & set(catalog.answers(reel.document)):
+        return None
+    own = [item for item in reel.document["items"] if item.get("response") in person.responses]
+    return {
+        "reel": reel.folder.name,
+        "folder": reel.folder.relative_to(project.folder).as_posix(),
+        "audience": reel.audience,
+        "files": list(reel.document["reel"]["files"]),
+        "clips": [
+            {name: item[name] for name in ("response", "problem", "label", "start_ms", "end_ms", "source_start_ms",
+                                           "source_end_ms", "text", "score", "why")}
+            for item in own
+        ],
+        "sentences": [
+            {name: m[name] for name in ("response", "start_ms", "end_ms", "text", "scores", "why")}
+            for m in reel.document["moments"] if m["response"] in person.responses
+        ],
+    }  # fmt: skip
+
+
+def paths(project: Project, document: Mapping[str, Any]) -> list[Path]:
+    """The originals of the document that are there, with what lies beside them."""
+    files = [entry for answer in document["answers"] for entry in answer["files"]]
+    found: list[Path] = []
+    for entry in [*files, *document["other_files"]]:
+        found += [project.uploads / name for name in (entry["file"], *entry["beside"])]
+    return [path for path in dict.fromkeys(found) if path.is_file() and not path.is_symlink()]

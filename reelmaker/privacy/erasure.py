@@ -1,0 +1,373 @@
+"""Erases everything that holds somebody: files, cached pieces, reels, rows. What was begun is finished, after a crash too.
+
+In: a person. Out: what went, and which reels have to be made again. The order: tombstones and the list of what is to
+be done, then files, then rows; so nothing comes back in between, and running it again ends it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, cast
+
+from reelmaker import analysis, atomic
+from reelmaker.errors import ProjectError, ReelmakerError
+from reelmaker.ingest import csv_removal, responses_csv, suppression
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.outputs import VIDEO
+from reelmaker.privacy import data_subject, residue_scan
+from reelmaker.privacy.data_subject import Person
+from reelmaker.project import clock_skew
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.publish import comparison, swap
+
+ASIDE = ".fetching"  # below uploads/: what is on its way; hidden, so neither a build nor a watch ever takes it in
+ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # how far an erasure is
+SHORTEST_ID, SHORTEST_SAID = 6, 25  # letters of an id or a sentence that are surely found by no chance
+
+
+def plan(
+    project: Project,
+    library: Library,
+    person: Person,
+    keep_upload: bool,
+    why: str = "the customer was forgotten",
+) -> dict[str, Any]:
+    """What is to be erased, as it is written down before it begins; `why` stands in the accounts of what changed."""
+    held, rows = _held(project, library, person), library.reels()
+    return {
+        "stage": ERASE,
+        "person": asdict(person),
+        "keep_upload": keep_upload,
+        "texts": _texts(project, library, person),
+        "sources": _sources(project, library, person),
+        "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
+        "reels": [
+            {
+                **job,
+                "was": comparison.remains(held[folder] or {}, rows.get(folder.name, {}), person.answers, why),
+            }
+            for folder in held
+            if (job := _again(project, folder, held[folder]))
+        ],
+        "made": clock_skew.now(),
+    }
+
+
+def counted(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What `finish` would remove: what it is, how many, and where."""
+    person = Person(**job["person"])
+    rows = library.erasure().count(person.answers, person.files, _reel_names(job), person.respondents)
+    return _listed(project, job, person, rows, _struck(project, person, job)[1])
+
+
+def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_agreed: bool = False) -> None:
+    """Set the tombstones and write down what is to be erased: from here on it is certain.
+
+    `until_agreed`: they are of the kind that lasts until a consent stands in the table.
+    """
+    person = Person(**job["person"])
+    rows = library.erasure().fetched(person.answers, person.files, person.respondents)
+    offered = [suppression.fetched(*row) for row in rows]
+    if until_agreed:
+        known_by = (*person.answers, *person.respondents, *offered)
+        library.erasure().begin(job, [(suppression.CONSENT, one) for one in known_by], job["made"])
+        return
+    things = [
+        *((suppression.ANSWER, answer) for answer in person.answers),
+        *((suppression.RESPONDENT, one) for one in person.respondents),
+        *((suppression.FETCHED, one) for one in offered),
+        *((suppression.ROW, responses_csv.same(file)) for file in person.files),
+        *((suppression.ROW, responses_csv.same(file.rsplit("/", 1)[-1])) for file in person.files),
+    ]
+    for file in person.files:
+        path = project.uploads / file
+        if path.is_file():
+            facts = path.stat()
+            things.append((suppression.FILE, suppression.stamp(file, facts.st_size, facts.st_mtime_ns)))
+    library.erasure().begin(job, things, job["made"])
+
+
+def finish(project: Project, library: Library) -> list[dict[str, Any]]:
+    """Erase what was written down, if anything was; what is left to do then is to make reels again.
+
+    Returns:
+        What was removed: what it is, how many, and where.
+
+    Raises:
+        ProjectError: a file cannot be removed; the same command goes on from there.
+    """
+    erasure = library.erasure()
+    job = erasure.job()
+    removed: list[dict[str, Any]] = []
+    if job and job["stage"] == ERASE:
+        person = Person(**job["person"])
+        removed = _files_away(project, library, job, person)
+        rest = {"stage": COMPACT, "reels": job["reels"], "made": job["made"]}
+        rows = erasure.wipe(
+            person.answers,
+            person.files,
+            _reel_names(job),
+            _still_true(project, library),
+            rest,
+            person.respondents,
+        )
+        removed += _rows_listed(rows)
+        job = rest
+    if job and job["stage"] == COMPACT:
+        erasure.compact()
+        erasure.store({**job, "stage": REBUILD} if job["reels"] else None)
+    return removed
+
+
+def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
+    """Files of the project that hold the person's ids, names or words all the same, seen from its folder."""
+    person = Person(**job["person"])
+    kept = {project.uploads / file for file in _own_files(project, person)} if job["keep_upload"] else set()
+    if job["keep_upload"]:
+        kept.add(project.uploads / responses_csv.TABLE)
+    files = [path for path in sorted(project.folder.rglob("*")) if path.is_file() and path not in kept]
+    found = residue_scan.holding(files, job["texts"])
+    return [*(path.relative_to(project.folder).as_posix() for path in found), *job.get("sources", ())]
+
+
+def _sources(project: Project, library: Library, person: Person) -> list[str]:
+    """The sources that have videos of the person, or had: nothing is taken out there."""
+    rows = library.erasure().fetched(person.answers, person.files, person.respondents)
+    names = {source for source, _ in rows}
+    return [f"source {one.name} ({one.export or one.address})" for one in project.sources if one.name in names]
+
+
+def _files_away(project: Project, library: Library, job: Mapping[str, Any], person: Person) -> list[dict[str, Any]]:
+    """Every file that holds the person, and their rows of the table."""
+    raw, rows = _struck(project, person, job)
+    listed = _listed(project, job, person, {}, rows, by_id=True)
+    try:
+        for folder in job["folders"]:
+            for path in _own(project.folder / folder):
+                path.unlink(missing_ok=True)
+        for path in _strays(project, job):
+            path.unlink(missing_ok=True)
+        _tidy(project.reels)
+        for folder in (project.cache, project.uploads / ASIDE):  # what is half fetched may be anybody's
+            if folder.exists():
+                shutil.rmtree(folder)
+        for path in _backups(project):
+            path.unlink(missing_ok=True)
+        if not job["keep_upload"]:
+            for file in _own_files(project, person):
+                (project.uploads / file).unlink(missing_ok=True)
+            if rows:
+                atomic.write(project.uploads / responses_csv.TABLE, raw)
+    except OSError as problem:
+        raise ProjectError(
+            f"{problem.filename}: cannot be removed ({problem.strerror}).",
+            "Close the program that has it open, or check its permissions, and run the same command again.",
+        ) from None
+    return listed
+
+
+def _held(project: Project, library: Library, person: Person) -> dict[Path, dict[str, Any] | None]:
+    """Folders below reels/ that hold the person, or of which nobody can tell, with their documents."""
+    documents = data_subject.documents(project.reels)
+    rows = library.reels()
+    words = {*person.answers, *person.files}
+    held: dict[Path, dict[str, Any] | None] = {}
+    for folder, document in documents.items():
+        row = rows.get(folder.name) if folder.parent == project.reels else None
+        broken = row is not None and not swap.is_whole(folder, row["files"])
+        named = document is None or _says(document, words, set(person.respondents))
+        if named or broken or (row is not None and _says(row, words, set())):
+            held[folder] = document
+    for name in rows:
+        if project.reels / name not in documents:  # its files are gone, or half there
+            held[project.reels / name] = None
+    for video in sorted(project.reels.rglob(VIDEO)):
+        if video.parent not in documents:  # a build that was cut off
+            held[video.parent] = None
+    return held
+
+
+def _says(value: Any, words: Collection[str], respondents: Collection[str], key: str = "") -> bool:
+    """Whether a document names one of these answers, files or respondents."""
+    if isinstance(value, Mapping):
+        return any(_says(inner, words, respondents, name) or name in words for name, inner in value.items())
+    if isinstance(value, list):
+        return any(_says(inner, words, respondents, key) for inner in value)
+    if not isinstance(value, str):
+        return False
+    return any(word in value for word in words) or (key == "respondent" and value in respondents)
+
+
+def _again(project: Project, folder: Path, document: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How a reel is made again: as its manifest says it was made. None for drafts and kept older versions."""
+    if not document or folder.parent != project.reels or folder.name.startswith("."):
+        return None
+    reel = document.get("reel") or {}
+    problems = [problem["slug"] for problem in document.get("problems", ())]
+    if reel.get("draft") or not problems:
+        return None
+    size = (reel.get("width"), reel.get("height"))
+    job: dict[str, Any] = {"name": folder.name, "problems": problems}
+    if folder.name.split(".")[0] == "all":
+        job = {"name": folder.name, "problems": [], "all_problems": True}
+    if where := document.get("project", {}).get("where"):
+        job["where"] = where
+    if size != project.reel.pixels():
+        job["size"] = f"{size[0]}x{size[1]}"
+    if (audience := reel.get("audience", "internal")) != "internal":
+        job["audience"] = audience
+    return job
+
+
+def _own(folder: Path) -> Iterator[Path]:
+    """The files of a reel's folder, not those of another reel that lies inside it."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.rglob("manifest.json")):
+                yield from _own(path)
+        else:
+            yield path
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the folders below it that are empty."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _strays(project: Project, job: Mapping[str, Any]) -> list[Path]:
+    """Files below reels/ that belong to no reel and hold the person, such as lists of older versions.
+
+    A reel that stays is told by its manifest: in it, a sentence of the person is also somebody else's.
+    """
+    kept = {
+        path
+        for folder in data_subject.documents(project.reels)
+        if folder.relative_to(project.folder).as_posix() not in job["folders"]
+        for path in _own(folder)
+    }
+    files = [path for path in sorted(project.reels.rglob("*")) if path.is_file() and path not in kept]
+    return residue_scan.holding(files, job["texts"])
+
+
+def _backups(project: Project) -> list[Path]:
+    """Copies of the library from before it was changed to a newer form."""
+    return sorted(project.folder.glob(f"{project.library.stem}.before-*{project.library.suffix}*"))
+
+
+def _own_files(project: Project, person: Person) -> list[str]:
+    """The person's uploads with the captions and notes beside them, those that are there."""
+    found: list[str] = []
+    others = {
+        path.with_suffix("")
+        for path, _ in (ingest_uploads.files(project.uploads)[0] if project.uploads.is_dir() else ())
+        if path.relative_to(project.uploads).as_posix() not in person.files
+    }
+    for file in person.files:
+        path = project.uploads / file
+        beside = [path.with_name(path.name + suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
+        if path.with_suffix("") not in others:
+            beside += [path.with_suffix(suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
+        for one in (path, *beside):
+            name = one.relative_to(project.uploads).as_posix()
+            if name != responses_csv.TABLE and name not in found and (one.is_file() or one.is_symlink()):
+                found.append(name)
+    return found
+
+
+def _struck(project: Project, person: Person, job: Mapping[str, Any]) -> tuple[bytes, list[dict[str, str]]]:
+    path = project.uploads / responses_csv.TABLE
+    if job["keep_upload"] or not path.is_file():
+        return b"", []
+    return csv_removal.without(path.read_bytes(), person.files, person.respondents)
+
+
+def _still_true(project: Project, library: Library) -> set[str]:
+    """Keys of what is known of everybody else's answers, and costs much to hear again: voices, translations."""
+    noting = _Noting(library)
+    everybody = replace(project, reel=replace(project.reel, where={}))
+    try:
+        analysis.known(everybody, cast(Library, noting))
+    except ReelmakerError:
+        return set()  # it is heard again then
+    return noting.used
+
+
+class _Noting:
+    """A library that notes which results are looked up and found."""
+
+    def __init__(self, library: Library) -> None:
+        self.library, self.used = library, set[str]()
+
+    def result(self, key: str) -> Any | None:
+        found = self.library.result(key)
+        if found is not None:
+            self.used.add(key)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.library, name)
+
+
+def _texts(project: Project, library: Library, person: Person) -> list[str]:
+    """By what the person is found in files: ids, files, names, and whole sentences that nobody says by chance.
+
+    A name that stands in the rows of others as well, such as a mere first name, is theirs too and finds nobody.
+    """
+    table = project.uploads / responses_csv.TABLE
+    others = b""
+    if table.is_file():
+        others = csv_removal.without(table.read_bytes(), person.files, person.respondents)[0]
+    names = [name for name in person.names if name.encode() not in others]
+    ids = [*person.answers, *person.files, *person.respondents, *names]
+    said = library.erasure().said(person.answers)
+    return sorted({one for one in ids if len(one) >= SHORTEST_ID} | {one for one in said if len(one) >= SHORTEST_SAID})
+
+
+def _reel_names(job: Mapping[str, Any]) -> list[str]:
+    return [folder.split("/", 1)[-1] for folder in job["folders"]]
+
+
+def _listed(
+    project: Project,
+    job: Mapping[str, Any],
+    person: Person,
+    rows: Mapping[str, int],
+    struck_rows: Sequence[Mapping[str, str]],
+    *,
+    by_id: bool = False,
+) -> list[dict[str, Any]]:
+    """What goes; `by_id`: uploads are named by the answer, as the receipt may be kept."""
+    answer = person.answers[0][:12] if person.answers else "answer"
+    uploads = [] if job["keep_upload"] else _own_files(project, person)
+    named = [f"uploads/{answer}{Path(file).suffix}" if by_id else f"uploads/{file}" for file in uploads]
+    cached = [path for path in project.cache.rglob("*") if path.is_file()]
+    reels = [folder for folder in job["folders"] if any(_own(project.folder / folder))]
+    strays = [path for path in _strays(project, job) if path.parent not in {project.folder / f for f in reels}]
+    things = [
+        ("files in uploads/", len(named), named),
+        ("rows of responses.csv", len(struck_rows), []),
+        ("folders of reels", len(reels), reels),
+        (
+            "other files in reels/",
+            len(strays),
+            [path.relative_to(project.folder).as_posix() for path in strays],
+        ),
+        ("files in cache/", len(cached), []),
+        ("backups of the library", len(_backups(project)), [path.name for path in _backups(project)]),
+    ]
+    listed = [{"what": what, "many": many, "paths": list(paths)} for what, many, paths in things if many]
+    return listed + _rows_listed(rows)
+
+
+def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
+    told = {
+        "uploads": "rows of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
+        "reels": "rows of reels", "fetched": "rows of what was fetched", "results": "remembered results", "vectors": "vectors of sentences",
+    }  # fmt: skip
+    return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]

@@ -1,0 +1,101 @@
+"""`forget`: everything that holds somebody is erased, the reels are made again without them, a receipt is given.
+
+In: who. Out: the receipt as a document of the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reelmaker.build import build_as_it_is
+from reelmaker.errors import UnknownPerson
+from reelmaker.outputs import manifest
+from reelmaker.privacy import data_subject, retention
+from reelmaker.privacy import erasure as privacy_erasure
+from reelmaker.progress import Report, Silent
+from reelmaker.project import request
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.project.session import at_work
+
+
+def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, Any]:
+    """What `forget` would erase; nothing is changed.
+
+    Raises:
+        UnknownPerson: nobody, or several people, are called so.
+    """
+    there = project.library if project.library.exists() else Path(":memory:")
+    with Library(there) as library:
+        job = privacy_erasure.plan(project, library, data_subject.meant(project, library, who), keep_upload)
+        removed = privacy_erasure.counted(project, library, job)
+    reels = [{"reel": one["name"], "not_made": ""} for one in job["reels"]]
+    return _document(project, job, removed, reels, [], dry_run=True)
+
+
+def forget(
+    project: Project,
+    who: str,
+    *,
+    keep_upload: bool = False,
+    sure: Callable[[dict[str, Any]], None] = lambda _: None,
+    report: Report | None = None,
+) -> dict[str, Any]:
+    """Erase everything that holds somebody, then make the reels that held them again.
+
+    Args:
+        keep_upload: leave the file in uploads/, what lies beside it and its row; it is never used again.
+        sure: is shown what will be erased, and raises where that is not wanted.
+
+    Raises:
+        UnknownPerson: nobody, or several people, are called so.
+        ReelmakerError: something cannot be removed; running it again goes on from there.
+    """
+    said = report or Silent()
+    with at_work(project, said) as library:
+        erasure = library.erasure()
+        unfinished, done = erasure.job(), bool(erasure.job())
+        removed = privacy_erasure.finish(project, library)
+        try:
+            person = data_subject.meant(project, library, who)
+        except UnknownPerson:
+            made = data_subject.forgotten_before(project, library, who)
+            if not done and not made:
+                raise
+            job = unfinished or {"made": made, "person": None, "reels": []}
+        else:
+            job = privacy_erasure.plan(project, library, person, keep_upload)
+            sure(_document(project, job, privacy_erasure.counted(project, library, job), [], [], dry_run=True))
+            job["reels"] = (erasure.job() or {}).get("reels", []) + job["reels"]
+            privacy_erasure.begin(library, job, project)
+            removed += privacy_erasure.finish(project, library)
+    reels = retention.again(project, build_as_it_is, said)
+    found = privacy_erasure.still_holding(project, job) if job.get("person") else []
+    return _document(project, job, removed, reels, found, dry_run=False)
+
+
+def _document(
+    project: Project,
+    job: dict[str, Any],
+    removed: list[dict[str, Any]],
+    reels: list[dict[str, str]],
+    found: list[str],
+    *,
+    dry_run: bool,
+) -> dict[str, Any]:
+    person = job.get("person") or {"answers": []}
+    return manifest.document(
+        "forget", request.project_facts(project), [], {}, {}, thresholds={},
+        forgotten={
+            "made": job["made"],
+            "dry_run": dry_run,
+            "answers": [answer[:12] for answer in person["answers"]],
+            "removed": removed,
+            "kept_upload": bool(job.get("keep_upload")),
+            "reels": reels,
+            "still_found": found,
+            "published": list(project.privacy.published),
+        },
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""What there is of one person: files, rows of responses.csv and responses, whether they are used or not.
+
+In: what somebody typed. Out: all of it as it was last looked at; or an error that says who else could be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reelmaker.ingest import csv_removal, responses_csv
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.model import Response, Upload
+from reelmaker.privacy import data_subject
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One person's files by name (None: not taken in yet), their rows, and responses by id."""
+
+    uploads: Mapping[str, Upload | None]
+    rows: list[dict[str, str]]
+    responses: Mapping[str, Response]
+
+
+def of(project: Project, library: Library, asked: str) -> Held:
+    """What there is of the person whom `asked` means.
+
+    Raises:
+        UnknownPerson: nobody, or several people.
+    """
+    person = data_subject.meant(project, library, asked)
+    known = library.uploads()
+    there = {file: known.get(file) for file in person.files if file in known or (project.uploads / file).is_file()}
+    responses, _ = ingest_uploads.responses([*known.values()], responses_csv.read_table(project.uploads))
+    return Held(
+        there,
+        csv_removal.rows_of(project.uploads / responses_csv.TABLE, person.files, person.respondents),
+        {response.id: response for response in responses if response.id in person.answers},
+    )

@@ -1,0 +1,231 @@
+"""What a build erases by itself: an erasure that was cut off, consents that were withdrawn, answers that are too old.
+
+In: a project and today's date. Out: what is due, what soon will be; after a build, the reels that held it made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from reelmaker.errors import AnotherBuild, NothingFound, ReelmakerError
+from reelmaker.ingest import responses_csv, suppression
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.model import Reel, Response, consent
+from reelmaker.privacy import data_subject
+from reelmaker.privacy import erasure as privacy_erasure
+from reelmaker.progress import Report, Silent
+from reelmaker.project import clock_skew
+from reelmaker.project.config import Project, open_project
+from reelmaker.project.library import Library
+from reelmaker.project.session import at_work
+
+WARNED_DAYS = 30
+Build = TypeVar("Build", bound=Callable[..., Reel])
+
+
+def today() -> date:
+    """The day by which answers are too old; tests put another function in its place."""
+    return date.today()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Answers (checksums) that are to be erased, and the days on which others will be."""
+
+    withdrawn: tuple[str, ...] = ()  # or the consent has ended
+    old: tuple[str, ...] = ()
+    soon: tuple[date, ...] = ()  # within the next 30 days, the first first
+    ending: tuple[date, ...] = ()  # the same of consents
+
+    @property
+    def warnings(self) -> list[str]:
+        told = []
+        for days, why in ((self.soon, "as [privacy] retention says"), (self.ending, "as the consent ends")):
+            if days:
+                what = "1 answer" if len(days) == 1 else f"{len(days)} answers"
+                day = f"on {days[0]:%Y-%m-%d}"
+                when = day if days[0] == days[-1] else f"until {days[-1]:%Y-%m-%d}, the first {day}"
+                told.append(f"{what} will be erased {when}, {why}.")
+        return told
+
+
+def due(project: Project, library: Library, day: date) -> Due:
+    """What is due on that day, by what the library holds of the uploads and the table says of them."""
+    settings = project.privacy
+    if not settings.erases:
+        return Due()
+    uploads, table, _ = suppression.sieve(library).left(library.uploads(), responses_csv.read_table(project.uploads))
+    responses, _ = ingest_uploads.responses(list(uploads.values()), table)
+    last = {one.id: consent.last_day(one.consent_until) for one in responses if settings.erase_withdrawn}
+    refused = [
+        one.id
+        for one in responses
+        if one.id in last and (consent.scope(one.consent) == "none" or _before(last[one.id], day))
+    ]
+    withdrawn = _held(project, library, refused)
+    ends: dict[str, date] = {}
+    if settings.retention:
+        for one in responses:
+            ends[one.id] = settings.retention.ends(_given(one, uploads[one.file].mtime_ns))
+    return Due(
+        tuple(withdrawn),
+        tuple(id for id, end in ends.items() if end <= day and id not in withdrawn),
+        _soon(ends.values(), day),
+        _soon((end + timedelta(1) for id, end in last.items() if end and id not in refused), day),
+    )
+
+
+def _before(last: date | None, day: date) -> bool:
+    """A consent had a last day, and it is over. What is no date is never taken for one: erasing cannot be undone."""
+    return last is not None and last < day
+
+
+def _soon(days: Iterable[date], today: date) -> tuple[date, ...]:
+    return tuple(sorted(end for end in days if today < end <= today + timedelta(WARNED_DAYS)))
+
+
+def _held(project: Project, library: Library, answers: Sequence[str]) -> list[str]:
+    """Those of the answers of which there is something to erase."""
+    if not answers or project.privacy.erase_uploads:
+        return list(answers)
+    known = library.erasure().answers()
+    known |= {answer for document in data_subject.documents(project.reels).values() for answer in _named(document)}
+    return [answer for answer in answers if answer in known]
+
+
+def _named(document: Mapping[str, Any] | None) -> set[str]:
+    parts = [*(document or {}).get("items", ()), *(document or {}).get("moments", ())]
+    return {str(part.get("response", "")) for part in parts}
+
+
+def settle(project: Project, report: Report, *, sure: bool = False) -> int:
+    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in.
+
+    `sure`: the team says that the machine's day is right, however far it is from the last.
+    """
+    if not project.library.exists() and not project.privacy.erases:
+        return 0
+    with at_work(project, report) as library:
+        if library.erasure().job() and privacy_erasure.finish(project, library):
+            report.info("An erasure that had been cut off was finished.")
+        if not _may_be_due(project):
+            return 0
+        taken_in = ingest_stage.take_in(project, library, report).taken_in
+        found = due(project, library, today())
+        last = None if sure else clock_skew.far_ahead(library, today())
+        if last:
+            by_then = due(project, library, last)
+            doubtful = {*found.withdrawn, *found.old} - {*by_then.withdrawn, *by_then.old}
+            if doubtful:
+                report.warn(clock_skew.ahead(today(), last, len(doubtful)))
+            found = by_then
+        for answers, until_agreed, why in (
+            (found.withdrawn, True, "consent was withdrawn or has ended"),
+            (found.old, False, "older than [privacy] retention allows"),
+        ):
+            if answers:
+                before = (library.erasure().job() or {}).get("reels", [])
+                person = data_subject.of_answers(project, library, answers, until_agreed)
+                job = privacy_erasure.plan(project, library, person, not project.privacy.erase_uploads, why)
+                job["reels"] = before + job["reels"]
+                privacy_erasure.begin(library, job, project, until_agreed=until_agreed)
+                privacy_erasure.finish(project, library)
+                report.warn(f"{_many(answers)} erased: {why}.")
+        for warning in found.warnings:
+            report.warn(warning)
+        return taken_in
+
+
+def _may_be_due(project: Project) -> bool:
+    """Whether it is worth looking: most surveys have nothing that ends, and a build with nothing to do is to be quick."""
+    if project.privacy.retention:
+        return True
+    rows = responses_csv.read_table(project.uploads).rows.values() if project.privacy.erase_withdrawn else ()
+    return any(row.get("consent_until") or consent.scope(row.get("consent", "")) == "none" for row in rows)
+
+
+def settled(build: Build) -> Build:
+    """A build that first erases what is due, and afterwards makes the other reels again that had held it."""
+
+    @wraps(build)
+    def wrapped(project: Project | str | Path, problems: Iterable[str] = (), **options: Any) -> Reel:
+        found = project if isinstance(project, Project) else open_project(project)
+        if options.get("dry_run"):
+            return build(found, problems, **options)
+        report: Report = options.get("report") or Silent()
+        taken_in = settle(found, report, sure=options.get("date_is_right", False))
+        try:
+            reel = build(found, problems, **options)
+        except AnotherBuild:
+            raise
+        except ReelmakerError:
+            again(found, build, report)
+            raise
+        again(found, build, report, reel.folder.name if reel.folder else "")
+        return replace(reel, work=replace(reel.work, taken_in=reel.work.taken_in + taken_in))
+
+    return cast(Build, wrapped)
+
+
+def again(project: Project, build: Callable[..., Reel], report: Report, made: str = "") -> list[dict[str, str]]:
+    """Make the reels again that an erasure took away, each without the person, or say why one is not.
+
+    Args:
+        build: a build that erases nothing itself.
+        made: the reel that was made just now.
+    """
+    told: list[dict[str, str]] = []
+    while job := _waiting(project):
+        one = job["reels"][0]
+        options = {key: one[key] for key in ("where", "size", "audience", "all_problems") if key in one}
+        outcome = ""
+        if one["name"] != made:
+            try:
+                report.info(f"Making {one['name']} again.")
+                build(project, one["problems"], report=report, **options)
+            except NothingFound:
+                outcome = "nothing is left to show"
+            except ReelmakerError as problem:
+                outcome = problem.message
+                report.warn(f"{one['name']} is not made again: {problem.message}")
+        told.append({"reel": one["name"], "not_made": outcome})
+        _done(project, one)
+    return told
+
+
+def _waiting(project: Project) -> dict[str, Any] | None:
+    if not project.library.exists():
+        return None
+    with Library(project.library) as library:
+        job = library.erasure().job()
+    return job if job and job["stage"] == privacy_erasure.REBUILD and job["reels"] else None
+
+
+def _done(project: Project, one: dict[str, Any]) -> None:
+    with Library(project.library) as library:
+        erasure = library.erasure()
+        job = erasure.job()
+        if job:
+            left = [other for other in job["reels"] if other != one]
+            erasure.store({**job, "reels": left} if left else None)
+
+
+def _given(response: Response, mtime_ns: int) -> date:
+    """The day an answer was given: as the table says, or else when its file was written."""
+    text = response.date.strip()
+    for form in (text[:10], f"{text[:7]}-01", f"{text[:4]}-01-01"):
+        try:
+            return date.fromisoformat(form)
+        except ValueError:
+            continue
+    return datetime.fromtimestamp(mtime_ns / 1e9).date()
+
+
+def _many(answers: tuple[str, ...]) -> str:
+    return "What was made of 1 answer is" if len(answers) == 1 else f"What was made of {len(answers)} answers is"

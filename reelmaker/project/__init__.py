@@ -1,0 +1,1 @@
+"""A project folder: reelmaker.toml, library.db, the lock, the session."""

@@ -1,0 +1,323 @@
+"""A project folder and its reelmaker.toml, read into typed settings; every path in the folder.
+
+In: a folder. Out: a `Project`, or a `ProjectError` that names the line, the key and the nearest right one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reelmaker.errors import ProjectError, UnknownProblem
+from reelmaker.model import Brand, Problem, blur_consent
+from reelmaker.project import notify_settings
+from reelmaker.project.privacy_settings import Privacy
+from reelmaker.project.privacy_settings import read as read_privacy
+from reelmaker.project.redact_settings import Redaction
+from reelmaker.project.redact_settings import read as read_redaction
+from reelmaker.project.refresh_rule import COMMONLY, RULE
+from reelmaker.project.toml_reader import Reader, line_of, nearest, toml_trouble
+from reelmaker.sources.settings import Source
+from reelmaker.sources.settings import read as read_sources
+
+FILE = "reelmaker.toml"
+SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReelSettings:
+    """`[reel]`: lengths in milliseconds; `size` a shape such as 16:9 or exact pixels such as 1280x720."""
+
+    length_ms: int = 90_000
+    clip_min_ms: int = 2_000
+    clip_max_ms: int = 16_000
+    clips_per_customer: int = 1
+    balance: str = ""  # column of responses.csv over which places are shared out, "" for none
+    dissent: bool = False
+    prefer: str = "score"  # or "vivid"
+    size: str = "16:9"
+    resolution: int = 720
+    fps: int = 30
+    captions: str = "both"
+    caption_language: str = "original"  # "english", or "both": the original with English beneath
+    template: str = "plain"
+    evidence: bool = False  # a card of its own for the count
+    fill: str = "blur"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keep_builds: int = 3  # earlier ones, beside the one that lies there
+    refresh_when: str = COMMONLY  # for --only-if-changed
+    audience: str = "internal"  # or "external"
+
+    def pixels(self, resolution: int | None = None) -> tuple[int, int]:
+        """Width and height, both even; the shorter side of a shape is `resolution` pixels long."""
+        if "x" in self.size:
+            width, height = (int(part) for part in self.size.split("x"))
+            scale = min(1.0, resolution / min(width, height)) if resolution else 1.0
+        else:
+            width, height = (int(part) for part in self.size.split(":"))
+            scale = (resolution or self.resolution) / min(width, height)
+        return round(width * scale / 2) * 2, round(height * scale / 2) * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder with its settings."""
+
+    folder: Path
+    name: str
+    language: str  # ISO 639-1, "" = recognised in each response
+    problems: Mapping[str, Problem]
+    reel: ReelSettings
+    brand: Brand
+    model: str = "base"
+    sidecars: bool = True
+    tagger: str = "meaning"
+    threshold: float = 0.5
+    customer_channel: str = "both"
+    interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
+    translate: bool = False  # English beside every sentence of another language
+    limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
+    outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
+    growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
+    notify: notify_settings.Notify = field(default_factory=notify_settings.Notify)
+    privacy: Privacy = field(default_factory=Privacy)
+    redact: Redaction = field(default_factory=Redaction)
+    sources: tuple[Source, ...] = ()  # where `fetch` brings answers from
+    blur: str = blur_consent.NONE  # "faces", or "external": those in reels for outsiders
+
+    @property
+    def uploads(self) -> Path:
+        return self.folder / "uploads"
+
+    @property
+    def reels(self) -> Path:
+        return self.folder / "reels"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    @property
+    def library(self) -> Path:
+        return self.folder / "library.db"
+
+    @property
+    def templates(self) -> Path:
+        return self.folder / "templates"
+
+    def problem(self, slug: str) -> Problem:
+        """The problem of that name, or an error that offers the nearest one."""
+        if slug in self.problems:
+            return self.problems[slug]
+        raise UnknownProblem(
+            f'{self.folder / FILE}: there is no problem "{slug}".',
+            nearest(slug, self.problems) or f"The file has: {', '.join(self.problems) or 'none yet'}.",
+        )
+
+    def threshold_of(self, problem: Problem) -> float:
+        return self.threshold if problem.threshold is None else problem.threshold
+
+
+def open_project(folder: str | Path) -> Project:
+    """Read `folder`/reelmaker.toml.
+
+    Raises:
+        ProjectError: no folder, no file, not readable as TOML (with its line), a key that is unknown or
+            of the wrong kind (with line, key and the nearest right one).
+    """
+    root = Path(folder).expanduser().resolve()
+    path = root / FILE
+    if not path.is_file():
+        raise ProjectError(
+            f"{root}: no {FILE} here.",
+            "Make a project with `reelmaker new NAME`, or name one with --project.",
+        )
+    try:
+        text = path.read_text("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as problem:
+        line = path.read_bytes()[: problem.start].count(b"\n") + 1
+        raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ProjectError(f"{path}: {toml_trouble(text, str(problem))}", "Mend that line.") from None
+    except OSError as problem:
+        raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
+
+    def complain(section: str, key: str, what: str) -> ProjectError:
+        line = line_of(text, section, key)
+        inside = f" [{section}]" if section else ""
+        return ProjectError(f"{path}{f', line {line}' if line else ''}:{inside} {what}", "Mend that line.")
+
+    return _project(root, data, complain)
+
+
+def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str], ProjectError]) -> Project:
+    top = Reader(data, "", complain)
+    name = top.get("name", str, root.name)
+    language = str(top.get("language", str, "auto")).strip().lower()
+    if language != "auto" and not re.fullmatch(r"[a-z]{2,3}", language):
+        raise complain("", "language", f'language must be "auto" or a code such as "en", not "{language}"')
+    outputs = top.texts("outputs")
+    problems = {slug: _problem(slug, table, complain) for slug, table in top.get("problems", dict, {}).items()}
+    reel = _reel(Reader(top.get("reel", dict, {}), "reel", complain))
+    brand = _brand(Reader(top.get("brand", dict, {}), "brand", complain), root, name)
+    speech = Reader(top.get("transcribe", dict, {}), "transcribe", complain)
+    model = speech.get("model", str, "base")
+    sidecars = speech.get("sidecars", bool, True)
+    customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
+    interviewer = speech.choice("interviewer", "auto", ("auto", "first", "none"))
+    translate = speech.get("translate", bool, False)
+    speech.finish()
+    if reel.caption_language != "original" and not translate:
+        raise complain(
+            "reel", "caption_language",
+            f'caption_language = "{reel.caption_language}" needs translate = true under [transcribe]',
+        )  # fmt: skip
+    bounds = Reader(top.get("limits", dict, {}), "limits", complain)
+    limits = {
+        "hours": bounds.number("hours", 4, 0.01, 48),
+        "megapixels": bounds.number("megapixels", 38, 0.1, 1000),
+        "memory_mb": bounds.number("memory_mb", 6000, 500, 1_000_000),
+        "minutes": bounds.number("minutes", 60, 1, 10_000),
+    }
+    bounds.finish()
+    notify = notify_settings.read(Reader(top.get("notify", dict, {}), "notify", complain))
+    tag = Reader(top.get("tag", dict, {}), "tag", complain)
+    tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
+    threshold = tag.number("threshold", 0.5, 0.0, 1.0)
+    tag.finish()
+    privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
+    sources = read_sources(top.get("source", list, [], "sections, each written [[source]]"), complain)
+    redact = Reader(top.get("redact", dict, {}), "redact", complain)
+    blur, redaction = blur_consent.read(redact), read_redaction(redact, root)
+    redact.finish()
+    top.finish()
+    return Project(
+        root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
+        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
+        redact=redaction, blur=blur, sources=sources,
+    )  # fmt: skip
+
+
+def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectError]) -> Problem:
+    where = f"problems.{slug}"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", slug) or slug == "all":
+        raise complain(where, "", 'a problem\'s short name has 1 to 40 of a-z 0-9 - _, and is not "all"')
+    reader = Reader(table, where, complain)
+    statement = str(reader.get("statement", str, "")).strip()
+    question = reader.texts("question")
+    if not statement:
+        raise complain(where, "statement", "statement is missing: one line that names the problem")
+    if not 1 <= len(question) <= 2:
+        raise complain(
+            where, "question",
+            "question is missing: one or two questions that make colleagues think about a solution"
+            if not question else "question must be one or two questions, not more",
+        )  # fmt: skip
+    threshold = reader.number("threshold", -1.0, 0.0, 1.0) if "threshold" in reader.table else None
+    problem = Problem(
+        slug=slug,
+        statement=statement,
+        question=question,
+        outcome=str(reader.get("outcome", str, "")).strip(),
+        describe=str(reader.get("describe", str, "")).strip(),
+        phrases=reader.texts("phrases"),
+        near_misses=reader.texts("not"),
+        kind=reader.choice("kind", "pain", ("pain", "praise", "any")),  # type: ignore[arg-type]
+        stage=str(reader.get("stage", str, "")).strip(),
+        threshold=threshold,
+    )
+    reader.known.append("threshold")
+    reader.finish()
+    return problem
+
+
+def _reel(reader: Reader) -> ReelSettings:
+    size = str(reader.get("size", str, "16:9")).replace(" ", "").lower()
+    if not re.fullmatch(r"[1-9]\d?:[1-9]\d?", size) and not _pixels_fit(size):
+        raise reader.complain(
+            "reel",
+            "size",
+            f'size must be a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"',
+        )
+    where: dict[str, tuple[str, ...]] = {}
+    for column, wanted in reader.get("where", dict, {}, 'a table such as { country = "UK" }').items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        where[column] = tuple(str(value) for value in values)
+    settings = ReelSettings(
+        length_ms=round(reader.number("length", 90, 5, 1800) * 1000),
+        clip_min_ms=round(reader.number("clip_min", 2, 0.5, 60) * 1000),
+        clip_max_ms=round(reader.number("clip_max", 16, 1, 300) * 1000),
+        clips_per_customer=round(reader.number("clips_per_customer", 1, 1, 100)),
+        balance=str(reader.get("balance", str, "")).strip().lower().replace(" ", "_"),
+        dissent=reader.get("dissent", bool, False),
+        prefer=reader.choice("prefer", "score", ("score", "vivid")),
+        size=size,
+        resolution=round(reader.number("resolution", 720, 120, 2160)),
+        fps=round(reader.number("fps", 30, 10, 60)),
+        captions=reader.choice("captions", "both", ("burned", "sidecar", "both")),
+        caption_language=reader.choice("caption_language", "original", ("original", "english", "both")),
+        template=str(reader.get("template", str, "plain")),
+        evidence=reader.get("evidence", bool, False),
+        fill=reader.choice("fill", "blur", ("blur", "brand")),
+        where=where,
+        keep_builds=round(reader.number("keep_builds", 3, 0, 50)),
+        refresh_when=" ".join(str(reader.get("refresh_when", str, COMMONLY)).lower().split()),
+        audience=reader.choice("audience", "internal", ("internal", "external")),
+    )
+    if not RULE.fullmatch(settings.refresh_when):
+        raise reader.complain(
+            "reel", "refresh_when",
+            f'refresh_when must be "any change", or such as "1 new clip" or "2 better moments", not "{settings.refresh_when}"',
+        )  # fmt: skip
+    if settings.clip_min_ms >= settings.clip_max_ms:
+        raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")
+    if 48_000 % settings.fps:
+        raise reader.complain("reel", "fps", f"fps must divide 48000, such as 24, 25, 30, 50, 60, not {settings.fps}")
+    reader.finish()
+    return settings
+
+
+def shape(size: str) -> str:
+    """A size as somebody typed it, checked: a shape such as 16:9, or pixels.
+
+    Raises:
+        ProjectError: it is neither.
+    """
+    found = size.replace(" ", "").lower()
+    if re.fullmatch(r"[1-9]\d?:[1-9]\d?", found) or _pixels_fit(found):
+        return found
+    raise ProjectError(
+        f'"{size}" is no size for a picture.',
+        "Name a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",
+    )
+
+
+def _pixels_fit(size: str) -> bool:
+    match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", size)
+    return bool(match) and all(120 <= int(part) <= 3840 for part in match.groups())  # type: ignore[union-attr]
+
+
+def _brand(reader: Reader, root: Path, name: str) -> Brand:
+    colours = {}
+    for role in ("primary", "accent", "background", "text"):
+        value = str(reader.get(role, str, ""))
+        if value and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+            raise reader.complain("brand", role, f'{role} must be a colour such as "#0b6e4f", not "{value}"')
+        colours[role] = value.lower()
+    files = {}
+    for role in ("logo", "font", "deck"):
+        value = str(reader.get(role, str, ""))
+        if value and not (root / value).is_file():
+            raise reader.complain("brand", role, f'{role}: no file "{value}" in the project folder')
+        files[role] = str((root / value).resolve()) if value else ""
+    if files["deck"] and not (files["deck"].lower().endswith((".pptx", ".potx")) and zipfile.is_zipfile(files["deck"])):
+        raise reader.complain("brand", "deck", "deck must be a PowerPoint file, .pptx or .potx")
+    brand = Brand(name=str(reader.get("name", str, name)), **colours, **files)
+    reader.finish()
+    return brand

@@ -1,0 +1,356 @@
+"""What has been done already, by content: with `erasing` and `fetched`, the only sqlite3. One writer, plain SQL, ordered migrations.
+
+The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
+file behind, and a build with nothing to do changes no byte.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, replace
+from pathlib import Path
+from typing import Any
+
+from reelmaker import atomic
+from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
+from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
+from reelmaker.model.decision import Decision
+from reelmaker.project.library_erasure import Erasure
+from reelmaker.project.library_fetches import Fetched
+from reelmaker.project.migrations import MIGRATIONS
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def key_of(*parts: Any) -> str:
+    """The key of a piece of work: SHA-256 over the keys of its inputs, its settings and its version."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Library:
+    """The project's memory. Every `store_…` is on the disk when it returns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.odd = path, ""  # what was set right while it was opened
+        try:
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as problem:
+            raise self._told(problem) from None
+        try:
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA temp_store=MEMORY")
+            self._without_log()
+            self._migrate()
+        except BaseException as problem:
+            self._db.close()
+            if isinstance(problem, (sqlite3.Error, OSError)):
+                raise self._told(problem) from None
+            raise
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, _: object, problem: BaseException | None, __: object) -> None:
+        self.close()
+        if isinstance(problem, sqlite3.Error):
+            raise self._told(problem) from None
+
+    # uploads
+
+    def uploads(self) -> dict[str, Upload]:
+        rows = self._db.execute("SELECT file, body FROM uploads ORDER BY file")
+        return {file: _upload(file, json.loads(body)) for file, body in rows}
+
+    def store_uploads(self, uploads: Mapping[str, Upload]) -> None:
+        """Make the table say exactly this; rows that do not change are not written."""
+        known = self.uploads()
+        if known == dict(uploads):
+            return
+        with self._transaction():
+            for file in known.keys() - uploads.keys():
+                self._db.execute("DELETE FROM uploads WHERE file = ?", (file,))
+            for file, upload in uploads.items():
+                if known.get(file) != upload:
+                    self._db.execute("REPLACE INTO uploads VALUES (?, ?)", (file, _upload_json(upload)))
+
+    # transcripts
+
+    def transcript(self, key: str) -> Transcript | None:
+        row = self._db.execute("SELECT body FROM transcripts WHERE key = ?", (key,)).fetchone()
+        return _transcript(json.loads(zlib.decompress(row[0]))) if row else None
+
+    def transcripts_of(self, response: str) -> list[Transcript]:
+        """Every transcript of a response that is held, also those of earlier settings."""
+        rows = self._db.execute("SELECT body FROM transcripts WHERE response = ? ORDER BY key", (response,))
+        return [_transcript(json.loads(zlib.decompress(body))) for (body,) in rows]
+
+    def store_transcript(self, key: str, transcript: Transcript) -> None:
+        body = zlib.compress(_json(_transcript_lists(transcript)).encode())
+        with self._transaction():
+            self._db.execute("REPLACE INTO transcripts VALUES (?, ?, ?)", (key, transcript.response, body))
+            self._db.execute("DELETE FROM failures WHERE response = ? AND step = 'transcribe'", (transcript.response,))
+
+    # failures
+
+    def failures(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """(response, step) -> (key of the work, reason)."""
+        rows = self._db.execute("SELECT response, step, key, reason FROM failures ORDER BY response, step")
+        return {(response, step): (key, reason) for response, step, key, reason in rows}
+
+    def store_failure(self, response: str, step: str, key: str, reason: str) -> None:
+        if self.failures().get((response, step)) == (key, reason):
+            return
+        with self._transaction():
+            self._db.execute("REPLACE INTO failures VALUES (?, ?, ?, ?)", (response, step, key, reason))
+
+    # results of small steps, by key
+
+    def result(self, key: str) -> Any | None:
+        row = self._db.execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
+        return json.loads(zlib.decompress(row[0])) if row else None
+
+    def store_results(self, results: Mapping[str, Any]) -> None:
+        with self._transaction():
+            self._db.executemany(
+                "REPLACE INTO results VALUES (?, ?)",
+                [(key, zlib.compress(_json(value).encode())) for key, value in results.items()],
+            )
+
+    # reels
+
+    def reel(self, name: str) -> dict[str, Any] | None:
+        row = self._db.execute("SELECT body FROM reels WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def reels(self) -> dict[str, dict[str, Any]]:
+        rows = self._db.execute("SELECT name, body FROM reels ORDER BY name")
+        return {name: json.loads(body) for name, body in rows}
+
+    def store_reel(self, name: str, body: Mapping[str, Any]) -> None:
+        with self._transaction():
+            self._db.execute("REPLACE INTO reels VALUES (?, ?)", (name, _json(body)))
+
+    # decisions
+
+    def decisions(self) -> list[Decision]:
+        """Every decision ever made, the withdrawn ones too, in the order they were made."""
+        rows = self._db.execute(
+            "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms, exact, rank"
+            " FROM decisions ORDER BY number"
+        )
+        return [_decision(row) for row in rows]
+
+    def store_decisions(self, new: Sequence[Decision]) -> list[Decision]:
+        """Add decisions, all of them or none; gives them back with the numbers they got, one after the other."""
+        with self._transaction():
+            return [replace(decision, number=self._add(decision)) for decision in new]
+
+    def _add(self, decision: Decision) -> int:
+        span, shown = decision.span, decision.shown
+        row = self._db.execute(
+            "INSERT INTO decisions (response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms,"
+            " exact, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+            (span.response, span.start_ms, span.end_ms, decision.problem, decision.verdict, decision.note,
+             decision.made, decision.withdrawn, shown.start_ms if shown else -1, shown.end_ms if shown else -1,
+             decision.exact, decision.rank),
+        ).fetchone()  # fmt: skip
+        return int(row[0])
+
+    def withdraw(self, numbers: Sequence[int], when: str) -> None:
+        """Mark decisions as withdrawn (ISO 8601 time); their rows stay."""
+        with self._transaction():
+            for number in numbers:
+                self._db.execute("UPDATE decisions SET withdrawn = ? WHERE number = ?", (when, number))
+
+    # vectors
+
+    def vectors(self) -> Vectors:
+        return Vectors(self._db, self._transaction)
+
+    # forgetting
+
+    def erasure(self) -> Erasure:
+        return Erasure(self._db, self._transaction)
+
+    # fetching
+
+    def fetched(self) -> Fetched:
+        return Fetched(self._db, self._transaction)
+
+    def _without_log(self) -> None:
+        """A library that some tool left with a write-ahead log gets its ordinary journal back."""
+        if self._one("PRAGMA journal_mode") == "wal":
+            self._one("PRAGMA journal_mode=DELETE")
+            self.odd = (
+                f"{self.path.name} had been set to a write-ahead log by another program; it has its own "
+                "journal again, which works on network folders too."
+            )
+
+    def _migrate(self) -> None:
+        """Bring an older library to today's form, all at once or not at all; a copy of it is kept."""
+        have = self._version()
+        if have == len(MIGRATIONS):
+            return
+        if have:
+            self._back_up(have + 1)
+        with self._transaction():
+            for script in MIGRATIONS[self._version() :]:  # another process may have been quicker
+                for statement in script.split(";"):
+                    if statement.strip():
+                        self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _version(self) -> int:
+        have = int(self._one("PRAGMA user_version"))
+        if have > len(MIGRATIONS):
+            raise ProjectError(f"{self.path}: made by a newer reelmaker.", "Install that version, or a newer one.")
+        return have
+
+    def _one(self, question: str) -> Any:
+        return self._db.execute(question).fetchone()[0]
+
+    def _back_up(self, number: int) -> None:
+        target = self.path.with_name(f"library.before-{number}.db")
+        aside = target.with_name(f".{target.name}.part")
+        aside.unlink(missing_ok=True)
+        copy = sqlite3.connect(aside)
+        try:
+            self._db.backup(copy)
+        finally:
+            copy.close()
+        atomic.put(aside, target)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as problem:
+            raise self._told(problem) from None
+
+    def _told(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
+        """What went wrong with the file, or the copy of it, and what to do."""
+        said = str(problem)
+        if "full" in said or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
+            return DiskFull(f"{self.path}: no space is left on the disk.", "Free some space and run the build again.")
+        if "locked" in said or "busy" in said:
+            return ProjectError(
+                f"{self.path}: another program holds the library ({said}).",
+                "Close it and try again; on a network folder, see that only one computer works there.",
+            )
+        if "readonly" in said or isinstance(problem, OSError):
+            return ProjectError(f"{self.path}: the library cannot be written ({said}).", "Check its permissions.")
+        if "disk I/O" in said or "unable to open" in said or "locking protocol" in said:
+            return ProjectError(
+                f"{self.path}: the disk does not read or write the library ({said}).",
+                "Check the disk, or the connection to the network folder, and try again.",
+            )
+        return ProjectError(
+            f"{self.path}: the library cannot be opened or read ({said}).",
+            "Move it aside; the next build makes a new one and transcribes again.",
+        )
+
+
+class Vectors(MutableMapping[str, bytes]):
+    """Sentence vectors by key, read from the library at once and written in one go by `flush`."""
+
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
+        self._db, self._transaction = db, transaction
+        self._new: dict[str, bytes] = {}
+
+    def __getitem__(self, key: str) -> bytes:
+        if key in self._new:
+            return self._new[key]
+        row = self._db.execute("SELECT body FROM vectors WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        return bytes(row[0])
+
+    def __setitem__(self, key: str, body: bytes) -> None:
+        self._new[key] = body
+
+    def __delitem__(self, key: str) -> None:
+        raise TypeError("vectors are kept")
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._new
+        yield from (key for (key,) in self._db.execute("SELECT key FROM vectors") if key not in self._new)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def flush(self) -> None:
+        if self._new:
+            with self._transaction():
+                self._db.executemany("REPLACE INTO vectors VALUES (?, ?)", self._new.items())
+            self._new.clear()
+
+
+def _decision(row: Sequence[Any]) -> Decision:
+    *said, from_ms, to_ms, exact, rank = row
+    number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn = said
+    shown = Span(response, from_ms, to_ms) if from_ms >= 0 else None
+    span = Span(response, start_ms, end_ms)
+    return Decision(number, span, problem, verdict, note, made, withdrawn, shown, bool(exact), rank)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _upload_json(upload: Upload) -> str:
+    facts = upload.facts
+    return _json(
+        {
+            "size": upload.size, "mtime_ns": upload.mtime_ns, "response": upload.response, "trouble": upload.trouble,
+            "facts": astuple(facts) if facts else None,
+        }
+    )  # fmt: skip
+
+
+def _upload(file: str, body: dict[str, Any]) -> Upload:
+    facts = Facts.of(body["facts"]) if body["facts"] else None
+    return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"])
+
+
+def _transcript_lists(transcript: Transcript) -> list[Any]:
+    return [
+        transcript.response, transcript.language, transcript.source, transcript.notes,
+        [
+            [
+                sentence.unreliable,
+                # the fifth only where it is true: most words stay as they were stored before there was one
+                [[w.text, w.start_ms, w.end_ms, w.confidence, *([True] * w.glued)] for w in sentence.words],
+                *([True] if sentence.asked else []),  # rows of before have none
+            ]
+            for sentence in transcript.sentences
+        ],
+    ]  # fmt: skip
+
+
+def _transcript(lists: list[Any]) -> Transcript:
+    response, language, source, notes, sentences = lists
+    return Transcript(
+        response, language, source,
+        tuple(
+            Sentence(response, index, tuple(Word(*word) for word in words), unreliable, *asked)
+            for index, (unreliable, words, *asked) in enumerate(sentences)
+        ),
+        tuple(notes),
+    )  # fmt: skip

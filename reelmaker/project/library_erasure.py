@@ -1,0 +1,179 @@
+"""The part of the library that forgets: rows are taken out so that no page of the file holds them any more.
+
+In: whose rows. Out: how many went. What is left of a person is a keyed hash, which says only "this one was forgotten".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+
+class Erasure:
+    """Tombstones, the erasure that is under way, and the removal of rows; all on the disk when a call returns."""
+
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
+        self._db, self._transaction = db, transaction
+
+    # tombstones
+
+    def mark(self, what: str, text: str) -> str:
+        """The keyed hash of a text; `what` keeps apart answers, respondents and files. "" before anybody was forgotten."""
+        row = self._db.execute("SELECT key FROM erasing").fetchone()
+        return _mark(row[0], what, text) if row else ""
+
+    def marks(self) -> dict[str, str]:
+        """Every tombstone, with when it was set (ISO 8601)."""
+        return dict(self._db.execute("SELECT mark, made FROM forgotten"))
+
+    def add(self, things: Iterable[tuple[str, str]], made: str) -> None:
+        """Set tombstones for pairs of what and text."""
+        with self._transaction():
+            self._add(things, made)
+
+    def _add(self, things: Iterable[tuple[str, str]], made: str) -> None:
+        row = self._db.execute("SELECT key FROM erasing").fetchone()
+        if row is None:
+            row = (secrets.token_bytes(32),)
+            self._db.execute("INSERT INTO erasing VALUES (1, ?, '')", row)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",
+            [(_mark(row[0], what, text), made) for what, text in things],
+        )
+
+    # the erasure that is under way
+
+    def job(self) -> dict[str, Any] | None:
+        """What was begun and is not finished; None where nothing is."""
+        row = self._db.execute("SELECT job FROM erasing").fetchone()
+        return json.loads(row[0]) if row and row[0] else None
+
+    def begin(self, job: Mapping[str, Any], things: Iterable[tuple[str, str]], made: str) -> None:
+        """Write down what is to be erased, and set the tombstones, in one step."""
+        with self._transaction():
+            self._add(things, made)
+            self._store(job)
+
+    def store(self, job: Mapping[str, Any] | None) -> None:
+        """Write down how far it is; None: it is done."""
+        with self._erased():
+            self._store(job)
+
+    def _store(self, job: Mapping[str, Any] | None) -> None:
+        text = json.dumps(job, ensure_ascii=False) if job else ""
+        self._db.execute("UPDATE erasing SET job = ?", (text,))
+
+    # rows
+
+    def answers(self) -> set[str]:
+        """Checksums of every answer that any row is about."""
+        tables = ("transcripts", "decisions", "failures")
+        return {row[0] for table in tables for row in self._db.execute(f"SELECT response FROM {table}")}
+
+    def said(self, answers: Collection[str]) -> set[str]:
+        """Every sentence of the transcripts of these answers."""
+        found: set[str] = set()
+        for answer in answers:
+            rows = self._db.execute("SELECT body FROM transcripts WHERE response = ?", (answer,))
+            for (body,) in rows:
+                *_, sentences = json.loads(zlib.decompress(body))
+                # words: text, start, end, confidence, and whether no space stands before it
+                found |= {
+                    "".join(word[0] if len(word) > 4 else f" {word[0]}" for word in words).strip()
+                    for _, words, *_ in sentences
+                }
+        return found
+
+    def fetched(
+        self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
+    ) -> set[tuple[str, str]]:
+        """The source and row of everything that was fetched of these, or was to be."""
+        return {(row[0], row[1]) for row in self._fetched_rows(answers, files, respondents)}
+
+    def _fetched_rows(
+        self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
+    ) -> list[tuple[str, str, str]]:
+        rows = self._db.execute("SELECT source, row, part, answer, file, respondent FROM fetched").fetchall()
+        mine = {row[:2] for row in rows if row[3] in answers or row[4] in files or (row[5] and row[5] in respondents)}
+        return [row[:3] for row in rows if row[:2] in mine]
+
+    def count(
+        self,
+        answers: Collection[str],
+        files: Collection[str],
+        reels: Collection[str],
+        respondents: Collection[str] = (),
+    ) -> dict[str, int]:
+        """How many rows `wipe` would remove, by what they are; nothing is written."""
+        return {
+            **{table: self._many(table, "response", answers) for table in ("transcripts", "decisions")},
+            "failures": self._many("failures", "response", answers),
+            "uploads": self._many("uploads", "file", files),
+            "reels": self._many("reels", "name", reels),
+            "fetched": len(self._fetched_rows(answers, files, respondents)),
+            "results": self._all("results"),
+            "vectors": self._all("vectors"),
+        }
+
+    def wipe(
+        self,
+        answers: Collection[str],
+        files: Collection[str],
+        reels: Collection[str],
+        keep: Collection[str],
+        job: Mapping[str, Any],
+        respondents: Collection[str] = (),
+    ) -> dict[str, int]:
+        """Remove the rows of these answers, files and reels, all vectors, and all results but those of the keys `keep`.
+
+        Vectors and results are found by hashes and hold several people at once: they are made again when needed.
+        `job` is written down in the same step.
+        """
+        gone = self.count(answers, files, reels, respondents)
+        fetched = self._fetched_rows(answers, files, respondents)
+        kept = {(key,) for key in keep}
+        with self._erased():
+            for table, column, values in (
+                ("transcripts", "response", answers), ("decisions", "response", answers),
+                ("failures", "response", answers), ("uploads", "file", files), ("reels", "name", reels),
+            ):  # fmt: skip
+                self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(v,) for v in values])
+            self._db.executemany(
+                "DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?",
+                [row[:3] for row in fetched],
+            )
+            self._db.execute("DELETE FROM vectors")
+            all_keys = set(self._db.execute("SELECT key FROM results"))
+            self._db.executemany("DELETE FROM results WHERE key = ?", list(all_keys - kept))
+            self._store(job)
+        return {**gone, "results": len(all_keys - kept)}
+
+    def compact(self) -> None:
+        """Write the file anew, so that no page that was freed is left in it, nor a log beside it."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        self._db.execute("VACUUM")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _erased(self) -> Any:
+        self._db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten with zeros
+        return self._transaction()
+
+    def _many(self, table: str, column: str, values: Collection[str]) -> int:
+        rows = (
+            self._db.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (value,)).fetchone()
+            for value in values
+        )
+        return sum(row[0] for row in rows)
+
+    def _all(self, table: str) -> int:
+        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _mark(key: bytes, what: str, text: str) -> str:
+    return hmac.new(key, f"{what}\0{text}".encode(), hashlib.sha256).hexdigest()

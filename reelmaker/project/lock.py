@@ -1,0 +1,130 @@
+"""One builder at a time: the project's lock, which the system frees however its holder ends.
+
+In: a project folder. Out: the right to build, or who has it and since when. Where the disk knows no locks (some
+network folders), a file that names its holder stands in; one whose holder is dead on this computer is taken over.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
+
+HOLDER = ".lock-holder"
+# What systems say where a disk has no locks
+UNKNOWN = {getattr(errno, name, -1) for name in ("ENOLCK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP")}
+SAID = re.compile(r"pid (\d+), since ([^,]+), on (.+)")
+
+
+@contextmanager
+def one_builder(folder: Path) -> Iterator[str]:
+    """Hold the project's lock. Gives what is odd about it, "" where nothing is.
+
+    Raises:
+        AnotherBuild: somebody else holds it; the message says who and since when.
+        ProjectError: the folder cannot be written.
+        DiskFull: nor is there room for the lock.
+    """
+    from filelock import FileLock, Timeout
+
+    holder, held, odd = folder / HOLDER, True, ""
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AnotherBuild(f"{folder}: another build is running ({_who(holder)}).", "Wait until it is done.") from None
+    except (OSError, NotImplementedError) as problem:
+        code = errno.ENOSYS if isinstance(problem, NotImplementedError) else problem.errno
+        if code not in UNKNOWN:
+            raise _unwritable(folder, problem) from None
+        _claim(folder, holder)
+        held = False
+        odd = f"The disk of {folder} knows no locks: let only one computer build there at a time."
+    try:
+        if held:
+            with suppress(OSError):  # it only says who; the lock is held without it
+                holder.write_text(_me(), "utf-8")
+        yield odd
+    finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
+        if held:
+            lock.release()
+
+
+def _me() -> str:
+    return f"pid {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}, on {platform.node()}"
+
+
+def _who(holder: Path) -> str:
+    """The holder of a lock that is held: what its file says, unless a dead one wrote it."""
+    try:
+        found = SAID.fullmatch(holder.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        found = None
+    if found is None or (found[3] == platform.node() and not _lives(int(found[1]))):
+        return "it has just begun"
+    elsewhere = f", on {found[3]}" if found[3] != platform.node() else ""
+    return f"pid {found[1]}, since {found[2]}{elsewhere}"
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process of this computer is there; where that cannot be asked without harm (Windows), it is."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
+
+
+def _claim(folder: Path, holder: Path) -> None:
+    """Be the only one whose file is there. A file of a dead process of this computer is moved away first."""
+    for _ in range(2):
+        try:
+            number = os.open(holder, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        except FileExistsError:
+            _take_over(folder, holder)
+            continue
+        except OSError as problem:
+            raise _unwritable(folder, problem) from None
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(_me())
+        return
+    raise AnotherBuild(f"{folder}: another build is running ({_who(holder)}).", "Wait until it is done.")
+
+
+def _take_over(folder: Path, holder: Path) -> None:
+    text = ""
+    with suppress(OSError, UnicodeDecodeError):
+        text = holder.read_text("utf-8")
+    found = SAID.fullmatch(text)
+    if found is None or found[3] != platform.node() or _lives(int(found[1])):
+        raise AnotherBuild(
+            f"{folder}: another build is running ({_who(holder)}).",
+            f"Wait until it is done. The disk knows no locks: if that computer was switched off, delete {holder.name}.",
+        )
+    stale = holder.with_name(f"{HOLDER}.{os.getpid()}")
+    with suppress(OSError):
+        holder.replace(stale)
+        if stale.read_text("utf-8") != text:  # somebody was quicker, and holds it now
+            stale.replace(holder)
+    with suppress(OSError):
+        stale.unlink(missing_ok=True)
+
+
+def _unwritable(folder: Path, problem: OSError | NotImplementedError) -> DiskFull | ProjectError:
+    if getattr(problem, "errno", None) == errno.ENOSPC:
+        return DiskFull(f"{folder}: no space is left on the disk.", "Free some space and run again.")
+    said = getattr(problem, "strerror", None) or str(problem)
+    return ProjectError(f"{folder}: cannot be written ({said}).", "Check the folder's permissions and the disk.")

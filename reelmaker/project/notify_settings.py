@@ -1,0 +1,83 @@
+"""Who is told that a reel changed: `[notify]` of reelmaker.toml, read into typed settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reelmaker.project.toml_reader import Reader
+
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+WEBHOOK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
+ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Webhook, mail and command that get a message; each "" or () where there is none. Secrets are never in here."""
+
+    webhook: str = ""
+    style: str = "plain"  # "slack", "teams"
+    secret_env: str = ""  # the variable that holds the secret of the signature
+    email_to: tuple[str, ...] = ()
+    email_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"  # "tls" from the first byte; "none"
+    smtp_user: str = ""
+    smtp_password_env: str = ""
+    command: tuple[str, ...] = ()
+    quotes: bool = False  # customers' words and labels are told too
+
+    @property
+    def anybody(self) -> bool:
+        return bool(self.webhook or self.email_to or self.command)
+
+    @property
+    def whom(self) -> str:
+        """Who is told, in words; of a webhook only the host, for its address may be a secret."""
+        told = [f"the webhook at {self.webhook.split('/')[2]}"] if self.webhook else []
+        told += [", ".join(self.email_to)] if self.email_to else []
+        told += [f"the program {self.command[0]}"] if self.command else []
+        return " and ".join(told)
+
+
+def read(reader: Reader) -> Notify:
+    """The settings of `[notify]`; what cannot work is refused with its line."""
+
+    def wrong(key: str, what: str) -> Exception:
+        return reader.complain("notify", key, what)
+
+    found = Notify(
+        webhook=str(reader.get("webhook", str, "")).strip(),
+        style=reader.choice("style", "plain", ("plain", "slack", "teams")),
+        secret_env=str(reader.get("secret_env", str, "")),
+        email_to=reader.texts("email_to"),
+        email_from=str(reader.get("email_from", str, "")).strip(),
+        smtp_host=str(reader.get("smtp_host", str, "")).strip(),
+        smtp_port=round(reader.number("smtp_port", 587, 1, 65535)),
+        smtp_tls=reader.choice("smtp_tls", "starttls", ("starttls", "tls", "none")),
+        smtp_user=str(reader.get("smtp_user", str, "")),
+        smtp_password_env=str(reader.get("smtp_password_env", str, "")),
+        command=reader.texts("command"),
+        quotes=reader.get("quotes", bool, False),
+    )
+    reader.finish()
+    if found.webhook and not WEBHOOK.fullmatch(found.webhook):
+        raise wrong("webhook", 'webhook must be an address such as "https://hooks.example.com/…"')
+    for key in ("secret_env", "smtp_password_env"):
+        if getattr(found, key) and not VARIABLE.fullmatch(getattr(found, key)):
+            raise wrong(key, f"{key} is the name of an environment variable, never the secret itself")
+    for key, values in (("email_to", found.email_to), ("email_from", filter(None, (found.email_from,)))):
+        for value in values:
+            if not ADDRESS.fullmatch(value):
+                raise wrong(key, f'{key} must hold plain mail addresses, not "{" ".join(value.split())}"')
+    if found.email_to and not (found.email_from and found.smtp_host):
+        raise wrong("email_to", "email_to also needs email_from and smtp_host")
+    if found.smtp_tls == "none" and found.smtp_user:
+        raise wrong("smtp_tls", 'smtp_tls = "none" would send the password unprotected; use "starttls" or "tls"')
+    if found.smtp_user and not found.smtp_password_env:
+        raise wrong("smtp_user", "smtp_user also needs smtp_password_env, the variable that holds the password")
+    return found

@@ -1,0 +1,70 @@
+"""`[privacy]` of reelmaker.toml: how long answers are kept, what a withdrawn consent erases, where copies went.
+
+In: the section. Out: typed settings.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+RETENTION = re.compile(r"(\d{1,4})\s*(day|month|year)s?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long an answer is kept, in days and months; both 0: for ever."""
+
+    days: int = 0
+    months: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.days or self.months)
+
+    def ends(self, given: date) -> date:
+        """The first day on which an answer given on that day is kept no more."""
+        month = given.month - 1 + self.months
+        year, month = given.year + month // 12, month % 12 + 1
+        if year > date.max.year:
+            return date.max
+        day = min(given.day, monthrange(year, month)[1])
+        return date(year, month, day) + timedelta(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """`[privacy]`."""
+
+    erase_withdrawn: bool = True  # a consent withdrawn or ended erases all that was made of the answer
+    erase_uploads: bool = False  # and the file itself
+    retention: Retention = Retention()
+    published: tuple[str, ...] = ()  # where copies of reels were put, in the team's own words
+
+    @property
+    def erases(self) -> bool:
+        """Whether a build may have something to erase by itself."""
+        return self.erase_withdrawn or bool(self.retention)
+
+
+def read(reader: Any) -> Privacy:
+    """The settings in a section of the file; `reader` is that of `project`."""
+    text = str(reader.get("retention", str, "")).strip()
+    found = RETENTION.fullmatch(text)
+    many = int(found[1]) if found else 0
+    if text and not many:
+        raise reader.complain(
+            "privacy", "retention",
+            f'retention must be a number of days, months or years, such as "24 months", not "{text}"',
+        )  # fmt: skip
+    unit = found[2].lower() if found else "day"
+    settings = Privacy(
+        erase_withdrawn=reader.get("erase_withdrawn", bool, True),
+        erase_uploads=reader.get("erase_uploads", bool, False),
+        retention=Retention(many if unit == "day" else 0, {"day": 0, "month": many, "year": 12 * many}[unit]),
+        published=reader.texts("published"),
+    )
+    reader.finish()
+    return settings

@@ -1,0 +1,53 @@
+"""`[redact]` of reelmaker.toml: what is taken out of the words and the sound of reels.
+
+In: the section. Out: typed settings.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reelmaker.model import KINDS
+from reelmaker.redaction.pii import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """`[redact]`."""
+
+    words: tuple[str, ...] = ()  # kinds that are taken out; none: they are only told
+    names: tuple[str, ...] = ()  # beside each customer's own
+    allow: frozenset[str] = frozenset()  # what is no secret, as `secrets.normal` puts it
+
+
+def read(reader: Any, root: Path) -> Redaction:
+    """The settings in a section of the file; `reader` is that of `project`, which ends it; `root` the project folder."""
+    words = reader.texts("words")
+    for word in words:
+        if word not in KINDS:
+            raise reader.complain(
+                "redact", "words", f'words must be of {", ".join(KINDS)}, not "{word}"'
+            )  # fmt: skip
+    names = [*reader.texts("names"), *_listed(reader, root)]
+    allow = frozenset(filter(None, map(normal, reader.texts("allow"))))
+    return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), allow)
+
+
+def _listed(reader: Any, root: Path) -> list[str]:
+    """The names of a file: one a line, of a table the first column."""
+    file = str(reader.get("names_file", str, ""))
+    if not file:
+        return []
+    try:
+        text = (root / file).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise reader.complain(
+            "redact",
+            "names_file",
+            f'names_file: "{file}" in the project folder cannot be read as UTF-8 text',
+        ) from None
+    rows = csv.reader(text.splitlines())
+    return [row[0].strip() for row in rows if row and row[0].strip() and not row[0].startswith("#")]

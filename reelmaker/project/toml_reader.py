@@ -1,0 +1,108 @@
+"""Reads one section of reelmaker.toml key by key: of the right kind, in its bounds, and nothing that is not known.
+
+In: a section as tomllib gives it. Out: values, or an error that names the line, the key and the nearest right one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from reelmaker.errors import ProjectError
+
+
+class Reader:
+    """Takes typed values out of one toml table and refuses what it was not asked for."""
+
+    def __init__(self, table: Any, where: str, complain: Callable[[str, str, str], ProjectError]) -> None:
+        if not isinstance(table, dict):
+            raise complain(where, "", f"{where} must be a section, written [{where}]")
+        self.table, self.where, self.complain = table, where, complain
+        self.known: list[str] = []
+
+    def get(self, key: str, kind: type | tuple[type, ...], default: Any, what: str = "") -> Any:
+        self.known.append(key)
+        if key not in self.table:
+            return default
+        value = self.table[key]
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            names = {str: "text in quotes", bool: "true or false", list: "a list", dict: "a section"}
+            wanted = what or names.get(kinds[0], "a number")
+            raise self.complain(self.where, key, f"{key} must be {wanted}, not {shown(value)}")
+        return value
+
+    def number(self, key: str, default: float, low: float, high: float) -> float:
+        value = self.get(key, (int, float), default)
+        if not low <= value <= high:
+            raise self.complain(self.where, key, f"{key} must be between {low:g} and {high:g}, not {value:g}")
+        return float(value)
+
+    def choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = str(self.get(key, str, default))
+        if value not in allowed:
+            hint = nearest(value, allowed)
+            raise self.complain(
+                self.where,
+                key,
+                f'{key} must be one of {", ".join(allowed)}, not "{value}". {hint}'.rstrip(),
+            )
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.get(key, (list, str), [], "text in quotes, or a list of them")
+        values = [value] if isinstance(value, str) else value
+        if not all(isinstance(item, str) for item in values):
+            raise self.complain(self.where, key, f"{key} must hold only text in quotes")
+        return tuple(item.strip() for item in values if item.strip())
+
+    def finish(self) -> None:
+        for key in self.table:
+            if key not in self.known:
+                hint = nearest(key, self.known) or f"Known here: {', '.join(self.known)}."
+                raise self.complain(self.where, key, f'"{key}" is not a setting. {hint}')
+
+
+def nearest(word: str, known: Any) -> str:
+    """A hint at the nearest known word; "" where none is near."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f'Did you mean "{found[0]}"?' if found else ""
+
+
+def shown(value: Any) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)[:60]
+
+
+def toml_trouble(text: str, message: str) -> str:
+    """tomllib's message as `line 7, key length: what is wrong`."""
+    match = re.search(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
+    if not match:
+        return message
+    number = int(match[2]) if match[2] else text.count("\n") + 1
+    lines = text.splitlines()
+    line = lines[number - 1] if number <= len(lines) else ""
+    key = re.match(r"\s*([\w.\"-]+)\s*=", line)
+    return f"line {number}{f', key {key[1]}' if key else ''}: {match[1].rstrip('.').lower()}."
+
+
+def line_of(text: str, section: str, key: str) -> int:
+    """The line where `key` of `section` (or the section itself) is written; 0 where it is not.
+
+    The sections of one name in double brackets are told apart by a number: "source 1", "source 2".
+    """
+    here, found = "", 0
+    many: Counter[str] = Counter()
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]", line)
+        if header:
+            here = re.sub(r"[\"' ]", "", header[2])
+            if header[1] == "[[":
+                many[here] += 1
+                here = f"{here} {many[here]}"
+            found = number if here == section and not found else found
+        elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line) and key:
+            return number
+    return found

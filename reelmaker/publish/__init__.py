@@ -1,0 +1,1 @@
+"""reel -> files in reels/: checked, compared with the last build, swapped in, kept, told."""

@@ -1,0 +1,158 @@
+"""The last builds of each reel, kept whole in reels/.history/NAME/NUMBER/, beside what the library knew of them.
+
+In: a reel's folder that is about to be replaced. Out: kept builds, by their numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reelmaker import atomic
+from reelmaker.errors import ProjectError
+
+FOLDER = ".history"
+ROW = ".build.json"  # the library's row of the build, and when it was put here
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One earlier build of a reel: all of its files, its manifest, and the library's row."""
+
+    name: str
+    number: int
+    folder: Path
+    shelved: str  # ISO 8601
+    row: Mapping[str, Any]
+    order: int = 0  # the higher, the later it was replaced; a clock may have been set back since
+
+    def manifest(self) -> dict[str, Any]:
+        """Its document; empty where it cannot be read."""
+        return document(self.folder) or {}
+
+
+def document(folder: Path) -> dict[str, Any] | None:
+    """What the manifest in a reel's folder holds; None where there is none, or none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def kept(reels: Path, name: str) -> list[Kept]:
+    """The kept builds of a reel, the oldest number first."""
+    found = []
+    for folder in _folders(reels / FOLDER / name):
+        try:
+            body = json.loads((folder / ROW).read_text("utf-8"))
+            found.append(
+                Kept(
+                    name,
+                    int(folder.name),
+                    folder,
+                    str(body["shelved"]),
+                    dict(body["row"]),
+                    int(body.get("order", 0)),
+                )
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # no build of ours, or one half removed
+    return sorted(found, key=lambda one: one.number)
+
+
+def names(reels: Path) -> list[str]:
+    """The reels of which builds are kept."""
+    return sorted(folder.name for folder in _folders(reels / FOLDER))
+
+
+def files(reels: Path, name: str) -> list[Path]:
+    """Every file that is kept of earlier builds of a reel, whatever it is: for whoever has to erase somebody."""
+    return sorted(path for path in (reels / FOLDER / name).rglob("*") if not path.is_dir())
+
+
+def highest(reels: Path, name: str) -> int:
+    """The highest number of a kept build; 0 where there is none."""
+    return max((one.number for one in kept(reels, name)), default=0)
+
+
+def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> None:
+    """Keep the build that lies in `folder`; hard links where the disk has them, so it costs no room.
+
+    Raises:
+        ProjectError: the place cannot be written.
+    """
+    name = folder.name
+    target = reels / FOLDER / name / str(number)
+    if target.exists():
+        return  # it was put away before an interruption
+    aside = target.with_name(f".{number}.part")
+    order = 1 + max((one.order for one in kept(reels, name)), default=0)
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        for file in row["files"]:
+            place = aside / file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            link(folder / file, place)
+        body = {
+            "shelved": datetime.now().astimezone().isoformat(timespec="microseconds"),
+            "row": row,
+            "order": order,
+        }
+        atomic.write(aside / ROW, json.dumps(body, ensure_ascii=False).encode())
+        aside.replace(target)
+        atomic.flush(target.parent)
+    except PermissionError as problem:
+        raise ProjectError(
+            f"{problem.filename2 or problem.filename}: cannot be written.",
+            "Check the folder's permissions.",
+        ) from None
+
+
+def prune(reels: Path, name: str, many: int) -> None:
+    """Leave the `many` builds that were replaced last."""
+    builds = sorted(kept(reels, name), key=lambda one: (one.order, one.shelved))
+    for one in builds[: max(0, len(builds) - many)]:
+        remove(one)
+
+
+def purge(reels: Path, unusable: Callable[[Mapping[str, Any]], bool]) -> list[Kept]:
+    """Remove, of every reel, the kept builds whose manifest may not be kept, or cannot be read; gives them back."""
+    gone = []
+    for name in names(reels):
+        for one in kept(reels, name):
+            manifest = one.manifest()
+            if not manifest or unusable(manifest):
+                remove(one)
+                gone.append(one)
+    return gone
+
+
+def remove(one: Kept) -> None:
+    """Take a kept build away; from the first moment on it is none any more."""
+    doomed = one.folder.with_name(f".{one.number}.gone")
+    shutil.rmtree(doomed, ignore_errors=True)
+    one.folder.replace(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """The same file under another name, or a copy of it where the disk knows no such links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return []

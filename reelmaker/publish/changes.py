@@ -1,0 +1,198 @@
+"""How a new reel differs from the one that lies there. Pure.
+
+In: the clips of the old manifest and of the new reel. Out: which quotes came in, which went out, how the counts moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmaker.model import Clip, Span
+from reelmaker.project.refresh_rule import RULE
+from reelmaker.select.verdicts import belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """A clip of the old manifest."""
+
+    problem: str
+    span: Span
+    file: str
+    quote: str
+    kept: bool  # by the team
+    dissent: bool
+    trimmed: bool = False  # by the team
+    gone: str = ""  # why it went out, where that is known already
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote that came in or went out, and why. No words, label and name of one that may not be shown any more."""
+
+    problem: str
+    why: str
+    quote: str = ""
+    label: str = ""
+    response: str = ""
+    moment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The count of one problem, before (None: there was none) and now: (spoke, of)."""
+
+    problem: str
+    statement: str
+    before: tuple[int, int] | None
+    now: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a build changed. `since`: when the build before was made (ISO 8601), "" for the first one."""
+
+    build: int
+    since: str
+    came_in: tuple[Quote, ...] = ()
+    went_out: tuple[Quote, ...] = ()
+    reworded: tuple[Quote, ...] = ()  # longer or shorter than before
+    counts: tuple[Moved, ...] = ()
+    settings: tuple[str, ...] = ()  # each "length: 90 → 60"
+    reordered: bool = False
+    moved: tuple[Quote, ...] = ()  # by the team, of those that stayed
+
+    @property
+    def seen(self) -> bool:
+        """Whether somebody who watches the reel could notice."""
+        moved = any(count.before != count.now for count in self.counts)
+        return bool(self.came_in or self.went_out or self.reworded or self.reordered or moved)
+
+    def document(self) -> dict[str, Any]:
+        """As manifest.json has it."""
+        return {
+            "build": self.build,
+            "since": self.since,
+            **{name: [_told(quote) for quote in getattr(self, name)] for name in ("came_in", "went_out", "reworded")},
+            "counts": [
+                {
+                    "problem": count.problem,
+                    "statement": count.statement,
+                    "before": list(count.before) if count.before else None,
+                    "now": list(count.now),
+                }
+                for count in self.counts
+            ],
+            "settings": list(self.settings),
+            **({"moved": [_told(quote) for quote in self.moved]} if self.moved else {}),
+            "reordered": self.reordered,
+        }
+
+
+def _told(quote: Quote) -> dict[str, str]:
+    return {key: getattr(quote, key) for key in Quote.__slots__ if getattr(quote, key)}
+
+
+def clips_of(document: Mapping[str, Any]) -> list[Was]:
+    """The clips of a manifest, in their order; those that cannot be made sense of are left out."""
+    found = []
+    for item in document.get("items", ()):
+        if item.get("kind") == "clip" and {
+            "problem",
+            "response",
+            "source_start_ms",
+            "source_end_ms",
+        } <= set(item):
+            span = Span(item["response"], item["source_start_ms"], item["source_end_ms"])
+            found.append(
+                Was(
+                    item["problem"], span, item.get("file", ""), item.get("quote", item.get("text", "")),
+                    item.get("decided") == "keep", item.get("dissent", False),
+                    "trimmed" in item, item.get("gone", ""),
+                )
+            )  # fmt: skip
+    return found
+
+
+def faces_of(document: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    """(response, whether its faces are blurred or its picture not shown) of each clip of a manifest."""
+    return [
+        (item.get("response", ""), "faces" in item) for item in document.get("items", ()) if item.get("kind") == "clip"
+    ]
+
+
+def people_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Response -> file, of every answer whose words a manifest holds."""
+    changes = document.get("changes", {})
+    told = [quote for name in ("came_in", "went_out", "reworded", "moved") for quote in changes.get(name, ())]
+    entries = [*document.get("items", ()), *document.get("moments", ()), *told]
+    return {entry["response"]: entry.get("file", "") for entry in reversed(entries) if entry.get("response")}
+
+
+def paired(before: Sequence[Was], now: Sequence[Clip]) -> dict[int, int]:
+    """Number of the new clip -> number of the old one that shows the same stretch for the same problem."""
+    free = list(range(len(before)))
+    pairs = {}
+    for number, clip in enumerate(now):
+        for other in free:
+            was = before[other]
+            if was.problem == clip.moment.problem and belongs(was.span, clip.span):
+                pairs[number] = other
+                free.remove(other)
+                break
+    return pairs
+
+
+def moved(pairs: Mapping[int, int]) -> set[int]:
+    """The new clips that stand behind another one than before, of those that stayed."""
+    now = sorted(pairs)
+    before = sorted(pairs, key=lambda number: pairs[number])
+    follows = dict(zip(before[1:], before, strict=False))
+    return {
+        number
+        for number, other in zip(now, [None, *now], strict=False)
+        if follows.get(number) != other
+    }  # fmt: skip
+
+
+def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was set otherwise, a short line each."""
+    return tuple(
+        f"{name}: {_short(before.get(name))} → {_short(now.get(name))}"
+        if max(len(_short(before.get(name))), len(_short(now.get(name)))) <= 40
+        else f"{name} was edited"
+        for name in sorted({*before, *now})
+        if before.get(name) != now.get(name)
+    )
+
+
+def enough(changes: Changes, rule: str) -> bool:
+    """Whether a new reel differs enough from the old one to take its place, by `[reel] refresh_when`."""
+    asked = RULE.fullmatch(rule)
+    assert asked, rule
+    if asked["many"] is None:
+        return changes.seen
+    others = len(changes.came_in)
+    if asked["what"].startswith("better"):
+        others = max(others, len(changes.went_out))
+    return others >= int(asked["many"])
+
+
+def counted(moved: Moved) -> str:
+    """`9 of 16 → 14 of 23`; only the new count where nothing moved or nothing was there."""
+    now = f"{moved.now[0]} of {moved.now[1]}"
+    if moved.before is None or moved.before == moved.now:
+        return now
+    return f"{moved.before[0]} of {moved.before[1]} → {now}"
+
+
+def _short(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

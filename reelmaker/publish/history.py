@@ -1,0 +1,196 @@
+"""The builds of each reel: which there are, bringing one back, and taking away what may not be kept.
+
+In: a project. Out: a list of builds; a reel's folder as an earlier build left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reelmaker import analysis
+from reelmaker.errors import ProjectError
+from reelmaker.model.survey import Survey
+from reelmaker.outputs.manifest import SCHEMA
+from reelmaker.progress import Report, Silent
+from reelmaker.project import clock_skew, session
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.project.session import at_work
+from reelmaker.publish import archive, comparison, swap
+from reelmaker.publish import changes as publish_changes
+from reelmaker.publish.changes import Changes
+from reelmaker.redaction import stage as redaction_stage
+
+DRAFT = ".draft"
+QUOTED = ("came_in", "went_out", "reworded")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One build of a reel. `current`: it lies in the reel's folder."""
+
+    reel: str
+    number: int
+    built: str  # ISO 8601
+    current: bool
+    clips: int
+    duration_ms: int
+    folder: Path
+    changes: Mapping[str, Any]  # as its manifest has them
+
+
+def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
+    """Every build that is there, reel by reel, the newest first. `problems`: those of one reel; none: all reels.
+
+    Raises:
+        ProjectError: nothing was built yet, or no such reel.
+    """
+    with session.open_library(project) as library:
+        return _listed(project, library, problems)
+
+
+def _listed(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
+    rows = {name: row for name, row in library.reels().items() if not name.endswith(DRAFT)}
+    there = sorted({*rows, *archive.names(project.reels)})
+    name = "+".join(dict.fromkeys(problems))
+    if name and name not in there:
+        raise ProjectError(
+            f'{project.folder}: there is no reel "{name}".',
+            f"There are: {', '.join(there)}." if there else "Build one first.",
+        )
+    found = []
+    words = project.redact.words
+    for reel in [name] if name else there:
+        builds = {
+            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest(), words)
+            for one in archive.kept(project.reels, reel)
+        }
+        manifest = comparison.before(project.reels / reel, None).manifest
+        if reel in rows and manifest:
+            number = rows[reel].get("number", 1)
+            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest, words)
+        found += [builds[number] for number in sorted(builds, reverse=True)]
+    return found
+
+
+def _build(
+    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any],
+    words: Sequence[str],
+) -> Build:  # fmt: skip
+    """`words`: what is taken out now; a build that was made without that is told without its quotes."""
+    clips = len(publish_changes.clips_of(manifest))
+    length = int(manifest.get("reel", {}).get("duration_ms", 0))
+    changes = manifest.get("changes") or Changes(number, "").document()
+    if not set(words) <= set(manifest.get("reel", {}).get("redacted", ())):
+        changes = {key: [_wordless(one) for one in told] if key in QUOTED else told for key, told in changes.items()}
+    return Build(reel, number, str(row.get("built", "")), current, clips, length, folder, changes)
+
+
+def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
+    """A quote that came in or went out, without what was said; reasons quote others."""
+    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {
+        "why": "not told: see [redact]"
+    }
+
+
+def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
+    """The builds as `history --json` prints them."""
+    return {
+        "schema": SCHEMA, "kind": "history", "project": {"name": project.name, "language": project.language or "auto"},
+        "problems": [], "items": [], "moments": [],
+        "builds": [
+            {
+                "reel": one.reel, "number": one.number, "built": one.built, "current": one.current,
+                "clips": one.clips, "duration_ms": one.duration_ms,
+                "files": one.folder.relative_to(project.folder).as_posix(), "changes": dict(one.changes),
+            }
+            for one in builds
+        ],
+    }  # fmt: skip
+
+
+def restore(project: Project, problems: Iterable[str], number: int, report: Report | None = None) -> Build:
+    """Put an earlier build into the reel's folder, each file whole at once; what lies there is kept instead.
+
+    The next build leaves it alone as long as it would make what was there before; once something changed, it makes
+    the reel anew.
+
+    Raises:
+        ProjectError: no such build, it is damaged, or somebody in it may not be shown any more.
+        AnotherBuild: a build is running.
+    """
+    said = report or Silent()
+    with at_work(project, said) as library:
+        swap.finish(project, library, said)
+        builds = _listed(project, library, problems)
+        name = _one_reel(project, builds)
+        kept = next((one for one in archive.kept(project.reels, name) if one.number == number), None)
+        if kept is None:
+            numbers = ", ".join(str(one.number) for one in builds if not one.current)
+            raise ProjectError(
+                f"{name}: there is no build {number} to bring back.",
+                f"There are: {numbers}." if numbers else "No earlier build is kept.",
+            )
+        survey = analysis.known(project, library)
+        if comparison.unusable(project, library, survey, kept.manifest()):
+            raise ProjectError(
+                f"{name}: build {number} shows somebody whose answer may not be used any more, or a face that is blurred now.",
+                "It cannot be brought back; the next build takes it away.",
+            )
+        if redaction_stage.shows(survey, kept.manifest()):
+            raise ProjectError(
+                f"{name}: build {number} says what [redact] takes out now.",
+                "It can only be brought back without that setting.",
+            )
+        files = kept.row["files"]
+        if not swap.is_whole(kept.folder, files):
+            raise ProjectError(f"{kept.folder}: files of this build are missing or damaged.", "Bring back another one.")
+        folder, row = project.reels / name, library.reel(name)
+        lies = comparison.before(folder, row).manifest
+        keep = row is not None and swap.is_whole(folder, row["files"])
+        keep = keep and not comparison.unusable(project, library, survey, lies)
+        when = clock_skew.now()
+        with swap.aside(project.cache, name) as aside:
+            for file in files:
+                (aside / file).parent.mkdir(parents=True, exist_ok=True)
+                archive.link(kept.folder / file, aside / file)
+            back = {**kept.row, "key": row["key"] if row else "", "restored": when}
+            swap.replace(project, library, name, aside, back, keep=keep, back=number)
+        return next(one for one in _listed(project, library, [name]) if one.current)
+
+
+def _one_reel(project: Project, builds: Iterable[Build]) -> str:
+    names = list(dict.fromkeys(build.reel for build in builds))
+    if len(names) != 1:
+        raise ProjectError(
+            f"{project.folder}: of which reel?",
+            f"Name it with --problem: {', '.join(names)}." if names else "Build one first.",
+        )
+    return names[0]
+
+
+def unredacted(project: Project, survey: Survey) -> list[str]:
+    """The kept builds that say what `[redact]` takes out now."""
+    if not project.redact.words:
+        return []
+    return [
+        f"{one.name} {one.number}"
+        for name in archive.names(project.reels)
+        for one in archive.kept(project.reels, name)
+        if redaction_stage.shows(survey, one.manifest())
+    ]
+
+
+def purge(project: Project, library: Library, survey: Survey, report: Report) -> None:
+    """Take away the kept builds that show somebody who withdrew, or whose file is no longer among the uploads."""
+    gone = archive.purge(
+        project.reels, lambda manifest: comparison.unusable(project, library, survey, manifest)
+    )  # fmt: skip
+    if gone:
+        names = ", ".join(f"{one.name} {one.number}" for one in gone)
+        report.info(
+            f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more, or faces that are blurred now."
+        )

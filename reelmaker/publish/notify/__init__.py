@@ -1,0 +1,87 @@
+"""What is said to those whom `[notify]` names when a reel changed: counts and local paths, words only if asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reelmaker.errors import ProjectError
+from reelmaker.model import Reel
+from reelmaker.model.moment_ids import clock
+from reelmaker.progress import Report
+from reelmaker.project.config import FILE, Project
+from reelmaker.publish import changes as publish_changes
+from reelmaker.publish.changes import Changes
+
+SCHEMA = "reelmaker-notice/1"
+
+
+def check(project: Project) -> None:
+    """Told before any work.
+
+    Raises:
+        ProjectError: nobody is named.
+    """
+    if not project.notify.anybody:
+        raise ProjectError(
+            f"{project.folder / FILE}: [notify] names nobody.", "Set webhook, email_to or command there."
+        )
+
+
+def tell(project: Project, reel: Reel, changes: Changes, report: Report) -> None:
+    """Send the message, if there is something to tell; whoever cannot be reached is a warning, never an error."""
+    if changes.since and not (changes.seen or changes.settings):
+        return
+    from reelmaker.publish.notify import channels
+
+    for line in channels.send(project.notify, message(project, reel, changes), project.folder):
+        report.warn(line)
+
+
+def message(project: Project, reel: Reel, changes: Changes) -> dict[str, Any]:
+    """The message: plain values for JSON, with a subject and a text for people."""
+    assert reel.folder is not None
+    paths = {"folder": str(reel.folder), "video": str(reel.folder / "reel.mp4")}
+    for key, name in (("page", "index.html"), ("changes", "changes.md")):
+        if (reel.folder / name).is_file():
+            paths[key] = str(reel.folder / name)
+    counts = changes.document()["counts"]
+    told: dict[str, Any] = {}
+    if project.notify.quotes:
+        told = {name: changes.document()[name] for name in ("came_in", "went_out")}
+        for quote in (*told["came_in"], *told["went_out"]):
+            quote.pop("response", None)
+    first = not changes.since
+    subject = f"{project.name}: the reel “{reel.folder.name}” {'is there' if first else 'changed'}"
+    return {
+        "schema": SCHEMA, "survey": project.name, "reel": reel.folder.name, "build": changes.build, "first": first,
+        "counts": counts, "quotes": len(reel.clips), "duration_ms": reel.duration_ms, "in": len(changes.came_in),
+        "out": len(changes.went_out), "paths": paths, "subject": subject,
+        "text": "\n".join([f"{subject}.", *_lines(reel, changes), *_words(told), *_places(paths)]),
+        **({"told": told} if told else {}),
+    }  # fmt: skip
+
+
+def _lines(reel: Reel, changes: Changes) -> list[str]:
+    lines = [
+        f"{moved.statement}: {publish_changes.counted(moved)} customers spoke of this." for moved in changes.counts
+    ]
+    shown = f"{len(reel.clips)} quotes in {clock(reel.duration_ms)}"
+    if not changes.since:
+        return [*lines, f"{shown}."]
+    moved = f"{len(changes.came_in)} came in, {len(changes.went_out)} went out"
+    settings = "; settings changed" if changes.settings else ""
+    return [*lines, f"{shown}: {moved}{settings}."]
+
+
+def _words(told: dict[str, Any]) -> list[str]:
+    return [
+        f"{sign} “{quote['quote']}” ({quote['label']}): {quote['why']}"
+        for name, sign in (("came_in", "+"), ("went_out", "−"))
+        for quote in told.get(name, ())
+        if quote.get("quote")
+    ]
+
+
+def _places(paths: dict[str, str]) -> list[str]:
+    names = {"video": "Reel", "page": "Page", "changes": "What changed"}
+    return [f"{name}: {paths[key]}" for key, name in names.items() if key in paths]

@@ -1,0 +1,303 @@
+"""The reel checks itself before it takes the old one's place: every piece once, the whole each time.
+
+In: the rendered pieces, the joined reel, its captions. Out: findings; a serious one keeps the old reel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from reelmaker import media, parallel, transcribe
+from reelmaker.errors import CheckFailed
+from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined, moment_ids
+from reelmaker.model.survey import Said
+from reelmaker.project.library import Library, key_of
+from reelmaker.redaction.pii.leak_check import leaks, visible
+from reelmaker.render.pieces import TARGET_LUFS, Job, bleeps_of, damage_note
+from reelmaker.text import line_breaks
+from reelmaker.transcribe import word_alignment
+from reelmaker.transcribe.speech_model import Listener
+
+VERSION = 2
+LOUDNESS_LU = 1.5
+PEAK_DB = -1.0
+EDGE_MS = 20  # how far around an edge its level is looked at
+EDGE_DB = -35.0  # below the loudest speech of the clip: quieter is a pause
+WRONG_WORDS, OTHER_WORDS = 0.15, 0.6  # word errors in a clip that are worth a note; that mean another text
+MOST_DRIFT_MS = 40
+GAP_MS = 1200  # of silence between two clips that are heard again
+BESIDE = 3  # words around a bleep that it may make unheard
+LEAKED = "what is taken out is not gone"
+WHAT = {"email": "an e-mail address", "phone": "a phone number", "card": "a card number", "iban": "a bank account",
+        "names": "a name"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: which item of the reel (-1: the whole), and whether it may go out."""
+
+    item: int
+    serious: bool
+    what: str
+
+
+def check(
+    jobs: Sequence[Job],
+    video: Path,
+    reel: Reel,
+    cues: Sequence[Cue],
+    transcripts: Mapping[str, Transcript],
+    library: Library,
+    listener: Listener,
+    secrets: Mapping[str, Sequence[Said]],
+    *,
+    listen: bool,
+) -> dict[str, Any]:
+    """Check everything; what was found out about a piece earlier is not found out again.
+
+    Args:
+        listener: opens the model that heard the customers.
+        secrets: response -> what was said that nobody else should hear.
+        listen: transcribe the clips again and compare the words with the captions.
+
+    Returns:
+        The part `check` of the document.
+
+    Raises:
+        CheckFailed: something serious; its line names the clip.
+    """
+    findings = [*_captions(reel, cues), *_whole(video, reel)]
+    keys = [key_of("check", VERSION, job.target.stem) for job in jobs]
+    known: dict[str, Any] = {key: library.result(key) for key in keys}
+    new = {key: job for key, job in zip(keys, jobs, strict=True) if known[key] is None}
+    for (key, _), result in parallel.do(lambda entry: _piece(entry[1]), new.items(), stop=media.stop_all):
+        if isinstance(result, Exception):
+            raise result
+        known[key] = [[f.serious, f.what] for f in result]
+        library.store_results({key: known[key]})
+    for number, key in enumerate(keys):
+        findings += [Finding(number, serious, what) for serious, what in known[key]]
+    if listen:
+        findings += _words(jobs, transcripts, library, listener, secrets)
+    findings.sort(key=lambda finding: (not finding.serious, finding.item, finding.what))
+    for finding in findings:
+        if finding.serious:
+            told = moment_ids.name(clip.moment) if isinstance(clip := jobs[finding.item].place.item, Clip) else ""
+            raise CheckFailed(
+                f"{_name(jobs, finding.item)}: {finding.what}. The reel was not published; the old one stays.",
+                f"Take the clip out with `reelmaker hide {told}`, or report this."
+                if finding.what.startswith(LEAKED)
+                else "Look at the clip with `reelmaker build --dry-run`; drop or mend the upload, or report this.",
+            )
+    return {"listened": listen, "findings": [asdict(finding) for finding in findings]}
+
+
+def _name(jobs: Sequence[Job], item: int) -> str:
+    if item < 0:
+        return "the reel"
+    source = jobs[item].source
+    return source.path.name if source else f"card {item + 1}"
+
+
+def _captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
+    """Captions stand inside their clips, one after the other."""
+    found = []
+    places = [place for place in reel.places() if isinstance(place.item, Clip)]
+    end = 0
+    for cue in cues:
+        inside = [p for p in places if p.start_ms <= cue.start_ms <= cue.end_ms <= p.end_ms]
+        if not inside:
+            found.append(Finding(-1, True, f"the caption at {cue.start_ms} ms is outside every clip"))
+        if cue.start_ms < end:
+            found.append(Finding(-1, True, f"the caption at {cue.start_ms} ms begins before the last one ends"))
+        end = cue.end_ms
+    return found
+
+
+def _whole(video: Path, reel: Reel) -> list[Finding]:
+    """As long as its pieces, both streams alike, times that only go forward, sound that decodes."""
+    found = []
+    frames = sum(place.frames for place in reel.places())
+    streams = media.streams(video)
+    if streams.pictures != frames:
+        found.append(Finding(-1, True, f"{streams.pictures} pictures instead of {frames}"))
+    apart = streams.sound_ms - frames * 1000 / reel.fps
+    if abs(apart) > max(MOST_DRIFT_MS, 1000 / reel.fps):
+        found.append(Finding(-1, True, f"sound and picture end {apart:.0f} ms apart"))
+    if not streams.forward:
+        found.append(Finding(-1, True, "its times run backwards"))
+    if fault := media.sound_decodes(video):
+        found.append(Finding(-1, True, f"the sound does not decode ({fault})"))
+    return found
+
+
+def _piece(job: Job) -> list[Finding]:
+    """Decodes, is as loud as the others, shows something that moves, begins and ends in a pause."""
+    clip = job.place.item
+    if not isinstance(clip, Clip) or job.source is None:
+        return []  # a card is drawn by us, frame by frame
+    seen = media.examine(job.target)
+    if seen.fault:
+        return [Finding(0, True, f"a piece does not decode ({seen.fault})")]
+    found = []
+    if clip.bleeps:
+        sound = media.pcm(job.target, 1)
+        edge = 2 * clip.fade_ms  # where the clip fades in and out, the tone does
+        inner = [(max(edge, start), min(len(sound) // 16 - edge, end)) for start, end in bleeps_of(clip)]
+        inside = media.left_beside_tone(sound, 16_000, inner)
+        if inside > media.LEFT_DB:
+            found.append(Finding(0, True, f"{LEAKED}: beside the bleep there is sound of {inside:.0f} dB"))
+    if damage_note(job).is_file():
+        what = "damaged: " + damage_note(job).read_text("utf-8") + " places of the upload cannot be read here"
+        found.append(Finding(0, False, what))
+    level = seen.loudness
+    if job.source.facts.sound_track >= 0 and level.integrated > -60:
+        if abs(level.integrated - TARGET_LUFS) > LOUDNESS_LU:
+            found.append(Finding(0, False, f"loudness {level.integrated:.1f} LUFS instead of {TARGET_LUFS:.0f}"))
+        if level.peak > PEAK_DB:
+            found.append(Finding(0, False, f"peaks at {level.peak:.1f} dBTP"))
+    elif job.source.facts.sound_track >= 0:
+        found.append(Finding(0, True, "no sound can be heard"))
+    if job.source.facts.picture is not None:
+        length = job.place.frames * 1000 / job.place.fps
+        for kind, stretches in (("black", seen.black), ("frozen", seen.frozen)):
+            total = sum(end - start for start, end in stretches)
+            if total:
+                # all of a clip without a picture is a broken decode; a moment of it may be the customer's own
+                found.append(Finding(0, kind == "black" and total > 0.9 * length, f"{kind} for {total / 1000:.1f} s"))
+    return found + _edges(job, clip)
+
+
+def _edges(job: Job, clip: Clip) -> list[Finding]:
+    """No edge stands inside a word: around it the source is much quieter than the clip's speech."""
+    assert job.source is not None
+    source = job.source
+    if source.facts.sound_track < 0:
+        return []
+    start, end = clip.span.start_ms, clip.span.end_ms
+    offset = max(0, start - 100)
+    samples = media.pcm(source.path, source.facts.sound_track, offset, end + 100, source.side)
+    levels = word_alignment.levels(samples)
+    speech = float(levels.max(initial=-100.0))
+    found = []
+    for name, edge in (("begins", start), ("ends", end)):
+        at, reach = (edge - offset) // word_alignment.STEP_MS, EDGE_MS // word_alignment.STEP_MS
+        around = levels[max(0, at - reach) : at + reach]
+        if len(around) and 0 < edge < source.facts.duration_ms - 50 and around.min() > speech + EDGE_DB:
+            found.append(
+                Finding(
+                    0,
+                    False,
+                    f"{name} {speech - around.min():.0f} dB below its speech: perhaps inside a word",
+                )
+            )
+    return found
+
+
+def _words(
+    jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: Listener,
+    secrets: Mapping[str, Sequence[Said]],
+) -> list[Finding]:  # fmt: skip
+    """The words of each clip, heard again from the finished piece, are those of its captions, and no secret is heard.
+
+    Of captions that lay beside an upload Whisper is not the judge: there only secrets are listened for.
+    """
+    found: list[Finding] = []
+    new: dict[str, tuple[int, Job, str]] = {}
+    for number, job in enumerate(jobs):
+        clip = job.place.item
+        if not isinstance(clip, Clip):
+            continue
+        transcript = transcripts[clip.span.response]
+        if not transcript.source.startswith("whisper") and not clip.bleeps:
+            continue
+        key = key_of(
+            "heard again", VERSION, transcribe.VERSION, listener.identity, job.target.stem, clip.moment.text,
+            *([[one.kind, one.text] for one in _inside(clip, secrets)]),
+        )  # fmt: skip
+        known = library.result(key)
+        if known is None:
+            new[key] = (number, job, transcript.language)
+        else:
+            found += _judged(number, clip, known)
+    for language in sorted({language for _, _, language in new.values()}):
+        some = {key: job for key, job in new.items() if job[2] == language}
+        heard = _heard([job for _, job, _ in some.values()], listener(language))
+        for (key, (number, job, _)), text in zip(some.items(), heard, strict=True):
+            clip = job.place.item
+            assert isinstance(clip, Clip)
+            own = transcripts[clip.span.response].source.startswith("whisper")
+            verdict = _compared(clip.moment.text, text, len(clip.bleeps)) if own else []
+            for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
+                verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])
+            library.store_results({key: verdict})
+            found += _judged(number, clip, verdict)
+    return found
+
+
+def _judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
+    """What the team cut itself goes out, for of a few words Whisper often hears others; but never with a secret in it."""
+    cut = clip.moment.whole is not None
+    return [Finding(number, serious and (not cut or what.startswith(LEAKED)), what) for serious, what in verdict]
+
+
+def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
+    """What is heard in each piece. One after the other in one go: Whisper takes as long for 5 seconds as for 30."""
+    import numpy as np
+
+    gap = np.zeros(GAP_MS * 16, np.float32)
+    sounds = [media.pcm(job.target, 1) for job in jobs]
+    together = np.concatenate([part for sound in sounds for part in (sound, gap)])
+    response = Response("0" * 64, "the clips", len(together) // 16)
+    [(_, transcript)] = source.transcribe([(response, lambda: together)])
+    if isinstance(transcript, Exception):
+        raise transcript
+    words = [word for sentence in transcript.sentences for word in sentence.words]
+    texts, begin = [], 0
+    for sound in sounds:
+        end = begin + len(sound) // 16 + GAP_MS
+        texts.append(joined([word for word in words if begin <= (word.start_ms + word.end_ms) // 2 < end]))
+        begin = end
+    return texts
+
+
+def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
+    """What is taken out of the clip's sound."""
+    return [
+        one for one in secrets.get(clip.span.response, ())
+        if one.hidden and one.from_ms < clip.span.end_ms and one.until_ms > clip.span.start_ms
+    ]  # fmt: skip
+
+
+def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:
+    """A bleep may cover the neighbours of what it hides, so it is allowed some words, and never serious."""
+    shown = visible(caption)
+    wrong = word_errors(shown, heard)
+    words = max(1, len(shown.split()))
+    if wrong - bleeps * BESIDE / words <= WRONG_WORDS:
+        return []
+    serious = wrong > OTHER_WORDS and not bleeps
+    return [[serious, f"{wrong:.0%} of its words are heard otherwise than its caption says"]]
+
+
+def word_errors(caption: str, heard: str) -> float:
+    """Word error rate: the least substitutions, insertions and deletions, as a share of the caption's words."""
+    wanted, got = (
+        [
+            part
+            for word in re.findall(r"\w+", text.lower().replace("'", "").replace("’", ""))
+            # without spaces between words, each letter counts as one
+            for part in (word if line_breaks.spaceless(word[0]) else [word])
+        ]
+        for text in (caption, heard)
+    )
+    row = list(range(len(got) + 1))
+    for number, word in enumerate(wanted, start=1):
+        last, row[0] = row[:], number
+        for at, other in enumerate(got, start=1):
+            row[at] = min(last[at] + 1, row[at - 1] + 1, last[at - 1] + (word != other))
+    return row[-1] / max(1, len(wanted))

@@ -1,0 +1,1 @@
+"""transcripts -> transcripts without personal data."""

@@ -1,0 +1,60 @@
+"""What the files of a reel for outsiders may say: no name, file or respondent but where the customer agreed to it.
+
+In: the survey as the team knows it. Out: the survey as such a reel tells it, and a warning where somebody's words
+give a name away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reelmaker.ingest import responses_csv
+from reelmaker.model import Moment, consent, moment_ids
+from reelmaker.model.survey import Survey
+from reelmaker.project.config import Project
+
+SHORTEST = 3  # letters of a part of a name: "de" and "An" are words as well
+
+
+def seen(survey: Survey, since: int) -> Survey:
+    """The survey as it may be told: people are masked; failures, and warnings before number `since`, name files."""
+    return replace(
+        survey,
+        responses=consent.masked(survey.responses),
+        failures=[],
+        warnings=survey.warnings[since:],
+    )
+
+
+def names_said(project: Project, told: Survey, moments: Iterable[Moment]) -> str:
+    """A warning that names the moments in which a customer's name is said that may not be shown; "" for none.
+
+    Names are those of the whole table. Words cannot be taken out of a video, so a person has to decide.
+    """
+    shown = {response.name for response in told.responses.values()}
+    rows = responses_csv.read_table(project.uploads).rows.values()
+    hidden = {
+        part
+        for row in rows
+        if (name := row.get("name", "")) not in shown
+        for part in re.findall(r"[^\W\d_]+", name)
+        if len(part) >= SHORTEST and part[0].isupper()
+    }
+    if not hidden:
+        return ""
+    said = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(hidden)))})\b")
+    found = list(dict.fromkeys(moment_ids.name(moment) for moment in moments if said.search(_words(moment))))
+    if not found:
+        return ""
+    more = ", …" if len(found) > 3 else ""
+    return (
+        f"A customer's name that this reel may not show is perhaps said in {', '.join(found[:3])}{more}. "
+        "Look at it; `reelmaker hide` takes it out of the video, `reelmaker drop` out of all files."
+    )
+
+
+def _words(moment: Moment) -> str:
+    texts: Sequence[str] = [moment.text, *(sentence.english for sentence in moment.sentences)]
+    return " ".join(texts)

@@ -1,0 +1,80 @@
+"""Finds the faces in a stretch of an upload and says what of its picture has to be covered, when.
+
+centerface  one picture -> faces, by a small network (CenterFace)
+follow      the faces of some pictures -> areas to cover in all of them; pure
+
+A face that is missed is worse than a wall that is covered: the threshold is low, areas are larger than the faces,
+and they last longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reelmaker import media
+from reelmaker.redaction.faces.detector import Detector
+from reelmaker.redaction.faces.tracker import Face, areas
+
+if TYPE_CHECKING:
+    import numpy as np
+
+VERSION = 1
+MODEL = "centerface"  # its name among the packed models
+A_SECOND = 10  # pictures that are looked at
+# Pixels of the longer side that are looked at: as many as are shown, within these
+LONGER = (640, 1920)
+# Each so many of the pictures is looked at in full size as well, for small faces: those are far away, and slow
+CLOSELY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """What of a clip's picture is covered. `found`: the share of the pictures looked at in which there was a face."""
+
+    areas: tuple[media.Area, ...]
+    found: float
+
+
+def look(piece: media.Piece, fps: int, shown: tuple[int, int], weights: Path) -> Covering:
+    """Find the faces in a stretch of an upload.
+
+    Args:
+        fps: of the reel; areas count in its frames.
+        shown: the pixels in which the reel shows the picture.
+        weights: the folder with the model.
+
+    Raises:
+        RenderError, ModelError: its pictures cannot be read, or not be looked at.
+    """
+    assert piece.picture is not None
+    detector = _detector(weights)
+    each = max(1, round(fps / A_SECOND))
+    seen: list[list[Face]] = []
+
+    def take(picture: np.ndarray) -> None:
+        seen.append(detector.faces(picture, closely=len(seen) % CLOSELY == 0))
+
+    media.pictures(replace(piece, cover=()), fps, each, size(piece.picture, shown), take)
+    return Covering(tuple(areas(seen, each, piece.frames, fps)), round(found(seen), 3))
+
+
+def found(seen: Sequence[Sequence[Face]]) -> float:
+    """In how many of the pictures a face is, or in one near by; small ones are looked for in a few only."""
+    near = [any(seen[max(0, at - CLOSELY // 2) : at + CLOSELY // 2 + 1]) for at in range(len(seen))]
+    return sum(near) / max(1, len(near))
+
+
+def size(picture: tuple[int, int], shown: tuple[int, int]) -> tuple[int, int]:
+    """The pixels in which a picture is looked at."""
+    longer = min(LONGER[1], max(LONGER[0], min(max(picture), max(shown))))
+    scale = longer / max(picture)
+    return max(2, round(picture[0] * scale / 2) * 2), max(2, round(picture[1] * scale / 2) * 2)
+
+
+@lru_cache(maxsize=1)
+def _detector(weights: Path) -> Detector:
+    return Detector(weights / "centerface.onnx")

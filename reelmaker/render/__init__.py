@@ -1,0 +1,1 @@
+"""reel -> pieces -> mp4."""

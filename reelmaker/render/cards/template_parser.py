@@ -1,0 +1,221 @@
+"""A template folder -> a checked `Template`, or an error that names the file, the key and what is wrong.
+
+Templates are data: no key runs code or names a file outside the template's own folder.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reelmaker.errors import TemplateError
+from reelmaker.render.cards.colours import GIVEN, ROLES
+from reelmaker.render.cards.template import (
+    FIELDS,
+    KINDS,
+    SAFE,
+    SHAPES,
+    Box,
+    Caption,
+    Design,
+    Item,
+    Layer,
+    LowerThird,
+    Motion,
+    Stack,
+    Template,
+    Wave,  # fmt: skip
+)
+
+FILE = "template.toml"
+SLOWEST_MS = 1500
+HEX = r"#[0-9a-fA-F]{6}"
+CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
+    (Layer, "kind"): ("rect", "picture"),
+    (Layer, "motion"): ("none", "fade", "grow"),
+    (Item, "kind"): ("text", "list", "count", "split", "bar", "mark", "logo"),
+    (Item, "style"): ("dots", "squares", "people", "ring", "bar"),
+    (Item, "motion"): ("none", "fade", "rise", "slide", "grow"),
+    (Stack, "align"): ("left", "center", "right"),
+    (Stack, "valign"): ("top", "middle", "bottom"),
+    (LowerThird, "place"): ("top-left", "bottom-left"),
+}
+COLOURS = {"colour", "second", "on", "ground", "bar"}
+RANGES: dict[str, tuple[float, float]] = {
+    "size": (0.003, 0.5), "weight": (100, 900), "lines": (1, 12), "leading": (0.9, 2.0), "gap": (0, 0.5), "width": (0.005, 1),
+    "radius": (0, 0.5), "opacity": (0, 1), "bottom": (SAFE, 0.4), "show_ms": (0, 60_000), "delay_ms": (0, SLOWEST_MS),
+    "duration_ms": (0, SLOWEST_MS),
+}  # fmt: skip
+T = TypeVar("T")
+
+
+def read(folder: Path, spare: Path | None = None) -> Template:
+    """Read and check a template folder; cards that it does not have are those of the folder `spare`.
+
+    Raises:
+        TemplateError: with the file and the key that is wrong.
+    """
+    file = folder / FILE
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise TemplateError(f"{file}: cannot be read ({problem}).", "Check the template's folder.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise TemplateError(f"{file}: {problem}.", "Correct that line.") from None
+    reader = _Reader(file)
+    tables = {
+        name: _table(reader, found.pop(name, {}), name) for name in ("palette", "motion", "caption", "lower_third")
+    }
+    about = str(found.pop("about", ""))
+    written = [kind for kind in KINDS if kind in found]
+    cards = {kind: reader.build(Design, _table(reader, found.pop(kind), kind), kind) for kind in written}
+    reader.refuse(found, ("about", "palette", "motion", *KINDS, "caption", "lower_third"), "")
+    palette = tables["palette"]
+    reader.refuse(palette, GIVEN, "palette")
+    for role in GIVEN:
+        if not re.fullmatch(HEX, str(palette.get(role, ""))):
+            raise reader.wrong(f"palette.{role}", 'must be a colour such as "#0b6e4f"')
+    digest = _digest(folder)
+    if len(written) < len(KINDS):
+        other = read(spare) if spare else None
+        cards = {kind: cards.get(kind) or (other.cards[kind] if other else Design()) for kind in KINDS}
+        digest = hashlib.sha256(f"{digest}{other.digest if other else ''}".encode()).hexdigest()[:32]
+    return Template(
+        folder.name, folder, digest, about, dict(palette), reader.build(Motion, tables["motion"], "motion"), cards,
+        reader.build(Caption, tables["caption"], "caption"), reader.build(LowerThird, tables["lower_third"], "lower_third"),
+    )  # fmt: skip
+
+
+def keys() -> set[str]:
+    """Every key a template.toml may hold."""
+    tables = (Layer, Item, Stack, Wave, Design, Caption, LowerThird, Motion)
+    return {field.name for table in tables for field in fields(table)} | {
+        "about", "palette", "motion", *KINDS, "caption", "lower_third", *GIVEN,
+    }  # fmt: skip
+
+
+def _table(reader: _Reader, value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise reader.wrong(name, "must be a table")
+    return dict(value)
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+class _Reader:
+    """Turns tables into dataclasses and says which key of which file is wrong."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def wrong(self, where: str, what: str) -> TemplateError:
+        return TemplateError(f"{self.file}: {where} {what}.", "templates/README.md lists every key.")
+
+    def refuse(self, table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+        for key in table:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1)
+                hint = f' (did you mean "{near[0]}"?)' if near else ""
+                raise self.wrong(f"{where}.{key}".strip("."), f"is not a key I know{hint}")
+
+    def build(self, table: type[T], given: Mapping[str, Any], where: str) -> T:
+        known = {field.name: field for field in fields(table)}  # type: ignore[arg-type]
+        self.refuse(given, tuple(known), where)
+        values: dict[str, Any] = {}
+        for key, value in given.items():
+            values[key] = self.value(table, key, value, f"{where}.{key}")
+        for name, field in known.items():
+            if field.default is MISSING and name not in values:
+                raise self.wrong(where, f'needs the key "{name}"')
+        if table is Stack:
+            self.safe([values["box"], *(v["box"] for s in SHAPES if (v := values.get(s)) and "box" in v)], where)
+        return table(**values)
+
+    def value(self, table: type, key: str, value: Any, where: str) -> Any:
+        if key in ("layer", "stack", "item"):
+            inner: type = {"layer": Layer, "stack": Stack, "item": Item}[key]
+            if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+                raise self.wrong(where, f"must be written as [[{where}]]")
+            return tuple(self.build(inner, entry, f"{where}[{n}]") for n, entry in enumerate(value, 1))
+        if key == "wave":
+            return self.build(Wave, _table(self, value, where), where)
+        if key in SHAPES:
+            self.refuse(
+                _table(self, value, where),
+                [f.name for f in fields(table) if f.name not in (*SHAPES, "item")],
+                where,
+            )
+            return {inner: self.value(table, inner, entry, f"{where}.{inner}") for inner, entry in value.items()}
+        if key == "box":
+            return self.box(value, where)
+        return self.plain(table, key, value, where)
+
+    def plain(self, table: type, key: str, value: Any, where: str) -> Any:
+        default: Any = next(field.default for field in fields(table) if field.name == key)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if key in RANGES:
+            low, high = RANGES[key]
+            if not number or not low <= value <= high or (isinstance(default, int) and not isinstance(value, int)):
+                raise self.wrong(where, f"must be a number from {low:g} to {high:g}, not {value!r}")
+            return value
+        if not isinstance(value, type(default)):
+            raise self.wrong(
+                where, f"must be {'true or false' if isinstance(default, bool) else 'text'}, not {value!r}"
+            )
+        choices = CHOICES.get((table, key))
+        if choices and value not in choices:
+            raise self.wrong(where, f'must be one of {", ".join(choices)}, not "{value}"')
+        if key in COLOURS and (value or key != "on") and value not in ROLES and not re.fullmatch(HEX, str(value)):
+            raise self.wrong(where, f'must be #rrggbb or one of {", ".join(ROLES)}, not "{value}"')
+        if key == "text":
+            self.pattern(str(value), where)
+        if key == "needs" and value not in FIELDS:
+            raise self.wrong(where, f'must be one of {", ".join(FIELDS)}, not "{value}"')
+        if key == "file":
+            self.picture(str(value), where)
+        return value
+
+    def box(self, value: Any, where: str) -> Box:
+        numbers = isinstance(value, list) and len(value) == 4 and all(isinstance(v, (int, float)) for v in value)
+        if not numbers or min(value) < 0 or value[0] + value[2] > 1.0001 or value[1] + value[3] > 1.0001:
+            raise self.wrong(where, "must be [x, y, width, height], fractions inside the frame")
+        return float(value[0]), float(value[1]), float(value[2]), float(value[3])
+
+    def safe(self, boxes: Sequence[Box], where: str) -> None:
+        for x, y, width, height in boxes:
+            if min(x, y) < SAFE - 1e-6 or max(x + width, y + height) > 1 - SAFE + 1e-6:
+                raise self.wrong(f"{where}.box", f"must keep {SAFE:g} away from every side of the frame")
+
+    def pattern(self, value: str, where: str) -> None:
+        try:
+            names = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
+        except ValueError:
+            raise self.wrong(where, f"has a brace too many or too few: {value!r}") from None
+        for name in names:
+            if name not in FIELDS:
+                near = difflib.get_close_matches(name, FIELDS, 1)
+                hint = f' (did you mean "{{{near[0]}}}"?)' if near else ""
+                raise self.wrong(where, f'uses a field I do not know: "{{{name}}}"{hint}')
+
+    def picture(self, value: str, where: str) -> None:
+        path = (self.file.parent / value).resolve()
+        if not path.is_relative_to(self.file.parent.resolve()) or path.suffix.lower() not in (
+            ".png",
+            ".jpg",
+            ".jpeg",
+        ):
+            raise self.wrong(where, "must name a PNG or JPEG in the template's own folder")
+        if not path.is_file():
+            raise self.wrong(where, f'names a file that is not there: "{value}"')

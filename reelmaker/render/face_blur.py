@@ -1,0 +1,138 @@
+"""Finds the faces in the clips of a reel that must not show them; what was found once is not looked for again.
+
+In: a reel, where its answers lie. Out: for each such clip what of its picture is covered, or that it is not shown: where
+nobody could look, or no face was found, the speaker's card stands instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from reelmaker import media, model_files, parallel
+from reelmaker.errors import ModelError, ReelmakerError
+from reelmaker.model import Card, Clip, Place, Reel, moment_ids
+from reelmaker.model.survey import Survey
+from reelmaker.progress import Report
+from reelmaker.project.library import Library, key_of
+from reelmaker.redaction import faces
+from reelmaker.render import pieces
+
+SELDOM = 0.5  # a face found in fewer of the pictures is worth a look by a person
+
+
+def cover(reel: Reel, survey: Survey, library: Library, document: dict[str, Any], report: Report) -> pieces.Covers:
+    """What to cover in each clip. `document` gets how each clip's faces are treated, and the warnings."""
+    places = _asked(reel, survey)
+    remembered = {place: library.result(_key(place, reel, survey)) for place in places}
+    known: dict[Place, dict[str, Any]] = {place: body for place, body in remembered.items() if body}
+    new = [place for place in places if place not in known]
+    try:
+        folder = model_files.find(faces.MODEL, "faces") if new else Path()
+    except ModelError as problem:
+        _warn(
+            f"Faces cannot be looked for: {len(new)} clips show the speaker's card instead of the picture.",
+            f"{problem.message} {problem.remedy}", document, report,
+        )  # fmt: skip
+    else:
+        known |= dict(_looked_for(new, folder, reel, survey, library, report))
+    found: pieces.Covers = {}
+    for place, item in zip(reel.places(), document["items"], strict=True):
+        clip = place.item
+        if isinstance(clip, Card) or not survey.sources[clip.span.response].faces:
+            continue
+        result = known.get(place, {})
+        if result.get("areas"):
+            found[clip.span] = tuple(media.Area(*area) for area in result["areas"])
+        item["faces"] = "blurred" if clip.span in found else "not shown"
+        if result:
+            _tell(moment_ids.name(clip.moment), result, document, report)
+    return found
+
+
+def _asked(reel: Reel, survey: Survey) -> list[Place]:
+    """The clips with a picture whose faces must not be seen."""
+    return [
+        place
+        for place in reel.places()
+        if isinstance(place.item, Clip)
+        and survey.sources[place.item.span.response].faces
+        and pieces.moving_frames(survey.sources[place.item.span.response], place.item, place)
+    ]
+
+
+def _key(place: Place, reel: Reel, survey: Survey) -> str:
+    piece = _piece(place, survey)
+    return key_of(
+        "faces", faces.VERSION, piece.start_ms, piece.frames, reel.fps, _size(piece, reel), piece.picture_track,
+        survey.sources[_clip(place).span.response].facts.matrix, _clip(place).span.response, media.ffmpeg_identity(),
+    )  # fmt: skip
+
+
+def _looked_for(
+    places: list[Place], folder: Path, reel: Reel, survey: Survey, library: Library, report: Report
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Each clip with what was found in it."""
+    if not places:
+        return
+    report.step("Looking for faces", len(places))
+    look = partial(_look, reel=reel, survey=survey, folder=folder)
+    longest_first = sorted(places, key=lambda place: -place.frames)
+    for place, result in parallel.do(look, longest_first, stop=media.stop_all):
+        report.advance()
+        if isinstance(result, Exception):  # whatever it is, nobody has looked; the next build tries again
+            why = result.message if isinstance(result, ReelmakerError) else type(result).__name__
+            yield place, {"trouble": why}
+        else:
+            body = {"areas": [astuple(area) for area in result.areas], "found": result.found}
+            library.store_results({_key(place, reel, survey): body})
+            yield place, body
+
+
+def _look(place: Place, reel: Reel, survey: Survey, folder: Path) -> faces.Covering:
+    piece = _piece(place, survey)
+    return faces.look(piece, reel.fps, _size(piece, reel), folder)
+
+
+def _piece(place: Place, survey: Survey) -> media.Piece:
+    clip = _clip(place)
+    source = survey.sources[clip.span.response]
+    return pieces.picture_of(source, clip.span.start_ms, pieces.moving_frames(source, clip, place))
+
+
+def _size(piece: media.Piece, reel: Reel) -> tuple[int, int]:
+    assert piece.picture is not None
+    return faces.size(piece.picture, (reel.width, reel.height))
+
+
+def _clip(place: Place) -> Clip:
+    assert isinstance(place.item, Clip)
+    return place.item
+
+
+def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report: Report) -> None:
+    """What a person should know of a clip."""
+    if "trouble" in result:
+        shown = "faces could not be looked for, so the speaker's card is shown instead of the picture."
+        _warn(f"{moment}: {shown}", result["trouble"], document, report)
+    elif not result["areas"]:
+        _warn(
+            f"{moment}: no face was found, so the speaker's card is shown instead of the picture. "
+            "Where there is none to hide, write no into the column blur of uploads/responses.csv.",
+            "", document, report,
+        )  # fmt: skip
+    elif result["found"] < SELDOM:
+        _warn(
+            f"{moment}: a face was found in {result['found']:.0%} of the pictures only; in between, the places where it "
+            "was are covered. Look at the clip.",
+            "", document, report,
+        )  # fmt: skip
+
+
+def _warn(what: str, why: str, document: dict[str, Any], report: Report) -> None:
+    """Say it; the document, which may go to outsiders, has no reason that may name a file."""
+    document["warnings"] = [*document["warnings"], what]
+    report.warn(f"{what} {why}".rstrip())

@@ -1,0 +1,324 @@
+"""Reel -> pieces -> one mp4: each piece is made once, remembered by its key, and joined at the end.
+
+In: the reel, where each response's file lies, the look. Out: files in the cache named by key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from reelmaker import atomic, media
+from reelmaker.errors import DiskFull, RenderError
+from reelmaker.model import Brand, Card, Clip, Cue, Place, Reel, Span
+from reelmaker.model.survey import Source
+from reelmaker.render import cards, overlay
+from reelmaker.text import bilingual_cues, caption_cues, fonts, layout
+
+VERSION = 4
+TARGET_LUFS = -16.0
+QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
+MOST_GAIN_DB = 40.0
+LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
+HELD_MS = 500  # the last picture may be held so long where the sound goes on
+BYTES_A_SECOND = 1_000_000  # of a piece on the disk, generously
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that shapes the picture beside the reel itself."""
+
+    template: cards.Template
+    brand: Brand
+    fill: str  # "blur" or "brand"
+    burn: bool  # captions burnt into the picture
+    draft: bool
+    language: str = "original"  # of the captions
+
+
+Covers = dict[Span, tuple[media.Area, ...]]  # what of the picture of each clip is covered
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece to be made: `target` is its place in the cache, named by key."""
+
+    place: Place
+    target: Path
+    look: Look
+    encoding: media.Encoding
+    size: tuple[int, int]
+    source: Source | None
+    script: str  # the burnt-in text as ASS, "" for none
+    cover: tuple[media.Area, ...] = ()
+
+
+def encoding_of(reel: Reel, draft: bool, threads: int = 1) -> media.Encoding:
+    """The encoder's settings: a draft is encoded faster and coarser."""
+    if draft:
+        return media.Encoding(reel.width, reel.height, reel.fps, 30, "ultrafast", threads)
+    return media.Encoding(reel.width, reel.height, reel.fps, threads=threads)
+
+
+def plan(
+    reel: Reel,
+    sources: Mapping[str, Source],
+    look: Look,
+    cache: Path,
+    threads: int = 1,
+    covers: Mapping[Span, tuple[media.Area, ...]] = MappingProxyType({}),
+) -> list[Job]:
+    """A job for each item of the reel, in order. Equal keys mean equal pictures and sound.
+
+    A clip whose faces must not be seen shows no picture unless `covers` says what of it is covered.
+    """
+    encoding = encoding_of(reel, look.draft, threads)
+    size = (reel.width, reel.height)
+    style = [
+        VERSION, media.ffmpeg_identity(), encoding.options() | {"threads:v": 0}, size, cards.identity(look.template, look.brand),
+    ]  # fmt: skip
+    jobs = []
+    for place in reel.places():
+        item = place.item
+        cover: tuple[media.Area, ...] = ()
+        if isinstance(item, Card):
+            source, script = None, ""
+            what: list[object] = ["card", item.kind, item.fields, place.frames]
+        else:
+            source = sources[item.span.response]
+            if source.faces:
+                cover = covers.get(item.span, ())
+                source = source if cover else source.unseen()
+            moving = moving_frames(source, item, place)
+            # the card of an answer without a picture shows the label itself
+            label = item.label if moving else ""
+            script = _script(item, label, place, look, size)
+            what = [
+                "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
+                item.label if moving < place.frames else "", look.fill, source.facts.sound_track, bool(source.side),
+                *([moving] if 0 < moving < place.frames else []),
+                *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
+                *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
+            ]  # fmt: skip
+        # Only where words of other scripts are shown, so that no other key ever changes with those fonts
+        what += cards.fonts_identity(_texts(item, look, size), look.brand)
+        key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
+        jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script, cover))
+    return jobs
+
+
+def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Area, ...] = ()) -> media.Piece:
+    """A stretch of an upload's picture, without sound or words."""
+    facts = source.facts
+    return media.Piece(
+        source.path, facts.picture_track, -1, start_ms, frames, picture=facts.picture, matrix=facts.matrix,
+        transfer=facts.transfer, cover=cover,
+    )  # fmt: skip
+
+
+def moving_frames(source: Source, clip: Clip, place: Place) -> int:
+    """How many frames of a clip have a picture of their own; after them the speaker's card is shown."""
+    facts = source.facts
+    if facts.picture is None:
+        return 0
+    left_ms = (facts.picture_ms or facts.duration_ms) - clip.span.start_ms
+    if facts.sound_track < 0 or left_ms + HELD_MS >= place.frames * 1000 / place.fps:
+        return place.frames
+    return max(0, round(left_ms * place.fps / 1000))
+
+
+def clip_cues(clip: Clip, size: tuple[int, int], language: str = "original") -> list[Cue]:
+    """The captions of a clip, timed from its start; `language` is "original", "english" or "both"."""
+    line = caption_cues.line_length(*size)
+    lines = 2 if size[0] >= size[1] else 3
+    return bilingual_cues.cut(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
+
+
+def check_space(jobs: Sequence[Job], folder: Path) -> None:
+    """Refuse to begin where the disk cannot hold the work.
+
+    Raises:
+        DiskFull: with how much is needed and how much there is.
+    """
+    seconds = sum(job.place.frames / job.place.fps for job in jobs)
+    needed = round(seconds * BYTES_A_SECOND * 1.5) + 20_000_000
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise DiskFull(
+            f"{folder}: the reel needs about {needed // 1_000_000} MB, and {free // 1_000_000} MB are free.",
+            "Free some space and run the build again; nothing is lost.",
+        )
+
+
+def make(job: Job, environment: Mapping[str, str]) -> None:
+    """Make one piece: written aside, then renamed to its final name.
+
+    Args:
+        environment: what `prepare` gave.
+
+    Raises:
+        RenderError, DiskFull, UploadError: with the clip's file.
+    """
+    folder = job.target.parent
+    aside = folder / f"{job.target.stem}.part.mov"
+    aside.unlink(missing_ok=True)  # so that nothing that still writes there writes into this one
+    try:
+        if isinstance(job.place.item, Card):
+            frames = cards.draw(job.place.item, job.look.template, job.look.brand, job.size, job.encoding.fps)
+            media.cut_frames(frames, job.place.frames, job.encoding, aside)
+        else:
+            broken = _make_clip(job, job.place.item, aside, environment)
+            if broken:
+                damage_note(job).write_text(str(broken), "utf-8")
+        atomic.put(aside, job.target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str, str]:
+    """Put the fonts where ffmpeg finds them, those of other scripts where a clip of `jobs` needs them.
+
+    Returns:
+        The environment that keeps ffmpeg to them.
+    """
+    (cache / "pieces").mkdir(parents=True, exist_ok=True)
+    path = layout.font_path(brand)
+    texts = [text for job in jobs if job.script for text in _texts(job.place.item, job.look, job.size)]
+    faces = dict.fromkeys(face for text in texts for face in layout.used(text, path))
+    return overlay.prepare(cache / "pieces", brand, faces)
+
+
+def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -> list[str]:
+    """One warning that names the scripts for which there is no font; none where all can be drawn."""
+    size = (reel.width, reel.height)
+    texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size, language))]
+    lost = {sign for text in texts for sign in cards.missing_glyphs(text, brand)}
+    if not lost:
+        return []
+    scripts = sorted({fonts.script_of(sign) for sign in lost})
+    extra = any((block := fonts.block_of(sign)) and block[3] == "CJK" for sign in lost)
+    remedy = ' pip install "reelmaker[cjk]" brings the East Asian ones.' if extra else ""
+    return [f"No font for {', '.join(scripts)}: those signs are left out of the picture.{remedy}"]
+
+
+def _texts(item: Card | Clip, look: Look, size: tuple[int, int]) -> list[str]:
+    return [look.brand.name, *_shown(item, look.burn, size, look.language)]
+
+
+def _shown(item: Card | Clip, burn: bool, size: tuple[int, int], language: str) -> list[str]:
+    """All words in the picture of an item."""
+    if isinstance(item, Card):
+        return [value for _, value in item.fields]
+    shown = clip_cues(item, size, language) if burn else []
+    return [item.label, *(text for cue in shown for text in (cue.text, cue.english) if text)]
+
+
+def damage_note(job: Job) -> Path:
+    """The file beside a piece that says how much of its upload could not be read; absent where all could."""
+    return job.target.with_suffix(".damaged")
+
+
+def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> int:
+    assert job.source is not None
+    facts, folder = job.source.facts, job.target.parent
+    script = folder / f"{job.target.stem}.ass"
+    backdrop = folder / f"{job.target.stem}.png"
+    wave, colour = (0, 0, 0, 0), "#ffffff"
+    try:
+        if job.script:
+            script.write_text(job.script, "utf-8")
+        moving = moving_frames(job.source, clip, job.place)
+        if moving < job.place.frames:
+            wave, colour = _backdrop(job, clip, backdrop)
+        look = job.look
+        piece = media.Piece(
+            path=job.source.path,
+            picture_track=facts.picture_track if moving else -1,
+            sound_track=facts.sound_track,
+            start_ms=clip.span.start_ms,
+            frames=job.place.frames,
+            gain_db=gain(job.source, clip, job.place),
+            fade_ms=clip.fade_ms,
+            fill="blur" if look.fill == "blur" else cards.palette(look.template, look.brand)["background"],
+            picture=facts.picture,
+            matrix=facts.matrix,
+            transfer=facts.transfer,
+            centre=bool(job.source.side),
+            backdrop=backdrop if moving < job.place.frames else None,
+            wave_box=wave,
+            wave_colour=colour,
+            overlay=script.name if job.script else "",
+            moving=moving if 0 < moving < job.place.frames else -1,
+            bleeps=bleeps_of(clip),
+            cover=job.cover,
+        )
+        return media.cut_piece(piece, job.encoding, aside, folder, environment)
+    finally:
+        script.unlink(missing_ok=True)
+        backdrop.unlink(missing_ok=True)
+
+
+def gain(source: Source, clip: Clip, place: Place) -> float:
+    """The gain in dB that brings the clip to the target loudness, with what the limiter takes made good."""
+    if source.facts.sound_track < 0:
+        return 0.0
+    start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
+    centre = bool(source.side)
+    found = media.loudness(source.path, source.facts.sound_track, start, end, centre=centre, bleeps=bleeps_of(clip))
+    if found.integrated <= QUIETEST_LUFS:
+        return 0.0
+    wanted = min(MOST_GAIN_DB, TARGET_LUFS - found.integrated)
+    if found.peak + wanted <= media.CEILING_DB:
+        return wanted
+    for _ in range(LIMITED_TRIES):
+        limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted, centre, bleeps_of(clip))
+        missing = TARGET_LUFS - limited.integrated
+        if missing < CLOSE_ENOUGH_LU or wanted >= MOST_GAIN_DB:
+            break
+        wanted = min(MOST_GAIN_DB, wanted + missing)
+    return wanted
+
+
+def bleeps_of(clip: Clip) -> tuple[tuple[int, int], ...]:
+    """What is bleeped, in ms from the beginning of the clip."""
+    return tuple((start - clip.span.start_ms, end - clip.span.start_ms) for start, end, _ in clip.bleeps)
+
+
+def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:
+    shown = clip_cues(clip, size, look.language) if look.burn else []
+    return overlay.ass(shown, label, place.end_ms - place.start_ms, look.template, look.brand, size)
+
+
+def _backdrop(job: Job, clip: Clip, target: Path) -> tuple[tuple[int, int, int, int], str]:
+    from PIL import Image
+
+    card = cards.speaker_card(clip.label, job.look.template, job.look.brand, job.size)
+    Image.fromarray(card.picture).save(target)
+    return card.wave_box, card.wave_colour
+
+
+def join(
+    jobs: Sequence[Job],
+    target: Path,
+    captions: Path | None,
+    chapters: Sequence[media.Chapter],
+    title: str,
+    language: str,
+) -> None:
+    """Join the finished pieces into `target`."""
+    missing = [job for job in jobs if not job.target.is_file()]
+    if missing:
+        raise RenderError(f"{len(missing)} pieces of the reel are not there.", "Run the build again.")
+    media.join(
+        [job.target for job in jobs],
+        target,
+        captions=captions,
+        chapters=chapters,
+        title=title,
+        language=language,
+    )

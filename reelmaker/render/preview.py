@@ -1,0 +1,173 @@
+"""One card as a PNG, to try a template without building a reel: the real drawing, with the project's own words.
+
+An audiogram and a clip are made by the same ffmpeg steps as in a reel, of a made-up sound and a drawn stand-in.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reelmaker import media
+from reelmaker.errors import ProjectError
+from reelmaker.model import Brand, Count, Cue, Part, Problem
+from reelmaker.project.config import Project, ReelSettings, open_project, shape
+from reelmaker.render import cards, overlay
+from reelmaker.select import assemble
+
+if TYPE_CHECKING:
+    import numpy as np
+
+EXAMPLE = Count(9, 16, (Part("loyal", 2, 7), Part("new", 7, 9)))
+LABEL = "Anna, new customer"
+QUOTE = "I typed my card number in three times, and every time the page just went blank."
+CAPTION = "I typed my card number in\nthree times, every single time."
+KINDS = ("intro", "evidence", "chapter", "quote", "outro", "audiogram", "clip")
+RATE = 48_000
+SECONDS, SHOWN_MS = 4, 3000  # of the made-up answer
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to draw beside the kind: whose words, in which design, how large."""
+
+    problem: Problem
+    template: cards.Template
+    brand: Brand
+    settings: ReelSettings
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.settings.pixels()
+
+
+def draw(
+    project: Project | str | Path,
+    kind: str,
+    problem: str | None,
+    template: str | None,
+    size: str | None,
+    out: Path,
+) -> Path:
+    """Draw a card of the project's own words with an example count, once its motion has settled."""
+    return save(picture(kind, wanted(project, problem, template, size)), out)
+
+
+def wanted(project: Project | str | Path, problem: str | None, template: str | None, size: str | None) -> Wanted:
+    """The project's words and look, or others where they are named.
+
+    Raises:
+        ProjectError, UnknownProblem, TemplateError: there is no such project, problem or template.
+    """
+    opened = project if isinstance(project, Project) else open_project(project)
+    if not opened.problems:
+        raise ProjectError(f"{opened.folder}: no problem to draw a card of.", "Write one into reelmaker.toml.")
+    told = opened.problem(problem) if problem else next(iter(opened.problems.values()))
+    settings = replace(
+        opened.reel,
+        size=shape(size) if size else opened.reel.size,
+        template=template or opened.reel.template,
+    )
+    return Wanted(told, cards.find(settings.template, [opened.templates]), opened.brand, settings)
+
+
+def picture(kind: str, wanted: Wanted) -> np.ndarray:
+    """The card at rest, uint8 RGB (height, width, 3)."""
+    settings, size = wanted.settings, wanted.size
+    if kind == "audiogram":
+        return _audiogram(wanted)
+    if kind == "clip":
+        return _clip(wanted)
+    if kind == "quote":
+        return cards.quote(QUOTE, LABEL, wanted.template, wanted.brand, size)
+    frame = assemble.Frame(settings.template, wanted.brand.name, *size, settings.fps)
+    card = assemble.example(kind, wanted.problem, EXAMPLE, frame)
+    return cards.still(card, wanted.template, wanted.brand, size)
+
+
+def save(picture: np.ndarray, out: Path) -> Path:
+    """Write the picture as a PNG."""
+    from PIL import Image
+
+    try:
+        Image.fromarray(picture).save(out, "PNG", optimize=True)
+    except OSError as trouble:
+        raise ProjectError(
+            f"{out}: cannot be written ({trouble.strerror}).", "Name another place with --out."
+        ) from None
+    return out
+
+
+def _script(wanted: Wanted, label: str) -> str:
+    cue = Cue(0, SECONDS * 1000, CAPTION)
+    return overlay.ass([cue], label, SECONDS * 1000, wanted.template, wanted.brand, wanted.size)
+
+
+def _audiogram(wanted: Wanted) -> np.ndarray:
+    """Some seconds into an answer that is sound only."""
+    from PIL import Image
+
+    still = cards.speaker_card(LABEL, wanted.template, wanted.brand, wanted.size)
+    encoding = media.Encoding(*wanted.size, wanted.settings.fps, crf=12)
+    with tempfile.TemporaryDirectory(prefix="reelmaker-") as name:
+        folder = Path(name)
+        environment = overlay.prepare(folder, wanted.brand)
+        _voice(folder / "voice.wav")
+        Image.fromarray(still.picture).save(folder / "still.png")
+        (folder / "words.ass").write_text(_script(wanted, ""), "utf-8")
+        piece = media.Piece(
+            folder / "voice.wav", -1, 0, 0, SECONDS * encoding.fps, backdrop=folder / "still.png",
+            wave_box=still.wave_box, wave_colour=still.wave_colour, overlay="words.ass",
+        )  # fmt: skip
+        media.cut_piece(piece, encoding, folder / "piece.mov", folder, environment)
+        return media.frame(folder / "piece.mov", SHOWN_MS, wanted.size)
+
+
+def _clip(wanted: Wanted) -> np.ndarray:
+    """Who speaks and a caption, burnt into a drawn stand-in for a video."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory(prefix="reelmaker-") as name:
+        folder = Path(name)
+        environment = overlay.prepare(folder, wanted.brand)
+        Image.fromarray(_stand_in(wanted.size)).save(folder / "still.png")
+        (folder / "words.ass").write_text(_script(wanted, LABEL), "utf-8")
+        return media.burnt(folder / "still.png", "words.ass", folder, environment, wanted.size)
+
+
+def _stand_in(size: tuple[int, int]) -> np.ndarray:
+    """Somebody in front of a wall, in greys."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    width, height = size
+    wall = Image.new("RGB", size, (138, 149, 162))
+    unit, middle = min(size), width / 2
+    pen, ink = ImageDraw.Draw(wall), (62, 70, 82)
+    pen.rectangle((0, 0.8 * height, width, height), fill=(112, 122, 135))
+    head, top = 0.15 * unit, 0.46 * height - 0.15 * unit
+    pen.ellipse((middle - head, top - head, middle + head, top + 1.1 * head), fill=ink)
+    body = (middle - 0.34 * unit, top + 1.35 * head, middle + 0.34 * unit, height * 1.5)
+    pen.rounded_rectangle(body, 0.24 * unit, fill=ink)
+    return np.asarray(wall)
+
+
+def _voice(path: Path) -> None:
+    """A made-up sound that swells like speech."""
+    import wave
+
+    import numpy as np
+
+    time = np.arange(RATE * SECONDS) / RATE
+    chance = np.random.default_rng(7)
+    syllables = chance.uniform(0.05, 1, 6 * SECONDS) ** 1.5 * (chance.uniform(size=6 * SECONDS) > 0.15)
+    swell = np.interp(time * 6, np.arange(6 * SECONDS), syllables) * (0.6 + 0.4 * np.sin(2 * np.pi * 11 * time))
+    noise = chance.normal(0, 0.25, time.size)
+    sound = swell * (0.5 * np.sin(2 * np.pi * 150 * time) + noise)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((np.clip(sound, -1, 1) * 0.5 * 32767).astype("<i2").tobytes())

@@ -1,0 +1,221 @@
+"""Trims and order as people say them, by times, words or the numbers of clips: written down as decisions.
+
+In: a moment's name with the new edges, or clips of a reel in the order wanted. Out: rows of the library; all or none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reelmaker import analysis
+from reelmaker.errors import ProjectError
+from reelmaker.model import Span, Word, joined, moment_ids
+from reelmaker.model.decision import ENDS, Decision
+from reelmaker.project import clock_skew, session
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.review.lookup import Meant, resolve
+from reelmaker.select import trims as select_trims
+from reelmaker.select import verdicts
+
+TIME = re.compile(rf"(?P<sign>[+-])?(?P<clock>{moment_ids.CLOCK})")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a clip is to begin or to end: words that are said, a time of the answer, or so much later or earlier."""
+
+    words: str = ""
+    time: str = ""  # "0:04.2", "+0.8", "-1.2"; "" with no words: as it is now
+
+
+def trim(
+    project: Project,
+    name: str,
+    begin: Edge,
+    end: Edge,
+    problem: str = "",
+    note: str = "",
+    exactly: bool = False,
+) -> tuple[Decision, Meant, str]:
+    """Write down what the clip of a moment is to show.
+
+    Args:
+        exactly: to the millisecond, even inside a word; else whole words, and the pauses beside them.
+
+    Returns:
+        The decision, the moment and the words that it shows.
+
+    Raises:
+        UnknownMoment: the name means nothing, or several things.
+        ProjectError: an edge means nothing, or nothing that may be shown is left between them.
+    """
+    if problem:
+        project.problem(problem)
+    with session.open_library(project) as library:
+        survey = analysis.known(project, library)
+        meant = resolve(project, survey, name, problem)
+        slug = problem or meant.problem
+        sentences = survey.transcripts[meant.span.response].sentences
+        now = meant.shown or _trimmed(library, meant, slug) or meant.span
+        said = [word for sentence in sentences for word in sentence.words]
+        start = _place(begin, now, meant, said, 0)
+        stop = _place(end, now, meant, said, 1, start)
+        length = survey.responses[meant.span.response].duration_ms
+        if not 0 <= start < stop or start >= length:
+            raise ProjectError(
+                f"{meant.name}: nothing lies between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
+                f"Its clip is {moment_ids.clock(now.start_ms)}-{moment_ids.clock(now.end_ms)} of an answer of {moment_ids.clock(length)}.",
+            )
+        stretch = Span(meant.span.response, start, min(stop, length))
+        inside = select_trims.within(said, stretch)
+        if inside and not exactly:
+            stretch = Span(stretch.response, inside[0].start_ms, inside[-1].end_ms)
+        new = Decision(
+            0,
+            meant.span,
+            slug,
+            "trim",
+            " ".join(note.split()),
+            clock_skew.now(),
+            shown=stretch,
+            exact=exactly,
+        )
+        cut = select_trims.cut(new, sentences)
+        if isinstance(cut, str):
+            remedy = "Choose other edges; `reelmaker why` shows what is said around it and when."
+            raise ProjectError(
+                f"{meant.name}, {moment_ids.clock(start)}-{moment_ids.clock(stop)}: {REFUSED[cut]}.", remedy
+            )
+        text = joined([word for sentence in cut.sentences for word in sentence.words])
+        return library.store_decisions([new])[0], meant, text
+
+
+REFUSED = {
+    select_trims.SILENT: "nothing is heard there",
+    select_trims.OTHERS: "that is outside of the moment, which has to have a part in it",
+    select_trims.TOO_LITTLE: "that is less than half a second of words",
+    **{reason: f"{reason}, which is never quoted" for reason in select_trims.HOLDS_UNQUOTABLE.values()},
+}
+
+
+def _trimmed(library: Library, meant: Meant, problem: str) -> Span | None:
+    """What the moment is trimmed to already."""
+    trims = select_trims.of_problem(library.decisions(), problem)
+    return next((d.shown for d in trims if verdicts.belongs(d.span, meant.span)), None)
+
+
+def _place(edge: Edge, now: Span, meant: Meant, said: Sequence[Word], side: int, after_ms: int = -1) -> int:
+    """The time that an edge means, in ms. `side`: 0 the beginning, 1 the end; `after_ms`: words said later come first."""
+    if edge.words:
+        found = _spoken(edge.words, meant, said, after_ms)
+        return found[0].start_ms if side == 0 else found[-1].end_ms
+    base = now.end_ms if side else now.start_ms
+    if not edge.time:
+        return base
+    read = TIME.fullmatch(edge.time.strip())
+    if not read:
+        raise ProjectError(
+            f'"{edge.time}" is no time.',
+            "Write 0:04.2 for a time of the answer, or +0.8 and -1.2 for so many seconds later and earlier.",
+        )
+    by = moment_ids.ms_of(read["clock"])
+    return base + by if read["sign"] == "+" else max(0, base - by) if read["sign"] else by
+
+
+def _spoken(text: str, meant: Meant, said: Sequence[Word], after_ms: int) -> Sequence[Word]:
+    """The words that somebody names: said in the moment, else the only ones like them in the answer."""
+    wanted = _plain(text)
+    found = [] if not wanted else [
+        said[first:stop]
+        for first in range(len(said))
+        if (stop := _reaches(said, first, wanted)) and said[first].end_ms > after_ms
+    ]  # fmt: skip
+    within = [words for words in found if meant.span.start_ms <= words[0].start_ms < meant.span.end_ms]
+    if len(within or found) == 1:
+        return (within or found)[0]
+    if found:
+        times = ", ".join(moment_ids.clock(words[0].start_ms) for words in (within or found)[:4])
+        raise ProjectError(
+            f'{meant.name}: "{text}" is said {len(within or found)} times, at {times}.',
+            "Add a word that is said beside it, or name the time with --start or --end.",
+        )
+    raise ProjectError(
+        f'{meant.name}: nobody says "{text}" {"there" if after_ms < 0 else "after the beginning"}.',
+        f"Write it as it was heard: {_short(meant.text)}",
+    )
+
+
+def _reaches(said: Sequence[Word], first: int, wanted: str) -> int:
+    """The place behind the last word, if the words from `first` on are the wanted ones; else 0."""
+    have = ""
+    for at in range(first, len(said)):
+        part = _plain(said[at].text)
+        if at == first and not part:
+            return 0
+        have += part
+        if have == wanted:
+            return at + 1
+        if not wanted.startswith(have):
+            return 0
+    return 0
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, so that signs, case and spaces make no difference."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _short(text: str) -> str:
+    return f'"{text if len(text) <= 120 else f"{text[:119]}…"}".'
+
+
+def order(
+    project: Project, reel: str, first: Sequence[str], last: Sequence[str] = (), note: str = ""
+) -> list[tuple[Decision, Meant]]:
+    """Write down which clips open a reel and which close it, each in the order given.
+
+    Args:
+        reel: such as `checkout`; bare numbers count in it.
+        first, last: numbers of clips, or names of moments.
+
+    Raises:
+        UnknownMoment: a name means nothing.
+        ProjectError: a clip is named twice, or none is.
+    """
+    with session.open_library(project) as library:
+        survey = analysis.known(project, library)
+        told = project.problem(reel).slug if reel in project.problems else ""
+        if not first and not last:
+            raise ProjectError(f"{reel}: no clip is named.", f"For example: reelmaker order {reel} 3 1")
+        new: list[Decision] = []
+        meant: list[Meant] = []
+        made, text = clock_skew.now(), " ".join(note.split())
+        for end, names in zip(ENDS, (first, last), strict=True):
+            for rank, name in enumerate(names):
+                found = resolve(project, survey, name, reel)
+                slug = found.problem or told
+                if not slug:
+                    raise ProjectError(
+                        f'"{name}": it is not clear in which problem this stands.', f"Name one of: {', '.join(project.problems)}."
+                    )  # fmt: skip
+                if any(other.span == found.span and d.problem == slug for other, d in zip(meant, new, strict=True)):
+                    raise ProjectError(f"{found.name} is named twice.", "A clip has one place.")
+                meant.append(found)
+                new.append(Decision(0, found.span, slug, end, text, made, rank=rank))
+        return list(zip(library.store_decisions(new), meant, strict=True))
+
+
+def clear(project: Project, reel: str) -> list[int]:
+    """Take back every order of a problem (or of each problem of a reel); gives back the numbers."""
+    with session.open_library(project) as library:
+        slugs = [project.problem(slug).slug for slug in reel.split("+")] if reel != "all" else list(project.problems)
+        numbers = [
+            d.number for d in library.decisions() if d.verdict in ENDS and not d.withdrawn and d.problem in slugs
+        ]  # fmt: skip
+        if not numbers:
+            raise ProjectError(f"{reel}: no order was given.", "It is as it was computed.")
+        library.withdraw(numbers, clock_skew.now())
+        return numbers

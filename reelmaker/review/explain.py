@@ -1,0 +1,174 @@
+"""Why a moment scored what it scored, and why it is in the reel or not: for `why`, and for programs.
+
+In: a moment's name. Out: a document with what spoke for it and against it, what was decided, what it lost to, and
+what is said around it. It looks only at what the library holds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from reelmaker import analysis, model_files, tag
+from reelmaker.model import Moment, Problem, Sentence, moment_ids
+from reelmaker.model.survey import Survey
+from reelmaker.outputs import manifest
+from reelmaker.progress import Report, Silent
+from reelmaker.project import request, session
+from reelmaker.project.config import Project, open_project
+from reelmaker.project.library import Library
+from reelmaker.redaction import stage as redaction_stage
+from reelmaker.review import decisions as review_decisions
+from reelmaker.review import lookup
+from reelmaker.select import rejections, verdict_stage
+from reelmaker.select import stage as select_stage
+from reelmaker.select.verdicts import belongs
+from reelmaker.transcribe import translation_stage
+
+AROUND_MS = 7500  # before and after the moment
+
+
+def why(
+    project: Project | str | Path, name: str, problems: Iterable[str] = (), *, report: Report | None = None
+) -> dict[str, Any]:
+    """The document of `why` for one moment and these problems (all of the file if none is named).
+
+    Raises:
+        UnknownMoment: the name means nothing, or several things.
+        ProjectError: nothing was heard yet.
+    """
+    opened = project if isinstance(project, Project) else open_project(project)
+    asked = request.ask(opened, problems, not tuple(problems))
+    with session.open_library(opened) as library:
+        survey = analysis.known(opened, library)
+        meant = lookup.resolve(opened, survey, name, asked[0].slug if len(asked) == 1 else "")
+        every = list(opened.problems.values())
+        judged = verdict_stage.judge(opened, library, survey, every, report or Silent(), remember=False)
+        accounts = _accounts(opened, library, survey, meant.sentences, every)
+        standings = review_decisions.standings(library, survey, opened)
+    told = [_told(opened, survey, problem, judged, meant, accounts) for problem in asked]
+    decisions = [
+        review_decisions.entry(standing) | {"state": standing.state, "reason": standing.reason}
+        for standing in standings
+        if belongs(standing.decision.span, meant.span)
+        and standing.decision.problem in ("", *(problem.slug for problem in asked))
+    ]
+    own = [moment for moment in judged if moment.sentences[0] in meant.sentences]
+    thresholds = {problem.slug: opened.threshold_of(problem) for problem in asked}
+    return manifest.document(
+        "why", request.project_facts(opened), asked, {}, survey.responses,
+        moments=[moment for moment in own if moment.problem in thresholds], thresholds=thresholds,
+        explained={
+            "moment": meant.name, "problems": told, "around": _around(survey, meant), **_secrets(survey, meant),
+        },
+        decisions=decisions,
+    )  # fmt: skip
+
+
+def _accounts(
+    project: Project,
+    library: Library,
+    survey: Survey,
+    sentences: Sequence[Sentence],
+    problems: Sequence[Problem],
+) -> dict[tuple[int, str], Any]:
+    """(index of the sentence, problem) -> what the tagger's score is made of."""
+    heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
+    model = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
+    labels = verdict_stage.labels(project, library, survey, problems) if tag.learns(project.tagger) else {}
+    read = translation_stage.as_read(heard)
+    said = {sentence: one for was, now in zip(heard, read, strict=True)
+            for sentence, one in zip(was.sentences, now.sentences, strict=True)}  # fmt: skip
+    asked = [said[sentence] for sentence in sentences]
+    accounts = tag.load_account(project.tagger)(read, problems, model, library.vectors(), asked, labels)
+    places = product((sentence.index for sentence in sentences), (problem.slug for problem in problems))
+    return dict(zip(places, accounts, strict=True))
+
+
+def _told(
+    project: Project,
+    survey: Survey,
+    problem: Problem,
+    judged: Sequence[Moment],
+    meant: lookup.Meant,
+    accounts: Mapping[tuple[int, str], Any],
+) -> dict[str, Any]:
+    """All about one problem: of several sentences the one that speaks of it most is accounted for."""
+    own = [m for m in judged if m.problem == problem.slug and m.sentences[0] in meant.sentences]
+    best = max(own, key=lambda moment: (moment.score, -moment.sentences[0].index))
+    account = accounts[best.sentences[0].index, problem.slug]
+    parts = [{"name": part.name, "moved": round(part.moved, 2), "text": part.text} for part in account.parts]
+    return {
+        "problem": problem.slug,
+        "moment": moment_ids.name(best),
+        "score": best.score,
+        "threshold": project.threshold_of(problem),
+        "tone": best.tone,
+        "intensity": best.intensity,
+        "tagged": account.score,
+        "unit": account.unit,
+        "start": round(account.start, 2),
+        "for": [part for part in parts if part["moved"] > 0],
+        "against": [part for part in parts if part["moved"] < 0],
+        "near": [asdict(near) for near in account.near],
+        "why": list(best.why),
+        "reel": _reel(project, survey, problem, judged, own, best),
+    }
+
+
+def _reel(
+    project: Project,
+    survey: Survey,
+    problem: Problem,
+    judged: Sequence[Moment],
+    own: Sequence[Moment],
+    best: Moment,
+) -> dict[str, Any]:
+    """Whether a reel of this problem shows it now, and if not what it lost to."""
+    _, _, choices = select_stage.plan(project, survey, [problem], judged, False, Silent())
+    choice = choices.get(problem.slug)
+    clips = [*choice.clips, *choice.voices] if choice else []
+    spoken = {(moment.sentences[0].response, moment.sentences[0].index) for moment in own}
+    shown = next((c for c in clips if spoken & {(s.response, s.index) for s in c.sentences}), None)
+    if shown:
+        return {"shown": True, "reason": "shown", "clip": _clip(shown)}
+    sentence = best.sentences[0]
+    if best.verdict in ("drop", "hide"):
+        return {"shown": False, "reason": "dropped" if best.verdict == "drop" else "hidden"}
+    if not sentence.quotable:
+        return {"shown": False, "reason": "asked" if sentence.asked else "unreliable"}
+    if choice is None or not best.speaks(choice.limits.threshold):
+        return {"shown": False, "reason": "threshold"}
+    groups = select_stage.groups(project, survey, Silent())
+    lost = rejections.why_not(choice.own, survey.responses, choice.limits, choice.clips, groups)[
+        sentence.response, sentence.index
+    ]
+    return {"shown": False, "reason": lost.reason, **({"clip": _clip(lost.to)} if lost.to else {})}
+
+
+def _clip(clip: Moment) -> dict[str, Any]:
+    return {"moment": moment_ids.name(clip), "score": clip.score, "text": clip.text}
+
+
+def _secrets(survey: Survey, meant: lookup.Meant) -> dict[str, Any]:
+    """What of the moment nobody else should hear: kinds and how many, never the words."""
+    found = Counter((one.kind, one.hidden) for one in redaction_stage.inside(survey, meant.span))
+    told = [{"kind": kind, "count": many, "redacted": hidden} for (kind, hidden), many in found.items()]
+    return {"secrets": told} if told else {}
+
+
+def _around(survey: Survey, meant: lookup.Meant) -> list[dict[str, Any]]:
+    """What is said from a little before the moment to a little after it."""
+    wide = meant.span.pad(AROUND_MS, AROUND_MS)
+    return [
+        {
+            "moment": moment_ids.of(sentence.span), "start_ms": sentence.span.start_ms, "end_ms": sentence.span.end_ms,
+            "text": sentence.text, "asked": sentence.asked, "it": sentence in meant.sentences,
+        }
+        for sentence in survey.transcripts[meant.span.response].sentences
+        if sentence.span.overlaps(wide)
+    ]  # fmt: skip

@@ -1,0 +1,80 @@
+"""What customers said, judged but not cut: for `find` and `moments`, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reelmaker import analysis
+from reelmaker.errors import ProjectError
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.model import Failure, Moment, Problem
+from reelmaker.model.survey import Survey
+from reelmaker.outputs import manifest
+from reelmaker.progress import Report, Silent
+from reelmaker.project import request
+from reelmaker.project.config import Project, open_project
+from reelmaker.select import prevalence
+
+FIND = "find"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Moments with the document that `--json` prints, and what failed on the way."""
+
+    moments: tuple[Moment, ...]
+    document: Mapping[str, Any]
+    failures: tuple[Failure, ...]
+
+
+def moments(project: Project | str | Path, problems: Iterable[str] = (), *, report: Report | None = None) -> Searched:
+    """Every sentence with its score for these problems (all of the file if none is named)."""
+    opened = project if isinstance(project, Project) else open_project(project)
+    asked = request.ask(opened, problems, not tuple(problems))
+    survey, judged = analysis.listen(opened, list(opened.problems.values()), report or Silent())
+    slugs = {problem.slug for problem in asked}
+    return _searched("moments", opened, asked, survey, [m for m in judged if m.problem in slugs])
+
+
+def find(project: Project | str | Path, words: str, count: int = 10, *, report: Report | None = None) -> Searched:
+    """The `count` sentences nearest to any words, nearest first."""
+    opened = project if isinstance(project, Project) else open_project(project)
+    if not words.strip():
+        raise ProjectError("There are no words to look for.", 'For instance: reelmaker find "had to pay twice".')
+    wanted = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
+    survey, judged = analysis.listen(opened, [wanted], report or Silent(), remember=False)
+    return _searched(FIND, opened, [wanted], survey, _nearest(judged, count), query=words)
+
+
+def _nearest(moments: Sequence[Moment], many: int) -> list[Moment]:
+    """The highest scores first."""
+    return sorted(moments, key=lambda moment: (-moment.score, moment.span))[:many]
+
+
+def _searched(
+    kind: str,
+    project: Project,
+    problems: list[Problem],
+    survey: Survey,
+    judged: list[Moment],
+    **more: Any,
+) -> Searched:
+    thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
+    counts = {
+        problem.slug: prevalence.count(
+            [moment for moment in judged if moment.problem == problem.slug],
+            list(survey.transcripts.values()), survey.responses, thresholds[problem.slug],
+            ingest_stage.left_out(survey),
+        )
+        for problem in problems
+    }  # fmt: skip
+    document = manifest.document(
+        kind, request.project_facts(project), problems if kind != FIND else [], counts, survey.responses,
+        moments=judged, thresholds=thresholds,
+        failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
+        warnings=list(survey.warnings), **more,
+    )  # fmt: skip
+    return Searched(tuple(judged), document, tuple(survey.failures))

@@ -1,0 +1,183 @@
+"""Topics that many customers raise and no problem of reelmaker.toml covers, as problems to paste.
+
+A topic is told only as what it would be once pasted: it is judged beside the problems of the file by the project's own
+tagger, and counted as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reelmaker import analysis, model_files
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.model import Count, Failure, Moment, Problem, Sentence
+from reelmaker.model.survey import Survey
+from reelmaker.outputs import manifest
+from reelmaker.progress import Report, Silent
+from reelmaker.project import request, toml_writer
+from reelmaker.project.config import Project, open_project
+from reelmaker.project.library import Library
+from reelmaker.select import prevalence, verdict_stage
+from reelmaker.tag.topics.suggestions import Candidate, candidates, standing
+
+FEWEST_HEARD = 5  # customers; of fewer, what "many" say is chance
+FEWEST = 3  # customers who raise a topic
+KEPT = 0.5  # of the topic's customers that the pasted problem must find
+ALIKE = 0.5  # shared sentences from which two topics are one
+TRIED = (2, 4)  # candidates that are judged for each one wanted, and beyond that
+QUOTES = 3
+
+FEW = 3  # problems in the file under which the topics are judged beside each other: one alone takes every complaint
+
+Judge = Callable[[Sequence[Problem]], Sequence[Moment]]  # of these problems beside those of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A problem that could be added, what it would find, and quotes of different customers."""
+
+    problem: Problem
+    moments: tuple[Moment, ...]  # at or over the threshold
+    quotes: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Suggestions with the document that `--json` prints, and what failed on the way."""
+
+    suggestions: tuple[Suggestion, ...]
+    counts: Mapping[str, Count]
+    document: Mapping[str, Any]
+    failures: tuple[Failure, ...]
+
+
+def suggest(project: Project | str | Path, count: int = 5, *, report: Report | None = None) -> Suggested:
+    """Up to `count` topics, the weightiest first.
+
+    Raises:
+        ReelmakerError: as for `find`; ModelError where the sentence model is missing.
+    """
+    said = report or Silent()
+    opened = project if isinstance(project, Project) else open_project(project)
+    problems = list(opened.problems.values())
+    survey, judged = analysis.listen(opened, problems, said)
+    people = {response.id: response.person for response in survey.responses.values()}
+    heard = {people[t.response] for t in survey.transcripts.values() if t.heard}
+    suggestions: list[Suggestion] = []
+    if len(heard) < FEWEST_HEARD:
+        note = f"Only {len(heard)} customers were heard; topics of many can be told from {FEWEST_HEARD} on."
+        said.warn(note)
+        survey.warnings.append(note)
+    else:
+        model = model_files.find("minilm", "meaning")
+        with Library(opened.library) as library:
+            vectors = library.vectors()
+            spoken = quotable(survey)
+            sure = surest(spoken, judged, {p.slug: opened.threshold_of(p) for p in problems})
+            most = TRIED[0] * count + TRIED[1]
+            found = candidates(spoken, people, sure, list(opened.problems), model, vectors, most)
+            said.step("Looking for topics", 1)
+
+            def judge(new: Sequence[Problem]) -> list[Moment]:
+                slugs = {problem.slug for problem in new}
+                moments = verdict_stage.judge(opened, library, survey, [*problems, *new], Silent(), remember=False)
+                return [moment for moment in moments if moment.problem in slugs]
+
+            suggestions = chosen(found, judge, people, opened.threshold, count, together=len(problems) < FEW)
+            said.advance()
+    return _suggested(opened, survey, suggestions)
+
+
+def quotable(survey: Survey) -> list[Sentence]:
+    """Everything that customers said and may be quoted, in the order of the responses."""
+    return [
+        sentence
+        for response in sorted(survey.transcripts)
+        for sentence in survey.transcripts[response].sentences
+        if sentence.quotable
+    ]
+
+
+def surest(sentences: Sequence[Sentence], moments: Sequence[Moment], thresholds: Mapping[str, float]) -> list[float]:
+    """For each sentence, how far the surest problem stands over its threshold, -1 where there is none."""
+    best: dict[tuple[str, int], float] = {}
+    for moment in moments:
+        sentence = moment.sentences[0]
+        place = (sentence.response, sentence.index)
+        best[place] = max(best.get(place, -1.0), standing(moment.score, thresholds[moment.problem]))
+    return [best.get((sentence.response, sentence.index), -1.0) for sentence in sentences]
+
+
+def chosen(
+    found: Sequence[Candidate],
+    judge: Judge,
+    people: Mapping[str, str],
+    threshold: float,
+    count: int,
+    *,
+    together: bool = False,
+) -> list[Suggestion]:
+    """The candidates that, once pasted, find most of the customers they come from, no two of them the same.
+
+    `together`: as if all were pasted; otherwise each alone.
+    """
+    taken: list[Suggestion] = []
+    tried = found[: count + 1 if together else TRIED[0] * count + TRIED[1]]
+    of_all = judge([candidate.problem for candidate in tried]) if together and tried else []
+    for candidate in tried:
+        if len(taken) == count:
+            break
+        judged = of_all if together else judge([candidate.problem])
+        moments = [m for m in judged if m.problem == candidate.problem.slug and m.score >= threshold]
+        speakers = {people[moment.sentences[0].response] for moment in moments}
+        raised = {people[sentence.response] for sentence in candidate.sentences}
+        if len(speakers) < FEWEST or len(speakers & raised) < KEPT * len(raised):
+            continue
+        if any(_same(moments, other.moments) for other in taken):
+            continue
+        taken.append(Suggestion(candidate.problem, tuple(moments), _quotes(candidate, moments, people)))
+    return taken
+
+
+def _same(some: Sequence[Moment], others: Sequence[Moment]) -> bool:
+    places, known = ({m.sentences[0].span for m in moments} for moments in (some, others))
+    return len(places & known) > ALIKE * min(len(places), len(known))
+
+
+def _quotes(candidate: Candidate, moments: Sequence[Moment], people: Mapping[str, str]) -> tuple[Moment, ...]:
+    """The most typical moments of different customers: those the topic comes from first, then the surest."""
+    typical = {(s.response, s.index): number for number, s in enumerate(candidate.sentences)}
+    ranked = sorted(
+        moments,
+        key=lambda m: (
+            typical.get((m.sentences[0].response, m.sentences[0].index), len(typical)), -m.score, m.span,
+        ),
+    )  # fmt: skip
+    picked: dict[str, Moment] = {}
+    for moment in ranked:
+        picked.setdefault(people[moment.sentences[0].response], moment)
+    return tuple(picked.values())[:QUOTES]
+
+
+def _suggested(project: Project, survey: Survey, suggestions: Sequence[Suggestion]) -> Suggested:
+    problems = [suggestion.problem for suggestion in suggestions]
+    counts = {
+        suggestion.problem.slug: prevalence.count(
+            suggestion.moments, list(survey.transcripts.values()), survey.responses, project.threshold,
+            ingest_stage.left_out(survey),
+        )
+        for suggestion in suggestions
+    }  # fmt: skip
+    document = manifest.document(
+        "suggest", request.project_facts(project), problems, counts, survey.responses,
+        moments=[moment for suggestion in suggestions for moment in suggestion.moments],
+        thresholds={problem.slug: project.threshold for problem in problems},
+        suggestions=[manifest.suggestion(s.problem, s.quotes, survey.responses, toml_writer.section(s.problem))
+                     for s in suggestions],
+        failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
+        warnings=list(survey.warnings),
+    )  # fmt: skip
+    return Suggested(tuple(suggestions), counts, document, tuple(survey.failures))

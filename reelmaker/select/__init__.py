@@ -1,0 +1,1 @@
+"""moments -> clips -> reel."""

@@ -1,0 +1,163 @@
+"""Clips -> reel: the intro that names the problem, the clips, the question at the end. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reelmaker.model import Card, Clip, Count, Problem, Reel
+
+READING = 14  # letters a second that a room reads from a slide
+SHORTEST_MS, LONGEST_MS = 3500, 8000
+EVIDENCE_MS = 4000
+MOST_SEGMENTS = 4  # that a room takes in at a glance; a survey with more shows none
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How the reel looks: card template, brand name, size in pixels, frames a second, whether counts have cards."""
+
+    template: str
+    brand: str
+    width: int
+    height: int
+    fps: int
+    evidence: bool = False
+
+
+def arrange(
+    problems: Sequence[Problem],
+    clips: Mapping[str, Sequence[Clip]],
+    counts: Mapping[str, Count],
+    frame: Frame,
+    dates: str = "",
+) -> Reel:
+    """The reel of these problems; those without clips are left out of it, their counts are kept."""
+    told = [problem for problem in problems if clips.get(problem.slug)]
+    items: list[Card | Clip] = [_intro(told, counts, frame, dates)] if told else []
+    for number, problem in enumerate(told, start=1):
+        if len(told) > 1:
+            items.append(_chapter(number, problem, counts[problem.slug], frame))
+        if frame.evidence:
+            items.append(_evidence(problem, counts[problem.slug], frame))
+        items += clips[problem.slug]
+        items.append(_outro(problem, frame))
+    return Reel(tuple(problems), tuple(items), dict(counts), frame.width, frame.height, frame.fps)
+
+
+def cards_ms(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Frame, dates: str = "") -> int:
+    """How long the cards of such a reel take, in milliseconds."""
+    cards = [_intro(problems, counts, frame, dates), *(_outro(problem, frame) for problem in problems)]
+    if len(problems) > 1:
+        cards += [_chapter(n, problem, counts[problem.slug], frame) for n, problem in enumerate(problems, 1)]
+    if frame.evidence:
+        cards += [_evidence(problem, counts[problem.slug], frame) for problem in problems]
+    return sum(card.duration_ms for card in cards)
+
+
+def example(kind: str, problem: Problem, count: Count, frame: Frame) -> Card:
+    """A single card of one problem, to look at."""
+    if kind == "intro":
+        return _intro([problem], {problem.slug: count}, frame, "July to September 2026")
+    if kind == "evidence":
+        return _evidence(problem, count, frame)
+    return _chapter(1, problem, count, frame) if kind == "chapter" else _outro(problem, frame)
+
+
+def quote(text: str, label: str, frame: Frame, problem: str = "") -> Card:
+    """A customer's words as a card, for slides or where the picture may not be shown; no reel has one by itself."""
+    return _card("quote", frame, {"quote": text, "label": label, "brand": frame.brand}, problem)
+
+
+def evidence(count: Count) -> str:
+    """The sentence on the intro: how many customers, of how many."""
+    return f"{count.spoke} of {count.of} {claim(count)}"
+
+
+def claim(count: Count) -> str:
+    """The same sentence without its numbers, to stand below them."""
+    return f"customer{'' if count.of == 1 else 's'} spoke of this"
+
+
+def period(dates: Sequence[str]) -> str:
+    """When the answers were given, as a person says it: `July to September 2026`. "" without dates."""
+    months = sorted(match[0] for date in dates if (match := re.match(r"(\d{4})-(0[1-9]|1[0-2])", date)))
+    if not months:
+        return ""
+    first, last = _month(months[0]), _month(months[-1])
+    if first == last:
+        return f"{first[0]} {first[1]}"
+    return f"{first[0]}{f' {first[1]}' if first[1] != last[1] else ''} to {last[0]} {last[1]}"
+
+
+def _month(text: str) -> tuple[str, str]:
+    names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    return names[int(text[5:7]) - 1], text[:4]
+
+
+def _intro(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Frame, dates: str) -> Card:
+    if len(problems) == 1:
+        problem = problems[0]
+        fields = {**_told(problem, counts[problem.slug]), "date": dates, "brand": frame.brand}
+        return _card("intro", frame, fields, problem.slug)
+    fields = {
+        "title": "What customers told us",
+        "problems": "\n".join(problem.statement for problem in problems),
+        "date": dates,
+        "brand": frame.brand,
+    }
+    return _card("intro", frame, fields)
+
+
+def _chapter(number: int, problem: Problem, count: Count, frame: Frame) -> Card:
+    return _card("chapter", frame, {"number": str(number), **_told(problem, count)}, problem.slug)
+
+
+def _evidence(problem: Problem, count: Count, frame: Frame) -> Card:
+    fields = {**_told(problem, count), "claim": claim(count), "split": _split(count), "brand": frame.brand}
+    return replace(_card("evidence", frame, fields, problem.slug), duration_ms=EVIDENCE_MS)
+
+
+def _split(count: Count) -> str:
+    """A line for each segment, "4 7 New"; "" where nobody told it, or there is one or too many."""
+    if not 2 <= len(count.by_segment) <= MOST_SEGMENTS or not any(part.value for part in count.by_segment):
+        return ""
+    named = [(part, part.value[:1].upper() + part.value[1:]) for part in count.by_segment]
+    return "\n".join(f"{part.spoke} {part.of} {name or 'Not told'}" for part, name in named)
+
+
+def _outro(problem: Problem, frame: Frame) -> Card:
+    questions = {f"question{number}": text for number, text in enumerate(problem.question, start=1)}
+    return _card("outro", frame, {**questions, "brand": frame.brand}, problem.slug)
+
+
+def _told(problem: Problem, count: Count) -> dict[str, str]:
+    return {
+        "statement": problem.statement,
+        "outcome": problem.outcome,
+        "evidence": evidence(count),
+        "spoke": str(count.spoke),
+        "of": str(count.of),
+    }
+
+
+def _card(kind: str, frame: Frame, fields: Mapping[str, str], problem: str = "") -> Card:
+    shown = tuple((name, text) for name, text in fields.items() if text)
+    letters = sum(len(text) for name, text in shown if name not in ("spoke", "of", "number", "brand", "date"))
+    length = min(LONGEST_MS, max(SHORTEST_MS, 1500 + letters * 1000 // READING))
+    # whole tenths of a second, so that a small change of words does not move every later frame
+    return Card(kind, frame.template, shown, length // 100 * 100, problem)  # type: ignore[arg-type]

@@ -1,0 +1,190 @@
+"""The stretches of an answer that may be a clip, and what each is worth. Pure.
+
+In: every sentence of the survey judged against one problem. Out: whole sentences, joined where they follow each
+other, with the neighbours that they cannot do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from reelmaker.model import Moment, Verdict, joined
+from reelmaker.model.decision import Decision
+from reelmaker.select import trims as select_trims
+from reelmaker.select.context import Answer, Quote
+from reelmaker.select.trims import Excerpt
+from reelmaker.tag import sentiment
+
+EDGE_MS = 300  # what trimming may add around a moment
+MORE = 0.1  # of its score is what each further sentence that speaks of the problem adds
+CLEARLY = 0.3  # of the way from the threshold to 1: from there on "vivid" looks at how things are said
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reel allows: times in milliseconds; `room_ms` is what is left for clips."""
+
+    room_ms: int
+    clip_min_ms: int
+    clip_max_ms: int
+    clips_per_customer: int
+    threshold: float
+    prefer: str = "score"  # or "vivid": among moments clearly over the threshold, concrete and intense ones first
+    trims: tuple[Decision, ...] = ()  # of this problem, the last first
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch that may be a clip: `strength` is what it says, `worth` also counts how much of it there is."""
+
+    moment: Moment
+    strength: float
+    worth: float
+    marked: bool
+    kept: frozenset[tuple[str, int]] = frozenset()  # (response, index) of its sentences that the team keeps
+
+    @property
+    def cost_ms(self) -> int:
+        return (self.moment.exact or self.moment.span).length_ms + EDGE_MS
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Higher is better; of equals the shorter, then the earlier."""
+        return round(self.worth, 6), -self.moment.span.length_ms, -self.moment.span.start_ms
+
+
+def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
+    """Every stretch of whole sentences that may be a clip, with the neighbours that it cannot do without."""
+    found = []
+    ordered = sorted(moments, key=lambda moment: (moment.sentences[0].response, moment.sentences[0].index))
+    for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
+        answer = list(group)
+        if any(moment.speaks(limits.threshold) for moment in answer):
+            trimmed, taken = _trimmed(Answer(answer, limits.threshold), limits)
+            found += [*trimmed, *_of_answer(Answer(answer, limits.threshold, taken), limits)]
+    return found
+
+
+def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[int]]:
+    """The clips that the team trimmed, and the places of the sentences that are in no other clip therefore."""
+    sentences = [moment.sentences[0] for moment in answer.moments]
+    found: list[Window] = []
+    taken: set[int] = set()
+    for trim in limits.trims:
+        if trim.span.response != sentences[0].response:
+            continue
+        cut = select_trims.cut(trim, sentences)
+        if isinstance(cut, str):
+            continue
+        about = range(cut.first, cut.last + 1)
+        first, last = cut.shown
+        wanted = all(answer.may_join(at) for at in range(first, last + 1))
+        if wanted and not taken & set(about) and any(answer.speaks(at) for at in about):
+            found.append(_excerpt(answer, cut, trim.note, limits))
+            taken |= set(about)
+    return found, frozenset(taken)
+
+
+def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
+    """As the team wants it, however short or long and whatever its context; worth what its moment is worth."""
+    parts = [answer.moments[at] for at in range(cut.first, cut.last + 1) if answer.may_join(at)]
+    before, after = answer.parted(*cut.shown)
+    moment = join(parts)
+    why = f"trimmed by the team{f': {note}' if note else ''}"
+    moment = replace(
+        moment, sentences=cut.sentences, why=(why, *moment.why)[:6], cut_before=cut.begins_inside or before,
+        cut_after=cut.ends_inside or after, whole=cut.whole, exact=cut.exact,
+    )  # fmt: skip
+    strength = _strength(moment, limits)
+    return Window(moment, strength, strength, False, _kept(parts))
+
+
+def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
+    found: dict[tuple[int, int], Window] = {}
+
+    def fits(first: int, last: int) -> bool:
+        inside = first >= 0 and last < len(answer.moments)
+        return inside and _length(answer, first, last) <= _most(answer, first, last, limits)
+
+    def add(first: int, last: int, shortest_ms: int = limits.clip_min_ms) -> bool:
+        if not fits(first, last):
+            return False
+        window = _window(answer, answer.complete(first, last, fits), limits)
+        if window.moment.span.length_ms < shortest_ms:
+            return False
+        place = (window.moment.sentences[0].index, window.moment.sentences[-1].index)
+        if place not in found or window.strength > found[place].strength:
+            found[place] = window
+        return True
+
+    for run in answer.runs():
+        fit = False
+        for first in run:
+            for last in range(first, run.stop):
+                if last > first and not fits(first, last):
+                    break
+                fit |= add(first, last)
+        if not fit and _length(answer, run.start, run.stop - 1) < limits.clip_min_ms:
+            # too short to understand: it takes in the nearer of its neighbours
+            for first, last in answer.neighbours(run):
+                if add(first, last):
+                    break
+    shown = {sentence for window in found.values() for sentence in window.moment.sentences}
+    for at, moment in enumerate(answer.moments):
+        if moment.verdict == "keep" and moment.sentences[0] not in shown and answer.may_join(at):
+            add(at, at, 0)  # what the team keeps may be shorter than any other clip
+    return list(found.values())
+
+
+def _length(answer: Answer, first: int, last: int) -> int:
+    return answer.moments[last].span.end_ms - answer.moments[first].span.start_ms
+
+
+def _most(answer: Answer, first: int, last: int, limits: Limits) -> float:
+    # A single long sentence is shown whole or not at all; nothing is taken in that the whole reel has no room for
+    room = limits.room_ms - EDGE_MS
+    if all(moment.verdict == "keep" for moment in answer.moments[first : last + 1]):
+        return room  # the team wants it, however long
+    return min(limits.clip_max_ms * (1.5 if first == last else 1), room)
+
+
+def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
+    parts = answer.moments[quote.first : quote.last + 1]
+    speaking = [part for part in parts if part.speaks(limits.threshold)]
+    moment = join(parts)
+    moment = replace(
+        moment,
+        why=(*quote.marks, *moment.why)[:6],
+        cut_before=quote.cut_before,
+        cut_after=quote.cut_after,
+    )
+    strength = _strength(moment, limits) - quote.penalty
+    further = sum(part.score for part in speaking) - moment.score
+    return Window(moment, strength, strength + MORE * further, quote.penalty > 0, _kept(parts))
+
+
+def _kept(parts: Sequence[Moment]) -> frozenset[tuple[str, int]]:
+    return frozenset((p.sentences[0].response, p.sentences[0].index) for p in parts if p.verdict == "keep")
+
+
+def _strength(moment: Moment, limits: Limits) -> float:
+    """0..1 by score; with "vivid", moments clearly over the threshold are above all others, 1..2."""
+    clearly = limits.threshold + CLEARLY * (1 - limits.threshold)
+    if limits.prefer == "vivid" and moment.score >= clearly:
+        return 1 + sentiment.vivid(moment.text, moment.tone)
+    return moment.score
+
+
+def join(moments: Sequence[Moment]) -> Moment:
+    """Moments that follow each other as one: the best score, the reasons of the best first."""
+    best = max(moments, key=lambda moment: (moment.score, moment.verdict == "keep"))
+    reasons = dict.fromkeys(reason for moment in [best, *moments] for reason in moment.why)
+    sentences = tuple(sentence for moment in moments for sentence in moment.sentences)
+    tone = round(sum(moment.tone for moment in moments) / len(moments), 4)
+    text = joined([word for sentence in sentences for word in sentence.words])
+    kept: Verdict | None = "keep" if any(moment.verdict == "keep" for moment in moments) else None
+    return Moment(
+        best.problem, sentences, best.score, tuple(reasons)[:6], tone, sentiment.of(text, tone), verdict=kept
+    )  # fmt: skip

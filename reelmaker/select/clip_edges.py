@@ -1,0 +1,80 @@
+"""The arrow moments -> clips with what the library remembers of it: edges moved onto the pauses of the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reelmaker import media, parallel
+from reelmaker.model import Clip, Moment, Span
+from reelmaker.model.survey import Survey
+from reelmaker.progress import Report
+from reelmaker.project.library import Library, key_of
+from reelmaker.redaction import stage as redaction_stage
+from reelmaker.select import pauses, trims
+
+
+def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Report) -> list[Clip]:
+    """moments -> clips, with their edges on the pauses of the sound, in the same order."""
+    spans: dict[int, Span] = {}
+    new: list[tuple[int, str]] = []
+    for number, moment in enumerate(moments):
+        if moment.exact:
+            length = survey.responses[moment.span.response].duration_ms
+            spans[number] = moment.exact.clamp(0, length)
+            continue
+        key = key_of(
+            "trim", pauses.VERSION, moment.span.response, survey.sources[moment.span.response].side,
+            *_around(survey, moment),
+        )  # fmt: skip
+        known = library.result(key)
+        if known is None:
+            new.append((number, key))
+        else:
+            spans[number] = Span(moment.span.response, *known)
+    if new:
+        report.step("Trimming", len(new))
+        results = {}
+        for (number, key), span in parallel.do(lambda job: _edges(survey, moments[job[0]]), new, stop=media.stop_all):
+            if isinstance(span, Exception):
+                raise span
+            spans[number] = span
+            results[key] = [span.start_ms, span.end_ms]
+            report.advance()
+        library.store_results(results)
+    return [
+        Clip(
+            moment,
+            spans[number],
+            survey.responses[moment.span.response].label,
+            bleeps=redaction_stage.bleeps(survey, spans[number]),
+        )
+        for number, moment in enumerate(moments)
+    ]
+
+
+def _around(survey: Survey, moment: Moment) -> tuple[int, int, int, int]:
+    """The moment's edges and those of its neighbours' words, in ms: start, end, before, after."""
+    sentences = survey.transcripts[moment.span.response].sentences
+    length = survey.responses[moment.span.response].duration_ms
+    first, last = moment.sentences[0].index, moment.sentences[-1].index
+    before = sentences[first - 1].span.end_ms if first else 0
+    after = sentences[last + 1].span.start_ms if last + 1 < len(sentences) else length
+    if moment.whole:  # the team trimmed it, so words of its own sentences may be its neighbours
+        start, end = moment.words[0].start_ms, moment.words[-1].end_ms
+        said = [*sentences[first].words, *(sentences[last].words if last != first else ())]
+        before = max([before, *(w.end_ms for w in said if w.end_ms <= start)])
+        after = min([after, *(w.start_ms for w in said if w.start_ms >= end)])
+    return moment.span.start_ms, moment.span.end_ms, before, after
+
+
+def _edges(survey: Survey, moment: Moment) -> Span:
+    start, end, before, after = _around(survey, moment)
+    source = survey.sources[moment.span.response]
+    length = survey.responses[moment.span.response].duration_ms
+    if source.facts.sound_track < 0:
+        return moment.span.clamp(0, length)
+    offset = max(0, start - pauses.AROUND_MS)
+    samples = media.pcm(source.path, source.facts.sound_track, offset, min(length, end + pauses.AROUND_MS), source.side)
+    span = pauses.edges(samples, offset, moment.span, before, after).clamp(0, length)
+    # of a few words, moving both edges inwards could leave too little to see and hear
+    return span if not moment.whole or span.length_ms >= trims.LEAST_MS else span.union(moment.span)

@@ -1,0 +1,241 @@
+"""What belongs to a quote: takes in the neighbours that it cannot do without, or says what was lost. Pure.
+
+In: an answer, sentence by sentence, judged against one problem. Out: stretches of it that stand alone, each with
+the marks that a reader needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reelmaker.model import Kind, Moment
+from reelmaker.select import discourse
+from reelmaker.tag import sentiment
+
+JOIN_GAP_MS = 2500  # a longer silence between two sentences is not shown inside a clip
+LOST, HINTED = (
+    0.15,
+    0.05,
+)  # how much a moment is worth less: its meaning may be turned; something softer follows
+SAME_SUBJECT = 0.5  # of the threshold: a sentence before with such a score speaks of the same
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of an answer: first and last sentence, what was lost, how much less it is worth for that."""
+
+    first: int
+    last: int
+    marks: tuple[str, ...] = ()
+    penalty: float = 0.0
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+class Answer:
+    """One answer: a moment for each sentence, in order, judged against one problem.
+
+    `taken`: places of sentences that are in a clip of the team's already, and in no other.
+    """
+
+    def __init__(self, moments: Sequence[Moment], threshold: float, taken: frozenset[int] = frozenset()) -> None:
+        self.moments = moments
+        self.texts = [moment.text for moment in moments]
+        self.threshold = threshold
+        self.taken = taken
+        self._marks = discourse.punctuated(self.texts)
+
+    def follows(self, at: int) -> bool:
+        """True where sentence `at` follows the one before it without a long silence or a hole."""
+        return self._next(at) and self._gap(at) <= JOIN_GAP_MS
+
+    def speaks(self, at: int) -> bool:
+        """True where the sentence may be quoted for what it says of the problem."""
+        moment = self.moments[at]
+        return moment.speaks(self.threshold) and self.may_join(at)
+
+    def runs(self) -> list[range]:
+        """Sentences that speak of the problem and follow each other."""
+        found: list[range] = []
+        for at in range(len(self.moments)):
+            if not self.speaks(at):
+                continue
+            if found and found[-1].stop == at and self.follows(at):
+                found[-1] = range(found[-1].start, at + 1)
+            else:
+                found.append(range(at, at + 1))
+        return found
+
+    def neighbours(self, run: range) -> list[tuple[int, int]]:
+        """The run with the sentence before it or the one after it, the nearer first."""
+        sides = [
+            (self._gap(at), first, last)
+            for at, first, last in (
+                (run.start, run.start - 1, run.stop - 1),
+                (run.stop, run.start, run.stop),
+            )
+            if 0 < at < len(self.texts) and self.follows(at) and self.may_join(first) and self.may_join(last)
+        ]
+        return [(first, last) for _, first, last in sorted(sides)]
+
+    def torn(self, at: int) -> bool:
+        """True where sentence `at` and the one before it are parts of one."""
+        return (
+            0 < at < len(self.texts)
+            and self.follows(at)
+            and discourse.torn(self.texts[at - 1], self.texts[at], self._marks)
+        )
+
+    def part_of(self, at: int) -> range:
+        """The whole sentence that `at` is a part of."""
+        first = last = at
+        while self.torn(first):
+            first -= 1
+        while self.torn(last + 1):
+            last += 1
+        return range(first, last + 1)
+
+    def complete(self, first: int, last: int, fits: Callable[[int, int], bool]) -> Quote:
+        """The stretch with the neighbours it needs, as far as `fits` lets them in, and marks for the rest."""
+        lean = True  # a sentence is taken in for what it names, not for what it leans on itself
+        for _ in range(MOST_STEPS):
+            if self._open_after(last) and fits(first, last + 1) and self.may_join(last + 1):
+                last += 1
+            elif self.torn(first) and fits(first - 1, last) and self.may_join(first - 1):
+                first -= 1
+            elif (
+                (self._needs_before(first) if lean else self._answered(first))
+                and fits(first - 1, last)
+                and self.may_join(first - 1)
+            ):
+                first, lean = first - 1, False
+            else:
+                break
+        return self._marked(first, last, lean)
+
+    def _open_after(self, last: int) -> bool:
+        """The next sentence finishes, turns or answers the last one."""
+        return self.torn(last + 1) or (
+            last + 1 < len(self.texts)
+            and self.follows(last + 1)
+            and bool(discourse.turns(self.texts[last + 1]) or self._answered(last + 1))
+        )
+
+    def _needs_before(self, first: int) -> bool:
+        if first == 0 or not self.follows(first):
+            return False
+        lean = discourse.leans(self.texts[first], self.texts[first - 1])
+        return lean == "hard" or (lean == "soft" and self._same_subject(first - 1))
+
+    def _same_subject(self, at: int) -> bool:
+        return self.moments[at].score >= self.threshold * SAME_SUBJECT
+
+    def _answered(self, at: int) -> bool:
+        """True where sentence `at` answers a question asked just before."""
+        return at > 0 and self.follows(at) and discourse.asks(self.texts[at - 1]) and discourse.answers(
+            self.texts[at], self.texts[at - 1]
+        )  # fmt: skip
+
+    def _marked(self, first: int, last: int, lean: bool) -> Quote:
+        marks, penalty = [], 0.0
+        cut_before = cut_after = False
+        if self._next(first):
+            how = discourse.leans(self.texts[first], self.texts[first - 1])
+            turn = discourse.turns(self.texts[first]) or discourse.only(self.texts[first])
+            cut_before = self.torn(first) or bool(how) or (self.speaks(first - 1) and self.follows(first))
+            if self.torn(first):
+                marks.append("context lost: it begins in the middle of a sentence")
+            elif self._answered(first):
+                marks.append("context lost: the question it answers is not shown")
+            elif how == "hard" and lean:
+                marks.append(f'context lost: what "{_opening(self.texts[first])}" points at is not shown')
+            elif turn and self._same_subject(first - 1):
+                marks.append(f'context lost: it begins with "{turn}"')
+            elif turn:
+                marks.append(f'begins with "{turn}"; what was said before is of something else')
+        if last + 1 < len(self.texts) and self._next(last + 1):
+            following = self.texts[last + 1]
+            turn, later = discourse.turns(following), discourse.turns_inside(following)
+            answered = self._answered(last + 1)
+            cut_after = (
+                self.torn(last + 1)
+                or bool(turn or later or answered)
+                or (self.speaks(last + 1) and self.follows(last + 1))
+            )
+            if self.torn(last + 1):
+                marks.append("context lost: it ends in the middle of a sentence")
+            elif turn:
+                marks.append(f'context lost: the next sentence begins with "{turn}"')
+            elif answered:
+                marks.append("context lost: the answer to its question is not shown")
+            elif later:
+                marks.append(f'the next sentence goes on with "{later}"')
+                penalty += HINTED
+        penalty += LOST * sum(mark.startswith("context lost") for mark in marks)
+        return Quote(first, last, tuple(marks), penalty, cut_before, cut_after)
+
+    def may_join(self, at: int) -> bool:
+        """True where the sentence may be shown beside another: what may not be quoted, or is not wanted, never is."""
+        return at not in self.taken and _quotable(self.moments[at])
+
+    def parted(self, first: int, last: int) -> tuple[bool, bool]:
+        """Whether something that belongs to these sentences stands before them, and after them."""
+        quote = self._marked(first, last, False)
+        return quote.cut_before, quote.cut_after
+
+    def _next(self, at: int) -> bool:
+        return at > 0 and self.moments[at].sentences[0].index == self.moments[at - 1].sentences[-1].index + 1
+
+    def _gap(self, at: int) -> int:
+        return self.moments[at].span.start_ms - self.moments[at - 1].span.end_ms
+
+
+def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: int) -> list[Moment]:
+    """The moments of one answer, those turned around by what belongs to them taken below the threshold.
+
+    A part of a sentence ("and your team chatted with him for an hour") and what is too short to stand alone are
+    read with the rest. Where the whole plainly praises, they are no complaint.
+    """
+    if kind != "pain" or not any(moment.score >= threshold for moment in answer):
+        return list(answer)
+    seen = Answer(answer, threshold)
+    runs = seen.runs()
+    wholes = {at: seen.part_of(at) for run in runs for at in run}
+    for run in runs:
+        span = answer[run.start].span.union(answer[run.stop - 1].span)
+        if span.length_ms < shortest_ms and all(len(wholes[at]) == 1 for at in run):
+            near = seen.neighbours(run)
+            wholes |= {at: range(near[0][0], near[0][1] + 1) for at in run if near}
+    result = list(answer)
+    for at, whole in wholes.items():
+        text = " ".join(seen.texts[place] for place in whole)
+        if len(whole) > 1 and sentiment.polarity(text) > 0:
+            reason = f'the whole of it praises: "{text}"'
+            lower = round(min(answer[at].score, 0.96 * threshold), 4)
+            result[at] = replace(answer[at], score=lower, why=(reason, *answer[at].why))
+    return result
+
+
+def in_answers(
+    moments: Sequence[Moment], kinds: Mapping[str, Kind], thresholds: Mapping[str, float], shortest_ms: int
+) -> list[Moment]:
+    """Every sentence and problem of a survey, `judged` answer by answer; in the same order."""
+    by_answer: dict[tuple[str, str], list[int]] = {}
+    for number, moment in enumerate(moments):
+        by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(number)
+    result = list(moments)
+    for (slug, _), numbers in by_answer.items():
+        answer = [moments[number] for number in numbers]
+        for number, moment in zip(numbers, judged(answer, kinds[slug], thresholds[slug], shortest_ms), strict=True):
+            result[number] = moment
+    return result
+
+
+def _quotable(moment: Moment) -> bool:
+    return moment.verdict not in ("drop", "hide") and all(s.quotable for s in moment.sentences)
+
+
+def _opening(text: str) -> str:
+    return " ".join(text.split()[:2]).rstrip(",.;:!?")

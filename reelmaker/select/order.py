@@ -1,0 +1,56 @@
+"""The order that the team gave: what opens a problem's part of the reel, what closes it. Pure.
+
+In: the clips in the order that was computed, and the decisions. Out: the clips in the order to show them. A place
+belongs to the moment and not to a number: whoever is new stands between as computed, who comes back stands where they
+stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reelmaker.model import Clip
+from reelmaker.model.decision import ENDS, Decision, End
+from reelmaker.select.verdicts import belongs
+
+SAID = {"first": "placed among the first by the team", "last": "placed among the last by the team"}
+
+
+def ordered(clips: Sequence[Clip], decisions: Iterable[Decision]) -> list[Clip]:
+    """The clips of one problem: those placed first, the others as they come, those placed last.
+
+    Of several decisions on one clip the last holds. What a later order puts first stands before what an earlier one
+    did, and what it puts last behind it; so an order changes nothing that it does not name.
+    """
+    places = [d for d in decisions if d.verdict in ENDS and not d.withdrawn]
+    first: list[tuple[tuple[int, int, int], Clip]] = []
+    last: list[tuple[tuple[int, int, int], Clip]] = []
+    between: list[Clip] = []
+    for number, clip in enumerate(clips):
+        place = placing(clip, places)
+        if place is None:
+            between.append(clip)
+        elif place.verdict == "first":
+            first.append(((-place.order, place.rank, number), _placed(clip, place)))
+        else:
+            last.append(((place.order, place.rank, number), _placed(clip, place)))
+    return [*(clip for _, clip in sorted(first, key=_key)), *between, *(clip for _, clip in sorted(last, key=_key))]  # fmt: skip
+
+
+def placing(clip: Clip, places: Iterable[Decision]) -> Decision | None:
+    """The decision that says where a clip stands; None where none does."""
+    moment = clip.moment
+    own = [d for d in places if d.problem in ("", moment.problem) and belongs(moment.whole or moment.span, d.span)]
+    return max(own, key=lambda decision: decision.number, default=None)
+
+
+def _key(placed: tuple[tuple[int, int, int], Clip]) -> tuple[int, int, int]:
+    return placed[0]
+
+
+def _placed(clip: Clip, place: Decision) -> Clip:
+    end: End = "first" if place.verdict == "first" else "last"
+    note = f": {place.note}" if place.note else ""
+    moment = replace(clip.moment, why=(*clip.moment.why, f"{SAID[end]}{note}"))
+    return replace(clip, moment=moment, placed=end)

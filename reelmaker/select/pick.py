@@ -1,0 +1,225 @@
+"""Moments -> the ones a reel shows: fit the length, one customer once before anybody twice. Pure.
+
+In: every sentence of the survey judged against one problem. Out: whole sentences with what belongs to them,
+strongest first and last. What the team keeps comes before all else. The same input gives the same choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from reelmaker.model import Moment, Response
+from reelmaker.select.candidates import EDGE_MS, Limits, Window, windows
+from reelmaker.select.quotas import in_spoken_order, places
+
+__all__ = ["EDGE_MS", "Limits", "clashes", "left_out", "pick", "repeats", "trimmed_away"]
+
+SAME_WORDS = 0.7  # share of content words above which two quotes say the same
+SHORTEST_IDEAL_MS = 6000
+MARKED_MS = 3000  # where room is short, a quote that lost its context counts for so much longer
+
+
+Chosen = dict[str, list[Window]]
+
+
+def pick(
+    moments: Sequence[Moment],
+    responses: Mapping[str, Response],
+    limits: Limits,
+    groups: Mapping[str, str] | None = None,
+) -> list[Moment]:
+    """The moments to show, in the order to show them.
+
+    Args:
+        moments: one for each sentence, all of one problem; low scores too, for their neighbourhood.
+        responses: by id.
+        groups: response -> value of the column over which places are shared out; None for no sharing out.
+    """
+    by_person: dict[str, list[Window]] = {}
+    for window in windows(moments, limits):
+        by_person.setdefault(responses[window.moment.span.response].person, []).append(window)
+    people = sorted(by_person, key=lambda person: (-max(w.strength for w in by_person[person]), person))
+    chosen = _kept(people, by_person, limits)
+    left = limits.room_ms - _cost(chosen)
+    if groups is not None and people:
+        chosen = _shared_out(people, by_person, limits, groups, chosen)
+        left = limits.room_ms - _cost(chosen)
+    else:
+        left = _round(people, by_person, chosen, left, _ideal(limits, len(people)), 0)
+    left = _widen(chosen, by_person, left)
+    shown = [person for person in people if person in chosen] if groups is not None else people
+    for round_number in range(1, limits.clips_per_customer):
+        left = _round(shown, by_person, chosen, left, _ideal(limits, len(people)), round_number)
+        left = _widen(chosen, by_person, left)
+    return in_spoken_order(_order([w for own in chosen.values() for w in own]), responses)
+
+
+def left_out(moments: Sequence[Moment], chosen: Sequence[Moment]) -> list[Moment]:
+    """What the team keeps and the reel has no room for, sentence by sentence."""
+    shown = {(s.response, s.index) for moment in chosen for s in moment.sentences}
+    kept = [moment for moment in moments if moment.verdict == "keep"]
+    lost = [m for m in kept if (m.sentences[0].response, m.sentences[0].index) not in shown]
+    return sorted((m for m in lost if not trimmed_away(m, chosen)), key=lambda moment: moment.span)
+
+
+def trimmed_away(moment: Moment, chosen: Sequence[Moment]) -> Moment | None:
+    """The clip from which the team trimmed a sentence away; None where none is."""
+    return next((clip for clip in chosen if clip.whole and clip.whole.overlaps(moment.span)), None)
+
+
+def _kept(people: Sequence[str], by_person: Mapping[str, Sequence[Window]], limits: Limits) -> Chosen:
+    """The clips that show what the team keeps, as far as they fit: one of each customer, then the next of each."""
+    chosen: Chosen = {}
+    left = limits.room_ms
+    wanted = {who: {at for window in by_person[who] for at in window.kept} for who in people}
+    waiting = [person for person in people if wanted[person]]
+    ideal_ms = _ideal(limits, len(waiting))
+    while waiting:
+        for person in list(waiting):
+            own = chosen.get(person, [])
+            free = [
+                w for w in by_person[person]
+                if w.kept & wanted[person] and w.cost_ms <= left and not _clashes(w, own)
+            ]  # fmt: skip
+            most = max((len(w.kept & wanted[person]) for w in free), default=0)
+            best = _best([w for w in free if len(w.kept & wanted[person]) == most], ideal_ms, left)
+            if best is None:
+                waiting.remove(person)
+                continue
+            chosen.setdefault(person, []).append(best)
+            left -= best.cost_ms
+            wanted[person] -= best.kept
+    return chosen
+
+
+def _cost(chosen: Chosen) -> int:
+    return sum(window.cost_ms for own in chosen.values() for window in own)
+
+
+def _ideal(limits: Limits, people: int) -> int:
+    return max(SHORTEST_IDEAL_MS, limits.room_ms // max(1, people))
+
+
+def _shared_out(
+    people: Sequence[str],
+    by_person: Mapping[str, Sequence[Window]],
+    limits: Limits,
+    groups: Mapping[str, str],
+    kept: Chosen,
+) -> Chosen:
+    """As many places as fit, shared out over the groups as the people are: the strongest of each first.
+
+    Who is `kept` already has a place, also where that is more than the group's share.
+    """
+    value_of = {}
+    for person in people:
+        best = max(by_person[person], key=lambda window: (window.strength, window.rank))
+        value_of[person] = groups.get(best.moment.span.response, "")
+    speakers = Counter(value_of.values())
+    shortest = min(window.cost_ms for windows in by_person.values() for window in windows)
+    for seats in range(min(len(people), max(1, limits.room_ms // shortest)), 0, -1):
+        wanted = places(speakers, seats)
+        chosen = {person: list(own) for person, own in kept.items()}
+        left = limits.room_ms - _cost(kept)
+        seated = {value: sum(value_of[person] == value for person in kept) for value in speakers}
+        for person in people:
+            value = value_of[person]
+            if person in kept or seated[value] >= wanted[value]:
+                continue
+            left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0)
+            seated[value] += person in chosen
+        # somebody who says what was said already leaves the place to the next; when all have left, it stays empty
+        if all(seated[value] >= wanted[value] for value in wanted) or (seats == 1 and chosen):
+            return chosen
+    return dict(kept)
+
+
+def _round(
+    people: Sequence[str],
+    by_person: Mapping[str, Sequence[Window]],
+    chosen: Chosen,
+    left: int,
+    ideal_ms: int,
+    round_number: int,
+) -> int:
+    """One more clip for each of these people who has had all earlier ones; gives back the room that is left."""
+    for person in people:
+        own = chosen.get(person, [])
+        if len(own) != round_number:
+            continue
+        taken = [window for windows in chosen.values() for window in windows]
+        free = [w for w in by_person[person] if not _clashes(w, own) and not _repeats(w, taken)]
+        best = _best(free, min(ideal_ms, left), left)
+        if best:
+            chosen.setdefault(person, []).append(best)
+            left -= best.cost_ms
+    return left
+
+
+def _best(found: Sequence[Window], ideal_ms: int, left_ms: int) -> Window | None:
+    """The strongest window of the ideal length; the shortest one that fits where none is."""
+    inside = [window for window in found if window.cost_ms <= ideal_ms]
+    if inside:
+        return max(inside, key=lambda window: window.rank)
+    return min(
+        (window for window in found if window.cost_ms <= left_ms),
+        key=lambda w: (w.cost_ms + MARKED_MS * w.marked, -w.strength, w.moment.span.start_ms),
+        default=None,
+    )
+
+
+def _widen(chosen: Chosen, by_person: Mapping[str, Sequence[Window]], left: int) -> int:
+    """Spend what is left of the length on letting people finish their thought, strongest first."""
+    for person in sorted(chosen, key=lambda person: (-chosen[person][0].strength, person)):
+        for place, window in enumerate(chosen[person]):
+            others = chosen[person][:place] + chosen[person][place + 1 :]
+            wider = [
+                other
+                for other in by_person[person]
+                if set(other.moment.sentences) > set(window.moment.sentences)
+                and other.cost_ms - window.cost_ms <= left
+                and other.rank > window.rank
+                and not _clashes(other, others)
+            ]
+            if wider:
+                best = max(wider, key=lambda other: other.rank)
+                left -= best.cost_ms - window.cost_ms
+                chosen[person][place] = best
+    return left
+
+
+def _clashes(window: Window, chosen: Sequence[Window]) -> bool:
+    return clashes(window.moment, [other.moment for other in chosen])
+
+
+def _repeats(window: Window, chosen: Sequence[Window]) -> bool:
+    return repeats(window.moment, [taken.moment for taken in chosen])
+
+
+def clashes(moment: Moment, chosen: Sequence[Moment]) -> bool:
+    """True where it shares a stretch, edges included, with one of these."""
+    around = moment.span.pad(EDGE_MS, EDGE_MS)
+    return any(around.overlaps(other.span) for other in chosen)
+
+
+def repeats(moment: Moment, chosen: Sequence[Moment]) -> bool:
+    """True where one of these says the same in much the same words."""
+    words = _content(moment.text)
+    return any(
+        len(words & other) / max(1, len(words | other)) >= SAME_WORDS
+        for other in (_content(taken.text) for taken in chosen)
+    )
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", text.lower()) if len(word) > 3)
+
+
+def _order(found: Sequence[Window]) -> list[Moment]:
+    """Strongest first, second strongest last, the rest between them from strong to weak."""
+    ranked = [w.moment for w in sorted(found, key=lambda w: (-w.strength, w.moment.span))]
+    if len(ranked) < 3:
+        return ranked
+    return [ranked[0], *ranked[2:], ranked[1]]

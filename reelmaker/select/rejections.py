@@ -1,0 +1,99 @@
+"""Why a moment that speaks to the problem is not in the reel: one reason for each. Pure.
+
+In: what `pick` was given and what it chose. Out: for every sentence over the threshold that is not shown, what it
+lost to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reelmaker.model import Moment, Response
+from reelmaker.select.candidates import EDGE_MS, Limits, Window, windows
+from reelmaker.select.pick import clashes, repeats, trimmed_away
+
+Reason = Literal[
+    "hidden",
+    "not quotable",
+    "trimmed",
+    "length",
+    "customer",
+    "touches",
+    "repeats",
+    "room",
+    "balance",
+    "later",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Why a sentence is not shown, and the clip that stands there instead (None: no single one does)."""
+
+    reason: Reason
+    to: Moment | None = None
+
+
+def why_not(
+    moments: Sequence[Moment],
+    responses: Mapping[str, Response],
+    limits: Limits,
+    chosen: Sequence[Moment],
+    groups: Mapping[str, str] | None = None,
+) -> dict[tuple[str, int], Lost]:
+    """(response, index) -> why it is not shown, for each sentence over the threshold that is in no chosen clip.
+
+    Args:
+        moments, responses, limits, groups: as they were given to `pick`.
+        chosen: as it came back.
+    """
+    shown = {(s.response, s.index) for clip in chosen for s in clip.sentences}
+    holding: dict[tuple[str, int], list[Window]] = {}
+    for window in windows(moments, limits):
+        for sentence in window.moment.sentences:
+            holding.setdefault((sentence.response, sentence.index), []).append(window)
+    left = limits.room_ms - sum((clip.exact or clip.span).length_ms + EDGE_MS for clip in chosen)
+    found = {}
+    for moment in moments:
+        sentence = moment.sentences[0]
+        where = sentence.response, sentence.index
+        if not moment.speaks(limits.threshold) or where in shown:
+            continue
+        if moment.verdict == "hide":
+            found[where] = Lost("hidden")
+        elif not sentence.quotable:
+            found[where] = Lost("not quotable")
+        elif cut := trimmed_away(moment, chosen):
+            found[where] = Lost("trimmed", cut)
+        elif where not in holding:
+            found[where] = Lost("length")
+        else:
+            person = responses[sentence.response].person
+            own = [clip for clip in chosen if responses[clip.span.response].person == person]
+            found[where] = _lost(holding[where], own, chosen, limits, left, groups is not None)
+    return found
+
+
+def _lost(
+    able: Sequence[Window],
+    own: Sequence[Moment],
+    chosen: Sequence[Moment],
+    limits: Limits,
+    left: int,
+    shared_out: bool,
+) -> Lost:
+    """The first of the rules of `pick` that shuts out every clip which could show the sentence."""
+    if len(own) >= limits.clips_per_customer:
+        return Lost("customer", max(own, key=lambda clip: (clip.score, clip.span)))
+    able = [w for w in able if not clashes(w.moment, own)]
+    if not able:
+        return Lost("touches", own[0])
+    fresh = [w for w in able if not repeats(w.moment, chosen)]
+    if not fresh:
+        return Lost("repeats", next(clip for clip in chosen if repeats(able[0].moment, [clip])))
+    last = min(chosen, key=lambda clip: (clip.score, clip.span), default=None)
+    if all(window.cost_ms > left for window in fresh):
+        return Lost("room", last)
+    return Lost("balance" if shared_out and not own else "later", last)

@@ -1,0 +1,184 @@
+"""What the project's settings say about a fair choice, handed to the pure rooms as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reelmaker.ingest import responses_csv
+from reelmaker.ingest import stage as ingest_stage
+from reelmaker.model import Clip, Count, Moment, Problem, Reel, Sample, consent, moment_ids
+from reelmaker.model.survey import Survey
+from reelmaker.progress import Report
+from reelmaker.project.config import Project
+from reelmaker.project.library import Library
+from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness, trims
+
+
+
+def groups(project: Project, survey: Survey, report: Report) -> dict[str, str] | None:
+    """Response -> value of the column over which the places are shared out."""
+    column = project.reel.balance
+    if not column:
+        return None
+    groups = {
+        response.id: responses_csv.column_of(response, column).strip().lower() for response in survey.responses.values()
+    }
+    if not any(groups.values()):
+        survey.warnings.append(f'No response has a column "{column}"; [reel] balance does nothing.')
+        report.warn(survey.warnings[-1])
+        return None
+    return groups
+
+
+def contrary_voice(
+    project: Project,
+    survey: Survey,
+    problem: Problem,
+    moments: Sequence[Moment],
+    limits: pick.Limits,
+) -> list[Moment]:
+    """At most one moment: a customer who says the opposite."""
+    if not project.reel.dissent:
+        return []
+    rivals = [
+        other.slug for other in project.problems.values() if other.kind == problem.kind and other.slug != problem.slug
+    ]
+    voice = dissent.find(problem, moments, rivals, survey.responses, limits)
+    return [voice] if voice else []
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one problem's part of the reel shows, and what it was chosen from."""
+
+    own: list[Moment]  # every sentence judged against the problem
+    limits: pick.Limits
+    clips: list[Moment]
+    voices: list[Moment]  # to the contrary
+
+
+def choice(
+    project: Project,
+    survey: Survey,
+    problem: Problem,
+    moments: Sequence[Moment],
+    room_ms: int,
+    groups: dict[str, str] | None,
+) -> Choice:
+    """The moments of one problem that fit into `room_ms`."""
+    settings = project.reel
+    limits = pick.Limits(
+        max(settings.clip_min_ms, room_ms), settings.clip_min_ms, settings.clip_max_ms,
+        settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
+        trims.of_problem(survey.decisions, problem.slug),
+    )  # fmt: skip
+    own = [moment for moment in moments if moment.problem == problem.slug]
+
+    def beside(voices: list[Moment]) -> Choice:
+        taken_ms = sum((moment.exact or moment.span).length_ms + pick.EDGE_MS for moment in voices)
+        left = replace(limits, room_ms=limits.room_ms - taken_ms)
+        clips = pick.pick(own, survey.responses, left, groups)
+        return Choice(own, left, clips, voices if clips else [])
+
+    found = beside(contrary_voice(project, survey, problem, moments, limits))
+    # what the team keeps comes before a voice to the contrary
+    return beside([]) if found.voices and pick.left_out(own, found.clips) else found
+
+
+def no_room(problem: Problem, choice: Choice) -> str:
+    """What to say where not all that the team keeps fits; "" where it does."""
+    lost = pick.left_out(choice.own, choice.clips)
+    if not lost:
+        return ""
+    kept = sum(moment.verdict == "keep" for moment in choice.own)
+    names = ", ".join(moment_ids.name(moment) for moment in lost[:3]) + (", …" if len(lost) > 3 else "")
+    return (
+        f"{problem.slug}: {len(lost)} of {kept} kept moments found no room in the reel ({names}). "
+        "Make [reel] length longer, or keep fewer."
+    )
+
+
+def compared(project: Project, reel: Reel, survey: Survey, moments: Sequence[Moment]) -> list[Sample]:
+    """Each problem's clips beside all who spoke of it and all who were heard."""
+    column = project.reel.balance or "segment"
+    if project.reel.audience == consent.EXTERNAL and column not in consent.TOLD:
+        column = "segment"
+    voices = {c.moment.problem for c in reel.clips if c.moment.dissent}
+    told = {c.moment.problem for c in reel.clips}
+    return [
+        representativeness.compare(
+            problem.slug,
+            [c.moment for c in reel.clips if c.moment.problem == problem.slug and not c.moment.dissent],
+            [moment for moment in moments if moment.problem == problem.slug],
+            survey.responses,
+            project.threshold_of(problem),
+            column,
+            lambda response: responses_csv.column_of(response, column).strip(),
+            problem.slug in voices if project.reel.dissent else None,
+        )
+        for problem in reel.problems
+        if problem.slug in told
+    ]
+
+
+DRAFT_RESOLUTION = 360
+
+
+def plan(
+    project: Project,
+    survey: Survey,
+    problems: Sequence[Problem],
+    moments: Sequence[Moment],
+    draft: bool,
+    report: Report,
+) -> tuple[assemble.Frame, dict[str, Count], dict[str, Choice]]:
+    """moments -> what each problem shows, fitting the reel's length; and the counts behind the intro."""
+    settings = project.reel
+    width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
+    frame = assemble.Frame(settings.template, project.brand.name, width, height, settings.fps, settings.evidence)
+    counts = {
+        problem.slug: prevalence.count(
+            [moment for moment in moments if moment.problem == problem.slug],
+            list(survey.transcripts.values()),
+            survey.responses,
+            project.threshold_of(problem),
+            ingest_stage.left_out(survey),
+        )
+        for problem in problems
+    }
+    told = [problem for problem in problems if counts[problem.slug].spoke]
+    room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, _dates(survey)) if told else 0
+    groups = groups(project, survey, report)
+    choices = {
+        problem.slug: choice(project, survey, problem, moments, room_ms // len(told), groups)
+        for problem in told
+    }
+    for warning in filter(None, (no_room(problem, choices[problem.slug]) for problem in told)):
+        survey.warnings.append(warning)
+        report.warn(warning)
+    return frame, counts, choices
+
+
+def choose(
+    project: Project,
+    library: Library,
+    survey: Survey,
+    problems: Sequence[Problem],
+    moments: Sequence[Moment],
+    draft: bool,
+    report: Report,
+) -> tuple[assemble.Frame, dict[str, Count], dict[str, Choice], dict[str, list[Clip]]]:
+    """moments -> clips of each problem, with their edges; the counts behind the intro, and what was chosen from."""
+    frame, counts, choices = plan(project, survey, problems, moments, draft, report)
+    flat = clip_edges.cut(
+        library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
+    )
+    return frame, counts, choices, {
+        slug: order.ordered([clip for clip in flat if clip.moment.problem == slug], survey.decisions)
+        for slug in choices
+    }  # fmt: skip
+
+
+def _dates(survey: Survey) -> str:
+    return assemble.period([response.date for response in survey.responses.values()])

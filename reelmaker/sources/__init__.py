@@ -1,0 +1,1 @@
+"""Where answers come from: exports of platforms, links, shared storage."""

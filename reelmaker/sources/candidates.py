@@ -1,0 +1,259 @@
+"""What a source offers: rows of an export, or files below an address -> one offer a video, with its columns for responses.csv.
+
+Pure: it follows no link and opens no file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from reelmaker.errors import ProjectError
+from reelmaker.sources import platforms
+from reelmaker.sources.download import Found, url_policy
+from reelmaker.sources.platforms import Layout
+from reelmaker.sources.settings import ID, Source
+from reelmaker.sources.spreadsheet import Cell, Rows
+
+# The columns of responses.csv that mean something, beside `file`
+KNOWN = (
+    "respondent", "name", "date", "segment", "score", "question", "consent", "consent_until", "show_name", "channel",
+    "interviewer", "blur", "promised", "follow_up",
+)  # fmt: skip
+ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ].*)?")
+SHEET_ID = re.compile(r"[\w.-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One video that a source has."""
+
+    row: str  # what tells its row from the others
+    part: str  # which video of the row
+    place: str  # a link, or the name of a file
+    columns: Mapping[str, str] = field(default_factory=dict)  # for responses.csv
+    found: Found | None = None  # the file, below an address
+
+    @property
+    def respondent(self) -> str:
+        return self.columns.get("respondent", "").strip()
+
+    @property
+    def version(self) -> str:
+        """Changes where the whole link or the file does."""
+        return self.found.version if self.found else url_policy.digits(self.place)
+
+
+def of_export(source: Source, rows: Rows, where: str) -> list[Offer]:
+    """The videos of an export. `where` names it.
+
+    Raises:
+        ProjectError: it is laid out in another way than the source says.
+    """
+    layout = platforms.load(source.layout) if source.layout else None
+    if not rows:
+        raise ProjectError(f"{where}: the table is empty.", "Export it again.")
+    sheet = _Sheet(rows, layout)
+    if layout and (missing := [sign for sign in layout.signs if sheet.column(sign) < 0]):
+        raise ProjectError(
+            f'{where}: no column "{missing[0]}", so this is no export of {layout.title}.',
+            f"It has: {', '.join(sheet.names[:12])}. Take another layout, or name the columns yourselves.",
+        )
+    ours = _ours(source, layout, sheet, where)
+    films = _film_columns(source, sheet, where)
+    if layout is None and not films:
+        raise ProjectError(
+            f'{where}: no column "file".', f'Name it with columns = {{ file = "…" }}. It has: {", ".join(sheet.names[:12])}.'
+        )  # fmt: skip
+    offers: list[Offer] = []
+    for cells in sheet.body:
+        offers += _of_row(source, layout, sheet, ours, films, cells)
+    return list({(one.row, one.part): one for one in offers}.values())
+
+
+def of_address(source: Source, found: Iterable[Found], rows: Rows | None, where: str) -> list[Offer]:
+    """The videos below an address, with what a responses.csv there says of them."""
+    told: dict[str, dict[str, str]] = {}
+    if rows:
+        sheet = _Sheet(rows, None)
+        ours = _ours(source, None, sheet, where)
+        at = next(iter(_film_columns(source, sheet, where)), -1)
+        for cells in sheet.body:
+            if name := _text(cells, at):
+                told.setdefault(_same(name), _columns(source, None, sheet, ours, cells, ""))
+    return [
+        Offer(one.path, "", one.path, told.get(_same(one.path)) or told.get(_same(one.path.rsplit("/", 1)[-1])) or {}, one)
+        for one in found
+    ]  # fmt: skip
+
+
+class _Sheet:
+    """A table's header and body."""
+
+    def __init__(self, rows: Rows, layout: Layout | None) -> None:
+        heads = layout.header_rows if layout else 1
+        self.names = [cell.text for cell in rows[0]]
+        questions = rows[layout.question_row - 1] if layout and len(rows) >= layout.question_row else rows[0]
+        self.questions, last = [], ""
+        for cell in questions:  # a question over several columns stands in the first
+            last = cell.text or last
+            self.questions.append(last)
+        self.body = [
+            cells for cells in rows[heads:]
+            if not (layout and layout.skipped and fnmatchcase(_text(cells, 0), layout.skipped))
+        ]  # fmt: skip
+
+    def column(self, name: str) -> int:
+        """Where a column stands, by its name or its question; -1 for nowhere."""
+        wanted = _plain(name)
+        for names in (self.names, self.questions):
+            for at, one in enumerate(names):
+                if _plain(one) == wanted:
+                    return at
+        return -1
+
+    def like(self, pattern: str) -> list[int]:
+        """The columns whose name or question looks like that."""
+        wanted = _plain(pattern)
+        return [
+            at for at, name in enumerate(self.names)
+            if (name and fnmatchcase(_plain(name), wanted)) or (at < len(self.questions) and _plain(self.questions[at]) == wanted)
+        ]  # fmt: skip
+
+
+def _ours(source: Source, layout: Layout | None, sheet: _Sheet, where: str) -> dict[str, list[int]]:
+    """For each of our columns those of the export, in the order in which they are looked at."""
+    found: dict[str, list[int]] = {}
+    given = {**(layout.columns if layout else {}), **source.columns}
+    for ours in (ID, *KNOWN):
+        if ours not in given and not layout:
+            at = sheet.column(ours) if sheet.column(ours) >= 0 else sheet.column(ours.replace("_", " "))
+            found[ours] = [at] if at >= 0 else []
+    for ours, theirs in given.items():
+        if ours == "file":
+            continue
+        if ours in source.columns and (missing := [name for name in theirs if sheet.column(name) < 0]):
+            raise _no_column(where, missing[0], sheet)
+        found[ours] = [at for name in theirs if (at := sheet.column(name)) >= 0]
+    return {ours: places for ours, places in found.items() if places}
+
+
+def _film_columns(source: Source, sheet: _Sheet, where: str) -> list[int]:
+    """The columns that are said to hold videos; none where the layout tells them by their cells."""
+    found: list[int] = []
+    for name in source.columns.get("file", () if source.layout else ("file",)):
+        places = sheet.like(name)
+        if not places and "file" in source.columns:
+            raise _no_column(where, name, sheet)
+        found += [at for at in places if at not in found]
+    return found
+
+
+def _no_column(where: str, name: str, sheet: _Sheet) -> ProjectError:
+    near = difflib.get_close_matches(name, [one for one in sheet.names if one], 1, 0.5)
+    hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(sheet.names[:12])}."
+    return ProjectError(f'{where}: there is no column "{name}".', hint)
+
+
+def _of_row(
+    source: Source, layout: Layout | None, sheet: _Sheet, ours: Mapping[str, list[int]], films: Sequence[int],
+    cells: Sequence[Cell],
+) -> list[Offer]:  # fmt: skip
+    videos: list[tuple[int, str]] = []
+    for at, cell in enumerate(cells):
+        text = cell.text if url_policy.is_web(cell.text) or not cell.link else cell.link
+        if not text:
+            continue
+        if (films and at in films) or (
+            not films and layout and any(_is_film(one, sheet, at, text) for one in layout.videos)
+        ):
+            videos += [(at, one) for one in url_policy.several(text)]
+    if not videos:
+        return []
+    links = [(at, _linked(source, sheet, cells, one)) for at, one in videos]
+    row = _first(cells, ours.get(ID, [])) or _first(cells, ours.get("respondent", []))
+    row = row or url_policy.identity(links[0][1])
+    many = len(films) > 1 or layout is not None
+    return [
+        Offer(
+            row, url_policy.digits(sheet.names[at] if at < len(sheet.names) else "", url_policy.identity(link)), link,
+            _columns(source, layout, sheet, ours, cells, _question(layout, sheet, at) if many else ""),
+        )
+        for at, link in links
+    ]  # fmt: skip
+
+
+def _is_film(videos: platforms.Videos, sheet: _Sheet, at: int, text: str) -> bool:
+    name = sheet.names[at] if at < len(sheet.names) else ""
+    return fnmatchcase(name, videos.column) and fnmatchcase(text.lower(), videos.cell.lower())
+
+
+def _linked(source: Source, sheet: _Sheet, cells: Sequence[Cell], text: str) -> str:
+    """A link as it is, or made of an id by the source's `link`."""
+    if not source.link or url_policy.is_web(text) or not SHEET_ID.fullmatch(text):
+        return text
+    row = {name: _text(cells, at) for at, name in enumerate(sheet.names)}
+
+    def fill(hit: re.Match[str]) -> str:
+        return url_policy.quoted(row.get(hit[1], "") if hit[1] else text)
+
+    return re.sub(r"\{([^{}]*)\}", fill, source.link)
+
+
+def _question(layout: Layout | None, sheet: _Sheet, at: int) -> str:
+    text = sheet.questions[at] if at < len(sheet.questions) else ""
+    for end in layout.question_ends if layout else ():
+        text = text.removesuffix(end)
+    return text.strip()
+
+
+def _columns(
+    source: Source, layout: Layout | None, sheet: _Sheet, ours: Mapping[str, list[int]], cells: Sequence[Cell], question: str
+) -> dict[str, str]:  # fmt: skip
+    """What responses.csv is told of a video of this row."""
+    told = {column: _first(cells, places) for column, places in ours.items() if column != ID}
+    for at, name in enumerate(sheet.names):
+        key = name.strip().lower().replace(" ", "_")
+        if key and key not in (*KNOWN, "file") and any(fnmatchcase(_plain(name), _plain(one)) for one in source.keep):
+            told[key] = _text(cells, at)
+    if "consent" in told:
+        said = " ".join(told["consent"].split()).casefold()
+        told["consent"] = source.consent_words.get(said, told["consent"])
+    if told.get("date"):
+        told["date"] = _day(told["date"], layout.dates if layout else ())
+    if not told.get("question") and (asked := source.question or question):
+        told["question"] = asked
+    return told
+
+
+def _day(text: str, forms: Sequence[str]) -> str:
+    """A date as ISO 8601, where it is surely one; else as it stands."""
+    if found := ISO.fullmatch(text):
+        return found[1]
+    for form in forms:
+        try:
+            return datetime.strptime(text, form).date().isoformat()
+        except ValueError:
+            continue
+    return text
+
+
+def _first(cells: Sequence[Cell], places: Sequence[int]) -> str:
+    return next((text for at in places if (text := _text(cells, at))), "")
+
+
+def _text(cells: Sequence[Cell], at: int) -> str:
+    return cells[at].text if 0 <= at < len(cells) else ""
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _same(name: str) -> str:
+    return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold()

@@ -1,0 +1,291 @@
+"""A web link -> a file written aside. Broken transfers go on where they broke, as far as the server can tell that the
+file is the same; redirects, sizes, silence and tries have bounds.
+
+No address, header or name of a file is ever part of a reason: reasons are logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from reelmaker.sources.download import url_policy
+from reelmaker.sources.download.errors import Unfetched
+from reelmaker.sources.download.partial_file import Aside, Marks
+
+if TYPE_CHECKING:
+    import httpx2
+
+HOPS = 5  # redirects that are followed
+WAITS_S = (1.0, 2.0, 4.0)  # before each further try that brought nothing new
+MOST_TRIES = 30  # of one file, though each brought something
+LONGEST_WAIT_S = 60.0  # a server that wants more is left for the next run
+CONNECT_S = 15.0
+PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml|!--|error)", re.IGNORECASE)
+DATA = re.compile(rb"\s*[{\[]\s*[\"\]}{]")
+WEB_PAGE = "the link gives a web page, not a video: sign in / export again"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a transfer may do."""
+
+    most: int  # bytes of one file
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hosts: tuple[str, ...] = ()  # who gets the headers
+    inside: bool = False  # addresses of this machine and its network may be asked
+    silence_s: float = 30.0  # without a byte
+    window_s: float = 60.0  # in which at least so many bytes come:
+    window_bytes: int = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What is known of a file that came."""
+
+    marks: Marks
+    kind: str = ""  # content type
+    name: str = ""  # as the server calls it
+
+
+class Web:
+    """Asks for links, one after the other; a host that does not answer is asked once in a run."""
+
+    def __init__(self, rules: Rules, wait: Callable[[float], None] = time.sleep) -> None:
+        import httpx2
+
+        for library in ("httpx2", "httpcore2"):  # they would log addresses, and those hold keys
+            logging.getLogger(library).setLevel(logging.WARNING)
+        self.rules, self._wait = rules, wait
+        self._dead: dict[str, Unfetched] = {}
+        self._direct = not getproxies().keys() - {"no"}
+        self._client = httpx2.Client(
+            follow_redirects=False, timeout=httpx2.Timeout(rules.silence_s, connect=min(CONNECT_S, rules.silence_s))
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self._client.close()
+
+    def fetch(self, link: str, aside: Aside) -> Got:
+        """Bring the file aside.
+
+        Raises:
+            Unfetched: why it did not come; what came is kept where it can be gone on with.
+            DiskFull: there is no room for it.
+        """
+        host = urlsplit(link).netloc.rpartition("@")[2].lower()
+        if host in self._dead:
+            raise self._dead[host]
+        tries = 0
+        for _ in range(MOST_TRIES):
+            before = aside.begun()[0]
+            try:
+                return self._once(link, aside)
+            except Unfetched as problem:
+                tries = tries + 1 if aside.begun()[0] <= before else 1
+                if problem.passing and tries <= len(WAITS_S) and problem.after_s <= LONGEST_WAIT_S:
+                    self._wait(max(WAITS_S[tries - 1], problem.after_s))
+                    continue
+                if isinstance(problem, Unanswered):
+                    self._dead[host] = problem
+                raise
+        raise Unfetched("the connection breaks again and again", passing=True)
+
+    def _once(self, link: str, aside: Aside) -> Got:
+        import httpx2
+
+        try:
+            return self._asked(link, aside)
+        except httpx2.ConnectError as problem:
+            raise _not_connected(problem) from None
+        except httpx2.ConnectTimeout:
+            raise Unanswered("the server does not answer in time", passing=True) from None
+        except httpx2.TimeoutException:
+            raise Unfetched("the server fell silent", passing=True) from None
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, UnicodeError):
+            raise Unfetched("the link is no web address that can be asked for") from None
+        except httpx2.DecodingError:
+            raise Unfetched("what the server sent cannot be unpacked") from None
+        except (httpx2.TransportError, OSError) as problem:
+            if isinstance(problem, OSError) and problem.filename:
+                raise
+            raise Unfetched("the connection broke", passing=True) from None
+
+    def _asked(self, link: str, aside: Aside) -> Got:
+        have, marks = aside.begun()
+        headers = {"Range": f"bytes={have}-", "If-Range": marks.strong} if have else {}
+        with self._followed(link, headers) as response:
+            code, now = response.status_code, _marks(response)
+            if code == 416 and have:
+                whole = _total(response) == have
+                if not whole:
+                    aside.away()
+                    raise Unfetched("the server has another file than before", passing=True)
+                return Got(marks, response.headers.get("content-type", ""), _name(response))
+            if code == 206 and have:
+                start, total = _start(response), _total(response)
+                other = marks.etag and now.etag and now.etag != marks.etag
+                if start != have or other or (marks.total >= 0 and total not in (-1, marks.total)):
+                    aside.away()
+                    raise Unfetched("the server sent another part than was asked for", passing=True)
+                with aside.further() as file:
+                    self._copy(response, file, have)
+            elif code == 200:
+                self._not_too_large(now.total)
+                marks = now
+                with aside.anew(now, self.rules.most) as file:
+                    self._copy(response, file, 0)
+            else:
+                raise _refused(response)
+            size = aside.path.stat().st_size
+            if marks.total >= 0 and size != marks.total:
+                if size > marks.total:
+                    aside.away()
+                raise Unfetched("less came than the server had said", passing=True)
+            return Got(marks, response.headers.get("content-type", ""), _name(response))
+
+    @contextmanager
+    def _followed(self, link: str, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
+        """The answer at the end of the redirects."""
+        before = ""
+        for _ in range(HOPS + 1):
+            self._allowed(link, before)
+            sent = {"User-Agent": "reelmaker", "Accept": "*/*", "Accept-Encoding": "identity", **headers}
+            if url_policy.gets_secrets(link, self.rules.hosts, self.rules.inside):
+                sent |= self.rules.headers
+            with self._client.stream("GET", link, headers=sent) as response:
+                self._as_looked_up(response)
+                if not (response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers):
+                    yield response
+                    return
+                before, link = link, str(response.url.join(response.headers["location"]))
+        raise Unfetched(f"it leads to another address more than {HOPS} times")
+
+    def _allowed(self, link: str, before: str) -> None:
+        """Whether a link may be asked, after the one before it in a chain of redirects."""
+        scheme = urlsplit(link).scheme.lower()
+        if scheme not in ("http", "https"):
+            raise Unfetched("it leads to something that is no web address; not followed")
+        if before.lower().startswith("https:") and scheme == "http":
+            raise Unfetched("it leads from a protected address to an open one (https to http); not followed")
+        inside = url_policy.inner(link)
+        if not inside:
+            return
+        if before and not url_policy.inner(before):
+            raise Unfetched("it leads from the internet into the own network; not followed")
+        if not self.rules.inside or url_policy.local_link(inside):
+            raise Unfetched("it is an address of this machine or its network: private_network = true allows that")
+
+    def _as_looked_up(self, response: httpx2.Response) -> None:
+        """A name may be looked up twice with two answers: what counts is who answered."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream is not None and self._direct else None
+        if peer and not url_policy.public(peer[0]) and not self.rules.inside:
+            raise Unfetched("it is an address of this machine or its network: private_network = true allows that")
+
+    def _copy(self, response: httpx2.Response, file: BinaryIO, have: int) -> None:
+        packed = response.headers.get("content-encoding", "identity").lower() not in ("", "identity")
+        since, came, size = time.monotonic(), 0, have
+        for block in response.iter_bytes() if packed else response.iter_raw():
+            if size == 0 and block and (problem := looks_like(block)):
+                raise Unfetched(problem)
+            size, came = size + len(block), came + len(block)
+            self._not_too_large(size)
+            file.write(block)
+            if (now := time.monotonic()) - since >= self.rules.window_s:
+                if came < self.rules.window_bytes:
+                    raise Unfetched("the server sends too slowly", passing=True)
+                since, came = now, 0
+
+    def _not_too_large(self, size: int) -> None:
+        if size > self.rules.most:
+            raise Unfetched(f"larger than {self.rules.most / 1e6:g} MB, which max_mb allows")
+
+
+class Unanswered(Unfetched):
+    """The host itself does not answer: other links of it need not be tried."""
+
+
+def looks_like(block: bytes) -> str:
+    """What the beginning of a file is, where it is surely no video; "" else."""
+    if PAGE.match(block):
+        return WEB_PAGE
+    if DATA.match(block):
+        return "the link gives a message of the server, not a video: export again"
+    return ""
+
+
+def _marks(response: httpx2.Response) -> Marks:
+    if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
+        return Marks()  # lengths and parts are those of the packed bytes
+    length = response.headers.get("content-length", "")
+    total = int(length) if length.isdigit() else -1
+    return Marks(response.headers.get("etag", ""), response.headers.get("last-modified", ""), total)
+
+
+def _start(response: httpx2.Response) -> int:
+    found = re.match(r"bytes (\d+)-\d+/", response.headers.get("content-range", ""))
+    return int(found[1]) if found else -1
+
+
+def _total(response: httpx2.Response) -> int:
+    found = re.search(r"/(\d+)$", response.headers.get("content-range", ""))
+    return int(found[1]) if found else -1
+
+
+def _name(response: httpx2.Response) -> str:
+    """The file's name in Content-Disposition; only its ending is ever used."""
+    message = Message()
+    message["Content-Disposition"] = response.headers.get("content-disposition", "")
+    try:
+        return message.get_filename() or ""
+    except (ValueError, LookupError):
+        return ""
+
+
+def _refused(response: httpx2.Response) -> Unfetched:
+    code = response.status_code
+    after = _after(response.headers.get("retry-after", ""))
+    if code == 429 or code == 503:
+        return Unanswered(f"the server is busy ({code})", passing=True, after_s=after)
+    if code >= 500 or code in (408, 425):
+        return Unfetched(f"the server has trouble ({code})", passing=True, after_s=after)
+    told = {
+        401: "the link needs a login (401): see header_env",
+        403: "the link is not allowed, or has run out (403): export again",
+        404: "there is nothing at the link (404)",
+        410: "what the link led to is gone (410)",
+    }
+    return Unfetched(told.get(code, f"the server answers {code}"))
+
+
+def _after(text: str) -> float:
+    """Seconds that a server wants to be left alone for."""
+    if text.strip().isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _not_connected(problem: Any) -> Unfetched:
+    cause: BaseException | None = problem
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Unanswered("the server's certificate is not trusted")
+        cause = cause.__cause__ or cause.__context__
+    if re.search(r"name or service|getaddrinfo|nodename|name resolution", str(problem), re.IGNORECASE):
+        return Unanswered("there is no such host, or no network")
+    return Unanswered("the server does not answer", passing=True)

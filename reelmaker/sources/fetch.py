@@ -1,0 +1,354 @@
+"""`fetch`: what the sources have and is new -> files in uploads/ and rows in responses.csv.
+
+In: a project. Out: what came, what did not and why. A row is written before its video takes its place, so no build ever
+sees a video without its consent; the library is told last, so a run that was cut off does the last step again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reelmaker import atomic, media
+from reelmaker.errors import DiskFull, ProjectError, ReelmakerError, UploadError
+from reelmaker.ingest import responses_csv, suppression, uploads
+from reelmaker.ingest.csv_editor import Sheet
+from reelmaker.model import consent as model_consent
+from reelmaker.privacy import erasure
+from reelmaker.progress import Report, Silent
+from reelmaker.project import clock_skew, session
+from reelmaker.project.config import FILE, Project
+from reelmaker.project.library import Library
+from reelmaker.project.library_fetches import FAILED, HERE, Remembered
+from reelmaker.project.session import at_work
+from reelmaker.project.toml_reader import nearest
+from reelmaker.sources import download, filenames, listing
+from reelmaker.sources.candidates import Offer
+from reelmaker.sources.download import Aside, Rules, Unfetched
+from reelmaker.sources.download.url_policy import digits, is_web
+from reelmaker.sources.settings import Source
+
+# How long a link that failed is left alone, by how often it did; the last counts for all further ones
+PASSING_S = (15 * 60, 3600, 6 * 3600, 24 * 3600)
+DEAD_S = (6 * 3600, 24 * 3600, 3 * 24 * 3600, 7 * 24 * 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One video that did not come, and why."""
+
+    source: str
+    row: str
+    reason: str
+    again: float = 0.0  # when it may be tried again, seconds since 1970
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one source."""
+
+    source: str
+    came: list[str] = field(default_factory=list)  # files below uploads/; of a dry run: rows
+    missed: list[Missed] = field(default_factory=list)  # tried in this run
+    waiting: list[Missed] = field(default_factory=list)  # failed before, left alone for now
+    known: int = 0  # here already
+    refused: int = 0  # without consent: not fetched
+    forgotten: int = 0
+    narrowed: int = 0  # consents that reached the table
+    trouble: str = ""  # why the source as a whole could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of all sources."""
+
+    outcomes: tuple[Outcome, ...]
+    dry_run: bool = False
+
+    @property
+    def came(self) -> int:
+        return sum(len(one.came) for one in self.outcomes)
+
+    @property
+    def failed(self) -> int:
+        return sum(len(one.missed) + len(one.waiting) for one in self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        if any(one.trouble for one in self.outcomes):
+            return 1
+        return 3 if self.failed else 0
+
+
+def fetch(
+    project: Project,
+    names: Collection[str] = (),
+    *,
+    dry_run: bool = False,
+    retry: bool = False,
+    report: Report | None = None,
+    web: Callable[[Rules], download.Web] = download.Web,
+) -> Fetched:
+    """Bring what is new.
+
+    Args:
+        names: of the sources; none: all.
+        dry_run: read what the sources list, fetch no video, change nothing.
+        retry: also links that failed and would be left alone for now.
+
+    Raises:
+        ProjectError: there is no source, or none of that name; the table cannot be written.
+        DiskFull: no room is left; what came is kept.
+        AnotherBuild: the project is being worked on.
+    """
+    said = report or Silent()
+    chosen = _chosen(project, names)
+    there = Path(":memory:") if dry_run and not project.library.exists() else None
+    media.resume()
+    session.limit(project)
+    with at_work(project, said, there) as library:
+        if not dry_run and library.erasure().job():
+            erasure.finish(project, library)
+        outcomes = []
+        for source in chosen:
+            run = _Run(project, library, source, said, retry=retry, dry_run=dry_run, web=web)
+            try:
+                run.go()
+            except DiskFull:
+                raise
+            except ReelmakerError as problem:
+                run.outcome.trouble = str(problem)
+                said.warn(f"Source {source.name}: {problem}")
+            except OSError as problem:
+                raise ProjectError(
+                    f"{problem.filename or project.uploads}: cannot be written ({problem.strerror}).",
+                    "Close the program that has it open, or check its permissions, and fetch again.",
+                ) from None
+            outcomes.append(run.outcome)
+        if not dry_run:
+            _tidy(project, library)
+        return Fetched(tuple(outcomes), dry_run)
+
+
+def _tidy(project: Project, library: Library) -> None:
+    """Take away what began to come and is not waited for any more."""
+    folder = project.uploads / erasure.ASIDE
+    failed = {digits(*one.key) for one in library.fetched().all().values() if one.state == FAILED}
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.stem not in failed:
+            path.unlink()
+    with suppress(OSError):  # it is not empty, or not there
+        folder.rmdir()
+
+
+def _chosen(project: Project, names: Collection[str]) -> list[Source]:
+    known = [source.name for source in project.sources]
+    if not known:
+        raise ProjectError(f"{project.folder / FILE}: there is no [[source]].", "Write one; the README says how.")
+    for name in names:
+        if name not in known:
+            raise ProjectError(
+                f'{project.folder / FILE}: there is no source "{name}".',
+                nearest(name, known) or f"The file has: {', '.join(known)}.",
+            )
+    return [source for source in project.sources if not names or source.name in names]
+
+
+class _Run:
+    """One source in one run."""
+
+    def __init__(
+        self, project: Project, library: Library, source: Source, report: Report, *, retry: bool, dry_run: bool,
+        web: Callable[[Rules], download.Web],
+    ) -> None:  # fmt: skip
+        self.project, self.library, self.source, self.report = project, library, source, report
+        self.retry, self.dry_run, self._web_of = retry, dry_run, web
+        self.outcome = Outcome(source.name)
+        self.memory = library.fetched()
+        self.known = self.memory.all()
+        self.sieve = suppression.sieve(library)
+        self.table = project.uploads / responses_csv.TABLE
+        self.aside = project.uploads / erasure.ASIDE
+
+    def go(self) -> None:
+        """List, narrow consents, bring what is new."""
+        responses_csv.read_table(self.project.uploads)  # a table that cannot be read is told before any work
+        share = download.Share(self.source.address, listing.options(self.source)) if self.source.address else None
+        offered = listing.offers(self.project, self.source, share)
+        wanted = list(self._new(offered))
+        if self.dry_run:
+            self.outcome.came = [offer.row for offer in wanted]
+            return
+        # links that failed and that nobody offers any more
+        there = {(self.source.name, offer.row, offer.part) for offer in offered}
+        self.memory.drop(
+            one.key for one in self.known.values()
+            if one.source == self.source.name and one.state == FAILED and not one.file and one.key not in there
+        )  # fmt: skip
+        if not wanted:
+            return
+        self.report.step(f"Fetching {self.source.name}", len(wanted))
+        with self._web() as web:
+            for offer in wanted:
+                try:
+                    self._bring(offer, web, share)
+                except Unfetched as problem:
+                    self._failed(offer, problem)
+                self.report.advance()
+        media.rest()
+
+    def _new(self, offered: Sequence[Offer]) -> Iterator[Offer]:
+        """The offers that are to be fetched; of what is here only the consent is looked at."""
+        here: list[tuple[str, Offer]] = []
+        new: list[Offer] = []
+        now = time.time()
+        day = model_consent.today()
+        for offer in offered:
+            source, row = self.source.name, offer.row
+            known = self.known.get((source, row, offer.part))
+            consent = offer.columns.get("consent", ""), offer.columns.get("consent_until", "")
+            if self.sieve.of_respondent(offer.respondent) or self.sieve.of_fetched(source, row):
+                self.outcome.forgotten += 1
+                continue
+            if known and known.file:
+                here.append((known.file, offer))
+            if known and known.state == HERE and not (offer.found and known.version != offer.version):
+                self.outcome.known += 1
+            elif model_consent.ended(*consent, day) or self.sieve.agreed_no_more(source, row, offer.columns):
+                self.outcome.refused += 1
+            elif (
+                known and known.state == FAILED and known.version == offer.version
+                and known.again > now and not self.retry
+            ):  # fmt: skip
+                self.outcome.waiting.append(Missed(source, row, known.reason, known.again))
+            else:
+                new.append(offer)
+        for problem in dict.fromkeys(what for offer in offered for what in model_consent.unclear(offer.columns)):
+            self.report.warn(f"Source {self.source.name}: {problem} consent_words says what a word means.")
+        self._narrow(here)
+        return iter(new)
+
+    def _narrow(self, here: Sequence[tuple[str, Offer]]) -> None:
+        """Carry narrower consents over into the table, and rows that are missing there."""
+        with self._sheet() as sheet:
+            for file, offer in here:
+                if sheet.find(file) >= 0:
+                    self.outcome.narrowed += sheet.narrow(file, offer.columns)
+                elif (self.project.uploads / file).is_file():
+                    sheet.enter(file, offer.columns)
+
+    @contextmanager
+    def _sheet(self) -> Iterator[Sheet]:
+        """The table, to be changed; it is written if it was, except in a dry run."""
+        sheet = Sheet.of(self.table.read_bytes()) if self.table.is_file() else Sheet()
+        before = sheet.bytes()
+        yield sheet
+        if sheet.bytes() != before and not self.dry_run:
+            atomic.write(self.table, sheet.bytes())
+
+    def _bring(self, offer: Offer, web: download.Web, share: download.Share | None) -> None:
+        """Bring one video, see that it is one, and put it in its place."""
+        key = digits(self.source.name, offer.row, offer.part)
+        aside, found = Aside(self.aside, key), offer.found
+        if found is None and not is_web(offer.place):
+            path = self._named(offer.place)
+            if path.is_relative_to(self.project.uploads):  # somebody put it there: only its row is missing
+                file, answer = path.relative_to(self.project.uploads).as_posix(), uploads.checksum(path)
+                if not self._forgotten(offer, answer):
+                    self._enter(file, offer)
+                    self._keep(offer, file, answer)
+                return
+            share = download.Share.of_file(path)
+            found = next(iter(share.files()), None)
+            if found is None:
+                raise Unfetched("not a file of sound or video, by its ending")
+        if found is not None:
+            assert share is not None
+            got = share.fetch(found, aside, web.rules)
+        else:
+            got = web.fetch(offer.place, aside)
+        try:
+            media.probe(aside.path)
+        except UploadError as problem:
+            aside.away()
+            raise Unfetched(_reason(problem)) from None
+        answer = uploads.checksum(aside.path)
+        if self._forgotten(offer, answer):
+            aside.away()
+            return
+        file = self._free(
+            filenames.stem(self.source.name, offer, key) + filenames.ending(offer, got, aside.path),
+            offer,
+            answer,
+        )
+        self._enter(file, offer)
+        aside.landed(self.project.uploads / file)
+        self._keep(offer, file, answer)
+
+    def _forgotten(self, offer: Offer, answer: str) -> bool:
+        """Whether somebody forgotten gave this very answer; its row is not looked at again then."""
+        if not self.sieve.of_answer(answer):
+            return False
+        mark = (suppression.FETCHED, suppression.fetched(self.source.name, offer.row))
+        self.library.erasure().add([mark], clock_skew.now())
+        self.outcome.forgotten += 1
+        return True
+
+    def _named(self, text: str) -> Path:
+        """The file that a name means: in uploads/ already, or beside the export."""
+        name = download.url_policy.name(text)
+        for folder in (self.project.uploads, (self.project.folder / self.source.export).parent):
+            path = folder / name
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                return path
+        raise Unfetched("the file it names lies neither in uploads/ nor beside the export")
+
+    def _free(self, file: str, offer: Offer, answer: str) -> str:
+        """A name under which nothing else lies: the file's own, also where it is there from before."""
+        path, number = self.project.uploads / file, 1
+        known = self.known.get((self.source.name, offer.row, offer.part))
+        while path.exists() and uploads.checksum(path) not in (answer, known.answer if known else answer):
+            number += 1
+            path = path.with_name(f"{Path(file).stem}-{number}{Path(file).suffix}")
+        return path.name
+
+    def _enter(self, file: str, offer: Offer) -> None:
+        with self._sheet() as sheet:
+            sheet.enter(file, offer.columns)
+
+    def _keep(self, offer: Offer, file: str, answer: str) -> None:
+        self._store(Remembered(
+            self.source.name, offer.row, offer.part, file, offer.respondent, answer, offer.version, HERE, seen=clock_skew.now()
+        ))  # fmt: skip
+        self.outcome.came.append(file)
+
+    def _failed(self, offer: Offer, problem: Unfetched) -> None:
+        before = self.known.get((self.source.name, offer.row, offer.part))
+        tries = before.tries + 1 if before and before.version == offer.version else 1
+        waits = PASSING_S if problem.passing else DEAD_S
+        again = time.time() + max(waits[min(tries, len(waits)) - 1], problem.after_s)
+        self._store(Remembered(
+            self.source.name, offer.row, offer.part, before.file if before else "", offer.respondent,
+            before.answer if before else "", offer.version, FAILED, problem.reason, tries, again, clock_skew.now(),
+        ))  # fmt: skip
+        self.outcome.missed.append(Missed(self.source.name, offer.row, problem.reason, again))
+
+    def _store(self, thing: Remembered) -> None:
+        self.memory.store([thing])
+        self.known[thing.key] = thing
+
+    @contextmanager
+    def _web(self) -> Iterator[download.Web]:
+        web = self._web_of(listing.rules(self.source))
+        try:
+            yield web
+        finally:
+            web.close()
+
+
+def _reason(problem: UploadError) -> str:
+    """Why it is no film, without the name under which it lay aside."""
+    return str(problem.message).split(": ", 1)[-1].rstrip(".")

@@ -1,0 +1,66 @@
+"""The sources that a watch visits by itself: at its start, and whenever their `fetch_every` is over. Nothing of it ends a watch."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Protocol
+
+from reelmaker.errors import AnotherBuild, ReelmakerError
+from reelmaker.progress import Report
+from reelmaker.project.config import Project, open_project
+from reelmaker.sources import fetch
+from reelmaker.sources.fetch import Fetched
+
+LOOK_S = 60.0  # so often the settings are looked at
+BUSY_S = 5.0  # while another build is running
+
+
+class Listener(Report, Protocol):
+    """Hears of visits."""
+
+    def fetched(self, what: Fetched) -> None:
+        """Sources were visited."""
+
+
+class Visits:
+    """When each source was visited last."""
+
+    def __init__(self, folder: Path, listener: Listener) -> None:
+        self._folder, self._listener = folder, listener
+        self._last: dict[str, float] = {}
+        self._next = 0.0
+
+    def make(self) -> bool:
+        """Fetch from the sources that are due. Gives back whether anything came or changed."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + LOOK_S
+        try:
+            project = open_project(self._folder)
+        except ReelmakerError:
+            return False  # the builds say so
+        due = [
+            source.name for source in project.sources
+            if now - self._last.get(source.name, float("-inf")) >= source.fetch_every * 60
+        ]  # fmt: skip
+        return bool(due) and self._visit(project, due, now)
+
+    def _visit(self, project: Project, due: list[str], now: float) -> bool:
+        try:
+            what = fetch.fetch(project, due, report=self._listener)
+        except AnotherBuild:
+            self._next = now + BUSY_S
+            return False
+        except ReelmakerError as problem:
+            self._listener.warn(f"Fetching: {problem}")
+            self._last.update(dict.fromkeys(due, now))
+            return False
+        except Exception as problem:  # noqa: BLE001 - as in `watching`: a surprise ends no watch
+            self._listener.warn(f"Fetching: something unexpected ({type(problem).__name__}); run `reelmaker fetch -v`.")
+            self._last.update(dict.fromkeys(due, now))
+            return False
+        self._last.update(dict.fromkeys(due, now))
+        self._listener.fetched(what)
+        return any(one.came or one.narrowed for one in what.outcomes)

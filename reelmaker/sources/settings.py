@@ -1,0 +1,155 @@
+"""Where answers come from besides uploads/: the `[[source]]` sections of reelmaker.toml, read into typed settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from reelmaker.errors import ProjectError
+from reelmaker.model import consent
+from reelmaker.project.toml_reader import Reader
+from reelmaker.sources import platforms
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+HEADER = re.compile(r"[A-Za-z0-9-]+")
+HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S.*")
+ID = "id"  # what tells a row of the export from the others; not written into responses.csv
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One `[[source]]`: an export with links, or an address below which the videos lie. Secrets are never in here."""
+
+    name: str
+    export: str = ""  # below the project folder; may hold * and ?
+    take: str = "newest"  # of several files, or "all"
+    sheet: str = ""
+    layout: str = ""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ours -> those of the export
+    keep: tuple[str, ...] = ()  # further columns, with wildcards
+    link: str = ""  # makes a link of a cell that holds only an id
+    question: str = ""
+    consent_words: Mapping[str, str] = field(default_factory=dict)  # as the export says it -> as we do
+    address: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)  # of the address' back-end; NAME_env: a variable
+    header_env: Mapping[str, str] = field(default_factory=dict)  # HTTP header -> environment variable
+    header_hosts: tuple[str, ...] = ()  # who gets these headers
+    private_network: bool = False
+    max_mb: float = 2000
+    fetch_every: float = 15  # minutes, while `watch` runs
+
+
+def read(tables: Sequence[Any], complain: Callable[[str, str, str], ProjectError]) -> tuple[Source, ...]:
+    """The settings of every `[[source]]`; what cannot work is refused with its line."""
+    found: list[Source] = []
+    for number, table in enumerate(tables, start=1):
+        where = f"source {number}"
+        source = _source(Reader(table, where, complain))
+        if any(source.name == other.name for other in found):
+            raise complain(where, "name", f'there are two sources called "{source.name}"')
+        found.append(source)
+    return tuple(found)
+
+
+def _source(reader: Reader) -> Source:
+    found = Source(
+        name=str(reader.get("name", str, "")).strip(),
+        export=str(reader.get("export", str, "")).strip().replace("\\", "/"),
+        take=reader.choice("take", "newest", ("newest", "all")),
+        sheet=str(reader.get("sheet", str, "")),
+        layout=reader.choice("layout", "", ("", *platforms.names())),
+        columns=_columns(reader, reader.get("columns", dict, {}, 'a table such as { file = "Q5_Id" }')),
+        keep=reader.texts("keep"),
+        link=str(reader.get("link", str, "")).strip(),
+        question=str(reader.get("question", str, "")).strip(),
+        consent_words=_words(reader, reader.get("consent_words", dict, {}, 'a table such as { "I agree" = "internal" }')),
+        address=str(reader.get("address", str, "")).strip(),
+        options=reader.get("options", dict, {}, 'a table such as { key_env = "REELS_KEY" }'),
+        header_env=_variables(reader, reader.get("header_env", dict, {}, 'a table such as { Authorization = "REELS_TOKEN" }')),
+        header_hosts=tuple(host.lower() for host in reader.texts("header_hosts")),
+        private_network=reader.get("private_network", bool, False),
+        max_mb=reader.number("max_mb", 2000, 0.001, 1_000_000),
+        fetch_every=reader.number("fetch_every", 15, 1, 100_000),
+    )  # fmt: skip
+    reader.finish()
+    _agree(found, lambda key, what: reader.complain(reader.where, key, what))
+    return found
+
+
+def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
+    """What several keys say together."""
+    if not NAME.fullmatch(found.name):
+        raise wrong("name", 'name is needed: 1 to 30 of a-z 0-9 - _, such as "spring"')
+    if bool(found.export) == bool(found.address):
+        raise wrong(
+            "name",
+            "a source has either export, a file in the project, or address, such as s3://bucket/folder",
+        )
+    if found.export:
+        path = PurePosixPath(found.export)
+        if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:|[a-z]+://", found.export):
+            raise wrong("export", "export must be a file in the project folder, such as exports/*.xlsx")
+        if found.options:
+            raise wrong("options", "options belong to an address, not to an export")
+    if found.address and not ADDRESS.fullmatch(found.address):
+        raise wrong(
+            "address",
+            'address must be such as "s3://bucket/folder", "sftp://host/folder" or "file:///share"',
+        )
+    if found.address.startswith(("http:", "https:")):
+        raise wrong("address", "a web address cannot be listed: put the links into an export")
+    if found.address and "@" in found.address.split("://", 1)[1].split("/", 1)[0]:
+        raise wrong("address", "address holds a name or a password: put them into the environment and use options")
+    for key, value in found.options.items():
+        if key.endswith("_env") and not VARIABLE.fullmatch(str(value)):
+            raise wrong("options", f"{key} is the name of an environment variable, never the secret itself")
+    if found.header_env and not hosts(found):
+        raise wrong("header_env", "header_env also needs header_hosts, the hosts that may get these headers")
+    for host in found.header_hosts:
+        if not HOST.fullmatch(host):
+            raise wrong(
+                "header_hosts",
+                f'"{host}" is no host; write "api.example.com", or ".example.com" for all below it',
+            )
+    if found.link and not (re.match(r"https?://[^/{]+/", found.link) and "{}" in found.link):
+        raise wrong("link", "link must be an address with {} where the id goes, its host written out")
+
+
+def hosts(source: Source) -> tuple[str, ...]:
+    """Who may get the source's headers: as it says, or else as its layout does."""
+    return source.header_hosts or (platforms.load(source.layout).hosts if source.layout else ())
+
+
+def _columns(reader: Reader, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for ours, theirs in table.items():
+        names = [theirs] if isinstance(theirs, str) else theirs
+        if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+            raise reader.complain(
+                reader.where, "columns", f"columns: {ours} must name a column of the export, or several"
+            )
+        found[ours.strip().lower().replace(" ", "_")] = tuple(name.strip() for name in names)
+    return found
+
+
+def _words(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
+    for theirs, ours in table.items():
+        if not isinstance(ours, str) or consent.scope(ours) is None:
+            raise reader.complain(
+                reader.where, "consent_words", f'consent_words: "{theirs}" must be "none", "internal" or "external"'
+            )  # fmt: skip
+    return {" ".join(theirs.split()).casefold(): ours for theirs, ours in table.items()}
+
+
+def _variables(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
+    for header, variable in table.items():
+        if not HEADER.fullmatch(header) or not VARIABLE.fullmatch(str(variable)):
+            raise reader.complain(
+                reader.where, "header_env", f"header_env: {header} is the name of an environment variable, never the secret itself"
+            )  # fmt: skip
+    return dict(table)

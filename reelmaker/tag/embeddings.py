@@ -1,0 +1,155 @@
+"""Texts -> vectors, by a small network on this machine; each text is computed once and remembered.
+
+Every text goes through the network alone: quantised networks scale their numbers by what they see
+together, and a sentence's vector must not depend on its neighbours in a batch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reelmaker.tag import lexical
+
+if TYPE_CHECKING:
+    import numpy as np
+
+NAME = "minilm-int8-1"  # part of every key; a new one computes all vectors again
+WORDS = "minilm-int8-words-1"
+LENGTH = 384
+LONGEST = 128  # tokens; longer sentences are cut
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Texts as vectors of unit length, float32: `whole` (texts, 384), `words` one (words, 384) for each text.
+
+    A word's vector is what it means in its sentence. Only words that carry meaning are kept.
+    """
+
+    whole: np.ndarray
+    words: tuple[np.ndarray, ...]
+
+
+def embed(texts: Sequence[str], model: Path, remembered: MutableMapping[str, bytes]) -> np.ndarray:
+    """Vectors of unit length, float32, shape (texts, 384).
+
+    Args:
+        model: the folder of all-MiniLM-L6-v2 (`model.onnx`, `tokenizer.json`).
+        remembered: vectors known already, by key; new ones are added.
+    """
+    return _whole([found[0] for found in _looked(texts, model, remembered, words=False)])
+
+
+def read(texts: Sequence[str], model: Path, remembered: MutableMapping[str, bytes]) -> Read:
+    """The vectors of texts and of their words; arguments as for `embed`."""
+    found = _looked(texts, model, remembered, words=True)
+    return Read(_whole([whole for whole, _ in found]), tuple(_words(words) for _, words in found))
+
+
+def _looked(
+    texts: Sequence[str], model: Path, remembered: MutableMapping[str, bytes], *, words: bool
+) -> list[tuple[bytes, bytes]]:
+    """What is remembered of each text; what is not is computed first."""
+    names = (NAME, WORDS) if words else (NAME,)
+    digests = [sha256(text.encode()).hexdigest() for text in texts]
+    found: dict[str, tuple[bytes, ...]] = {}
+    new: dict[str, str] = {}
+    for digest, text in zip(digests, texts, strict=True):
+        if digest in found or digest in new:
+            continue
+        known = [part for name in names if (part := remembered.get(f"{name}:{digest}")) is not None]
+        if len(known) == len(names):
+            found[digest] = tuple(known)
+        else:
+            new[digest] = text
+    if new:
+        network = _open(str(model))
+        with ThreadPoolExecutor(network.workers) as pool:
+            for digest, looked in zip(new, pool.map(network.look, new.values()), strict=True):
+                found[digest] = looked
+                for name, part in zip(names, looked, strict=False):
+                    remembered[f"{name}:{digest}"] = part
+    return [(found[digest][0], found[digest][-1]) for digest in digests]
+
+
+def _whole(parts: Sequence[bytes]) -> np.ndarray:
+    import numpy as np
+
+    vectors = np.frombuffer(b"".join(parts), np.float16).astype(np.float32).reshape(len(parts), LENGTH)
+    return unit(vectors)  # half precision is 0.05 % of a cosine; the length is made exact again
+
+
+def _words(part: bytes) -> np.ndarray:
+    import numpy as np
+
+    flat = np.frombuffer(part, np.int8) if part else np.zeros(0, np.int8)
+    return unit(flat.astype(np.float32).reshape(-1, LENGTH))
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Vectors at unit length, along the last axis; one of nothing stays so."""
+    import numpy as np
+
+    result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return result
+
+
+class Network:
+    """The network and its tokenizer."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self.workers = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        self._session: Any = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer.no_padding()
+
+    def look(self, text: str) -> tuple[bytes, bytes]:
+        """The mean of the token vectors (float16), and that of each word that carries meaning (int8)."""
+        import numpy as np
+
+        encoded = self._tokenizer.encode(text)
+        feed = {
+            "input_ids": np.array([encoded.ids], np.int64),
+            "attention_mask": np.array([encoded.attention_mask], np.int64),
+            "token_type_ids": np.array([encoded.type_ids], np.int64),
+        }
+        [tokens] = self._session.run(None, {name: feed[name] for name in self._inputs})[:1]
+        whole = tokens[0].mean(0)
+        whole = whole / max(float(np.linalg.norm(whole)), 1e-9)
+        spoken = []
+        for start, end in lexical.places(text):
+            inside = [at for at, (a, b) in enumerate(encoded.offsets) if start <= a < b <= end]
+            if inside:  # the tokenizer cuts very long texts
+                word = tokens[0][inside].mean(0)
+                spoken.append(np.round(word * (127 / max(float(np.abs(word).max()), 1e-9))))
+        return whole.astype(np.float16).tobytes(), np.array(spoken, np.int8).tobytes()
+
+
+@lru_cache(maxsize=2)
+def dictionary(model: Path) -> frozenset[str]:
+    """The whole words that the model knows, in lower case: about twenty thousand, English for the most part."""
+    vocabulary = json.loads((model / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    return frozenset(word for word in vocabulary if word.isalpha())
+
+
+@lru_cache(maxsize=2)
+def _open(folder: str) -> Network:
+    return Network(Path(folder))

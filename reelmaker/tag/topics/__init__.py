@@ -1,0 +1,1 @@
+"""Topics that many customers raise and no problem covers."""

@@ -1,0 +1,1 @@
+"""Fonts, shaping, reading direction, line breaks, caption cues."""

@@ -1,0 +1,206 @@
+"""Which font file draws which sign: the brand's, Inter, then those of other scripts, from installed packages only.
+
+In: a sign and the brand's font. Out: a `Face`, with what a font file says of itself (signs, height). Files of
+other scripts are looked for and opened only when a text needs them.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from reelmaker.errors import TemplateError
+
+SCRIPTS = "manimgx_fonts"  # package: Noto Sans for many scripts
+EAST_ASIA = "manimgx_fonts_cjk"  # package, optional: Chinese, Japanese, Korean
+NOTO_WEIGHTS, EAST_ASIA_WEIGHTS = (400, 500, 600, 700), (400, 700)
+# Faces of the collection: the same sign looks otherwise in each place
+REGIONS = {"JP": 0, "KR": 1, "SC": 2, "TC": 3}
+# First code point, last, the script's name in English and in the file's name ("" where no file comes along)
+BLOCKS: tuple[tuple[int, int, str, str], ...] = (
+    (0x0530, 0x058F, "Armenian", "Armenian"), (0x0590, 0x05FF, "Hebrew", "Hebrew"), (0x0600, 0x06FF, "Arabic", "Arabic"),
+    (0x0700, 0x074F, "Syriac", ""), (0x0750, 0x077F, "Arabic", "Arabic"), (0x0780, 0x07BF, "Thaana", ""),
+    (0x07C0, 0x07FF, "N'Ko", ""), (0x0870, 0x08FF, "Arabic", "Arabic"), (0x0900, 0x097F, "Devanagari", "Devanagari"),
+    (0x0980, 0x09FF, "Bengali", "Bengali"), (0x0A00, 0x0A7F, "Gurmukhi", "Gurmukhi"), (0x0A80, 0x0AFF, "Gujarati", "Gujarati"),
+    (0x0B00, 0x0B7F, "Oriya", "Oriya"), (0x0B80, 0x0BFF, "Tamil", "Tamil"), (0x0C00, 0x0C7F, "Telugu", "Telugu"),
+    (0x0C80, 0x0CFF, "Kannada", "Kannada"), (0x0D00, 0x0D7F, "Malayalam", "Malayalam"), (0x0D80, 0x0DFF, "Sinhala", "Sinhala"),
+    (0x0E00, 0x0E7F, "Thai", "Thai"), (0x0E80, 0x0EFF, "Lao", "Lao"), (0x0F00, 0x0FFF, "Tibetan", ""),
+    (0x1000, 0x109F, "Myanmar", "Myanmar"), (0x10A0, 0x10FF, "Georgian", "Georgian"), (0x1100, 0x11FF, "Korean", "CJK"),
+    (0x1200, 0x139F, "Ethiopic", "Ethiopic"), (0x1780, 0x17FF, "Khmer", "Khmer"), (0x1800, 0x18AF, "Mongolian", ""),
+    (0x19E0, 0x19FF, "Khmer", "Khmer"), (0x1C90, 0x1CBF, "Georgian", "Georgian"), (0x1CD0, 0x1CFF, "Devanagari", "Devanagari"),
+    (0x2D00, 0x2D2F, "Georgian", "Georgian"), (0x2D80, 0x2DDF, "Ethiopic", "Ethiopic"), (0x2E80, 0x2FFF, "Chinese", "CJK"),
+    (0x3000, 0x303F, "Chinese, Japanese or Korean", "CJK"), (0x3040, 0x30FF, "Japanese", "CJK"),
+    (0x3100, 0x312F, "Chinese", "CJK"), (0x3130, 0x318F, "Korean", "CJK"), (0x3190, 0x31EF, "Chinese", "CJK"),
+    (0x31F0, 0x31FF, "Japanese", "CJK"), (0x3200, 0x33FF, "Chinese, Japanese or Korean", "CJK"),
+    (0x3400, 0x9FFF, "Chinese", "CJK"), (0xA000, 0xA4CF, "Yi", ""), (0xA8E0, 0xA8FF, "Devanagari", "Devanagari"),
+    (0xA960, 0xA97F, "Korean", "CJK"), (0xA9E0, 0xA9FF, "Myanmar", "Myanmar"), (0xAA60, 0xAA7F, "Myanmar", "Myanmar"),
+    (0xAB00, 0xAB2F, "Ethiopic", "Ethiopic"), (0xAC00, 0xD7FF, "Korean", "CJK"), (0xF900, 0xFAFF, "Chinese", "CJK"),
+    (0xFB1D, 0xFB4F, "Hebrew", "Hebrew"), (0xFB50, 0xFDFF, "Arabic", "Arabic"), (0xFE30, 0xFE4F, "Chinese", "CJK"),
+    (0xFE70, 0xFEFE, "Arabic", "Arabic"), (0xFF00, 0xFFEF, "Chinese, Japanese or Korean", "CJK"),
+    (0x20000, 0x3FFFF, "Chinese", "CJK"),
+)  # fmt: skip
+_STARTS = [block[0] for block in BLOCKS]
+_ELSEWHERE = ("", "Symbols")  # the endings of the files for signs of no such block
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font: the file, which of its faces, its family as libass finds it, and the weights it may be set at.
+
+    No weights: that of the file itself, or any of a variable one.
+    """
+
+    path: Path
+    index: int = 0
+    family: str = ""
+    weights: tuple[int, ...] = ()
+
+    def weight(self, wanted: int) -> int:
+        """The nearest weight this face has."""
+        return min(self.weights, key=lambda has: (abs(has - wanted), -has)) if self.weights else wanted
+
+
+@lru_cache(maxsize=1)
+def own_font() -> Path:
+    """The font that comes along (Inter: Latin, Greek, Cyrillic), never one of the machine."""
+    import fontpkg_inter
+
+    return Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
+
+
+def block_of(sign: str) -> tuple[int, int, str, str] | None:
+    """The script's block that holds the sign, None for signs of no script named here."""
+    at = bisect_right(_STARTS, ord(sign)) - 1
+    return BLOCKS[at] if at >= 0 and ord(sign) <= BLOCKS[at][1] else None
+
+
+def script_of(sign: str) -> str:
+    """What to call the script of a sign for which there is no font."""
+    block = block_of(sign)
+    if block:
+        return block[2]
+    if unicodedata.category(sign) in ("So", "Sk"):
+        return "emoji and symbols"
+    word = unicodedata.name(sign, "").partition(" ")[0]
+    return word.capitalize() if word else "unknown signs"
+
+
+def face_of(sign: str, primary: Path, region: str = "") -> Face | None:
+    """The first font that has the sign; None where none has. `region` chooses among East Asian shapes."""
+    return next((face for face in _candidates(sign, primary, region) if ord(sign) in coverage(face)), None)
+
+
+def _candidates(sign: str, primary: Path, region: str) -> Iterator[Face]:
+    yield Face(primary)
+    if primary != own_font():
+        yield Face(own_font())
+    block = block_of(sign)
+    for name in (block[3],) if block else _ELSEWHERE:
+        face = _east_asia(region or "SC") if name == "CJK" else _noto(name) if name or not block else None
+        if face:
+            yield face
+
+
+@lru_cache(maxsize=64)
+def _noto(name: str) -> Face | None:
+    family = f"Noto Sans {name}".strip()
+    path = _package(SCRIPTS, f"NotoSans{name}[[]wght].ttf")
+    return Face(path, 0, family, NOTO_WEIGHTS) if path else None
+
+
+@lru_cache(maxsize=8)
+def _east_asia(region: str) -> Face | None:
+    path = _package(EAST_ASIA, "NotoSansCJK*.ttc")
+    return Face(path, REGIONS[region], f"Noto Sans CJK {region}", EAST_ASIA_WEIGHTS) if path else None
+
+
+def _package(name: str, pattern: str) -> Path | None:
+    """The file of an installed package, without importing it."""
+    import importlib.util
+
+    spec = importlib.util.find_spec(name)
+    folders = spec.submodule_search_locations if spec else None
+    return next((found for folder in folders or () for found in sorted(Path(folder).glob(pattern))), None)
+
+
+def unreadable(path: Path) -> TemplateError:
+    return TemplateError(f"{path}: this font cannot be read.", "Give a .ttf or .otf file as the brand's font.")
+
+
+@lru_cache(maxsize=16)
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=32)
+def _tables(face: Face) -> tuple[bytes, dict[bytes, int]]:
+    try:
+        data = _bytes(face.path)
+        start = struct.unpack_from(">I", data, 12 + 4 * face.index)[0] if data[:4] == b"ttcf" else 0
+        count = struct.unpack_from(">H", data, start + 4)[0]
+        rows = [start + 12 + 16 * n for n in range(count)]
+        return data, {data[row : row + 4]: struct.unpack_from(">I", data, row + 8)[0] for row in rows}
+    except (OSError, struct.error):
+        raise unreadable(face.path) from None
+
+
+@lru_cache(maxsize=32)
+def metrics(face: Face) -> tuple[float, float]:
+    """Ascent and descent in ems, as libass counts them."""
+    data, tables = _tables(face)
+    try:
+        em = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
+        ascent, descent = struct.unpack_from(">HH", data, tables[b"OS/2"] + 74)
+        return float(ascent / em), float(descent / em)
+    except (KeyError, struct.error, ZeroDivisionError):
+        raise unreadable(face.path) from None
+
+
+def coverage(face: Face) -> frozenset[int]:
+    """The code points the font has a glyph for; the faces of one collection have the same."""
+    return _coverage(face.path)
+
+
+@lru_cache(maxsize=32)
+def _coverage(path: Path) -> frozenset[int]:
+    """As the cmap table says (formats 4 and 12)."""
+    data, tables = _tables(Face(path))
+    found: set[int] = set()
+    try:
+        at = tables[b"cmap"]
+        for number in range(struct.unpack_from(">H", data, at + 2)[0]):
+            sub = at + struct.unpack_from(">I", data, at + 8 + 8 * number)[0]
+            kind = struct.unpack_from(">H", data, sub)[0]
+            if kind == 12:
+                for group in range(struct.unpack_from(">I", data, sub + 12)[0]):
+                    first, last = struct.unpack_from(">II", data, sub + 16 + 12 * group)
+                    found.update(range(first, min(last, 0x10FFFF) + 1))
+            elif kind == 4:
+                found |= _format_4(data, sub)
+    except (KeyError, struct.error):
+        raise unreadable(path) from None
+    return frozenset(found)
+
+
+def _format_4(data: bytes, sub: int) -> set[int]:
+    twice = struct.unpack_from(">H", data, sub + 6)[0]
+    half = twice // 2
+    ends = struct.unpack_from(f">{half}H", data, sub + 14)
+    starts = struct.unpack_from(f">{half}H", data, sub + 16 + twice)
+    deltas = struct.unpack_from(f">{half}H", data, sub + 16 + 2 * twice)
+    offsets_at = sub + 16 + 3 * twice
+    offsets = struct.unpack_from(f">{half}H", data, offsets_at)
+    found = set()
+    for n, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
+        for code in range(start, min(end, 0xFFFE) + 1):
+            glyph = code
+            if offset:
+                glyph = struct.unpack_from(">H", data, offsets_at + 2 * n + offset + 2 * (code - start))[0]
+            if (glyph and (glyph + delta) & 0xFFFF) if offset else (code + delta) & 0xFFFF:
+                found.add(code)
+    return found

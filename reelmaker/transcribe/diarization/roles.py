@@ -1,0 +1,184 @@
+"""Interviews: which of an answer's sentences an interviewer says, so that only the customer is quoted.
+
+In: a transcript, its sound, the network that hears voices. Out: the transcript with the interviewer's sentences
+marked, cut where the voice changes inside one. It asks for two things at once: two voices that are clearly apart,
+and one of them asking most of the questions. Where either is unsure, nothing is marked and a note says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reelmaker.model import Sentence, Transcript
+from reelmaker.transcribe.diarization import turns
+
+if TYPE_CHECKING:
+    import numpy as np
+
+VERSION = 1  # a new one judges every answer again, without transcribing it again
+AUTO, FIRST, NONE = "auto", "first", "none"
+WAYS = (AUTO, FIRST, NONE)  # find out; the interviewer speaks first; there is none
+FEWEST = 4  # sentences; with less there is nothing to compare
+ENOUGH_MS = 700  # what is shorter says too little of a voice to vote
+ALIKE = 0.70  # mean likeness between the voices from which they are not apart
+APART = 0.08  # how much more alike each voice must be to itself
+ROUNDS = 12
+ASKING, ANSWERING = 0.4, 0.3  # share of questions: of the interviewer at least, of the customer at most
+OPENING = 3  # sentences that may stand at the start as the only ones of the interviewer
+OPENING_SHARE = 0.4  # of the speech
+KEPT = 0.6  # of the customer's speech must stay quotable; with less, the voices are too mixed up to be told apart
+QUESTION = re.compile(r"[?？؟]")
+ASKS = re.compile(
+    r"\W*((so|and|okay|ok|right|now|well|great|please|thanks|thank you)\W+)*"
+    r"(tell (me|us)|(can|could|would|will) you|walk (me|us)|talk (me|us)|describe"
+    r"|(what|how|why|when|where|who|which) (did|do|does|is|are|was|were|would|should|could|can|has|have))\b",
+    re.IGNORECASE,
+)
+UNSURE = "it sounds like two voices, not sure which is the customer: everything is used"
+ONE_VOICE = "no second voice was found, though an interviewer is said to speak first: everything is used"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A stretch that is listened to: the start or the end of a sentence, or all of a short one."""
+
+    sentence: Sentence
+    stretch: turns.Stretch
+    asks: bool
+
+    @property
+    def speech_ms(self) -> float:
+        """The part of the speech that it stands for."""
+        whole = self.sentence.span
+        return whole.length_ms / len(turns.ends(whole.start_ms, whole.end_ms))
+
+
+def worth_hearing(transcript: Transcript, way: str) -> bool:
+    """Whether an interviewer can be found at all. Where nobody asks, there is none: that costs no listening."""
+    enough = len(transcript.sentences) >= FEWEST
+    return enough and way != NONE and (way == FIRST or any(map(_asks, transcript.sentences)))
+
+
+def tell_apart(transcript: Transcript, samples: np.ndarray, prints: turns.Prints, way: str = AUTO) -> Transcript:
+    """The transcript with the interviewer's sentences marked `asked`; unchanged where there is no interviewer.
+
+    Args:
+        samples: the response's sound, float32 mono 16 kHz, from its start on.
+        prints: gives the voiceprints of stretches of sound, shape (stretches, 256), unit length.
+        way: one of `WAYS`.
+    """
+    import numpy as np
+
+    if not worth_hearing(transcript, way):
+        return transcript
+    votes = [
+        Vote(sentence, stretch, _asks(sentence))
+        for sentence in transcript.sentences
+        if sentence.span.length_ms >= ENOUGH_MS
+        for stretch in turns.ends(sentence.span.start_ms, sentence.span.end_ms)
+    ]
+    if len(votes) < FEWEST:
+        return transcript
+    ear = turns.Ear(samples, prints)
+    heard = ear([vote.stretch for vote in votes])
+    asking = np.array([vote.asks for vote in votes]) if way == AUTO else np.arange(len(votes)) == 0
+    one = two_voices(heard, asking)
+    if one is None:
+        said = (ONE_VOICE,) if way == FIRST else ()
+        return replace(transcript, notes=(*transcript.notes, *said))
+    if way == FIRST:
+        interviewer: np.ndarray | None = one if one[0] else ~one
+    else:
+        interviewer = _interviewer(votes, one)
+    if interviewer is None:
+        return replace(transcript, notes=(*transcript.notes, UNSURE))
+    pair = turns.Pair(_centre(heard[interviewer]), _centre(heard[~interviewer]))
+    sentences = turns.mark(transcript.sentences, ear, pair)
+    told = sum(vote.speech_ms for vote, asks in zip(votes, interviewer, strict=True) if not asks)
+    if sum(sentence.span.length_ms for sentence in sentences if not sentence.asked) < KEPT * told:
+        return replace(transcript, notes=(*transcript.notes, UNSURE))
+    many = sum(sentence.asked for sentence in sentences)
+    note = f"an interview: {many} of {len(sentences)} sentences are the interviewer's or unclear, and not quoted"
+    return replace(transcript, sentences=sentences, notes=(*transcript.notes, note))
+
+
+def two_voices(heard: np.ndarray, first: np.ndarray) -> np.ndarray | None:
+    """Which voiceprints are one voice's, shape (stretches,), beginning from a guess; None where all are one voice's."""
+    import numpy as np
+
+    likeness = heard @ heard.T
+    one = first.copy()
+    if one.all() or not one.any():
+        one = np.arange(len(one)) == 0
+    for _ in range(ROUNDS):
+        if one.all() or not one.any():
+            return None
+        new = _nearer(likeness, one)
+        if (new == one).all():
+            break
+        one = new
+    if one.all() or not one.any():
+        return None
+    same = one[:, None] == one[None, :]
+    others = same & ~np.eye(len(one), dtype=bool)
+    between, within = float(likeness[~same].mean()), float(likeness[others].mean())
+    return one if between <= ALIKE and within - between >= APART else None
+
+
+def _nearer(likeness: np.ndarray, one: np.ndarray) -> np.ndarray:
+    """Whether each stretch is nearer to the first voice than to the second; itself does not count."""
+    import numpy as np
+
+    means = []
+    for group in (one, ~one):
+        others = group[None, :] & ~np.eye(len(one), dtype=bool)
+        many = others.sum(1)
+        mean = (likeness * others).sum(1) / np.maximum(many, 1)
+        means.append(np.where(many > 0, mean, 1.0))  # the only one of its voice stays with it
+    nearer: np.ndarray = means[0] > means[1]
+    return nearer
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a voice speaks: its share of questions and of the speech, in how many turns, whether only at the start."""
+
+    questions: float
+    speech: float
+    turns: int
+    opens: bool
+
+
+def _manner(votes: Sequence[Vote], own: Sequence[bool]) -> _Manner:
+    said = [vote for vote, mine in zip(votes, own, strict=True) if mine]
+    length, whole = (sum(vote.speech_ms for vote in some) for some in (said, votes))
+    starts = sum(mine and (not at or not own[at - 1]) for at, mine in enumerate(own))
+    few = len({vote.sentence.index for vote in said}) <= OPENING
+    return _Manner(
+        sum(vote.asks for vote in said) / len(said), length / whole, starts,
+        own[0] and starts == 1 and few and length / whole <= OPENING_SHARE,
+    )  # fmt: skip
+
+
+def _interviewer(votes: Sequence[Vote], one: np.ndarray) -> np.ndarray | None:
+    """Which of the two asks, speaks less, and comes back or only opens; None where that is not plain."""
+    for candidate in (one, ~one):
+        asker, teller = _manner(votes, candidate.tolist()), _manner(votes, (~candidate).tolist())
+        asks = asker.questions >= ASKING and asker.questions - teller.questions >= ANSWERING
+        if asks and teller.questions <= ANSWERING and asker.speech < 0.5 and (asker.turns > 1 or asker.opens):
+            return candidate
+    return None
+
+
+def _asks(sentence: Sentence) -> bool:
+    return bool(QUESTION.search(sentence.text) or ASKS.match(sentence.text))
+
+
+def _centre(heard: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    middle: np.ndarray = heard.mean(0)
+    return middle / max(float(np.linalg.norm(middle)), 1e-9)
