@@ -20,8 +20,7 @@ from redaction import NAMES
 
 from reelmaker import media, model
 from reelmaker.model import Brand, Clip, Moment, Reel, Response, Span
-from reelmaker.model.survey import Source, Survey
-from reelmaker.model.survey import Said
+from reelmaker.model.survey import Said, Source, Survey
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.publish.quality_check import _heard, word_errors

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
 from reelmaker import media
 from reelmaker.errors import AnotherBuild
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.ingest import uploads as ingest_uploads
+from reelmaker.ingest.stage import _use
 from reelmaker.model import (
     Moment,
     Problem,
@@ -18,16 +19,11 @@ from reelmaker.progress import Report, Silent
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import at_work, limit
+from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select import (
     verdict_stage,
 )
 from reelmaker.transcribe import stage as transcribe_stage
-
-if TYPE_CHECKING:
-    pass
-from reelmaker.ingest.stage import _use
-from reelmaker.model.survey import Survey
-from reelmaker.transcribe.stage import hear
 
 
 def listen(
@@ -43,6 +39,7 @@ def listen(
         with at_work(project, report) as library:
             survey = ingest_stage.take_in(project, library, report)
             transcribe_stage.hear(project, library, survey, report)
+            redaction_stage.mark(project, library, survey)
             return survey, verdict_stage.judge(project, library, survey, problems, report, remember=remember)
     except AnotherBuild as other:
         report.warn(f"{other.message} Using what is known so far.")
@@ -58,5 +55,6 @@ def known(project: Project, library: Library) -> Survey:
     uploads, table, _ = suppression.sieve(library).left(library.uploads(), table)
     responses, survey.warnings = ingest_uploads.responses(list(uploads.values()), table)
     _use(project, library, survey, responses, uploads)
-    hear(project, library, survey, Silent(), only_known=True)
+    transcribe_stage.hear(project, library, survey, Silent(), only_known=True)
+    redaction_stage.mark(project, library, survey, remember=False)
     return survey

@@ -11,8 +11,8 @@ from reelmaker import media, outputs
 from reelmaker.errors import NothingFound
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Count, Moment, Problem, Reel, Work
-from reelmaker.model.survey import Survey
 from reelmaker.model.consent import EXTERNAL, today
+from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy.retention import settled
 from reelmaker.progress import Report, Silent
@@ -102,6 +102,7 @@ def build_as_it_is(
             said.warn(warning)
         with clock("transcribe"):
             transcribe_stage.hear(chosen_project, library, survey, said)
+            redaction_stage.mark(chosen_project, library, survey)
         with clock("tag"):
             moments = verdict_stage.judge(chosen_project, library, survey, list(chosen_project.problems.values()), said)
         told_before = len(survey.warnings)

@@ -13,6 +13,7 @@ from reelmaker import media, model_files
 from reelmaker.errors import ReelmakerError
 from reelmaker.project.config import FILE, open_project
 from reelmaker.sources import download, listing
+from reelmaker.sources import settings as source_settings
 
 PACKAGES = {
     "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
@@ -76,7 +77,7 @@ def _sources(folder: Path) -> list[Finding]:
     except ReelmakerError:
         return []  # every other command says what is wrong with it
     findings = []
-    for source in project.sources:
+    for source in source_settings.of(project):
         try:
             if source.address:
                 download.installed(source.address)

@@ -20,6 +20,7 @@ from reelmaker.project.library import Library
 from reelmaker.project.library_fetches import FAILED, HERE
 from reelmaker.publish import archive, comparison, history, swap
 from reelmaker.redaction import stage as redaction_stage
+from reelmaker.sources import settings as source_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def look(project: Project) -> State:
     if not project.library.exists():
         refused = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in passed)
         return State(0, 0, (), (), tuple(sorted(there)), (), (), refused, (), (), ())
-    names = [source.name for source in project.sources]
+    names = [source.name for source in source_settings.of(project)]
     with Library(project.library) as library:
         sieve = suppression.sieve(library)
         gone = [file for file, facts in there.items() if sieve.stamped(file, facts)]

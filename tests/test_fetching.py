@@ -28,6 +28,7 @@ from reelmaker.project.library import Library
 from reelmaker.project.lock import one_builder
 from reelmaker.sources import download
 from reelmaker.sources import fetch as sources_fetch
+from reelmaker.sources import settings as source_settings
 from reelmaker.sources.fetch import Fetched
 from reelmaker.status import look
 
@@ -381,7 +382,7 @@ def test_a_thousand_that_are_here_cost_little(survey: Path, served: Served, monk
     with Library(project.library) as library:
         library.fetched().store([
             Remembered("spring", one.row, one.part, f"spring-{one.row}.mp4", one.row, "f" * 64, one.version)
-            for one in offers(project, project.sources[0], None)
+            for one in offers(project, source_settings.of(project)[0], None)
         ])  # fmt: skip
     looked: list[object] = []
     monkeypatch.setattr(ingest_uploads, "checksum", looked.append)

@@ -24,9 +24,7 @@ def words_of(text: str, start_ms: int) -> tuple[Word, ...]:
     return tuple(Word(word, start_ms + 300 * at, start_ms + 300 * at + 300) for at, word in enumerate(text.split()))
 
 
-def survey_of(
-    *sentences: Sentence, source: str = "whisper base", language: str = "en", name: str = ""
-) -> Survey:
+def survey_of(*sentences: Sentence, source: str = "whisper base", language: str = "en", name: str = "") -> Survey:
     response = Response(ID, "a.mp4", 60_000, name=name)
     survey = Survey(responses={ID: response}, keys={ID: "heard"})
     survey.transcripts[ID] = Transcript(ID, language, source, sentences)

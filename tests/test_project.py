@@ -9,6 +9,7 @@ import pytest
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.project.config import open_project
 from reelmaker.project.scaffold import new
+from reelmaker.sources import settings as source_settings
 
 GOOD = '[problems.checkout]\nstatement = "Paying is hard"\nquestion = "What now?"\n'
 
@@ -38,7 +39,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
     (path.parent / "names.txt").write_text("Jo March\n", "utf-8")
     project = open_project(path.parent)
     assert project.redact.words and project.redact.names == ("Jane Doe", "Jo March")
-    assert [source.name for source in project.sources] == ["spring", "storage"]
+    assert [source.name for source in source_settings.of(project)] == ["spring", "storage"]
     assert project.reel.where == {"segment": ("new",)} and project.problem("checkout").threshold == 0.6
     with pytest.raises(ProjectError, match="project here already"):
         new(path.parent)

@@ -17,8 +17,7 @@ from saying import said
 from reelmaker import transcribe
 from reelmaker.errors import ModelError, UploadError
 from reelmaker.model import Facts, Moment, Response, Sentence, Span, Transcript, Word
-from reelmaker.model.survey import Survey
-from reelmaker.model.survey import Source
+from reelmaker.model.survey import Source, Survey
 from reelmaker.progress import Silent
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library

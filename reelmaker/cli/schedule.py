@@ -55,6 +55,7 @@ def schedule(
     from reelmaker.project.config import open_project
     from reelmaker.publish import notify as publish_notify
     from reelmaker.sources import listing
+    from reelmaker.sources import settings as source_settings
 
     which, scheduler = schedulers.scheduler(system or "")
     if action == "remove":  # also of a project that is gone or broken
@@ -86,7 +87,7 @@ def schedule(
         talk.info("Nothing is put in place yet: add --install, or --print to see all of it.")
         return
     secrets = [project.notify.secret_env, project.notify.smtp_password_env] if tells else []
-    secrets += [variable for source in project.sources for variable in listing.variables(source)]
+    secrets += [variable for source in source_settings.of(project) for variable in listing.variables(source)]
     for variable in filter(None, (*CARRIED, *secrets)):
         if variable in os.environ:
             talk.warn(f"{variable} is set here; runs of the scheduler do not see it unless it is set for your login.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reelmaker.errors import ProjectError
-from reelmaker.ingest.uploads import _number
 from reelmaker.model import Response, blur_consent, consent
 
 TABLE = "responses.csv"
@@ -82,7 +82,7 @@ def read_table(uploads: Path) -> Table:
             rows[key] = consent.stricter(rows[key], row)
             continue
         score = row.get("score", "")
-        if score and _number(score) is None:
+        if score and score_of(score) is None:
             warnings.append(f'{TABLE}, line {number}: the score "{score}" is not a number.')
         if row.get("channel", "").lower() not in ("", "left", "right", "both"):
             warnings.append(f"{TABLE}, line {number}: channel must be left, right or both.")
@@ -141,3 +141,9 @@ def encoding(raw: bytes) -> str:
             continue
         return name
     return "latin-1"
+
+
+def score_of(text: str) -> float | None:
+    if re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
+        return float(text.replace(",", "."))
+    return None

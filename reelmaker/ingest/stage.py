@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reelmaker import media, parallel
 from reelmaker.errors import ProjectError
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Facts, Failure, Response, Upload, blur_consent, consent
-from reelmaker.model.survey import Source
+from reelmaker.model.survey import Source, Survey
 from reelmaker.progress import Report
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
-
-if TYPE_CHECKING:
-    pass
-from reelmaker.model.survey import Survey
 
 
 def take_in(project: Project, library: Library, report: Report) -> Survey:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 
 from reelmaker import media
 from reelmaker.errors import ProjectError, UploadError
-from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of
+from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of, score_of
 from reelmaker.model import Response, Upload, blur_consent, consent
 
 # What stands beside an upload and is not one
@@ -130,7 +129,7 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
         name=row.get("name", ""),
         date=row.get("date", ""),
         segment=row.get("segment", ""),
-        score=_number(row.get("score", "")),
+        score=score_of(row.get("score", "")),
         question=row.get("question", ""),
         channel=row.get("channel", "").lower(),
         interviewer=row.get("interviewer", "").lower(),
@@ -147,12 +146,6 @@ def _consent(row: Mapping[str, str]) -> dict[str, Any]:
         "show_name": consent.shows_name(row),
         "blur": blur_consent.plain(row.get("blur", "")),
     }
-
-
-def _number(text: str) -> float | None:
-    if re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
-        return float(text.replace(",", "."))
-    return None
 
 
 def _stamp(path: Path) -> tuple[int, int]:

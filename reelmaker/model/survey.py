@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from reelmaker.model.answers import Facts, Response, Transcript
 from reelmaker.model.decision import Decision
 from reelmaker.model.reel import Failure
-from reelmaker.transcribe.speech_model import Listener
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(slots=True)
@@ -28,7 +24,7 @@ class Survey:
     warnings: list[str] = field(default_factory=list)
     taken_in: int = 0
     transcribed: int = 0
-    listener: Listener | None = None
+    listener: Any = None
     blurs: dict[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
     decisions: list[Decision] = field(default_factory=list)  # the team's, as they may be told in this reel
     damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded

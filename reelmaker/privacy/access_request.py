@@ -16,8 +16,8 @@ from reelmaker.ingest import responses_csv
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Moment, Response, Sentence, Transcript, Upload, consent
-from reelmaker.model.survey import Survey
 from reelmaker.model.consent import AUDIENCES
+from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy import held_data
 from reelmaker.privacy.held_data import Held
@@ -26,6 +26,7 @@ from reelmaker.project import clock_skew, session
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.publish import catalog
+from reelmaker.redaction import stage as redaction_stage
 from reelmaker.review import decisions
 from reelmaker.select import verdict_stage
 from reelmaker.transcribe import stage as transcribe_stage
@@ -93,6 +94,7 @@ def _heard(project: Project, library: Library, person: Held) -> Survey:
         assert facts is not None
         survey.sources[response.id] = ingest_stage.source(project, response, facts)
     transcribe_stage.hear(project, library, survey, Silent(), only_known=True)
+    redaction_stage.mark(project, library, survey, remember=False)
     return survey
 
 
@@ -114,9 +116,7 @@ def _moments(project: Project, library: Library, person: Held) -> tuple[list[Mom
     return [], ""
 
 
-def _answer(
-    project: Project, library: Library, person: Held, response: Response, survey: Survey
-) -> dict[str, Any]:
+def _answer(project: Project, library: Library, person: Held, response: Response, survey: Survey) -> dict[str, Any]:
     now = survey.transcripts.get(response.id)
     kept = library.transcripts_of(response.id)
     same = None if now is None else (now.source, _words(now))

@@ -138,7 +138,11 @@ def _sources(project: Project, library: Library, person: Person) -> list[str]:
     """The sources that have videos of the person, or had: nothing is taken out there."""
     rows = library.erasure().fetched(person.answers, person.files, person.respondents)
     names = {source for source, _ in rows}
-    return [f"source {one.name} ({one.export or one.address})" for one in project.sources if one.name in names]
+    return [
+        f"source {one['name']} ({one.get('export') or one.get('address')})"
+        for one in project.sources.tables
+        if one.get("name") in names
+    ]
 
 
 def _files_away(project: Project, library: Library, job: Mapping[str, Any], person: Person) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from reelmaker.build import build_as_it_is
 from reelmaker.errors import UnknownPerson
+from reelmaker.model import Reel
 from reelmaker.outputs import manifest
 from reelmaker.privacy import data_subject, retention
 from reelmaker.privacy import erasure as privacy_erasure
@@ -38,6 +38,7 @@ def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, 
 def forget(
     project: Project,
     who: str,
+    build: Callable[..., Reel],
     *,
     keep_upload: bool = False,
     sure: Callable[[dict[str, Any]], None] = lambda _: None,
@@ -46,6 +47,7 @@ def forget(
     """Erase everything that holds somebody, then make the reels that held them again.
 
     Args:
+        build: makes the reels again, as `reelmaker.build.build` does.
         keep_upload: leave the file in uploads/, what lies beside it and its row; it is never used again.
         sure: is shown what will be erased, and raises where that is not wanted.
 
@@ -71,7 +73,7 @@ def forget(
             job["reels"] = (erasure.job() or {}).get("reels", []) + job["reels"]
             privacy_erasure.begin(library, job, project)
             removed += privacy_erasure.finish(project, library)
-    reels = retention.again(project, build_as_it_is, said)
+    reels = retention.again(project, build, said)
     found = privacy_erasure.still_holding(project, job) if job.get("person") else []
     return _document(project, job, removed, reels, found, dry_run=False)
 

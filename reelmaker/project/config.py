@@ -21,9 +21,7 @@ from reelmaker.project.privacy_settings import read as read_privacy
 from reelmaker.project.redact_settings import Redaction
 from reelmaker.project.redact_settings import read as read_redaction
 from reelmaker.project.refresh_rule import COMMONLY, RULE
-from reelmaker.project.toml_reader import Reader, line_of, nearest, toml_trouble
-from reelmaker.sources.settings import Source
-from reelmaker.sources.settings import read as read_sources
+from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, toml_trouble
 
 FILE = "reelmaker.toml"
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -87,7 +85,9 @@ class Project:
     notify: notify_settings.Notify = field(default_factory=notify_settings.Notify)
     privacy: Privacy = field(default_factory=Privacy)
     redact: Redaction = field(default_factory=Redaction)
-    sources: tuple[Source, ...] = ()  # where `fetch` brings answers from
+    sources: RawTables = field(
+        default_factory=RawTables
+    )  # the `[[source]]` tables, read by `reelmaker.sources` on demand
     blur: str = blur_consent.NONE  # "faces", or "external": those in reels for outsiders
 
     @property
@@ -192,7 +192,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
-    sources = read_sources(top.get("source", list, [], "sections, each written [[source]]"), complain)
+    sources = RawTables(tuple(top.get("source", list, [], "sections, each written [[source]]")), complain)
     redact = Reader(top.get("redact", dict, {}), "redact", complain)
     blur, redaction = blur_consent.read(redact), read_redaction(redact, root)
     redact.finish()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.model import KINDS
-from reelmaker.redaction.pii import normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Redaction:
 
     words: tuple[str, ...] = ()  # kinds that are taken out; none: they are only told
     names: tuple[str, ...] = ()  # beside each customer's own
-    allow: frozenset[str] = frozenset()  # what is no secret, as `secrets.normal` puts it
+    allow: tuple[str, ...] = ()  # what is no PII, as the team writes it
 
 
 def read(reader: Any, root: Path) -> Redaction:
@@ -32,8 +31,7 @@ def read(reader: Any, root: Path) -> Redaction:
                 "redact", "words", f'words must be of {", ".join(KINDS)}, not "{word}"'
             )  # fmt: skip
     names = [*reader.texts("names"), *_listed(reader, root)]
-    allow = frozenset(filter(None, map(normal, reader.texts("allow"))))
-    return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), allow)
+    return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), reader.texts("allow"))
 
 
 def _listed(reader: Any, root: Path) -> list[str]:

@@ -8,10 +8,23 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from reelmaker.errors import ProjectError
+
+
+def _no_line(section: str, key: str, what: str) -> ProjectError:
+    return ProjectError(what)
+
+
+@dataclass(frozen=True, slots=True)
+class RawTables:
+    """Tables of the file that their own package reads when it needs them: a fault in them stops nothing else."""
+
+    tables: tuple[Mapping[str, Any], ...] = ()
+    complain: Callable[[str, str, str], ProjectError] = field(default=_no_line, compare=False)
 
 
 class Reader:

@@ -45,7 +45,7 @@ def mark(project: Project, library: Library, survey: Survey, *, remember: bool =
             continue
         named = names_of(project.redact, survey.responses[id])
         language = transcript.language or project.language
-        allowed = project.redact.allow
+        allowed = allowed_words(project.redact)
         key = key_of("secrets", pii.VERSION, survey.keys[id], language, named, sorted(allowed))
         known = library.result(key)
         if known is None:
@@ -59,6 +59,11 @@ def mark(project: Project, library: Library, survey: Survey, *, remember: bool =
             survey.keys[id] = key_of("redacted", key, project.redact.words)
     if remember and new:
         library.store_results(new)
+
+
+def allowed_words(settings: Redaction) -> frozenset[str]:
+    """What the team says is no PII, as `pii.normal` compares it."""
+    return frozenset(filter(None, map(pii.normal, settings.allow)))
 
 
 def names_of(settings: Redaction, response: Response) -> tuple[str, ...]:
@@ -106,7 +111,7 @@ def _marked(transcript: Transcript, hidden: Sequence[Secret], settings: Redactio
             for one in hidden
             if one.first < end and one.last >= at
         ]
-        english, kinds = pii.marked_text(sentence.english, settings.words, named, settings.allow)
+        english, kinds = pii.marked_text(sentence.english, settings.words, named, allowed_words(settings))
         if sentence.english and any(one.kind not in kinds for one in own):
             lost.add(sentence.english)
         sentences.append(
@@ -197,7 +202,7 @@ def fingerprint(settings: Redaction) -> str:
     """Changes with the settings and tells nothing of the names in them; "" where nothing is taken out."""
     if not settings.words:
         return ""
-    said = json.dumps([settings.words, settings.names, sorted(settings.allow)])
+    said = json.dumps([settings.words, settings.names, sorted(allowed_words(settings))])
     return hashlib.sha256(f"redact {said}".encode()).hexdigest()
 
 

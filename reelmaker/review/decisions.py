@@ -12,8 +12,8 @@ from typing import Any
 from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model import Moment, Transcript, Verdict, consent, joined, moment_ids
-from reelmaker.model.survey import Survey
 from reelmaker.model.decision import ENDS, Decision
+from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.progress import Report, Silent
 from reelmaker.project import clock_skew
@@ -168,9 +168,7 @@ def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
     )
 
 
-def _standing(
-    decision: Decision, decisions: Sequence[Decision], survey: Survey, project: Project | None
-) -> Standing:
+def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey, project: Project | None) -> Standing:
     transcript = survey.transcripts.get(decision.span.response)
     sentences = verdicts.within(transcript.sentences, decision.span) if transcript else []
     name = moment_ids.of(decision.span, len(sentences) > 1)

@@ -15,7 +15,6 @@ from reelmaker.project.library import Library
 from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness, trims
 
 
-
 def groups(project: Project, survey: Survey, report: Report) -> dict[str, str] | None:
     """Response -> value of the column over which the places are shared out."""
     column = project.reel.balance
@@ -149,10 +148,9 @@ def plan(
     }
     told = [problem for problem in problems if counts[problem.slug].spoke]
     room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, _dates(survey)) if told else 0
-    groups = groups(project, survey, report)
+    shares = groups(project, survey, report)
     choices = {
-        problem.slug: choice(project, survey, problem, moments, room_ms // len(told), groups)
-        for problem in told
+        problem.slug: choice(project, survey, problem, moments, room_ms // len(told), shares) for problem in told
     }
     for warning in filter(None, (no_room(problem, choices[problem.slug]) for problem in told)):
         survey.warnings.append(warning)

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from reelmaker import tag
 from reelmaker.model import Moment, Problem, consent
 from reelmaker.model.decision import Decision
+from reelmaker.model.survey import Survey
 from reelmaker.progress import Report, Silent
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.select import context, verdicts
-
-if TYPE_CHECKING:
-    pass
-from reelmaker.model.survey import Survey
 from reelmaker.tag.stage import _tagged
 
 

@@ -26,6 +26,7 @@ from reelmaker.project.library_fetches import FAILED, HERE, Remembered
 from reelmaker.project.session import at_work
 from reelmaker.project.toml_reader import nearest
 from reelmaker.sources import download, filenames, listing
+from reelmaker.sources import settings as source_settings
 from reelmaker.sources.candidates import Offer
 from reelmaker.sources.download import Aside, Rules, Unfetched
 from reelmaker.sources.download.url_policy import digits, is_web
@@ -145,7 +146,7 @@ def _tidy(project: Project, library: Library) -> None:
 
 
 def _chosen(project: Project, names: Collection[str]) -> list[Source]:
-    known = [source.name for source in project.sources]
+    known = [source.name for source in source_settings.of(project)]
     if not known:
         raise ProjectError(f"{project.folder / FILE}: there is no [[source]].", "Write one; the README says how.")
     for name in names:
@@ -154,7 +155,7 @@ def _chosen(project: Project, names: Collection[str]) -> list[Source]:
                 f'{project.folder / FILE}: there is no source "{name}".',
                 nearest(name, known) or f"The file has: {', '.join(known)}.",
             )
-    return [source for source in project.sources if not names or source.name in names]
+    return [source for source in source_settings.of(project) if not names or source.name in names]
 
 
 class _Run:

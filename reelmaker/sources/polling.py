@@ -10,6 +10,7 @@ from reelmaker.errors import AnotherBuild, ReelmakerError
 from reelmaker.progress import Report
 from reelmaker.project.config import Project, open_project
 from reelmaker.sources import fetch
+from reelmaker.sources import settings as source_settings
 from reelmaker.sources.fetch import Fetched
 
 LOOK_S = 60.0  # so often the settings are looked at
@@ -42,7 +43,7 @@ class Visits:
         except ReelmakerError:
             return False  # the builds say so
         due = [
-            source.name for source in project.sources
+            source.name for source in source_settings.of(project)
             if now - self._last.get(source.name, float("-inf")) >= source.fetch_every * 60
         ]  # fmt: skip
         return bool(due) and self._visit(project, due, now)

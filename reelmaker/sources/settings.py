@@ -10,6 +10,7 @@ from typing import Any
 
 from reelmaker.errors import ProjectError
 from reelmaker.model import consent
+from reelmaker.project.config import Project
 from reelmaker.project.toml_reader import Reader
 from reelmaker.sources import platforms
 
@@ -42,6 +43,15 @@ class Source:
     private_network: bool = False
     max_mb: float = 2000
     fetch_every: float = 15  # minutes, while `watch` runs
+
+
+def of(project: Project) -> tuple[Source, ...]:
+    """The sources of a project.
+
+    Raises:
+        ProjectError: one of them cannot work; says its line.
+    """
+    return read(project.sources.tables, project.sources.complain)
 
 
 def read(tables: Sequence[Any], complain: Callable[[str, str, str], ProjectError]) -> tuple[Source, ...]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reelmaker import model_files, tag
 from reelmaker.model import Moment, Problem, Transcript
+from reelmaker.model.survey import Survey
 from reelmaker.progress import Report
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library, key_of
 from reelmaker.tag import sentiment
 from reelmaker.transcribe import translation_stage
-
-if TYPE_CHECKING:
-    pass
-from reelmaker.model.survey import Survey
 
 
 def _tagged(

@@ -15,7 +15,6 @@ from reelmaker.model import Failure, Response, Transcript
 from reelmaker.progress import Report
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library, key_of
-from reelmaker.redaction import stage as redaction_stage
 from reelmaker.transcribe import translation_stage
 from reelmaker.transcribe.diarization import stage as diarization_stage
 from reelmaker.transcribe.speech_model import Listener
@@ -52,7 +51,6 @@ def hear(project: Project, library: Library, survey: Survey, report: Report, *, 
     translation_stage.in_english(
         project, library, survey, report, sound, partial(_listener, project, survey), only_known=only_known
     )
-    redaction_stage.mark(project, library, survey, remember=not only_known)
 
 
 def _listen(project: Project, library: Library, survey: Survey, to_do: Sequence[Response], report: Report) -> None:
