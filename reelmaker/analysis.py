@@ -1,60 +1,53 @@
-"""The first half of a build: every answer transcribed, redacted and tagged."""
+"""The first half of a build: every answer transcribed, redacted and tagged; and the same from what is known already."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from reelmaker import media
 from reelmaker.errors import AnotherBuild
-from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import stage as ingest_stage
-from reelmaker.ingest import uploads as ingest_uploads
-from reelmaker.ingest.stage import _use
-from reelmaker.model import (
-    Moment,
-    Problem,
-)
+from reelmaker.model import Moment, Problem
 from reelmaker.model.survey import Survey
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library
-from reelmaker.project.session import at_work, limit
+from reelmaker.project.session import Session, look_into, open_session
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.select import (
-    verdict_stage,
-)
+from reelmaker.select import verdict_stage
 from reelmaker.transcribe import stage as transcribe_stage
 
 
-def listen(
-    project: Project, problems: Sequence[Problem], report: Report, *, remember: bool = True
-) -> tuple[Survey, list[Moment]]:
-    """The first half of the walk, for `find` and `moments`: everything heard, judged.
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything transcribed and judged, and what was odd about it."""
 
-    While another build is running, what the library holds so far is used as it is.
+    survey: Survey
+    moments: list[Moment]
+    warnings: tuple[str, ...]
+
+
+def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *, stores: bool = True) -> Analysis:
+    """For `find`, `moments` and `suggest`: every answer transcribed and judged.
+
+    `stores`: the library remembers how the sentences were judged. While another build is running, what the library
+    holds so far is used as it is.
     """
-    media.resume()
-    limit(project)
     try:
-        with at_work(project, report) as library:
-            survey = ingest_stage.take_in(project, library, report)
-            transcribe_stage.hear(project, library, survey, report)
-            redaction_stage.mark(project, library, survey)
-            return survey, verdict_stage.judge(project, library, survey, problems, report, remember=remember)
+        with open_session(project, progress) as session:
+            survey = ingest_stage.take_in(session)
+            survey = transcribe_stage.transcribe_answers(session, survey)
+            survey = redaction_stage.redact(session, survey)
+            session.stores = stores
+            return Analysis(survey, verdict_stage.judge(session, survey, problems), tuple(session.warnings))
     except AnotherBuild as other:
-        report.warn(f"{other.message} Using what is known so far.")
-    with Library(project.library) as library:
-        survey = known(project, library)
-        return survey, verdict_stage.judge(project, library, survey, problems, report, remember=False)
+        progress.warn(f"{other.message} Using what is known so far.")
+    with look_into(project, progress) as session:
+        survey = known(session)
+        return Analysis(survey, verdict_stage.judge(session, survey, problems), tuple(session.warnings))
 
 
-def known(project: Project, library: Library) -> Survey:
+def known(session: Session) -> Survey:
     """What the library holds, without looking at the uploads or doing any work."""
-    survey = Survey()
-    table = responses_csv.read_table(project.uploads)
-    uploads, table, _ = suppression.sieve(library).left(library.uploads(), table)
-    responses, survey.warnings = ingest_uploads.responses(list(uploads.values()), table)
-    _use(project, library, survey, responses, uploads)
-    transcribe_stage.hear(project, library, survey, Silent(), only_known=True)
-    redaction_stage.mark(project, library, survey, remember=False)
-    return survey
+    quiet = replace(session, known_only=True, stores=False)
+    survey = transcribe_stage.transcribe_answers(quiet, ingest_stage.known(quiet))
+    return redaction_stage.redact(quiet, survey)

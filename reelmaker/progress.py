@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Report(Protocol):
+class Progress(Protocol):
     """Listens to a build. Calls come from one thread at a time."""
 
     def step(self, name: str, total: int) -> None:
@@ -19,6 +19,9 @@ class Report(Protocol):
 
     def warn(self, message: str) -> None:
         """Something is odd, and the work goes on."""
+
+
+Report = Progress
 
 
 class Silent:

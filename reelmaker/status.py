@@ -18,6 +18,7 @@ from reelmaker.privacy import retention
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.library_fetches import FAILED, HERE
+from reelmaker.project.session import Session
 from reelmaker.publish import archive, comparison, history, swap
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.sources import settings as source_settings
@@ -73,7 +74,8 @@ def look(project: Project) -> State:
         gone = [file for file, facts in there.items() if sieve.stamped(file, facts)]
         there = {file: facts for file, facts in there.items() if file not in gone}
         known = library.uploads()
-        survey = analysis.known(project, library)
+        session = Session(project, library, stores=False)
+        survey = analysis.known(session)
         soon = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest_uploads.responses(list(known.values()), responses_csv.read_table(project.uploads))
         fetched = [one for one in library.fetched().all().values() if one.source in names]
@@ -115,7 +117,7 @@ def look(project: Project) -> State:
         + tuple(
             (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
         ),
-        warnings=(*survey.warnings, *soon, *cut_off),
+        warnings=(*session.warnings, *soon, *cut_off),
         reels=tuple(reels),
         forgotten=len(gone),
         audience=project.reel.audience,

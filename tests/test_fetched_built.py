@@ -19,7 +19,7 @@ from test_offline import alone
 import reelmaker
 from reelmaker.automation import watch
 from reelmaker.automation.watch import Wanted
-from reelmaker.build import build_as_it_is
+from reelmaker.build import rebuild
 from reelmaker.cli.console import Talk
 from reelmaker.cli.watch_display import Telling
 from reelmaker.doctor import examine
@@ -270,7 +270,7 @@ def test_who_was_forgotten_is_neither_fetched_nor_entered_again(
     export(survey, offered)
     fetch(survey)
     assert len(uploads(survey)) == 4
-    document = forget.forget(open_project(survey), "resp-anna", build_as_it_is)["forgotten"]
+    document = forget.forget(open_project(survey), "resp-anna", rebuild)["forgotten"]
     removed = {thing["what"]: thing["many"] for thing in document["removed"]}
     assert (
         removed["files in uploads/"] == 2
@@ -292,7 +292,7 @@ def test_a_forgotten_respondent_stays_away_though_their_video_had_been_put_there
 ) -> None:
     shutil.copy(small_videos / "anna.mp4", survey / "uploads")
     (survey / "uploads" / responses_csv.TABLE).write_text("file,respondent\nanna.mp4,resp-anna\n", "utf-8")
-    forget.forget(open_project(survey), "resp-anna", build_as_it_is)
+    forget.forget(open_project(survey), "resp-anna", rebuild)
     export(survey, rows(served, small_videos)[:1])
     again = fetch(survey)
     assert (again.came, again.outcomes[0].forgotten, served.asked) == (0, 1, [])
@@ -338,7 +338,7 @@ def test_forgotten_by_a_file_the_row_stays_away_though_the_export_names_nobody(
     export(survey, [{"file": row["file"]} for row in rows(served, small_videos)])
     fetch(survey)
     name = uploads(survey)[0]
-    forget.forget(open_project(survey), name, build_as_it_is)
+    forget.forget(open_project(survey), name, rebuild)
     again = fetch(survey)
     assert (again.came, again.outcomes[0].forgotten) == (0, 1) and name not in uploads(survey)
 
@@ -348,13 +348,13 @@ def test_who_is_only_known_by_a_link_that_failed_can_be_forgotten(
 ) -> None:
     export(survey, [{"file": served.put("/x", always=(404, {})), "respondent": "resp-dora"}])
     fetch(survey)
-    removed = forget.forget(open_project(survey), "resp-dora", build_as_it_is)["forgotten"]["removed"]
+    removed = forget.forget(open_project(survey), "resp-dora", rebuild)["forgotten"]["removed"]
     assert {thing["what"]: thing["many"] for thing in removed} == {"rows of what was fetched": 1}
     asked = len(served.asked)
     assert fetch(survey, retry=True).outcomes[0].forgotten == 1 and len(served.asked) == asked
     assert b"resp-dora" not in (survey / "library.db").read_bytes()
     with pytest.raises(UnknownPerson):
-        forget.forget(open_project(survey), "resp-nobody", build_as_it_is)
+        forget.forget(open_project(survey), "resp-nobody", rebuild)
 
 
 @pytest.mark.slow
@@ -364,7 +364,7 @@ def test_a_forgotten_video_that_comes_under_another_id_is_not_kept(
     offered = rows(served, small_videos)[:1]
     export(survey, offered)
     fetch(survey)
-    forget.forget(open_project(survey), "resp-anna", build_as_it_is)
+    forget.forget(open_project(survey), "resp-anna", rebuild)
     export(survey, [{**offered[0], "file": offered[0]["file"] + "?again", "respondent": "other-id"}])
     for asked in (2, 2):
         again = fetch(survey)
@@ -378,7 +378,7 @@ def test_what_is_half_fetched_goes_with_whoever_is_forgotten(survey: Path, serve
     export(survey, offered[:2])
     fetch(survey)
     assert list((survey / "uploads" / ".fetching").glob("*.part"))
-    forget.forget(open_project(survey), "resp-bert", build_as_it_is)
+    forget.forget(open_project(survey), "resp-bert", rebuild)
     assert not (survey / "uploads" / ".fetching").exists()
 
 

@@ -13,7 +13,7 @@ from conftest import one_line
 from departures import answer_of, prints, run, shown_files
 
 import reelmaker
-from reelmaker.build import build_as_it_is
+from reelmaker.build import rebuild
 from reelmaker.cli import forget as cli_forget
 from reelmaker.errors import NothingFound, UnknownPerson
 from reelmaker.ingest import csv_removal
@@ -25,7 +25,7 @@ from reelmaker.project.library import Library
 
 
 def forget(folder: Path, who: str = departures.RESPONDENT, **options: Any) -> dict[str, Any]:
-    return privacy_forget.forget(open_project(folder), who, build_as_it_is, **options)["forgotten"]
+    return privacy_forget.forget(open_project(folder), who, rebuild, **options)["forgotten"]
 
 
 def put_back(folder: Path, lived: Path, name: str = departures.FILE) -> None:

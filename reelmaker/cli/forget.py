@@ -24,7 +24,7 @@ WHO = "RESPONDENT is a respondent's id in responses.csv, a file in uploads/, or 
 @command
 def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, as_json: bool, talk: Talk) -> None:
     """Erase a customer: answers, words, reels and all that was made of them; then make the reels again."""
-    from reelmaker.build import build_as_it_is
+    from reelmaker.build import rebuild
     from reelmaker.cli import format_results
     from reelmaker.errors import ProjectError
     from reelmaker.privacy import forget as privacy_forget
@@ -45,7 +45,7 @@ def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, 
     if dry_run:
         document = privacy_forget.planned(project, who, keep_upload)
     else:
-        document = privacy_forget.forget(project, who, build_as_it_is, keep_upload=keep_upload, sure=sure, report=talk)
+        document = privacy_forget.forget(project, who, rebuild, keep_upload=keep_upload, sure=sure, report=talk)
     talk.close()
     print(format_results.json_text(document) if as_json else receipt(document))
 

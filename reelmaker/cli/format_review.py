@@ -9,8 +9,8 @@ from reelmaker.cli.console import shown
 from reelmaker.model.decision import ENDS, Decision
 from reelmaker.model.moment_ids import clock
 from reelmaker.publish.history import Build
-from reelmaker.review.decisions import HOLDS, Standing
 from reelmaker.review.lookup import Meant
+from reelmaker.select.standing import HOLDS, Standing
 
 SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card number", "iban": "bank account",
            "names": "name"}  # fmt: skip

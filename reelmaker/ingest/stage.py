@@ -5,7 +5,8 @@ Only these functions, `cutting.py`, `walk.py` and `deciding.py` read or write th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reelmaker import media, parallel
@@ -13,15 +14,16 @@ from reelmaker.errors import ProjectError
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Facts, Failure, Response, Upload, blur_consent, consent
+from reelmaker.model.decision import Decision
 from reelmaker.model.survey import Source, Survey
-from reelmaker.progress import Report
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 
 
-def take_in(project: Project, library: Library, report: Report) -> Survey:
+def take_in(session: Session) -> Survey:
     """uploads -> responses. Files that are as they were are not read again."""
+    project, library = session.project, session.library
     found, passed = ingest_uploads.files(project.uploads)
     known = library.uploads()
     uploads = {upload.file: upload for upload in passed}
@@ -40,7 +42,7 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
         else:
             new.append(path)
     if new:
-        report.step("Taking in", len(new))
+        session.progress.step("Taking in", len(new))
         for path, looked in parallel.do(
             lambda path: ingest_uploads.look(project.uploads, path), new, stop=media.stop_all
         ):
@@ -48,45 +50,61 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
                 name = path.relative_to(project.uploads).as_posix()
                 looked = Upload(name, 0, 0, trouble=str(looked))
             uploads[looked.file] = looked
-            report.advance()
+            session.progress.advance()
         media.rest()
     uploads, table, gone = sieve.left(uploads, responses_csv.read_table(project.uploads), gone)
     library.store_uploads(uploads)
-    survey = Survey(taken_in=len(new))
-    responses, survey.warnings = ingest_uploads.responses(list(uploads.values()), table)
-    _use(project, library, survey, responses, uploads)
-    survey.left_out |= suppression.as_left_out(gone)
-    survey.warnings += suppression.warnings(gone)
-    survey.failures = [
-        Failure(upload.file, "ingest", upload.trouble) for _, upload in sorted(uploads.items()) if upload.trouble
-    ]
+    survey = usable(session, uploads, table)
+    for warning in suppression.warnings(gone):
+        session.warn(warning)
     if not uploads and not gone:
         raise ProjectError(f"{project.uploads}: there are no videos here.", "Put the customers' videos into it.")
-    return survey
+    return replace(
+        survey,
+        taken_in=len(new),
+        left_out={**survey.left_out, **suppression.as_left_out(gone)},
+        failures=tuple(
+            Failure(upload.file, "ingest", upload.trouble) for _, upload in sorted(uploads.items()) if upload.trouble
+        ),
+    )
 
 
-def _use(
-    project: Project, library: Library, survey: Survey, responses: Sequence[Response],
-    uploads: Mapping[str, Upload],
-) -> None:  # fmt: skip
+def known(session: Session) -> Survey:
+    """The responses that the library holds, without looking at the uploads."""
+    table = responses_csv.read_table(session.project.uploads)
+    uploads, table, _ = suppression.sieve(session.library).left(session.library.uploads(), table)
+    return usable(session, uploads, table)
+
+
+def usable(session: Session, uploads: Mapping[str, Upload], table: responses_csv.Table) -> Survey:
+    """The responses that this reel may use, and why the others are left out."""
+    project = session.project
+    responses, warnings = ingest_uploads.responses(list(uploads.values()), table)
+    for warning in warnings:
+        session.warn(warning)
     today = consent.today()
-    day = clock_skew.for_consents(library, today)
+    day = clock_skew.for_consents(session.library, today)
     refused = {r.id: why for r in responses if (why := consent.refusal(r, project.reel.audience, day))}
     if day != today and any(
         refused.get(r.id, "") != consent.refusal(r, project.reel.audience, today) for r in responses
     ):
-        survey.warnings.append(clock_skew.behind(today, day))
-    for response in responses_csv.select(responses, project.reel.where, survey.warnings.append, refused):
-        facts = uploads[response.file].facts
-        assert facts is not None
-        survey.responses[response.id] = response
-        survey.sources[response.id] = source(project, response, facts)
-    survey.blurs = {response.id: response.blur for response in responses if response.picture}
-    survey.left_out = {
-        response.id: (response.person, refused.get(response.id, "filtered"))
-        for response in responses
-        if response.id not in survey.responses
-    }
+        session.warn(clock_skew.behind(today, day))
+    chosen = {r.id: r for r in responses_csv.select(responses, project.reel.where, session.warn, refused)}
+    facts = {id: uploads[response.file].facts for id, response in chosen.items()}
+    return Survey(
+        responses=chosen,
+        sources={id: source(project, chosen[id], probed) for id, probed in facts.items() if probed is not None},
+        blurs={response.id: response.blur for response in responses if response.picture},
+        left_out={r.id: (r.person, refused.get(r.id, "filtered")) for r in responses if r.id not in chosen},
+        decisions=_decisions(session),
+    )
+
+
+def _decisions(session: Session) -> tuple[Decision, ...]:
+    decisions = session.library.decisions()
+    if session.project.reel.audience == consent.EXTERNAL:  # a note stands in the reasons, and may name anybody
+        decisions = [replace(decision, note="") for decision in decisions]
+    return tuple(decisions)
 
 
 def source(project: Project, response: Response, facts: Facts) -> Source:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from reelmaker.model.answers import Facts, Response, Transcript
 from reelmaker.model.decision import Decision
 from reelmaker.model.reel import Failure
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Survey:
-    """What is known of the uploads so far; grows along the walk."""
+    """What is known of the uploads; each stage returns it with its own part filled in."""
 
-    responses: dict[str, Response] = field(default_factory=dict)  # those that may be used, by id
-    sources: dict[str, Source] = field(default_factory=dict)
-    transcripts: dict[str, Transcript] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)  # response -> key of its transcript
-    left_out: dict[str, tuple[str, str]] = field(default_factory=dict)  # response -> (customer, why)
-    failures: list[Failure] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    responses: Mapping[str, Response] = field(default_factory=dict)  # those that may be used, by id
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    transcripts: Mapping[str, Transcript] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)  # response -> key of its transcript
+    left_out: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # response -> (customer, why)
+    failures: tuple[Failure, ...] = ()
     taken_in: int = 0
     transcribed: int = 0
-    listener: Any = None
-    blurs: dict[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
-    decisions: list[Decision] = field(default_factory=list)  # the team's, as they may be told in this reel
-    damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
-    secrets: dict[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> what nobody else should hear
+    blurs: Mapping[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
+    decisions: tuple[Decision, ...] = ()  # the team's, as they may be told in this reel
+    secrets: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> what nobody else should hear
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ access_package.json), transcript.txt and, if asked for, the originals. Nothing i
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,13 @@ from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy import held_data
 from reelmaker.privacy.held_data import Held
-from reelmaker.progress import Silent
-from reelmaker.project import clock_skew, session
+from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session, look_into
 from reelmaker.publish import catalog
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.review import decisions
-from reelmaker.select import verdict_stage
+from reelmaker.select import standing, verdict_stage
 from reelmaker.transcribe import stage as transcribe_stage
 
 SCHEMA = "reelmaker-export/1"
@@ -41,11 +41,12 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         UnknownPerson: nobody, or several people, are meant.
         ProjectError: nothing was taken in yet.
     """
-    with session.open_library(project) as library:
+    with look_into(project) as session:
+        library = session.library
         person = held_data.of(project, library, asked)
-        survey = _heard(project, library, person)
-        moments, judged_for = _moments(project, library, person)
-        standings = decisions.standings(library, analysis.known(project, library), project)
+        survey = _transcribed(session, person)
+        moments, judged_for = _moments(session, person)
+        standings = standing.standings(analysis.known(session), project)
         fetched = _fetched(library, person)
         answers = [_answer(project, library, person, response, survey) for response in person.responses.values()]
     thresholds = {problem.slug: project.threshold_of(problem) for problem in project.problems.values()}
@@ -66,7 +67,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         "fetched": fetched,
         "judged_for": judged_for,
         "decisions": [
-            decisions.entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
+            standing.entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
             for one in standings
             if one.decision.span.response in person.responses
         ],
@@ -85,31 +86,33 @@ def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _heard(project: Project, library: Library, person: Held) -> Survey:
-    """The person's answers as they are heard today, also those that are left out of reels."""
-    survey = Survey(responses=dict(person.responses))
+def _transcribed(session: Session, person: Held) -> Survey:
+    """The person's answers as they are transcribed today, also those that are left out of reels."""
+    quiet = dataclasses.replace(session, known_only=True)
+    sources = {}
     uploads = {upload.file: upload for upload in person.uploads.values() if upload}
     for response in person.responses.values():
         facts = uploads[response.file].facts
         assert facts is not None
-        survey.sources[response.id] = ingest_stage.source(project, response, facts)
-    transcribe_stage.hear(project, library, survey, Silent(), only_known=True)
-    redaction_stage.mark(project, library, survey, remember=False)
-    return survey
+        sources[response.id] = ingest_stage.source(session.project, response, facts)
+    survey = Survey(responses=dict(person.responses), sources=sources)
+    return redaction_stage.redact(quiet, transcribe_stage.transcribe_answers(quiet, survey))
 
 
-def _moments(project: Project, library: Library, person: Held) -> tuple[list[Moment], str]:
+def _moments(session: Session, person: Held) -> tuple[list[Moment], str]:
     """The person's sentences as they were judged, and for which audience; none where the library holds no judgement.
 
     Each answer is judged beside all others that may be used, so there may be one judgement for each audience.
     """
+    project = session.project
     problems = list(project.problems.values())
     for wanted in dict.fromkeys([project.reel.audience, *AUDIENCES]):
-        towards = replace(project, reel=replace(project.reel, audience=wanted))
-        survey = analysis.known(towards, library)
+        towards = dataclasses.replace(project, reel=dataclasses.replace(project.reel, audience=wanted))
+        quiet = dataclasses.replace(session, project=towards, known_only=True)
+        survey = analysis.known(quiet)
         if not person.responses.keys() & survey.transcripts.keys():
             continue
-        judged = verdict_stage.judge(towards, library, survey, problems, Silent(), remember=False, only_known=True)
+        judged = verdict_stage.judge(quiet, survey, problems)
         own = [moment for moment in judged if moment.span.response in person.responses]
         if own:
             return own, wanted

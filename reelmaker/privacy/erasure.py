@@ -22,6 +22,7 @@ from reelmaker.privacy.data_subject import Person
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 from reelmaker.publish import comparison, swap
 
 ASIDE = ".fetching"  # below uploads/: what is on its way; hidden, so neither a build nor a watch ever takes it in
@@ -296,7 +297,7 @@ def _still_true(project: Project, library: Library) -> set[str]:
     noting = _Noting(library)
     everybody = replace(project, reel=replace(project.reel, where={}))
     try:
-        analysis.known(everybody, cast(Library, noting))
+        analysis.known(Session(everybody, cast(Library, noting)))
     except ReelmakerError:
         return set()  # it is heard again then
     return noting.used

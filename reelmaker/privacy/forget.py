@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import UnknownPerson
-from reelmaker.model import Reel
 from reelmaker.outputs import manifest
 from reelmaker.privacy import data_subject, retention
 from reelmaker.privacy import erasure as privacy_erasure
@@ -18,7 +17,7 @@ from reelmaker.progress import Report, Silent
 from reelmaker.project import request
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
-from reelmaker.project.session import at_work
+from reelmaker.project.session import open_session
 
 
 def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, 
 def forget(
     project: Project,
     who: str,
-    build: Callable[..., Reel],
+    build: retention.Build,
     *,
     keep_upload: bool = False,
     sure: Callable[[dict[str, Any]], None] = lambda _: None,
@@ -47,7 +46,7 @@ def forget(
     """Erase everything that holds somebody, then make the reels that held them again.
 
     Args:
-        build: makes the reels again, as `reelmaker.build.build` does.
+        build: makes the reels again, as `reelmaker.build.rebuild` does.
         keep_upload: leave the file in uploads/, what lies beside it and its row; it is never used again.
         sure: is shown what will be erased, and raises where that is not wanted.
 
@@ -56,7 +55,8 @@ def forget(
         ReelmakerError: something cannot be removed; running it again goes on from there.
     """
     said = report or Silent()
-    with at_work(project, said) as library:
+    with open_session(project, said) as session:
+        library = session.library
         erasure = library.erasure()
         unfinished, done = erasure.job(), bool(erasure.job())
         removed = privacy_erasure.finish(project, library)
@@ -73,7 +73,7 @@ def forget(
             job["reels"] = (erasure.job() or {}).get("reels", []) + job["reels"]
             privacy_erasure.begin(library, job, project)
             removed += privacy_erasure.finish(project, library)
-    reels = retention.again(project, build, said)
+    reels = retention.make_again(project, build, said)
     found = privacy_erasure.still_holding(project, job) if job.get("person") else []
     return _document(project, job, removed, reels, found, dry_run=False)
 

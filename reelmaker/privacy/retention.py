@@ -6,27 +6,26 @@ In: a project and today's date. Out: what is due, what soon will be; after a bui
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from reelmaker.errors import AnotherBuild, NothingFound, ReelmakerError
+from reelmaker.errors import NothingFound, ReelmakerError
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Reel, Response, consent
+from reelmaker.model.request import BuildRequest
 from reelmaker.privacy import data_subject
 from reelmaker.privacy import erasure as privacy_erasure
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress
 from reelmaker.project import clock_skew
-from reelmaker.project.config import Project, open_project
+from reelmaker.project.config import Project
 from reelmaker.project.library import Library
-from reelmaker.project.session import at_work
+from reelmaker.project.session import Session
 
 WARNED_DAYS = 30
-Build = TypeVar("Build", bound=Callable[..., Reel])
+Build = Callable[[Project, BuildRequest, Progress], Reel]
 
 
 def today() -> date:
@@ -104,42 +103,45 @@ def _named(document: Mapping[str, Any] | None) -> set[str]:
     return {str(part.get("response", "")) for part in parts}
 
 
-def settle(project: Project, report: Report, *, sure: bool = False) -> int:
-    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in.
+def erase_due(session: Session, request: BuildRequest) -> int:
+    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in for that.
 
-    `sure`: the team says that the machine's day is right, however far it is from the last.
+    Where the request does not say that the machine's date is right, a date far from the last build's erases nothing.
     """
-    if not project.library.exists() and not project.privacy.erases:
+    project, library = session.project, session.library
+    if library.erasure().job() and privacy_erasure.finish(project, library):
+        session.progress.info("An erasure that had been cut off was finished.")
+    if not project.privacy.erases or not _may_be_due(project):
         return 0
-    with at_work(project, report) as library:
-        if library.erasure().job() and privacy_erasure.finish(project, library):
-            report.info("An erasure that had been cut off was finished.")
-        if not _may_be_due(project):
-            return 0
-        taken_in = ingest_stage.take_in(project, library, report).taken_in
-        found = due(project, library, today())
-        last = None if sure else clock_skew.far_ahead(library, today())
-        if last:
-            by_then = due(project, library, last)
-            doubtful = {*found.withdrawn, *found.old} - {*by_then.withdrawn, *by_then.old}
-            if doubtful:
-                report.warn(clock_skew.ahead(today(), last, len(doubtful)))
-            found = by_then
-        for answers, until_agreed, why in (
-            (found.withdrawn, True, "consent was withdrawn or has ended"),
-            (found.old, False, "older than [privacy] retention allows"),
-        ):
-            if answers:
-                before = (library.erasure().job() or {}).get("reels", [])
-                person = data_subject.of_answers(project, library, answers, until_agreed)
-                job = privacy_erasure.plan(project, library, person, not project.privacy.erase_uploads, why)
-                job["reels"] = before + job["reels"]
-                privacy_erasure.begin(library, job, project, until_agreed=until_agreed)
-                privacy_erasure.finish(project, library)
-                report.warn(f"{_many(answers)} erased: {why}.")
-        for warning in found.warnings:
-            report.warn(warning)
-        return taken_in
+    taken_in = ingest_stage.take_in(session).taken_in
+    found = due(project, library, today())
+    last = None if request.date_is_right else clock_skew.far_ahead(library, today())
+    if last:
+        by_then = due(project, library, last)
+        doubtful = {*found.withdrawn, *found.old} - {*by_then.withdrawn, *by_then.old}
+        if doubtful:
+            session.warn(clock_skew.ahead(today(), last, len(doubtful)))
+        found = by_then
+    for answers, until_agreed, why in (
+        (found.withdrawn, True, "consent was withdrawn or has ended"),
+        (found.old, False, "older than [privacy] retention allows"),
+    ):
+        if answers:
+            _erase(session, answers, until_agreed, why)
+            session.progress.warn(f"{_many(answers)} erased: {why}.")
+    for warning in found.warnings:
+        session.progress.warn(warning)
+    return taken_in
+
+
+def _erase(session: Session, answers: tuple[str, ...], until_agreed: bool, why: str) -> None:
+    project, library = session.project, session.library
+    before = (library.erasure().job() or {}).get("reels", [])
+    person = data_subject.of_answers(project, library, answers, until_agreed)
+    job = privacy_erasure.plan(project, library, person, not project.privacy.erase_uploads, why)
+    job["reels"] = before + job["reels"]
+    privacy_erasure.begin(library, job, project, until_agreed=until_agreed)
+    privacy_erasure.finish(project, library)
 
 
 def _may_be_due(project: Project) -> bool:
@@ -150,30 +152,7 @@ def _may_be_due(project: Project) -> bool:
     return any(row.get("consent_until") or consent.scope(row.get("consent", "")) == "none" for row in rows)
 
 
-def settled(build: Build) -> Build:
-    """A build that first erases what is due, and afterwards makes the other reels again that had held it."""
-
-    @wraps(build)
-    def wrapped(project: Project | str | Path, problems: Iterable[str] = (), **options: Any) -> Reel:
-        found = project if isinstance(project, Project) else open_project(project)
-        if options.get("dry_run"):
-            return build(found, problems, **options)
-        report: Report = options.get("report") or Silent()
-        taken_in = settle(found, report, sure=options.get("date_is_right", False))
-        try:
-            reel = build(found, problems, **options)
-        except AnotherBuild:
-            raise
-        except ReelmakerError:
-            again(found, build, report)
-            raise
-        again(found, build, report, reel.folder.name if reel.folder else "")
-        return replace(reel, work=replace(reel.work, taken_in=reel.work.taken_in + taken_in))
-
-    return cast(Build, wrapped)
-
-
-def again(project: Project, build: Callable[..., Reel], report: Report, made: str = "") -> list[dict[str, str]]:
+def make_again(project: Project, build: Build, progress: Progress, made: str = "") -> list[dict[str, str]]:
     """Make the reels again that an erasure took away, each without the person, or say why one is not.
 
     Args:
@@ -184,16 +163,17 @@ def again(project: Project, build: Callable[..., Reel], report: Report, made: st
     while job := _waiting(project):
         one = job["reels"][0]
         options = {key: one[key] for key in ("where", "size", "audience", "all_problems") if key in one}
+        request = BuildRequest(tuple(one["problems"]), **options)
         outcome = ""
         if one["name"] != made:
             try:
-                report.info(f"Making {one['name']} again.")
-                build(project, one["problems"], report=report, **options)
+                progress.info(f"Making {one['name']} again.")
+                build(project, request, progress)
             except NothingFound:
                 outcome = "nothing is left to show"
             except ReelmakerError as problem:
                 outcome = problem.message
-                report.warn(f"{one['name']} is not made again: {problem.message}")
+                progress.warn(f"{one['name']} is not made again: {problem.message}")
         told.append({"reel": one["name"], "not_made": outcome})
         _done(project, one)
     return told

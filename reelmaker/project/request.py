@@ -1,16 +1,16 @@
-"""What a build is asked for: the problems, and what the caller wants otherwise than reelmaker.toml says."""
+"""A build request and reelmaker.toml -> the problems that are meant, and the project as the request wants it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import ProjectError
 from reelmaker.model import Problem
 from reelmaker.model.consent import AUDIENCES, EXTERNAL, TOLD
-from reelmaker.project.config import Project, open_project, shape
+from reelmaker.model.request import BuildRequest
+from reelmaker.project.config import Project, shape
 
 
 def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[Problem]:
@@ -30,31 +30,24 @@ def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[P
     return [project.problem(slug) for slug in slugs]
 
 
-def with_overrides(
-    project: Project | str | Path,
-    *,
-    model: str | None = None,
-    language: str | None = None,
-    where: Mapping[str, Sequence[str]] | None = None,
-    size: str | None = None,
-    audience: str | None = None,
-) -> Project:
-    """The project, with what the caller wants otherwise than reelmaker.toml says."""
-    found = project if isinstance(project, Project) else open_project(project)
-    reel = found.reel
-    if where:
-        reel = replace(reel, where={**reel.where, **{column: tuple(values) for column, values in where.items()}})
-    if size:
-        reel = replace(reel, size=shape(size))
-    if audience:
-        if audience not in AUDIENCES:
-            raise ProjectError(f'There is no audience "{audience}".', "It is internal or external.")
-        reel = replace(reel, audience=audience)
+def with_overrides(project: Project, request: BuildRequest) -> Project:
+    """The project, with what a request wants otherwise than reelmaker.toml says."""
+    reel = project.reel
+    if request.where:
+        where = {column: tuple(values) for column, values in request.where.items()}
+        reel = replace(reel, where={**reel.where, **where})
+    if request.size:
+        reel = replace(reel, size=shape(request.size))
+    if request.audience:
+        if request.audience not in AUDIENCES:
+            raise ProjectError(f'There is no audience "{request.audience}".', "It is internal or external.")
+        reel = replace(reel, audience=request.audience)
+    language = project.language if request.language is None else request.language
     return replace(
-        found,
+        project,
         reel=reel,
-        model=model or found.model,
-        language=found.language if language is None else "" if language == "auto" else language,
+        model=request.model or project.model,
+        language="" if language == "auto" else language,
     )
 
 

@@ -1,37 +1,109 @@
-"""The right to work on a project: its lock and its library, and a clean end however the work ends.
-
-In: a project. Out: its library, for as long as nobody else builds there.
-"""
+"""A session: the right to work on a project, with its lock and its library, and a clean end however the work ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from reelmaker import media
 from reelmaker.errors import DiskFull, ProjectError
-from reelmaker.progress import Report
+from reelmaker.progress import Progress, Silent
 from reelmaker.project.config import Project
 from reelmaker.project.library import NO_ROOM, Library
 from reelmaker.project.lock import one_builder
 
+Thing = TypeVar("Thing")
+
+
+@dataclass(eq=False, slots=True)
+class Session:
+    """A project that is being worked on: its library, and whoever is told how the work goes.
+
+    `known_only`: nothing is worked out; only what the library holds is used. `stores`: new results are remembered.
+    """
+
+    project: Project
+    library: Library
+    progress: Progress = field(default_factory=Silent)
+    known_only: bool = False
+    stores: bool = True
+    warnings: list[str] = field(default_factory=list)  # reported so far, each once
+    seconds: dict[str, float] = field(default_factory=dict)  # wall time of each step
+    _opened: dict[type, Any] = field(default_factory=dict)
+
+    def warn(self, message: str) -> None:
+        """Report a warning, once however often it is found; "" is none."""
+        if message and message not in self.warnings:
+            self.warnings.append(message)
+            self.progress.warn(message)
+
+    def remember(self, key: str, compute: Callable[[], Any]) -> Any:
+        """The result under this key: from the library, else computed and stored. None where it may not be computed."""
+        result = self.library.result(key)
+        if result is None and not self.known_only:
+            result = compute()
+            self.store({key: result})
+        return result
+
+    def store(self, results: dict[str, Any]) -> None:
+        """Remember results by their keys."""
+        if self.stores and results:
+            self.library.store_results(results)
+
+    def once(self, kind: type[Thing], make: Callable[[], Thing]) -> Thing:
+        """The one thing of its kind in this session, such as a loaded model; made when it is first needed."""
+        if kind not in self._opened:
+            self._opened[kind] = make()
+        return cast(Thing, self._opened[kind])
+
+    @contextmanager
+    def clock(self, step: str) -> Iterator[None]:
+        """Adds the wall time of a step to `seconds`."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 3)
+
 
 @contextmanager
-def at_work(project: Project, report: Report, place: Path | None = None) -> Iterator[Library]:
-    """The library of a project, held alone; what is odd about the lock or the library is told.
+def open_session(project: Project, progress: Progress, library: Path | None = None) -> Iterator[Session]:
+    """Work on a project, alone; what is odd about its lock or its library is reported.
 
     Args:
-        place: of another library than the project's, for work that leaves no trace.
+        library: another library than the project's, for work that leaves no trace.
 
     Raises:
         AnotherBuild: somebody else works on it.
         ProjectError, DiskFull: the lock or the library cannot be had, read or written.
     """
-    with interruptible(), one_builder(project.folder) as odd, Library(place or project.library) as library:
-        for told in filter(None, (odd, library.odd)):
-            report.warn(told)
-        yield library
+    media.resume()
+    limit(project)
+    with interruptible(), one_builder(project.folder) as odd, Library(library or project.library) as opened:
+        session = Session(project, opened, progress)
+        for message in filter(None, (odd, opened.odd)):
+            progress.warn(message)
+        yield session
+
+
+@contextmanager
+def look_into(project: Project, progress: Progress | None = None) -> Iterator[Session]:
+    """What is known of a project that was built before, without waiting for anybody and without new work.
+
+    Raises:
+        ProjectError: nothing is known yet.
+    """
+    if not project.library.exists():
+        raise ProjectError(
+            f"{project.folder}: nothing has been transcribed yet.",
+            "Run `reelmaker build` or `reelmaker moments` first.",
+        )
+    with Library(project.library) as library:
+        yield Session(project, library, progress or Silent(), stores=False)
 
 
 @contextmanager
@@ -53,21 +125,9 @@ def limit(project: Project) -> None:
     if bounds:
         media.set_limits(
             media.Limits(
-                bounds["hours"], round(bounds["megapixels"] * 1e6), round(bounds["memory_mb"] * 1e6),
+                bounds["hours"],
+                round(bounds["megapixels"] * 1e6),
+                round(bounds["memory_mb"] * 1e6),
                 bounds["minutes"] * 60,
             )
-        )  # fmt: skip
-
-
-def open_library(project: Project) -> Library:
-    """The library of a project that was built before.
-
-    Raises:
-        ProjectError: there is none yet.
-    """
-    if not project.library.exists():
-        raise ProjectError(
-            f"{project.folder}: nothing was heard yet.",
-            "Run `reelmaker build` or `reelmaker moments` first.",
         )
-    return Library(project.library)

@@ -15,7 +15,6 @@ from typing import Any
 from reelmaker.model import Clip, Moment, Problem, Reel, blur_consent, moment_ids
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.survey import Survey
-from reelmaker.progress import Silent
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.publish import archive
@@ -296,7 +295,7 @@ class Comparison:
             moved = f"; the threshold went from {old:g} to {threshold:g}" if old != threshold else ""
             kept = "; the team no longer keeps it" if was.kept else ""
             return f"no longer over the threshold{moved}{kept}"
-        groups = select_stage.groups(self.project, self.survey, Silent())
+        groups = select_stage.groups(self.project, self.survey)
         lost = rejections.why_not(choice.own, self.survey.responses, choice.limits, choice.clips, groups).get(
             (best.sentences[0].response, best.sentences[0].index)
         )

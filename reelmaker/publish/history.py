@@ -15,10 +15,10 @@ from reelmaker.errors import ProjectError
 from reelmaker.model.survey import Survey
 from reelmaker.outputs.manifest import SCHEMA
 from reelmaker.progress import Report, Silent
-from reelmaker.project import clock_skew, session
+from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
-from reelmaker.project.session import at_work
+from reelmaker.project.session import Session, look_into, open_session
 from reelmaker.publish import archive, comparison, swap
 from reelmaker.publish import changes as publish_changes
 from reelmaker.publish.changes import Changes
@@ -48,8 +48,8 @@ def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
     Raises:
         ProjectError: nothing was built yet, or no such reel.
     """
-    with session.open_library(project) as library:
-        return _listed(project, library, problems)
+    with look_into(project) as session:
+        return _listed(project, session.library, problems)
 
 
 def _listed(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
@@ -122,9 +122,9 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Repo
         ProjectError: no such build, it is damaged, or somebody in it may not be shown any more.
         AnotherBuild: a build is running.
     """
-    said = report or Silent()
-    with at_work(project, said) as library:
-        swap.finish(project, library, said)
+    with open_session(project, report or Silent()) as session:
+        library = session.library
+        swap.finish(session)
         builds = _listed(project, library, problems)
         name = _one_reel(project, builds)
         kept = next((one for one in archive.kept(project.reels, name) if one.number == number), None)
@@ -134,7 +134,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Repo
                 f"{name}: there is no build {number} to bring back.",
                 f"There are: {numbers}." if numbers else "No earlier build is kept.",
             )
-        survey = analysis.known(project, library)
+        survey = analysis.known(session)
         if comparison.unusable(project, library, survey, kept.manifest()):
             raise ProjectError(
                 f"{name}: build {number} shows somebody whose answer may not be used any more, or a face that is blurred now.",
@@ -184,13 +184,12 @@ def unredacted(project: Project, survey: Survey) -> list[str]:
     ]
 
 
-def purge(project: Project, library: Library, survey: Survey, report: Report) -> None:
+def purge(session: Session, survey: Survey) -> None:
     """Take away the kept builds that show somebody who withdrew, or whose file is no longer among the uploads."""
-    gone = archive.purge(
-        project.reels, lambda manifest: comparison.unusable(project, library, survey, manifest)
-    )  # fmt: skip
+    project, library = session.project, session.library
+    gone = archive.purge(project.reels, lambda manifest: comparison.unusable(project, library, survey, manifest))
     if gone:
         names = ", ".join(f"{one.name} {one.number}" for one in gone)
-        report.info(
+        session.progress.info(
             f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more, or faces that are blurred now."
         )

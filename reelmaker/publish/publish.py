@@ -5,52 +5,50 @@ The old files stay whole until the new ones are: everything is made aside and mo
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reelmaker import __version__, media, outputs, parallel
 from reelmaker.ingest import uploads
-from reelmaker.model import Clip, Cue, Facts, Reel
+from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Work, consent
 from reelmaker.model.consent import EXTERNAL
+from reelmaker.model.request import BuildRequest
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import Finished, captions, followups
-from reelmaker.progress import Report
+from reelmaker.progress import Progress
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library, key_of
-from reelmaker.publish import archive, catalog, swap
+from reelmaker.project.library import key_of
+from reelmaker.project.session import Session
+from reelmaker.publish import archive, catalog, document, history, swap
 from reelmaker.publish import comparison as publish_comparison
+from reelmaker.publish import notify as publish_notify
 from reelmaker.publish.changes import Changes, enough
+from reelmaker.publish.comparison import Comparison
 from reelmaker.publish.quality_check import check
+from reelmaker.redaction import anonymise
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.render import cards, face_blur, pieces
-from reelmaker.transcribe.speech_model import Listener
+from reelmaker.select import stage as select_stage
+from reelmaker.select.stage import Assembled
+from reelmaker.transcribe.speech_model import speech_model
 
 VERSION = 3
 
 
-class Clock:
-    """Wall time of each step, in seconds."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A reel as it was published, and what changed since the last build (None: nothing was made)."""
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, step: str) -> Iterator[None]:
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 3)
+    reel: Reel
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What was done: pieces rendered, reels joined (0 or 1), what changed (None: nothing), why the old reel stays."""
+class _Made:
+    """What was done: pieces rendered, reels joined (0 or 1), what changed, why the old reel stays."""
 
     rendered: int = 0
     joined: int = 0
@@ -58,37 +56,161 @@ class Published:
     held: str = ""
 
 
-def publish(
-    project: Project,
-    library: Library,
-    survey: Survey,
-    comparison: publish_comparison.Comparison,
-    document: dict[str, Any],
-    clock: Clock,
-    report: Report,
-    *,
-    listen: bool = True,
-    only_if_changed: bool = False,
-) -> Published:
-    """Make the files of the reel, if they are not there already.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A reel that is to be made: its pieces, captions and outputs, and the key of all that decides about its files."""
 
-    `document` is completed with the files, what they were made with, what changed and what the check found. `listen`:
-    the check hears the clips again. `only_if_changed`: the old reel stays where `[reel] refresh_when` is not reached.
+    reel: Reel
+    folder: Path
+    template: cards.Template
+    look: pieces.Look
+    covers: pieces.Covers
+    jobs: list[pieces.Job]
+    cues: tuple[Cue, ...]
+    outputs: tuple[str, ...]
+    key: str
+
+
+def check_request(project: Project, request: BuildRequest) -> None:
+    """What cannot be published is said before any work.
+
+    Raises:
+        ProjectError: an output has a wrong name, or `notify` is wanted and [notify] names nobody.
     """
-    reel = comparison.reel
+    if request.notify:
+        publish_notify.check(project)
+    outputs.chosen(project.outputs)
+
+
+def make_ready(session: Session, request: BuildRequest) -> None:
+    """Finish what an earlier build left half moved, and see that no reel of another audience lies in the way."""
+    if request.date_is_right:
+        clock_skew.set_right(session.library, consent.today())
+    if request.dry_run:
+        return
+    swap.finish(session)
+    folder, audience = _folder(session.project, request), session.project.reel.audience
+    others = catalog.keep_apart(folder, audience, session.library.reel(folder.name))
+    if others:
+        more = ", …" if len(others) > 3 else ""
+        session.progress.warn(
+            f"{folder} holds files that are not of the {audience} reel: {', '.join(others[:3])}{more}"
+        )
+
+
+def drop_unusable(session: Session, survey: Survey, request: BuildRequest) -> None:
+    """Take away the kept builds that show an answer which may not be used any more."""
+    if not request.dry_run:
+        history.purge(session, survey)
+
+
+def publish(
+    session: Session,
+    survey: Survey,
+    assembled: Assembled,
+    moments: Sequence[Moment],
+    request: BuildRequest,
+    *,
+    told_since: int = 0,
+) -> Published:
+    """Make the document of a reel and, but for a dry run, its files, if they are not there already.
+
+    Args:
+        told_since: how many warnings were reported before the reel was chosen; they may name files, so a reel for
+            outsiders does not repeat them.
+    """
+    project = session.project
+    external = project.reel.audience == consent.EXTERNAL
+    told = anonymise.masked(survey) if external else survey
+    samples = select_stage.compared(project, assembled.reel, told, moments)
+    document.warn(session, survey, told, assembled.reel, samples, moments)
+    reel = replace(
+        assembled.reel,
+        failures=tuple(survey.failures),
+        warnings=tuple(session.warnings[told_since if external else 0 :]),
+        samples=tuple(samples),
+    )
+    written = document.document(project, "dry-run" if request.dry_run else "build", reel, told, moments)
+    made = _Made()
+    if not request.dry_run:
+        reel = replace(reel, folder=_folder(project, request))
+        comparison = Comparison(project, told, reel, moments, assembled.choices, written.get("decisions", []))
+        made = _make(session, told, comparison, written, request)
+        if kept := history.unredacted(project, survey):
+            session.progress.warn(redaction_stage.kept_warning(kept))
+    work = Work(survey.taken_in, survey.transcribed, made.rendered, made.joined, made.held, session.seconds)
+    return Published(replace(reel, work=work, document=written), made.changes)
+
+
+def notify(session: Session, published: Published, request: BuildRequest) -> None:
+    """Notify the recipients in [notify], if that was asked for and the reel changed."""
+    if request.notify and not request.draft and published.changes:
+        publish_notify.tell(session.project, published.reel, published.changes, session.progress)
+
+
+def _folder(project: Project, request: BuildRequest) -> Path:
+    return project.reels / catalog.name_of(request.name, project, request.draft)
+
+
+def _make(
+    session: Session, survey: Survey, comparison: Comparison, document: dict[str, Any], request: BuildRequest
+) -> _Made:
+    """The files of the reel, unless those that lie there are still right.
+
+    `document` is completed with the files, what they were made with, what changed and what the check found.
+    """
+    project, library, progress = session.project, session.library, session.progress
+    plan = _planned(session, survey, comparison.reel, document, request)
+    known = library.reel(plan.folder.name)
+    whole = known is not None and swap.is_whole(plan.folder, known["files"])
+    if known and whole and known["key"] == plan.key:
+        document["made_with"] = known["made_with"]
+        document["check"] = known["check"]
+        document["changes"] = publish_comparison.told(plan.folder, known)
+        document["reel"]["files"] = sorted(known["files"])
+        if known.get("restored"):
+            progress.info(f"It is build {known['number']}, brought back by hand; it stays until something changes.")
+        return _Made()
+    last = (
+        publish_comparison.before(plan.folder, known) if known else publish_comparison.erased(library, plan.folder.name)
+    )
+    number = 1 + max(last.row.get("number", 1 if known else 0), archive.highest(project.reels, plan.folder.name))
+    changes = comparison.changes(last, number)
+    rule = project.reel.refresh_when
+    if_changed = request.only_if_changed and not request.draft
+    if if_changed and whole and not comparison.must(last, changes) and not enough(changes, rule):
+        return _Made(held=comparison.held(changes, rule))
+    document["changes"] = changes.document()
+    rendered = _rendered(session, plan)
+    with swap.aside(project.cache, plan.folder.name) as aside:
+        row = _files(session, survey, plan, document, aside, request.check and not request.draft)
+        row["number"] = number
+        keep = whole and not request.draft and project.reel.keep_builds > 0
+        keep = keep and not publish_comparison.unusable(project, library, survey, last.manifest)
+        swap.replace(project, library, plan.folder.name, aside, row, keep=keep)
+        if project.redact.words:
+            targets = {job.target.stem for job in plan.jobs}
+            redaction_stage.sweep(library, survey, project.cache / "pieces", targets)
+        progress.advance()
+    return _Made(rendered, 1, changes)
+
+
+def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, Any], request: BuildRequest) -> _Plan:
+    """What the files of the reel are made of. `document` gets its folder, and how faces are treated."""
+    project = session.project
     assert reel.folder is not None
-    name, draft = reel.folder.name, document["reel"]["draft"]
+    document["reel"] |= {"folder": reel.folder.relative_to(project.folder).as_posix(), "draft": request.draft}
     template = cards.find(project.reel.template, [project.templates])
     look = pieces.Look(
         template,
         project.brand,
         project.reel.fill,
         project.reel.captions != "sidecar",
-        draft,
+        request.draft,
         project.reel.caption_language,
     )
-    with clock("faces"):
-        covers = face_blur.cover(reel, survey, library, document, report)
+    with session.clock("faces"):
+        covers = face_blur.cover(reel, survey, session.library, document, session.progress)
     jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers)
     cues = tuple(_cues(reel, project.reel.caption_language))
     wanted = outputs.chosen(project.outputs)
@@ -101,88 +223,71 @@ def publish(
         [job.target.stem for job in jobs],
         document,
         [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
-        listen,
+        request.check and not request.draft,
         *followups.rows(reel, survey.responses),
         *([uploads.checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
-    known = library.reel(name)
-    whole = known is not None and swap.is_whole(reel.folder, known["files"])
-    if known and whole and known["key"] == key:
-        document["made_with"] = known["made_with"]
-        document["check"] = known["check"]
-        document["changes"] = publish_comparison.told(reel.folder, known)
-        document["reel"]["files"] = sorted(known["files"])
-        if known.get("restored"):
-            report.info(f"It is build {known['number']}, brought back by hand; it stays until something changes.")
-        return Published()
-    last = publish_comparison.before(reel.folder, known) if known else publish_comparison.erased(library, name)
-    number = 1 + max(last.row.get("number", 1 if known else 0), archive.highest(project.reels, name))
-    changes = comparison.changes(last, number)
-    rule = project.reel.refresh_when
-    if only_if_changed and whole and not comparison.must(last, changes) and not enough(changes, rule):
-        return Published(held=comparison.held(changes, rule))
-    document["changes"] = changes.document()
-    new = list({job.target: job for job in jobs if not job.target.is_file()}.values())
+    return _Plan(reel, reel.folder, template, look, covers, jobs, cues, wanted, key)
+
+
+def _rendered(session: Session, plan: _Plan) -> int:
+    """Render the pieces that are not in the cache; gives back how many."""
+    project = session.project
+    new = list({job.target: job for job in plan.jobs if not job.target.is_file()}.values())
     project.cache.mkdir(exist_ok=True)
     if new:
         pieces.check_space(new, project.cache)
-        with clock("render"):
-            _render(new, pieces.prepare(project.cache, project.brand, new), report)
-        library.store_results(dict(_pieces(new)))
-    with swap.aside(project.cache, name) as aside:
-        report.step("Joining", 1)
-        document["made_with"] = {
-            "reelmaker": __version__, "ffmpeg": media.ffmpeg_version(), "model": Path(project.model).name,
-            "tagger": project.tagger, "template": project.reel.template,
-        }  # fmt: skip
-        shown = {span: (survey.sources[span.response].facts, areas) for span, areas in covers.items()}
-        finished = Finished(
-            reel, aside / outputs.VIDEO, survey.responses, cues, document, project.brand, template,
-            project.language, _originals(project, survey), tuple(job.target for job in jobs), look.burn, shown,
+        with session.clock("render"):
+            _render(new, pieces.prepare(project.cache, project.brand, new), session.progress)
+        session.store(dict(_pieces(new)))
+    return len(new)
+
+
+def _files(
+    session: Session, survey: Survey, plan: _Plan, document: dict[str, Any], aside: Path, listen: bool
+) -> dict[str, Any]:
+    """Join, check and write everything into `aside`; gives back the row of the library, without its number."""
+    project, progress = session.project, session.progress
+    progress.step("Joining", 1)
+    document["made_with"] = {
+        "reelmaker": __version__,
+        "ffmpeg": media.ffmpeg_version(),
+        "model": Path(project.model).name,
+        "tagger": project.tagger,
+        "template": project.reel.template,
+    }
+    shown = {span: (survey.sources[span.response].facts, areas) for span, areas in plan.covers.items()}
+    finished = Finished(
+        plan.reel, aside / outputs.VIDEO, survey.responses, plan.cues, document, project.brand, plan.template,
+        project.language, _originals(project, survey), tuple(job.target for job in plan.jobs), plan.look.burn, shown,
+    )  # fmt: skip
+    with session.clock("join"):
+        _join(plan.jobs, finished, project, aside)
+    progress.advance()
+    progress.step("Checking", 1)
+    with session.clock("check"):
+        document["check"] = check(
+            plan.jobs, finished.video, plan.reel, plan.cues, survey.transcripts, session.library,
+            speech_model(session), survey.secrets, listen=listen,
         )  # fmt: skip
-        with clock("join"):
-            _join(jobs, finished, project, aside)
-        report.advance()
-        report.step("Checking", 1)
-        with clock("check"):
-            listener = survey.listener or Listener(project.model)
-            document["check"] = check(
-                jobs,
-                finished.video,
-                reel,
-                cues,
-                survey.transcripts,
-                library,
-                listener,
-                survey.secrets,
-                listen=listen,
-            )
-            if unheard := _unheard(reel, listen):
-                report.warn(unheard)
-        with clock("write"):
-            files = [finished.video, *outputs.write_all(finished, aside, wanted)]
-            sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
-            document["reel"]["files"] = sorted(sizes)
-            row = {
-                "key": key,
-                "files": sizes,
-                "built": clock_skew.now(),
-                "made_with": document["made_with"],
-                "check": document["check"],
-                "problems": [problem.slug for problem in reel.problems],
-                "number": number,
-                "settings": publish_comparison.settings_of(project, reel.problems),
-                "seen": publish_comparison.seen(survey),
-                "audience": project.reel.audience,
-                "answers": catalog.answers(document),
-            }
-            keep = whole and not draft and project.reel.keep_builds > 0
-            keep = keep and not publish_comparison.unusable(project, library, survey, last.manifest)
-            swap.replace(project, library, name, aside, row, keep=keep)
-        if project.redact.words:
-            redaction_stage.sweep(library, survey, project.cache / "pieces", {job.target.stem for job in jobs})
-        report.advance()
-    return Published(len(new), 1, changes)
+        if unheard := _unheard(plan.reel, listen):
+            progress.warn(unheard)
+    with session.clock("write"):
+        files = [finished.video, *outputs.write_all(finished, aside, plan.outputs)]
+    sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
+    document["reel"]["files"] = sorted(sizes)
+    return {
+        "key": plan.key,
+        "files": sizes,
+        "built": clock_skew.now(),
+        "made_with": document["made_with"],
+        "check": document["check"],
+        "problems": [problem.slug for problem in plan.reel.problems],
+        "settings": publish_comparison.settings_of(project, plan.reel.problems),
+        "seen": publish_comparison.seen(survey),
+        "audience": project.reel.audience,
+        "answers": catalog.answers(document),
+    }
 
 
 def _pieces(jobs: Sequence[pieces.Job]) -> Iterator[tuple[str, Any]]:
@@ -216,7 +321,7 @@ def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]
     }
 
 
-def _render(jobs: Sequence[pieces.Job], environment: Mapping[str, str], report: Report) -> None:
+def _render(jobs: Sequence[pieces.Job], environment: Mapping[str, str], report: Progress) -> None:
     report.step("Rendering", len(jobs))
     longest_first = sorted(jobs, key=lambda job: -job.place.frames)
     for _, result in parallel.do(lambda job: pieces.make(job, environment), longest_first, stop=media.stop_all):

@@ -20,7 +20,7 @@ from reelmaker.redaction.pii.leak_check import leaks, visible
 from reelmaker.render.pieces import TARGET_LUFS, Job, bleeps_of, damage_note
 from reelmaker.text import line_breaks
 from reelmaker.transcribe import word_alignment
-from reelmaker.transcribe.speech_model import Listener
+from reelmaker.transcribe.speech_model import SpeechModel
 
 VERSION = 2
 LOUDNESS_LU = 1.5
@@ -52,7 +52,7 @@ def check(
     cues: Sequence[Cue],
     transcripts: Mapping[str, Transcript],
     library: Library,
-    listener: Listener,
+    listener: SpeechModel,
     secrets: Mapping[str, Sequence[Said]],
     *,
     listen: bool,
@@ -199,7 +199,7 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
 
 
 def _words(
-    jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: Listener,
+    jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: SpeechModel,
     secrets: Mapping[str, Sequence[Said]],
 ) -> list[Finding]:  # fmt: skip
     """The words of each clip, heard again from the finished piece, are those of its captions, and no secret is heard.

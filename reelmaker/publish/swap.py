@@ -16,9 +16,9 @@ from typing import Any
 
 from reelmaker import atomic
 from reelmaker.errors import ProjectError
-from reelmaker.progress import Report
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 from reelmaker.publish import archive
 
 READY = "replacing.json"  # what is to be moved, in the folder aside
@@ -81,15 +81,16 @@ def unfinished(project: Project) -> dict[str, Path]:
     }
 
 
-def finish(project: Project, library: Library, report: Report) -> None:
+def finish(session: Session) -> None:
     """Move what was on its way when something ended it, and clear away what was left half made.
 
     Only for whoever holds the project's lock.
     """
+    project = session.project
     for name, made in unfinished(project).items():
         with suppress(ValueError, KeyError, FileNotFoundError):  # not all there any more: it is made anew
-            _move(project, library, made, json.loads((made / READY).read_text("utf-8")))
-            report.info(f"{name}: the build that was cut off is finished.")
+            _move(project, session.library, made, json.loads((made / READY).read_text("utf-8")))
+            session.progress.info(f"{name}: the build that was cut off is finished.")
         shutil.rmtree(made, ignore_errors=True)
     for path in _litter(project):
         if path.is_dir():

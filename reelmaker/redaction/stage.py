@@ -20,6 +20,7 @@ from reelmaker.model import Reel, Response, Sentence, Span, Transcript, Word, co
 from reelmaker.model.survey import Said
 from reelmaker.project.library import Library, key_of
 from reelmaker.project.redact_settings import Redaction
+from reelmaker.project.session import Session
 from reelmaker.redaction import pii
 from reelmaker.redaction.pii import Secret
 from reelmaker.transcribe import word_alignment
@@ -36,9 +37,10 @@ LONG_MS = 1000  # a pause that is no longer is believed to be one
 FAR_MS = 3000  # the most that is covered beside the words
 
 
-def mark(project: Project, library: Library, survey: Survey, *, remember: bool = True) -> None:
-    """Find the secrets of every transcript, and put marks in place of those that are to be taken out."""
-    new: dict[str, Any] = {}
+def redact(session: Session, survey: Survey) -> Survey:
+    """Find the PII of every transcript, and put marks in place of what is to be taken out."""
+    project, library, new = session.project, session.library, dict[str, Any]()
+    transcripts, keys, secrets = dict(survey.transcripts), dict(survey.keys), dict(survey.secrets)
     for id, transcript in survey.transcripts.items():
         words = [word for sentence in transcript.sentences for word in sentence.words]
         if not words:
@@ -52,13 +54,13 @@ def mark(project: Project, library: Library, survey: Survey, *, remember: bool =
             new[key] = known = [[one.kind, one.first, one.last] for one in pii.find(words, language, named, allowed)]
         found = [Secret(*one) for one in known]
         hidden = [one for one in found if one.kind in project.redact.words]
-        survey.secrets[id] = tuple(_said(transcript, words, one, one in hidden) for one in found)
+        secrets[id] = tuple(_said(transcript, words, one, one in hidden) for one in found)
         told = _marked(transcript, hidden, project.redact, named)
         if told != transcript:
-            survey.transcripts[id] = told
-            survey.keys[id] = key_of("redacted", key, project.redact.words)
-    if remember and new:
-        library.store_results(new)
+            transcripts[id] = told
+            keys[id] = key_of("redacted", key, project.redact.words)
+    session.store(new)
+    return replace(survey, transcripts=transcripts, keys=keys, secrets=secrets)
 
 
 def allowed_words(settings: Redaction) -> frozenset[str]:

@@ -13,9 +13,10 @@ from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model import Span, Word, joined, moment_ids
 from reelmaker.model.decision import ENDS, Decision
-from reelmaker.project import clock_skew, session
+from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
+from reelmaker.project.session import look_into
 from reelmaker.review.lookup import Meant, resolve
 from reelmaker.select import trims as select_trims
 from reelmaker.select import verdicts
@@ -54,8 +55,8 @@ def trim(
     """
     if problem:
         project.problem(problem)
-    with session.open_library(project) as library:
-        survey = analysis.known(project, library)
+    with look_into(project) as session:
+        library, survey = session.library, analysis.known(session)
         meant = resolve(project, survey, name, problem)
         slug = problem or meant.problem
         sentences = survey.transcripts[meant.span.response].sentences
@@ -185,8 +186,8 @@ def order(
         UnknownMoment: a name means nothing.
         ProjectError: a clip is named twice, or none is.
     """
-    with session.open_library(project) as library:
-        survey = analysis.known(project, library)
+    with look_into(project) as session:
+        library, survey = session.library, analysis.known(session)
         told = project.problem(reel).slug if reel in project.problems else ""
         if not first and not last:
             raise ProjectError(f"{reel}: no clip is named.", f"For example: reelmaker order {reel} 3 1")
@@ -210,7 +211,8 @@ def order(
 
 def clear(project: Project, reel: str) -> list[int]:
     """Take back every order of a problem (or of each problem of a reel); gives back the numbers."""
-    with session.open_library(project) as library:
+    with look_into(project) as session:
+        library = session.library
         slugs = [project.problem(slug).slug for slug in reel.split("+")] if reel != "all" else list(project.problems)
         numbers = [
             d.number for d in library.decisions() if d.verdict in ENDS and not d.withdrawn and d.problem in slugs

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,12 @@ from reelmaker.model import Moment, Problem, Sentence, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.progress import Report, Silent
-from reelmaker.project import request, session
+from reelmaker.project import request
 from reelmaker.project.config import Project, open_project
-from reelmaker.project.library import Library
+from reelmaker.project.session import Session, look_into
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.review import decisions as review_decisions
 from reelmaker.review import lookup
-from reelmaker.select import rejections, verdict_stage
+from reelmaker.select import rejections, standing, verdict_stage
 from reelmaker.select import stage as select_stage
 from reelmaker.select.verdicts import belongs
 from reelmaker.transcribe import translation_stage
@@ -43,19 +42,18 @@ def why(
     """
     opened = project if isinstance(project, Project) else open_project(project)
     asked = request.ask(opened, problems, not tuple(problems))
-    with session.open_library(opened) as library:
-        survey = analysis.known(opened, library)
+    with look_into(opened, report) as session:
+        survey = analysis.known(session)
         meant = lookup.resolve(opened, survey, name, asked[0].slug if len(asked) == 1 else "")
         every = list(opened.problems.values())
-        judged = verdict_stage.judge(opened, library, survey, every, report or Silent(), remember=False)
-        accounts = _accounts(opened, library, survey, meant.sentences, every)
-        standings = review_decisions.standings(library, survey, opened)
-    told = [_told(opened, survey, problem, judged, meant, accounts) for problem in asked]
+        judged = verdict_stage.judge(session, survey, every)
+        accounts = _accounts(session, survey, meant.sentences, every)
+        standings = standing.standings(survey, opened)
+        told = [_told(session, survey, problem, judged, meant, accounts) for problem in asked]
     decisions = [
-        review_decisions.entry(standing) | {"state": standing.state, "reason": standing.reason}
-        for standing in standings
-        if belongs(standing.decision.span, meant.span)
-        and standing.decision.problem in ("", *(problem.slug for problem in asked))
+        standing.entry(one) | {"state": one.state, "reason": one.reason}
+        for one in standings
+        if belongs(one.decision.span, meant.span) and one.decision.problem in ("", *(problem.slug for problem in asked))
     ]
     own = [moment for moment in judged if moment.sentences[0] in meant.sentences]
     thresholds = {problem.slug: opened.threshold_of(problem) for problem in asked}
@@ -70,27 +68,27 @@ def why(
 
 
 def _accounts(
-    project: Project,
-    library: Library,
+    session: Session,
     survey: Survey,
     sentences: Sequence[Sentence],
     problems: Sequence[Problem],
 ) -> dict[tuple[int, str], Any]:
     """(index of the sentence, problem) -> what the tagger's score is made of."""
+    project = session.project
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     model = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
-    labels = verdict_stage.labels(project, library, survey, problems) if tag.learns(project.tagger) else {}
+    labels = verdict_stage.labels(session, survey, problems) if tag.learns(project.tagger) else {}
     read = translation_stage.as_read(heard)
     said = {sentence: one for was, now in zip(heard, read, strict=True)
             for sentence, one in zip(was.sentences, now.sentences, strict=True)}  # fmt: skip
     asked = [said[sentence] for sentence in sentences]
-    accounts = tag.load_account(project.tagger)(read, problems, model, library.vectors(), asked, labels)
+    accounts = tag.load_account(project.tagger)(read, problems, model, session.library.vectors(), asked, labels)
     places = product((sentence.index for sentence in sentences), (problem.slug for problem in problems))
     return dict(zip(places, accounts, strict=True))
 
 
 def _told(
-    project: Project,
+    session: Session,
     survey: Survey,
     problem: Problem,
     judged: Sequence[Moment],
@@ -106,7 +104,7 @@ def _told(
         "problem": problem.slug,
         "moment": moment_ids.name(best),
         "score": best.score,
-        "threshold": project.threshold_of(problem),
+        "threshold": session.project.threshold_of(problem),
         "tone": best.tone,
         "intensity": best.intensity,
         "tagged": account.score,
@@ -116,12 +114,12 @@ def _told(
         "against": [part for part in parts if part["moved"] < 0],
         "near": [asdict(near) for near in account.near],
         "why": list(best.why),
-        "reel": _reel(project, survey, problem, judged, own, best),
+        "reel": _reel(session, survey, problem, judged, own, best),
     }
 
 
 def _reel(
-    project: Project,
+    session: Session,
     survey: Survey,
     problem: Problem,
     judged: Sequence[Moment],
@@ -129,8 +127,8 @@ def _reel(
     best: Moment,
 ) -> dict[str, Any]:
     """Whether a reel of this problem shows it now, and if not what it lost to."""
-    _, _, choices = select_stage.plan(project, survey, [problem], judged, False, Silent())
-    choice = choices.get(problem.slug)
+    quiet = replace(session, progress=Silent(), warnings=[])  # what a build would warn of is not asked for here
+    choice = select_stage.plan(quiet, survey, [problem], judged).choices.get(problem.slug)
     clips = [*choice.clips, *choice.voices] if choice else []
     spoken = {(moment.sentences[0].response, moment.sentences[0].index) for moment in own}
     shown = next((c for c in clips if spoken & {(s.response, s.index) for s in c.sentences}), None)
@@ -143,7 +141,7 @@ def _reel(
         return {"shown": False, "reason": "asked" if sentence.asked else "unreliable"}
     if choice is None or not best.speaks(choice.limits.threshold):
         return {"shown": False, "reason": "threshold"}
-    groups = select_stage.groups(project, survey, Silent())
+    groups = select_stage.groups(session.project, survey)
     lost = rejections.why_not(choice.own, survey.responses, choice.limits, choice.clips, groups)[
         sentence.response, sentence.index
     ]

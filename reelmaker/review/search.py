@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmaker import analysis
+from reelmaker.analysis import Analysis, analyse
 from reelmaker.errors import ProjectError
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Failure, Moment, Problem
-from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.progress import Report, Silent
 from reelmaker.project import request
@@ -34,9 +33,9 @@ def moments(project: Project | str | Path, problems: Iterable[str] = (), *, repo
     """Every sentence with its score for these problems (all of the file if none is named)."""
     opened = project if isinstance(project, Project) else open_project(project)
     asked = request.ask(opened, problems, not tuple(problems))
-    survey, judged = analysis.listen(opened, list(opened.problems.values()), report or Silent())
+    analysis = analyse(opened, list(opened.problems.values()), report or Silent())
     slugs = {problem.slug for problem in asked}
-    return _searched("moments", opened, asked, survey, [m for m in judged if m.problem in slugs])
+    return _searched("moments", opened, asked, analysis, [m for m in analysis.moments if m.problem in slugs])
 
 
 def find(project: Project | str | Path, words: str, count: int = 10, *, report: Report | None = None) -> Searched:
@@ -45,8 +44,8 @@ def find(project: Project | str | Path, words: str, count: int = 10, *, report: 
     if not words.strip():
         raise ProjectError("There are no words to look for.", 'For instance: reelmaker find "had to pay twice".')
     wanted = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
-    survey, judged = analysis.listen(opened, [wanted], report or Silent(), remember=False)
-    return _searched(FIND, opened, [wanted], survey, _nearest(judged, count), query=words)
+    analysis = analyse(opened, [wanted], report or Silent(), stores=False)
+    return _searched(FIND, opened, [wanted], analysis, _nearest(analysis.moments, count), query=words)
 
 
 def _nearest(moments: Sequence[Moment], many: int) -> list[Moment]:
@@ -58,10 +57,11 @@ def _searched(
     kind: str,
     project: Project,
     problems: list[Problem],
-    survey: Survey,
+    analysis: Analysis,
     judged: list[Moment],
     **more: Any,
 ) -> Searched:
+    survey = analysis.survey
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
     counts = {
         problem.slug: prevalence.count(
@@ -75,6 +75,6 @@ def _searched(
         kind, request.project_facts(project), problems if kind != FIND else [], counts, survey.responses,
         moments=judged, thresholds=thresholds,
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
-        warnings=list(survey.warnings), **more,
+        warnings=list(analysis.warnings), **more,
     )  # fmt: skip
     return Searched(tuple(judged), document, tuple(survey.failures))

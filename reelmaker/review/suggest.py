@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmaker import analysis, model_files
+from reelmaker import model_files
+from reelmaker.analysis import analyse
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Count, Failure, Moment, Problem, Sentence
 from reelmaker.model.survey import Survey
@@ -19,7 +20,7 @@ from reelmaker.outputs import manifest
 from reelmaker.progress import Report, Silent
 from reelmaker.project import request, toml_writer
 from reelmaker.project.config import Project, open_project
-from reelmaker.project.library import Library
+from reelmaker.project.session import look_into
 from reelmaker.select import prevalence, verdict_stage
 from reelmaker.tag.topics.suggestions import Candidate, candidates, standing
 
@@ -63,18 +64,19 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
     said = report or Silent()
     opened = project if isinstance(project, Project) else open_project(project)
     problems = list(opened.problems.values())
-    survey, judged = analysis.listen(opened, problems, said)
+    analysis = analyse(opened, problems, said)
+    survey, judged, notes = analysis.survey, analysis.moments, list(analysis.warnings)
     people = {response.id: response.person for response in survey.responses.values()}
     heard = {people[t.response] for t in survey.transcripts.values() if t.heard}
     suggestions: list[Suggestion] = []
     if len(heard) < FEWEST_HEARD:
         note = f"Only {len(heard)} customers were heard; topics of many can be told from {FEWEST_HEARD} on."
         said.warn(note)
-        survey.warnings.append(note)
+        notes.append(note)
     else:
         model = model_files.find("minilm", "meaning")
-        with Library(opened.library) as library:
-            vectors = library.vectors()
+        with look_into(opened) as session:
+            vectors = session.library.vectors()
             spoken = quotable(survey)
             sure = surest(spoken, judged, {p.slug: opened.threshold_of(p) for p in problems})
             most = TRIED[0] * count + TRIED[1]
@@ -83,12 +85,12 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
 
             def judge(new: Sequence[Problem]) -> list[Moment]:
                 slugs = {problem.slug for problem in new}
-                moments = verdict_stage.judge(opened, library, survey, [*problems, *new], Silent(), remember=False)
+                moments = verdict_stage.judge(session, survey, [*problems, *new])
                 return [moment for moment in moments if moment.problem in slugs]
 
             suggestions = chosen(found, judge, people, opened.threshold, count, together=len(problems) < FEW)
             said.advance()
-    return _suggested(opened, survey, suggestions)
+    return _suggested(opened, survey, suggestions, notes)
 
 
 def quotable(survey: Survey) -> list[Sentence]:
@@ -162,7 +164,7 @@ def _quotes(candidate: Candidate, moments: Sequence[Moment], people: Mapping[str
     return tuple(picked.values())[:QUOTES]
 
 
-def _suggested(project: Project, survey: Survey, suggestions: Sequence[Suggestion]) -> Suggested:
+def _suggested(project: Project, survey: Survey, suggestions: Sequence[Suggestion], warnings: list[str]) -> Suggested:
     problems = [suggestion.problem for suggestion in suggestions]
     counts = {
         suggestion.problem.slug: prevalence.count(
@@ -178,6 +180,6 @@ def _suggested(project: Project, survey: Survey, suggestions: Sequence[Suggestio
         suggestions=[manifest.suggestion(s.problem, s.quotes, survey.responses, toml_writer.section(s.problem))
                      for s in suggestions],
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
-        warnings=list(survey.warnings),
+        warnings=warnings,
     )  # fmt: skip
     return Suggested(tuple(suggestions), counts, document, tuple(survey.failures))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from reelmaker import media, parallel
 from reelmaker.model import Clip, Moment, Span
 from reelmaker.model.survey import Survey
-from reelmaker.progress import Report
-from reelmaker.project.library import Library, key_of
+from reelmaker.project.library import key_of
+from reelmaker.project.session import Session
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select import pauses, trims
 
 
-def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Report) -> list[Clip]:
+def cut(session: Session, survey: Survey, moments: Sequence[Moment]) -> list[Clip]:
     """moments -> clips, with their edges on the pauses of the sound, in the same order."""
     spans: dict[int, Span] = {}
     new: list[tuple[int, str]] = []
@@ -26,21 +26,21 @@ def cut(library: Library, survey: Survey, moments: Sequence[Moment], report: Rep
             "trim", pauses.VERSION, moment.span.response, survey.sources[moment.span.response].side,
             *_around(survey, moment),
         )  # fmt: skip
-        known = library.result(key)
+        known = session.library.result(key)
         if known is None:
             new.append((number, key))
         else:
             spans[number] = Span(moment.span.response, *known)
     if new:
-        report.step("Trimming", len(new))
+        session.progress.step("Trimming", len(new))
         results = {}
         for (number, key), span in parallel.do(lambda job: _edges(survey, moments[job[0]]), new, stop=media.stop_all):
             if isinstance(span, Exception):
                 raise span
             spans[number] = span
             results[key] = [span.start_ms, span.end_ms]
-            report.advance()
-        library.store_results(results)
+            session.progress.advance()
+        session.store(results)
     return [
         Clip(
             moment,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reelmaker.errors import NothingFound
 from reelmaker.ingest import responses_csv
 from reelmaker.ingest import stage as ingest_stage
-from reelmaker.model import Clip, Count, Moment, Problem, Reel, Sample, consent, moment_ids
+from reelmaker.model import Count, Moment, Problem, Reel, Sample, consent, moment_ids
 from reelmaker.model.survey import Survey
-from reelmaker.progress import Report
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness, trims
 
+DRAFT_RESOLUTION = 360
 
-def groups(project: Project, survey: Survey, report: Report) -> dict[str, str] | None:
+
+def groups(project: Project, survey: Survey) -> dict[str, str] | None:
     """Response -> value of the column over which the places are shared out."""
     column = project.reel.balance
     if not column:
@@ -23,11 +25,7 @@ def groups(project: Project, survey: Survey, report: Report) -> dict[str, str] |
     groups = {
         response.id: responses_csv.column_of(response, column).strip().lower() for response in survey.responses.values()
     }
-    if not any(groups.values()):
-        survey.warnings.append(f'No response has a column "{column}"; [reel] balance does nothing.')
-        report.warn(survey.warnings[-1])
-        return None
-    return groups
+    return groups if any(groups.values()) else None
 
 
 def contrary_voice(
@@ -121,19 +119,28 @@ def compared(project: Project, reel: Reel, survey: Survey, moments: Sequence[Mom
     ]
 
 
-DRAFT_RESOLUTION = 360
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What each problem of a reel shows, before its clips have their edges."""
+
+    frame: assemble.Frame
+    counts: Mapping[str, Count]
+    choices: Mapping[str, Choice]  # by problem; without those that nobody spoke of
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A reel before rendering, and what it was chosen from."""
+
+    reel: Reel
+    choices: Mapping[str, Choice]
 
 
 def plan(
-    project: Project,
-    survey: Survey,
-    problems: Sequence[Problem],
-    moments: Sequence[Moment],
-    draft: bool,
-    report: Report,
-) -> tuple[assemble.Frame, dict[str, Count], dict[str, Choice]]:
+    session: Session, survey: Survey, problems: Sequence[Problem], moments: Sequence[Moment], draft: bool = False
+) -> Plan:
     """moments -> what each problem shows, fitting the reel's length; and the counts behind the intro."""
-    settings = project.reel
+    project, settings = session.project, session.project.reel
     width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
     frame = assemble.Frame(settings.template, project.brand.name, width, height, settings.fps, settings.evidence)
     counts = {
@@ -148,35 +155,56 @@ def plan(
     }
     told = [problem for problem in problems if counts[problem.slug].spoke]
     room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, _dates(survey)) if told else 0
-    shares = groups(project, survey, report)
+    shares = groups(project, survey)
+    if settings.balance and shares is None:
+        session.warn(f'No response has a column "{settings.balance}"; [reel] balance does nothing.')
     choices = {
         problem.slug: choice(project, survey, problem, moments, room_ms // len(told), shares) for problem in told
     }
-    for warning in filter(None, (no_room(problem, choices[problem.slug]) for problem in told)):
-        survey.warnings.append(warning)
-        report.warn(warning)
-    return frame, counts, choices
+    for problem in told:
+        session.warn(no_room(problem, choices[problem.slug]))
+    return Plan(frame, counts, choices)
 
 
-def choose(
-    project: Project,
-    library: Library,
-    survey: Survey,
-    problems: Sequence[Problem],
-    moments: Sequence[Moment],
-    draft: bool,
-    report: Report,
-) -> tuple[assemble.Frame, dict[str, Count], dict[str, Choice], dict[str, list[Clip]]]:
-    """moments -> clips of each problem, with their edges; the counts behind the intro, and what was chosen from."""
-    frame, counts, choices = plan(project, survey, problems, moments, draft, report)
-    flat = clip_edges.cut(
-        library, survey, [m for choice in choices.values() for m in (*choice.clips, *choice.voices)], report
-    )
-    return frame, counts, choices, {
-        slug: order.ordered([clip for clip in flat if clip.moment.problem == slug], survey.decisions)
-        for slug in choices
-    }  # fmt: skip
+def assemble_reel(
+    session: Session, survey: Survey, moments: Sequence[Moment], problems: Sequence[Problem], draft: bool
+) -> Assembled:
+    """moments -> clips of each problem, with their edges, between their cards.
+
+    Raises:
+        NothingFound: there is no clip to show.
+    """
+    planned = plan(session, survey, problems, moments, draft)
+    chosen = [m for one in planned.choices.values() for m in (*one.clips, *one.voices)]
+    cut = clip_edges.cut(session, survey, chosen)
+    clips = {
+        slug: order.ordered([clip for clip in cut if clip.moment.problem == slug], survey.decisions)
+        for slug in planned.choices
+    }
+    reel = assemble.arrange(problems, clips, planned.counts, planned.frame, _dates(survey))
+    if not reel.clips:
+        raise _nothing(problems, planned.counts, session.project)
+    return Assembled(reel, planned.choices)
 
 
 def _dates(survey: Survey) -> str:
     return assemble.period([response.date for response in survey.responses.values()])
+
+
+def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: Project) -> NothingFound:
+    of = max((count.of for count in counts.values()), default=0)
+    names = ", ".join(f'"{problem.slug}"' for problem in problems)
+    if not of and project.reel.audience == consent.EXTERNAL:
+        return NothingFound(
+            "No answer may be shown outside that has any speech in it.",
+            'Write "external" into the column consent of uploads/responses.csv where the customer agreed to that.',
+        )
+    if any(count.spoke for count in counts.values()):
+        return NothingFound(
+            f"What customers said of {names} cannot be shown: the team hides it, or it is too short or too long.",
+            "`reelmaker moments` and `reelmaker why` say which; see also [reel] clip_min, clip_max and length.",
+        )
+    return NothingFound(
+        f"Nothing that {of} customers said speaks to {names}.",
+        "Look at `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
+    )

@@ -19,11 +19,11 @@ from reelmaker.ingest.csv_editor import Sheet
 from reelmaker.model import consent as model_consent
 from reelmaker.privacy import erasure
 from reelmaker.progress import Report, Silent
-from reelmaker.project import clock_skew, session
+from reelmaker.project import clock_skew
 from reelmaker.project.config import FILE, Project
 from reelmaker.project.library import Library
 from reelmaker.project.library_fetches import FAILED, HERE, Remembered
-from reelmaker.project.session import at_work
+from reelmaker.project.session import open_session
 from reelmaker.project.toml_reader import nearest
 from reelmaker.sources import download, filenames, listing
 from reelmaker.sources import settings as source_settings
@@ -108,9 +108,8 @@ def fetch(
     said = report or Silent()
     chosen = _chosen(project, names)
     there = Path(":memory:") if dry_run and not project.library.exists() else None
-    media.resume()
-    session.limit(project)
-    with at_work(project, said, there) as library:
+    with open_session(project, said, there) as session:
+        library = session.library
         if not dry_run and library.erasure().job():
             erasure.finish(project, library)
         outcomes = []

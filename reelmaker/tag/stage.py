@@ -9,45 +9,43 @@ from typing import Any
 from reelmaker import model_files, tag
 from reelmaker.model import Moment, Problem, Transcript
 from reelmaker.model.survey import Survey
-from reelmaker.progress import Report
-from reelmaker.project.config import Project
-from reelmaker.project.library import Library, key_of
+from reelmaker.project.library import key_of
+from reelmaker.project.session import Session
 from reelmaker.tag import sentiment
 from reelmaker.transcribe import translation_stage
 
 
-def _tagged(
-    project: Project, library: Library, survey: Survey, problems: Sequence[Problem], report: Report, remember: bool,
-    taught: tag.Decided = tag.NOTHING, *, only_known: bool = False,
-) -> list[Moment]:  # fmt: skip
-    """What the tagger makes of every sentence and problem, with what the team's decisions taught it."""
+def tag_sentences(
+    session: Session, survey: Survey, problems: Sequence[Problem], taught: tag.Decided = tag.NOTHING
+) -> list[Moment]:
+    """Every sentence against every problem, with what the team's decisions taught the tagger.
+
+    Nothing where it is not known and may not be worked out.
+    """
+    tagger = session.project.tagger
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     key = key_of(
-        "tag", project.tagger, tag.VERSION, sentiment.VERSION, [survey.keys[t.response] for t in heard],
+        "tag", tagger, tag.VERSION, sentiment.VERSION, [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
         *([sorted([*place, speaks] for place, speaks in taught.items())] if taught else []),
     )  # fmt: skip
-    known = library.result(key)
-    if known is not None:
-        return _moments(known, survey.transcripts)
-    if only_known:
-        return []
-    report.step("Finding moments", 1)
-    vectors = library.vectors()
-    tagger = tag.load(project.tagger)
-    model = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
-    moments = [
-        translation_stage.as_said(
-            replace(moment, intensity=sentiment.of(moment.text, moment.tone)),
-            survey.transcripts[moment.sentences[0].response],
-        )
-        for moment in tagger(translation_stage.as_read(heard), problems, model, vectors, taught)
-    ]
-    if remember:
-        vectors.flush()
-        library.store_results({key: _moment_lists(moments)})
-    report.advance()
-    return moments
+
+    def compute() -> list[Any]:
+        session.progress.step("Finding moments", 1)
+        vectors = session.library.vectors()
+        model = model_files.find("minilm", "meaning") if tag.needs_model(tagger) else None
+        found = tag.load(tagger)(translation_stage.as_read(heard), problems, model, vectors, taught)
+        if session.stores:
+            vectors.flush()
+        session.progress.advance()
+        return _moment_lists([_as_said(moment, survey.transcripts) for moment in found])
+
+    return _moments(session.remember(key, compute) or [], survey.transcripts)
+
+
+def _as_said(moment: Moment, transcripts: Mapping[str, Transcript]) -> Moment:
+    felt = replace(moment, intensity=sentiment.of(moment.text, moment.tone))
+    return translation_stage.as_said(felt, transcripts[moment.sentences[0].response])
 
 
 # What of a problem the tagger reads; a new question or outcome does not change a score

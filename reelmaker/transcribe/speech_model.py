@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reelmaker import model_files, parallel, transcribe
+from reelmaker.project.session import Session
 
 
-class Listener:
+class SpeechModel:
     """The speech model of a project, loaded when it is first needed."""
 
     def __init__(self, model: str) -> None:
@@ -28,3 +29,8 @@ class Listener:
             "whisper", folder, workers=parallel.cores(), language=language, name=self._model
         )
         return self._opened[language]
+
+
+def speech_model(session: Session) -> SpeechModel:
+    """The speech model of a session; the one that transcribes is the one that checks the finished clips."""
+    return session.once(SpeechModel, lambda: SpeechModel(session.project.model))

@@ -7,111 +7,105 @@ language by its English, and every sentence has to have one before anything is c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reelmaker import model_files, transcribe
 from reelmaker.errors import ModelError, ReelmakerError
 from reelmaker.model import Moment, Response, Sentence, Transcript, Word
-from reelmaker.progress import Report
-from reelmaker.project.library import Library, key_of
+from reelmaker.project.library import key_of
+from reelmaker.project.session import Session
+from reelmaker.transcribe.speech_model import speech_model
 
 if TYPE_CHECKING:
     import numpy as np
 
     from reelmaker.model.survey import Survey
     from reelmaker.project.config import Project
-    from reelmaker.transcribe.speech_model import Listener
 
 ROUGH = ("tiny", "base")  # models whose English is often wrong
 REMEDY = "Name a multilingual model with --model or [transcribe] model, such as base."
 
 
-def in_english(
-    project: Project,
-    library: Library,
-    survey: Survey,
-    report: Report,
-    sound: Callable[[Response], np.ndarray | None],
-    listener: Callable[[], Listener],
-    *,
-    only_known: bool = False,
-) -> None:
+def in_english(session: Session, survey: Survey, sound: Callable[[Response], np.ndarray | None]) -> Survey:
     """Put English beside every sentence of another language, where the project wants it.
 
     What is known is not translated again. Answers that stay as they are get one warning together.
     """
+    project = session.project
     if not project.translate:
-        _warn(survey, report, _unread(project, survey))
-        return
+        session.warn(_unread(project, survey))
+        return survey
     if transcribe.english_only(project.model):
-        _warn(survey, report, f'"{project.model}" hears only English: nothing is translated. {REMEDY}')
-        return
-    new: list[tuple[Response, str]] = []
-    for response in survey.responses.values():
-        transcript = survey.transcripts.get(response.id)
-        if transcript is None or not transcript.sentences:
-            continue
-        if not transcript.language and project.language:  # captions do not say it themselves
-            survey.transcripts[response.id] = transcript = replace(transcript, language=project.language)
-        if transcript.language == "en" or survey.sources[response.id].facts.sound_track < 0:
-            continue
-        key = key_of(
-            "english", transcribe.ENGLISH, survey.keys[response.id], model_files.identity(project.model),
-            transcript.language,
-        )  # fmt: skip
-        known = library.result(key)
-        if known is not None:
-            _use(survey, response.id, key, known)
-        else:
-            new.append((response, key))
-    if new and not only_known:
-        _translate(project, library, survey, report, new, sound, listener())
-    waiting = {response.id for response, _ in new} if only_known else set()
-    _warn(survey, report, _rough(project, [t for r, t in survey.transcripts.items() if r not in waiting]))
+        session.warn(f'"{project.model}" hears only English: nothing is translated. {REMEDY}')
+        return survey
+    survey = _with_language(survey, project.language)
+    keys = {
+        id: key_of(
+            "english", transcribe.ENGLISH, survey.keys[id], model_files.identity(project.model), transcript.language
+        )
+        for id, transcript in survey.transcripts.items()
+        if transcript.sentences and transcript.language != "en" and survey.sources[id].facts.sound_track >= 0
+    }
+    results = {id: session.library.result(key) for id, key in keys.items()}
+    new = [id for id, result in results.items() if result is None]
+    if new and not session.known_only:
+        results |= _translate(session, survey, {id: keys[id] for id in new}, sound)
+    for id, result in results.items():
+        if result is not None:
+            survey = _use(survey, id, keys[id], result)
+    waiting = set(new) if session.known_only else set[str]()
+    session.warn(_rough(project, [t for id, t in survey.transcripts.items() if id not in waiting]))
+    return survey
+
+
+def _with_language(survey: Survey, language: str) -> Survey:
+    """Sidecars do not say their language themselves: it is the project's."""
+    if not language:
+        return survey
+    transcripts = {
+        id: transcript if transcript.language or not transcript.sentences else replace(transcript, language=language)
+        for id, transcript in survey.transcripts.items()
+    }
+    return replace(survey, transcripts=transcripts)
 
 
 def _translate(
-    project: Project,
-    library: Library,
-    survey: Survey,
-    report: Report,
-    new: Sequence[tuple[Response, str]],
-    sound: Callable[[Response], np.ndarray | None],
-    listener: Listener,
-) -> None:
-    report.step("Translating", len(new))
-    keys = {response.id: key for response, key in new}
-    jobs = [
-        (response, survey.transcripts[response.id], lambda response=response: sound(response)) for response, _ in new
-    ]
-    for response, result in listener(project.language).english(jobs):
+    session: Session, survey: Survey, keys: Mapping[str, str], sound: Callable[[Response], np.ndarray | None]
+) -> dict[str, list[object]]:
+    """response -> its language and the English of each sentence; those that fail are reported and left out."""
+    session.progress.step("Translating", len(keys))
+    jobs = [(survey.responses[id], survey.transcripts[id], partial(sound, survey.responses[id])) for id in keys]
+    found: dict[str, list[object]] = {}
+    for response, result in speech_model(session)(session.project.language).english(jobs):
         if isinstance(result, ModelError):  # every other answer would meet the same
-            _warn(survey, report, f"{result.message} Nothing is translated. {REMEDY}")
-            return
+            session.warn(f"{result.message} Nothing is translated. {REMEDY}")
+            return found
         if isinstance(result, ReelmakerError):
-            _warn(survey, report, f"{response.file}: not translated ({result.message})")
+            session.warn(f"{response.file}: not translated ({result.message})")
         elif isinstance(result, Exception):
             raise result
         else:
-            found = [result.language, list(result.texts)]
-            library.store_results({keys[response.id]: found})
-            _use(survey, response.id, keys[response.id], found)
-        report.advance()
+            found[response.id] = [result.language, list(result.texts)]
+            session.store({keys[response.id]: found[response.id]})
+        session.progress.advance()
+    return found
 
 
-def _use(survey: Survey, response: str, key: str, found: Sequence[object]) -> None:
+def _use(survey: Survey, response: str, key: str, found: Sequence[object]) -> Survey:
     language, texts = found
-    transcript = survey.transcripts[response]
+    transcript, keys = survey.transcripts[response], survey.keys
     assert isinstance(language, str) and isinstance(texts, list)
     if any(texts):
         sentences = tuple(
             replace(sentence, english=english) for sentence, english in zip(transcript.sentences, texts, strict=True)
         )
         transcript = replace(transcript, sentences=sentences)
-        survey.keys[response] = key
-    survey.transcripts[response] = replace(transcript, language=language)
+        keys = {**keys, response: key}
+    transcripts = {**survey.transcripts, response: replace(transcript, language=language)}
+    return replace(survey, transcripts=transcripts, keys=keys)
 
 
 def _unread(project: Project, survey: Survey) -> str:
@@ -150,12 +144,6 @@ def _many(transcripts: Sequence[Transcript]) -> str:
 def _named(transcripts: Sequence[Transcript]) -> str:
     counted = Counter(transcript.language for transcript in transcripts)
     return ", ".join(f"{language} {many}" for language, many in sorted(counted.items()))
-
-
-def _warn(survey: Survey, report: Report, what: str) -> None:
-    if what and what not in survey.warnings:
-        survey.warnings.append(what)
-        report.warn(what)
 
 
 def as_read(transcripts: Sequence[Transcript]) -> list[Transcript]:

@@ -5,15 +5,16 @@ Apart from the transcripts themselves, so that another setting listens to voices
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from reelmaker import media, model_files, parallel
 from reelmaker.errors import ModelError, ReelmakerError
 from reelmaker.model import Response, Sentence, Transcript
-from reelmaker.progress import Report
-from reelmaker.project.library import Library, key_of
+from reelmaker.project.library import key_of
+from reelmaker.project.session import Session
 from reelmaker.transcribe.diarization import roles
 
 if TYPE_CHECKING:
@@ -25,37 +26,28 @@ if TYPE_CHECKING:
 NEEDS = "Interviewers are not told apart from customers"
 
 
-def mark(
-    project: Project,
-    library: Library,
-    survey: Survey,
-    report: Report,
-    sound: Callable[[Response], np.ndarray | None],
-    *,
-    only_known: bool = False,
-) -> None:
-    """Mark the interviewer's sentences in the survey's transcripts; those that are known are not listened to again.
+def mark(session: Session, survey: Survey, sound: Callable[[Response], np.ndarray | None]) -> Survey:
+    """Mark the interviewer's sentences in the transcripts; those that are known are not listened to again.
 
     Where the model is not there nothing is marked, and one warning says so.
     """
     new: list[tuple[Response, str, str]] = []
+    results: dict[str, tuple[str, Any]] = {}  # response -> key, what was found
     for response in survey.responses.values():
-        way = _way(project, survey, response)
+        way = _way(session.project, survey, response)
         transcript = survey.transcripts.get(response.id)
         if transcript is None or not roles.worth_hearing(transcript, way):
             continue
         key = key_of("voices", roles.VERSION, survey.keys[response.id], way)
-        known = library.result(key)
+        known = session.library.result(key)
         if known is not None:
-            _use(survey, response.id, key, known)
+            results[response.id] = (key, known)
         else:
             new.append((response, key, way))
-    if only_known or not new:
-        return
-    encoder = _encoder(survey, report)
+    encoder = _encoder(session) if new and not session.known_only else None
     if encoder is None:
-        return
-    report.step("Telling voices apart", len(new))
+        return _marked(survey, results)
+    session.progress.step("Telling voices apart", len(new))
 
     def listen(job: tuple[Response, str, str]) -> Any:
         response, _, way = job
@@ -66,14 +58,14 @@ def mark(
 
     for (response, key, _), found in parallel.do(listen, new, stop=media.stop_all):
         if isinstance(found, ReelmakerError):  # the sound went away since it was transcribed
-            survey.warnings.append(f"{response.file}: voices not told apart ({found.message})")
-            report.warn(survey.warnings[-1])
+            session.warn(f"{response.file}: voices not told apart ({found.message})")
         elif isinstance(found, Exception):
             raise found
         else:
-            library.store_results({key: found})
-            _use(survey, response.id, key, found)
-        report.advance()
+            session.store({key: found})
+            results[response.id] = (key, found)
+        session.progress.advance()
+    return _marked(survey, results)
 
 
 def _way(project: Project, survey: Survey, response: Response) -> str:
@@ -85,15 +77,13 @@ def _way(project: Project, survey: Survey, response: Response) -> str:
     return response.interviewer if response.interviewer in roles.WAYS else project.interviewer
 
 
-def _encoder(survey: Survey, report: Report) -> Callable[..., np.ndarray] | None:
+def _encoder(session: Session) -> Callable[..., np.ndarray] | None:
     from reelmaker.transcribe.diarization.embeddings import Encoder
 
     try:
         return Encoder(model_files.find("voices", "voice"))
     except ModelError as problem:
-        off = f'{NEEDS}: {problem.message} {problem.remedy} Or set [transcribe] interviewer = "none".'
-        survey.warnings.append(off)
-        report.warn(off)
+        session.warn(f'{NEEDS}: {problem.message} {problem.remedy} Or set [transcribe] interviewer = "none".')
         return None
 
 
@@ -103,14 +93,17 @@ def _lists(told: Transcript, before: Transcript) -> Any:
     return [sentences, list(told.notes[len(before.notes) :])]
 
 
-def _use(survey: Survey, response: str, key: str, found: Any) -> None:
-    sentences, notes = found
-    transcript = survey.transcripts[response]
-    words = [word for sentence in transcript.sentences for word in sentence.words]
-    marked, at = [], 0
-    for index, (many, unreliable, asked) in enumerate(sentences):
-        marked.append(Sentence(response, index, tuple(words[at : at + many]), unreliable, asked))
-        at += many
-    survey.transcripts[response] = replace(transcript, sentences=tuple(marked), notes=(*transcript.notes, *notes))
-    if survey.transcripts[response] != transcript:
-        survey.keys[response] = key
+def _marked(survey: Survey, results: Mapping[str, tuple[str, Any]]) -> Survey:
+    """The survey with its sentences cut where the voice changes, and what was asked marked."""
+    transcripts, keys = dict(survey.transcripts), dict(survey.keys)
+    for response, (key, (sentences, notes)) in results.items():
+        before = transcripts[response]
+        words = iter(word for sentence in before.sentences for word in sentence.words)
+        marked = tuple(
+            Sentence(response, index, tuple(islice(words, many)), unreliable, asked)
+            for index, (many, unreliable, asked) in enumerate(sentences)
+        )
+        transcripts[response] = replace(before, sentences=marked, notes=(*before.notes, *notes))
+        if transcripts[response] != before:
+            keys[response] = key
+    return replace(survey, transcripts=transcripts, keys=keys)

@@ -1,0 +1,106 @@
+"""How the team's decisions stand today: which hold, which rest and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmaker.model import Transcript, consent, joined, moment_ids
+from reelmaker.model.decision import ENDS, Decision
+from reelmaker.model.survey import Survey
+from reelmaker.project.config import Project
+from reelmaker.select import trims, verdicts
+
+HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overruled"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision as it stands today; `reason` says why it does not hold."""
+
+    decision: Decision
+    name: str
+    text: str  # what is said there, "" where the answer is not used
+    state: str
+    reason: str = ""
+
+
+def standings(survey: Survey, project: Project | None = None) -> list[Standing]:
+    """Every decision and how it stands, in the order they were made."""
+    return [_standing(decision, survey.decisions, survey, project) for decision in survey.decisions]
+
+
+def in_force(survey: Survey, problems: Iterable[str]) -> list[dict[str, Any]]:
+    """The decisions that shape a reel of these problems, as its document tells them."""
+    about = {"", *problems}
+    return [
+        entry(standing)
+        for standing in standings(survey)
+        if standing.state == HOLDS and standing.decision.problem in about
+    ]
+
+
+def entry(standing: Standing) -> dict[str, Any]:
+    """A decision for a document."""
+    decision = standing.decision
+    return {
+        "number": decision.number, "moment": standing.name, "problem": decision.problem,
+        "verdict": decision.verdict, "note": decision.note, "made": decision.made,
+        **({"from_ms": decision.shown.start_ms, "to_ms": decision.shown.end_ms, "exact": decision.exact} if decision.shown else {}),
+        **({"rank": decision.rank + 1} if decision.verdict in ENDS else {}),
+    }  # fmt: skip
+
+
+def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey, project: Project | None) -> Standing:
+    transcript = survey.transcripts.get(decision.span.response)
+    sentences = verdicts.within(transcript.sentences, decision.span) if transcript else []
+    name = moment_ids.of(decision.span, len(sentences) > 1)
+    words = [word for sentence in sentences for word in sentence.words]
+    if transcript and decision.shown:
+        words = list(trims.within([w for s in transcript.sentences for w in s.words], decision.shown))
+    text = joined(words)
+    state, reason = HOLDS, ""
+    later = [
+        other for other in decisions
+        if other.number > decision.number and not other.withdrawn and other.problem in ("", decision.problem)
+        and verdicts.belongs(other.span, decision.span) and other.kind == decision.kind
+    ]  # fmt: skip
+    if decision.withdrawn:
+        state, reason = WITHDRAWN, decision.withdrawn
+    elif decision.span.response not in survey.responses:
+        why = survey.left_out.get(decision.span.response, ("", "gone"))[1]
+        told = {**consent.WHY, "withdrawn": "without consent"}
+        state, reason = RESTING, f"the answer is not used ({told.get(why, 'its file is not there')})"
+    elif not sentences:
+        state, reason = RESTING, "nothing is heard there"
+    elif project and decision.problem and decision.problem not in project.problems:
+        state, reason = RESTING, f'there is no problem "{decision.problem}" any more'
+    elif later:
+        state, reason = OVERRULED, f"by {later[-1].number}"
+    elif decision.verdict == "keep" and all(verdicts.unquotable(s) for s in sentences):
+        state, reason = RESTING, verdicts.unquotable(sentences[0])
+    elif transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript)):
+        state, reason = RESTING, why
+    return Standing(decision, name, text, state, reason)
+
+
+def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:
+    """Why a trim rests; "" where its clip is shown so."""
+    cut = trims.cut(trim, transcript.sentences)
+    if isinstance(cut, str):
+        return cut
+    for other in decisions:
+        if other.number > trim.number and other in trims.of_problem(decisions, trim.problem):
+            there = trims.cut(other, transcript.sentences) if other.span.response == trim.span.response else ""
+            if not isinstance(there, str) and there.first <= cut.last and cut.first <= there.last:
+                return f"its sentences are in the clip of decision {other.number}"
+    for at in range(cut.shown[0], cut.shown[1] + 1):
+        about = [
+            d for d in decisions
+            if d.kind == "verdict" and not d.withdrawn and d.problem in ("", trim.problem)
+            and verdicts.belongs(transcript.sentences[at].span, d.span)
+        ]  # fmt: skip
+        if about and about[-1].verdict != "keep":
+            return f"it holds what the team does not want shown ({about[-1].number})"
+    return ""
