@@ -23,6 +23,7 @@ from reelmaker.model import moment_ids
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.project.request import with_overrides
+from reelmaker.project.session import Session
 from reelmaker.publish.publish import _cues
 from reelmaker.review import decisions, edits
 
@@ -198,7 +199,7 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
         if not project.library.exists():
             return []
         with Library(project.library) as library:
-            known = analysis.known(project, library)
+            known = analysis.known(Session(project, library))
         spans = [s.span for t in known.transcripts.values() for s in t.sentences]
         return [moment_ids.of(span, digits=12) for span in sorted(spans)]
 

@@ -170,11 +170,11 @@ def obey(asked: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> None:
     """In the fork: run the command."""
     from reelmaker.cli import app
     from reelmaker.publish import quality_check
-    from reelmaker.transcribe.speech_model import Listener
+    from reelmaker.transcribe.speech_model import SpeechModel
 
     os.setsid()
     count = Counter(asked["at"], asked["full"])
-    Listener.__call__ = lambda *_: Heard(asked["log"])  # type: ignore[method-assign, assignment, return-value]
+    SpeechModel.__call__ = lambda *_: Heard(asked["log"])  # type: ignore[method-assign, assignment, return-value]
     quality_check._words = lambda *_: []  # the stand-in cannot hear the clips again
     if asked["after_s"] is not None:
         late = threading.Timer(asked["after_s"], os.killpg, (0, signal.SIGKILL))
@@ -201,8 +201,9 @@ def main() -> None:
     import numpy  # noqa: F401
     import PIL.ImageFont  # noqa: F401
     import pydub  # noqa: F401
-    import reelmaker.walk
-    import reelmaker.watching  # noqa: F401
+
+    import reelmaker.automation.watch
+    import reelmaker.build  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -25,7 +25,6 @@ def clock(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """What the machine says the day is."""
     monkeypatch.setattr(retention, "today", lambda: day)
     monkeypatch.setattr(consent, "today", lambda: day)
-    monkeypatch.setattr("reelmaker.build.today", lambda: day)
 
 
 def given(folder: Path, **columns: str) -> None:

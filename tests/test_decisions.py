@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -277,7 +278,7 @@ def test_a_name_that_means_nothing_is_one_clear_line_and_nothing_is_decided(
 def test_wrong_usage_and_empty_projects(small_survey: Path) -> None:
     assert run("keep", folder=small_survey).returncode == 2
     assert "Nothing was decided yet." in run("decisions", folder=small_survey).stdout
-    with pytest.raises(ProjectError, match="nothing was heard yet"):
+    with pytest.raises(ProjectError, match="nothing has been transcribed yet"):
         decide(small_survey, "keep", "4f2a91@0:02.0")
     build(small_survey)
     wrong = run("drop", "checkout/1", "--problem", "chekout", folder=small_survey)
@@ -295,7 +296,8 @@ def test_a_name_that_means_several_moments_is_answered_with_longer_names(tmp_pat
     )
     project = open_project(tmp_path)
     assert lookup.resolve(project, survey, "4f2a91@0:02").span.response == one, "the other says nothing then"
-    survey.transcripts[other] = Transcript(other, "en", "x", (Sentence(other, 0, (Word("No.", 2600, 3000),)),))
+    later = Transcript(other, "en", "x", (Sentence(other, 0, (Word("No.", 2600, 3000),)),))
+    survey = replace(survey, transcripts={**survey.transcripts, other: later})
     with pytest.raises(UnknownMoment) as caught:
         lookup.resolve(project, survey, "4f2a91@0:02")
     assert "is 2 moments. Name one of 4f2a91aaaa@0:02.0, 4f2a91bbbb@0:02.6." in str(caught.value)

@@ -142,7 +142,7 @@ def test_several_people_and_nobody(small_survey: Path) -> None:
     (small_survey / "uploads" / "responses.csv").write_text(
         "file,respondent,name\nanna.mp4,A-1,Kim\nbert.mp4,B-1,Kim\n", "utf-8"
     )
-    with pytest.raises(ProjectError, match="nothing was heard yet"):
+    with pytest.raises(ProjectError, match="nothing has been transcribed yet"):
         gathered(small_survey, "Kim")
     reelmaker.build(small_survey, ["checkout"], dry_run=True)
     done = run("export", "Kim", folder=small_survey)

@@ -16,8 +16,8 @@ from taken import CHECKER
 import reelmaker
 from reelmaker import media, model_files, status
 from reelmaker.errors import ProjectError
-from reelmaker.project import session
 from reelmaker.project.config import open_project
+from reelmaker.project.session import look_into
 from reelmaker.publish import history
 from reelmaker.redaction import faces
 
@@ -227,7 +227,8 @@ def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(plai
     (folder / "uploads" / "responses.csv").unlink()
     assert build(folder, only_if_changed=True).work.joined == 1
     assert [one.number for one in history.listed(open_project(folder))] == [4, 3]
-    with session.open_library(open_project(folder)) as library:
+    with look_into(open_project(folder)) as session:
+        library = session.library
         assert library.reel("checkout")
 
 

@@ -30,6 +30,7 @@ from reelmaker.privacy import forget
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.project.library_fetches import Remembered
+from reelmaker.project.session import Session
 from reelmaker.sources.fetch import Fetched
 
 
@@ -312,7 +313,6 @@ def test_what_is_held_of_a_customer_names_the_source(survey: Path, served: Serve
 
     from reelmaker.ingest import stage as ingest_stage
     from reelmaker.privacy import access_package, access_request
-    from reelmaker.progress import Silent
 
     offered = rows(served, small_videos)
     offered.append({**offered[0], "file": served.put("/gone", always=(410, {}))})
@@ -320,7 +320,7 @@ def test_what_is_held_of_a_customer_names_the_source(survey: Path, served: Serve
     fetch(survey)
     project = open_project(survey)
     with Library(project.library) as library:
-        ingest_stage.take_in(project, library, Silent())
+        ingest_stage.take_in(Session(project, library))
     document = access_request.gather(project, "resp-anna")
     schema = json.loads(Path(access_request.__file__).with_name("access_package.json").read_text("utf-8"))
     jsonschema.validate(document, schema)

@@ -22,6 +22,7 @@ from reelmaker.privacy import forget as privacy_forget
 from reelmaker.project import library_erasure
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 
 
 def forget(folder: Path, who: str = departures.RESPONDENT, **options: Any) -> dict[str, Any]:
@@ -135,15 +136,15 @@ def test_older_versions_go_where_they_name_the_person_and_stay_where_they_do_not
 
 
 def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = erasure.steps.known
+    known = erasure.analysis.known
 
-    def with_voices(project: Any, library: Library) -> Any:
-        assert library.result("voices of anna") == [1]
-        return known(project, library)
+    def with_voices(session: Session) -> Any:
+        assert session.library.result("voices of anna") == [1]
+        return known(session)
 
     with Library(folder / "library.db") as library:
         library.store_results({"voices of anna": [1], "voices of the other": [2]})
-    monkeypatch.setattr(erasure.steps, "known", with_voices)
+    monkeypatch.setattr(erasure.analysis, "known", with_voices)
     forget(folder)
     with Library(folder / "library.db") as library:
         assert library.result("voices of anna") == [1] and library.result("voices of the other") is None

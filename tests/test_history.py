@@ -17,8 +17,8 @@ from reelmaker.cli import format_results
 from reelmaker.cli.app import main
 from reelmaker.errors import ProjectError
 from reelmaker.progress import Silent
-from reelmaker.project import session
 from reelmaker.project.config import open_project
+from reelmaker.project.session import look_into
 from reelmaker.publish import archive, history
 from reelmaker.review import decisions
 
@@ -89,7 +89,8 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
     assert second.document == json.loads(told(survey, "manifest.json"))
     assert reasons(second, "came_in") == {DORA[1]: "a new answer"} and not reasons(second, "went_out")
     assert "2 of 3 → 3 of 4 customers" in told(survey) and DORA[1] in told(survey)
-    with session.open_library(open_project(survey)) as library:
+    with look_into(open_project(survey)) as session:
+        library = session.library
         assert DORA[1] not in str(library.reel("checkout")), "words stay in the files"
     [kept] = archive.kept(survey / "reels", "checkout")
     assert kept.number == 1 and (kept.folder / "reel.mp4").read_bytes() == old

@@ -13,6 +13,7 @@ from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project, open_project
 from reelmaker.project.library import Library
 from reelmaker.project.library import key_of as key
+from reelmaker.project.session import Session
 from reelmaker.publish import quality_check
 from reelmaker.redaction import stage as redaction_stage
 
@@ -26,9 +27,8 @@ def words_of(text: str, start_ms: int) -> tuple[Word, ...]:
 
 def survey_of(*sentences: Sentence, source: str = "whisper base", language: str = "en", name: str = "") -> Survey:
     response = Response(ID, "a.mp4", 60_000, name=name)
-    survey = Survey(responses={ID: response}, keys={ID: "heard"})
-    survey.transcripts[ID] = Transcript(ID, language, source, sentences)
-    return survey
+    transcripts = {ID: Transcript(ID, language, source, sentences)}
+    return Survey(responses={ID: response}, keys={ID: "heard"}, transcripts=transcripts)
 
 
 def project_of(folder: Path, more: str = ON) -> Project:
@@ -38,8 +38,7 @@ def project_of(folder: Path, more: str = ON) -> Project:
 
 def marked(tmp_path: Path, survey: Survey, more: str = ON) -> Survey:
     with Library(tmp_path / "library.db") as library:
-        redaction_stage.mark(project_of(tmp_path, more), library, survey)
-    return survey
+        return redaction_stage.redact(Session(project_of(tmp_path, more), library), survey)
 
 
 CALL = Sentence(ID, 0, words_of("Ring me on 07700 900417 after lunch please.", 1000))

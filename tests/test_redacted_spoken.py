@@ -15,7 +15,7 @@ from reelmaker import media
 from reelmaker.model import Response
 from reelmaker.model.survey import Said
 from reelmaker.redaction.pii.leak_check import leaks
-from reelmaker.transcribe.speech_model import Listener
+from reelmaker.transcribe.speech_model import SpeechModel
 
 pytestmark = pytest.mark.slow  # the real model, and every output
 SAMPLES = ROOT / "samples" / "redaction"
@@ -37,7 +37,7 @@ def heard(path: Path) -> str:
     """What Whisper hears in a film."""
     track = media.probe(path).sound_track
     response = Response("0" * 64, path.name, media.probe(path).duration_ms)
-    [(_, transcript)] = Listener("base")("en").transcribe([(response, lambda: media.pcm(path, track))])
+    [(_, transcript)] = SpeechModel("base")("en").transcribe([(response, lambda: media.pcm(path, track))])
     assert not isinstance(transcript, Exception)
     return " ".join(sentence.text for sentence in transcript.sentences)
 

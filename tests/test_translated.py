@@ -18,10 +18,11 @@ from reelmaker import transcribe
 from reelmaker.errors import ModelError, UploadError
 from reelmaker.model import Facts, Moment, Response, Sentence, Span, Transcript, Word
 from reelmaker.model.survey import Source, Survey
-from reelmaker.progress import Silent
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 from reelmaker.transcribe import translation, translation_stage
+from reelmaker.transcribe.speech_model import SpeechModel
 from reelmaker.transcribe.translation import English, shared_out, stretches
 
 FACTS = Facts(9000, None, -1, 0)
@@ -130,6 +131,9 @@ class Speaker:
             yield response, self.answers[response.id]
 
 
+warned: list[tuple[str, ...]] = []  # by the last run
+
+
 @pytest.fixture
 def translating(tmp_path: Path) -> Callable[..., tuple[Survey, Speaker]]:
     """Runs the step over answers: id -> (language, text of two sentences); the same library each time."""
@@ -142,26 +146,25 @@ def translating(tmp_path: Path) -> Callable[..., tuple[Survey, Speaker]]:
         known: bool = False,
     ) -> tuple[Survey, Speaker]:
         (tmp_path / "reelmaker.toml").write_text(f"{top}\n[transcribe]\n{settings}\n", "utf-8")
-        survey = Survey()
+        responses, sources, transcripts, keys = {}, {}, {}, {}
         for name, (language, text) in answers.items():
-            survey.responses[name] = Response(name, f"{name}.wav", 9000)
-            survey.sources[name] = Source(tmp_path / f"{name}.wav", FACTS)
+            responses[name] = Response(name, f"{name}.wav", 9000)
+            sources[name] = Source(tmp_path / f"{name}.wav", FACTS)
             first, second = text.split("|")
             sentences = (
                 Sentence(name, 0, tuple(said(first))), Sentence(name, 1, tuple(said(second, 4000))),
             )  # fmt: skip
-            survey.transcripts[name] = Transcript(name, language, "whisper base", sentences)
-            survey.keys[name] = f"key of {name}"
+            transcripts[name] = Transcript(name, language, "whisper base", sentences)
+            keys[name] = f"key of {name}"
         with Library(tmp_path / "library.db") as library:
-            translation_stage.in_english(
-                open_project(tmp_path),
-                library,
-                survey,
-                Silent(),
+            session = Session(open_project(tmp_path), library, known_only=known)
+            session.once(SpeechModel, lambda: speaker)  # type: ignore[arg-type,return-value]
+            survey = translation_stage.in_english(
+                session,
+                Survey(responses=responses, sources=sources, transcripts=transcripts, keys=keys),
                 lambda _: np.zeros(9),
-                lambda: speaker,
-                only_known=known,  # type: ignore[arg-type,return-value]
             )
+        warned.append(tuple(session.warnings))
         return survey, speaker
 
     return run
@@ -179,7 +182,7 @@ def test_only_other_languages_are_translated_and_only_once(
     assert [s.english for s in survey.transcripts["anna"].sentences] == list(GERMAN.texts)
     assert [s.english for s in survey.transcripts["bert"].sentences] == ["", ""]
     assert survey.keys["anna"] != "key of anna" and survey.keys["bert"] == "key of bert"
-    assert ["translates roughly" in warning for warning in survey.warnings] == [True]
+    assert ["translates roughly" in warning for warning in warned[-1]] == [True]
     again, silent = translating(ANNA | BERT, Speaker({}))
     looked, _ = translating(ANNA | {"carl": ("de", "Hallo.|Gut so.")}, Speaker({}), known=True)
     assert looked.transcripts["anna"] == survey.transcripts["anna"] and len(looked.warnings) == 1
@@ -209,7 +212,7 @@ def test_what_stays_untranslated_is_said_with_its_remedy(
     settings: str, wanted: str, translating: Callable[..., tuple[Survey, Speaker]]
 ) -> None:
     survey, speaker = translating(ANNA | BERT, Speaker({}), settings)
-    [warning] = survey.warnings
+    [warning] = warned[-1]
     assert wanted in warning and "\n" not in warning and not speaker.asked
     assert not any(s.english for s in survey.transcripts["anna"].sentences)
     assert not translating(BERT, Speaker({}), "")[0].warnings
@@ -222,8 +225,8 @@ def test_what_fails_costs_one_answer_and_is_tried_again(
     answers = ANNA | {"carl": ("de", "Hallo zusammen.|Gut so.")}
     survey, _ = translating(answers, Speaker({"anna": GERMAN, "carl": gone}))
     assert survey.transcripts["anna"].sentences[0].english == "Good day."
-    assert any("carl.wav: not translated" in warning for warning in survey.warnings)
-    assert any("1 answer is in another language (de 1) and got no English" in warning for warning in survey.warnings)
+    assert any("carl.wav: not translated" in warning for warning in warned[-1])
+    assert any("1 answer is in another language (de 1) and got no English" in warning for warning in warned[-1])
     _, speaker = translating(answers, Speaker({"carl": GERMAN}))
     assert speaker.asked == [("carl", "de")]
 
@@ -235,8 +238,8 @@ def test_a_model_that_turns_out_to_know_only_english_is_one_warning(
     job = (Response("anna", "anna.wav", 9), Transcript("anna", "de", "x"), lambda: None)
     [(_, problem)] = translation.translate(model, [job], 1)
     assert isinstance(problem, ModelError) and problem.remedy
-    survey, _ = translating(ANNA, Speaker({"anna": problem}))
-    assert survey.warnings[0].startswith("The model hears only English. Nothing is translated. Name a multi")
+    _, _ = translating(ANNA, Speaker({"anna": problem}))
+    assert warned[-1][0].startswith("The model hears only English. Nothing is translated. Name a multi")
 
 
 def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:

@@ -20,6 +20,7 @@ from reelmaker.model import Transcript
 from reelmaker.progress import Silent
 from reelmaker.project.config import Project, open_project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 from reelmaker.transcribe import stage as transcribe_stage
 
 # in a project
@@ -42,7 +43,7 @@ def interviewed(folder: Path, recording: interviews.Recording) -> Project:
     (folder / "reelmaker.toml").write_text(TOML, "utf-8")
     project = open_project(folder)
     with Library(project.library) as library:
-        survey = ingest_stage.take_in(project, library, Silent())
+        survey = ingest_stage.take_in(Session(project, library))
         [response] = survey.responses.values()
         heard = transcript_of(recording)
         key = transcribe_stage._transcript_key(project, response, None, "")
@@ -65,8 +66,8 @@ class Loud(Silent):
 
 def heard_by(project: Project, report: Loud) -> tuple[Transcript, str]:
     with Library(project.library) as library:
-        survey = ingest_stage.take_in(project, library, report)
-        transcribe_stage.hear(project, library, survey, report)
+        session = Session(project, library, report)
+        survey = transcribe_stage.transcribe_answers(session, ingest_stage.take_in(session))
         [transcript] = survey.transcripts.values()
         return transcript, survey.keys[transcript.response]
 
@@ -82,7 +83,7 @@ def test_a_project_listens_once_and_forgets_nothing(tmp_path: Path) -> None:
     assert (again, same) == (first, key)
     assert report.steps.count("Telling voices apart") == 1
     with Library(project.library) as library:
-        [known] = analysis.known(project, library).transcripts.values()
+        [known] = analysis.known(Session(project, library)).transcripts.values()
         assert known == first
     off, other = heard_by(replace(project, interviewer="none"), report)
     assert not any(asked(off)) and other != key

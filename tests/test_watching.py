@@ -197,14 +197,14 @@ def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
 
 @pytest.mark.slow
 def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build, broken = automation_watch.walk.build, [True]
+    build, broken = automation_watch.build, [True]
 
     def surprising(*args: object, **options: object) -> object:
         if broken.pop() if broken else False:
             raise ValueError("no such thing")
         return build(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(automation_watch.walk, "build", surprising)
+    monkeypatch.setattr(automation_watch, "build", surprising)
 
     def script(told: Script) -> Iterator[Callable[[], object]]:
         yield lambda: len(told.errors) == 1
