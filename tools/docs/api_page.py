@@ -26,14 +26,20 @@ def render() -> str:
         lines += [_docstring(thing)]
         if dataclasses.is_dataclass(thing):
             lines += ["", "| field | type |", "|---|---|"]
-            lines += [f"| `{field.name}` | `{field.type}` |".replace(" | None", " or None") for field in dataclasses.fields(thing)]
+            lines += [
+                f"| `{field.name}` | `{field.type}` |".replace(" | None", " or None")
+                for field in dataclasses.fields(thing)
+            ]
     return "\n".join(lines)
 
 
 def _wrapped(signature: inspect.Signature) -> str:
-    parameters = [re.sub(r"\s*=\s*<.*", " = …", str(one)).replace("'", "") for one in signature.parameters.values()]
+    parameters = [
+        re.sub(r"\s*=\s*<.*", " = …", str(one)).replace("'", "") for one in signature.parameters.values()
+    ]
     star = next(
-        (n for n, one in enumerate(signature.parameters.values()) if one.kind is one.KEYWORD_ONLY), len(parameters)
+        (n for n, one in enumerate(signature.parameters.values()) if one.kind is one.KEYWORD_ONLY),
+        len(parameters),
     )
     parameters[star:star] = ["*"] if star < len(parameters) else []
     given = str(signature.return_annotation).replace("'", "")

@@ -17,7 +17,9 @@ OF_THE_COMMAND_LINE = {
 def classes() -> list[type[ReelmakerError]]:
     """Every error a user can meet, in the order of the file."""
     return [
-        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ReelmakerError)
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, ReelmakerError)
     ]
 
 

@@ -59,6 +59,11 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     return filled(markdown)
 
 
+def on_page_content(html: str, **_: Any) -> str:
+    """mkdocs calls this for each page: mkdocs-click 0.9 prints click's mark for "no default" as it is."""
+    return html.replace("<code>Sentinel.UNSET</code>", "–")
+
+
 def on_files(files: Any, config: Any) -> Any:
     """mkdocs calls this with the files of docs/: the pictures of the README come along."""
     from mkdocs.structure.files import File

@@ -11,12 +11,20 @@ def render() -> str:
     lines += [f'| `"{name}"` | {load(name).title} | {load(name).sure} |' for name in names()]
     for name in names():
         platform = load(name)
-        lines += ["", f"## {name}", "", "| our column | columns of the export, the first with a value counts |", "|---|---|"]
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            "| our column | columns of the export, the first with a value counts |",
+            "|---|---|",
+        ]
         lines += [
             f"| `{ours}` | {', '.join(f'`{column}`' for column in theirs)} |"
             for ours, theirs in platform.columns.items()
         ]
-        lines += [f"| video links | columns `{one.column}`, cells `{one.cell}` |" for one in platform.videos]
+        lines += [
+            f"| video links | columns `{one.column}`, cells `{one.cell}` |" for one in platform.videos
+        ]
         lines += ["", f"Header rows: {platform.header_rows}."]
         if platform.hosts:
             lines[-1] += f" Request headers go to {', '.join(f'`{host}`' for host in platform.hosts)} only."

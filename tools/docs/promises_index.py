@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def index() -> dict[str, list[str]]:
     """Each risk, as "part: name", and the names of its tests."""
-    [path] = [path for path in (ROOT / "tests").rglob("rows.py")]
+    [path] = list((ROOT / "tests").rglob("rows.py"))
     spec = importlib.util.spec_from_file_location("index_of_risks", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

@@ -62,7 +62,10 @@ def render() -> str:
     by_section: dict[str, list[Setting]] = {}
     for setting in settings():
         by_section.setdefault(setting.section, []).append(setting)
-    order = [*SECTIONS, *(name for name in by_section if name not in SECTIONS)]  # a new section is never lost
+    order = [
+        *SECTIONS,
+        *(name for name in by_section if name not in SECTIONS),
+    ]  # a new section is never lost
     parts = []
     for section in order:
         if section not in by_section:
@@ -100,7 +103,9 @@ def _recording(found: dict[tuple[str, str], Setting]) -> Iterator[None]:
         return originals["get"](self, key, kind, default, what)
 
     def number(self: Any, key: str, default: float, low: float, high: float) -> float:
-        note(self, key, f"number, {low:,} to {high:,}", shown(default) if default >= low else "–")
+        note(
+            self, key, f"number, {figure(low)} to {figure(high)}", shown(default) if default >= low else "–"
+        )
         return float(originals["number"](self, key, default, low, high))
 
     def choice(self: Any, key: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -119,6 +124,11 @@ def _recording(found: dict[tuple[str, str], Setting]) -> Iterator[None]:
     finally:
         for name, method in originals.items():
             setattr(Reader, name, method)
+
+
+def figure(number: float) -> str:
+    """A bound, readable: 0.5, 1,000,000."""
+    return f"{int(number):,}" if number == int(number) else f"{number:g}"
 
 
 def shown(default: Any) -> str:
