@@ -51,4 +51,5 @@ def _docstring(thing: object) -> str:
     text = inspect.getdoc(thing) or ""
     text = re.sub(r"^(Args|Raises|Returns):$", r"\n**\1:**\n", text, flags=re.MULTILINE)
     text = re.sub(r"\n {6,}(\S)", r" \1", text)
-    return re.sub(r"^ {4}(\w+): ", r"- `\1`: ", text, flags=re.MULTILINE)
+    text = re.sub(r"^ {4}(\w+(?:, \w+)*): ", r"- `\1`: ", text, flags=re.MULTILINE)
+    return re.sub(r"^ {4}", "", text, flags=re.MULTILINE)  # else Markdown takes it for code

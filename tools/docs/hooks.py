@@ -26,7 +26,8 @@ import readme_page  # noqa: E402
 import schema_table  # noqa: E402
 import settings_table  # noqa: E402
 
-MARKER = re.compile(r"^<!-- generate: (\w+) -->$", re.MULTILINE)
+# The line after the marker is for readers of the file itself
+MARKER = re.compile(r"^<!-- generate: (\w+) -->(?:\n\*This part is made .*\*)?$", re.MULTILINE)
 
 
 def designs() -> str:
