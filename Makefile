@@ -31,7 +31,7 @@ lint: .venv/for-work
 	$(BIN)/mypy
 
 docs: .venv/for-work
-	$(BIN)/python -m mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench-moments: .venv/for-work
 	$(BIN)/python bench/moments.py $(DATA)
