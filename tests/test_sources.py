@@ -33,9 +33,8 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert sources(tmp_path, "") == ()
 
 
-def test_the_source_of_the_readme_is_one(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    text = readme[readme.index("## Answers from elsewhere") :]
+def test_the_source_of_the_docs_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "how-to" / "fetch-answers.md").read_text("utf-8")
     text = text[text.index("```toml") + 8 :]
     [source] = sources(tmp_path, text[: text.index("```")])
     assert source.layout == "typeform" and source.consent_words["yes, also in public"] == "external"
