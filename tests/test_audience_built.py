@@ -127,16 +127,16 @@ def test_status_says_who_may_see_what_and_which_reels_hold_too_much(
     from reelmaker.status import look
 
     told = format_results.state(look(open_project(folder)))
-    assert "for internal use; consent: 1 consent expired, 2 external, 1 internal, 2 no consent" in told
+    assert "for internal use; consents: 1 consent expired, 2 external, 1 internal, 2 no consent" in told
     assert "left out  Ephraim Gargle.mp4: consent expired" in told
     assert "left out  Florence Tuba.mp4: no consent" in told
-    assert ", internal\n" in told and told.endswith(", external") and "may not be in it" not in told
+    assert ", internal\n" in told and told.endswith(", external") and "may no longer be shown" not in told
     # after its last day Bertrand's answer counts as withdrawn, in reels made before as well
     monkeypatch.setattr(consent, "today", lambda: date(2027, 3, 31))
-    assert "may not be in it" not in format_results.state(look(open_project(folder)))
+    assert "may no longer be shown" not in format_results.state(look(open_project(folder)))
     monkeypatch.setattr(consent, "today", lambda: date(2027, 4, 1))
     later = format_results.state(look(open_project(folder)))
-    assert later.count("1 of its answers may not be in it any more") == 2
+    assert later.count("1 of its answers may no longer be shown any more") == 2
     assert "left out  Bertrand Quibble phone.mp4: consent expired" in later
 
 

@@ -276,7 +276,7 @@ def test_a_name_that_means_nothing_is_one_clear_line_and_nothing_is_decided(
 @pytest.mark.slow
 def test_wrong_usage_and_empty_projects(small_survey: Path) -> None:
     assert run("keep", folder=small_survey).returncode == 2
-    assert "Nothing was decided yet." in run("decisions", folder=small_survey).stdout
+    assert "No decisions yet." in run("decisions", folder=small_survey).stdout
     with pytest.raises(ProjectError, match="nothing was heard yet"):
         decide(small_survey, "keep", "4f2a91@0:02.0")
     build(small_survey)
@@ -341,7 +341,7 @@ def test_why_tells_the_score_the_reel_and_what_is_around(small_survey: Path) -> 
     assert [s["it"] for s in document["explained"]["around"]] == [False, True, False]
     decide(small_survey, "hide", name[CARD], note="she asked us")
     text = run("why", name[CARD], "--problem", "checkout", folder=small_survey).stdout
-    for part in ("score 0.88, threshold 0.50: speaks to it", "decision 1: hidden: she asked us (holds)",
+    for part in ("score 0.88, threshold 0.50: is about it", "decision 1: hidden: she asked us (holds)",
                  "not shown: hidden by the team", f"> 0:02.0-0:03.6  {CARD}", '1.00  phrase: "my card'):  # fmt: skip
         assert part in text, text
     assert "delivery" not in text

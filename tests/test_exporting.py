@@ -160,7 +160,7 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
     assert folder.parent == tmp_path and folder.name.startswith("export-")
     assert {path.name for path in folder.iterdir()} == {"README.txt", "data.json", "transcript.txt"}
     assert (
-        "Answers: 2, sentences: 4, rows of the table: 4, decisions: 1, finished reels: 1 with 1 of their clips."
+        "Answers: 2, sentences: 4, rows of responses.csv: 4, decisions: 1, finished reels: 1 (with 1 of these clips)."
         in done.stderr
     )
     assert "Zanzibar" not in done.stderr and "kumquat" not in done.stderr

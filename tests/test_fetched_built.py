@@ -198,7 +198,7 @@ def test_a_scheduled_run_fetches_builds_and_survives_a_source_that_fails(
     assert run.returncode == 0, run.stderr
     log = (survey / "reelmaker.log").read_text("utf-8")
     assert (
-        "broken: could not be read; spring: 3 came, 0 were here, 1 did not come; there is nothing at the link (404) (1)"
+        "broken: could not be read; spring: 3 downloaded, 0 already present, 1 failed; there is nothing at the link (404) (1)"
         in log
     )
     assert "2 of 3 customers" in log

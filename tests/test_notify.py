@@ -300,7 +300,7 @@ def test_a_schedule_tells_whom_the_file_names(small_survey: Path) -> None:
     configured(small_survey, 'webhook = "https://chat.example/secret-path"\ncommand = ["tell.sh"]')
     assert " --notify " in printed("--print")[0] and "--notify" not in printed("--print", "--no-notify")[0]
     said = printed()[1]
-    assert "Runs tell the webhook at chat.example and the program tell.sh." in said and "secret" not in said
+    assert "Notifications go to the webhook at chat.example and the program tell.sh." in said and "secret" not in said
     assert "tell" not in printed("--no-notify")[1]
 
 

@@ -149,17 +149,17 @@ def test_what_is_found_is_told_by_kind_and_place_and_never_in_words(
 ) -> None:
     folder, seen = built
     assert re.search(
-        r"private   phone number: 1 at [0-9a-f]{6}@0:02.0; NOT taken out of reels",
+        r"private   phone number: 1 at [0-9a-f]{6}@0:02.0; NOT removed from reels",
         str(seen["status before"]),
     )
-    assert re.search(r"private   card number: 1 at [0-9a-f]{6}@0:02.0; taken out of reels", str(seen["status"]))
+    assert re.search(r"private   card number: 1 at [0-9a-f]{6}@0:02.0; removed from reels", str(seen["status"]))
     assert "private   name: 1" in str(seen["status"])
     assert "Kept builds say what [redact] takes out now: checkout 1" in str(seen["status"])
     reel = seen["reel"]
     assert isinstance(reel, reelmaker.Reel)
     bert = next(clip for clip in reel.clips if "[phone number]" in clip.moment.text)
     moment = f"{bert.span.response[:6]}@0:02.0"
-    assert "phone number: taken out of reels" in run("why", moment, "--project", str(folder)).stdout
+    assert "phone number: removed from reels" in run("why", moment, "--project", str(folder)).stdout
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     told = json.loads(run("why", moment, "--json", "--project", str(folder)).stdout)
     jsonschema.validate(told, schema)

@@ -85,7 +85,7 @@ def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     folder = stand_in("crontab", CRONTAB)
     words = ("--system", "cron", "--project", small_survey, "--problem", "checkout")
     first = run(*words)
-    assert first.returncode == 0 and "Nothing is put in place yet" in first.stderr and "crontab" in first.stdout
+    assert first.returncode == 0 and "Nothing is installed yet" in first.stderr and "crontab" in first.stdout
     printed = run(*words, "--print", "--every", "sunday", "--at", "23:59")
     assert "59 23 * * 0 " in printed.stdout and not (folder / "table").exists()
     done = run(*words, "--install")

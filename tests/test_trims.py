@@ -280,7 +280,7 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
     told = explain.why(survey, name, ["checkout"])
     assert told["explained"]["problems"][0]["reel"]["reason"] == "trimmed"
     CHECKER.validate(told)
-    assert "trimmed away by the team" in run("why", name, "--problem", "checkout", folder=survey).stdout
+    assert "the team trimmed it away" in run("why", name, "--problem", "checkout", folder=survey).stdout
     assert "trimmed" in run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
 
 
