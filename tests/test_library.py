@@ -107,7 +107,7 @@ def test_a_library_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     db.execute("PRAGMA user_version = 99")
     db.commit()
     db.close()
-    with pytest.raises(ProjectError, match="newer reelmaker"):
+    with pytest.raises(ProjectError, match="newer version of reelmaker"):
         Library(path)
 
 

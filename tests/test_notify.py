@@ -344,7 +344,7 @@ def test_to_tell_nobody_is_refused_before_any_work(small_survey: Path) -> None:
         ('webhook = "file:///etc/passwd"', "webhook must be"), ('webhook = "ftp://example.com/x"', "webhook must be"),
         ('webhook = "https://user:pass@example.com/"', "webhook must be"), ('webhook = "https://a.b/ c"', "webhook must be"),
         ('style = "slak"', 'Did you mean "slack"'), ('secret_env = "not a name!"', "never the secret itself"),
-        ('email_to = ["cx@example.com"]', "also needs email_from"), ('email_to = ["a@b.c\\nBcc: x@y.z"]', "plain mail addresses"),
+        ('email_to = ["cx@example.com"]', "also needs email_from"), ('email_to = ["a@b.c\\nBcc: x@y.z"]', "plain e-mail addresses"),
         ('smtp_tls = "none"\nsmtp_user = "u"', "unprotected"), ('smtp_user = "u"', "smtp_password_env"), ("smtp_port = 0", "between"),
         ('comand = ["x"]', 'Did you mean "command"'),
     ],

@@ -268,7 +268,7 @@ def test_the_old_reel_does_not_stay_where_it_says_what_is_taken_out_now(tmp_path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('words = ["fax"]', 'words must be of email, phone, card, iban, names, not "fax"'),
+        ('words = ["fax"]', 'words must be any of email, phone, card, iban, names, not "fax"'),
         ('names_file = "none.txt"', '"none.txt" in the project folder cannot be read'),
         ('word = ["email"]', 'Did you mean "words"?'),
     ],

@@ -1,4 +1,4 @@
-"""What a build is asked for: the problems, and what the caller wants otherwise than reelmaker.toml says."""
+"""A build request: the problems, and the caller's overrides of reelmaker.toml."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reelmaker.project.config import Project, open_project, shape
 
 
 def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[Problem]:
-    """The problems asked for, each once, in the order asked.
+    """The requested problems, each once, in the given order.
 
     Raises:
         ProjectError: none was asked for, or the file has none.
@@ -24,8 +24,8 @@ def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[P
     if not slugs:
         have = ", ".join(project.problems)
         raise ProjectError(
-            f"{project.folder}: no problem to build a reel for.",
-            f"Name one with --problem: {have}." if have else "Write one into reelmaker.toml.",
+            f"{project.folder}: which problem should the reel be about?",
+            f"Name one with --problem: {have}." if have else "Add one to reelmaker.toml.",
         )
     return [project.problem(slug) for slug in slugs]
 
@@ -39,7 +39,7 @@ def with_overrides(
     size: str | None = None,
     audience: str | None = None,
 ) -> Project:
-    """The project, with what the caller wants otherwise than reelmaker.toml says."""
+    """The project with the caller's overrides of reelmaker.toml."""
     found = project if isinstance(project, Project) else open_project(project)
     reel = found.reel
     if where:
@@ -48,7 +48,7 @@ def with_overrides(
         reel = replace(reel, size=shape(size))
     if audience:
         if audience not in AUDIENCES:
-            raise ProjectError(f'There is no audience "{audience}".', "It is internal or external.")
+            raise ProjectError(f'There is no audience "{audience}".', "Use internal or external.")
         reel = replace(reel, audience=audience)
     return replace(
         found,
@@ -59,7 +59,7 @@ def with_overrides(
 
 
 def project_facts(project: Project) -> dict[str, Any]:
-    """What the document says of the project."""
+    """The project's part of the JSON document."""
     facts: dict[str, Any] = {"name": project.name, "language": project.language or "auto"}
     internal = project.reel.audience != EXTERNAL
     where = {c: list(values) for c, values in project.reel.where.items() if internal or c in TOLD}
