@@ -352,7 +352,7 @@ def test_unknown_problem_and_empty_uploads(small_survey: Path) -> None:
     with pytest.raises(ProjectError, match="no problem"):
         reelmaker.build(small_survey)
     shutil.rmtree(small_survey / "uploads")
-    with pytest.raises(ProjectError, match="no such folder"):
+    with pytest.raises(ProjectError, match="this folder does not exist"):
         build(small_survey)
     (small_survey / "uploads").mkdir()
     with pytest.raises(ProjectError, match="no videos"):

@@ -40,7 +40,7 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
         else:
             new.append(path)
     if new:
-        report.step("Taking in", len(new))
+        report.step("Adding uploads", len(new))
         for path, looked in parallel.do(
             lambda path: ingest_uploads.look(project.uploads, path), new, stop=media.stop_all
         ):
@@ -61,7 +61,9 @@ def take_in(project: Project, library: Library, report: Report) -> Survey:
         Failure(upload.file, "ingest", upload.trouble) for _, upload in sorted(uploads.items()) if upload.trouble
     ]
     if not uploads and not gone:
-        raise ProjectError(f"{project.uploads}: there are no videos here.", "Put the customers' videos into it.")
+        raise ProjectError(
+            f"{project.uploads}: there are no videos in this folder.", "Put the customers' videos into it."
+        )
     return survey
 
 
