@@ -63,7 +63,7 @@ WRONG = {
     'name = "a"\nexport = "a.csv"\nlink = "https://example.com/"\n': "link must be",
     'name = "a"\nexport = "a.csv"\nlayout = "qualtrix"\n': 'Did you mean "qualtrics"',
     'name = "a"\nexport = "a.csv"\nlayuot = "qualtrics"\n': 'Did you mean "layout"',
-    'name = "a"\nexport = "a.csv"\ncolumns = { file = 3 }\n': "must name a column",
+    'name = "a"\nexport = "a.csv"\ncolumns = { file = 3 }\n': "must name one or more columns",
     'name = "a"\nexport = "a.csv"\nconsent_words = { Yes = "everything" }\n': '"none", "internal" or "external"',
     'name = "spring"\nexport = "a.csv"\n': "two sources called",
 }  # fmt: skip

@@ -60,9 +60,7 @@ def read_table(uploads: Path) -> Table:
         raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Save the table as CSV again.") from None
     header = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]] if lines else []
     if "file" not in header:
-        raise ProjectError(
-            f'{path}: the first line must name a column "file".', f"Possible columns: {', '.join(COLUMNS)}."
-        )
+        raise ProjectError(f'{path}: the first line has no column "file".', f"Possible columns: {', '.join(COLUMNS)}.")
     rows: dict[str, dict[str, str]] = {}
     warnings = []
     for number, line in lines[1:]:

@@ -58,7 +58,7 @@ class Visits:
             self._listener.warn(f"Fetching: {problem}")
             self._last.update(dict.fromkeys(due, now))
             return False
-        except Exception as problem:  # noqa: BLE001 - as in `watching`: a surprise ends no watch
+        except Exception as problem:  # noqa: BLE001 - as in `watch`: an unexpected error must not end it
             self._listener.warn(
                 f"Fetching: unexpected error ({type(problem).__name__}); run `reelmaker fetch -v` for details."
             )
