@@ -104,7 +104,7 @@ def test_counts_and_documents_say_for_whom_a_reel_is_and_who_is_left_out(
     assert dict(internal.counts["checkout"].left_out) == {"withdrawn": 2, "expired": 1}
     assert dict(external.counts["checkout"].left_out) == {"withdrawn": 2, "expired": 1, "audience": 1}
     assert "1 whose consent expired, 1 not for this audience" in format_results.summary(external)[0]
-    assert any("For outside use" in line for line in format_results.summary(external))
+    assert any("For external use" in line for line in format_results.summary(external))
     assert any("For internal use" in line for line in format_results.summary(internal))
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     for reel, word in ((internal, "internal"), (external, "external")):

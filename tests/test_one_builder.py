@@ -159,7 +159,7 @@ def test_there_the_file_of_a_dead_builder_is_taken_over_and_that_of_another_comp
     holder.write_text(elsewhere)
     with pytest.raises(AnotherBuild, match="on another-computer") as caught, one_builder(tmp_path):
         pass
-    assert f"delete {lock.HOLDER}" in caught.value.remedy and holder.read_text() == elsewhere
+    assert f"delete the stale lock file {lock.HOLDER}" in caught.value.remedy and holder.read_text() == elsewhere
 
 
 @pytest.mark.parametrize(("number", "kind"), [(errno.ENOSPC, DiskFull), (errno.EACCES, ProjectError)])

@@ -76,7 +76,7 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     assert [(d["verdict"], d["rank"]) for d in reel.document["decisions"]] == [("first", 1), ("first", 2)]
     assert reel.folder
     told = text_of(reel.folder / "changes.md")
-    assert "## Moved: " in told and "moved by the team" in told and "The quotes are the same in another order." in told
+    assert "## Moved: " in told and "moved by the team" in told and "The quotes are the same, but in another order." in told
     sheet = run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
     assert sheet.count("placed among the first by the team: the story first") == 2
     assert build(survey).work.joined == 0
