@@ -113,7 +113,7 @@ def publish(
         document["changes"] = publish_comparison.told(reel.folder, known)
         document["reel"]["files"] = sorted(known["files"])
         if known.get("restored"):
-            report.info(f"It is build {known['number']}, brought back by hand; it stays until something changes.")
+            report.info(f"This is build {known['number']}, restored by hand; it stays until something changes.")
         return Published()
     last = publish_comparison.before(reel.folder, known) if known else publish_comparison.erased(library, name)
     number = 1 + max(last.row.get("number", 1 if known else 0), archive.highest(project.reels, name))
@@ -200,7 +200,7 @@ def _unheard(reel: Reel, listen: bool) -> str:
     many = sum(len(clip.bleeps) for clip in reel.clips)
     if listen or not many:
         return ""
-    return f"{many} bleeps were not heard again: listen to the clips before you show the reel, or build without --no-check."
+    return f"{many} bleeps were not checked by re-transcribing: listen to the clips before you show the reel, or build without --no-check."
 
 
 def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:
