@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reelmaker.model.survey import Survey
     from reelmaker.project.config import Project
 
-NEEDS = "Interviewers are not told apart from customers"
+NEEDS = "Interviewers cannot be told apart from customers"
 
 
 def mark(
@@ -66,7 +66,7 @@ def mark(
 
     for (response, key, _), found in parallel.do(listen, new, stop=media.stop_all):
         if isinstance(found, ReelmakerError):  # the sound went away since it was transcribed
-            survey.warnings.append(f"{response.file}: voices not told apart ({found.message})")
+            survey.warnings.append(f"{response.file}: the voices could not be told apart ({found.message})")
             report.warn(survey.warnings[-1])
         elif isinstance(found, Exception):
             raise found
