@@ -46,7 +46,10 @@ class Due:
     @property
     def warnings(self) -> list[str]:
         told = []
-        for days, why in ((self.soon, "as [privacy] retention says"), (self.ending, "as the consent ends")):
+        for days, why in (
+            (self.soon, "because of [privacy] retention"),
+            (self.ending, "because their consent expires"),
+        ):
             if days:
                 what = "1 answer" if len(days) == 1 else f"{len(days)} answers"
                 day = f"on {days[0]:%Y-%m-%d}"
@@ -113,7 +116,7 @@ def settle(project: Project, report: Report, *, sure: bool = False) -> int:
         return 0
     with at_work(project, report) as library:
         if library.erasure().job() and privacy_erasure.finish(project, library):
-            report.info("An erasure that had been cut off was finished.")
+            report.info("Finished an erasure that had been interrupted.")
         if not _may_be_due(project):
             return 0
         taken_in = ingest_stage.take_in(project, library, report).taken_in
@@ -126,7 +129,7 @@ def settle(project: Project, report: Report, *, sure: bool = False) -> int:
                 report.warn(clock_skew.ahead(today(), last, len(doubtful)))
             found = by_then
         for answers, until_agreed, why in (
-            (found.withdrawn, True, "consent was withdrawn or has ended"),
+            (found.withdrawn, True, "consent was withdrawn or has expired"),
             (found.old, False, "older than [privacy] retention allows"),
         ):
             if answers:
@@ -136,7 +139,7 @@ def settle(project: Project, report: Report, *, sure: bool = False) -> int:
                 job["reels"] = before + job["reels"]
                 privacy_erasure.begin(library, job, project, until_agreed=until_agreed)
                 privacy_erasure.finish(project, library)
-                report.warn(f"{_many(answers)} erased: {why}.")
+                report.warn(f"Erased {_many(answers)}: {why}.")
         for warning in found.warnings:
             report.warn(warning)
         return taken_in
@@ -187,13 +190,13 @@ def again(project: Project, build: Callable[..., Reel], report: Report, made: st
         outcome = ""
         if one["name"] != made:
             try:
-                report.info(f"Making {one['name']} again.")
+                report.info(f"Rebuilding {one['name']}.")
                 build(project, one["problems"], report=report, **options)
             except NothingFound:
-                outcome = "nothing is left to show"
+                outcome = "there is nothing left to show"
             except ReelmakerError as problem:
                 outcome = problem.message
-                report.warn(f"{one['name']} is not made again: {problem.message}")
+                report.warn(f"{one['name']} was not rebuilt: {problem.message}")
         told.append({"reel": one["name"], "not_made": outcome})
         _done(project, one)
     return told
@@ -228,4 +231,4 @@ def _given(response: Response, mtime_ns: int) -> date:
 
 
 def _many(answers: tuple[str, ...]) -> str:
-    return "What was made of 1 answer is" if len(answers) == 1 else f"What was made of {len(answers)} answers is"
+    return "all data derived from 1 answer" if len(answers) == 1 else f"all data derived from {len(answers)} answers"
