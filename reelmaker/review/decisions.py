@@ -75,7 +75,7 @@ def decide(
     for found in meant:
         never = {verdicts.unquotable(sentence) for sentence in found.sentences}
         if verdict == "keep" and "" not in never:
-            said.warn(f"{found.name} is {' or '.join(sorted(never))}: it is never quoted, whatever is decided.")
+            said.warn(f"{found.name}: {' and '.join(sorted(never))} are never quoted, whatever the team decides.")
     return list(zip(stored, meant, strict=True))
 
 
@@ -93,7 +93,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
                 raise ProjectError(f"There is no decision {number}.", f"{have} See `reelmaker decisions`.")
             if there[number].withdrawn:
                 raise ProjectError(
-                    f"Decision {number} is withdrawn already ({there[number].withdrawn}).",
+                    f"Decision {number} was already reversed ({there[number].withdrawn}).",
                     "Nothing was changed.",
                 )
         orders = {(there[number].verdict, there[number].order) for number in numbers if there[number].verdict in ENDS}
@@ -163,8 +163,8 @@ def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
         return over[0]
     ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))
     raise ProjectError(
-        f"{meant.name}: it is not clear to which problem this speaks.",
-        f"Say it with --problem: {', '.join(f'{slug} ({scores[slug]:.2f})' for slug in ranked)}.",
+        f"{meant.name}: it is not clear which problem this is about.",
+        f"Name it with --problem: {', '.join(f'{slug} ({scores[slug]:.2f})' for slug in ranked)}.",
     )
 
 
@@ -189,11 +189,11 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
         told = {**consent.WHY, "withdrawn": "without consent"}
         state, reason = RESTING, f"the answer is not used ({told.get(why, 'its file is not there')})"
     elif not sentences:
-        state, reason = RESTING, "nothing is heard there"
+        state, reason = RESTING, "there is no speech there"
     elif project and decision.problem and decision.problem not in project.problems:
-        state, reason = RESTING, f'there is no problem "{decision.problem}" any more'
+        state, reason = RESTING, f'the problem "{decision.problem}" no longer exists'
     elif later:
-        state, reason = OVERRULED, f"by {later[-1].number}"
+        state, reason = OVERRULED, f"by decision {later[-1].number}"
     elif decision.verdict == "keep" and all(verdicts.unquotable(s) for s in sentences):
         state, reason = RESTING, verdicts.unquotable(sentences[0])
     elif transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript)):
@@ -210,7 +210,7 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
         if other.number > trim.number and other in trims.of_problem(decisions, trim.problem):
             there = trims.cut(other, transcript.sentences) if other.span.response == trim.span.response else ""
             if not isinstance(there, str) and there.first <= cut.last and cut.first <= there.last:
-                return f"its sentences are in the clip of decision {other.number}"
+                return f"its sentences belong to the clip of decision {other.number}"
     for at in range(cut.shown[0], cut.shown[1] + 1):
         about = [
             d for d in decisions
@@ -218,5 +218,5 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
             and verdicts.belongs(transcript.sentences[at].span, d.span)
         ]  # fmt: skip
         if about and about[-1].verdict != "keep":
-            return f"it holds what the team does not want shown ({about[-1].number})"
+            return f"it contains words that the team hid or dropped (decision {about[-1].number})"
     return ""

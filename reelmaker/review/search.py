@@ -43,7 +43,7 @@ def find(project: Project | str | Path, words: str, count: int = 10, *, report: 
     """The `count` sentences nearest to any words, nearest first."""
     opened = project if isinstance(project, Project) else open_project(project)
     if not words.strip():
-        raise ProjectError("There are no words to look for.", 'For instance: reelmaker find "had to pay twice".')
+        raise ProjectError("Name the words to search for.", 'For example: reelmaker find "had to pay twice"')
     wanted = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
     survey, judged = analysis.listen(opened, [wanted], report or Silent(), remember=False)
     return _searched(FIND, opened, [wanted], survey, _nearest(judged, count), query=words)

@@ -24,7 +24,7 @@ def groups(project: Project, survey: Survey, report: Report) -> dict[str, str] |
         response.id: responses_csv.column_of(response, column).strip().lower() for response in survey.responses.values()
     }
     if not any(groups.values()):
-        survey.warnings.append(f'No response has a column "{column}"; [reel] balance does nothing.')
+        survey.warnings.append(f'No response has a column "{column}"; [reel] balance has no effect.')
         report.warn(survey.warnings[-1])
         return None
     return groups
@@ -93,8 +93,8 @@ def no_room(problem: Problem, choice: Choice) -> str:
     kept = sum(moment.verdict == "keep" for moment in choice.own)
     names = ", ".join(moment_ids.name(moment) for moment in lost[:3]) + (", …" if len(lost) > 3 else "")
     return (
-        f"{problem.slug}: {len(lost)} of {kept} kept moments found no room in the reel ({names}). "
-        "Make [reel] length longer, or keep fewer."
+        f"{problem.slug}: {len(lost)} of {kept} kept moments do not fit into the reel ({names}). "
+        "Increase [reel] length, or keep fewer."
     )
 
 
