@@ -42,7 +42,7 @@ def listen(
             redaction_stage.mark(project, library, survey)
             return survey, verdict_stage.judge(project, library, survey, problems, report, remember=remember)
     except AnotherBuild as other:
-        report.warn(f"{other.message} Using what is known so far.")
+        report.warn(f"{other.message} Continuing with what is known so far.")
     with Library(project.library) as library:
         survey = known(project, library)
         return survey, verdict_stage.judge(project, library, survey, problems, report, remember=False)

@@ -203,7 +203,7 @@ def _alone(folder: Path, project: Project, library: Library, report: Report) -> 
     if others:
         more = ", …" if len(others) > 3 else ""
         report.warn(
-            f"{folder} holds files that are not of the {project.reel.audience} reel: {', '.join(others[:3])}{more}"
+            f"{folder} contains files that do not belong to the {project.reel.audience} reel: {', '.join(others[:3])}{more}"
         )
 
 
@@ -212,15 +212,15 @@ def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: 
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
     if not of and project.reel.audience == EXTERNAL:
         return NothingFound(
-            "No answer may be shown outside that has any speech in it.",
-            'Write "external" into the column consent of uploads/responses.csv where the customer agreed to that.',
+            "No answer with speech may be shown outside the company.",
+            'Write "external" into the column consent of uploads/responses.csv for customers who agreed to that.',
         )
     if any(count.spoke for count in counts.values()):
         return NothingFound(
-            f"What customers said of {names} cannot be shown: the team hides it, or it is too short or too long.",
-            "`reelmaker moments` and `reelmaker why` say which; see also [reel] clip_min, clip_max and length.",
+            f"What customers said about {names} cannot be shown: the team hides it, or it is too short or too long.",
+            "`reelmaker moments` and `reelmaker why` show the reason; see also [reel] clip_min, clip_max and length.",
         )
     return NothingFound(
-        f"Nothing that {of} customers said speaks to {names}.",
-        "Look at `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
+        f"Nothing that {of} customers said is about {names}.",
+        "Check `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
     )

@@ -167,7 +167,7 @@ def test_the_setting_is_the_default_and_without_consent_nothing_goes_out(
 ) -> None:
     toml = small_survey / "reelmaker.toml"
     toml.write_text(toml.read_text("utf-8").replace("[reel]", '[reel]\naudience = "external"'), "utf-8")
-    with pytest.raises(NothingFound, match="No answer may be shown outside"):
+    with pytest.raises(NothingFound, match="No answer with speech may be shown outside"):
         reelmaker.build(small_survey, ["checkout"], dry_run=True)
     inside = reelmaker.build(small_survey, ["checkout"], dry_run=True, audience="internal")
     assert inside.document["reel"]["audience"] == "internal" and len(inside.clips) == 2
@@ -202,8 +202,8 @@ def test_a_name_that_is_said_is_told_before_it_goes_out(small_survey: Path) -> N
         "utf-8",
     )
     reel = reelmaker.build(small_survey, ["checkout"], dry_run=True, audience="external")
-    [warning] = [w for w in reel.warnings if "perhaps said" in w]
+    [warning] = [w for w in reel.warnings if "may be heard" in w]
     bert = next(clip for clip in reel.clips if "Hildegard" in clip.moment.text)
     assert format_results.name(bert.moment) in warning and "Hildegard" not in warning
     inside = reelmaker.build(small_survey, ["checkout"], dry_run=True)
-    assert not any("perhaps said" in w for w in inside.warnings)
+    assert not any("may be heard" in w for w in inside.warnings)

@@ -142,7 +142,7 @@ def test_several_people_and_nobody(small_survey: Path) -> None:
     (small_survey / "uploads" / "responses.csv").write_text(
         "file,respondent,name\nanna.mp4,A-1,Kim\nbert.mp4,B-1,Kim\n", "utf-8"
     )
-    with pytest.raises(ProjectError, match="nothing was heard yet"):
+    with pytest.raises(ProjectError, match="nothing has been transcribed yet"):
         gathered(small_survey, "Kim")
     reelmaker.build(small_survey, ["checkout"], dry_run=True)
     done = run("export", "Kim", folder=small_survey)
@@ -171,7 +171,7 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
     spoken = (folder / "transcript.txt").read_text("utf-8")
     assert f"  0:02.0  {planted.PEOPLE[2][7]}" in spoken and "It is me again" in spoken
     again = run("export", "RSP-03", "--project", held, folder=tmp_path)
-    assert again.returncode == 1 and "something here already" in again.stderr
+    assert again.returncode == 1 and "this already exists" in again.stderr
     out = tmp_path / "for her.zip"
     packed = run("export", "RSP-03", "--project", held, "--with-video", "--out", out, folder=tmp_path)
     assert packed.returncode == 0, packed.stderr

@@ -150,14 +150,14 @@ def test_dead_links_are_named_remembered_and_left_alone(survey: Path, served: Se
     assert (
         "removed (410)" in reasons["Anna Schmidt"]
         and "sign in or export the links again" in reasons["r2"]
-        and "not a video" in reasons["r3"]
+        and "not a readable video" in reasons["r3"]
     )
     assert not any(path.startswith(".fetching") and path.endswith(".part") and "r3" in path for path in uploads(survey))
     asked = len(served.asked)
     again = fetch(survey)
     assert len(served.asked) == asked and again.exit_code == 3 and len(again.outcomes[0].waiting) == 3
     failures = [failure for failure in look(open_project(survey)).failures if failure.step == "fetch"]
-    assert len(failures) == 3 and any("removed (410)" in one.reason and "again after" in one.reason for one in failures)
+    assert len(failures) == 3 and any("removed (410)" in one.reason and "next after" in one.reason for one in failures)
     served.films["/gone.mp4"] = Film(films[1])
     assert fetch(survey, retry=True).came == 1
     export(survey, [{"file": link + "?v=9", "respondent": "r2"}])

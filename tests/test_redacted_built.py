@@ -154,7 +154,7 @@ def test_what_is_found_is_told_by_kind_and_place_and_never_in_words(
     )
     assert re.search(r"private   card number: 1 at [0-9a-f]{6}@0:02.0; removed from reels", str(seen["status"]))
     assert "private   name: 1" in str(seen["status"])
-    assert "Kept builds say what [redact] takes out now: checkout 1" in str(seen["status"])
+    assert "Kept builds contain what [redact] now removes: checkout 1" in str(seen["status"])
     reel = seen["reel"]
     assert isinstance(reel, reelmaker.Reel)
     bert = next(clip for clip in reel.clips if "[phone number]" in clip.moment.text)
@@ -180,7 +180,7 @@ def test_earlier_builds_that_say_it_are_told_and_do_not_come_back(
 ) -> None:
     folder, _ = built
     done = run("history", "--problem", "checkout", "--restore", "1", "--project", str(folder))
-    assert done.returncode == 1 and "takes out now" in done.stderr
+    assert done.returncode == 1 and "now removes" in done.stderr
     assert planted.found(folder / "reels" / "checkout", SECRETS) == {}
 
 
@@ -237,7 +237,9 @@ def test_an_external_reel_that_says_secrets_is_warned_of_loudly(
         "--project",
         str(folder),
     )
-    assert "THIS REEL IS FOR OUTSIDERS AND SAYS E-MAIL ADDRESSES, PHONE NUMBERS, CARD NUMBERS" in run(*run_it).stderr
+    assert (
+        "THIS REEL IS FOR OUTSIDERS AND CONTAINS E-MAIL ADDRESSES, PHONE NUMBERS, CARD NUMBERS" in run(*run_it).stderr
+    )
     settings(folder, ON)
     assert "OUTSIDERS" not in run(*run_it).stderr
 

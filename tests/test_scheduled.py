@@ -98,13 +98,13 @@ def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     assert "new reel" in (small_survey / "reelmaker.log").read_text("utf-8")
     (small_survey / "reelmaker.toml").unlink()  # a schedule can be removed whatever became of the project
     gone = run("--system", "cron", "--project", small_survey, "--remove")
-    assert gone.returncode == 0 and "taken away" in gone.stderr and (folder / "table").read_text() == ""
+    assert gone.returncode == 0 and "Removed the schedule" in gone.stderr and (folder / "table").read_text() == ""
     assert "no schedule" in run("--system", "cron", "--project", small_survey, "--remove").stderr
 
 
 @pytest.mark.slow
 def test_what_is_asked_for_wrongly_is_told_before_anything_is_put_in_place(small_survey: Path) -> None:
-    assert "no problem" in run("--install", "--project", small_survey, "--problem", "nope").stderr
+    assert "no problem is called" in run("--install", "--project", small_survey, "--problem", "nope").stderr
     assert "no reel to keep" in run("--install", "--project", small_survey).stderr
     assert run("--at", "25:00", "--project", small_survey).returncode == 1
     assert run("--problem", "checkout", "--all", "--project", small_survey).returncode == 2

@@ -67,7 +67,7 @@ def open_library(project: Project) -> Library:
     """
     if not project.library.exists():
         raise ProjectError(
-            f"{project.folder}: nothing was heard yet.",
+            f"{project.folder}: nothing has been transcribed yet.",
             "Run `reelmaker build` or `reelmaker moments` first.",
         )
     return Library(project.library)
