@@ -40,7 +40,7 @@ def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *
             session.stores = stores
             return Analysis(survey, verdict_stage.judge(session, survey, problems), tuple(session.warnings))
     except AnotherBuild as other:
-        progress.warn(f"{other.message} Using what is known so far.")
+        progress.warn(f"{other.message} Continuing with what is known so far.")
     with look_into(project, progress) as session:
         survey = known(session)
         return Analysis(survey, verdict_stage.judge(session, survey, problems), tuple(session.warnings))

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, after a power cut too: flushed aside, renamed, the folder flushed.
+"""Atomic writes, safe against power cuts: a staging file is flushed and renamed, then the folder is flushed.
 
 In: content or a finished file. Out: the file under its final name.
 """
@@ -10,31 +10,31 @@ import os
 import shutil
 from pathlib import Path
 
-# What network folders say of flushing a folder: they do it themselves, or never
+# Error codes of network folders that cannot flush a folder
 NOT_OF_FOLDERS = {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP}
 
 
 def write(target: Path, content: bytes) -> None:
-    """Put new content in the place of a file at once: whoever reads it sees the old or the new, whole."""
-    aside = target.with_name(f".{target.name}.part")
+    """Replace a file's content atomically: readers see either the old or the new content."""
+    staging = target.with_name(f".{target.name}.part")
     try:
-        aside.write_bytes(content)
+        staging.write_bytes(content)
         if target.exists():
-            shutil.copymode(target, aside)
-        put(aside, target)
+            shutil.copymode(target, staging)
+        put(staging, target)
     finally:
-        aside.unlink(missing_ok=True)
+        staging.unlink(missing_ok=True)
 
 
-def put(aside: Path, target: Path) -> None:
-    """Give a finished file its final name; both lie on one disk."""
-    flush(aside)
-    aside.replace(target)
+def put(staging: Path, target: Path) -> None:
+    """Give a finished staging file its final name on the same disk."""
+    flush(staging)
+    staging.replace(target)
     flush(target.parent)
 
 
 def flush(path: Path) -> None:
-    """See that a file's content, or a folder's list of names, is on the disk; of folders where the disk knows how."""
+    """Flush a file's content, or a folder's entries where supported, to disk."""
     folder = path.is_dir()
     if folder and os.name != "posix":
         return

@@ -1,4 +1,4 @@
-"""What this machine has: packages, ffmpeg, models, disk; a line of remedy for each thing missing."""
+"""Checks the installation: packages, ffmpeg, models, disk space; with a remedy for anything missing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PACKAGES = {
     "watchfiles": "watchfiles", "httpx2": "httpx2", "fsspec": "fsspec", "openpyxl": "openpyxl",
 }  # fmt: skip
 NEEDED_MB = 500
-OPTIONAL = ("model tiny.en", "model voices", "model centerface")  # its absence is no fault
+OPTIONAL = ("model tiny.en", "model voices", "model centerface")  # may be missing
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what it is, what was found, and what to do where it is not right."""
+    """One check: what it is about, the result, and what to do if it failed."""
 
     subject: str
     found: str
@@ -36,7 +36,7 @@ class Finding:
 
 
 def examine(folder: Path) -> list[Finding]:
-    """Everything a build needs, looked at without building."""
+    """Check everything a build needs, without building."""
     findings = [Finding("Python", platform.python_version(), True), *(_package(name) for name in PACKAGES)]
     findings += [_ffmpeg(), *_models(), _disk(folder), *_sources(folder)]
     return findings
@@ -69,13 +69,13 @@ def _models() -> list[Finding]:
 
 
 def _sources(folder: Path) -> list[Finding]:
-    """Of each `[[source]]`: whether its export is there, its back-end installed, its variables set. Nothing is asked for."""
+    """For each `[[source]]`: whether its export exists, its back-end is installed and its variables are set. Makes no requests."""
     if not (folder / FILE).is_file():
         return []
     try:
         project = open_project(folder)
     except ReelmakerError:
-        return []  # every other command says what is wrong with it
+        return []  # every other command reports the error
     findings = []
     for source in source_settings.of(project):
         try:

@@ -3,17 +3,17 @@
 ReelmakerError                 exit 1
 ├── ProjectError               reelmaker.toml or the folder is not usable
 │   ├── UnknownProblem         the problem is not in the file
-│   ├── UnknownMoment          no moment, or more than one, has that name
-│   └── UnknownPerson          nobody, or more than one, is called so
+│   ├── UnknownMoment          no moment has that name, or several do
+│   └── UnknownPerson          no person matches, or several do
 ├── UploadError                one upload cannot be used; the others go on
-├── TranscriptError            a caption file or transcript beside an upload cannot be read
-├── ModelError                 no model, half a model, wrong digest
+├── TranscriptError            a caption or transcript sidecar of an upload cannot be read
+├── ModelError                 a model is missing, incomplete or has a wrong checksum
 ├── TemplateError              a card template is missing or broken
 ├── RenderError                ffmpeg could not make a piece or the reel
-├── CheckFailed                the finished reel is not as it should be; the old one stays
-├── ScheduleError              the system's scheduler cannot be told
-├── DiskFull                   no room for the work; the old reel is untouched
-├── NothingFound               nothing speaks to this problem             exit 4
+├── CheckFailed                the finished reel failed a quality check; the current one is kept
+├── ScheduleError              the system's scheduler is missing or refuses
+├── DiskFull                   no disk space left; the current reel is untouched
+├── NothingFound               no answer is about this problem            exit 4
 └── AnotherBuild               another build of this project is running   exit 75
 """
 
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 
 class ReelmakerError(Exception):
-    """Base of all: `message` says what happened (and to which file), `remedy` what to do next."""
+    """Base of all errors: `message` says what happened (and to which file), `remedy` what to do next."""
 
     exit_code = 1
 
@@ -46,11 +46,11 @@ class UnknownProblem(ProjectError):
 
 
 class UnknownMoment(ProjectError):
-    """No moment, or more than one, is called by that name."""
+    """No moment has that name, or several do."""
 
 
 class UnknownPerson(ProjectError):
-    """Nobody, or more than one person, is called by that name."""
+    """No person matches that name, or several do."""
 
 
 class UploadError(ReelmakerError):
@@ -58,11 +58,11 @@ class UploadError(ReelmakerError):
 
 
 class TranscriptError(ReelmakerError):
-    """A caption file or transcript beside an upload cannot be read."""
+    """A caption or transcript sidecar of an upload cannot be read."""
 
 
 class ModelError(ReelmakerError):
-    """A model is missing, incomplete or not the one it claims to be."""
+    """A model is missing, incomplete or has a wrong checksum."""
 
 
 class TemplateError(ReelmakerError):
@@ -74,19 +74,19 @@ class RenderError(ReelmakerError):
 
 
 class CheckFailed(ReelmakerError):
-    """The finished reel is not as it should be."""
+    """The finished reel failed a quality check."""
 
 
 class ScheduleError(ReelmakerError):
-    """The system's scheduler is missing, refuses, or cannot take such a path."""
+    """The system's scheduler is missing, refuses, or cannot handle a path."""
 
 
 class DiskFull(ReelmakerError):
-    """There is no room left for the work."""
+    """There is no disk space left for the work."""
 
 
 class NothingFound(ReelmakerError):
-    """Nothing in the uploads speaks to the problem."""
+    """No uploaded answer is about the problem."""
 
     exit_code = 4
 

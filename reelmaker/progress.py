@@ -1,4 +1,4 @@
-"""What a build tells while it works. The command line shows it; a program may pass its own."""
+"""Progress callbacks of a build. The command line shows them; a program may pass its own."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Listens to a build. Calls come from one thread at a time."""
+    """Receives the progress of a build, from one thread at a time."""
 
     def step(self, name: str, total: int) -> None:
-        """A step begins: `total` pieces of work are to be done in it."""
+        """A step begins with `total` pieces of work."""
 
     def advance(self, done: int = 1) -> None:
-        """So many pieces of the current step are done."""
+        """`done` more pieces of the current step are finished."""
 
     def info(self, message: str) -> None:
-        """Something worth a line."""
+        """An informational line."""
 
     def warn(self, message: str) -> None:
-        """Something is odd, and the work goes on."""
+        """A warning; the work continues."""
 
 
 Report = Progress
 
 
 class Silent:
-    """Says nothing."""
+    """Ignores everything."""
 
     def step(self, name: str, total: int) -> None: ...
 

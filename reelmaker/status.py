@@ -81,7 +81,7 @@ def look(project: Project) -> State:
         fetched = [one for one in library.fetched().all().values() if one.source in names]
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     cut_off = [
-        f"{name}: a build was cut off while its files were put in place; the next build finishes that."
+        f"{name}: a build was interrupted while its files were being put in place; the next build finishes this."
         for name in swap.unfinished(project)
     ]
     files = {response.id: response.file for response in everyone}
@@ -89,7 +89,7 @@ def look(project: Project) -> State:
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
     failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
     missed = [
-        Failure(f"{one.source}, row {one.row}", "fetch", f"{one.reason}; tries: {one.tries}, again after {_time(one.again)}")
+        Failure(f"{one.source}, row {one.row}", "fetch", f"{one.reason}; attempts: {one.tries}, next after {_time(one.again)}")
         for one in fetched if one.state == FAILED
     ]  # fmt: skip
     return State(

@@ -104,7 +104,7 @@ def test_counts_and_documents_say_for_whom_a_reel_is_and_who_is_left_out(
     assert dict(internal.counts["checkout"].left_out) == {"withdrawn": 2, "expired": 1}
     assert dict(external.counts["checkout"].left_out) == {"withdrawn": 2, "expired": 1, "audience": 1}
     assert "1 whose consent expired, 1 not for this audience" in format_results.summary(external)[0]
-    assert any("For outside use" in line for line in format_results.summary(external))
+    assert any("For external use" in line for line in format_results.summary(external))
     assert any("For internal use" in line for line in format_results.summary(internal))
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     for reel, word in ((internal, "internal"), (external, "external")):
@@ -127,16 +127,16 @@ def test_status_says_who_may_see_what_and_which_reels_hold_too_much(
     from reelmaker.status import look
 
     told = format_results.state(look(open_project(folder)))
-    assert "for internal use; consent: 1 consent expired, 2 external, 1 internal, 2 no consent" in told
+    assert "for internal use; consents: 1 consent expired, 2 external, 1 internal, 2 no consent" in told
     assert "left out  Ephraim Gargle.mp4: consent expired" in told
     assert "left out  Florence Tuba.mp4: no consent" in told
-    assert ", internal\n" in told and told.endswith(", external") and "may not be in it" not in told
+    assert ", internal\n" in told and told.endswith(", external") and "may no longer be shown" not in told
     # after its last day Bertrand's answer counts as withdrawn, in reels made before as well
     monkeypatch.setattr(consent, "today", lambda: date(2027, 3, 31))
-    assert "may not be in it" not in format_results.state(look(open_project(folder)))
+    assert "may no longer be shown" not in format_results.state(look(open_project(folder)))
     monkeypatch.setattr(consent, "today", lambda: date(2027, 4, 1))
     later = format_results.state(look(open_project(folder)))
-    assert later.count("1 of its answers may not be in it any more") == 2
+    assert later.count("1 of its answers may no longer be shown any more") == 2
     assert "left out  Bertrand Quibble phone.mp4: consent expired" in later
 
 
@@ -167,7 +167,7 @@ def test_the_setting_is_the_default_and_without_consent_nothing_goes_out(
 ) -> None:
     toml = small_survey / "reelmaker.toml"
     toml.write_text(toml.read_text("utf-8").replace("[reel]", '[reel]\naudience = "external"'), "utf-8")
-    with pytest.raises(NothingFound, match="No answer may be shown outside"):
+    with pytest.raises(NothingFound, match="No answer with speech may be shown outside"):
         reelmaker.build(small_survey, ["checkout"], dry_run=True)
     inside = reelmaker.build(small_survey, ["checkout"], dry_run=True, audience="internal")
     assert inside.document["reel"]["audience"] == "internal" and len(inside.clips) == 2
@@ -202,8 +202,8 @@ def test_a_name_that_is_said_is_told_before_it_goes_out(small_survey: Path) -> N
         "utf-8",
     )
     reel = reelmaker.build(small_survey, ["checkout"], dry_run=True, audience="external")
-    [warning] = [w for w in reel.warnings if "perhaps said" in w]
+    [warning] = [w for w in reel.warnings if "may be heard" in w]
     bert = next(clip for clip in reel.clips if "Hildegard" in clip.moment.text)
     assert format_results.name(bert.moment) in warning and "Hildegard" not in warning
     inside = reelmaker.build(small_survey, ["checkout"], dry_run=True)
-    assert not any("perhaps said" in w for w in inside.warnings)
+    assert not any("may be heard" in w for w in inside.warnings)

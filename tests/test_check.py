@@ -89,7 +89,7 @@ def test_silence_and_wrong_loudness_are_found(tmp_path: Path, monkeypatch: pytes
     assert any("LUFS instead of" in what for what in found(job(tmp_path, path)))
     monkeypatch.setattr(pieces, "gain", lambda *_: -90.0)
     shutil.rmtree(tmp_path / "pieces")
-    assert "no sound can be heard" in found(job(tmp_path, path))
+    assert "there is no audible sound" in found(job(tmp_path, path))
 
 
 def test_an_edge_inside_the_sound_is_found(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_damaged_piece_is_found(tmp_path: Path) -> None:
         raw[at] ^= 0xFF
     planned.target.write_bytes(raw)
     [finding] = quality_check._piece(planned)
-    assert finding.serious and "does not decode" in finding.what
+    assert finding.serious and "cannot be decoded" in finding.what
 
 
 def test_captions_outside_their_clip_or_over_each_other_are_found() -> None:
@@ -196,12 +196,12 @@ def test_clips_are_heard_again_and_a_wrong_caption_is_found(tmp_path: Path, monk
         return ["something else was said in this place today", *heard(jobs, source)[1:]]  # type: ignore[arg-type]
 
     monkeypatch.setattr(quality_check, "_heard", misheard)
-    with pytest.raises(CheckFailed, match="heard otherwise than its caption"):
+    with pytest.raises(CheckFailed, match="recognised differently from its caption"):
         reelmaker.build(project, ["checkout"], size="1:1")
     for clip in ("checkout/1", "checkout/2"):
         edits.trim(open_project(project), clip, edits.Edge(), edits.Edge(time="-0.4"))
     findings = reelmaker.build(project, ["checkout"], size="1:1").document["check"]["findings"]
-    assert [f["serious"] for f in findings if "heard otherwise" in f["what"]] == [False], (
+    assert [f["serious"] for f in findings if "recognised differently" in f["what"]] == [False], (
         "what the team cut itself goes out, with a note"
     )
 

@@ -41,7 +41,7 @@ def test_help_loads_nothing_heavy() -> None:
         " 'onnxruntime', 'faster_whisper', 'ffmpeg', 'pydub', 'ctranslate2', 'huggingface_hub'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("[]\n") and "Exit codes: 0 done" in done.stdout
+    assert done.stdout.endswith("[]\n") and "Exit codes: 0 success" in done.stdout
 
 
 def test_new_makes_a_project_that_can_be_built(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_moments_as_table_and_as_csv(small_survey: Path) -> None:
     rows = list(csv.DictReader(run("moments", "--csv", folder=small_survey).stdout.splitlines()))
     assert len(rows) == 18
     assert {row["decision"] for row in rows if "refused" in row["text"] and row["problem"] == "checkout"} == {
-        "speaks to it"
+        "is about it"
     }
 
 
@@ -196,7 +196,7 @@ def test_exit_codes(small_survey: Path) -> None:
         assert run("moments", folder=small_survey).returncode == 0, "what is known can be looked at meanwhile"
     (small_survey / "uploads" / "bad.mp4").write_bytes(b"no video at all")
     failed = run("build", "--problem", "checkout", folder=small_survey)
-    assert failed.returncode == 3 and "bad.mp4 is not used: " in failed.stderr
+    assert failed.returncode == 3 and "bad.mp4 was not used: " in failed.stderr
     (small_survey / "reelmaker.toml").write_text("name = \n", "utf-8")
     broken = run("build", "--problem", "checkout", folder=small_survey)
     assert broken.returncode == 1 and "line 1" in broken.stderr
@@ -231,7 +231,12 @@ def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> No
         said += child.stderr.readline()
     child.send_signal(signal.SIGINT)
     out, rest = child.communicate(timeout=60)
-    assert child.returncode == 130 and out == "" and "goes on from there" in rest and "Traceback" not in rest
+    assert (
+        child.returncode == 130
+        and out == ""
+        and "run the same command again to continue" in rest
+        and "Traceback" not in rest
+    )
     assert not (small_survey / "reels").exists()
     with library.Library(small_survey / "library.db") as memory:
         assert len(memory.uploads()) == 3

@@ -73,7 +73,7 @@ def test_what_a_word_points_at_is_taken_in() -> None:
 def test_what_a_word_points_at_is_marked_where_there_is_no_room() -> None:
     moment = one([(LONG, 0.1), (f"They {LONG}", 0.9)])
     assert indexes(moment) == [1] and moment.cut_before
-    assert moment.why[0] == 'context lost: what "They I" points at is not shown'
+    assert moment.why[0] == 'context lost: what "They I" refers to is not shown'
 
 
 def test_a_leading_but_takes_in_what_is_of_the_same_subject() -> None:
@@ -85,7 +85,7 @@ def test_a_leading_but_leaves_out_what_is_of_another_subject_and_says_so() -> No
     other = [("The lamp is lovely and so bright.", 0.02), ("But then the page refused my card.", 0.9)]
     moment = one(other)
     assert indexes(moment) == [1] and moment.cut_before
-    assert moment.why[0] == 'begins with "But"; what was said before is of something else'
+    assert moment.why[0] == 'begins with "But"; the sentence before is about something else'
     assert caption_cues.quote(moment) == "… But then the page refused my card."
 
 
@@ -144,7 +144,7 @@ def test_a_part_that_the_whole_sentence_turns_into_praise_is_no_complaint() -> N
     said = spoken("a", [("My father is deaf", 0.4), ("and your team chatted with him for an hour", 0.7),
                         ("and never once made him feel stupid.", 0.4), ("It is a good shop.", 0.1)])  # fmt: skip
     judged = context.judged(said, "pain", 0.5, 2000)
-    assert judged[1].score < 0.5 and judged[1].why[0].startswith("the whole of it praises:")
+    assert judged[1].score < 0.5 and judged[1].why[0].startswith("it praises as a whole:")
     assert [m.score for m in judged if m.sentences[0].index != 1] == [0.4, 0.4, 0.1]
     assert context.judged(said, "any", 0.5, 2000) == said == context.judged(said, "praise", 0.5, 2000)
 

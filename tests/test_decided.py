@@ -188,11 +188,13 @@ def test_what_each_verdict_does() -> None:
     assert verdicts.labels(rulings, moments) == {("p", ANNA, 0): True, ("p", ANNA, 1): False}
 
 
-@pytest.mark.parametrize(("how", "said"), [("asked", "the interviewer's words"), ("unreliable", "not surely heard")])
+@pytest.mark.parametrize(
+    ("how", "said"), [("asked", "the interviewer's words"), ("unreliable", "words that were not clearly recognised")]
+)
 def test_what_may_not_be_quoted_stays_so_and_nothing_is_learned_from_it(how: str, said: str) -> None:
     moments = judged([sentence(0, 2000, **{how: True})], 0.0)
     keep = decision(moments[0].span, "keep")
     [moment] = obey(moments, keep)
     assert moment.score == 0.0 and moment.verdict is None
-    assert moment.why[0] == f"kept by the team; but never quoted: {said}"
+    assert moment.why[0] == f"kept by the team, but never quoted: {said}"
     assert verdicts.labels(verdicts.rulings([keep], moments, LIMITS), moments) == {}

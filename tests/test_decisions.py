@@ -194,7 +194,7 @@ def test_what_an_interviewer_says_is_never_quoted_even_if_kept(small_survey: Pat
     [name] = [name for text, name in names(small_survey).items() if text.startswith("Was your card")]
     done = run("keep", name, "--problem", "checkout", folder=small_survey)
     assert done.returncode == 0
-    assert "Warning: " + name in done.stderr and "never quoted, whatever is decided" in done.stderr
+    assert "Warning: " + name in done.stderr and "never quoted, whatever the team decides" in done.stderr
     reel = build(small_survey)
     assert said(reel) == {CARD, FAILED} and reel.counts["checkout"].spoke == 2
     assert "[resting: the interviewer's words]" in run("decisions", folder=small_survey).stdout
@@ -209,7 +209,7 @@ def test_kept_moments_that_find_no_room_are_told_in_one_line(small_survey: Path)
     settings.write_text(TOML.replace("length = 40", "length = 15"), "utf-8")
     reel = build(small_survey, dry_run=True)
     [warning] = [one for one in reel.warnings if "kept moments" in one]
-    assert warning.startswith("checkout: ") and "of 9 kept moments found no room" in warning
+    assert warning.startswith("checkout: ") and "of 9 kept moments do not fit" in warning
     assert warning.count("@") == 3 and reel.duration_ms <= 15_000
 
 
@@ -256,7 +256,7 @@ def test_without_a_problem(small_survey: Path) -> None:
 @pytest.mark.parametrize(
     ("moment", "told"),
     [
-        ("nonsense", "is no moment"), ("ffffff@0:02", "Answers begin with"), ("checkout/9", "the reel has 2 clips"),
+        ("nonsense", "is no moment"), ("ffffff@0:02", "Answer ids here start with"), ("checkout/9", "the reel has 2 clips"),
         ("delivery/1", 'There is checkout.'), ("{anna}@3:00", "The nearest: {anna}@0:04.0, {anna}@0:02.0."),
         ("../../x/1", "no finished reel"),
     ],
@@ -277,7 +277,7 @@ def test_a_name_that_means_nothing_is_one_clear_line_and_nothing_is_decided(
 @pytest.mark.slow
 def test_wrong_usage_and_empty_projects(small_survey: Path) -> None:
     assert run("keep", folder=small_survey).returncode == 2
-    assert "Nothing was decided yet." in run("decisions", folder=small_survey).stdout
+    assert "No decisions yet." in run("decisions", folder=small_survey).stdout
     with pytest.raises(ProjectError, match="nothing has been transcribed yet"):
         decide(small_survey, "keep", "4f2a91@0:02.0")
     build(small_survey)
@@ -343,7 +343,7 @@ def test_why_tells_the_score_the_reel_and_what_is_around(small_survey: Path) -> 
     assert [s["it"] for s in document["explained"]["around"]] == [False, True, False]
     decide(small_survey, "hide", name[CARD], note="she asked us")
     text = run("why", name[CARD], "--problem", "checkout", folder=small_survey).stdout
-    for part in ("score 0.88, threshold 0.50: speaks to it", "decision 1: hidden: she asked us (holds)",
+    for part in ("score 0.88, threshold 0.50: is about it", "decision 1: hidden: she asked us (holds)",
                  "not shown: hidden by the team", f"> 0:02.0-0:03.6  {CARD}", '1.00  phrase: "my card'):  # fmt: skip
         assert part in text, text
     assert "delivery" not in text

@@ -312,7 +312,7 @@ def test_a_build_makes_the_deck_anew_when_the_companys_template_changes(small_su
     template.write_bytes(template.read_bytes()[:-3000] + b"PK")
     with pytest.raises(ProjectError) as refused:
         build(small_survey, draft=True)
-    assert one_line(refused.value) and deck_file.read_bytes() == before, "the old one stays"
+    assert one_line(refused.value) and deck_file.read_bytes() == before, "the current one is kept"
 
 
 def test_nothing_of_a_customer_stands_in_the_deck_but_what_may_be_shown(finished: Finished, tmp_path: Path) -> None:

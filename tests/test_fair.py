@@ -1,4 +1,4 @@
-"""A fair choice: places shared out, the order of speaking kept, vivid ones first where asked, a voice to the contrary."""
+"""A fair choice: places shared out, the order of speaking kept, vivid ones first where asked, a dissenting voice."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_vivid_takes_the_concrete_and_strongly_felt_one_of_those_that_are_sure()
     assert indexes(by_life) == [2], "what is barely over the threshold is not sure"
 
 
-# ---- a voice to the contrary ---------------------------------------------------------------------------
+# ---- a dissenting voice ---------------------------------------------------------------------------
 
 
 def voice(text: str, tone: float, score: float = 0.2, rival: float = 0.0, problem: Problem = PAY) -> Moment | None:
@@ -162,7 +162,7 @@ def voice(text: str, tone: float, score: float = 0.2, rival: float = 0.0, proble
 def test_a_customer_who_surely_says_the_opposite_is_found_and_says_so() -> None:
     found = voice("The payment was fantastic and so easy.", 0.3)
     assert found and found.dissent and found.span.response == "happy" and found.score == 0.2
-    assert "voice to the contrary" in found.why[0]
+    assert "dissenting voice" in found.why[0]
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_a_scheduled_run_fetches_builds_and_survives_a_source_that_fails(
     assert run.returncode == 0, run.stderr
     log = (survey / "reelmaker.log").read_text("utf-8")
     assert (
-        "broken: could not be read; spring: 3 came, 0 were here, 1 did not come; there is nothing at the link (404) (1)"
+        "broken: could not be read; spring: 3 downloaded, 0 already present, 1 failed; there is nothing at the link (404) (1)"
         in log
     )
     assert "2 of 3 customers" in log
@@ -276,7 +276,7 @@ def test_who_was_forgotten_is_neither_fetched_nor_entered_again(
     assert (
         removed["files in uploads/"] == 2
         and removed["rows of responses.csv"] == 2
-        and removed["rows of what was fetched"] == 2
+        and removed["records of downloads"] == 2
     )
     assert "exports/a.csv" in document["still_found"] and "source spring (exports/*.csv)" in document["still_found"]
     asked = len(served.asked)
@@ -349,7 +349,7 @@ def test_who_is_only_known_by_a_link_that_failed_can_be_forgotten(
     export(survey, [{"file": served.put("/x", always=(404, {})), "respondent": "resp-dora"}])
     fetch(survey)
     removed = forget.forget(open_project(survey), "resp-dora", rebuild)["forgotten"]["removed"]
-    assert {thing["what"]: thing["many"] for thing in removed} == {"rows of what was fetched": 1}
+    assert {thing["what"]: thing["many"] for thing in removed} == {"records of downloads": 1}
     asked = len(served.asked)
     assert fetch(survey, retry=True).outcomes[0].forgotten == 1 and len(served.asked) == asked
     assert b"resp-dora" not in (survey / "library.db").read_bytes()

@@ -148,16 +148,16 @@ def test_dead_links_are_named_remembered_and_left_alone(survey: Path, served: Se
     assert (result.came, result.exit_code) == (1, 3)
     reasons = {missed.row: missed.reason for missed in result.outcomes[0].missed}
     assert (
-        "gone (410)" in reasons["Anna Schmidt"]
-        and "sign in / export again" in reasons["r2"]
-        and "not a video" in reasons["r3"]
+        "removed (410)" in reasons["Anna Schmidt"]
+        and "sign in or export the links again" in reasons["r2"]
+        and "not a readable video" in reasons["r3"]
     )
     assert not any(path.startswith(".fetching") and path.endswith(".part") and "r3" in path for path in uploads(survey))
     asked = len(served.asked)
     again = fetch(survey)
     assert len(served.asked) == asked and again.exit_code == 3 and len(again.outcomes[0].waiting) == 3
     failures = [failure for failure in look(open_project(survey)).failures if failure.step == "fetch"]
-    assert len(failures) == 3 and any("gone (410)" in one.reason and "again after" in one.reason for one in failures)
+    assert len(failures) == 3 and any("removed (410)" in one.reason and "next after" in one.reason for one in failures)
     served.films["/gone.mp4"] = Film(films[1])
     assert fetch(survey, retry=True).came == 1
     export(survey, [{"file": link + "?v=9", "respondent": "r2"}])
@@ -278,13 +278,13 @@ def test_the_row_is_there_before_the_film(
 ) -> None:
     export(survey, [{"file": served.put("/a.mp4", films[0]), "respondent": "r1", "consent": "internal"}])
     seen: list[tuple[list[str], list[str]]] = []
-    landed = download.Aside.landed
+    landed = download.PartialFile.landed
 
-    def looked(self: download.Aside, target: Path) -> None:
+    def looked(self: download.PartialFile, target: Path) -> None:
         seen.append(([name for name in uploads(survey) if not name.startswith(".")], list(table(survey))))
         landed(self, target)
 
-    monkeypatch.setattr(download.Aside, "landed", looked)
+    monkeypatch.setattr(download.PartialFile, "landed", looked)
     fetch(survey)
     assert seen == [([], uploads(survey))]
 
@@ -351,14 +351,14 @@ def test_a_full_disk_ends_it_with_one_line_and_keeps_what_came(
     survey: Path, served: Served, films: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export(survey, [{"file": served.put(f"/{at}.mp4", films[at]), "respondent": f"r{at}"} for at in range(2)])
-    real = download.Aside.room
+    real = download.PartialFile.room
 
-    def room(self: download.Aside, needed: int, most: int) -> None:
+    def room(self: download.PartialFile, needed: int, most: int) -> None:
         if needed == len(films[1]):
             raise self.full()
         real(self, needed, most)
 
-    monkeypatch.setattr(download.Aside, "room", room)
+    monkeypatch.setattr(download.PartialFile, "room", room)
     with pytest.raises(DiskFull) as told:
         fetch(survey)
     assert one_line(told.value) and len(uploads(survey)) == 1

@@ -97,7 +97,7 @@ def test_a_dry_run_changes_nothing_and_names_what_would_go(folder: Path) -> None
     done = run(folder, "forget", departures.RESPONDENT, "--dry-run")
     assert done.exit_code == 0 and prints(folder) == before
     assert f"uploads/{departures.FILE}" in done.stdout and "reels/checkout" in done.stdout
-    assert "Would be erased" in done.stdout and "1 rows of responses.csv" in done.stdout
+    assert "Would erase" in done.stdout and "1 rows of responses.csv" in done.stdout
 
 
 def test_without_yes_nothing_is_erased_where_nobody_can_be_asked(folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_without_yes_nothing_is_erased_where_nobody_can_be_asked(folder: Path) -
 def test_somebody_who_is_there_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setattr(cli_forget, "somebody_is_there", lambda: True)
     done = run(folder, "forget", departures.RESPONDENT, stdin=f"{said}\n")
-    assert "Erase this for good?" in done.stderr and f"uploads/{departures.FILE}" in done.stderr
+    assert "Erase this permanently?" in done.stderr and f"uploads/{departures.FILE}" in done.stderr
     assert (folder / "uploads" / departures.FILE).exists() is (said == "n")
     assert done.exit_code == (1 if said == "n" else 0)
 
@@ -156,12 +156,12 @@ def test_the_receipt_names_no_file_and_says_where_copies_lie(folder: Path) -> No
     toml.write_text(toml.read_text("utf-8") + '[privacy]\npublished = ["Intranet, page 7"]\n', "utf-8")
     done = run(folder, "forget", departures.RESPONDENT, "--yes")
     assert done.exit_code == 0
-    assert "published: Intranet, page 7: remove it there yourselves" in done.stdout
+    assert "published at Intranet, page 7: remove it there yourself" in done.stdout
     for mark in departures.MARKS.values():
         assert mark not in done.stdout
-    assert "reel checkout: made again without them" in done.stdout
+    assert "reel checkout: rebuilt without this customer" in done.stdout
     again = run(folder, "forget", departures.RESPONDENT, "--yes")
-    assert again.exit_code == 0 and "it was forgotten before" in again.stdout
+    assert again.exit_code == 0 and "already erased earlier" in again.stdout
 
 
 @pytest.mark.slow
@@ -175,7 +175,7 @@ def test_the_same_file_does_not_come_back(folder: Path, lived: Path, name: str) 
             answer_of(folder, "anna.mp4"), answer_of(folder, "bert.mp4")
         }  # fmt: skip
         assert dict(reel.counts["checkout"].left_out) == {"withdrawn": 1}
-        assert any("was forgotten" in warning and name not in warning for warning in reel.warnings)
+        assert any("forgotten customer" in warning and name not in warning for warning in reel.warnings)
         assert name.encode() not in (folder / "library.db").read_bytes()
     done = run(folder, "status")
     assert "forgotten 1 files" in done.stdout and name not in done.stdout
@@ -212,7 +212,7 @@ def test_a_reel_of_which_nothing_is_left_is_removed(folder: Path) -> None:
     forget(folder, "anna.mp4")
     forget(folder, "bert.mp4")
     receipt = forget(folder)
-    assert receipt["reels"] == [{"reel": "checkout", "not_made": "nothing is left to show"}] or (
+    assert receipt["reels"] == [{"reel": "checkout", "not_made": "there is nothing left to show"}] or (
         "no videos" in receipt["reels"][0]["not_made"]
     )
     assert not (folder / "reels" / "checkout").exists()

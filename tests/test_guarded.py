@@ -61,7 +61,7 @@ def test_memory_is_held() -> None:
     """A process that reads an upload cannot take more than it may; whoever asked for it goes on."""
     media.set_limits(media.Limits(memory_bytes=300 << 20))
     try:
-        with pytest.raises(RenderError, match="ffmpeg could not do it"):
+        with pytest.raises(RenderError, match="ffmpeg failed"):
             media_ffmpeg.run(["-f", "lavfi", "-i", "color=s=8000x4000:r=1:d=9,tile=3x3", "-f", "null", "-"], what="big")
     finally:
         media.set_limits(media.Limits())
@@ -195,7 +195,7 @@ def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> N
         media_ffmpeg.run([*media_ffmpeg.source(path), "-map", "0:v", "-f", "null", "-"])
     silent = tmp_path / f"b{path.suffix}"
     ffmpeg("-i", path, "-an", "-c", "copy", silent)
-    with pytest.raises(UploadError, match="neither picture nor sound"):
+    with pytest.raises(UploadError, match="neither video nor audio"):
         media.probe(silent)
 
 

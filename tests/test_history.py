@@ -119,14 +119,14 @@ def test_a_quote_says_to_whom_it_lost_its_place_or_which_setting_put_it_out(surv
     short = build(survey)
     assert "length: 40 → 14" in short.document["changes"]["settings"]
     assert len(short.clips) == 1
-    assert list(reasons(short, "went_out").values()) == ["no room for it since the settings changed"]
+    assert list(reasons(short, "went_out").values()) == ["it does not fit into the reel since the settings changed"]
     project = open_project(survey)
     lost = next(iter(short.document["changes"]["went_out"]))
     decisions.decide(project, "keep", [lost["moment"]], "checkout", "", Silent())
     turned = build(survey)
     assert reasons(turned, "came_in") == {lost["quote"]: "kept by the team"}
     [why] = reasons(turned, "went_out").values()
-    assert why == f"lost its place to “{lost['quote']}”"
+    assert why == f"replaced by “{lost['quote']}”"
     edit(survey, "[tag]", "[tag]\nthreshold = 0.97")
     edit(survey, "length = 14", "length = 40")
     raised = build(survey)
@@ -141,14 +141,14 @@ def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: 
     table(survey, anna="withdrawn")
     who = next(r for r in reelmaker.build(survey, ["checkout"], dry_run=True).document["items"] if r["kind"] == "clip")
     reel = build(survey)
-    assert reasons(reel, "went_out") == {"?": "consent was withdrawn or has ended"}
-    assert "A quote: consent was withdrawn or has ended." in told(survey)
+    assert reasons(reel, "went_out") == {"?": "consent was withdrawn or has expired"}
+    assert "A quote: consent was withdrawn or has expired." in told(survey)
     assert reel.document["changes"]["counts"][0]["before"] == [3, 4] and reel.document["changes"]["build"] == 3
     assert "My card was refused" not in everything(survey), "Anna's words lie nowhere"
     assert archive.kept(survey / "reels", "checkout") == [] and who["response"] in everything(survey)
     (survey / "uploads" / "bert.mp4").unlink()
     gone = build(survey)
-    assert reasons(gone, "went_out") == {"?": "its file is no longer among the uploads"}
+    assert reasons(gone, "went_out") == {"?": "its file is no longer in uploads/"}
     assert "charged twice" not in everything(survey)
 
 
@@ -201,7 +201,7 @@ def test_what_cannot_come_back_is_one_line(survey: Path) -> None:
             history.restore(project, ["checkout"], number)
         assert one_line(refused.value)
     table(survey, anna="no")  # and no build since
-    with pytest.raises(ProjectError, match="may not be used any more") as refused:
+    with pytest.raises(ProjectError, match="may no longer be used") as refused:
         history.restore(project, [], 1)
     assert one_line(refused.value)
     table(survey)
@@ -255,7 +255,7 @@ def test_a_reel_stays_until_enough_would_change(survey: Path) -> None:
     dora(survey)
     done = run(survey, "build", "--problem", "checkout", "--only-if-changed", "--no-check")
     assert done.exit_code == 0 and told(survey, "manifest.json") == before
-    assert "1 quotes would come in and 0 go out; checkout 2 of 3 → 3 of 4" in done.output
+    assert "1 quotes would be added and 0 removed; checkout 2 of 3 → 3 of 4" in done.output
     held = build(survey, only_if_changed=True)
     assert (held.work.joined, held.work.rendered) == (0, 0)
     CHECKER.validate(json.loads(format_results.build_json(held)))

@@ -103,7 +103,7 @@ def test_hostile_names_are_only_names(tmp_path: Path, name: str, small_videos: P
 
 
 def test_no_uploads_folder(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match="no such folder"):
+    with pytest.raises(ProjectError, match="this folder does not exist"):
         ingest_uploads.files(tmp_path / "uploads")
 
 

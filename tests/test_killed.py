@@ -171,7 +171,10 @@ def no_mixture(survey: Survey, *states: str) -> bool:
         return False
     project = open_project(survey.folder)
     assert list(swap.unfinished(project)) == ["checkout"]
-    assert any("build was cut off while its files were put in place" in told for told in status.look(project).warnings)
+    assert any(
+        "build was interrupted while its files were being put in place" in told
+        for told in status.look(project).warnings
+    )
     return True
 
 
@@ -237,7 +240,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
         if no_mixture(survey, "built", "built again"):
             seen += 1
             survey.done(*BUILD)
-            assert "the build that was cut off is finished" in survey.said()
+            assert "finished the interrupted build" in survey.said()
             assert "Nothing new" in survey.said()
             assert "Joining" not in survey.said(), "what was joined is not joined again"
             assert contents(survey.folder / "reels" / "checkout") == survey.reels["built again"]

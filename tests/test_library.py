@@ -28,7 +28,7 @@ TRANSCRIPT = Transcript(
 UPLOADS = {
     "a.mp4": Upload("a.mp4", 10, 20, "r1", Facts(1000, (640, 360), 0, 1, ("odd",))),
     "b.mp3": Upload("b.mp3", 10, 20, "r2", Facts(1000, None, -1, 0)),
-    "c.txt": Upload("c.txt", 1, 2, trouble="not a video"),
+    "c.txt": Upload("c.txt", 1, 2, trouble="not a readable video"),
 }
 
 DECISION = Decision(0, Span("r1", 900, 2400), "checkout", "drop", "", "2026-11-01T10:00:00+00:00")
@@ -107,7 +107,7 @@ def test_a_library_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     db.execute("PRAGMA user_version = 99")
     db.commit()
     db.close()
-    with pytest.raises(ProjectError, match="newer reelmaker"):
+    with pytest.raises(ProjectError, match="newer version of reelmaker"):
         Library(path)
 
 

@@ -216,7 +216,7 @@ def test_a_log_that_somebody_still_uses_is_one_line(tmp_path: Path, monkeypatch:
     db.execute("BEGIN IMMEDIATE")
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **{**k, "timeout": 0.1}))
-    with pytest.raises(ProjectError, match="another program holds the library") as caught:
+    with pytest.raises(ProjectError, match="another program is using the library") as caught:
         Library(path)
     assert one_line(caught.value)
     db.close()
@@ -247,13 +247,13 @@ def test_half_a_library_is_one_line_wherever_it_is_noticed(small_survey: Path, s
 @pytest.mark.parametrize(
     ("said", "kind", "told"),
     [
-        ("database is locked", ProjectError, "another program holds the library"),
+        ("database is locked", ProjectError, "another program is using the library"),
         ("disk I/O error", ProjectError, "connection to the network folder"),
         ("locking protocol", ProjectError, "connection to the network folder"),
         ("unable to open database file", ProjectError, "connection to the network folder"),
         ("attempt to write a readonly database", ProjectError, "permissions"),
         ("database or disk is full", DiskFull, "Free some space"),
-        ("database disk image is malformed", ProjectError, "Move it aside"),
+        ("database disk image is malformed", ProjectError, "Move this file elsewhere"),
     ],
 )
 def test_what_the_disk_does_to_the_library_is_one_line(

@@ -192,7 +192,7 @@ def test_a_program_gets_the_message_on_its_input(tmp_path: Path, monkeypatch: py
     began = time.monotonic()
     late = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
     [line], _ = send(tmp_path, command=(sys.executable, "-c", late))
-    assert "was ended" in line and time.monotonic() - began < 10
+    assert "was stopped" in line and time.monotonic() - began < 10
 
 
 def test_who_cannot_be_told_keeps_nobody_else_from_it(web: Web, mail: Mail, tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_a_schedule_tells_whom_the_file_names(small_survey: Path) -> None:
     configured(small_survey, 'webhook = "https://chat.example/secret-path"\ncommand = ["tell.sh"]')
     assert " --notify " in printed("--print")[0] and "--notify" not in printed("--print", "--no-notify")[0]
     said = printed()[1]
-    assert "Runs tell the webhook at chat.example and the program tell.sh." in said and "secret" not in said
+    assert "Notifications go to the webhook at chat.example and the program tell.sh." in said and "secret" not in said
     assert "tell" not in printed("--no-notify")[1]
 
 
@@ -315,7 +315,7 @@ def test_words_are_told_where_the_team_wants_it(web: Web, small_survey: Path) ->
     out, back = (json.loads(body)["told"] for *_, body in web.got)
     assert out == {
         "came_in": [],
-        "went_out": [{"problem": "checkout", "why": "its file is no longer among the uploads"}],
+        "went_out": [{"problem": "checkout", "why": "its file is no longer in uploads/"}],
     }
     assert back["came_in"][0]["quote"] in {clip.moment.text for clip in reel.clips}
 
@@ -327,13 +327,13 @@ def test_a_message_that_cannot_be_delivered_is_a_warning_and_the_build_is_done(
     web.codes = [400]
     configured(small_survey, f'webhook = "{web.address}"')
     reel, warnings = built(small_survey, notify=True)
-    assert len(warnings) == 1 and "answers 400" in warnings[0] and "The reel is done." in warnings[0]
+    assert len(warnings) == 1 and "answers 400" in warnings[0] and "The reel itself is finished." in warnings[0]
     assert reel.folder and (reel.folder / "reel.mp4").is_file() and reel.work.joined == 1
 
 
 def test_to_tell_nobody_is_refused_before_any_work(small_survey: Path) -> None:
     configured(small_survey, "quotes = true")
-    with pytest.raises(ProjectError, match="names nobody") as refused:
+    with pytest.raises(ProjectError, match="has no recipients") as refused:
         built(small_survey, notify=True)
     assert one_line(refused.value) and not (small_survey / "reels").exists()
 
@@ -344,7 +344,7 @@ def test_to_tell_nobody_is_refused_before_any_work(small_survey: Path) -> None:
         ('webhook = "file:///etc/passwd"', "webhook must be"), ('webhook = "ftp://example.com/x"', "webhook must be"),
         ('webhook = "https://user:pass@example.com/"', "webhook must be"), ('webhook = "https://a.b/ c"', "webhook must be"),
         ('style = "slak"', 'Did you mean "slack"'), ('secret_env = "not a name!"', "never the secret itself"),
-        ('email_to = ["cx@example.com"]', "also needs email_from"), ('email_to = ["a@b.c\\nBcc: x@y.z"]', "plain mail addresses"),
+        ('email_to = ["cx@example.com"]', "also needs email_from"), ('email_to = ["a@b.c\\nBcc: x@y.z"]', "plain e-mail addresses"),
         ('smtp_tls = "none"\nsmtp_user = "u"', "unprotected"), ('smtp_user = "u"', "smtp_password_env"), ("smtp_port = 0", "between"),
         ('comand = ["x"]', 'Did you mean "command"'),
     ],

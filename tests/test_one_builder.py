@@ -74,7 +74,7 @@ def test_of_eight_at_once_one_works_and_seven_leave_and_a_killed_one_leaves_no_l
             refused = [answer for answer in answers if answer != "works"]
             assert all(answer.startswith("75 ") and "another build is running" in answer for answer in refused)
             # the one that has begun a moment ago may not have said who it is; nobody else is ever named
-            named = {a.partition("(")[2] for a in refused if "it has just begun" not in a}
+            named = {a.partition("(")[2] for a in refused if "it has just started" not in a}
             assert all(who.startswith(f"pid {worker.process.pid}, since 20") for who in named), named
             other = next(builder for builder in builders if builder is not worker)
             other.say(tmp_path)
@@ -109,7 +109,7 @@ def test_a_holder_that_a_dead_builder_wrote_is_not_named(tmp_path: Path) -> None
     """Between the lock and its holder's line there is a moment: the line of before is not believed then."""
     with one_builder(tmp_path):
         (tmp_path / lock.HOLDER).write_text(f"pid {dead()}, since 2026-01-01 10:00:00, on {platform.node()}")
-        with pytest.raises(AnotherBuild, match="it has just begun"), one_builder(tmp_path):
+        with pytest.raises(AnotherBuild, match="it has just started"), one_builder(tmp_path):
             pass
         (tmp_path / lock.HOLDER).write_text("pid 1, since 2026-01-01 10:00:00, on another-computer")
         told = r"\(pid 1, since 2026-01-01 10:00:00, on another-computer\)"
@@ -119,7 +119,7 @@ def test_a_holder_that_a_dead_builder_wrote_is_not_named(tmp_path: Path) -> None
 
 @pytest.fixture(params=["ENOLCK", "EOPNOTSUPP", "no such thing"])
 def no_locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that knows no locks, as some network folders are."""
+    """A disk that does not support locks, as some network folders are."""
 
     def refuse(*_: Any, **__: Any) -> None:
         if request.param == "no such thing":
@@ -133,7 +133,7 @@ def no_locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.usefixtures("no_locks")
 def test_where_the_disk_knows_no_locks_a_file_stands_in_and_says_so(tmp_path: Path) -> None:
     with one_builder(tmp_path) as odd:
-        assert "knows no locks" in odd and "one computer" in odd
+        assert "does not support locks" in odd and "one computer" in odd
         with (
             pytest.raises(AnotherBuild, match=rf"pid {os.getpid()}, since 20") as caught,
             one_builder(tmp_path),
@@ -159,7 +159,7 @@ def test_there_the_file_of_a_dead_builder_is_taken_over_and_that_of_another_comp
     holder.write_text(elsewhere)
     with pytest.raises(AnotherBuild, match="on another-computer") as caught, one_builder(tmp_path):
         pass
-    assert f"delete {lock.HOLDER}" in caught.value.remedy and holder.read_text() == elsewhere
+    assert f"delete the stale lock file {lock.HOLDER}" in caught.value.remedy and holder.read_text() == elsewhere
 
 
 @pytest.mark.parametrize(("number", "kind"), [(errno.ENOSPC, DiskFull), (errno.EACCES, ProjectError)])

@@ -76,9 +76,13 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     assert [(d["verdict"], d["rank"]) for d in reel.document["decisions"]] == [("first", 1), ("first", 2)]
     assert reel.folder
     told = text_of(reel.folder / "changes.md")
-    assert "## Moved: " in told and "moved by the team" in told and "The quotes are the same in another order." in told
+    assert (
+        "## Moved: " in told
+        and "moved by the team" in told
+        and "The quotes are the same, but in another order." in told
+    )
     sheet = run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
-    assert sheet.count("placed among the first by the team: the story first") == 2
+    assert sheet.count("placed at the start by the team: the story first") == 2
     assert build(survey).work.joined == 0
 
 
@@ -127,7 +131,7 @@ def test_a_later_order_moves_only_what_it_names(survey: Path) -> None:
     )
     assert who(plan(survey)) == who(before)
     again = run("order", "checkout", "--clear", folder=survey)
-    assert again.returncode == 1 and "no order was given" in again.stderr
+    assert again.returncode == 1 and "no order to clear" in again.stderr
 
 
 def test_an_order_outlives_other_times_of_the_words(survey: Path) -> None:
@@ -157,7 +161,7 @@ def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "told"),
-    [(["9"], "the reel has 2 clips"), (["1", "1"], "named twice"), (["x"], "is no moment"), (["1", "ffffff@0:02"], "Answers begin with")],
+    [(["9"], "the reel has 2 clips"), (["1", "1"], "named twice"), (["x"], "is no moment"), (["1", "ffffff@0:02"], "Answer ids here start with")],
 )  # fmt: skip
 def test_an_order_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
     small_survey: Path, first: list[str], told: str

@@ -105,9 +105,7 @@ def test_the_poster_of_a_built_reel_shows_its_intro(small_survey: Path, size: st
     assert shown.std() > 10, "with words on it"
 
 
-@pytest.mark.parametrize(
-    ("audience", "told"), [("internal", "inside the company"), ("external", "outside the company")]
-)
+@pytest.mark.parametrize(("audience", "told"), [("internal", "internal use only"), ("external", "outside the company")])
 def test_page_and_slides_say_for_whom_they_are(audience: str, told: str, finished: Finished, tmp_path: Path) -> None:
     from pptx import Presentation
 

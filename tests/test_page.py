@@ -152,7 +152,7 @@ def test_a_problem_without_clips_keeps_its_count(finished: Finished, tmp_path: P
     silent = finished_of(reel_of(), finished.video)
     seen = Seen(written(silent, tmp_path)[0])
     assert not [a for a in seen.all("li") if a.get("class") == "quote"]
-    assert seen.all("svg")[0]["aria-label"] == "2 of 3 drawn"
+    assert seen.all("svg")[0]["aria-label"] == "Chart: 2 of 3"
 
 
 def test_marks_are_drawn_one_by_one_and_as_a_bar_where_they_are_many() -> None:
@@ -180,7 +180,7 @@ def test_months_are_columns_and_bars_where_they_are_many_or_no_months() -> None:
     assert seen.all("svg")[0]["aria-label"] == "Dec 2025: 1 of 4; Jan 2026: 0 of 2"
     assert [rect["height"] for rect in seen.all("rect")] == ["96", "24", "48"]
     assert [w for w in seen.words if w.strip()] == [
-        "By month", "1/4", "Dec", "2025", "0/2", "Jan", "2026", "2 more gave no date.",
+        "By month", "1/4", "Dec", "2025", "0/2", "Jan", "2026", "2 more without a date.",
     ]  # fmt: skip
     assert svg_charts.months(parts[:2]) == ""
     assert svg_charts.months((*parts, Part("last <we", 1, 1))) == "", "a date that is none"

@@ -54,7 +54,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         (GOOD + "[reel]\nlength = 1\n", ["line 5", "between 5 and 1800"]),
         (GOOD + "[reel]\nlength = true\n", ["line 5", "a number, not true"]),
         (GOOD + '[reel]\nsize = "wide"\n', ["line 5", "16:9"]),
-        (GOOD + "[reel]\nfps = 29\n", ["line 5", "fps must divide"]),
+        (GOOD + "[reel]\nfps = 29\n", ["line 5", "fps must be a divisor"]),
         (GOOD + "[reel]\nclip_min = 20\n", ["clip_min must be shorter"]),
         (GOOD + '[reel]\ncaptions = "burnt"\n', ["line 5", '"burned"']),
         (GOOD + '[reel]\nprefer = "vivd"\n', ["line 5", '"vivid"']),

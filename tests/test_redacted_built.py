@@ -149,17 +149,17 @@ def test_what_is_found_is_told_by_kind_and_place_and_never_in_words(
 ) -> None:
     folder, seen = built
     assert re.search(
-        r"private   phone number: 1 at [0-9a-f]{6}@0:02.0; NOT taken out of reels",
+        r"private   phone number: 1 at [0-9a-f]{6}@0:02.0; NOT removed from reels",
         str(seen["status before"]),
     )
-    assert re.search(r"private   card number: 1 at [0-9a-f]{6}@0:02.0; taken out of reels", str(seen["status"]))
+    assert re.search(r"private   card number: 1 at [0-9a-f]{6}@0:02.0; removed from reels", str(seen["status"]))
     assert "private   name: 1" in str(seen["status"])
-    assert "Kept builds say what [redact] takes out now: checkout 1" in str(seen["status"])
+    assert "Kept builds contain what [redact] now removes: checkout 1" in str(seen["status"])
     reel = seen["reel"]
     assert isinstance(reel, reelmaker.Reel)
     bert = next(clip for clip in reel.clips if "[phone number]" in clip.moment.text)
     moment = f"{bert.span.response[:6]}@0:02.0"
-    assert "phone number: taken out of reels" in run("why", moment, "--project", str(folder)).stdout
+    assert "phone number: removed from reels" in run("why", moment, "--project", str(folder)).stdout
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     told = json.loads(run("why", moment, "--json", "--project", str(folder)).stdout)
     jsonschema.validate(told, schema)
@@ -180,7 +180,7 @@ def test_earlier_builds_that_say_it_are_told_and_do_not_come_back(
 ) -> None:
     folder, _ = built
     done = run("history", "--problem", "checkout", "--restore", "1", "--project", str(folder))
-    assert done.returncode == 1 and "takes out now" in done.stderr
+    assert done.returncode == 1 and "now removes" in done.stderr
     assert planted.found(folder / "reels" / "checkout", SECRETS) == {}
 
 
@@ -237,7 +237,9 @@ def test_an_external_reel_that_says_secrets_is_warned_of_loudly(
         "--project",
         str(folder),
     )
-    assert "THIS REEL IS FOR OUTSIDERS AND SAYS E-MAIL ADDRESSES, PHONE NUMBERS, CARD NUMBERS" in run(*run_it).stderr
+    assert (
+        "THIS REEL IS FOR OUTSIDERS AND CONTAINS E-MAIL ADDRESSES, PHONE NUMBERS, CARD NUMBERS" in run(*run_it).stderr
+    )
     settings(folder, ON)
     assert "OUTSIDERS" not in run(*run_it).stderr
 
@@ -268,7 +270,7 @@ def test_the_old_reel_does_not_stay_where_it_says_what_is_taken_out_now(tmp_path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('words = ["fax"]', 'words must be of email, phone, card, iban, names, not "fax"'),
+        ('words = ["fax"]', 'words must be any of email, phone, card, iban, names, not "fax"'),
         ('names_file = "none.txt"', '"none.txt" in the project folder cannot be read'),
         ('word = ["email"]', 'Did you mean "words"?'),
     ],

@@ -146,7 +146,7 @@ def test_an_answer_that_was_refused_from_the_start_costs_nobody_else_a_thing(fol
 def test_a_consent_that_will_end_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "today", lambda: date(2026, 11, 2))
     consent(folder, "yes", "2026-11-20")
-    assert "1 answer will be erased on 2026-11-21, as the consent ends." in run(folder, "status").stdout
+    assert "1 answer will be erased on 2026-11-21, because their consent expires." in run(folder, "status").stdout
     monkeypatch.setattr(retention, "today", lambda: date(2026, 10, 2))
     assert "will be erased" not in run(folder, "status").stdout
 
@@ -180,7 +180,7 @@ def test_old_answers_are_announced_then_erased(
     monkeypatch.setattr(retention, "today", lambda: date(2026, 2, 28))
     assert len(reelmaker.build(folder, ["checkout"], dry_run=True).clips) == 3  # a dry run erases nothing
     done = run(folder, "build", "--problem", "checkout")
-    assert done.exit_code == 0 and "What was made of 1 answer is erased" in done.stderr
+    assert done.exit_code == 0 and "Erased all data derived from 1 answer" in done.stderr
     assert shown_files(folder) == {"anna.mp4", "bert.mp4"}
     assert {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")} == uploads
 

@@ -38,7 +38,7 @@ def test_the_reel_stands_beside_the_speakers_and_the_survey() -> None:
     assert (found.reel.tone, found.speakers.tone, found.survey.tone) == (-0.4, -0.35, -0.075)
     assert representativeness.lines(found) == [
         "p: In the reel: 2 customers (1 business, 1 new), mean score 0.5; in the survey: 4 customers "
-        "(2 business, 2 new), mean score 1.5; tone −0.4 in the reel, −0.3 in all that was said of this, "
+        "(2 business, 2 new), mean score 1.5; tone −0.4 in the reel, −0.3 in everything said about this, "
         "−0.1 in the whole survey."
     ]  # fmt: skip
 
@@ -93,4 +93,4 @@ def test_the_lines_say_whether_a_voice_to_the_contrary_was_found() -> None:
     found = compared(moments, responses, ["r0"])
     assert len(representativeness.lines(found)) == 1
     assert "is shown before the question" in representativeness.lines(replace(found, contrary=True))[1]
-    assert "nobody surely says the opposite" in representativeness.lines(replace(found, contrary=False))[1]
+    assert "nobody clearly says the opposite" in representativeness.lines(replace(found, contrary=False))[1]

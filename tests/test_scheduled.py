@@ -85,11 +85,11 @@ def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     folder = stand_in("crontab", CRONTAB)
     words = ("--system", "cron", "--project", small_survey, "--problem", "checkout")
     first = run(*words)
-    assert first.returncode == 0 and "Nothing is put in place yet" in first.stderr and "crontab" in first.stdout
+    assert first.returncode == 0 and "Nothing is installed yet" in first.stderr and "crontab" in first.stdout
     printed = run(*words, "--print", "--every", "sunday", "--at", "23:59")
     assert "59 23 * * 0 " in printed.stdout and not (folder / "table").exists()
     done = run(*words, "--install")
-    assert done.returncode == 0 and "does not make up for a run missed" in done.stderr
+    assert done.returncode == 0 and "cron skips the run" in done.stderr
     [line] = [line for line in (folder / "table").read_text("utf-8").splitlines() if "reelmaker watch" in line]
     _, command = command_of_cron(line)
     built = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False, cwd="/")
@@ -98,13 +98,13 @@ def test_the_command_shows_installs_and_removes_and_what_it_schedules_runs(
     assert "new reel" in (small_survey / "reelmaker.log").read_text("utf-8")
     (small_survey / "reelmaker.toml").unlink()  # a schedule can be removed whatever became of the project
     gone = run("--system", "cron", "--project", small_survey, "--remove")
-    assert gone.returncode == 0 and "taken away" in gone.stderr and (folder / "table").read_text() == ""
+    assert gone.returncode == 0 and "Removed the schedule" in gone.stderr and (folder / "table").read_text() == ""
     assert "no schedule" in run("--system", "cron", "--project", small_survey, "--remove").stderr
 
 
 @pytest.mark.slow
 def test_what_is_asked_for_wrongly_is_told_before_anything_is_put_in_place(small_survey: Path) -> None:
-    assert "no problem" in run("--install", "--project", small_survey, "--problem", "nope").stderr
+    assert "no problem is called" in run("--install", "--project", small_survey, "--problem", "nope").stderr
     assert "no reel to keep" in run("--install", "--project", small_survey).stderr
     assert run("--at", "25:00", "--project", small_survey).returncode == 1
     assert run("--problem", "checkout", "--all", "--project", small_survey).returncode == 2

@@ -63,7 +63,7 @@ def test_every_answer_is_in_and_only_one_script_is_missed(reel: reelmaker.Reel) 
     assert {flat(clip.moment.text) for clip in reel.clips} == {flat(text) for text in SAYINGS.values()}
     # as they were written: no space between Thai or Japanese words, one between the others
     assert {clip.moment.text for clip in reel.clips} == set(SAYINGS.values())
-    assert list(reel.warnings) == ["No font for N'Ko: those signs are left out of the picture."]
+    assert list(reel.warnings) == ["There is no font for N'Ko: these characters are left out of the picture."]
     assert reel.document["warnings"] == list(reel.warnings)
 
 

@@ -138,24 +138,24 @@ def test_captions_without_words_mean_that_nothing_was_said(tmp_path: Path, name:
 
 
 BROKEN = [
-    ("a.srt", "Dear Sir,\nthis is a letter.\n", "holds no captions"),
-    ("a.vtt", "WEBVTT\n\n00:01.000 -> 00:03.000\nHello there all.\n", "holds no captions"),
+    ("a.srt", "Dear Sir,\nthis is a letter.\n", "contains no captions"),
+    ("a.vtt", "WEBVTT\n\n00:01.000 -> 00:03.000\nHello there all.\n", "contains no captions"),
     ("a.srt", "1\nsoon --> later\nHello\n", "line 2: not a caption's times"),
     ("a.srt", SRT + "\n3\n00:00:09,000 --> 00:00:08,000\nHello\n", "line 11: not a caption's times"),
     ("a.vtt", "WEBVTT\n\n00:01.000 -->\nHello\n", "line 3: not a caption's times"),
     ("a.json", "", "line 1: not JSON"),
     ("a.json", '{"segments": [\n{"start": 0, "end"', "line 2: not JSON"),
-    ("a.json", "12", "not a transcript as Whisper writes it"),
-    ("a.json", "null", "not a transcript as Whisper writes it"),
-    ("a.json", '{"segments": {"a": 1}}', "not a transcript as Whisper writes it"),
-    ("a.json", '{"segments": [{"text": "no times"}]}', "not a transcript as Whisper writes it"),
+    ("a.json", "12", "not a transcript in Whisper's format"),
+    ("a.json", "null", "not a transcript in Whisper's format"),
+    ("a.json", '{"segments": {"a": 1}}', "not a transcript in Whisper's format"),
+    ("a.json", '{"segments": [{"text": "no times"}]}', "not a transcript in Whisper's format"),
     (
         "a.json", '{"segments": [{"text": "x", "start": "soon", "end": 2}]}',
-        "not a transcript as Whisper writes it",
+        "not a transcript in Whisper's format",
     ),
     (
         "a.json", '{"segments": [{"text": "x", "start": NaN, "end": 2}]}',
-        "not a transcript as Whisper writes it",
+        "not a transcript in Whisper's format",
     ),
 ]  # fmt: skip
 

@@ -15,7 +15,7 @@ import pytest
 from serving import Film, Served, serving
 
 from reelmaker.errors import DiskFull, ProjectError
-from reelmaker.sources.download import Aside, Found, Got, Rules, Share, Unfetched, Web, url_policy
+from reelmaker.sources.download import Found, Got, PartialFile, Rules, Share, Unfetched, Web, url_policy
 from reelmaker.sources.download import http as room
 
 BODY = b"\0\0\0\x18ftypisom" + random.Random(7).randbytes(300_000)
@@ -29,11 +29,11 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture
-def aside(tmp_path: Path) -> Aside:
-    return Aside(tmp_path / "aside", "0123")
+def aside(tmp_path: Path) -> PartialFile:
+    return PartialFile(tmp_path / "aside", "0123")
 
 
-def fetch(link: str, aside: Aside, rules: Rules = INSIDE, waits: list[float] | None = None) -> Got:
+def fetch(link: str, aside: PartialFile, rules: Rules = INSIDE, waits: list[float] | None = None) -> Got:
     web = Web(rules, wait=(waits if waits is not None else []).append)
     try:
         return web.fetch(link, aside)
@@ -41,7 +41,7 @@ def fetch(link: str, aside: Aside, rules: Rules = INSIDE, waits: list[float] | N
         web.close()
 
 
-def refused(link: str, aside: Aside, rules: Rules = INSIDE) -> Unfetched:
+def refused(link: str, aside: PartialFile, rules: Rules = INSIDE) -> Unfetched:
     with pytest.raises(Unfetched) as told:
         fetch(link, aside, rules)
     assert "127.0.0.1" not in told.value.reason and "/" not in told.value.reason.replace(" / ", ""), (
@@ -50,7 +50,7 @@ def refused(link: str, aside: Aside, rules: Rules = INSIDE) -> Unfetched:
     return told.value
 
 
-def test_a_link_becomes_a_file_byte_for_byte(served: Served, aside: Aside) -> None:
+def test_a_link_becomes_a_file_byte_for_byte(served: Served, aside: PartialFile) -> None:
     got = fetch(served.put("/a", BODY, headers={"Content-Disposition": 'attachment; filename="x.webm"'}), aside)
     assert aside.path.read_bytes() == BODY
     assert (got.marks.total, got.marks.etag, got.name, got.kind) == (
@@ -62,7 +62,7 @@ def test_a_link_becomes_a_file_byte_for_byte(served: Served, aside: Aside) -> No
     assert served.asked[0][1]["accept-encoding"] == "identity"
 
 
-def test_after_a_broken_connection_only_the_rest_is_sent(served: Served, aside: Aside) -> None:
+def test_after_a_broken_connection_only_the_rest_is_sent(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, breaks_after=[100_000, 50_000])
     waits: list[float] = []
     fetch(link, aside, waits=waits)
@@ -74,27 +74,29 @@ def test_after_a_broken_connection_only_the_rest_is_sent(served: Served, aside: 
     assert waits == [1.0, 1.0], "a try that brought something starts the waiting anew"
 
 
-def test_a_server_that_sends_the_rest_in_small_parts_is_asked_for_all_of_them(served: Served, aside: Aside) -> None:
+def test_a_server_that_sends_the_rest_in_small_parts_is_asked_for_all_of_them(
+    served: Served, aside: PartialFile
+) -> None:
     fetch(served.put("/a", BODY, breaks_after=[100_000], at_most=60_000), aside)
     assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY)
 
 
-def test_another_run_goes_on_where_the_last_one_was_cut_off(served: Served, aside: Aside) -> None:
+def test_another_run_goes_on_where_the_last_one_was_cut_off(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, breaks_after=[100_000, 0, 0, 0])
     refused(link, aside)
     assert aside.begun()[0] == 100_000
-    fetch(link, Aside(aside.path.parent, "0123"))
+    fetch(link, PartialFile(aside.path.parent, "0123"))
     assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY)
 
 
-def test_a_file_that_is_whole_but_was_not_put_in_place_is_not_sent_again(served: Served, aside: Aside) -> None:
+def test_a_file_that_is_whole_but_was_not_put_in_place_is_not_sent_again(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY)
     fetch(link, aside)
     fetch(link, aside)
     assert served.sent["/a"] == len(BODY) and aside.path.read_bytes() == BODY
 
 
-def test_what_was_written_before_the_machine_started_is_not_trusted(served: Served, aside: Aside) -> None:
+def test_what_was_written_before_the_machine_started_is_not_trusted(served: Served, aside: PartialFile) -> None:
     """Where the power went, a file may be as long as it was and hold nothing."""
     link = served.put("/a", BODY, breaks_after=[100_000, 0, 0, 0])
     refused(link, aside)
@@ -105,14 +107,14 @@ def test_what_was_written_before_the_machine_started_is_not_trusted(served: Serv
 
 
 @pytest.mark.parametrize("ranges", [True, False], ids=["If-Range says so", "no ranges known"])
-def test_a_file_that_changed_in_the_middle_starts_anew(served: Served, aside: Aside, ranges: bool) -> None:
+def test_a_file_that_changed_in_the_middle_starts_anew(served: Served, aside: PartialFile, ranges: bool) -> None:
     other = BODY[::-1]
     link = served.put("/a", BODY, breaks_after=[100_000], then=Film(other, etag='"second"', ranges=ranges))
     fetch(link, aside)
     assert aside.path.read_bytes() == other
 
 
-def test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed(served: Served, aside: Aside) -> None:
+def test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed(served: Served, aside: PartialFile) -> None:
     class Any_:
         """Equal to every If-Range: the server does not look."""
 
@@ -130,7 +132,7 @@ def test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed(served
     assert aside.path.read_bytes() == other
 
 
-def test_a_part_that_starts_elsewhere_is_not_glued_on(served: Served, aside: Aside) -> None:
+def test_a_part_that_starts_elsewhere_is_not_glued_on(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, breaks_after=[100_000], then=Film(BODY, off_by=7))
     fetch(link, aside)
     assert aside.path.read_bytes() == BODY
@@ -140,33 +142,35 @@ def test_a_part_that_starts_elsewhere_is_not_glued_on(served: Served, aside: Asi
     ("etag", "modified", "again"),
     [("", "", 1), ('W/"1"', "", 1), ('W/"1"', "Sat, 28 Nov 2026 09:00:00 GMT", 0)],
 )
-def test_without_a_sure_mark_it_starts_anew(served: Served, aside: Aside, etag: str, modified: str, again: int) -> None:
+def test_without_a_sure_mark_it_starts_anew(
+    served: Served, aside: PartialFile, etag: str, modified: str, again: int
+) -> None:
     link = served.put("/a", BODY, breaks_after=[100_000], etag=etag, modified=modified)
     fetch(link, aside)
     assert aside.path.read_bytes() == BODY and served.sent["/a"] == len(BODY) + again * 100_000
 
 
-def test_less_than_was_said_is_not_taken_for_whole(served: Served, aside: Aside) -> None:
+def test_less_than_was_said_is_not_taken_for_whole(served: Served, aside: PartialFile) -> None:
     assert refused(served.put("/a", BODY, says=len(BODY) + 10, ranges=False), aside).passing
 
 
-def test_packed_bytes_are_unpacked(served: Served, aside: Aside) -> None:
+def test_packed_bytes_are_unpacked(served: Served, aside: PartialFile) -> None:
     fetch(served.put("/a", BODY + bytes(50_000), packed=True), aside)
     assert aside.path.read_bytes() == BODY + bytes(50_000)
 
 
-def test_a_packed_bomb_is_cut_off(served: Served, aside: Aside) -> None:
+def test_a_packed_bomb_is_cut_off(served: Served, aside: PartialFile) -> None:
     refused(served.put("/a", b"\1" * 20_000_000, packed=True), aside, Rules(1_000_000, inside=True))
     assert not aside.path.exists() or aside.path.stat().st_size <= 1_100_000
 
 
-def test_a_file_without_a_length_is_taken(served: Served, aside: Aside) -> None:
+def test_a_file_without_a_length_is_taken(served: Served, aside: PartialFile) -> None:
     fetch(served.put("/a", BODY, no_length=True), aside)
     assert aside.path.read_bytes() == BODY
 
 
 @pytest.mark.parametrize("no_length", [True, False])
-def test_what_is_larger_than_allowed_is_cut_off(served: Served, aside: Aside, no_length: bool) -> None:
+def test_what_is_larger_than_allowed_is_cut_off(served: Served, aside: PartialFile, no_length: bool) -> None:
     problem = refused(served.put("/a", BODY, no_length=no_length), aside, Rules(100_000, inside=True))
     assert "max_mb" in problem.reason and not problem.passing
     assert no_length or not aside.path.exists(), "not even begun where the length is said"
@@ -180,25 +184,25 @@ PAGES = [
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_login_page_is_named_as_what_it_is(served: Served, aside: Aside, page: bytes) -> None:
+def test_a_login_page_is_named_as_what_it_is(served: Served, aside: PartialFile, page: bytes) -> None:
     assert refused(served.put("/a.mp4", page), aside).reason == room.WEB_PAGE
     assert aside.begun()[0] == 0 or not aside.path.stat().st_size
 
 
-def test_a_message_of_the_server_is_no_video(served: Served, aside: Aside) -> None:
-    assert "message of the server" in refused(served.put("/a", b'{"error": "expired"}'), aside).reason
+def test_a_message_of_the_server_is_no_video(served: Served, aside: PartialFile) -> None:
+    assert "server returned a message" in refused(served.put("/a", b'{"error": "expired"}'), aside).reason
 
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [(404, "nothing at the link"), (410, "gone"), (403, "run out"), (401, "login"), (418, "418")],
+    [(404, "nothing at the link"), (410, "gone"), (403, "expired"), (401, "login"), (418, "418")],
 )
-def test_a_dead_link_is_asked_once(served: Served, aside: Aside, code: int, word: str) -> None:
+def test_a_dead_link_is_asked_once(served: Served, aside: PartialFile, code: int, word: str) -> None:
     problem = refused(served.put("/a", always=(code, {})), aside)
     assert word in problem.reason and not problem.passing and len(served.asked) == 1
 
 
-def test_trouble_that_passes_is_tried_again_a_little_later(served: Served, aside: Aside) -> None:
+def test_trouble_that_passes_is_tried_again_a_little_later(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, first=[(503, {}), (500, {}), (429, {"Retry-After": "7"})])
     waits: list[float] = []
     fetch(link, aside, waits=waits)
@@ -210,30 +214,30 @@ def test_tries_have_an_end_and_a_busy_host_is_left_alone_for_the_run(served: Ser
     web = Web(INSIDE, wait=lambda _: None)
     for one in (link, other):
         with pytest.raises(Unfetched, match="busy"):
-            web.fetch(one, Aside(tmp_path, "x"))
+            web.fetch(one, PartialFile(tmp_path, "x"))
     web.close()
     assert [path for path, _ in served.asked] == ["/a"] * 4
 
 
-def test_a_server_that_wants_hours_is_left_for_the_next_run(served: Served, aside: Aside) -> None:
+def test_a_server_that_wants_hours_is_left_for_the_next_run(served: Served, aside: PartialFile) -> None:
     problem = refused(served.put("/a", always=(429, {"Retry-After": "7200"})), aside)
     assert problem.after_s == 7200 and len(served.asked) == 1
     served.put("/b", always=(429, {"Retry-After": "Wed, 28 Nov 2125 09:00:00 GMT"}))
     assert refused(served.url + "/b", aside).after_s > 1e9
 
 
-def test_a_server_that_falls_silent_is_left(served: Served, aside: Aside) -> None:
+def test_a_server_that_falls_silent_is_left(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, pause_s=1.5, etag="")
     assert "silent" in refused(link, aside, Rules(10_000_000, inside=True, silence_s=0.2)).reason
 
 
-def test_a_trickle_is_left_though_something_comes_all_the_time(served: Served, aside: Aside) -> None:
+def test_a_trickle_is_left_though_something_comes_all_the_time(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, pause_s=0.05, piece=10, etag="")
     rules = Rules(10_000_000, inside=True, silence_s=2, window_s=0.3, window_bytes=1000)
     assert "too slowly" in refused(link, aside, rules).reason
 
 
-def test_nobody_there_and_no_such_host(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_there_and_no_such_host(aside: PartialFile, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -244,10 +248,10 @@ def test_nobody_there_and_no_such_host(aside: Aside, monkeypatch: pytest.MonkeyP
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert "no such host" in refused("http://videos.invalid/a", aside).reason
+    assert "host was not found" in refused("http://videos.invalid/a", aside).reason
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(served: Served, aside: Aside, tmp_path: Path) -> None:
+def test_a_certificate_nobody_vouches_for_is_refused(served: Served, aside: PartialFile, tmp_path: Path) -> None:
     import ssl
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -272,14 +276,14 @@ def test_a_certificate_nobody_vouches_for_is_refused(served: Served, aside: Asid
 # redirects
 
 
-def test_redirects_are_followed_to_their_end(served: Served, aside: Aside) -> None:
+def test_redirects_are_followed_to_their_end(served: Served, aside: PartialFile) -> None:
     served.put("/c", BODY)
     served.put("/b", always=(302, {"Location": "c"}))
     fetch(served.put("/a", always=(307, {"Location": served.url + "/b"})), aside)
     assert aside.path.read_bytes() == BODY
 
 
-def test_a_loop_of_redirects_has_an_end(served: Served, aside: Aside) -> None:
+def test_a_loop_of_redirects_has_an_end(served: Served, aside: PartialFile) -> None:
     refused(served.put("/a", always=(302, {"Location": "/a"})), aside)
     assert len(served.asked) == room.HOPS + 1
 
@@ -287,13 +291,13 @@ def test_a_loop_of_redirects_has_an_end(served: Served, aside: Aside) -> None:
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:video/mp4;base64,AAAA", "http:///x"]
 )
-def test_a_redirect_never_leaves_the_web(served: Served, aside: Aside, target: str) -> None:
+def test_a_redirect_never_leaves_the_web(served: Served, aside: PartialFile, target: str) -> None:
     with pytest.raises(Unfetched):
         fetch(served.put("/a", always=(302, {"Location": target})), aside)
     assert not aside.path.exists()
 
 
-def test_from_https_nothing_leads_to_http(served: Served, aside: Aside) -> None:
+def test_from_https_nothing_leads_to_http(served: Served, aside: PartialFile) -> None:
     web = Web(INSIDE)
     with pytest.raises(Unfetched, match="https to http"):
         web._allowed(served.url + "/a", "https://example.com/a")
@@ -303,16 +307,16 @@ def test_from_https_nothing_leads_to_http(served: Served, aside: Aside) -> None:
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "10.0.0.8", "192.168.1.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "0.0.0.0", "2130706433"]
 )  # fmt: skip
-def test_addresses_of_the_own_network_are_only_asked_where_that_is_allowed(aside: Aside, host: str) -> None:
+def test_addresses_of_the_own_network_are_only_asked_where_that_is_allowed(aside: PartialFile, host: str) -> None:
     assert "private_network" in refused(f"http://{host}:9/a", aside, Rules(1000)).reason
 
 
-def test_addresses_where_clouds_keep_secrets_are_never_asked(aside: Aside) -> None:
+def test_addresses_where_clouds_keep_secrets_are_never_asked(aside: PartialFile) -> None:
     refused("http://169.254.169.254/latest/x.mp4", aside)
 
 
 def test_nothing_leads_from_the_internet_into_the_own_network(
-    served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch
+    served: Served, aside: PartialFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inner = url_policy.inner
     monkeypatch.setattr(url_policy, "inner", lambda link: "" if link.endswith("/a") else inner(link))
@@ -322,7 +326,7 @@ def test_nothing_leads_from_the_internet_into_the_own_network(
 
 
 def test_who_answered_counts_where_a_name_was_looked_up_twice(
-    served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch
+    served: Served, aside: PartialFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first look-up says an address of the internet, the connection goes to this machine."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -339,12 +343,12 @@ def secret(served: Served, hosts: tuple[str, ...]) -> Rules:
     return Rules(10_000_000, {"X-API-TOKEN": "s3cret"}, hosts, inside=True)
 
 
-def test_headers_go_to_the_hosts_that_may_have_them(served: Served, aside: Aside) -> None:
+def test_headers_go_to_the_hosts_that_may_have_them(served: Served, aside: PartialFile) -> None:
     fetch(served.put("/a", BODY), aside, secret(served, ("127.0.0.1",)))
     assert served.asked[0][1]["x-api-token"] == "s3cret"
 
 
-def test_headers_do_not_go_along_to_another_host(served: Served, aside: Aside) -> None:
+def test_headers_do_not_go_along_to_another_host(served: Served, aside: PartialFile) -> None:
     with serving() as other:
         other.put("/b", BODY)
         link = served.put("/a", always=(302, {"Location": other.url + "/b"}))
@@ -353,7 +357,7 @@ def test_headers_do_not_go_along_to_another_host(served: Served, aside: Aside) -
         assert "x-api-token" not in other.asked[0][1]
 
 
-def test_headers_go_to_no_host_that_only_stands_in_the_export(served: Served, aside: Aside) -> None:
+def test_headers_go_to_no_host_that_only_stands_in_the_export(served: Served, aside: PartialFile) -> None:
     fetch(served.put("/a", BODY), aside, secret(served, ("api.example.com",)))
     assert "x-api-token" not in served.asked[0][1]
 
@@ -370,7 +374,7 @@ def test_who_gets_secrets(link: str, inside: bool, gets: bool) -> None:
     assert url_policy.gets_secrets(link, (".example.com",), inside) is gets
 
 
-def test_no_library_logs_an_address(served: Served, aside: Aside, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_library_logs_an_address(served: Served, aside: PartialFile, caplog: pytest.LogCaptureFixture) -> None:
     import logging
 
     caplog.set_level(logging.DEBUG)
@@ -410,7 +414,7 @@ def test_several_links_in_a_cell_are_several_videos() -> None:
 
 
 def test_too_little_room_is_told_before_anything_is_written(
-    served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch
+    served: Served, aside: PartialFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=200_000_000))  # type: ignore[attr-defined]
     with pytest.raises(DiskFull):
@@ -418,7 +422,7 @@ def test_too_little_room_is_told_before_anything_is_written(
     assert not aside.path.exists()
 
 
-def test_a_full_disk_leaves_nothing_half(served: Served, aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_nothing_half(served: Served, aside: PartialFile, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -450,7 +454,7 @@ def test_films_below_an_address_are_listed_and_nothing_else(memory: Any) -> None
 
 
 def test_a_film_of_a_share_comes_whole_and_goes_on_where_it_broke(
-    memory: Any, aside: Aside, monkeypatch: pytest.MonkeyPatch
+    memory: Any, aside: PartialFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reelmaker.sources.download.remote_storage.BLOCK", 50_000)
     memory.pipe("/box/a.mp4", BODY)
@@ -487,7 +491,7 @@ def test_a_film_of_a_share_comes_whole_and_goes_on_where_it_broke(
     assert aside.path.read_bytes() == BODY and sum(read) == len(BODY)
 
 
-def test_a_film_that_is_still_being_written_is_left_for_later(tmp_path: Path, aside: Aside) -> None:
+def test_a_film_that_is_still_being_written_is_left_for_later(tmp_path: Path, aside: PartialFile) -> None:
     (tmp_path / "box").mkdir()
     path = tmp_path / "box" / "a film.mp4"
     path.write_bytes(BODY)
@@ -503,7 +507,7 @@ def test_a_film_that_is_still_being_written_is_left_for_later(tmp_path: Path, as
 
 
 def test_a_film_that_is_overwritten_while_it_is_read_is_left_for_later(
-    tmp_path: Path, aside: Aside, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, aside: PartialFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "box").mkdir()
     path = tmp_path / "box" / "a.mp4"
@@ -554,14 +558,14 @@ def test_an_address_that_leads_nowhere_is_one_line(where: str, memory: Any) -> N
     assert told.value.remedy and "\n" not in str(told.value)
 
 
-def test_a_page_in_a_share_is_no_film(memory: Any, aside: Aside) -> None:
+def test_a_page_in_a_share_is_no_film(memory: Any, aside: PartialFile) -> None:
     memory.pipe("/box/a.mp4", PAGES[0])
     share = Share("memory://box", {})
     with pytest.raises(Unfetched, match="web page"):
         share.fetch(share.files()[0], aside, INSIDE)
 
 
-def test_too_large_a_film_of_a_share_is_not_begun(aside: Aside, memory: Any) -> None:
+def test_too_large_a_film_of_a_share_is_not_begun(aside: PartialFile, memory: Any) -> None:
     memory.pipe("/box/a.mp4", BODY)
     with pytest.raises(Unfetched, match="max_mb"):
         Share("memory://box", {}).fetch(Found("a.mp4", 10**9, "1"), aside, INSIDE)

@@ -204,8 +204,8 @@ def test_captions_that_do_not_say_their_language_are_asked_for_it(
 @pytest.mark.parametrize(
     ("settings", "wanted"),
     [
-        ("", "1 answer is in another language than English (de 1), which the tagger does not read well: set translate = true"),
-        ('translate = true\nmodel = "tiny.en"', '"tiny.en" hears only English: nothing is translated. Name a multilingual model'),
+        ("", "1 answer is in a language other than English (de 1), which the tagger does not understand well: set translate = true"),
+        ('translate = true\nmodel = "tiny.en"', '"tiny.en" only understands English: nothing is translated. Choose a multilingual model'),
     ],
 )  # fmt: skip
 def test_what_stays_untranslated_is_said_with_its_remedy(
@@ -239,7 +239,7 @@ def test_a_model_that_turns_out_to_know_only_english_is_one_warning(
     [(_, problem)] = translation.translate(model, [job], 1)
     assert isinstance(problem, ModelError) and problem.remedy
     _, _ = translating(ANNA, Speaker({"anna": problem}))
-    assert warned[-1][0].startswith("The model hears only English. Nothing is translated. Name a multi")
+    assert warned[-1][0].startswith("The model only understands English. Nothing is translated. Name a multi")
 
 
 def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
@@ -260,6 +260,6 @@ def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
     assert [s.span for s in read.sentences] == [s.span for s in sentences]
     moments = [translation_stage.as_said(Moment("late", (s,), 0.9, ("a reason",)), transcript) for s in read.sentences]
     assert [moment.text for moment in moments] == ["Guten Tag.", "Zu spät,", "kam es.", "OK."]
-    assert moments[0].why == ("a reason", 'judged by its English: "Good day."')
-    assert moments[1].why[-1] == 'judged by the English of several sentences: "Too late it came."'
+    assert moments[0].why == ("a reason", 'scored by its English translation: "Good day."')
+    assert moments[1].why[-1] == 'scored by the English translation of several sentences: "Too late it came."'
     assert moments[3].why == ("a reason",)

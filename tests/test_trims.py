@@ -181,7 +181,7 @@ def test_a_trim_may_be_wider_than_the_moment_and_than_any_other_clip(survey: Pat
     assert item["quote"] == f"… a lamp. {LONG} Now about the lamp itself."
     assert shown[0] / 30 <= 1.2 and shown[-1] / 30 >= 13.4
     assert item["moment"].endswith("@0:00.2-0:13.5")
-    assert not [w for w in reel.warnings if "no room" in w]
+    assert not [w for w in reel.warnings if "do not fit" in w]
     number, words = trim(survey, "checkout/1" if reel.clips[0].moment.whole else "checkout/2", end="page")
     assert words == "a lamp. My card was refused at the payment page", "the last trim is the one that is moved"
     assert clip_of(build(survey))[0]["quote"] == "… a lamp. My card was refused at the payment page …"
@@ -225,11 +225,11 @@ def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_
     item = planned(plan(survey))
     assert "trimmed" not in item and item["text"].startswith("My card was refused")
     [one] = decisions.listed(open_project(survey))
-    assert (one.state, one.reason) == ("resting", "other sentences are heard there now")
+    assert (one.state, one.reason) == ("resting", "the transcript has other sentences there now")
     assert "[resting: other sentences" in run("decisions", folder=survey).stdout
     numbered.transcript(survey / "uploads" / "anna.mp4", [ANNA[0], ANNA[2]])
     plan(survey)
-    assert decisions.listed(open_project(survey))[0].reason == "nothing is heard there"
+    assert decisions.listed(open_project(survey))[0].reason == "there is no speech there"
     numbered.transcript(survey / "uploads" / "anna.mp4", ANNA)
     assert planned(plan(survey))["quote"] == "… then I left."
 
@@ -241,7 +241,7 @@ def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> No
     item = planned(plan(survey))
     assert "trimmed" not in item and item["text"] == LONG
     [one, _] = decisions.listed(open_project(survey))
-    assert (one.state, one.reason) == ("resting", "it holds what the team does not want shown (2)")
+    assert (one.state, one.reason) == ("resting", "it contains words that the team hid or dropped (decision 2)")
 
 
 @pytest.mark.slow
@@ -254,9 +254,9 @@ def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None
     [item] = [i for i in document["items"] if i["kind"] == "clip" and i["file"] == "anna.mp4"]
     assert item["quote"] == "… left. Now about the lamp itself."
     first, _ = decisions.listed(open_project(survey))
-    assert (first.state, first.reason) == ("resting", f"its sentences are in the clip of decision {number}")
+    assert (first.state, first.reason) == ("resting", f"its sentences belong to the clip of decision {number}")
     told = run("why", name, "--problem", "checkout", folder=survey).stdout
-    assert f"decision 1: trimmed (resting: its sentences are in the clip of decision {number})" in told, told
+    assert f"decision 1: trimmed (resting: its sentences belong to the clip of decision {number})" in told, told
 
 
 @pytest.mark.slow
@@ -276,11 +276,11 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
     reel = plan(survey)
     texts = [clip.moment.text for clip in reel.clips]
     assert "My card was refused again." in texts and len(texts) == 2, texts
-    assert not [w for w in reel.warnings if "no room" in w], "a kept sentence was trimmed away, not left out"
+    assert not [w for w in reel.warnings if "do not fit" in w], "a kept sentence was trimmed away, not left out"
     told = explain.why(survey, name, ["checkout"])
     assert told["explained"]["problems"][0]["reel"]["reason"] == "trimmed"
     CHECKER.validate(told)
-    assert "trimmed away by the team" in run("why", name, "--problem", "checkout", folder=survey).stdout
+    assert "the team trimmed it away" in run("why", name, "--problem", "checkout", folder=survey).stdout
     assert "trimmed" in run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
 
 
@@ -288,10 +288,10 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
 @pytest.mark.parametrize(
     ("begin", "end", "told"),
     [
-        ("0:09", "0:05", "nothing lies between 0:09.0 and 0:05.0"), ("0:30", "", "nothing lies between"),
-        ("0:00.2", "0:02", "outside of the moment"), ("lamp", "", '"lamp" is said 2 times, at 0:01.7, 0:12.7'),
-        ("pineapple", "", 'nobody says "pineapple" there'), ("page", "card", "after the beginning"),
-        ("then", "then", "less than half a second"), ("soon:3", "", "nobody says"), ("?", "", "is no time"),
+        ("0:09", "0:05", "there is nothing between 0:09.0 and 0:05.0"), ("0:30", "", "there is nothing between"),
+        ("0:00.2", "0:02", "outside the moment"), ("lamp", "", '"lamp" is said 2 times, at 0:01.7, 0:12.7'),
+        ("pineapple", "", 'nobody says "pineapple" there'), ("page", "card", "after the start"),
+        ("then", "then", "less than half a second"), ("soon:3", "", "nobody says"), ("?", "", "is not a time"),
         ("0:09.45", "0:10.1", "less than half a second"),
     ],
 )  # fmt: skip

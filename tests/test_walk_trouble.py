@@ -38,7 +38,7 @@ def test_a_failing_render_keeps_the_old_reel_and_the_finished_pieces(
     def fails_at_the_second(job: pieces.Job, environment: dict[str, str]) -> None:
         if next(calls):
             assert one_is_done.wait(60)
-            raise RenderError("dora.mp4: ffmpeg could not do it (injected).")
+            raise RenderError("dora.mp4: ffmpeg failed: injected.")
         make(job, environment)
         one_is_done.set()
 

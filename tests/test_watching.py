@@ -224,10 +224,10 @@ def test_a_reel_does_not_flicker_while_it_is_watched(small_survey: Path, small_v
     reel = (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes()
     put(small_survey, "dora", small_videos / "bert.mp4", SAYINGS["bert"])
     kept = run("--once", "--settle", "0.2", "--project", small_survey)
-    assert "The old reel stays" in kept.stderr and "new reel" not in kept.stderr
+    assert "The current reel is kept" in kept.stderr and "new reel" not in kept.stderr
     assert (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes() == reel
     assert run("--once", "--settle", "0.2", "--log", "--project", small_survey).returncode == 0
-    assert "the old reel stays" in (small_survey / "reelmaker.log").read_text("utf-8")
+    assert "the current reel is kept" in (small_survey / "reelmaker.log").read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -237,7 +237,7 @@ def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
     project = reelmaker.open_project(small_survey)
     with pytest.raises(ProjectError, match="no reel to keep"):
         automation_watch.wanted(project, Wanted())
-    with pytest.raises(ProjectError, match="no problem"):
+    with pytest.raises(ProjectError, match="no problem is called"):
         automation_watch.wanted(project, Wanted(("nope",)))
     reelmaker.build(project, ["checkout"])
     reelmaker.build(project, ["checkout"], draft=True)
@@ -273,7 +273,7 @@ def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_whe
     assert {name for name in after if after[name] != before.get(name)} == {run_log.FILE}
     lines = log.read_text("utf-8").splitlines()
     assert len(lines) == 2 and "new reel of 2 clips; checkout 2 of 3 customers" in lines[0]
-    assert "nothing new" in lines[1] and "3 files taken in, 0 transcribed" in lines[0]
+    assert "nothing new" in lines[1] and "3 files added, 0 transcribed" in lines[0]
 
     (small_survey / "uploads" / "Hanna Secretname.mp4").write_bytes(b"no video at all")
     (small_survey / "uploads" / "responses.csv").write_text("file,name\nanna.mp4,Anna Hidden\n", "utf-8")

@@ -157,7 +157,7 @@ def test_a_wrong_digest_is_refused_with_one_line_and_nothing_is_kept(pebble: Rep
     with pytest.raises(ModelError) as refused:
         model_files.find("pebble", "meaning")
     assert one_line(refused.value) and "pebble-part1" in refused.value.message
-    assert "wrong SHA-256" in refused.value.message and "reinstall" in refused.value.remedy.lower()
+    assert "wrong checksum" in refused.value.message and "reinstall" in refused.value.remedy.lower()
     assert [path.name for path in cache.rglob("*") if path.is_file()] == []
     pebble()
     assert (model_files.find("pebble", "meaning") / "model.onnx").read_bytes() == GOOD["model.onnx"]
@@ -193,7 +193,7 @@ def test_a_cache_that_cannot_be_written_says_so(
     blocked = tmp_path / "a file"
     blocked.write_text("not a folder", "utf-8")
     monkeypatch.setenv("REELMAKER_CACHE", str(blocked))
-    with pytest.raises(ModelError, match="cannot be kept there") as refused:
+    with pytest.raises(ModelError, match="cannot be stored there") as refused:
         model_files.find("pebble", "meaning")
     assert one_line(refused.value) and "REELMAKER_CACHE" in refused.value.remedy
 
@@ -211,7 +211,7 @@ def test_a_named_folder_with_half_a_model_is_refused(tmp_path: Path, lacking: st
     for file in model_files.NEEDED["speech"]:
         if file != lacking:
             (tmp_path / file).write_bytes(b"x")
-    with pytest.raises(ModelError, match="half a model") as refused:
+    with pytest.raises(ModelError, match="incomplete model") as refused:
         model_files.find(str(tmp_path), "speech")
     assert one_line(refused.value) and lacking in refused.value.message
     assert str(tmp_path) in refused.value.message
@@ -222,7 +222,7 @@ def test_a_real_model_copied_by_halves_is_refused(cache: Path, tmp_path: Path) -
     half = tmp_path / "half"
     half.mkdir()
     (half / "tokenizer.json").write_bytes((whole / "tokenizer.json").read_bytes())
-    with pytest.raises(ModelError, match=r"half a model, model\.onnx is not there"):
+    with pytest.raises(ModelError, match=r"incomplete model, model\.onnx is not there"):
         model_files.find(str(half), "meaning")
     assert model_files.find(str(whole), "meaning") == whole
 
@@ -254,7 +254,7 @@ def test_a_misspelt_model_gets_the_name_that_was_meant(typed: str, meant: str) -
 def test_an_unknown_model_gets_the_known_names(name: str) -> None:
     with pytest.raises(ModelError) as refused:
         model_files.find(name, "speech")
-    assert name in refused.value.message and "Known names: tiny," in refused.value.remedy
+    assert name in refused.value.message and "Available: tiny," in refused.value.remedy
     assert one_line(refused.value)
 
 
@@ -280,7 +280,7 @@ def test_a_model_in_the_hubs_cache_is_found_the_newest_whole_copy(no_hub: Path) 
 
 def test_a_model_in_the_hubs_cache_without_its_words_is_refused(no_hub: Path) -> None:
     hub_copy(no_hub, "Systran/faster-whisper-small", "aaa", ("model.bin", "config.json"))
-    with pytest.raises(ModelError, match=r"half a model, tokenizer\.json"):
+    with pytest.raises(ModelError, match=r"incomplete model, tokenizer\.json"):
         model_files.find("small", "speech")
 
 

@@ -84,7 +84,7 @@ def test_a_folder_that_holds_no_model_is_refused_with_one_line(tmp_path: Path) -
     for name in model_files.NEEDED["speech"]:
         (tmp_path / name).write_text("{}", "utf-8")
     source = transcribe.load("whisper", tmp_path, workers=1, language="en", name="mine")
-    with pytest.raises(ModelError, match="not a Whisper model") as refused:
+    with pytest.raises(ModelError, match="this Whisper model cannot be loaded") as refused:
         list(source.transcribe([(RESPONSE, lambda: None)]))
     assert str(tmp_path) in refused.value.message and refused.value.remedy
     assert "\n" not in str(refused.value)
@@ -331,5 +331,5 @@ def test_a_language_that_is_not_sure_is_said(
 ) -> None:
     monkeypatch.setattr(whisper, "UNSURE", 1.01)  # nothing is as sure as that
     heard = listen(one_worker, {"speech": sentence[0]})["speech"]
-    assert isinstance(heard, Transcript) and any("not sure of the language (en" in note for note in heard.notes)
+    assert isinstance(heard, Transcript) and any("not sure about the language (en" in note for note in heard.notes)
     assert whisper.MOST_WINDOWS_ASKED >= 2, "more than one window is asked"

@@ -1,4 +1,4 @@
-"""Which files have come and have stopped growing. In: what uploads/ holds, look after look. Out: when to build.
+"""Which files have arrived and stopped growing. In: repeated listings of uploads/. Out: when to build.
 
 Pure but for `snapshot`; the clock is the caller's, in seconds.
 """
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 Stamp = tuple[int, int]  # size in bytes, time of the last change in ns
 
-PATIENCE_S = 30.0  # so long files that are all there wait for others that still grow: one build for a burst
+PATIENCE_S = 30.0  # how long complete files wait for growing ones, so that a burst needs one build
 
 
 def snapshot(uploads: Path) -> dict[str, Stamp]:
@@ -22,7 +22,7 @@ def snapshot(uploads: Path) -> dict[str, Stamp]:
         OSError: the folder is missing or cannot be read.
     """
     with os.scandir(uploads):
-        pass  # os.walk would take a missing folder for an empty one
+        pass  # os.walk would treat a missing folder as an empty one
     found = {}
     for folder, folders, names in os.walk(uploads):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -40,7 +40,7 @@ def snapshot(uploads: Path) -> dict[str, Stamp]:
 
 
 def left_out(growing: Collection[str], files: Collection[str]) -> frozenset[str]:
-    """The files a build shall not touch: those that grow, and those whose captions do."""
+    """The files a build must not touch: growing ones, and those whose sidecars are growing."""
     stems = {PurePosixPath(name).with_suffix("").as_posix() for name in growing}
     return frozenset(growing) | {
         name for name in files if name in stems or PurePosixPath(name).with_suffix("").as_posix() in stems
@@ -51,7 +51,7 @@ class Arrivals:
     """What changed since the last build, and whether it has stopped changing."""
 
     def __init__(self, settle_s: float, held: Collection[str] = ()) -> None:
-        """`settle_s`: how long a file must stay as it is. `held`: without these, when they change, nothing is built."""
+        """`settle_s`: how long a file must stay unchanged. `held`: while one of these changes, nothing is built."""
         self.seen: dict[str, Stamp] = {}
         self._settle_s, self._held = settle_s, frozenset(held)
         self._built: dict[str, Stamp] = {}
@@ -59,11 +59,11 @@ class Arrivals:
         self._first = True
 
     def look(self, files: Mapping[str, Stamp], now: float, wall: float) -> None:
-        """Take in what is there now. `now` is a steady clock, `wall` the time of day (both seconds)."""
+        """Record what is there now. `now` is a monotonic clock, `wall` the time of day (both in seconds)."""
         for name in files.keys() | self.seen.keys():
             if files.get(name) == self.seen.get(name):
                 continue
-            # At the first look the file's own time tells how long it has been so; later what was seen does
+            # At first the file's own time says how long it has been unchanged; later our observation does
             age = wall - files[name][1] / 1e9 if self._first else 0.0
             self._since[name] = now - (self._settle_s if age >= self._settle_s else 0.0)
         self._first = False
@@ -72,12 +72,12 @@ class Arrivals:
 
     @property
     def pending(self) -> set[str]:
-        """What is not as it was at the last build."""
+        """Files that changed since the last build."""
         both = self.seen.keys() | self._built.keys()
         return {name for name in both if self.seen.get(name) != self._built.get(name)}
 
     def growing(self, now: float) -> set[str]:
-        """What changed a moment ago."""
+        """Files that changed a moment ago."""
         return {name for name in self.pending if now - self._since.get(name, now) < self._settle_s}
 
     def ready(self, now: float) -> bool:
@@ -89,5 +89,5 @@ class Arrivals:
         return not growing or now - min(self._since[name] for name in settled) >= PATIENCE_S
 
     def built(self, without: Collection[str]) -> None:
-        """A build went through what was seen last, except for these."""
+        """A build has used what was seen last, except for these."""
         self._built = {name: stamp for name, stamp in self.seen.items() if name not in without}

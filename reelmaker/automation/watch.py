@@ -1,7 +1,7 @@
-"""A folder that is watched: answers that arrived and stopped growing -> their reels, built again and again.
+"""Watches a folder: rebuilds reels when answers have arrived and stopped growing.
 
-Rebuilding a reel that nothing touched changes no byte, so every round builds all reels that are wanted. What is
-true is what the folder holds when it is looked at; the system's notices only say when to look.
+Rebuilding an unaffected reel changes no byte, so every round builds all wanted reels. Only
+the content of the folder counts; the system's change notifications only say when to look.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from reelmaker.sources.fetch import Fetched
 from reelmaker.sources.polling import Visits
 
 TICK_S = 0.5
-SCAN_S = 30.0  # even without a notice the folder is looked at so often: network folders give none
+SCAN_S = 30.0  # the folder is checked this often even without a notification: network folders send none
 RETRY_S = 5.0  # while another build is running
 POLL_MS = 2000
-SETTINGS = f"../{FILE}"  # its name beside those of uploads/
+SETTINGS = f"../{FILE}"  # its name among those of uploads/
 TABLE = "responses.csv"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A reel to keep up to date, as `build` is asked for it."""
+    """A reel to keep up to date, as requested from `build`."""
 
     problems: tuple[str, ...] = ()
     all_problems: bool = False
-    notify: bool = False  # tell whom `[notify]` names, if it names anybody
+    notify: bool = False  # notify the recipients in `[notify]`, if any
 
     @property
     def name(self) -> str:
@@ -47,7 +47,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one reel in a round: the reel, or why there is none. `name` is "" where no reel is meant."""
+    """The result of one reel in a round: the reel, or the error. `name` is "" if no reel is concerned."""
 
     name: str
     reel: Reel | None = None
@@ -56,26 +56,26 @@ class Outcome:
 
 
 class Tell(Report, Protocol):
-    """Listens to a watch."""
+    """Receives the events of a watch."""
 
     def idle(self, files: int, growing: int, waits: bool) -> None:
-        """Nothing to do now: so many files are there, so many still grow; `waits` for another build."""
+        """Nothing to do now: number of files, and of those still growing; `waits` for another build."""
 
     def begins(self, name: str) -> None:
         """A reel is being built."""
 
     def ended(self, outcome: Outcome) -> None:
-        """It is done, or failed."""
+        """The build has finished or failed."""
 
     def fetched(self, what: Fetched) -> None:
-        """Sources were visited."""
+        """Sources were fetched."""
 
 
 def wanted(project: Project, asked: Wanted) -> list[Wanted]:
-    """The reel asked for; if none was, those that were built and are still there, drafts aside.
+    """The requested reel; if none, all that were built and still exist, except drafts.
 
     Raises:
-        ProjectError: there is none, or a problem asked for is not in the file.
+        ProjectError: there is none, or a requested problem is not in reelmaker.toml.
     """
     if asked.problems or asked.all_problems:
         request.ask(project, asked.problems, asked.all_problems)
@@ -90,13 +90,13 @@ def wanted(project: Project, asked: Wanted) -> list[Wanted]:
     if not found:
         raise ProjectError(
             f"{project.folder}: there is no reel to keep up to date.",
-            "Build one first, or name a problem with --problem, or take --all.",
+            "Build one first, name a problem with --problem, or use --all.",
         )
     return found
 
 
 def ids(folder: Path) -> dict[str, str]:
-    """The files of uploads/ with the short id of each, "unread" where there is none: what a log may say of them."""
+    """The files of uploads/ with the short id of each ("unread" if none), which a log may show instead of the name."""
     names: dict[str, str] = {}
     with suppress(OSError):
         names = dict.fromkeys(snapshot(folder / "uploads"), "unread")
@@ -110,7 +110,7 @@ def ids(folder: Path) -> dict[str, str]:
 
 
 def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
-    """One round of what has stopped growing; files that still grow after a while are left for the next."""
+    """One round of what has stopped growing; files still growing after a minute are left for the next run."""
     Visits(folder, tell).make()
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
     began = time.monotonic()
@@ -134,9 +134,9 @@ def watch(
     folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False,
     ends: Callable[[], bool] = lambda: False,
 ) -> None:  # fmt: skip
-    """Round after round, until an interrupt ends it or `ends` says so. Errors are told, and the watch goes on.
+    """Round after round, until an interrupt or `ends` stops it. Errors are reported, and the watch continues.
 
-    An interrupt can be lost where Python throws exceptions away (while an object is destroyed): hence `ends`.
+    Python can lose an interrupt while an object is destroyed: hence `ends`.
     """
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
     eyes = Eyes(folder / "uploads", polling, tell)
@@ -170,7 +170,7 @@ def watch(
 
 
 def _round(folder: Path, asked: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
-    """Build every reel that is wanted. False: another build is running, try again."""
+    """Build every wanted reel. False: another build is running, try again."""
     without = left_out(arrivals.growing(time.monotonic()), arrivals.seen)
     for outcome in make(folder, asked, without, tell):
         tell.ended(outcome)
@@ -181,9 +181,9 @@ def _round(folder: Path, asked: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
 
 
 def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> Iterator[Outcome]:
-    """Build every reel that is wanted, without these files; an error ends its own reel only.
+    """Build every wanted reel without these files; an error only affects its own reel.
 
-    A reel that differs from the old one by less than `[reel] refresh_when` says stays as it is.
+    A reel that changes by less than `[reel] refresh_when` is left as it is.
     """
     try:
         project = replace(open_project(folder), growing=without)
@@ -202,18 +202,18 @@ def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> It
             )  # fmt: skip
         except ReelmakerError as problem:
             error = problem
-        except Exception as problem:  # noqa: BLE001 - a watch that dies of a surprise in the night helps nobody
+        except Exception as problem:  # noqa: BLE001 - an unexpected error must not end the watch
             error = ReelmakerError(
-                f"Something unexpected: {type(problem).__name__}: {problem}.",
-                "Run `reelmaker build -v` and report it.",
+                f"Unexpected error: {type(problem).__name__}: {problem}.",
+                "Run `reelmaker build -v` for details and report it.",
             )
         yield Outcome(one.name, reel, error, time.monotonic() - began)
 
 
 class Eyes:
-    """Wakes when something happens in a folder; where nothing tells of it, after a tick.
+    """Wakes when something changes in a folder, or after a tick if the system sends no notifications.
 
-    The folder may vanish and come back, as shares do. `polling` compares the folder itself every two seconds.
+    The folder may disappear and come back, as network shares do. `polling` compares its content every two seconds.
     """
 
     def __init__(self, folder: Path, polling: bool, report: Report) -> None:
@@ -222,7 +222,7 @@ class Eyes:
         self._identity: tuple[int, int] | None = None
 
     def wait(self) -> bool:
-        """Wait for a notice or a tick. True: there may be something new."""
+        """Wait for a notification or a tick. True: there may be something new."""
         if self._identity != self._there():
             self.close()
             self._identity = self._there()
@@ -237,7 +237,7 @@ class Eyes:
                 if not self._polling and self._there() == self._identity:
                     self._polling = True
                     self._report.warn(
-                        f"The system gives no notices of this folder ({problem}); it is looked at every two seconds."
+                        f"The system sends no change notifications for this folder ({problem}); checking it every two seconds instead."
                     )
                 self._identity = None  # opened again by the next wait
         time.sleep(TICK_S)
@@ -278,11 +278,12 @@ def _settings(folder: Path) -> dict[str, Stamp]:
 
 
 def _only_settings(seen: dict[str, Stamp]) -> bool:
-    """Nothing is in uploads/: an empty folder, or the place of a share that is away."""
+    """Nothing is in uploads/: an empty folder, or the mount point of a missing share."""
     return not seen.keys() - {SETTINGS}
 
 
 def _no_folder(folder: Path, problem: OSError) -> ProjectError:
     return ProjectError(
-        f"{folder / 'uploads'}: cannot be read ({problem.strerror}).", "Bring it back; nothing is lost."
+        f"{folder / 'uploads'}: cannot be read ({problem.strerror}).",
+        "Restore or reconnect the folder; nothing is lost.",
     )

@@ -1,4 +1,4 @@
-"""Words in, lines and exit codes out: the only print and exit. Results on stdout, talk on stderr."""
+"""The command group, its shared options, and how errors become exit codes. Results go to stdout, messages to stderr."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import click
 from reelmaker import __version__
 from reelmaker.cli.console import Talk
 
-EPILOG = """Exit codes: 0 done; 1 an error, with its remedy; 2 wrong usage; 3 done, but some responses
-failed (each is named); 4 nothing speaks to the problem; 75 another build is running."""
+EPILOG = """Exit codes: 0 success; 1 an error, with advice on how to fix it; 2 wrong usage; 3 done, but some
+responses failed (each is named); 4 no answer is about the problem; 75 another build is running."""
 
 INTERRUPTED = 130
 
@@ -27,10 +27,10 @@ def main() -> None:
 
 
 def command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Adds -q and -v; an error becomes one line with its remedy and its exit code, never a traceback."""
+    """Add -q and -v; turn an error into one line with its remedy and its exit code, never a traceback."""
 
-    @click.option("-q", "--quiet", is_flag=True, help="Say only warnings and errors.")
-    @click.option("-v", "--verbose", is_flag=True, help="Say more; show where an unexpected error came from.")
+    @click.option("-q", "--quiet", is_flag=True, help="Show only warnings and errors.")
+    @click.option("-v", "--verbose", is_flag=True, help="Show more detail, and the full trace of an unexpected error.")
     @wraps(function)
     def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> None:
         from reelmaker.errors import ReelmakerError
@@ -44,19 +44,19 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
             code = problem.exit_code
         except KeyboardInterrupt:
             talk.close()
-            talk.error("Stopped. What was finished is kept; the same command goes on from there.")
+            talk.error("Stopped. Finished work is kept; run the same command again to continue.")
             # Threads that still transcribe must not hold the process up
             sys.stdout.flush()
             os._exit(INTERRUPTED)
         except BrokenPipeError:
-            os._exit(0)  # whoever read the results has gone
+            os._exit(0)  # the program that read the results has ended
         except click.ClickException:
             raise
         except Exception as problem:
             if verbose:
                 raise
             talk.close()
-            talk.error(f"Something unexpected: {type(problem).__name__}: {problem}. Run again with -v and report it.")
+            talk.error(f"Unexpected error: {type(problem).__name__}: {problem}. Run again with -v and report it.")
             code = 1
         talk.close()
         sys.exit(code)
@@ -69,7 +69,13 @@ project_option = click.option(
     "folder",
     default=".",
     type=click.Path(path_type=Path),
-    help="The project folder (default: here).",
+    help="The project folder (default: the current folder).",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="One machine-readable result on stdout.")
-problem_option = click.option("--problem", "problems", multiple=True, metavar="NAME", help="Can be repeated.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to stdout, for programs.")
+problem_option = click.option(
+    "--problem",
+    "problems",
+    multiple=True,
+    metavar="NAME",
+    help="The problem's name in reelmaker.toml; can be repeated.",
+)

@@ -12,20 +12,24 @@ from reelmaker.cli.console import Talk
 
 @main.command()
 @problem_option
-@click.option("--all", "all_problems", is_flag=True, help="Every problem of the file, a chapter each.")
-@click.option("--dry-run", is_flag=True, help="Print the cue sheet, render nothing.")
-@click.option("--only-if-changed", is_flag=True, help="Leave the old reel where [reel] refresh_when is not reached.")
-@click.option("--notify", is_flag=True, help="Tell whom [notify] names if the reel changed.")
-@click.option("--draft", is_flag=True, help="Render small and fast, beside the real reel.")
-@click.option("--no-check", is_flag=True, help="Do not hear the finished clips again; all other checks are made.")
-@click.option("--date-is-right", is_flag=True, help="Today's date is, though it is far from that of the last build.")
-@project_option
-@click.option("--model", metavar="NAME_OR_DIR", help="A Whisper model, or a folder that holds one.")
-@click.option("--language", metavar="XX", help='The customers\' language, such as en; "auto" recognises it.')
-@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows of responses.csv.")
-@click.option("--size", metavar="SHAPE", help="16:9, 9:16, 1:1, any other shape, or pixels such as 1280x720.")
+@click.option("--all", "all_problems", is_flag=True, help="All problems in reelmaker.toml, one chapter each.")
+@click.option("--dry-run", is_flag=True, help="Print the cue sheet; render nothing.")
+@click.option("--only-if-changed", is_flag=True, help="Keep the current reel unless [reel] refresh_when is met.")
+@click.option("--notify", is_flag=True, help="Notify the recipients in [notify] if the reel changed.")
+@click.option("--draft", is_flag=True, help="Render a small, quick draft next to the real reel.")
+@click.option("--no-check", is_flag=True, help="Skip re-transcribing the finished clips; all other checks still run.")
 @click.option(
-    "--audience", type=click.Choice(["internal", "external"]), help="For whom: external only has who agreed to it."
+    "--date-is-right",
+    is_flag=True,
+    help="Confirm that this machine's date is correct although it is far from the last build's.",
+)
+@project_option
+@click.option("--model", metavar="NAME_OR_DIR", help="A Whisper model by name, or the folder of one.")
+@click.option("--language", metavar="XX", help='The customers\' language, such as en; "auto" detects it.')
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Use only these rows of responses.csv.")
+@click.option("--size", metavar="SHAPE", help="16:9, 9:16, 1:1 or any other aspect ratio, or pixels such as 1280x720.")
+@click.option(
+    "--audience", type=click.Choice(["internal", "external"]), help='Intended audience; "external" includes only people who consented to that.'
 )  # fmt: skip
 @json_option
 @command
@@ -33,9 +37,9 @@ def build(
     problems: tuple[str, ...], all_problems: bool, dry_run: bool, only_if_changed: bool, notify: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
     language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, date_is_right: bool, as_json: bool, talk: Talk,
 ) -> int:  # fmt: skip
-    """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
+    """Build the reel of one or more problems. Adds new uploads; redoes only what changed."""
     if not problems and not all_problems:
-        raise click.UsageError("Name a problem with --problem, or take --all of them.")
+        raise click.UsageError("Name a problem with --problem, or build --all of them.")
     import reelmaker
     from reelmaker.cli import format_results
 
@@ -54,7 +58,7 @@ def build(
     for line in format_results.summary(reel):
         talk.info(line)
     for failure in reel.failures:
-        talk.warn(f"{failure.file} is not used: {failure.reason}")
+        talk.warn(f"{failure.file} was not used: {failure.reason}")
     return 3 if reel.failures else 0
 
 

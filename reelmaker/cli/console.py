@@ -1,4 +1,4 @@
-"""How the command line talks: progress bars on a terminal, plain lines elsewhere, always on stderr."""
+"""Console messages: progress bars on a terminal, plain lines elsewhere, always on stderr."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PLAIN_EVERY_S = 5.0
 
 
 def shown(text: str) -> str:
-    """Text safe for a terminal: control characters, and bytes that are no Unicode, are written as escapes."""
+    """Make text safe for a terminal: write control characters and invalid Unicode as escapes."""
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape", "replace").decode("ascii")
         for letter in text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -20,7 +20,7 @@ def shown(text: str) -> str:
 
 
 class Talk:
-    """A `Report` for people. `verbosity` -1 says only warnings and errors, 1 also how long steps took."""
+    """A `Report` for people. `verbosity` -1 shows only warnings and errors, 1 also how long steps took."""
 
     def __init__(self, verbosity: int = 0) -> None:
         self.verbosity = verbosity
@@ -49,7 +49,7 @@ class Talk:
             self._said = now
             rate = self._done / (now - self._began)
             left = (self._total - self._done) / rate if rate else 0
-            self.line(f"{self._name}: {self._done} of {self._total}, {rate:.1f}/s, {left:.0f} s left")
+            self.line(f"{self._name}: {self._done} of {self._total}, {rate:.1f}/s, about {left:.0f} s left")
 
     def info(self, message: str) -> None:
         if self.verbosity >= 0:
@@ -72,7 +72,7 @@ class Talk:
         self._console().print(Text(head, style=style) + Text(text), soft_wrap=True)
 
     def close(self) -> None:
-        """Take the bars off the screen."""
+        """Remove the progress bars from the screen."""
         self._close_step()
         if self._bars is not None:
             self._bars.stop()

@@ -1,4 +1,4 @@
-"""The command that brings answers from elsewhere: `fetch`. Words in, lines and exit codes out."""
+"""The command `fetch`: downloads new answers from the configured sources."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from reelmaker.cli.format_results import fetch_summary, later
 
 
 @main.command()
-@click.option("--source", "names", multiple=True, metavar="NAME", help="Only this [[source]]; can be repeated.")
-@click.option("--dry-run", is_flag=True, help="Say which rows would be fetched; fetch nothing.")
-@click.option("--retry", is_flag=True, help="Also links that failed and would be left alone for now.")
+@click.option(
+    "--source", "names", multiple=True, metavar="NAME", help="Fetch only from this [[source]]; can be repeated."
+)
+@click.option("--dry-run", is_flag=True, help="Show which rows would be fetched; fetch nothing.")
+@click.option("--retry", is_flag=True, help="Also retry links that failed recently.")
 @project_option
 @json_option
 @command
 def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_json: bool, talk: Talk) -> int:
-    """Bring what is new at the sources of reelmaker.toml into uploads/, with its rows."""
+    """Download new answers from the sources in reelmaker.toml into uploads/, with their rows in responses.csv."""
     from reelmaker.cli import format_results
     from reelmaker.outputs import manifest
     from reelmaker.project import request
@@ -51,7 +53,7 @@ def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_j
 
 
 def document(fetched: Fetched) -> dict[str, Any]:
-    """The same for programs."""
+    """The fetch result as part of the JSON document."""
     return {
         "dry_run": fetched.dry_run,
         "sources": [

@@ -1,4 +1,4 @@
-"""The command that erases somebody: `forget`. Words in, a receipt out."""
+"""The command `forget`: erases a customer and prints a receipt."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import click
 from reelmaker.cli.app import command, json_option, main, project_option
 from reelmaker.cli.console import Talk, shown
 
-WHO = "RESPONDENT is a respondent's id in responses.csv, a file in uploads/, or the beginning of an answer's checksum as names of moments have it (4f2a91)."
+WHO = "RESPONDENT is a respondent's id in responses.csv, a file in uploads/, or the first characters of an answer's id, as shown in moment names (4f2a91)."
 
 
 @main.command(epilog=WHO)
 @click.argument("who", metavar="RESPONDENT")
-@click.option("--dry-run", is_flag=True, help="Say what would be erased; erase nothing.")
-@click.option("--keep-upload", is_flag=True, help="Leave the upload and its row; never use it again.")
-@click.option("--yes", is_flag=True, help="Do not ask; uploads are erased for good.")
+@click.option("--dry-run", is_flag=True, help="Show what would be erased; erase nothing.")
+@click.option("--keep-upload", is_flag=True, help="Keep the uploaded file and its row, but never use it again.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation; uploads are erased permanently.")
 @project_option
 @json_option
 @command
 def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, as_json: bool, talk: Talk) -> None:
-    """Erase a customer: answers, words, reels and all that was made of them; then make the reels again."""
+    """Erase a customer's answers and everything derived from them, then rebuild the affected reels."""
     from reelmaker.build import rebuild
     from reelmaker.cli import format_results
     from reelmaker.errors import ProjectError
@@ -37,8 +37,8 @@ def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, 
         for line in receipt(document).split("\n"):
             talk.line(line)
         if not somebody_is_there():
-            raise click.UsageError("It cannot be taken back: say --yes, or look at it with --dry-run.")
-        if not click.confirm("Erase this for good?", err=True):
+            raise click.UsageError("This cannot be undone: confirm with --yes, or preview it with --dry-run.")
+        if not click.confirm("Erase this permanently?", err=True):
             raise ProjectError("Nothing was erased.")
 
     project = open_project(folder)
@@ -51,23 +51,23 @@ def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, 
 
 
 def somebody_is_there() -> bool:
-    """Whether a person can be asked."""
+    """Whether somebody is at the terminal to answer a question."""
     return sys.stdin.isatty()
 
 
 def receipt(document: dict[str, Any]) -> str:
-    """What was removed, or would be: a line a thing."""
+    """What was removed, or would be: one line each."""
     told = document["forgotten"]
-    head = "Would be erased" if told["dry_run"] else f"Erased {told['made']}"
-    lines = [f"{head}: {', '.join(told['answers']) or 'nothing new; it was forgotten before'}"]
+    head = "Would erase" if told["dry_run"] else f"Erased {told['made']}"
+    lines = [f"{head}: {', '.join(told['answers']) or 'nothing new; already erased earlier'}"]
     for thing in told["removed"]:
         where = f": {', '.join(thing['paths'])}" if thing["paths"] else ""
         lines.append(f"{thing['many']:>7} {thing['what']}{where}")
     if told["kept_upload"]:
-        lines.append("The upload, what lies beside it and its row stay; it is never used again.")
+        lines.append("The uploaded file, its sidecar files and its row are kept, but never used again.")
     for reel in told["reels"]:
-        made = "to be made again" if told["dry_run"] else "made again without them"
+        made = "to be rebuilt" if told["dry_run"] else "rebuilt without this customer"
         lines.append(f"reel {reel['reel']}: " + (f"removed, {reel['not_made']}" if reel["not_made"] else made))
-    lines += [f"still found in {path}: look at it and take it out yourselves" for path in told["still_found"]]
-    lines += [f"published: {place}: remove it there yourselves" for place in told["published"]]
+    lines += [f"still found in {path}: check the file and remove it yourself" for path in told["still_found"]]
+    lines += [f"published at {place}: remove it there yourself" for place in told["published"]]
     return "\n".join(shown(line) for line in lines)

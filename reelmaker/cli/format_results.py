@@ -71,7 +71,7 @@ def summary(reel: Reel) -> list[str]:
     if work.held:
         return [*lines, shown(work.held)]
     if not work.joined:
-        return [*lines, "Nothing new: the reel is as it was."]
+        return [*lines, "Nothing new: the reel is unchanged."]
     did = f"{_many(work.transcribed, 'response')} transcribed, {_many(work.rendered, 'piece')} rendered"
     return [*lines, f"{length}; {did}."]
 
@@ -88,7 +88,7 @@ def found(result: Searched) -> str:
         where = f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}"
         lines.append(shown(f"{score:.2f}  {entry['moment']}  {entry['label']}  {entry['file']}  {where}"))
         lines.append(shown(f'      "{entry["text"]}"'))
-    return "\n".join(lines) or "Nothing was said in these uploads."
+    return "\n".join(lines) or "Nobody speaks in these uploads."
 
 
 def suggested(result: Suggested) -> str:
@@ -103,7 +103,7 @@ def suggested(result: Suggested) -> str:
         ]
         lines = [f"# {prevalence.line(problem.slug, result.counts[problem.slug])}", *quotes]
         blocks.append("\n".join(shown(line) for line in lines) + "\n" + toml_writer.section(problem))
-    return "\n".join(blocks).rstrip("\n") or "# No topic stands out that the problems of the file do not cover."
+    return "\n".join(blocks).rstrip("\n") or "# No topic stands out beyond the problems in reelmaker.toml."
 
 
 def moments_table(result: Searched) -> str:
@@ -145,7 +145,7 @@ def moments_csv(result: Searched) -> str:
     )
     for entry in result.document["moments"]:
         for slug, score in entry["scores"].items():
-            decision = "speaks to it" if slug in entry["above_threshold"] else "no"
+            decision = "is about it" if slug in entry["above_threshold"] else "no"
             decision = DECIDED.get(entry.get("decided", {}).get(slug), decision)
             cells = (
                 entry["file"], entry["label"], entry["respondent"], clock(entry["start_ms"]), clock(entry["end_ms"]),
@@ -157,27 +157,27 @@ def moments_csv(result: Searched) -> str:
 
 
 def exported(document: Mapping[str, Any]) -> str:
-    """What an export holds, counted: no name and no word of the person."""
+    """Counts of what an access package holds: no name and no words of the person."""
     answers = document["answers"]
     said = sum(len(a["transcript"]["sentences"]) for a in answers if a["transcript"])
     clips = sum(len(reel["clips"]) for reel in document["used"])
     return (
-        f"Answers: {len(answers)}, sentences: {said}, rows of the table: {len(document['rows'])}, decisions: "
-        f"{len(document['decisions'])}, finished reels: {len(document['used'])} with {clips} of their clips."
+        f"Answers: {len(answers)}, sentences: {said}, rows of responses.csv: {len(document['rows'])}, "
+        f"decisions: {len(document['decisions'])}, finished reels: {len(document['used'])} (with {clips} of these clips)."
     )
 
 
 def state(there: State) -> str:
-    """The state of a project, a line a fact."""
+    """The state of a project, one fact per line."""
     lines = [
-        f"{there.responses} responses, speech in {there.heard}, {len(there.waiting)} not transcribed yet",
+        f"{there.responses} responses, {there.heard} with speech, {len(there.waiting)} not transcribed yet",
         *(f"new       {file}" for file in there.new),
         *(f"changed   {file}" for file in there.changed),
-        *(f"gone      {file}" for file in there.gone),
+        *(f"missing   {file}" for file in there.gone),
         *(f"waiting   {file}" for file in there.waiting),
         *(f"no speech {file}" for file in there.silent),
         *(f"failed    {failure.file}: {failure.reason}" for failure in there.failures),
-        *([f"forgotten {there.forgotten} files, not used any more"] if there.forgotten else []),
+        *([f"forgotten {there.forgotten} files, no longer used"] if there.forgotten else []),
         *(f"note      {file}: {note}" for file, note in there.notes),
         *(f"warning   {warning}" for warning in there.warnings),
         *(f"left out  {file}: {why}" for file, why in there.left_out if why != WHY["filtered"]),
@@ -185,30 +185,30 @@ def state(there: State) -> str:
     lines += _secrets(there)
     if there.consents:
         counted = ", ".join(f"{many} {what}" for what, many in there.consents)
-        lines.insert(1, f"for {there.audience} use; consent: {counted}")
+        lines.insert(1, f"for {there.audience} use; consents: {counted}")
     for source, came, missed in there.sources:
-        lines.append(f"source    {source}: videos that came: {came}" + (f", that did not: {missed}" if missed else ""))
+        lines.append(f"source    {source}: {came} downloaded" + (f", {missed} failed" if missed else ""))
     for reel in there.reels:
         age = f", {reel.newer} uploads are newer" if reel.newer else ""
-        broken = "" if reel.complete else ", files are missing: build it again"
+        broken = "" if reel.complete else ", files are missing: rebuild it"
         refused = (
-            f", {reel.refused} of its answers may not be in it any more: build it again, or delete it"
+            f", {reel.refused} of its answers may no longer be shown: rebuild or delete it"
             if reel.refused else ""
         )  # fmt: skip
-        says = ", it says what [redact] takes out now: build it again, or delete it" if reel.unredacted else ""
+        says = ", it still contains what [redact] now removes: rebuild or delete it" if reel.unredacted else ""
         lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}{says}")
     return "\n".join(shown(line) for line in lines)
 
 
 def _secrets(there: State) -> list[str]:
-    """What customers say that nobody else should hear: kinds, how many, where; never the words."""
+    """PII that customers say: kinds, how many, where; never the words."""
     lines = []
     for kind, what in SECRETS.items():
         for hidden in (False, True):
             where = [moment for other, moment, out in there.secrets if (other, out) == (kind, hidden)]
             if where:
                 more = ", …" if len(where) > 5 else ""
-                done = "taken out of reels" if hidden else "NOT taken out of reels, see [redact]"
+                done = "removed from reels" if hidden else "NOT removed from reels, see [redact]"
                 lines.append(f"private   {what}: {len(where)} at {', '.join(where[:5])}{more}; {done}")
     if there.kept_unredacted:
         lines.append(f"private   {kept_warning(there.kept_unredacted)}")
@@ -222,16 +222,16 @@ def _marked(entry: Mapping[str, Any], slug: str) -> str:
 
 
 def fetch_summary(fetched: Fetched) -> list[str]:
-    """A line a source: counts alone, so that it may stand in a log."""
+    """One line per source: counts only, so that it can go into a log."""
     lines = []
     for one in fetched.outcomes:
         parts = [
-            f"{len(one.came)} to fetch" if fetched.dry_run else f"{len(one.came)} came",
-            f"{one.known} were here",
-            f"{len(one.missed) + len(one.waiting)} did not come" if one.missed or one.waiting else "",
-            f"{one.narrowed} consents narrowed" if one.narrowed else "",
+            f"{len(one.came)} to fetch" if fetched.dry_run else f"{len(one.came)} downloaded",
+            f"{one.known} already present",
+            f"{len(one.missed) + len(one.waiting)} failed" if one.missed or one.waiting else "",
+            f"{one.narrowed} consents reduced" if one.narrowed else "",
             f"{one.refused} without consent, not fetched" if one.refused else "",
-            f"{one.forgotten} forgotten, left out" if one.forgotten else "",
+            f"{one.forgotten} on the suppression list, skipped" if one.forgotten else "",
         ]
         told = "could not be read" if one.trouble else ", ".join(filter(None, parts))
         lines.append(f"{one.source}: {told}")
@@ -239,5 +239,5 @@ def fetch_summary(fetched: Fetched) -> list[str]:
 
 
 def later(missed: Missed) -> str:
-    """When it may be tried again."""
-    return f"tried again after {datetime.fromtimestamp(missed.again):%Y-%m-%d %H:%M}, or with --retry"
+    """When it will be tried again."""
+    return f"retry after {datetime.fromtimestamp(missed.again):%Y-%m-%d %H:%M}, or now with --retry"

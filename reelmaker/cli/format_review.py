@@ -25,7 +25,7 @@ def made(decision: Decision, meant: Meant) -> str:
     where = decision.problem or "every problem"
     if decision.verdict in ENDS:
         return shown(
-            f'{decision.number}  {decision.verdict} in {where}, {decision.rank + 1}.: {meant.name} "{meant.text}"'
+            f'{decision.number}  {decision.verdict} in {where}, position {decision.rank + 1}: {meant.name} "{meant.text}"'
         )
     return shown(f'{decision.number}  {DONE[decision.verdict]} for {where}: {meant.name} "{meant.text}"')
 
@@ -48,13 +48,13 @@ def decisions(standings: Sequence[Standing]) -> str:
         lines.append(shown(f"{decision.number:>3}  {DONE[decision.verdict]:<8}{where}  {standing.name}{state}"))
         note = f"  note: {decision.note}" if decision.note else ""
         if decision.verdict in ENDS:
-            note = f"  {decision.rank + 1}. of its order{note}"
+            note = f"  position {decision.rank + 1} in the reel{note}"
         if decision.shown:
             to = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
             note = f"  shows {to}{', exactly' if decision.exact else ''}{note}"
-        words = f'"{standing.text}"' if standing.text else "(not heard now)"
+        words = f'"{standing.text}"' if standing.text else "(not in the current transcript)"
         lines.append(shown(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
-    return "\n".join(lines) or "Nothing was decided yet."
+    return "\n".join(lines) or "No decisions yet."
 
 
 def builds(found: Sequence[Build]) -> str:
@@ -70,7 +70,7 @@ def builds(found: Sequence[Build]) -> str:
         when = build.built[:16].replace("T", " ")
         size = f"{build.clips} clips, {clock(build.duration_ms)}"
         lines.append(shown(f"{mark} {build.reel} {build.number:>3}  {when}  {size}  {moved}  {what}"))
-    return "\n".join(lines) or "Nothing was built yet."
+    return "\n".join(lines) or "Nothing has been built yet."
 
 
 def _moved(count: Mapping[str, Any]) -> str:
@@ -81,7 +81,7 @@ def _moved(count: Mapping[str, Any]) -> str:
 
 
 def why(document: Mapping[str, Any]) -> str:
-    """For each problem the score and what it is made of, decisions, the reel; then what is said around it."""
+    """For each problem its score and what it is made of, decisions, the reel; then the sentences around it."""
     explained = document["explained"]
     lines = [f"{explained['moment']}  {document['moments'][0]['label']}  {document['moments'][0]['file']}"]
     for told in explained["problems"]:
@@ -90,7 +90,7 @@ def why(document: Mapping[str, Any]) -> str:
         lines.append(f"  reel: {_reel(told)}")
     for one in explained.get("secrets", ()):
         what = SECRETS[one["kind"]] + (f" ({one['count']})" if one["count"] > 1 else "")
-        done = "taken out of reels" if one["redacted"] else "said in reels: see [redact]"
+        done = "removed from reels" if one["redacted"] else "can be heard in reels: see [redact]"
         lines.append(f"  {what}: {done}")
     lines.append("")
     for sentence in explained["around"]:
@@ -102,21 +102,21 @@ def why(document: Mapping[str, Any]) -> str:
 
 
 def _problem(told: Mapping[str, Any], several: bool) -> list[str]:
-    verdict = "speaks to it" if told["score"] >= told["threshold"] else "does not"
+    verdict = "is about it" if told["score"] >= told["threshold"] else "is not about it"
     at = f", of {told['moment']}" if several else ""
     lines = [
         f"{told['problem']}: score {told['score']:.2f}, threshold {told['threshold']:.2f}: {verdict}{at}",
         f"  tone {told['tone']:+.2f}, intensity {told['intensity']:.2f}",
     ]
     if told["tagged"] != told["score"]:
-        lines.append(f"  from what is said alone it would be {told['tagged']:.2f}; {told['why'][0]}")
+        lines.append(f"  from the words alone it would be {told['tagged']:.2f}; {told['why'][0]}")
     for side in ("for", "against"):
         parts = [part for part in told[side] if abs(part["moved"]) >= LEAST]
         lines += [f"  {side:<8}{part['moved']:+5.1f}  {part['text']}" for part in parts]
         if not parts:
             lines.append(f"  {side:<8} none")
     if abs(told["start"]) >= LEAST:
-        lines.append(f"  {'start':<8}{told['start']:+5.1f}  where every sentence starts")
+        lines.append(f"  {'start':<8}{told['start']:+5.1f}  the score every sentence starts from")
     words = {"phrase": "phrase", "description": "description", "not": "`not`"}
     lines += [f'  near    {near["likeness"]:5.2f}  {words[near["kind"]]}: "{near["text"]}"' for near in told["near"]]
     return lines
@@ -137,15 +137,15 @@ def _reel(told: Mapping[str, Any]) -> str:
         "dropped": "not shown: dropped by the team",
         "hidden": "not shown: hidden by the team",
         "asked": "not shown: the interviewer's words are never quoted",
-        "unreliable": "not shown: it is not sure that this was said, and such words are never quoted",
-        "not quotable": "not shown: it may not be quoted",
+        "unreliable": "not shown: speech recognition is not sure of these words, and such words are never quoted",
+        "not quotable": "not shown: these words may not be quoted",
         "threshold": "not shown: the score is under the threshold",
-        "trimmed": f"not shown: trimmed away by the team, from {it}",
+        "trimmed": f"not shown: the team trimmed it away from {it}",
         "length": "not shown: too short or too long for a clip ([reel] clip_min, clip_max, length)",
-        "customer": f"not shown: the same customer already speaks with {it}",
+        "customer": f"not shown: the reel already shows this customer with {it}",
         "touches": f"not shown: it touches {it} of the same customer",
-        "repeats": f"not shown: {it} says the same in much the same words",
-        "room": f"not shown: not enough room; the last that was chosen is {it}",
-        "balance": "not shown: the places of this customer's group ([reel] balance) went to stronger moments",
-        "later": f"not shown: others came first; the last that was chosen is {it}",
+        "repeats": f"not shown: {it} says the same in nearly the same words",
+        "room": f"not shown: it does not fit into the reel; the last clip chosen is {it}",
+        "balance": "not shown: stronger moments filled the quota of this customer's group ([reel] balance)",
+        "later": f"not shown: others scored higher; the last clip chosen is {it}",
     }[reel["reason"]]

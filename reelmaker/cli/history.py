@@ -1,4 +1,4 @@
-"""The command about earlier builds: history. Words in, lines and exit codes out."""
+"""The command `history`: lists earlier builds of a reel and restores one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from reelmaker.cli.console import Talk, shown
 
 @main.command()
 @problem_option
-@click.option("--restore", type=click.IntRange(1), metavar="N", help="Bring back build N of the reel, whole at once.")
+@click.option("--restore", type=click.IntRange(1), metavar="N", help="Restore build N of the reel with all its files.")
 @project_option
 @json_option
 @command
 def history(problems: tuple[str, ...], restore: int | None, folder: Path, as_json: bool, talk: Talk) -> None:
-    """The builds of each reel that are kept: when, how many customers and clips, what changed."""
+    """List the kept builds of each reel: when, how many customers and clips, what changed."""
     from reelmaker.cli import format_results, format_review
     from reelmaker.project.config import open_project
     from reelmaker.publish import history as past
@@ -30,4 +30,4 @@ def history(problems: tuple[str, ...], restore: int | None, folder: Path, as_jso
         print(format_review.builds(builds))
     else:
         print(shown(str(builds[0].folder / "reel.mp4")))
-        talk.info(f"Build {restore} is back. It stays until something changes that a build would show.")
+        talk.info(f"Build {restore} is restored. It stays until something changes that would change the reel.")

@@ -15,22 +15,29 @@ from reelmaker.cli.console import Talk, shown
 @click.argument("folder", type=click.Path(path_type=Path))
 @command
 def new(folder: Path, talk: Talk) -> None:
-    """Make a project folder with a commented reelmaker.toml and an empty uploads/."""
+    """Create a project folder with a commented reelmaker.toml and an empty uploads/."""
     from reelmaker.project.scaffold import new as scaffold
 
     path = scaffold(folder)
     print(path)
-    talk.info(f"Put the customers' videos into {folder / 'uploads'}, describe the problem in {path.name}, then build.")
+    talk.info(
+        f"Put the customers' videos into {folder / 'uploads'}, describe the problem in {path.name}, then run `reelmaker build`."
+    )
 
 
 @main.command()
 @click.argument("respondent")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Where to; a zip if it ends in .zip.")
-@click.option("--with-video", is_flag=True, help="Copy the originals too.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder to write to; a name ending in .zip writes a ZIP file.",
+)
+@click.option("--with-video", is_flag=True, help="Include the original videos.")
 @project_option
 @command
 def export(respondent: str, out: Path | None, with_video: bool, folder: Path, talk: Talk) -> None:
-    """What is held of one RESPONDENT (or name, file, beginning of a response's id), as files to hand over."""
+    """Answer an access request: collect all data held about one RESPONDENT (id, name, file or start of an answer's id)."""
     from reelmaker.cli import format_results
     from reelmaker.privacy import access_package, access_request
     from reelmaker.project.config import open_project
@@ -47,7 +54,7 @@ def export(respondent: str, out: Path | None, with_video: bool, folder: Path, ta
 @json_option
 @command
 def status(folder: Path, as_json: bool, talk: Talk) -> int:
-    """What is there, what is new or changed, what failed and why, how old each reel is."""
+    """Show what the project holds, what is new, changed or failed and why, and how old each reel is."""
     from reelmaker.cli import format_results
     from reelmaker.project.config import open_project
     from reelmaker.status import document, look
@@ -66,10 +73,12 @@ def status(folder: Path, as_json: bool, talk: Talk) -> int:
     required=False,
     type=click.Choice(["intro", "evidence", "chapter", "quote", "outro", "audiogram", "clip"]),
 )
-@click.option("--all", "every", is_flag=True, help="Every kind in every template, on one contact sheet.")
-@click.option("--problem", metavar="NAME", help="Whose words to use (default: the first of the file).")
-@click.option("--template", metavar="NAME", help="Another template than the project's.")
-@click.option("--size", metavar="SHAPE", help="Another shape than the project's, such as 9:16; --all: also all.")
+@click.option("--all", "every", is_flag=True, help="Draw every kind of card in every template, on one contact sheet.")
+@click.option("--problem", metavar="NAME", help="Use this problem's texts (default: the first in reelmaker.toml).")
+@click.option("--template", metavar="NAME", help="A template other than the project's.")
+@click.option(
+    "--size", metavar="SHAPE", help="An aspect ratio other than the project's, such as 9:16; all shapes: all."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the PNG (default: card-KIND.png).")
 @project_option
 @command
@@ -87,7 +96,7 @@ def card(
     from reelmaker.render import contact_sheet, preview
 
     if every == bool(kind):
-        raise click.UsageError("Name one kind of card, or --all.")
+        raise click.UsageError("Name one kind of card, or use --all.")
     if kind:
         print(preview.draw(folder, kind, problem, template, size, out or Path(f"card-{kind}.png")))
     else:
@@ -95,16 +104,16 @@ def card(
 
 
 @main.command()
-@click.option("--fetch", metavar="MODEL", help="Fetch a Whisper model from the model hub, which needs the network.")
+@click.option("--fetch", metavar="MODEL", help="Download a Whisper model from the model hub; needs internet access.")
 @project_option
 @command
 def doctor(fetch: str | None, folder: Path, talk: Talk) -> int:
-    """What is installed, which ffmpeg, which models, disk; a line of remedy for each thing missing."""
+    """Check the installation: ffmpeg, models, disk space; suggest a fix for anything missing."""
     from reelmaker import doctor as examination
     from reelmaker import model_files
 
     if fetch:
-        talk.info(f"Fetching {fetch} …")
+        talk.info(f"Downloading {fetch} …")
         print(model_files.fetch(fetch))
         return 0
     findings = examination.examine(folder)

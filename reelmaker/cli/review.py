@@ -1,4 +1,4 @@
-"""The commands about single moments: keep, drop, hide, trim, order, decisions, why. Words in, lines and exit codes out."""
+"""The review commands for single moments: keep, drop, hide, trim, order, decisions, why."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from reelmaker.cli.console import Talk, shown
 if TYPE_CHECKING:
     from reelmaker.model import Verdict
 
-MOMENT = "MOMENT is the name that `moments`, `find` and `build --dry-run` print, such as 4f2a91@1:07.4, or checkout/3 for the third clip of the finished reel."
+MOMENT = "MOMENT is a name as printed by `moments`, `find` and `build --dry-run`, such as 4f2a91@1:07.4, or checkout/3 for the third clip of the finished reel."
 
-NEXT = "The next build goes by it. `reelmaker decisions --undo N` takes it back."
+NEXT = "The next build applies this decision. `reelmaker decisions --undo N` reverses it."
 
 
 def verdict_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What every verdict can be told."""
+    """The options that every verdict command takes."""
     for option in (
         click.argument("names", nargs=-1, required=True, metavar="MOMENT..."),
-        click.option("--problem", default="", metavar="NAME", help="For this problem only."),
-        click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues."),
+        click.option("--problem", default="", metavar="NAME", help="Apply to this problem only."),
+        click.option("--note", default="", metavar="TEXT", help="The reason, for your colleagues."),
         project_option,
     ):
         function = option(function)
@@ -35,7 +35,7 @@ def verdict_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @verdict_options
 @command
 def keep(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
-    """Say that moments speak to the problem and belong in the reel."""
+    """Mark moments as being about the problem: they belong in the reel."""
     _decide("keep", names, problem, note, folder, talk)
 
 
@@ -43,7 +43,7 @@ def keep(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Ta
 @verdict_options
 @command
 def drop(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
-    """Say that moments do not speak to the problem: they are neither shown nor counted."""
+    """Mark moments as not being about the problem: they are neither shown nor counted."""
     _decide("drop", names, problem, note, folder, talk)
 
 
@@ -51,7 +51,7 @@ def drop(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Ta
 @verdict_options
 @command
 def hide(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
-    """Keep moments out of the reel that may well speak to the problem: they stay counted."""
+    """Hide moments from the reel but keep counting them."""
     _decide("hide", names, problem, note, folder, talk)
 
 
@@ -73,22 +73,27 @@ def _decide(verdict: Verdict, names: tuple[str, ...], problem: str, note: str, f
     "--start",
     default="",
     metavar="TIME",
-    help="Begin at 0:04.2 of the answer; +0.8 and -0.8: later, earlier.",
+    help="Begin at this time of the answer, such as 0:04.2; +0.8 or -0.8 moves the start later or earlier.",
 )
-@click.option("--end", default="", metavar="TIME", help="End at 0:09.8 of the answer; +1.2 and -1.2: later, earlier.")
-@click.option("--exactly", is_flag=True, help="To the millisecond, even inside a word.")
-@click.option("--problem", default="", metavar="NAME", help="For this problem only.")
-@click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues.")
+@click.option(
+    "--end",
+    default="",
+    metavar="TIME",
+    help="End at this time of the answer, such as 0:09.8; +1.2 or -1.2 moves the end later or earlier.",
+)
+@click.option("--exactly", is_flag=True, help="Cut exactly there, even inside a word.")
+@click.option("--problem", default="", metavar="NAME", help="Apply to this problem only.")
+@click.option("--note", default="", metavar="TEXT", help="The reason, for your colleagues.")
 @project_option
 @command
 def trim(
     name: str, first: str, last: str, start: str, end: str, exactly: bool, problem: str, note: str, folder: Path, talk: Talk,
 ) -> None:  # fmt: skip
-    """Say what the clip of a moment shows: from these words to those, or from one time to another."""
+    """Set where the clip of a moment begins and ends, by words or by time."""
     if (first and start) or (last and end):
-        raise click.UsageError("Name an edge by words or by its time, not by both.")
+        raise click.UsageError("Give the start or end either by words or by time, not both.")
     if not (first or start or last or end):
-        raise click.UsageError("Say where it begins or ends: --from, --to, --start or --end.")
+        raise click.UsageError("Say where the clip begins or ends: --from, --to, --start or --end.")
     from reelmaker.cli import format_review
     from reelmaker.project.config import open_project
     from reelmaker.review import edits
@@ -105,9 +110,9 @@ def trim(
 )
 @click.argument("reel", metavar="REEL")
 @click.argument("first", nargs=-1, metavar="CLIP...")
-@click.option("--last", multiple=True, metavar="CLIP", help="This clip closes the reel; can be repeated.")
-@click.option("--clear", is_flag=True, help="Take every order of this reel back.")
-@click.option("--note", default="", metavar="TEXT", help="Why, for your colleagues.")
+@click.option("--last", multiple=True, metavar="CLIP", help="End the reel with this clip; can be repeated.")
+@click.option("--clear", is_flag=True, help="Remove the order given to this reel.")
+@click.option("--note", default="", metavar="TEXT", help="The reason, for your colleagues.")
 @project_option
 @command
 def order(
@@ -119,16 +124,16 @@ def order(
     folder: Path,
     talk: Talk,
 ) -> None:
-    """Say which clips open a reel, in this order; the others follow as they stand."""
+    """Set which clips open a reel, in this order; the others keep their order."""
     if clear == bool(first or last):
-        raise click.UsageError("Name the clips that come first or --last, or --clear the order.")
+        raise click.UsageError("Name the clips that open the reel (or close it, with --last), or --clear the order.")
     from reelmaker.cli import format_review
     from reelmaker.project.config import open_project
     from reelmaker.review import edits
 
     project = open_project(folder)
     if clear:
-        print(f"Taken back: {', '.join(map(str, edits.clear(project, reel)))}")
+        print(f"Reversed: {', '.join(map(str, edits.clear(project, reel)))}")
         return
     for decision, meant in edits.order(project, reel, first, last, note):
         print(format_review.made(decision, meant))
@@ -136,12 +141,12 @@ def order(
 
 
 @main.command()
-@click.option("--undo", multiple=True, type=int, metavar="N", help="Take a decision back; can be repeated.")
+@click.option("--undo", multiple=True, type=int, metavar="N", help="Reverse this decision; can be repeated.")
 @project_option
 @json_option
 @command
 def decisions(undo: tuple[int, ...], folder: Path, as_json: bool, talk: Talk) -> None:
-    """What the team decided, and how each decision stands."""
+    """List the team's decisions and whether each still applies."""
     from reelmaker.cli import format_results, format_review
     from reelmaker.project.config import open_project
     from reelmaker.review import decisions as review_decisions
@@ -164,7 +169,7 @@ def decisions(undo: tuple[int, ...], folder: Path, as_json: bool, talk: Talk) ->
 @json_option
 @command
 def why(name: str, problems: tuple[str, ...], folder: Path, as_json: bool, talk: Talk) -> None:
-    """What spoke for a moment and against it, and why it is in the reel or not."""
+    """Explain a moment's score, and why it is in the reel or not."""
     from reelmaker.cli import format_results, format_review
     from reelmaker.review import explain
 

@@ -27,20 +27,26 @@ CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  
 
 
 @main.command()
-@click.option("--every", default="day", show_default=True, type=click.Choice(EVERY), help="How often.")
-@click.option("--at", default="06:30", show_default=True, metavar="HH:MM", help="When; of an hour, the minutes count.")
+@click.option("--every", default="day", show_default=True, type=click.Choice(EVERY), help="How often to build.")
+@click.option(
+    "--at",
+    default="06:30",
+    show_default=True,
+    metavar="HH:MM",
+    help="Time of day; with --every hour only the minutes count.",
+)
 @problem_option
 @all_option
-@click.option("--print", "action", flag_value="print", help="Only show what would be put in place.")
-@click.option("--install", "action", flag_value="install", help="Put it in place, instead of the one of before.")
-@click.option("--remove", "action", flag_value="remove", help="Take it away.")
+@click.option("--print", "action", flag_value="print", help="Show what would be installed; install nothing.")
+@click.option("--install", "action", flag_value="install", help="Install the schedule; replaces an earlier one.")
+@click.option("--remove", "action", flag_value="remove", help="Remove the schedule.")
 @click.option(
     "--notify/--no-notify",
     default=None,
-    help="Runs tell whom [notify] names (default: if it names anybody).",
+    help="Send notifications to the recipients in [notify] (default: yes if there are any).",
 )
 @click.option(
-    "--system", type=click.Choice(("systemd", "cron", "launchd", "windows")), help="Whose schedule (default: this machine's)."
+    "--system", type=click.Choice(("systemd", "cron", "launchd", "windows")), help="The scheduler to use (default: this system's)."
 )  # fmt: skip
 @project_option
 @command
@@ -48,9 +54,9 @@ def schedule(
     every: str, at: str, problems: tuple[str, ...], all_problems: bool, action: str | None, notify: bool | None,
     system: str | None, folder: Path, talk: Talk,
 ) -> None:  # fmt: skip
-    """Build at set times, by the scheduler of this machine. Without --install it only says what it would do."""
+    """Build at set times with this system's scheduler. Without --install it only shows what it would do."""
     if problems and all_problems:
-        raise click.UsageError("--problem and --all exclude each other.")
+        raise click.UsageError("Use either --problem or --all, not both.")
     from reelmaker.automation import schedulers, watch
     from reelmaker.project.config import open_project
     from reelmaker.publish import notify as publish_notify
@@ -61,7 +67,7 @@ def schedule(
     if action == "remove":  # also of a project that is gone or broken
         name = schedulers.name_of(folder.expanduser().resolve())
         gone = scheduler.remove(name)
-        talk.info(f"{name} is taken away." if gone else f"There was no schedule {name} ({which}).")
+        talk.info(f"Removed the schedule {name}." if gone else f"There was no schedule {name} ({which}).")
         return
     project = open_project(folder)
     when = schedulers.when(every, at)
@@ -82,13 +88,15 @@ def schedule(
         print(shown(place))
     talk.info(f"{which}, {when}. {scheduler.MISSED}")
     if tells:
-        talk.info(f"Runs tell {project.notify.whom}.")
+        talk.info(f"Notifications go to {project.notify.whom}.")
     if action != "install":
-        talk.info("Nothing is put in place yet: add --install, or --print to see all of it.")
+        talk.info("Nothing is installed yet: add --install to install it, or --print to see its files.")
         return
     secrets = [project.notify.secret_env, project.notify.smtp_password_env] if tells else []
     secrets += [variable for source in source_settings.of(project) for variable in listing.variables(source)]
     for variable in filter(None, (*CARRIED, *secrets)):
         if variable in os.environ:
-            talk.warn(f"{variable} is set here; runs of the scheduler do not see it unless it is set for your login.")
-    talk.info(f"What runs did stands in {project.folder / 'reelmaker.log'}; --remove takes the schedule away.")
+            talk.warn(
+                f"{variable} is set in this terminal only; set it for your login too, or scheduled builds will not see it."
+            )
+    talk.info(f"Scheduled builds write to {project.folder / 'reelmaker.log'}; --remove removes the schedule.")

@@ -12,12 +12,12 @@ from reelmaker.cli.console import Talk
 
 @main.command()
 @click.argument("words")
-@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many moments.")
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of moments to show.")
 @project_option
 @json_option
 @command
 def find(words: str, count: int, folder: Path, as_json: bool, talk: Talk) -> int:
-    """The moments nearest to any WORDS: who, when, how near."""
+    """Find the moments closest in meaning to WORDS: who, when, how close."""
     from reelmaker.cli import format_results
     from reelmaker.review import search
 
@@ -29,14 +29,14 @@ def find(words: str, count: int, folder: Path, as_json: bool, talk: Talk) -> int
 
 @main.command()
 @problem_option
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @project_option
 @json_option
 @command
 def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool, talk: Talk) -> int:
-    """Every sentence with its score for each problem, the decision and why."""
+    """List every sentence with its score for each problem, the decision and the reasons."""
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json exclude each other.")
+        raise click.UsageError("Use either --csv or --json, not both.")
     from reelmaker.cli import format_results
     from reelmaker.review import search
 
@@ -53,12 +53,12 @@ def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool
 
 
 @main.command()
-@click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many topics at most.")
+@click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="Maximum number of topics.")
 @project_option
 @json_option
 @command
 def suggest(count: int, folder: Path, as_json: bool, talk: Talk) -> int:
-    """Topics that many customers raise and no problem covers yet, as sections to paste."""
+    """Suggest topics that many customers raise and no problem covers yet, as sections for reelmaker.toml."""
     from reelmaker.cli import format_results
     from reelmaker.review import suggest as review_suggest
 

@@ -1,4 +1,4 @@
-"""The commands that work by themselves: watch, schedule. Words in, lines and exit codes out."""
+"""The command `watch`: rebuilds reels while answers arrive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import click
 from reelmaker.cli.app import command, main, problem_option, project_option
 from reelmaker.cli.console import Talk
 
-all_option = click.option("--all", "all_problems", is_flag=True, help="Every problem of the file, a chapter each.")
+all_option = click.option(
+    "--all", "all_problems", is_flag=True, help="All problems in reelmaker.toml, one chapter each."
+)
 
 
 @main.command()
@@ -20,21 +22,21 @@ all_option = click.option("--all", "all_problems", is_flag=True, help="Every pro
 @all_option
 @click.option(
     "--settle", default=5.0, show_default=True, type=click.FloatRange(0.2, 3600), metavar="SECONDS",
-    help="How long a file must not change before it is taken in.",
+    help="How long a new file must stay unchanged before it is added.",
 )  # fmt: skip
-@click.option("--polling", is_flag=True, help="For network folders: look every two seconds.")
-@click.option("--once", "only_once", is_flag=True, help="Take in what has arrived, then stop.")
-@click.option("--log", "logged", is_flag=True, help="Write to reelmaker.log, without names, and say only errors.")
-@click.option("--notify", is_flag=True, help="Tell whom [notify] names when a reel changed.")
+@click.option("--polling", is_flag=True, help="For network folders: check every two seconds.")
+@click.option("--once", "only_once", is_flag=True, help="Add what has arrived, then stop.")
+@click.option("--log", "logged", is_flag=True, help="Write to reelmaker.log, without names; print only errors.")
+@click.option("--notify", is_flag=True, help="Notify the recipients in [notify] when a reel changed.")
 @project_option
 @command
 def watch(
     problems: tuple[str, ...], all_problems: bool, settle: float, polling: bool, only_once: bool, logged: bool,
     notify: bool, folder: Path, talk: Talk,
 ) -> int:  # fmt: skip
-    """Keep reels up to date while answers arrive: the one asked for, else all that were built."""
+    """Keep reels up to date while answers arrive: the named one, or all that have been built."""
     if problems and all_problems:
-        raise click.UsageError("--problem and --all exclude each other.")
+        raise click.UsageError("Use either --problem or --all, not both.")
     from reelmaker.automation import watch as automation_watch
     from reelmaker.automation.run_log import Journal
     from reelmaker.cli.watch_display import Logging, Telling
@@ -44,11 +46,11 @@ def watch(
     asked = automation_watch.Wanted(problems, all_problems, notify)
     folder = folder.expanduser().resolve()
     told: Telling
-    if logged:  # whatever is wrong is written down too
+    if logged:  # errors go into the log too
         told = Logging(talk, Journal(folder), lambda: automation_watch.ids(folder))
     else:
         project = open_project(folder)
-        automation_watch.wanted(project, asked)  # what is asked for wrongly is told at once
+        automation_watch.wanted(project, asked)  # wrong requests are reported at once
         if notify:
             publish_notify.check(project)
         told = Telling(talk)
@@ -59,7 +61,7 @@ def watch(
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants it ignored
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # otherwise the parent process wants it ignored
         signal.signal(signal.SIGINT, end)
     try:
         if only_once:
@@ -71,7 +73,7 @@ def watch(
         told.close()
         if only_once or signal.SIGTERM not in asked_to_end:
             raise
-        talk.info("Stopped, as asked. What was finished is kept.")
+        talk.info("Stopped. Finished work is kept.")
         # as in `command`: threads that still transcribe must not hold the process up
         sys.stdout.flush()
         os._exit(0)

@@ -64,7 +64,7 @@ class Telling:
         if growing:
             parts.append(f"{growing} still arriving")
         if waits:
-            parts.append("another build is running, trying again")
+            parts.append("another build is running; trying again")
         self._name = ""
         self._show("; ".join([*parts, *filter(None, [self._news])]), said=not growing)
 
@@ -85,17 +85,17 @@ class Telling:
         reel = outcome.reel
         assert reel is not None
         for failure in reel.failures:
-            self.warn(f"{failure.file} is not used: {failure.reason}")
+            self.warn(f"{failure.file} was not used: {failure.reason}")
         if reel.work.joined:
-            self._news = f"{outcome.name} made at {datetime.now():%H:%M}"
+            self._news = f"{outcome.name} built at {datetime.now():%H:%M}"
             # the lines of each problem, then what was done: of them a watch says one
             counted = "; ".join(f"{count.spoke} of {count.of} customers" for count in reel.counts.values())
             self._above(
-                f"{outcome.name}: new reel, {counted}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, made in {outcome.seconds:.0f} s"
+                f"{outcome.name}: new reel, {counted}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, built in {outcome.seconds:.0f} s"
             )
         elif reel.work.held and (told := f"{outcome.name}: {reel.work.held}") not in self._said:
             self._said.add(told)
-            self._news = f"{outcome.name} looked at {datetime.now():%H:%M}"
+            self._news = f"{outcome.name} checked at {datetime.now():%H:%M}"
             self._above(told)
         for line in format_results.summary(reel) if self.talk.verbosity > 0 else ():
             self._above(line)
@@ -106,7 +106,7 @@ class Telling:
             for missed in (*one.missed, *one.waiting):
                 self.warn(f"{missed.source}, row {missed.row}: {missed.reason}.")
         if what.came:
-            self._news = f"{what.came} answers came at {datetime.now():%H:%M}"
+            self._news = f"{what.came} answers downloaded at {datetime.now():%H:%M}"
             for line in fetch_summary(what):
                 self._above(line)
 
@@ -170,7 +170,7 @@ class Logging(Telling):
 
     def idle(self, files: int, growing: int, waits: bool) -> None:
         if growing and not self._last:
-            self._journal.write(f"{growing} files are still arriving; they are left for later")
+            self._journal.write(f"{growing} files are still arriving; the next run adds them")
         self._last = str(growing or "")
 
     def ended(self, outcome: Outcome) -> None:
@@ -186,9 +186,9 @@ class Logging(Telling):
         work = reel.work
         parts = [
             f"new reel of {len(reel.clips)} clips" if work.joined else
-            "the old reel stays" if work.held else "nothing new",
+            "the current reel is kept" if work.held else "nothing new",
             ", ".join(f"{slug} {count.spoke} of {count.of} customers" for slug, count in reel.counts.items()),
-            f"{work.taken_in} files taken in, {work.transcribed} transcribed" if work.taken_in or work.transcribed else "",
+            f"{work.taken_in} files added, {work.transcribed} transcribed" if work.taken_in or work.transcribed else "",
             f"{len(reel.failures)} files not used (see `reelmaker status`)" if reel.failures else "",
             f"{self._warnings} warnings" if self._warnings else "",
             f"{outcome.seconds:.1f} s",
@@ -207,7 +207,7 @@ class Logging(Telling):
         error = outcome.error
         if isinstance(error, SAYABLE):
             return without_names(str(error), self._ids())
-        return f"{type(error).__name__}; `reelmaker build` says more. ({FILE} holds no names or words.)"
+        return f"{type(error).__name__}; run `reelmaker build` for details. ({FILE} contains no names or words.)"
 
 
 def code_of(outcome: Outcome) -> int:

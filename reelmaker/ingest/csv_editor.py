@@ -1,6 +1,6 @@
-"""Enters rows into responses.csv and narrows consents in it; every other byte stays as it was.
+"""Adds rows to responses.csv and reduces consents in it; every other byte stays as it was.
 
-In: the file's bytes and what is new. Out: the bytes with it. Rows that are there win, but for a consent: the narrower holds.
+In: the file's bytes and the new rows. Out: the bytes with them. Existing rows win, except for consent: the narrower counts.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from reelmaker.model import consent
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 CONSENT = ("consent", "consent_until", "show_name")
-MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+MARK = b"\xef\xbb\xbf"  # byte order mark, by which Excel recognises UTF-8
 
 
 @dataclass(slots=True)
 class Sheet:
-    """responses.csv as it is written: records of text, each with its line end."""
+    """responses.csv as written: records of text, each with its line ending."""
 
     encoding: str = "utf-8-sig"
     delimiter: str = ","
@@ -33,7 +33,7 @@ class Sheet:
 
     @classmethod
     def of(cls, raw: bytes) -> Sheet:
-        """Take a table apart. Nothing is fine as well."""
+        """Parse a table; an empty file is fine."""
         sheet = cls()
         if not raw.strip():
             return sheet
@@ -43,27 +43,27 @@ class Sheet:
         ends = re.search(r"\r\n|\r|\n", lines[0])
         sheet.newline = ends[0] if ends else "\n"
         reader = csv.reader((line.rstrip("\r\n") + "\n" for line in lines), delimiter=sheet.delimiter)
-        at = 0
+        read = 0
         for cells in reader:
-            sheet.records.append("".join(lines[at : reader.line_num]))
-            at = reader.line_num
+            sheet.records.append("".join(lines[read : reader.line_num]))
+            read = reader.line_num
             if not sheet.header:
                 sheet.header = [cell.strip().lower().replace(" ", "_") for cell in cells]
             else:
                 sheet._row({name: cell.strip() for name, cell in zip(sheet.header, cells, strict=False) if name})
-        sheet.records[-1] += "".join(lines[at:])
+        sheet.records[-1] += "".join(lines[read:])
         return sheet
 
     def bytes(self) -> bytes:
-        """The table as it is to be written."""
+        """The table as bytes to write."""
         text = "".join(self.records)
         try:
             return text.encode(self.encoding)
-        except UnicodeEncodeError:  # Windows text that has no such letter
+        except UnicodeEncodeError:  # the Windows encoding lacks this character
             return MARK + text.encode("utf-8")
 
     def find(self, file: str) -> int:
-        """Which row speaks of a file, as `ingest.row_of` finds it; -1 for none."""
+        """The index of a file's row, as `responses_csv.row_of` finds it; -1 for none."""
         names = (responses_csv.same(file), responses_csv.same(file.rsplit("/", 1)[-1]))
         return next((self.places[name] for name in names if name in self.places), -1)
 
@@ -72,24 +72,24 @@ class Sheet:
         self.rows.append(row)
 
     def enter(self, file: str, columns: Mapping[str, str]) -> None:
-        """Add a row for a file that has none; where it has one, only narrow its consent."""
+        """Add a row for a file; if it already has one, only reduce its consent."""
         if self.find(file) >= 0:
             self.narrow(file, columns)
             return
-        told = {"file": file, **{name: clean(text) for name, text in columns.items() if clean(text)}}
-        self._columns([name for name in told if name not in self.header])
-        cells = [told.get(name, "") for name in self.header]
+        row = {"file": file, **{name: clean(text) for name, text in columns.items() if clean(text)}}
+        self._columns([name for name in row if name not in self.header])
+        cells = [row.get(name, "") for name in self.header]
         while not cells[-1]:
             cells.pop()
         if not self.records[-1].endswith(("\n", "\r")):
             self.records[-1] += self.newline
         self.records.append(self.delimiter.join(map(self._quoted, cells)) + self.newline)
-        self._row(told)
+        self._row(row)
 
     def narrow(self, file: str, columns: Mapping[str, str]) -> bool:
-        """Carry over a consent that is narrower than the row's. Gives back whether it was."""
-        at = self.find(file)
-        row = self.rows[at]
+        """Take over a consent that is narrower than the row's. Returns whether it was."""
+        index = self.find(file)
+        row = self.rows[index]
         other = {**row, **{name: clean(columns[name]) for name in CONSENT if name in columns}}
         strict = consent.stricter(row, other)
         new = {name: strict[name] for name in CONSENT if strict.get(name, "") != row.get(name, "")}
@@ -97,12 +97,12 @@ class Sheet:
             return False
         self._columns([name for name in new if name not in self.header])
         for name, text in new.items():
-            self._set(at + 1, self.header.index(name), text)
+            self._set(index + 1, self.header.index(name), text)
         row.update(new)
         return True
 
     def _set(self, record: int, column: int, text: str) -> None:
-        """Put a text into one cell and leave the rest of the record as it is."""
+        """Set one cell and leave the rest of the record as it is."""
         whole = self.records[record]
         body = whole.rstrip("\r\n")
         spans = _spans(body, self.delimiter)
@@ -114,7 +114,7 @@ class Sheet:
         self.records[record] = body + whole[len(whole.rstrip("\r\n")) :]
 
     def _columns(self, names: Sequence[str]) -> None:
-        """Add columns behind the last. Cells that stand further right than any name keep none."""
+        """Add columns at the end. Cells to the right of the last column name stay unnamed."""
         if not names:
             return
         if not self.records:
@@ -130,29 +130,29 @@ class Sheet:
         self.header += [*missing, *names]
 
     def _quoted(self, text: str) -> str:
-        if text != text.strip() or any(sign in text for sign in (self.delimiter, '"', "\n", "\r")):
+        if text != text.strip() or any(character in text for character in (self.delimiter, '"', "\n", "\r")):
             return '"' + text.replace('"', '""') + '"'
         return text
 
 
 def clean(text: str) -> str:
-    """A cell without what no table can hold: control characters and halves of letters."""
-    plain = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    """A cell without control characters and lone surrogates, which no table can hold."""
+    plain = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return plain.strip()
 
 
 def _spans(body: str, delimiter: str) -> list[tuple[int, int]]:
-    """Where each cell of a record stands, with its quotes."""
+    """The character range of each cell of a record, including its quotes."""
     spans, start, quoted, closed = [], 0, False, False
-    for at, sign in enumerate(body):
+    for position, character in enumerate(body):
         if quoted:
-            quoted = sign != '"'
+            quoted = character != '"'
             closed = not quoted
-        elif sign == '"' and (at == start or closed):
+        elif character == '"' and (position == start or closed):
             quoted, closed = True, False
-        elif sign == delimiter:
-            spans.append((start, at))
-            start, closed = at + 1, False
+        elif character == delimiter:
+            spans.append((start, position))
+            start, closed = position + 1, False
         else:
             closed = False
     return [*spans, (start, len(body))]

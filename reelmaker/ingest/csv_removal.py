@@ -1,6 +1,6 @@
-"""Takes somebody's rows out of responses.csv and leaves every other byte as it was.
+"""Removes a person's rows from responses.csv and leaves every other byte as it was.
 
-In: the file's bytes, whose rows. Out: the bytes without them, and what the rows said.
+In: the file's bytes, and whose rows to remove. Out: the bytes without them, and the removed rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 def without(raw: bytes, files: Collection[str], respondents: Collection[str]) -> tuple[bytes, list[dict[str, str]]]:
     """The table without the rows of these files (paths below uploads/) and respondents; and those rows.
 
-    A row with a name alone belongs to every file of that name. A table that has no column "file" is left as it is.
+    A row with only a file name belongs to every file of that name. A table without a column "file" is left as it is.
     """
     lines = LINE.findall(raw)
     encoding = responses_csv.encoding(raw)
@@ -52,5 +52,5 @@ def without(raw: bytes, files: Collection[str], respondents: Collection[str]) ->
 
 
 def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) -> list[dict[str, str]]:
-    """What the table at `path` says of these files and respondents; nothing where there is none."""
+    """The rows of these files and respondents in the table at `path`; none if it does not exist."""
     return without(path.read_bytes(), files, respondents)[1] if path.is_file() else []

@@ -1,4 +1,4 @@
-"""Reads responses.csv: one row an answer, found by its file name."""
+"""Reads responses.csv: one row per answer, found by its file name."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """responses.csv: rows by normalised file name, and what was odd about it."""
+    """responses.csv: rows by normalised file name, and warnings about it."""
 
     rows: Mapping[str, Mapping[str, str]]
     warnings: tuple[str, ...] = ()
 
 
 def read_table(uploads: Path) -> Table:
-    """Read uploads/responses.csv, if it is there: comma, semicolon or tab, UTF-8 or Windows text.
+    """Read uploads/responses.csv if it exists: comma, semicolon or tab, UTF-8 or Windows text.
 
     Raises:
-        ProjectError: the file is there but is no table with a column `file`.
+        ProjectError: the file exists but is not a table with a column `file`.
     """
     path = uploads / TABLE
     if not path.is_file():
@@ -57,27 +57,25 @@ def read_table(uploads: Path) -> Table:
     try:
         lines = [(reader.line_num, line) for line in reader]
     except csv.Error as problem:
-        raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Save it again as CSV.") from None
+        raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Save the table as CSV again.") from None
     header = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]] if lines else []
     if "file" not in header:
-        raise ProjectError(
-            f'{path}: the first line has no column "file".', f"Columns it may have: {', '.join(COLUMNS)}."
-        )
+        raise ProjectError(f'{path}: the first line has no column "file".', f"Possible columns: {', '.join(COLUMNS)}.")
     rows: dict[str, dict[str, str]] = {}
     warnings = []
     for number, line in lines[1:]:
         row = {name: cell.strip() for name, cell in zip(header, line, strict=False) if name}
         if not row.get("file"):
             if any(row.values()):
-                warnings.append(f"{TABLE}, line {number}: no file is named; the row is not used.")
+                warnings.append(f"{TABLE}, line {number}: no file name; the row is ignored.")
             continue
         key = same(row["file"])
         unclear = [*consent.unclear(row), *blur_consent.unclear(row)]
         warnings += [f"{TABLE}, line {number}: {what}" for what in unclear]
         if key in rows:
             warnings.append(
-                f"{TABLE}, line {number}: a second row for the same file; the first one counts, "
-                "and the narrower consent; a face is blurred if either says so."
+                f"{TABLE}, line {number}: a second row for the same file; the first row is used, "
+                "with the narrower consent of the two; the face is blurred if either row says so."
             )
             rows[key] = consent.stricter(rows[key], row)
             continue
@@ -98,11 +96,11 @@ def select(
     warn: Callable[[str], None],
     refused: Collection[str],
 ) -> list[Response]:
-    """The responses whose columns have one of the values asked for; those whose id is in `refused` never."""
+    """The responses whose columns have one of the wanted values, without those whose id is in `refused`."""
     known = {name for response in all_responses for name, _ in response.extra} | set(COLUMNS)
     for column in where:
         if column not in known:
-            warn(f'No response has a column "{column}"; the filter on it leaves nothing.')
+            warn(f'No response has a column "{column}", so the filter on it excludes all of them.')
     return [
         response
         for response in all_responses
@@ -112,7 +110,7 @@ def select(
 
 
 def column_of(response: Response, column: str) -> str:
-    """What a column of responses.csv says of a response, as text; "" where it says nothing."""
+    """The value of a column of responses.csv for a response, as text; "" if empty."""
     if column in ("score",):
         return "" if response.score is None else f"{response.score:g}"
     if column == "show_name":
@@ -123,17 +121,17 @@ def column_of(response: Response, column: str) -> str:
 
 
 def row_of(file: str, table: Table) -> Mapping[str, str]:
-    """What the table says of a file, by its path below uploads/ or by its name alone."""
+    """The row of a file, by its path below uploads/ or by its name alone."""
     return table.rows.get(same(file)) or table.rows.get(same(file.rsplit("/", 1)[-1])) or {}
 
 
 def same(name: str) -> str:
-    """File names compare equal across systems: Unicode composed, case folded, forward slashes."""
+    """Normalise a file name so that it compares equal across systems: Unicode composed, case folded, forward slashes."""
     return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold().removeprefix("uploads/")
 
 
 def encoding(raw: bytes) -> str:
-    """How the bytes of a table are to be read: as UTF-8, with its mark where it has one, or as Windows text."""
+    """The encoding of a table: UTF-8, with or without byte order mark, or Windows text."""
     for name in ("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252"):
         try:
             raw.decode(name)

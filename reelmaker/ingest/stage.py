@@ -42,7 +42,7 @@ def take_in(session: Session) -> Survey:
         else:
             new.append(path)
     if new:
-        session.progress.step("Taking in", len(new))
+        session.progress.step("Adding uploads", len(new))
         for path, looked in parallel.do(
             lambda path: ingest_uploads.look(project.uploads, path), new, stop=media.stop_all
         ):
@@ -58,7 +58,7 @@ def take_in(session: Session) -> Survey:
     for warning in suppression.warnings(gone):
         session.warn(warning)
     if not uploads and not gone:
-        raise ProjectError(f"{project.uploads}: there are no videos here.", "Put the customers' videos into it.")
+        raise ProjectError(f"{project.uploads}: there are no videos in this folder.", "Put the customers' videos into it.")
     return replace(
         survey,
         taken_in=len(new),

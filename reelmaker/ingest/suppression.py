@@ -1,6 +1,6 @@
-"""Keeps those who were forgotten out of a survey: their files, their rows, and whatever comes in under their id.
+"""The suppression list: keeps forgotten customers out of a survey: their files, their rows, and anything that arrives under their id.
 
-In: uploads and the table, as they are found. Out: the same without them, and how many files that is.
+In: uploads and the table. Out: the same without forgotten customers, and which files that excludes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reelmaker.model import Upload
 from reelmaker.project.library import Library
 from reelmaker.project.library_erasure import Erasure
 
-# What a tombstone is of: a file's content, who gave it, a file by name and time, a row of the table by its file, a row of
+# Kinds of tombstone: a file's content, its respondent, a file by name and time, a row of the table by its file, a row of
 # a source
 ANSWER, RESPONDENT, FILE, ROW, FETCHED = "answer", "respondent", "file", "row", "fetched"
 CONSENT = "consent"  # of a content or respondent too; it lasts until the table says that the consent is given
@@ -22,13 +22,13 @@ CONSENT = "consent"  # of a content or respondent too; it lasts until the table 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """Who was forgotten, as far as keyed hashes tell."""
+    """The suppression list, as keyed hashes."""
 
     erasure: Erasure
     marks: Mapping[str, str]  # tombstone -> when it was set
 
     def stamped(self, file: str, facts: os.stat_result) -> str:
-        """The tombstone of a file that was seen before and has not changed since; "" for none. Reads no content."""
+        """The tombstone of a file that was seen before and has not changed since; "" for none. Does not read its content."""
         return self._found(FILE, stamp(file, facts.st_size, facts.st_mtime_ns))
 
     def of_answer(self, response: str) -> str:
@@ -36,7 +36,7 @@ class Sieve:
         return self._found(ANSWER, response)
 
     def without_consent(self, response: str, row: Mapping[str, str]) -> bool:
-        """Whether the consent to an answer was withdrawn or had ended, and the table says nothing new of it."""
+        """Whether the consent to an answer was withdrawn or had expired, and the table has no new one."""
         marked = self._found(CONSENT, response) or self._found(CONSENT, row.get("respondent", "").strip())
         return bool(marked) and not row.get("consent", "").strip()
 
@@ -49,15 +49,15 @@ class Sieve:
         return self._found(FETCHED, fetched(source, row))
 
     def agreed_no_more(self, source: str, row: str, columns: Mapping[str, str]) -> bool:
-        """Whether a source's row is of somebody whose consent was withdrawn or had ended, and says nothing new of it."""
+        """Whether a source's row belongs to somebody whose consent was withdrawn or had expired, and has no new one."""
         return self.without_consent(fetched(source, row), columns)
 
     def left(
         self, uploads: Mapping[str, Upload], table: responses_csv.Table, stamped: Mapping[str, str] | None = None
     ) -> tuple[dict[str, Upload], responses_csv.Table, dict[str, str]]:
-        """Uploads and rows of those who are not forgotten; and the others' files, each with its tombstone.
+        """Uploads and rows without forgotten customers; and the excluded files, each with its tombstone.
 
-        `stamped`: files that were known without being read; with it, others are remembered so for the next time.
+        `stamped`: files recognised without reading them; if given, the others are stamped for the next time.
         """
         if not self.marks:
             return dict(uploads), table, {}
@@ -84,13 +84,13 @@ class Sieve:
             for file, upload in kept.items()
             if self.without_consent(upload.response, row := responses_csv.row_of(file, table))
         }
-        told = (
-            f'The consent to "{row["file"]}" was withdrawn or has ended; write it into {responses_csv.TABLE} if it is given again.'
+        warnings = (
+            f'The consent for "{row["file"]}" was withdrawn or has expired; if the customer consents again, enter it in {responses_csv.TABLE}.'
             for row in refused.values()
         )
         return (
             kept,
-            responses_csv.Table({**rows, **refused}, (*table.warnings, *told)),
+            responses_csv.Table({**rows, **refused}, (*table.warnings, *warnings)),
             {**(stamped or {}), **gone},
         )
 
@@ -107,22 +107,22 @@ def sieve(library: Library) -> Sieve:
 
 
 def stamp(file: str, size: int, mtime_ns: int) -> str:
-    """What a file is known by without reading it."""
+    """What identifies a file without reading it."""
     return f"{file}|{size}|{mtime_ns}"
 
 
 def fetched(source: str, row: str) -> str:
-    """What a row of a source is known by."""
+    """What identifies a row of a source."""
     return f"{source}|{row}"
 
 
 def warnings(gone: Mapping[str, str]) -> list[str]:
-    """That forgotten files lie in uploads/; it names nobody."""
+    """A warning that uploads/ still contains files of forgotten customers; it names nobody."""
     if len(gone) == 1:
-        return ["1 file in uploads/ is of a customer who was forgotten; it is not used."]
-    return [f"{len(gone)} files in uploads/ are of customers who were forgotten; not used."] if gone else []
+        return ["1 file in uploads/ belongs to a forgotten customer; it is not used."]
+    return [f"{len(gone)} files in uploads/ belong to forgotten customers; they are not used."] if gone else []
 
 
 def as_left_out(gone: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Forgotten files as customers without consent, for the count; nobody is named."""
+    """Forgotten files as customers without consent, for the count; names nobody."""
     return {f"forgotten {mark}": (f"forgotten {mark}", "withdrawn") for mark in gone.values()}

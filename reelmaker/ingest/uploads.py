@@ -1,4 +1,4 @@
-"""Uploads -> responses: finds the files, tells them apart by content, reads responses.csv.
+"""Uploads -> responses: finds the files, identifies them by content, joins them with responses.csv.
 
 One bad file never stops the rest: it becomes an `Upload` with the reason it cannot be used.
 """
@@ -19,21 +19,23 @@ from reelmaker.errors import ProjectError, UploadError
 from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of, score_of
 from reelmaker.model import Response, Upload, blur_consent, consent
 
-# What stands beside an upload and is not one
+# Files next to an upload that are no uploads themselves
 SIDECARS = {".srt", ".vtt", ".json", ".txt", ".csv", ".md", ".xlsx", ".pdf", ".docx"}
-SETTLED_S = 0.5  # a file written to more recently may not be all there yet: it is looked at twice
+SETTLED_S = 0.5  # a file changed more recently may be incomplete: it is checked twice
 
 
 def files(uploads: Path) -> tuple[list[tuple[Path, os.stat_result]], list[Upload]]:
-    """Every file below uploads/ that may be a response, in the order of their names; and what is none.
+    """Every file below uploads/ that may be a response, sorted by name; and what cannot be one.
 
-    Links, pipes, sockets and devices are never followed: they come back with the reason.
+    Links, pipes, sockets and devices are never followed: they are returned with the reason.
 
     Raises:
         ProjectError: the folder is missing or cannot be read.
     """
     if not uploads.is_dir():
-        raise ProjectError(f"{uploads}: no such folder.", "Make it and put the customers' videos into it.")
+        raise ProjectError(
+            f"{uploads}: this folder does not exist.", "Create it and put the customers' videos into it."
+        )
     found, passed = [], []
     for folder, folders, names in os.walk(uploads, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -55,7 +57,7 @@ def files(uploads: Path) -> tuple[list[tuple[Path, os.stat_result]], list[Upload
 
 
 def look(uploads: Path, path: Path) -> Upload:
-    """Read one upload: checksum and facts, or the reason why it cannot be used."""
+    """Read one upload: its checksum and probe result, or the reason why it cannot be used."""
     name = path.relative_to(uploads).as_posix()
     try:
         before = path.stat()
@@ -70,7 +72,7 @@ def look(uploads: Path, path: Path) -> Upload:
     except OSError as problem:
         return Upload(name, 0, 0, trouble=f"cannot be read ({problem.strerror}); check its permissions")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        return Upload(name, 0, 0, trouble="still being written; it is taken in by the next build")
+        return Upload(name, 0, 0, trouble="still being written; the next build will use it")
     return Upload(name, after.st_size, after.st_mtime_ns, identity, facts)
 
 
@@ -81,7 +83,7 @@ def checksum(path: Path) -> str:
 
 
 def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], list[str]]:
-    """One response for each different content, with what responses.csv says of it; and the warnings.
+    """One response for each different content, with its row of responses.csv; and the warnings.
 
     The same video twice is one response, under the name that the table has, or else the shortest: copies
     get longer names. Where the table speaks of several copies, the narrowest consent holds for all.
@@ -115,7 +117,7 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
         found[upload.response] = _described(response, row)
         consents[upload.response] = row
     missing = [row["file"] for row in table.rows.values() if row["file"] not in used]
-    warnings = [f'{TABLE} names "{name}", which is not in uploads/.' for name in missing]
+    warnings = [f'{TABLE} lists "{name}", which is not in uploads/.' for name in missing]
     return list(found.values()), [*table.warnings, *warnings]
 
 
@@ -139,7 +141,7 @@ def _described(response: Response, row: Mapping[str, str], keep: bool = False) -
 
 
 def _consent(row: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a response that say what its customer agreed to, and that the face is not shown."""
+    """The consent fields of a response, including face blur."""
     return {
         "consent": row.get("consent", ""),
         "consent_until": row.get("consent_until", ""),
@@ -157,12 +159,12 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _once(problem: UploadError) -> str:
-    """The reason without the file's name in front, which the caller shows beside it."""
+    """The reason without the file name in front, which the caller shows anyway."""
     return str(problem).split(": ", 1)[-1]
 
 
 def _refused(uploads: Path, path: Path, why: str) -> Upload:
-    return Upload(path.relative_to(uploads).as_posix(), 0, 0, trouble=f"{why}; put the file itself there")
+    return Upload(path.relative_to(uploads).as_posix(), 0, 0, trouble=f"{why}; put the file itself into uploads/")
 
 
 def _unreadable(problem: OSError) -> None:

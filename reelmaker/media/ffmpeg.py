@@ -81,7 +81,7 @@ def ffmpeg_exe() -> str:
     if named:
         if not (Path(named).is_file() and os.access(named, os.X_OK)):
             raise ReelmakerError(
-                f"IMAGEIO_FFMPEG_EXE names {named}, which is not a program.",
+                f"IMAGEIO_FFMPEG_EXE is set to {named}, which is not a program.",
                 "Correct or unset that variable.",
             )
         return named
@@ -91,8 +91,8 @@ def ffmpeg_exe() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         raise ReelmakerError(
-            "There is no ffmpeg for this machine.",
-            "Install one and name it: IMAGEIO_FFMPEG_EXE=/path/to/ffmpeg.",
+            "There is no ffmpeg on this machine.",
+            "Install ffmpeg and set its path: IMAGEIO_FFMPEG_EXE=/path/to/ffmpeg.",
         ) from None
 
 
@@ -304,4 +304,4 @@ def _failure(what: str, code: int, stderr: str, over: str | bool) -> ReelmakerEr
     subject = f"{what}: " if what else ""
     if os.strerror(errno.ENOSPC) in stderr or "No space left" in stderr:
         return DiskFull(f"{subject}no space is left on the disk.", "Free some space and run the build again.")
-    return RenderError(f"{subject}ffmpeg could not do it ({reason}).", "Run again with -v to see more.")
+    return RenderError(f"{subject}ffmpeg failed: {reason}.", "Run again with -v for details.")

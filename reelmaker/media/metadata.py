@@ -39,7 +39,7 @@ def read(path: Path) -> Facts:
     av.logging.set_level(av.logging.PANIC)
     kind = path.lstat().st_mode
     if not stat.S_ISREG(kind):
-        raise UploadError(f"{path.name}: not a plain file.", "Put the file itself into uploads/.")
+        raise UploadError(f"{path.name}: not a regular file.", "Put the file itself into uploads/.")
     if not path.stat().st_size:
         raise UploadError(f"{path.name}: the file is empty.", "Upload it again.")
     options = {
@@ -53,12 +53,12 @@ def read(path: Path) -> Facts:
     except UploadError:
         raise
     except PermissionError:
-        raise UploadError(f"{path.name}: may not be read.", "Check the file's permissions.") from None
+        raise UploadError(f"{path.name}: no permission to read it.", "Check the file's permissions.") from None
     except (av.error.FFmpegError, OSError, ValueError, OverflowError) as problem:
         number = getattr(problem, "errno", None)
         reason = os.strerror(number) if number and 0 < number < 200 else str(problem).split(":")[0]
         raise UploadError(
-            f"{path.name}: not a video or sound file that can be read ({reason}).",
+            f"{path.name}: not a readable video or audio file ({reason}).",
             "Upload it again, or convert it to mp4.",
         ) from None
 
@@ -70,7 +70,7 @@ def _facts(path: Path, box: Any) -> Facts:
     picture_track, picture, matrix, transfer, damaged = _picture(box, notes)
     sound_track, channels = _sound(box, notes)
     if picture_track < 0 and sound_track < 0:
-        raise UploadError(f"{path.name}: holds neither picture nor sound.", "Upload it again.")
+        raise UploadError(f"{path.name}: contains neither video nor audio.", "Upload it again.")
     if damaged:
         notes.append("the picture cannot be decoded; used as sound only")
     if sound_track < 0:
@@ -79,7 +79,7 @@ def _facts(path: Path, box: Any) -> Facts:
     duration_ms = max(ends.values())
     _not_too_long(path, duration_ms)
     if duration_ms <= 0:
-        raise UploadError(f"{path.name}: holds no playable part.", "Upload it again.")
+        raise UploadError(f"{path.name}: contains nothing that can be played.", "Upload it again.")
     if broken or claimed_ms - duration_ms > max(1000, claimed_ms // 50):
         notes.append(f"damaged: {duration_ms / 1000:.1f} s of {max(claimed_ms, duration_ms) / 1000:.1f} s can be read")
     if back:
@@ -93,8 +93,8 @@ def _facts(path: Path, box: Any) -> Facts:
 def _not_too_long(path: Path, ms: int) -> None:
     if ms > ffmpeg.limits.hours * 3_600_000:
         raise UploadError(
-            f"{path.name}: is {ms / 3_600_000:.1f} hours long, or claims to be.",
-            f"The longest upload taken in is {ffmpeg.limits.hours:g} hours: [limits] hours.",
+            f"{path.name}: is {ms / 3_600_000:.1f} hours long, or says so.",
+            f"Uploads may be at most {ffmpeg.limits.hours:g} hours long, see [limits] hours.",
         )
 
 
@@ -103,7 +103,7 @@ def _not_too_large(box: Any, stream: Any) -> None:
     if pixels > ffmpeg.limits.pixels:
         raise UploadError(
             f"{Path(box.name).name}: its picture has {pixels / 1e6:.1f} megapixels.",
-            f"The largest picture taken in has {ffmpeg.limits.pixels / 1e6:g}: [limits] megapixels.",
+            f"At most {ffmpeg.limits.pixels / 1e6:g} are allowed, see [limits] megapixels.",
         )
 
 

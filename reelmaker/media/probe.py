@@ -47,7 +47,7 @@ def probe(path: Path) -> Facts:
     if answer is None:
         looker.leave()
         why = f"it took longer than {patience:.0f} s" if looker.late else "the decoder crashed"
-        raise UploadError(f"{path.name}: could not be looked at ({why}).", "Convert it to mp4 and upload that.")
+        raise UploadError(f"{path.name}: could not be probed ({why}).", "Convert it to mp4 and upload that.")
     if looker.asked < FILES_A_LOOKER:
         _idle.put(looker)
     else:

@@ -29,7 +29,7 @@ def main() -> None:
         except MemoryError:
             answer = {
                 "error": [
-                    f"{path.name}: takes more memory than it may.",
+                    f"{path.name}: needs more memory than allowed.",
                     "Convert it to mp4, or raise [limits].",
                 ]
             }

@@ -119,5 +119,5 @@ def _within(size: tuple[int, int], shorter: int) -> tuple[int, int]:
 def _too_large(target: Path, most_bytes: int) -> RenderError:
     return RenderError(
         f"{target.name} cannot be made smaller than {most_bytes / 1_000_000:g} MB.",
-        'Leave "teaser" out of `outputs` in reelmaker.toml.',
+        'Remove "teaser" from `outputs` in reelmaker.toml.',
     )

@@ -43,7 +43,7 @@ def unclear(row: Mapping[str, str]) -> list[str]:
     word = row.get("blur", "")
     if not word or word.strip().casefold() in YES | NO | {EXTERNAL}:
         return []
-    return [f'blur is "{word}", not faces, no or external; the faces of this answer are blurred.']
+    return [f'blur is "{word}" instead of faces, no or external; the faces of this answer are blurred.']
 
 
 def stricter(one: str, other: str) -> str:

@@ -74,7 +74,7 @@ def unclear(row: Mapping[str, str]) -> list[str]:
     """What in a row's consent cannot be understood, and that the answer is left out for it."""
     found = []
     if scope(word := row.get("consent", "")) is None:
-        found.append(f'the consent "{word}" is not none, internal or external; the answer is not used.')
+        found.append(f'the consent "{word}" should be none, internal or external; the answer is not used.')
     if (until := row.get("consent_until", "")) and last_day(until) is None:
         found.append(f'consent_until "{until}" is not a date such as 2027-03-31; the answer is not used.')
     return found

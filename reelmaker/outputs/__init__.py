@@ -1,7 +1,7 @@
-"""A finished reel -> the files people take away. One file and one line in the registry an output.
+"""A finished reel -> its output files. Each output is one module and one line in the registry.
 
-Contract: `write(finished, folder) -> list[Path]` writes complete files into `folder` (which is aside;
-the caller moves them into place) and gives back what it wrote, in the order the registry names it.
+Contract: `write(finished, folder) -> list[Path]` writes complete files into `folder` (a staging folder;
+the caller moves them into place) and returns what it wrote, in the order of the registry.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from reelmaker.media import Area
     from reelmaker.render.cards import Template
 
-VERSION = 4  # raised where an output writes something else than before
+VERSION = 4  # raised whenever an output writes different content
 VIDEO = "reel.mp4"
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where it is made, the files it makes (a name ending in "/" is a folder of them), and whether it is made unasked."""
+    """Its function, the files it writes (a name ending in "/" is a folder), and whether it is on by default."""
 
     function: str  # "module:function"
     files: tuple[str, ...]
     unasked: bool = True
-    always: bool = False  # whatever is asked for
-    if_any: bool = False  # no file where there is nothing to write
+    always: bool = False  # whatever `outputs` lists
+    if_any: bool = False  # no file if there is nothing to write
 
 
-# The order is that of writing; the manifest comes last, always: it names the others
+# In the order of writing; the manifest always comes last because it lists the others
 REGISTRY = {
     "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt", "chapters.vtt")),
     "poster": Output("reelmaker.outputs.poster:write", ("poster.jpg",)),
@@ -54,7 +54,7 @@ REGISTRY = {
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What an output may use: the reel, its video, whose answers are in it, its captions, its document."""
+    """What an output may use: the reel, its video, the responses in it, its captions, its document."""
 
     reel: Reel
     video: Path
@@ -63,7 +63,7 @@ class Finished:
     document: Mapping[str, Any]  # what manifest.json holds
     brand: Brand = field(default_factory=Brand)
     template: Template | None = None  # the card design, with its colours
-    language: str = ""  # of the captions, ISO 639-1; "" where answers differ or it was to be recognised
+    language: str = ""  # of the captions, ISO 639-1; "" if answers differ or it was detected
     originals: Mapping[str, tuple[Path, Facts]] = field(default_factory=dict)  # by response: its upload
     pieces: tuple[Path, ...] = ()  # of each item of the reel: its rendered picture and sound, a .mov each
     burned: bool = True  # the captions are in the picture
@@ -73,7 +73,7 @@ class Finished:
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
-    """The outputs to make, in the order of writing: those named (none: those made unasked), and what is made always.
+    """The outputs to write, in order: those named (none named: the default ones), and those always written.
 
     Raises:
         ProjectError: no output has that name.
@@ -81,7 +81,7 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in REGISTRY:
             near = difflib.get_close_matches(name, REGISTRY, n=1, cutoff=0.4)
-            hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(REGISTRY)}."
+            hint = f'Did you mean "{near[0]}"?' if near else f"Available: {', '.join(REGISTRY)}."
             raise ProjectError(f'reelmaker.toml: outputs: there is no output "{name}".', hint)
     return tuple(
         name for name, output in REGISTRY.items()
@@ -90,7 +90,7 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def write_all(finished: Finished, folder: Path, wanted: Sequence[str]) -> list[Path]:
-    """Every wanted output, in that order; the manifest names all files, as they are called below `folder`."""
+    """Write every wanted output in that order; the manifest lists all files by their path below `folder`."""
     written = [path for name in wanted if name != "manifest" for path in load(name)(finished, folder)]
     files = sorted([VIDEO, *REGISTRY["manifest"].files, *(relative(path, folder) for path in written)])
     document = {**finished.document, "reel": {**finished.document["reel"], "files": files}}
@@ -98,12 +98,12 @@ def write_all(finished: Finished, folder: Path, wanted: Sequence[str]) -> list[P
 
 
 def relative(path: Path, folder: Path) -> str:
-    """What a file is called in the manifest: its path below the reel's folder."""
+    """A file's name in the manifest: its path below the reel's folder."""
     return path.relative_to(folder).as_posix()
 
 
 def names(wanted: Sequence[str] = ()) -> list[str]:
-    """Every file (or folder, ending in "/") that a reel's folder gets, the video included."""
+    """Every file (or folder, ending in "/") of a reel's folder, including the video."""
     return [VIDEO, *(file for name in chosen(wanted) for file in REGISTRY[name].files)]
 
 

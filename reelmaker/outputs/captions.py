@@ -1,4 +1,4 @@
-"""The reel's captions as reel.srt and reel.vtt, the latter with who speaks; its chapters as chapters.vtt."""
+"""The reel's captions as reel.srt and reel.vtt (with speakers), and its chapters as chapters.vtt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reelmaker.outputs import Finished
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """reel.srt, reel.vtt and chapters.vtt; the captions exist even where nobody speaks."""
+    """Write reel.srt, reel.vtt and chapters.vtt, even if nobody speaks."""
     marks = [Cue(mark.start_ms, mark.end_ms, mark.title) for mark in chapters(finished.reel)]
     texts = {
         "reel.srt": srt(finished.cues),
@@ -25,7 +25,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def chapters(reel: Reel) -> list[media.Chapter]:
-    """A mark for each card and each speaker."""
+    """A chapter for each card and each speaker."""
     titles = {problem.slug: problem.statement for problem in reel.problems}
     marks = []
     for place in reel.places():
@@ -40,7 +40,7 @@ def chapters(reel: Reel) -> list[media.Chapter]:
 
 
 def voices(reel: Reel, cues: Sequence[Cue]) -> list[str]:
-    """Of each caption: what may be shown of who speaks, "" where nobody is known to."""
+    """The label of the speaker of each cue; "" if there is none."""
     clips = [place for place in reel.places() if isinstance(place.item, Clip)]
     return [
         next((p.item.label for p in clips if isinstance(p.item, Clip) and p.start_ms <= cue.start_ms < p.end_ms), "")
@@ -57,7 +57,7 @@ def srt(cues: Sequence[Cue]) -> str:
 
 
 def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
-    """WebVTT text, with the speaker of each caption where one is given; no words are ever read as markup."""
+    """WebVTT text, with the speaker of each cue if given; words are never read as markup."""
     named = [*speakers, *[""] * (len(cues) - len(speakers))]
     return "WEBVTT\n\n" + "".join(
         f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{_voice(name)}{html.escape(shown(cue), quote=False)}\n\n"
@@ -66,18 +66,18 @@ def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
 
 
 def _voice(name: str) -> str:
-    """The mark of who speaks; it holds to the end of the caption."""
+    """The voice tag of a cue; it holds to the end of the cue."""
     shown = " ".join(name.replace("-->", "→").split())
     return f"<v {html.escape(shown, quote=False)}>" if shown else ""
 
 
 def soft(cues: Sequence[Cue]) -> str:
-    """WebVTT for ffmpeg to put into the mp4; it would take braces for its own markup."""
+    """WebVTT for ffmpeg to embed in the mp4; ffmpeg would read braces as markup."""
     return vtt(cues).translate({ord("{"): "(", ord("}"): ")"})
 
 
 def shown(cue: Cue) -> str:
-    """The words with their English beneath; an empty line would end the caption, an arrow could begin another."""
+    """The words with their English translation below, without empty lines and arrows, which have a meaning in captions."""
     text = f"{cue.text}\n{cue.english}"
     return "\n".join(line.replace("-->", "→") for line in text.splitlines() if line.strip())
 

@@ -1,4 +1,4 @@
-"""changes.md: what this build changed in the reel, in plain words for a person."""
+"""changes.md: what this build changed in the reel, in plain words."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from reelmaker.outputs.escaping import markdown, plain
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """The one file, from the document's account of the changes; without one it says that it is the first build."""
+    """Write changes.md from the changes in the document; without any it says that this is the first build."""
     target = folder / "changes.md"
     target.write_text(as_markdown(finished.document), "utf-8", newline="\n")
     return [target]
 
 
 def as_markdown(document: Mapping[str, Any]) -> str:
-    """All of it as Markdown; no word of a customer is read as markup."""
+    """The whole text as Markdown; customers' words are never read as markup."""
     changes = document.get("changes", {})
     titles = {problem["slug"]: problem["statement"] for problem in document["problems"]}
     lines = [f"# What changed: {markdown(' / '.join(titles.values()))}", ""]
@@ -34,9 +34,9 @@ def as_markdown(document: Mapping[str, Any]) -> str:
     if changes.get("since"):
         several = len(titles) > 1
         for name, heading in (
-            ("came_in", "Came in"),
-            ("went_out", "Went out"),
-            ("reworded", "Shown otherwise"),
+            ("came_in", "Added"),
+            ("went_out", "Removed"),
+            ("reworded", "Shown differently"),
             ("moved", "Moved"),
         ):
             if changes.get(name):
@@ -48,7 +48,7 @@ def as_markdown(document: Mapping[str, Any]) -> str:
             lines += [f"- {markdown(setting)}" for setting in changes["settings"]] + [""]
         same = not (changes["came_in"] or changes["went_out"] or changes["reworded"])
         if changes["reordered"]:
-            which = "The quotes are the same" if same else "The quotes that stayed stand"
+            which = "The quotes are the same, but" if same else "The remaining quotes are"
             lines += [f"{which} in another order.", ""]
         elif same:
             lines += ["The quotes are the same.", ""]

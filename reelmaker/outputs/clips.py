@@ -1,6 +1,6 @@
-"""clips/: each clip of the reel as a film of its own, named so that a person finds it.
+"""clips/: each clip of the reel as its own video, with a descriptive file name.
 
-A clip is its piece of the reel, joined with nothing: the same pictures, sound and captions, to the frame.
+A clip is exactly its piece of the reel: the same pictures, sound and captions, to the frame.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from reelmaker.model import Clip, Cue, Place
 from reelmaker.outputs import Finished, captions
 
 FOLDER = "clips"
-LONGEST = 80  # bytes of a name without its number and ending: enough to find it, far from any limit
-KEPT = " -',"  # beside letters, marks and digits: what no system and no address trips over
+LONGEST = 80  # bytes of a name without number and extension: descriptive, and far below any limit
+KEPT = " -',"  # allowed besides letters, marks and digits: safe in every file system and address
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """An mp4 a clip in `clips/`, in the order of the reel; nothing where nobody speaks."""
+    """Write one mp4 per clip into `clips/`, in the order of the reel; nothing if nobody speaks."""
     titles = {problem.slug: problem.statement for problem in finished.reel.problems}
     places = list(finished.reel.places())
     spoken = [number for number, place in enumerate(places) if isinstance(place.item, Clip)]
     digits = max(2, len(str(len(spoken))))
     written = []
-    for number, at in enumerate(spoken, start=1):
-        clip = places[at].item
+    for number, index in enumerate(spoken, start=1):
+        clip = places[index].item
         assert isinstance(clip, Clip)
         target = folder / FOLDER / f"{number:0{digits}} {name(clip)}.mp4"
         target.parent.mkdir(exist_ok=True)
-        _write(finished, places[at], finished.pieces[at], target, titles.get(clip.moment.problem, ""))
+        _write(finished, places[index], finished.pieces[index], target, titles.get(clip.moment.problem, ""))
         written.append(target)
     return written
 
 
 def name(clip: Clip) -> str:
-    """Problem, whom the reel shows, and the quote's first sentence; cut between words, at most `LONGEST` bytes."""
+    """Problem, speaker label and the quote's first sentence; cut between words, at most `LONGEST` bytes."""
     parts = [plain(part) for part in (clip.moment.problem, clip.label, clip.moment.sentences[0].text)]
     words = " - ".join(part for part in parts if part).split(" ")
     shown = ""
@@ -49,9 +49,9 @@ def name(clip: Clip) -> str:
 
 
 def plain(text: str) -> str:
-    """Small letters, digits and a few signs: what every system takes in a file's name."""
+    """Lower-case letters, digits and a few characters that every system accepts in a file name."""
     flat = unicodedata.normalize("NFC", text.replace("’", "'").replace("_", " ")).lower()
-    kept = "".join(sign if sign in KEPT or unicodedata.category(sign)[0] in "LMN" else " " for sign in flat)
+    kept = "".join(c if c in KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in flat)
     return " ".join(kept.split()).strip(KEPT).replace(" ,", ",")
 
 

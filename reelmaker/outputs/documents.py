@@ -24,7 +24,7 @@ PROPERTY = 255  # letters that a property of a file may have
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuoteText:
     """One quote with all that is said of it, as plain text on one line each."""
 
     quote: str
@@ -41,61 +41,61 @@ class Chapter:
 
     problem: Problem
     count: str
-    quotes: tuple[Told, ...]
+    quotes: tuple[QuoteText, ...]
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """The three files."""
+    """Write the three files."""
     text, word, said = (folder / name for name in ("quotes.md", "quotes.docx", "transcript.txt"))
     chapters = list(of_problems(finished))
     text.write_text(as_markdown(finished, chapters), "utf-8", newline="\n")
     _as_word(finished, chapters).save(str(word))
-    reproducible_zip.settle(word)
+    reproducible_zip.make_reproducible(word)
     said.write_text(transcript(finished), "utf-8", newline="\n")
     return [text, word, said]
 
 
 def of_problems(finished: Finished) -> Iterator[Chapter]:
-    """Each problem of the reel with its count and what was said of it; those without quotes too."""
+    """Each problem of the reel with its count and quotes, including those without quotes."""
     reel = finished.reel
     for problem in reel.problems:
         places = [place for place in reel.places() if isinstance(place.item, Clip)]
-        told = tuple(
-            _told(finished, place, place.item)
+        quotes = tuple(
+            _quote_text(finished, place, place.item)
             for place in places
             if isinstance(place.item, Clip) and place.item.moment.problem == problem.slug
         )
         count = reel.counts.get(problem.slug)
         line = prevalence.line("", count).removeprefix(": ") if count else ""
-        yield Chapter(problem, line, told)
+        yield Chapter(problem, line, quotes)
 
 
-def _told(finished: Finished, place: Place, clip: Clip) -> Told:
+def _quote_text(finished: Finished, place: Place, clip: Clip) -> QuoteText:
     response, moment = finished.responses[clip.span.response], clip.moment
     span = f"{clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}"
-    return Told(
+    return QuoteText(
         plain(caption_cues.quote(moment)), plain(clip.label), f"{clock(place.start_ms)}–{clock(place.end_ms)}",
         f"{plain(response.file)}, {span}", f"{moment.score:.2f}", plain("; ".join(moment.why)),
     )  # fmt: skip
 
 
 def title_of(finished: Finished) -> str:
-    """The survey's name, as the heading."""
+    """The survey's name for the heading."""
     return plain(str(finished.document["project"]["name"])) or "What customers told us"
 
 
 def as_markdown(finished: Finished, chapters: list[Chapter]) -> str:
-    """All of it as Markdown; no word of a customer is read as markup."""
+    """The whole document as Markdown; customers' words are never read as markup."""
     lines = [f"# {markdown(title_of(finished))}", ""]
     for chapter in chapters:
         problem = chapter.problem
         lines += [f"## {markdown(problem.statement)}", ""]
         lines += [f"{markdown(problem.outcome)}", ""] if problem.outcome else []
         lines += [f"**{markdown(chapter.count)}**", ""] if chapter.count else []
-        for told in chapter.quotes:
+        for quote in chapter.quotes:
             lines += [
-                f"> {markdown(told.quote)}", ">", f"> — {markdown(told.speaker)}, {told.place} in the reel", "",
-                f"*{markdown(told.source)}; score {told.score}{f'; {markdown(told.why)}' if told.why else ''}*", "",
+                f"> {markdown(quote.quote)}", ">", f"> — {markdown(quote.speaker)}, {quote.place} in the reel", "",
+                f"*{markdown(quote.source)}; score {quote.score}{f'; {markdown(quote.why)}' if quote.why else ''}*", "",
             ]  # fmt: skip
         for question in problem.question:
             lines += [f"**{markdown(question)}**", ""]
@@ -103,7 +103,7 @@ def as_markdown(finished: Finished, chapters: list[Chapter]) -> str:
 
 
 def transcript(finished: Finished) -> str:
-    """What is seen and said in the reel, from its start to its end, as plain text."""
+    """Everything shown and said in the reel, in order, as plain text."""
     lines = [title_of(finished), ""]
     for place in finished.reel.places():
         item = place.item
@@ -131,17 +131,17 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
             _add(made, plain(problem.outcome), "Subtitle")
         if chapter.count:
             _add(made, chapter.count, "Normal")
-        for told in chapter.quotes:
-            _add(made, told.quote, "Quote").paragraph_format.keep_with_next = True
-            _add(made, f"{told.speaker}, {told.place} in the reel", "Normal").paragraph_format.keep_with_next = True
-            _add(made, f"{told.source}; score {told.score}{f'; {told.why}' if told.why else ''}", "Caption")
+        for quote in chapter.quotes:
+            _add(made, quote.quote, "Quote").paragraph_format.keep_with_next = True
+            _add(made, f"{quote.speaker}, {quote.place} in the reel", "Normal").paragraph_format.keep_with_next = True
+            _add(made, f"{quote.source}; score {quote.score}{f'; {quote.why}' if quote.why else ''}", "Caption")
         for question in problem.question:
             _add(made, plain(question), "Heading 2")
     return made
 
 
 def _look(document: Document, finished: Finished) -> None:
-    """The styles that are used, in the brand's font and first colour; somebody may change them in one place."""
+    """Set the used styles to the brand's font and primary colour, so that they can be changed in one place."""
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -154,13 +154,13 @@ def _look(document: Document, finished: Finished) -> None:
         style.font.italic, style.font.bold = False, name.startswith("Heading")
         style.font.name = family(finished.brand)
         fonts = style.element.rPr.rFonts
-        for theme in ("w:asciiTheme", "w:hAnsiTheme"):  # a theme's font would go before the one named
+        for theme in ("w:asciiTheme", "w:hAnsiTheme"):  # a theme font would take precedence over the named one
             fonts.attrib.pop(qn(theme), None)
     document.styles["Quote"].paragraph_format.space_before = Pt(14)
 
 
 def _add(document: Document, text: str, style: str) -> Any:
-    """A paragraph; from right to left where its words are."""
+    """Add a paragraph; right to left if its words are."""
     paragraph = document.add_paragraph(style=style)
     run = paragraph.add_run(text)
     if bidi.right_to_left(text):
@@ -169,7 +169,7 @@ def _add(document: Document, text: str, style: str) -> Any:
     return paragraph
 
 
-# Elements of a paragraph's properties that stand after `bidi` in the schema
+# Elements of a paragraph's properties that follow `bidi` in the schema
 _AFTER_BIDI = (
     "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
     "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",

@@ -1,6 +1,6 @@
-"""followups.csv: the customers in the reel who were promised an answer, so that somebody gives it. None: no file.
+"""followups.csv: customers in the reel who were promised a reply, as a reminder. If there are none, no file is written.
 
-The promise stands in a column `promised` (or `follow_up`) of responses.csv: yes, a date, or any words.
+The promise is in the column `promised` (or `follow_up`) of responses.csv: yes, a date, or any words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLUMNS = ("respondent", "file", "quote", "problem", "promised", "due", "speaker
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """The file, UTF-8 with a byte order mark so that spreadsheet programs read it right; or none."""
+    """Write the file (if needed) as UTF-8 with a byte order mark, which spreadsheet programs recognise."""
     found = rows(finished.reel, finished.responses)
     if not found:
         return []
@@ -34,7 +34,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]:
-    """One row for each clip of somebody who was promised something, in the order of the reel."""
+    """One row for each clip of a customer who was promised something, in the order of the reel."""
     found: list[tuple[str, ...]] = []
     for clip in reel.clips:
         promised = _promise(clip, responses)
@@ -50,7 +50,7 @@ def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]
 
 
 def _promise(clip: Clip, responses: Mapping[str, Response]) -> str:
-    """What the speaker was promised: in the row of this answer, or of another one of the same person."""
+    """What the speaker was promised, in the row of this answer or of another answer of the same person."""
     own = responses[clip.span.response]
     others = sorted((r for r in responses.values() if r.person == own.person), key=lambda r: r.file)
     for response in (own, *others):
@@ -63,7 +63,7 @@ def _promise(clip: Clip, responses: Mapping[str, Response]) -> str:
 
 
 def _due(promised: str) -> str:
-    """The day, where the promise names one as 2026-12-01 somewhere."""
+    """The date in the promise, if it contains one such as 2026-12-01."""
     for word in promised.replace(",", " ").replace(";", " ").split():
         try:
             return date.fromisoformat(word.strip(".:()")).isoformat()

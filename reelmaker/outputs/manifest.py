@@ -1,4 +1,4 @@
-"""The document that manifest.json holds and `--json` prints: one versioned schema (schema.json).
+"""The document in manifest.json and `--json` output: one versioned schema (schema.json).
 
 In: a reel, or judged moments. Out: plain dictionaries that `json` can write.
 """
@@ -56,7 +56,7 @@ def document(
     thresholds: Mapping[str, float],
     **more: Any,
 ) -> dict[str, Any]:
-    """The whole document. `kind` is build, dry-run, find, moments, suggest, decisions or why; `more` adds to it as it is."""
+    """The whole document. `kind` is build, dry-run, find, moments, suggest, decisions or why; `more` is added unchanged."""
     facts = {"reel": _reel(reel)} if reel else {}
     return {
         "schema": SCHEMA,
@@ -73,7 +73,7 @@ def document(
 def suggestion(
     problem: Problem, quotes: Sequence[Moment], responses: Mapping[str, Response], toml: str
 ) -> dict[str, Any]:
-    """What could be added to reelmaker.toml, beyond what the document says of every problem."""
+    """A suggestion for reelmaker.toml, beyond the document's fields of every problem."""
     return {
         "slug": problem.slug,
         "describe": problem.describe,
@@ -202,9 +202,9 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
 
 
 def _redacted(clip: Clip) -> dict[str, Any]:
-    """What is bleeped, by its time in the source."""
-    told = [{"kind": kind, "start_ms": start, "end_ms": end} for start, end, kind in clip.bleeps]
-    return {"redacted": told} if told else {}
+    """The bleeped parts, by their time in the source."""
+    bleeps = [{"kind": kind, "start_ms": start, "end_ms": end} for start, end, kind in clip.bleeps]
+    return {"redacted": bleeps} if bleeps else {}
 
 
 def _english(text: str) -> dict[str, str]:
@@ -212,7 +212,7 @@ def _english(text: str) -> dict[str, str]:
 
 
 def _who(response: Response) -> dict[str, Any]:
-    """Who speaks, as far as it may be shown."""
+    """The speaker, as far as it may be shown."""
     return {
         "response": response.id,
         "file": response.file,
@@ -228,7 +228,7 @@ def _moments(
     *,
     in_place: bool,
 ) -> list[dict[str, Any]]:
-    """One entry a sentence, with its score for each problem: in order of place, or as they come."""
+    """One entry per sentence with its score for each problem: sorted by place, or in the given order."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for moment in moments:
         sentence: Sentence = moment.sentences[0]

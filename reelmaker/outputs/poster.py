@@ -1,4 +1,4 @@
-"""poster.jpg: the reel's intro card, once its motion has settled."""
+"""poster.jpg: the reel's intro card after its animation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reelmaker.outputs import Finished
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """poster.jpg, in the reel's size."""
+    """Write poster.jpg in the reel's size."""
     target = folder / "poster.jpg"
     first = next(finished.reel.places())
     media.poster(finished.video, first.start_ms + (first.end_ms - first.start_ms) * 3 // 4, target)

@@ -1,4 +1,4 @@
-"""quotes.csv: one row a clip, with where it stands in the reel and in the answer, and why it is there."""
+"""quotes.csv: one row per clip, with its times in the reel and in the answer, and why it was chosen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = (
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """quotes.csv, UTF-8 with a byte order mark so that spreadsheet programs read it right."""
+    """Write quotes.csv as UTF-8 with a byte order mark, which spreadsheet programs recognise."""
     target = folder / "quotes.csv"
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
@@ -41,7 +41,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def harmless(cell: str) -> str:
-    """A cell that a spreadsheet program would run as a formula gets a quote mark in front."""
+    """Put a quote mark in front of a cell that a spreadsheet program would run as a formula."""
     risky = cell[:1] in ("=", "@", "\t", "\r") or (cell[:1] in "+-" and not _is_number(cell))
     return f"'{cell}" if cell and risky else cell
 

@@ -1,4 +1,4 @@
-"""Office files (zip archives of XML) -> the same bytes for the same content: no times of writing in them."""
+"""Office files (zip archives of XML) -> the same bytes for the same content, without timestamps."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import re
 import zipfile
 from pathlib import Path
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can store
 _WRITTEN = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
-_READY = (".mp4", ".jpg", ".jpeg", ".png")  # packed already: not made smaller again
+_READY = (".mp4", ".jpg", ".jpeg", ".png")  # already compressed
 
 
-def settle(path: Path) -> None:
-    """Write the archive anew without times: neither of its parts, nor in its properties, nor in tables inside it."""
-    aside = path.with_name(f"{path.name}.part")
+def make_reproducible(path: Path) -> None:
+    """Rewrite the archive without timestamps: of its parts, in its properties, and in embedded tables."""
+    staging = path.with_name(f"{path.name}.part")
     try:
-        _copy(path, aside)
-        aside.replace(path)
+        _copy(path, staging)
+        staging.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        staging.unlink(missing_ok=True)
 
 
 def _copy(source: Path | io.BytesIO, target: Path | io.BytesIO) -> None:

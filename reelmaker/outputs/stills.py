@@ -1,7 +1,7 @@
-"""A picture of the customer for each clip, as a JPEG: from the original, so that no captions stand on it.
+"""A still of the customer for each clip, as a JPEG from the original, without captions.
 
-The whole picture in its own shape, turned and coloured as in the reel. An answer without a picture has the card
-with the speaker's label; where the original is not at hand, the frame is that of the reel.
+The whole picture in its own aspect ratio, rotated and coloured as in the reel. An answer without a picture gets the card
+with the speaker's label; if the original is missing, a frame of the reel is used.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ QUALITY = 88
 
 
 def of_clips(finished: Finished, folder: Path) -> dict[int, Path]:
-    """The still of each clip, by the first frame of its place in the reel; several are made at a time."""
+    """The still of each clip, by its first frame in the reel; made in parallel."""
     places = [place for place in finished.reel.places() if isinstance(place.item, Clip)]
 
     def one(place: Place) -> Path:
@@ -34,7 +34,7 @@ def of_clips(finished: Finished, folder: Path) -> dict[int, Path]:
 
 
 def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
-    """Write the still to `target` (a new .jpg) and give it back."""
+    """Write the still to `target` (a new .jpg) and return it."""
     from PIL import Image
 
     known = finished.originals.get(clip.span.response)
@@ -55,7 +55,7 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
 
 
 def _middle(clip: Clip, facts: Facts) -> int | None:
-    """The middle of what the clip shows of the original's picture; None where it shows none."""
+    """The middle of the original's picture that the clip shows; None if it shows none."""
     if facts.picture is None:
         return None
     end = min(clip.span.end_ms, facts.picture_ms or facts.duration_ms)
@@ -63,7 +63,7 @@ def _middle(clip: Clip, facts: Facts) -> int | None:
 
 
 def _from_original(path: Path, facts: Facts, at_ms: int, target: Path, cover: tuple[media.Area, ...]) -> bool:
-    """False where the original cannot be read there."""
+    """False if the original cannot be read there."""
     from PIL import Image
 
     assert facts.picture is not None

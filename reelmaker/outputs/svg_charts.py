@@ -1,6 +1,6 @@
-"""How many customers spoke of a problem -> pictures of it as SVG for a page: marks, bars by segment, columns by month.
+"""How many customers spoke of a problem -> SVG charts for the page: marks, bars by segment, columns by month.
 
-No styles inside (the page's policy forbids them): classes only. Words are escaped; each picture says itself in words.
+No inline styles (the page's policy forbids them), only classes. Words are escaped; each chart has a text alternative.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from html import escape
 
 from reelmaker.model import Count, Part
 
-MARKS = 80  # so many customers are drawn one by one, more as a bar
+MARKS = 80  # up to this many customers are drawn one by one, more as a bar
 A_ROW = 20
-COLUMNS = 12  # so many months are drawn as columns, more as bars
+COLUMNS = 12  # up to this many months are drawn as columns, more as bars
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HIGH, ROOM, FOOT = 96, 22, 40  # of a column, over it for its number, under it for its month, in pixels
 
 
 def marks(count: Count) -> str:
-    """One round mark a customer, filled for those who spoke; beyond `MARKS` one bar."""
+    """One round mark per customer, filled for those who spoke; beyond `MARKS` one bar."""
     if not count.of:
         return ""
-    label = f"{count.spoke} of {count.of} drawn"
+    label = f"Chart: {count.spoke} of {count.of}"
     if count.of > MARKS:
         return (
             f'<svg class="share" role="img" aria-label="{label}" width="100%" height="16">'
@@ -40,7 +40,7 @@ def marks(count: Count) -> str:
 
 
 def bars(title: str, parts: Sequence[Part], unknown: str) -> str:
-    """A table with a bar a part, the largest share of speakers' numbers first; "" where there is nothing to compare."""
+    """A table with one bar per part, most speakers first; "" if there is nothing to compare."""
     if len(parts) < 2:
         return ""
     most = max(part.of for part in parts)
@@ -55,7 +55,7 @@ def bars(title: str, parts: Sequence[Part], unknown: str) -> str:
 
 
 def months(parts: Sequence[Part]) -> str:
-    """Columns in the order of time, dateless answers named under them; "" where there is only one month."""
+    """Columns in order of time, with a note about answers without a date; "" if there is only one month."""
     dated = [part for part in parts if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
     if len(dated) < 2 or len(dated) < len([part for part in parts if part.value]):
         return ""
@@ -63,7 +63,7 @@ def months(parts: Sequence[Part]) -> str:
         return bars("By month", parts, "No date")
     label = "; ".join(f"{_month(part.value)} {part.value[:4]}: {part.spoke} of {part.of}" for part in dated)
     without = sum(part.of for part in parts if not part.value)
-    note = f'<p class="note">{without} more gave no date.</p>' if without else ""
+    note = f'<p class="note">{without} more without a date.</p>' if without else ""
     most, wide = max(part.of for part in dated), 100 / len(dated)
     drawn = "".join(_column(part, number, wide, most, dated) for number, part in enumerate(dated))
     return (

@@ -1,10 +1,10 @@
-"""teaser.mp4 and teaser.gif: up to 15 seconds of the reel for mail and chat, captions in the picture.
+"""teaser.mp4 and teaser.gif: up to 15 seconds of the reel for mail and chat, with burned-in captions.
 
-It tells the problem that most customers spoke of and ends on its question. Between them stand whole quotes, never a
-part of a sentence: of the better half of the clips by score as many as fit (at most three), the highest scores among
-equally many, in the order of the reel. Where none of those fits, any clip that does; where no clip fits whole, the
-first sentences of the best one up to a place where a caption ends as well; and where even one sentence is too long, the
-intro with its count. A voice to the contrary is left to the reel, where it has its answer.
+It shows the problem that most customers spoke of and ends with its question. In between are whole quotes, never a
+part of a sentence: as many of the better half of the clips by score as fit (at most three), the highest scores among
+equally many, in the order of the reel. If none of those fits, any clip that does; if no whole clip fits, the
+first sentences of the best one up to a point where a caption also ends; and if even one sentence is too long, the
+intro with its count. A dissenting voice is shown only in the reel, in its context.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from reelmaker.text import layout
 
 LONGEST_MS = 15_000
 MOST_BYTES = 8_000_000
-CLOSING_MS = (3500, 6000)  # the question is on screen at least and at most so long
+CLOSING_MS = (3500, 6000)  # shortest and longest time the question is on screen
 MOST_QUOTES = 3
-AFTER_MS = 300  # of silence after a sentence, where what follows is left out
+AFTER_MS = 300  # of silence after a sentence whose continuation is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Shot:
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """teaser.mp4 and teaser.gif, at most 15 s and 8 MB each; nothing where nobody speaks."""
+    """Write teaser.mp4 and teaser.gif, at most 15 s and 8 MB each; nothing if nobody speaks."""
     shots = chosen(finished.reel, finished.cues)
     if not shots:
         return []
@@ -67,7 +67,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def chosen(reel: Reel, cues: Sequence[Cue]) -> list[Shot]:
-    """What the teaser shows, in order; nothing for a reel without clips."""
+    """The shots of the teaser, in order; none for a reel without clips."""
     told = [problem.slug for problem in reel.problems if any(c.moment.problem == problem.slug for c in reel.clips)]
     if not told:
         return []
@@ -104,7 +104,7 @@ def captions(shots: Sequence[Shot], cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _closing(place: Place) -> int:
-    """How many frames the question stands: as long as it takes to read the first of them."""
+    """How many frames the question is shown: as long as it takes to read the first question."""
     assert isinstance(place.item, Card)
     letters = len(dict(place.item.fields).get("question1", ""))
     shortest, longest = CLOSING_MS
@@ -113,7 +113,7 @@ def _closing(place: Place) -> int:
 
 
 def _whole(voices: Sequence[Shot], left: int) -> list[Shot]:
-    """As many whole quotes as fit, of the better half; any that fits where none of those does."""
+    """As many whole quotes as fit, from the better half; any that fit if none of those do."""
     scores = sorted((_score(shot) for shot in voices), reverse=True)
     for least in (scores[(len(scores) - 1) // 2] if scores else 0.0, 0.0):
         strong = [shot for shot in voices if _score(shot) >= least and shot.frames <= left]
@@ -125,7 +125,7 @@ def _whole(voices: Sequence[Shot], left: int) -> list[Shot]:
 
 
 def _begun(voices: Sequence[Shot], left: int, cues: Sequence[Cue]) -> list[Shot]:
-    """The first whole sentences of the best quote of which any fit."""
+    """The first whole sentences of the best quote that fit."""
     for shot in sorted(voices, key=lambda shot: -_score(shot)):
         clip, place = shot.place.item, shot.place
         assert isinstance(clip, Clip)

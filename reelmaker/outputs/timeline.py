@@ -1,6 +1,6 @@
 """The reel as an editor's timeline: reel.otio (OpenTimelineIO), reel.xml (Final Cut Pro 7), reel.edl (CMX 3600).
 
-Clips stand at their exact times in the original uploads, cards are titles with their words, each quote is a marker.
+Clips refer to their exact times in the original uploads, cards are titles with their words, each quote is a marker.
 Milliseconds become frames of the reel's rate: the start in the source is rounded to the nearest frame, lengths are
 those of the reel.
 """
@@ -20,23 +20,23 @@ from reelmaker.text import caption_cues
 if TYPE_CHECKING:
     from opentimelineio import opentime, schema
 
-RATES = (24, 25, 30, 48, 50, 60)  # that have a timecode
+RATES = (24, 25, 30, 48, 50, 60)  # frame rates that have a timecode
 SOUND_ALONE = (".wav", ".aac", ".mp3", ".aif", ".aiff", ".m4a", ".ogg", ".opus", ".flac")
 TITLES = {"intro": "Introduction", "chapter": "Chapter", "outro": "Question"}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What differs between the formats: where originals are named, and how the tracks and marks are laid out."""
+    """What differs between the formats: how originals are named, and how tracks and markers are arranged."""
 
-    absolute: bool = False  # originals by their full address; else as seen from the reel's folder
+    absolute: bool = False  # originals by absolute path; otherwise relative to the reel's folder
     sides: int = 1  # sound tracks: Final Cut has one for each side of a stereo sound
-    marks_in_reel: bool = False  # times of marks count from the reel's start; else from that of the source
+    marks_in_reel: bool = False  # marker times count from the reel's start; otherwise from the source's
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """The three files. reel.otio and reel.edl name the originals by their way from the reel's folder, so that
-    they open wherever the whole project folder lies; Final Cut's format knows full addresses only."""
+    """Write the three files. reel.otio and reel.edl name the originals relative to the reel's folder, so that
+    they open wherever the project folder is; Final Cut's format knows absolute paths only."""
     from opentimelineio import adapters
 
     edits = timeline(finished, Form(sides=0, marks_in_reel=True))
@@ -51,20 +51,20 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def rate_of(fps: int) -> int:
-    """Frames a second of the timeline: the reel's, or the next rate with a timecode that holds its frames exactly.
+    """Frame rate of the timeline: the reel's, or the next rate with a timecode that is a multiple of it.
 
-    None holds those of 32 and 40; their cuts are put on the nearest sixtieth of a second.
+    There is none for 32 and 40; their cuts are rounded to the nearest sixtieth of a second.
     """
     return next((rate for rate in RATES if rate % fps == 0), RATES[-1])
 
 
 def source_frames(clip: Clip, frames: int, rate: int) -> tuple[int, int]:
-    """First frame of a clip in its original, and how many follow."""
+    """First frame of a clip in its original, and the number of frames."""
     return round(clip.span.start_ms * rate / 1000), frames
 
 
 def timeline(finished: Finished, form: Form) -> schema.Timeline:
-    """The reel as OpenTimelineIO's own objects."""
+    """The reel as OpenTimelineIO objects."""
     from opentimelineio import opentime, schema
 
     reel, rate = finished.reel, rate_of(finished.reel.fps)
@@ -73,7 +73,7 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
     tracks = [schema.Track("Picture", kind=schema.TrackKind.Video)]
     tracks += [schema.Track(f"Sound {n}", kind=schema.TrackKind.Audio) for n in range(1, form.sides + 1)]
     made.tracks.extend(tracks)
-    tapes: dict[str, str] = {}  # an edit list tells sources apart by the name of their tape
+    tapes: dict[str, str] = {}  # an edit list identifies sources by tape name
     for place in reel.places():
         first = round(place.first_frame * rate / reel.fps)
         frames = max(1, round((place.first_frame + place.frames) * rate / reel.fps) - first)
@@ -109,7 +109,7 @@ def _facts(finished: Finished) -> dict[str, Any]:
 
 
 def _title(card: Card, frames: int, rate: int) -> schema.Clip:
-    """A card: a text generator; its words lie in the metadata, and as the text in Final Cut's format."""
+    """A card: a text generator with its words in the metadata, and as text in Final Cut's format."""
     from opentimelineio import schema
 
     fields = {name: plain(text) for name, text in card.fields if name not in ("spoke", "of", "number")}

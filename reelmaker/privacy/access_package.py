@@ -30,7 +30,7 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
     """
     target = (out or Path(f"export-{_short(document)}")).absolute()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise ProjectError(f"{target}: there is something here already.", "Name another place with --out.")
+        raise ProjectError(f"{target}: this already exists.", "Choose another folder with --out.")
     packed = target.suffix.lower() == ".zip"
     aside = target.with_name(f".{target.name}.part")
     try:
@@ -52,7 +52,7 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
         if problem.errno == errno.ENOSPC:
             raise DiskFull(f"{target}: no space is left on the disk.", "Free some space and run again.") from None
         raise ProjectError(
-            f"{target}: cannot be written ({problem.strerror}).", "Name another place with --out."
+            f"{target}: cannot be written ({problem.strerror}).", "Choose another folder with --out."
         ) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -93,14 +93,14 @@ def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
     """What this is and what it says, for a person who never saw the program."""
     answers = document["answers"]
     lines = [
-        f'What is held of one person in the survey "{document["project"]}"',
-        f"Written {document['made'][:16].replace('T', ' ')}, for: {document['asked']}",
+        f'Data held about one person in the survey "{document["project"]}"',
+        f"Created {document['made'][:16].replace('T', ' ')} for: {document['asked']}",
         "",
         "In this folder",
         "  transcript.txt  what was said, with the time of each sentence",
-        "  data.json       all of it for a machine: files, the row of the table, transcripts, scores and their reasons,",
+        "  data.json       everything in machine-readable form: files, the row of the table, transcripts, scores and their reasons,",
         "                  decisions, and where it was used; times in thousandths of a second",
-        *([f"  {ORIGINALS}/      the videos as they were sent, with what lies beside them"] if originals else []),
+        *([f"  {ORIGINALS}/      the original videos with their sidecar files"] if originals else []),
         "",
         "Details given with the answers (responses.csv)",
         *(_row(document["rows"]) or ["  none"]),
@@ -109,7 +109,7 @@ def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
     ]  # fmt: skip
     for answer in answers:
         for entry in answer["files"]:
-            gone = "" if entry["there"] else ", not there any more"
+            gone = "" if entry["there"] else ", no longer there"
             length = clock(answer["facts"].get("duration_ms", 0))
             lines.append(f"  {entry['path']} ({length}, {entry['size']} bytes{gone})")
         given = answer["consent"]
@@ -128,14 +128,14 @@ def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
     judged = sum(len(answer["moments"]) for answer in answers)
     lines += [
         "",
-        "How it was judged",
-        f"  {judged} sentences have a score from 0 to 1 for how surely each speaks to a business problem, computed from",
-        "  its words and meaning, with reasons; see data.json. The program decides nothing about a person.",
+        "How it was scored",
+        f"  {judged} sentences have scores from 0 to 1 for how likely each is about a business problem, computed from",
+        "  its words and meaning, with reasons; see data.json. The program makes no decisions about a person.",
         f"  {len(document['decisions'])} decisions of the team about single sentences are in data.json.",
         "",
         "Not in this folder",
-        "  Copies made of finished reels elsewhere; pieces in the folder cache/, which can be deleted at any time; numbers",
-        "  that were computed from sentences and voices to compare them, and scores of earlier settings, in library.db.",
+        "  Copies of finished reels stored elsewhere; temporary files in the folder cache/, which can be deleted at any time;",
+        "  numbers computed from sentences and voices to compare them, and scores of earlier settings, in library.db.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -168,13 +168,13 @@ def _spoken(document: Mapping[str, Any]) -> Iterator[str]:
             yield f"({kind}{transcript['source']}, language {transcript['language'] or 'unknown'})"
             for sentence in transcript["sentences"]:
                 marks = "interviewer: " if sentence["interviewer"] else ""
-                unsure = "  (not surely heard)" if sentence["unreliable"] else ""
+                unsure = "  (recognition uncertain)" if sentence["unreliable"] else ""
                 yield f"{clock(sentence['start_ms']):>8}  {marks}{sentence['text']}{unsure}"
                 if sentence["english"]:
                     yield f"{'':>8}  in English: {sentence['english']}"
             if not transcript["sentences"]:
-                yield "Nothing was said."
+                yield "No speech."
         if not answer["transcript"] and not answer["earlier_transcripts"]:
             yield "Not transcribed."
     if not document["answers"]:
-        yield "There is no answer."
+        yield "There are no answers."

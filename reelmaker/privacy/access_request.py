@@ -159,7 +159,7 @@ def _file(project: Project, file: str, upload: Upload | None) -> dict[str, Any]:
         "path": str(path),
         "there": there,
         "size": path.stat().st_size if there else upload.size if upload else 0,
-        "trouble": upload.trouble if upload else "not taken in yet",
+        "trouble": upload.trouble if upload else "not processed yet",
         "beside": beside,
     }
 

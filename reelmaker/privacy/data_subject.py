@@ -97,10 +97,10 @@ def meant(project: Project, library: Library, who: str) -> Person:
     people = list(_people(known, who.strip()))
     if len(people) > 1:
         names = sorted((person.respondents or person.files or (person.answers[0][:12],))[0] for person in people)
-        raise UnknownPerson(f'"{who}" is {len(people)} different people.', f"Name one of {', '.join(names[:6])}.")
+        raise UnknownPerson(f'"{who}" matches {len(people)} different people.', f"Name one of {', '.join(names[:6])}.")
     if people:
         return _whole(project, known, people[0])
-    raise UnknownPerson(f'Nobody here is called "{who}".', _nearest(known, who))
+    raise UnknownPerson(f'Nobody matches "{who}".', _nearest(known, who))
 
 
 def of_answers(project: Project, library: Library, answers: Collection[str], whole: bool) -> Person:
@@ -171,7 +171,7 @@ def _nearest(known: Register, who: str) -> str:
     near = difflib.get_close_matches(who, sorted(names - {""}), 3, 0.5)
     if near:
         return f"Did you mean {', '.join(near)}?"
-    return "Name a respondent's id, a name, a file in uploads/ or the beginning of an answer's checksum."
+    return "Use a respondent's id, a name, a file in uploads/ or the first characters of an answer's id."
 
 
 def forgotten_before(project: Project, library: Library, who: str) -> str:

@@ -169,7 +169,7 @@ def _files_away(project: Project, library: Library, job: Mapping[str, Any], pers
                 atomic.write(project.uploads / responses_csv.TABLE, raw)
     except OSError as problem:
         raise ProjectError(
-            f"{problem.filename}: cannot be removed ({problem.strerror}).",
+            f"{problem.filename}: cannot be deleted ({problem.strerror}).",
             "Close the program that has it open, or check its permissions, and run the same command again.",
         ) from None
     return listed
@@ -372,7 +372,7 @@ def _listed(
 
 def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
     told = {
-        "uploads": "rows of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
-        "reels": "rows of reels", "fetched": "rows of what was fetched", "results": "remembered results", "vectors": "vectors of sentences",
+        "uploads": "records of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
+        "reels": "records of reels", "fetched": "records of downloads", "results": "cached results", "vectors": "sentence embeddings",
     }  # fmt: skip
     return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]

@@ -45,7 +45,10 @@ class Due:
     @property
     def warnings(self) -> list[str]:
         told = []
-        for days, why in ((self.soon, "as [privacy] retention says"), (self.ending, "as the consent ends")):
+        for days, why in (
+            (self.soon, "because of [privacy] retention"),
+            (self.ending, "because their consent expires"),
+        ):
             if days:
                 what = "1 answer" if len(days) == 1 else f"{len(days)} answers"
                 day = f"on {days[0]:%Y-%m-%d}"
@@ -110,7 +113,7 @@ def erase_due(session: Session, request: BuildRequest) -> int:
     """
     project, library = session.project, session.library
     if library.erasure().job() and privacy_erasure.finish(project, library):
-        session.progress.info("An erasure that had been cut off was finished.")
+        session.progress.info("Finished an erasure that had been interrupted.")
     if not project.privacy.erases or not _may_be_due(project):
         return 0
     taken_in = ingest_stage.take_in(session).taken_in
@@ -123,12 +126,12 @@ def erase_due(session: Session, request: BuildRequest) -> int:
             session.warn(clock_skew.ahead(today(), last, len(doubtful)))
         found = by_then
     for answers, until_agreed, why in (
-        (found.withdrawn, True, "consent was withdrawn or has ended"),
+        (found.withdrawn, True, "consent was withdrawn or has expired"),
         (found.old, False, "older than [privacy] retention allows"),
     ):
         if answers:
             _erase(session, answers, until_agreed, why)
-            session.progress.warn(f"{_many(answers)} erased: {why}.")
+            session.progress.warn(f"Erased {_many(answers)}: {why}.")
     for warning in found.warnings:
         session.progress.warn(warning)
     return taken_in
@@ -167,13 +170,13 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
         outcome = ""
         if one["name"] != made:
             try:
-                progress.info(f"Making {one['name']} again.")
+                progress.info(f"Rebuilding {one['name']}.")
                 build(project, request, progress)
             except NothingFound:
-                outcome = "nothing is left to show"
+                outcome = "there is nothing left to show"
             except ReelmakerError as problem:
                 outcome = problem.message
-                progress.warn(f"{one['name']} is not made again: {problem.message}")
+                progress.warn(f"{one['name']} was not rebuilt: {problem.message}")
         told.append({"reel": one["name"], "not_made": outcome})
         _done(project, one)
     return told
@@ -208,4 +211,4 @@ def _given(response: Response, mtime_ns: int) -> date:
 
 
 def _many(answers: tuple[str, ...]) -> str:
-    return "What was made of 1 answer is" if len(answers) == 1 else f"What was made of {len(answers)} answers is"
+    return "all data derived from 1 answer" if len(answers) == 1 else f"all data derived from {len(answers)} answers"

@@ -1,7 +1,7 @@
-"""What a clock that jumps may do: it erases nobody, and no consent that has ended comes back.
+"""Guards against a wrong system clock: nothing is erased because of it, and no expired consent becomes valid again.
 
-In: the time of this machine, and the days on which something was done with the project. Out: the day that counts for
-consents, and whether the machine's day is so late that nothing may be erased by it unasked.
+In: the machine's date, and the dates of earlier work on the project. Out: the date to check consents by, and whether
+the machine's date is so late that nothing may be erased by it without confirmation.
 """
 
 from __future__ import annotations
@@ -11,34 +11,33 @@ from datetime import date, datetime, timedelta
 
 from reelmaker.project.library import Library
 
-FAR = timedelta(days=366)  # whoever has not built for longer is asked before anything is erased by date
-SURE = "If the date of this machine is right, build once with --date-is-right."
+FAR = timedelta(days=366)  # after a longer pause, erasing by date needs confirmation
+SURE = "If this machine's date is correct, build once with --date-is-right."
 
 
 def now() -> str:
-    """This moment, as it is written down: ISO 8601 to the second, with the zone."""
+    """The current time as stored: ISO 8601 to the second, with the time zone."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def for_consents(library: Library, today: date) -> date:
-    """The day by which consents are looked at: never earlier than the last build of a reel.
+    """The date by which consents are checked: never earlier than the last build of a reel.
 
-    A day more or less comes from time zones and is none.
+    A difference of one day can come from time zones and is ignored.
     """
     built = _newest(str(row.get("built", "")) for row in library.reels().values())
     return built if built and built - timedelta(1) > today else today
 
 
 def behind(today: date, counts: date) -> str:
-    """What to say where that made a difference."""
+    """The warning for when that makes a difference."""
     return (
-        f"This machine says it is {today}, but a reel was built on {counts}: consents are looked at as on that day. "
-        f"{SURE}"
+        f"This machine's date is {today}, but a reel was built on {counts}: consents are checked as of that day. {SURE}"
     )
 
 
 def far_ahead(library: Library, today: date) -> date | None:
-    """The last day on which anything was done or came in, where today is more than a year after it; else None."""
+    """The last day of any work on the project, if today is more than a year later; else None."""
     days = [
         *(str(row.get("built", "")) for row in library.reels().values()),
         *(when for one in library.decisions() for when in (one.made, one.withdrawn)),
@@ -50,16 +49,16 @@ def far_ahead(library: Library, today: date) -> date | None:
 
 
 def ahead(today: date, last: date, due: int) -> str:
-    """What to say where answers are due that are not erased for it."""
+    """The warning about answers that are due but not erased."""
     what = "1 answer is" if due == 1 else f"{due} answers are"
     return (
-        f"{what} due to be erased by their date ([privacy]), but this machine says it is {today}, more than a year "
-        f"after anything was done here ({last}): nothing was erased for it. {SURE}"
+        f"{what} due to be erased ([privacy]), but this machine's date is {today}, more than a year "
+        f"after the last work on this project ({last}), so nothing was erased. {SURE}"
     )
 
 
 def set_right(library: Library, today: date) -> None:
-    """The machine's day is right, says the team: reels that were built later than that were built today."""
+    """Accept today's date: reels recorded as built in the future get today's date."""
     for name, row in library.reels().items():
         built = _newest([str(row.get("built", ""))])
         if built and built > today:
@@ -68,7 +67,7 @@ def set_right(library: Library, today: date) -> None:
 
 
 def _newest(times: Iterable[str]) -> date | None:
-    """The last day among ISO 8601 times; what is none is passed over."""
+    """The last day among ISO 8601 times; other text is skipped."""
     days = []
     for text in times:
         try:

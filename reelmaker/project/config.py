@@ -111,12 +111,12 @@ class Project:
         return self.folder / "templates"
 
     def problem(self, slug: str) -> Problem:
-        """The problem of that name, or an error that offers the nearest one."""
+        """The problem of that name, or an error that suggests the closest one."""
         if slug in self.problems:
             return self.problems[slug]
         raise UnknownProblem(
-            f'{self.folder / FILE}: there is no problem "{slug}".',
-            nearest(slug, self.problems) or f"The file has: {', '.join(self.problems) or 'none yet'}.",
+            f'{self.folder / FILE}: no problem is called "{slug}".',
+            nearest(slug, self.problems) or f"It has: {', '.join(self.problems) or 'none yet'}.",
         )
 
     def threshold_of(self, problem: Problem) -> float:
@@ -135,7 +135,7 @@ def open_project(folder: str | Path) -> Project:
     if not path.is_file():
         raise ProjectError(
             f"{root}: no {FILE} here.",
-            "Make a project with `reelmaker new NAME`, or name one with --project.",
+            "Create a project with `reelmaker new NAME`, or name its folder with --project.",
         )
     try:
         text = path.read_text("utf-8-sig")
@@ -144,14 +144,14 @@ def open_project(folder: str | Path) -> Project:
         line = path.read_bytes()[: problem.start].count(b"\n") + 1
         raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise ProjectError(f"{path}: {toml_trouble(text, str(problem))}", "Mend that line.") from None
+        raise ProjectError(f"{path}: {toml_trouble(text, str(problem))}", "Fix that line.") from None
     except OSError as problem:
         raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
     def complain(section: str, key: str, what: str) -> ProjectError:
         line = line_of(text, section, key)
         inside = f" [{section}]" if section else ""
-        return ProjectError(f"{path}{f', line {line}' if line else ''}:{inside} {what}", "Mend that line.")
+        return ProjectError(f"{path}{f', line {line}' if line else ''}:{inside} {what}", "Fix that line.")
 
     return _project(root, data, complain)
 
@@ -161,7 +161,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     name = top.get("name", str, root.name)
     language = str(top.get("language", str, "auto")).strip().lower()
     if language != "auto" and not re.fullmatch(r"[a-z]{2,3}", language):
-        raise complain("", "language", f'language must be "auto" or a code such as "en", not "{language}"')
+        raise complain("", "language", f'language must be "auto" or a language code such as "en", not "{language}"')
     outputs = top.texts("outputs")
     problems = {slug: _problem(slug, table, complain) for slug, table in top.get("problems", dict, {}).items()}
     reel = _reel(Reader(top.get("reel", dict, {}), "reel", complain))
@@ -192,7 +192,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     threshold = tag.number("threshold", 0.5, 0.0, 1.0)
     tag.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
-    sources = RawTables(tuple(top.get("source", list, [], "sections, each written [[source]]")), complain)
+    sources = RawTables(tuple(top.get("source", list, [], "sections, each starting with [[source]]")), complain)
     redact = Reader(top.get("redact", dict, {}), "redact", complain)
     blur, redaction = blur_consent.read(redact), read_redaction(redact, root)
     redact.finish()
@@ -212,11 +212,11 @@ def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectE
     statement = str(reader.get("statement", str, "")).strip()
     question = reader.texts("question")
     if not statement:
-        raise complain(where, "statement", "statement is missing: one line that names the problem")
+        raise complain(where, "statement", "statement is missing: write one line that names the problem")
     if not 1 <= len(question) <= 2:
         raise complain(
             where, "question",
-            "question is missing: one or two questions that make colleagues think about a solution"
+            "question is missing: write one or two questions that make colleagues think about a solution"
             if not question else "question must be one or two questions, not more",
         )  # fmt: skip
     threshold = reader.number("threshold", -1.0, 0.0, 1.0) if "threshold" in reader.table else None
@@ -243,7 +243,7 @@ def _reel(reader: Reader) -> ReelSettings:
         raise reader.complain(
             "reel",
             "size",
-            f'size must be a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"',
+            f'size must be an aspect ratio such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"',
         )
     where: dict[str, tuple[str, ...]] = {}
     for column, wanted in reader.get("where", dict, {}, 'a table such as { country = "UK" }').items():
@@ -273,18 +273,20 @@ def _reel(reader: Reader) -> ReelSettings:
     if not RULE.fullmatch(settings.refresh_when):
         raise reader.complain(
             "reel", "refresh_when",
-            f'refresh_when must be "any change", or such as "1 new clip" or "2 better moments", not "{settings.refresh_when}"',
+            f'refresh_when must be "any change", or for example "1 new clip" or "2 better moments", not "{settings.refresh_when}"',
         )  # fmt: skip
     if settings.clip_min_ms >= settings.clip_max_ms:
         raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")
     if 48_000 % settings.fps:
-        raise reader.complain("reel", "fps", f"fps must divide 48000, such as 24, 25, 30, 50, 60, not {settings.fps}")
+        raise reader.complain(
+            "reel", "fps", f"fps must be a divisor of 48000, such as 24, 25, 30, 50 or 60, not {settings.fps}"
+        )
     reader.finish()
     return settings
 
 
 def shape(size: str) -> str:
-    """A size as somebody typed it, checked: a shape such as 16:9, or pixels.
+    """Validate a size as typed: an aspect ratio such as 16:9, or pixels.
 
     Raises:
         ProjectError: it is neither.
@@ -293,8 +295,8 @@ def shape(size: str) -> str:
     if re.fullmatch(r"[1-9]\d?:[1-9]\d?", found) or _pixels_fit(found):
         return found
     raise ProjectError(
-        f'"{size}" is no size for a picture.',
-        "Name a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",
+        f'"{size}" is not a picture size.',
+        "Use an aspect ratio such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",
     )
 
 
@@ -314,7 +316,7 @@ def _brand(reader: Reader, root: Path, name: str) -> Brand:
     for role in ("logo", "font", "deck"):
         value = str(reader.get(role, str, ""))
         if value and not (root / value).is_file():
-            raise reader.complain("brand", role, f'{role}: no file "{value}" in the project folder')
+            raise reader.complain("brand", role, f'{role}: there is no file "{value}" in the project folder')
         files[role] = str((root / value).resolve()) if value else ""
     if files["deck"] and not (files["deck"].lower().endswith((".pptx", ".potx")) and zipfile.is_zipfile(files["deck"])):
         raise reader.complain("brand", "deck", "deck must be a PowerPoint file, .pptx or .potx")

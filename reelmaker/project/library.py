@@ -1,4 +1,4 @@
-"""What has been done already, by content: with `erasing` and `fetched`, the only sqlite3. One writer, plain SQL, ordered migrations.
+"""The store of finished work, by content. With `library_erasure` and `library_fetches` the only use of sqlite3: one writer, plain SQL, ordered migrations.
 
 The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
 file behind, and a build with nothing to do changes no byte.
@@ -35,14 +35,14 @@ def key_of(*parts: Any) -> str:
 
 
 class Library:
-    """The project's memory. Every `store_…` is on the disk when it returns."""
+    """The project's SQLite store. Every `store_…` is on disk when it returns."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.odd = path, ""  # what was set right while it was opened
+        self.path, self.odd = path, ""  # a warning about what was repaired while opening it
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as problem:
-            raise self._told(problem) from None
+            raise self._error_of(problem) from None
         try:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA temp_store=MEMORY")
@@ -51,7 +51,7 @@ class Library:
         except BaseException as problem:
             self._db.close()
             if isinstance(problem, (sqlite3.Error, OSError)):
-                raise self._told(problem) from None
+                raise self._error_of(problem) from None
             raise
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Library:
     def __exit__(self, _: object, problem: BaseException | None, __: object) -> None:
         self.close()
         if isinstance(problem, sqlite3.Error):
-            raise self._told(problem) from None
+            raise self._error_of(problem) from None
 
     # uploads
 
@@ -72,7 +72,7 @@ class Library:
         return {file: _upload(file, json.loads(body)) for file, body in rows}
 
     def store_uploads(self, uploads: Mapping[str, Upload]) -> None:
-        """Make the table say exactly this; rows that do not change are not written."""
+        """Replace the table's content; unchanged rows are not written."""
         known = self.uploads()
         if known == dict(uploads):
             return
@@ -90,7 +90,7 @@ class Library:
         return _transcript(json.loads(zlib.decompress(row[0]))) if row else None
 
     def transcripts_of(self, response: str) -> list[Transcript]:
-        """Every transcript of a response that is held, also those of earlier settings."""
+        """Every stored transcript of a response, including those of earlier settings."""
         rows = self._db.execute("SELECT body FROM transcripts WHERE response = ? ORDER BY key", (response,))
         return [_transcript(json.loads(zlib.decompress(body))) for (body,) in rows]
 
@@ -151,7 +151,7 @@ class Library:
         return [_decision(row) for row in rows]
 
     def store_decisions(self, new: Sequence[Decision]) -> list[Decision]:
-        """Add decisions, all of them or none; gives them back with the numbers they got, one after the other."""
+        """Add decisions in one transaction; returns them with their new, consecutive numbers."""
         with self._transaction():
             return [replace(decision, number=self._add(decision)) for decision in new]
 
@@ -188,16 +188,16 @@ class Library:
         return Fetched(self._db, self._transaction)
 
     def _without_log(self) -> None:
-        """A library that some tool left with a write-ahead log gets its ordinary journal back."""
+        """Give a library that some tool left in write-ahead-log mode its ordinary journal back."""
         if self._one("PRAGMA journal_mode") == "wal":
             self._one("PRAGMA journal_mode=DELETE")
             self.odd = (
-                f"{self.path.name} had been set to a write-ahead log by another program; it has its own "
-                "journal again, which works on network folders too."
+                f"{self.path.name} had been switched to a write-ahead log by another program; it now uses its "
+                "ordinary journal again, which also works on network folders."
             )
 
     def _migrate(self) -> None:
-        """Bring an older library to today's form, all at once or not at all; a copy of it is kept."""
+        """Migrate an older library in one transaction; a backup copy is kept."""
         have = self._version()
         if have == len(MIGRATIONS):
             return
@@ -213,7 +213,9 @@ class Library:
     def _version(self) -> int:
         have = int(self._one("PRAGMA user_version"))
         if have > len(MIGRATIONS):
-            raise ProjectError(f"{self.path}: made by a newer reelmaker.", "Install that version, or a newer one.")
+            raise ProjectError(
+                f"{self.path}: made by a newer version of reelmaker.", "Install that version, or a newer one."
+            )
         return have
 
     def _one(self, question: str) -> Any:
@@ -221,14 +223,14 @@ class Library:
 
     def _back_up(self, number: int) -> None:
         target = self.path.with_name(f"library.before-{number}.db")
-        aside = target.with_name(f".{target.name}.part")
-        aside.unlink(missing_ok=True)
-        copy = sqlite3.connect(aside)
+        staging = target.with_name(f".{target.name}.part")
+        staging.unlink(missing_ok=True)
+        copy = sqlite3.connect(staging)
         try:
             self._db.backup(copy)
         finally:
             copy.close()
-        atomic.put(aside, target)
+        atomic.put(staging, target)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -242,28 +244,28 @@ class Library:
                     self._db.execute("ROLLBACK")
                 raise
         except sqlite3.Error as problem:
-            raise self._told(problem) from None
+            raise self._error_of(problem) from None
 
-    def _told(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
-        """What went wrong with the file, or the copy of it, and what to do."""
+    def _error_of(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
+        """The error to raise for a failed database operation, with its remedy."""
         said = str(problem)
         if "full" in said or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
             return DiskFull(f"{self.path}: no space is left on the disk.", "Free some space and run the build again.")
         if "locked" in said or "busy" in said:
             return ProjectError(
-                f"{self.path}: another program holds the library ({said}).",
-                "Close it and try again; on a network folder, see that only one computer works there.",
+                f"{self.path}: another program is using the library ({said}).",
+                "Close it and try again; on a network folder, make sure that only one computer works there.",
             )
         if "readonly" in said or isinstance(problem, OSError):
             return ProjectError(f"{self.path}: the library cannot be written ({said}).", "Check its permissions.")
         if "disk I/O" in said or "unable to open" in said or "locking protocol" in said:
             return ProjectError(
-                f"{self.path}: the disk does not read or write the library ({said}).",
+                f"{self.path}: the disk cannot read or write the library ({said}).",
                 "Check the disk, or the connection to the network folder, and try again.",
             )
         return ProjectError(
             f"{self.path}: the library cannot be opened or read ({said}).",
-            "Move it aside; the next build makes a new one and transcribes again.",
+            "Move this file elsewhere; the next build creates a new one and transcribes again.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The part of the library that forgets: rows are taken out so that no page of the file holds them any more.
+"""The erasure part of the library: rows are removed so that no page of the file contains them any more.
 
 In: whose rows. Out: how many went. What is left of a person is a keyed hash, which says only "this one was forgotten".
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class Erasure:
-    """Tombstones, the erasure that is under way, and the removal of rows; all on the disk when a call returns."""
+    """Tombstones, the erasure in progress, and the removal of rows; all on disk when a call returns."""
 
     def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
         self._db, self._transaction = db, transaction
@@ -24,12 +24,12 @@ class Erasure:
     # tombstones
 
     def mark(self, what: str, text: str) -> str:
-        """The keyed hash of a text; `what` keeps apart answers, respondents and files. "" before anybody was forgotten."""
+        """The keyed hash of a text; `what` separates answers, respondents and files. "" before the first erasure."""
         row = self._db.execute("SELECT key FROM erasing").fetchone()
         return _mark(row[0], what, text) if row else ""
 
     def marks(self) -> dict[str, str]:
-        """Every tombstone, with when it was set (ISO 8601)."""
+        """Every tombstone with the time it was set (ISO 8601)."""
         return dict(self._db.execute("SELECT mark, made FROM forgotten"))
 
     def add(self, things: Iterable[tuple[str, str]], made: str) -> None:
@@ -50,18 +50,18 @@ class Erasure:
     # the erasure that is under way
 
     def job(self) -> dict[str, Any] | None:
-        """What was begun and is not finished; None where nothing is."""
+        """The unfinished erasure; None if there is none."""
         row = self._db.execute("SELECT job FROM erasing").fetchone()
         return json.loads(row[0]) if row and row[0] else None
 
     def begin(self, job: Mapping[str, Any], things: Iterable[tuple[str, str]], made: str) -> None:
-        """Write down what is to be erased, and set the tombstones, in one step."""
+        """Record what will be erased and set the tombstones, in one transaction."""
         with self._transaction():
             self._add(things, made)
             self._store(job)
 
     def store(self, job: Mapping[str, Any] | None) -> None:
-        """Write down how far it is; None: it is done."""
+        """Record the progress of the erasure; None: it is done."""
         with self._erased():
             self._store(job)
 
@@ -93,7 +93,7 @@ class Erasure:
     def fetched(
         self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
     ) -> set[tuple[str, str]]:
-        """The source and row of everything that was fetched of these, or was to be."""
+        """The source and row of every fetched or still pending video of these answers."""
         return {(row[0], row[1]) for row in self._fetched_rows(answers, files, respondents)}
 
     def _fetched_rows(
@@ -110,7 +110,7 @@ class Erasure:
         reels: Collection[str],
         respondents: Collection[str] = (),
     ) -> dict[str, int]:
-        """How many rows `wipe` would remove, by what they are; nothing is written."""
+        """How many rows `wipe` would remove, by kind; nothing is written."""
         return {
             **{table: self._many(table, "response", answers) for table in ("transcripts", "decisions")},
             "failures": self._many("failures", "response", answers),
@@ -130,7 +130,7 @@ class Erasure:
         job: Mapping[str, Any],
         respondents: Collection[str] = (),
     ) -> dict[str, int]:
-        """Remove the rows of these answers, files and reels, all vectors, and all results but those of the keys `keep`.
+        """Remove the rows of these answers, files and reels, all embeddings, and all results except those with the keys `keep`.
 
         Vectors and results are found by hashes and hold several people at once: they are made again when needed.
         `job` is written down in the same step.
@@ -155,7 +155,7 @@ class Erasure:
         return {**gone, "results": len(all_keys - kept)}
 
     def compact(self) -> None:
-        """Write the file anew, so that no page that was freed is left in it, nor a log beside it."""
+        """Rewrite the file so that no freed page is left in it, and no log next to it."""
         self._db.execute("PRAGMA secure_delete = ON")
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,4 +1,4 @@
-"""The part of the library that knows what was fetched: each video of a source once, and links that failed.
+"""The fetch log of the library: each video of a source once, and links that failed.
 
 No address is kept, only hashes: signed links are keys. `erasing` takes out the rows of those who are forgotten.
 """
@@ -16,7 +16,7 @@ COLUMNS = "source, row, part, file, respondent, answer, version, state, reason, 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One video of a source: where it is now, or why it did not come."""
+    """One video of a source: where it is now, or why the download failed."""
 
     source: str
     row: str  # what the export calls the row, or the path below the address
@@ -37,7 +37,7 @@ class Remembered:
 
 
 class Fetched:
-    """What was fetched; on the disk when a call returns."""
+    """The fetch log; on disk when a call returns."""
 
     def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
         self._db, self._transaction = db, transaction
@@ -47,7 +47,7 @@ class Fetched:
         return {one.key: one for one in (Remembered(*row) for row in rows)}
 
     def drop(self, keys: Iterable[tuple[str, str, str]]) -> None:
-        """Forget what was remembered of these videos."""
+        """Remove these videos from the fetch log."""
         gone = list(keys)
         if gone:
             with self._transaction():

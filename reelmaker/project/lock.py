@@ -1,7 +1,7 @@
-"""One builder at a time: the project's lock, which the system frees however its holder ends.
+"""One builder at a time: the project's lock, which the operating system frees however its holder ends.
 
-In: a project folder. Out: the right to build, or who has it and since when. Where the disk knows no locks (some
-network folders), a file that names its holder stands in; one whose holder is dead on this computer is taken over.
+In: a project folder. Out: the right to build, or who has it and since when. Where the file system has no locks (some
+network folders), a file that names its holder is used instead; if that process has died on this computer, it is replaced.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from pathlib import Path
 from reelmaker.errors import AnotherBuild, DiskFull, ProjectError
 
 HOLDER = ".lock-holder"
-# What systems say where a disk has no locks
+# Error codes of file systems without locks
 UNKNOWN = {getattr(errno, name, -1) for name in ("ENOLCK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP")}
-SAID = re.compile(r"pid (\d+), since ([^,]+), on (.+)")
+HOLDER_LINE = re.compile(r"pid (\d+), since ([^,]+), on (.+)")
 
 
 @contextmanager
 def one_builder(folder: Path) -> Iterator[str]:
-    """Hold the project's lock. Gives what is odd about it, "" where nothing is.
+    """Hold the project's lock. Yields a warning about it, or "".
 
     Raises:
-        AnotherBuild: somebody else holds it; the message says who and since when.
+        AnotherBuild: another process holds it; the message says which and since when.
         ProjectError: the folder cannot be written.
-        DiskFull: nor is there room for the lock.
+        DiskFull: there is no space even for the lock.
     """
     from filelock import FileLock, Timeout
 
@@ -46,7 +46,7 @@ def one_builder(folder: Path) -> Iterator[str]:
             raise _unwritable(folder, problem) from None
         _claim(folder, holder)
         held = False
-        odd = f"The disk of {folder} knows no locks: let only one computer build there at a time."
+        odd = f"The file system of {folder} does not support locks; build there from one computer at a time."
     try:
         if held:
             with suppress(OSError):  # it only says who; the lock is held without it
@@ -64,19 +64,19 @@ def _me() -> str:
 
 
 def _who(holder: Path) -> str:
-    """The holder of a lock that is held: what its file says, unless a dead one wrote it."""
+    """Who holds the lock: what the holder file says, unless a dead process wrote it."""
     try:
-        found = SAID.fullmatch(holder.read_text("utf-8"))
+        match = HOLDER_LINE.fullmatch(holder.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
-        found = None
-    if found is None or (found[3] == platform.node() and not _lives(int(found[1]))):
-        return "it has just begun"
-    elsewhere = f", on {found[3]}" if found[3] != platform.node() else ""
-    return f"pid {found[1]}, since {found[2]}{elsewhere}"
+        match = None
+    if match is None or (match[3] == platform.node() and not _lives(int(match[1]))):
+        return "it has just started"
+    elsewhere = f", on {match[3]}" if match[3] != platform.node() else ""
+    return f"pid {match[1]}, since {match[2]}{elsewhere}"
 
 
 def _lives(pid: int) -> bool:
-    """Whether a process of this computer is there; where that cannot be asked without harm (Windows), it is."""
+    """Whether a process is running on this computer; assumed true where checking could do harm (Windows)."""
     if os.name != "posix":
         return True
     try:
@@ -89,7 +89,7 @@ def _lives(pid: int) -> bool:
 
 
 def _claim(folder: Path, holder: Path) -> None:
-    """Be the only one whose file is there. A file of a dead process of this computer is moved away first."""
+    """Create the holder file exclusively. A file left by a dead process of this computer is moved away first."""
     for _ in range(2):
         try:
             number = os.open(holder, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
@@ -108,11 +108,11 @@ def _take_over(folder: Path, holder: Path) -> None:
     text = ""
     with suppress(OSError, UnicodeDecodeError):
         text = holder.read_text("utf-8")
-    found = SAID.fullmatch(text)
-    if found is None or found[3] != platform.node() or _lives(int(found[1])):
+    match = HOLDER_LINE.fullmatch(text)
+    if match is None or match[3] != platform.node() or _lives(int(match[1])):
         raise AnotherBuild(
             f"{folder}: another build is running ({_who(holder)}).",
-            f"Wait until it is done. The disk knows no locks: if that computer was switched off, delete {holder.name}.",
+            f"Wait until it is done. If that computer was switched off, delete the stale lock file {holder.name}.",
         )
     stale = holder.with_name(f"{HOLDER}.{os.getpid()}")
     with suppress(OSError):

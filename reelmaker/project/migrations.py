@@ -1,4 +1,4 @@
-"""The forms of the library, oldest first: what each changed, in plain SQL. A form is never edited; a new one is added.
+"""Schema migrations of the library, oldest first, in plain SQL. A migration is never edited; new ones are appended.
 
 The number of a form is its place, kept in the database as `user_version`. Statements end in semicolons and hold none.
 """

@@ -1,4 +1,4 @@
-"""Who is told that a reel changed: `[notify]` of reelmaker.toml, read into typed settings."""
+"""`[notify]` of reelmaker.toml: who gets a message when a reel changed, read into typed settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Webhook, mail and command that get a message; each "" or () where there is none. Secrets are never in here."""
+    """Webhook, e-mail and command that get a message; each "" or () if not set. Never holds secrets."""
 
     webhook: str = ""
     style: str = "plain"  # "slack", "teams"
@@ -37,7 +37,7 @@ class Notify:
 
     @property
     def whom(self) -> str:
-        """Who is told, in words; of a webhook only the host, for its address may be a secret."""
+        """The recipients in words; of a webhook only the host, because its address may be secret."""
         told = [f"the webhook at {self.webhook.split('/')[2]}"] if self.webhook else []
         told += [", ".join(self.email_to)] if self.email_to else []
         told += [f"the program {self.command[0]}"] if self.command else []
@@ -45,7 +45,7 @@ class Notify:
 
 
 def read(reader: Reader) -> Notify:
-    """The settings of `[notify]`; what cannot work is refused with its line."""
+    """Read the settings of `[notify]`; impossible combinations are refused with their line."""
 
     def wrong(key: str, what: str) -> Exception:
         return reader.complain("notify", key, what)
@@ -66,14 +66,14 @@ def read(reader: Reader) -> Notify:
     )
     reader.finish()
     if found.webhook and not WEBHOOK.fullmatch(found.webhook):
-        raise wrong("webhook", 'webhook must be an address such as "https://hooks.example.com/…"')
+        raise wrong("webhook", 'webhook must be a web address such as "https://hooks.example.com/…"')
     for key in ("secret_env", "smtp_password_env"):
         if getattr(found, key) and not VARIABLE.fullmatch(getattr(found, key)):
-            raise wrong(key, f"{key} is the name of an environment variable, never the secret itself")
+            raise wrong(key, f"{key} must be the name of an environment variable, never the secret itself")
     for key, values in (("email_to", found.email_to), ("email_from", filter(None, (found.email_from,)))):
         for value in values:
             if not ADDRESS.fullmatch(value):
-                raise wrong(key, f'{key} must hold plain mail addresses, not "{" ".join(value.split())}"')
+                raise wrong(key, f'{key} must contain plain e-mail addresses, not "{" ".join(value.split())}"')
     if found.email_to and not (found.email_from and found.smtp_host):
         raise wrong("email_to", "email_to also needs email_from and smtp_host")
     if found.smtp_tls == "none" and found.smtp_user:

@@ -1,4 +1,4 @@
-"""`[privacy]` of reelmaker.toml: how long answers are kept, what a withdrawn consent erases, where copies went.
+"""`[privacy]` of reelmaker.toml: retention, what a withdrawn consent erases, where copies were published.
 
 In: the section. Out: typed settings.
 """
@@ -16,7 +16,7 @@ RETENTION = re.compile(r"(\d{1,4})\s*(day|month|year)s?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long an answer is kept, in days and months; both 0: for ever."""
+    """How long an answer is kept, in days and months; both 0: forever."""
 
     days: int = 0
     months: int = 0
@@ -25,7 +25,7 @@ class Retention:
         return bool(self.days or self.months)
 
     def ends(self, given: date) -> date:
-        """The first day on which an answer given on that day is kept no more."""
+        """The first day on which an answer given on that day is no longer kept."""
         month = given.month - 1 + self.months
         year, month = given.year + month // 12, month % 12 + 1
         if year > date.max.year:
@@ -45,12 +45,12 @@ class Privacy:
 
     @property
     def erases(self) -> bool:
-        """Whether a build may have something to erase by itself."""
+        """Whether builds may have to erase something."""
         return self.erase_withdrawn or bool(self.retention)
 
 
 def read(reader: Any) -> Privacy:
-    """The settings in a section of the file; `reader` is that of `project`."""
+    """Read the section; `reader` is that of `config`."""
     text = str(reader.get("retention", str, "")).strip()
     found = RETENTION.fullmatch(text)
     many = int(found[1]) if found else 0

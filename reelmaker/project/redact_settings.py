@@ -1,4 +1,4 @@
-"""`[redact]` of reelmaker.toml: what is taken out of the words and the sound of reels.
+"""`[redact]` of reelmaker.toml: which PII is removed from the words and the sound of reels.
 
 In: the section. Out: typed settings.
 """
@@ -23,19 +23,19 @@ class Redaction:
 
 
 def read(reader: Any, root: Path) -> Redaction:
-    """The settings in a section of the file; `reader` is that of `project`, which ends it; `root` the project folder."""
+    """Read the section; `reader` is that of `config`, which closes it; `root` is the project folder."""
     words = reader.texts("words")
     for word in words:
         if word not in KINDS:
             raise reader.complain(
-                "redact", "words", f'words must be of {", ".join(KINDS)}, not "{word}"'
+                "redact", "words", f'words must be any of {", ".join(KINDS)}, not "{word}"'
             )  # fmt: skip
     names = [*reader.texts("names"), *_listed(reader, root)]
     return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), reader.texts("allow"))
 
 
 def _listed(reader: Any, root: Path) -> list[str]:
-    """The names of a file: one a line, of a table the first column."""
+    """The names in a file: one per line, or the first column of a table."""
     file = str(reader.get("names_file", str, ""))
     if not file:
         return []

@@ -14,7 +14,7 @@ from reelmaker.project.config import Project, shape
 
 
 def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[Problem]:
-    """The problems asked for, each once, in the order asked.
+    """The requested problems, each once, in the given order.
 
     Raises:
         ProjectError: none was asked for, or the file has none.
@@ -24,8 +24,8 @@ def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[P
     if not slugs:
         have = ", ".join(project.problems)
         raise ProjectError(
-            f"{project.folder}: no problem to build a reel for.",
-            f"Name one with --problem: {have}." if have else "Write one into reelmaker.toml.",
+            f"{project.folder}: which problem should the reel be about?",
+            f"Name one with --problem: {have}." if have else "Add one to reelmaker.toml.",
         )
     return [project.problem(slug) for slug in slugs]
 
@@ -40,7 +40,7 @@ def with_overrides(project: Project, request: BuildRequest) -> Project:
         reel = replace(reel, size=shape(request.size))
     if request.audience:
         if request.audience not in AUDIENCES:
-            raise ProjectError(f'There is no audience "{request.audience}".', "It is internal or external.")
+            raise ProjectError(f'There is no audience "{request.audience}".', "Use internal or external.")
         reel = replace(reel, audience=request.audience)
     language = project.language if request.language is None else request.language
     return replace(
@@ -52,7 +52,7 @@ def with_overrides(project: Project, request: BuildRequest) -> Project:
 
 
 def project_facts(project: Project) -> dict[str, Any]:
-    """What the document says of the project."""
+    """The project's part of the JSON document."""
     facts: dict[str, Any] = {"name": project.name, "language": project.language or "auto"}
     internal = project.reel.audience != EXTERNAL
     where = {c: list(values) for c, values in project.reel.where.items() if internal or c in TOLD}

@@ -8,21 +8,21 @@ from reelmaker.errors import ProjectError
 from reelmaker.project.config import FILE
 
 TEXT = """\
-# What this survey is about, and how its reels look. This is the only file you need to edit.
+# What this survey is about and how its reels look. This is the only file you need to edit.
 # Put the customers' videos into uploads/, then run:  reelmaker build --problem checkout
 
 name = {name}
-language = "en"              # the customers' language, or "auto" to recognise it in each answer
-# outputs = ["captions", "poster", "quotes"]   # what lies beside the reel; all but the large ones if left out
+language = "en"              # the customers' language, or "auto" to detect it in each answer
+# outputs = ["captions", "poster", "quotes"]   # files made with the reel; if left out, all but the large ones
 
-# One section for each business problem. `statement` and `question` are needed, the rest helps.
+# One section for each business problem. `statement` and `question` are required; the rest improves the results.
 [problems.checkout]
 statement = "Customers give up while paying"                    # shown on the intro
 question = ["What would have to change for paying to take one minute?"]   # one or two; shown at the end
 outcome = "Abandoned baskets"                                   # the business outcome it hurts; on the intro
 describe = "Trouble while paying: cards refused, forms that fail, surprise costs, having to register."
-phrases = ["my card was declined", "I could not finish my order"]   # how customers may put it
-not = ["the parcel came late"]                                  # what sounds near but is something else
+phrases = ["my card was declined", "I could not finish my order"]   # how customers might say it
+not = ["the parcel came late"]                                  # what sounds similar but is not meant
 kind = "pain"                # "pain", "praise" or "any"
 stage = "purchase"           # where in the customer's journey
 # threshold = 0.6            # for this problem only, instead of the one under [tag]
@@ -32,20 +32,20 @@ stage = "purchase"           # where in the customer's journey
 # clip_min = 2               # seconds
 # clip_max = 16
 # clips_per_customer = 1
-# balance = "segment"        # share the places out over a column of responses.csv, as the speakers are
-# dissent = false            # true: one customer who says the opposite, before the question at the end
-# prefer = "score"           # or "vivid": of those that are sure, concrete and strongly felt ones first
-# size = "16:9"              # or "9:16", "1:1", any other shape, or pixels such as "1280x720"
+# balance = "segment"        # give each group of this column of responses.csv its share of clips
+# dissent = false            # true: show one customer who says the opposite, before the final question
+# prefer = "score"           # or "vivid": among clear matches, concrete and strongly felt ones first
+# size = "16:9"              # or "9:16", "1:1", any other aspect ratio, or pixels such as "1280x720"
 # resolution = 720           # pixels of the shorter side
 # fps = 30
 # captions = "both"          # "burned" into the picture, "sidecar" files, or "both"
 # caption_language = "original"   # "english", or "both": the original with English beneath; needs translate
-# template = "plain"         # a card design: plain, bold, dark, or a folder of yours in templates/
-# evidence = false           # true: a card of four seconds that draws the count, also by segment
-# fill = "blur"              # sides of pictures of another shape: "blur", or the "brand" colour
-# audience = "internal"      # "external": only answers with that consent, names only where allowed
-# where = {{ segment = ["new"] }}   # only these rows of uploads/responses.csv
-# keep_builds = 3            # earlier builds that `reelmaker history` can bring back
+# template = "plain"         # a card design: plain, bold, dark, or your own folder in templates/
+# evidence = false           # true: a four-second card that shows the count, also by segment
+# fill = "blur"              # borders of videos of another aspect ratio: "blur" or the "brand" colour
+# audience = "internal"      # "external": only answers with that consent; names only where allowed
+# where = {{ segment = ["new"] }}   # use only these rows of uploads/responses.csv
+# keep_builds = 3            # earlier builds kept, which `reelmaker history` can restore
 # refresh_when = "any change"     # or "1 new clip", "2 better moments": what `build --only-if-changed` waits for
 
 [brand]
@@ -54,66 +54,66 @@ stage = "purchase"           # where in the customer's journey
 # accent = "#f2a541"
 # background = "#ffffff"
 # text = "#1b1b1b"
-# logo = "logo.png"          # a picture in this folder
+# logo = "logo.png"          # an image in this folder
 # font = "MyFont.ttf"        # a font file in this folder
 # deck = "company.pptx"      # your slide template (.pptx or .potx) in this folder; reel.pptx is built on it
 
 [transcribe]
 # model = "base"             # or another Whisper model, or a folder that holds one
-# sidecars = true            # use captions that lie beside a video (.srt, .vtt, .json) instead of listening
-# customer_channel = "both"  # calls: the side the customer speaks on, "left" or "right"; also a column `channel`
-# interviewer = "auto"       # whose questions are not quoted: "first" speaks first, "none" is there; also a column
-# translate = false          # true: Whisper says in English what is said in other languages
+# sidecars = true            # use caption files next to a video (.srt, .vtt, .json) instead of speech recognition
+# customer_channel = "both"  # recorded calls: the customer's channel, "left" or "right"; also the column `channel`
+# interviewer = "auto"       # is never quoted; "first": the first voice; "none": there is none; also a column
+# translate = false          # true: Whisper translates other languages into English
 
 [tag]
 # tagger = "meaning"         # or "keywords", which needs no model
-# threshold = 0.5            # 0 to 1: how sure before a sentence counts
+# threshold = 0.5            # 0 to 1: how certain a match must be to count
 
 [privacy]
-# retention = "24 months"    # or days, years: what was made of older answers is erased by a build
-# erase_withdrawn = true     # a build erases what was made of an answer whose consent was withdrawn or has ended
-# erase_uploads = false      # true: both erase the uploaded file and its row, too
-# published = ["Intranet, page Voice of the customer"]   # where copies lie; `reelmaker forget` reminds you of them
+# retention = "24 months"    # or days, years: builds erase all data derived from older answers
+# erase_withdrawn = true     # builds erase all data derived from answers whose consent was withdrawn or has expired
+# erase_uploads = false      # true: erase the uploaded file and its row, too
+# published = ["Intranet, page Voice of the customer"]   # where you published copies; `reelmaker forget` reminds you
 
-[redact]                     # what customers say or show that nobody else should hear or see
-# words = ["email", "phone", "card", "iban", "names"]   # taken out of words and sound; without it only told by `status`
-# names = ["Jane Doe"]       # beside each customer's own name in responses.csv
-# names_file = "names.txt"   # more of them, one a line
-# allow = ["0800 123456"]    # no secret: your own hotline, for instance
-# blur = "none"              # "faces": no picture shows a face; "external": in reels for outsiders; also a column
+[redact]                     # personal data that customers say or show and nobody else should hear or see
+# words = ["email", "phone", "card", "iban", "names"]   # bleeped and removed from texts; if left out, `status` only reports them
+# names = ["Jane Doe"]       # in addition to each customer's own name in responses.csv
+# names_file = "names.txt"   # more names, one per line
+# allow = ["0800 123456"]    # never removed: your own hotline, for instance
+# blur = "none"              # "faces": blur every face; "external": only in external reels; also a column
 
-# Where new answers come from besides uploads/; `reelmaker fetch` brings them. README, "Answers from elsewhere".
+# Where new answers come from besides uploads/; `reelmaker fetch` downloads them.
 # [[source]]
 # name = "spring"
 # export = "exports/*.xlsx"  # a table with links: CSV, TSV or XLSX in this folder
-# take = "newest"            # of several files, or "all"
-# sheet = "Responses"        # of a workbook, if not the first
-# layout = "qualtrics"       # or "surveymonkey", "typeform", "videoask", "alida"; without one name the columns
-# columns = {{ file = ["Q5", "Q7"], respondent = "Customer", consent = "Q9" }}   # ours = those of the export
-# keep = ["Country", "Q1*"]  # further columns
-# link = "https://yours.qualtrics.com/Q/File.php?F={{}}"     # where a cell holds only an id
-# question = "What got in your way?"                       # where the export has none
+# take = "newest"            # if there are several files; or "all"
+# sheet = "Responses"        # the sheet of a workbook, if not the first
+# layout = "qualtrics"       # or "surveymonkey", "typeform", "videoask", "alida"; without a layout, name the columns
+# columns = {{ file = ["Q5", "Q7"], respondent = "Customer", consent = "Q9" }}   # our name = column of the export
+# keep = ["Country", "Q1*"]  # further columns to copy
+# link = "https://yours.qualtrics.com/Q/File.php?F={{}}"     # if a cell holds only an id
+# question = "What got in your way?"                       # if the export has none
 # consent_words = {{ "I agree" = "internal", "I do not" = "none" }}
-# header_env = {{ X-API-TOKEN = "QUALTRICS_TOKEN" }}         # headers whose values stand in the environment
-# header_hosts = [".qualtrics.com"]                        # who may get them
-# private_network = false    # true: links to addresses of your own network are followed
-# max_mb = 2000              # of one video
+# header_env = {{ X-API-TOKEN = "QUALTRICS_TOKEN" }}         # headers; values come from environment variables
+# header_hosts = [".qualtrics.com"]                        # hosts that may receive these headers
+# private_network = false    # true: also follow links to your own network
+# max_mb = 2000              # largest size of one video
 # fetch_every = 15           # minutes, while `reelmaker watch` runs
-# [[source]]                 # or a folder, a server, a storage: every video below an address
+# [[source]]                 # or a folder, server or cloud storage: every video below an address
 # name = "storage"
 # address = "s3://bucket/answers"
-# options = {{ key_env = "S3_KEY", secret_env = "S3_SECRET" }}   # of the address
+# options = {{ key_env = "S3_KEY", secret_env = "S3_SECRET" }}   # options for this address
 
-[limits]                     # what one upload may cost before it is refused
+[limits]                     # limits for one upload; larger ones are refused
 # hours = 4
-# megapixels = 38            # of a picture
-# memory_mb = 6000           # of a process that reads it (Linux)
-# minutes = 60               # of work on it
+# megapixels = 38            # largest picture
+# memory_mb = 6000           # memory of the process that reads it (Linux)
+# minutes = 60               # processing time
 
-[notify]                     # who is told of a changed reel by `build --notify`; secrets stand in the environment
+[notify]                     # who gets a message about a changed reel from `build --notify`; secrets come from environment variables
 # webhook = "https://hooks.example.com/reels"
 # style = "plain"            # or "slack", "teams"
-# secret_env = "REELS_SECRET"     # the variable that holds the secret of the webhook's signature
+# secret_env = "REELS_SECRET"     # the environment variable with the webhook's signing secret
 # email_to = ["cx@example.com"]
 # email_from = "reels@example.com"
 # smtp_host = "mail.example.com"
@@ -121,13 +121,13 @@ stage = "purchase"           # where in the customer's journey
 # smtp_tls = "starttls"      # or "tls", "none"
 # smtp_user = "reels"
 # smtp_password_env = "REELS_MAIL_PASSWORD"
-# command = ["./tell.sh"]    # gets the message as JSON
-# quotes = false             # true: the message holds customers' words and labels
+# command = ["./tell.sh"]    # a program that receives the message as JSON
+# quotes = false             # true: include customers' words and labels in the message
 """
 
 
 def new(folder: Path) -> Path:
-    """Make the project folder and give back its reelmaker.toml.
+    """Create the project folder and return the path of its reelmaker.toml.
 
     Raises:
         ProjectError: there is a project already, or the folder cannot be made.
@@ -140,5 +140,5 @@ def new(folder: Path) -> Path:
         name = folder.resolve().name.replace("\\", "\\\\").replace('"', '\\"')
         path.write_text(TEXT.format(name=f'"{name}"'), "utf-8")
     except OSError as problem:
-        raise ProjectError(f"{folder}: cannot be made ({problem.strerror}).", "Choose another place.") from None
+        raise ProjectError(f"{folder}: cannot be created ({problem.strerror}).", "Choose another folder.") from None
     return path

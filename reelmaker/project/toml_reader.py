@@ -1,4 +1,4 @@
-"""Reads one section of reelmaker.toml key by key: of the right kind, in its bounds, and nothing that is not known.
+"""Reads one section of reelmaker.toml key by key: checks types, ranges and unknown keys.
 
 In: a section as tomllib gives it. Out: values, or an error that names the line, the key and the nearest right one.
 """
@@ -21,18 +21,18 @@ def _no_line(section: str, key: str, what: str) -> ProjectError:
 
 @dataclass(frozen=True, slots=True)
 class RawTables:
-    """Tables of the file that their own package reads when it needs them: a fault in them stops nothing else."""
+    """Tables that another package reads when it needs them: a mistake in them stops nothing else."""
 
     tables: tuple[Mapping[str, Any], ...] = ()
     complain: Callable[[str, str, str], ProjectError] = field(default=_no_line, compare=False)
 
 
 class Reader:
-    """Takes typed values out of one toml table and refuses what it was not asked for."""
+    """Reads typed values from one TOML table and refuses unknown keys."""
 
     def __init__(self, table: Any, where: str, complain: Callable[[str, str, str], ProjectError]) -> None:
         if not isinstance(table, dict):
-            raise complain(where, "", f"{where} must be a section, written [{where}]")
+            raise complain(where, "", f"{where} must be a section, starting with [{where}]")
         self.table, self.where, self.complain = table, where, complain
         self.known: list[str] = []
 
@@ -69,20 +69,20 @@ class Reader:
         value = self.get(key, (list, str), [], "text in quotes, or a list of them")
         values = [value] if isinstance(value, str) else value
         if not all(isinstance(item, str) for item in values):
-            raise self.complain(self.where, key, f"{key} must hold only text in quotes")
+            raise self.complain(self.where, key, f"{key} may only contain text in quotes")
         return tuple(item.strip() for item in values if item.strip())
 
     def finish(self) -> None:
         for key in self.table:
             if key not in self.known:
-                hint = nearest(key, self.known) or f"Known here: {', '.join(self.known)}."
-                raise self.complain(self.where, key, f'"{key}" is not a setting. {hint}')
+                hint = nearest(key, self.known) or f"Settings here: {', '.join(self.known)}."
+                raise self.complain(self.where, key, f'there is no setting "{key}" here. {hint}')
 
 
 def nearest(word: str, known: Any) -> str:
-    """A hint at the nearest known word; "" where none is near."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f'Did you mean "{found[0]}"?' if found else ""
+    """A hint with the closest known word; "" if none is close."""
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f'Did you mean "{matches[0]}"?' if matches else ""
 
 
 def shown(value: Any) -> str:
@@ -102,9 +102,9 @@ def toml_trouble(text: str, message: str) -> str:
 
 
 def line_of(text: str, section: str, key: str) -> int:
-    """The line where `key` of `section` (or the section itself) is written; 0 where it is not.
+    """The line number of `key` in `section` (or of the section itself); 0 if it is not there.
 
-    The sections of one name in double brackets are told apart by a number: "source 1", "source 2".
+    Sections with the same name in double brackets are numbered: "source 1", "source 2".
     """
     here, found = "", 0
     many: Counter[str] = Counter()

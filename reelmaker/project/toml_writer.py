@@ -1,4 +1,4 @@
-"""A problem -> the lines of reelmaker.toml that say it, whatever customers said. Pure."""
+"""A problem -> its lines in reelmaker.toml, with any text escaped. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reelmaker.model import Problem
 
 
 def section(problem: Problem) -> str:
-    """`[problems.NAME]` with its keys, ending with a newline; `project.py` reads the same problem from it."""
+    """`[problems.NAME]` with its keys, ending with a newline; `config.py` reads the same problem from it."""
     lines = [
         f"[problems.{problem.slug}]",
         f"statement = {quoted(problem.statement)}",
@@ -22,7 +22,7 @@ def section(problem: Problem) -> str:
 
 
 def quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes are TOML's, but for one character that JSON leaves as it is."""
+    """A TOML basic string: JSON's escapes are valid TOML, except for one character that JSON leaves unescaped."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -69,8 +69,8 @@ def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> li
         found = consent.INTERNAL  # a reel without its manifest: it is never taken for one that may go out
     if found and found != wanted:
         raise ProjectError(
-            f"{folder}: an {found} reel lies here, and this one is {wanted}.",
-            "Move it to another place, or delete it, and build again.",
+            f"{folder}: this folder contains an {found} reel, and the new one is {wanted}.",
+            "Move the old reel elsewhere or delete it, and build again.",
         )
     return sorted(files - own) if wanted == consent.EXTERNAL else []
 

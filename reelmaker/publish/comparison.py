@@ -195,11 +195,11 @@ class Comparison:
     def held(self, changes: Changes, rule: str) -> str:
         """What to say where the old reel stays."""
         if not changes.seen:
-            return "The old reel stays: one made now would show and count the same."
+            return "The current reel is kept: a new one would show and count the same."
         counts = ", ".join(f"{moved.problem} {publish_changes.counted(moved)}" for moved in changes.counts)
         return (
-            f"The old reel stays ([reel] refresh_when = {json.dumps(rule)}): {len(changes.came_in)} quotes would come "
-            f"in and {len(changes.went_out)} go out; {counts} customers."
+            f"The current reel is kept ([reel] refresh_when = {json.dumps(rule)}): {len(changes.came_in)} quotes would be "
+            f"added and {len(changes.went_out)} removed; {counts} customers."
         )
 
     def _moved(self, problem: Problem, last: Before) -> Moved:
@@ -223,15 +223,15 @@ class Comparison:
         if moment.verdict == "keep":
             why = "kept by the team"
         elif moment.dissent:
-            why = "a voice to the contrary"
+            why = "a dissenting voice"
         elif known is not None and _mark(clip.span.response) not in known:
             why = "a new answer"
         elif not self._spoke(clip, last):
-            why = "over the threshold now" + (", since the settings changed" if otherwise else "")
+            why = "now above the threshold" + (", since the settings changed" if otherwise else "")
         elif any(was.problem == moment.problem for was in went):
-            why = "takes the place of a quote that went out"
+            why = "replaces a quote that was removed"
         else:
-            why = "there is room for it" + (" since the settings changed" if otherwise else " now")
+            why = "it fits into the reel" + (" since the settings changed" if otherwise else " now")
         return self._quote(clip, why)
 
     def _spoke(self, clip: Clip, last: Before) -> bool:
@@ -261,7 +261,7 @@ class Comparison:
         if own and all(unquotable):
             return Quote(was.problem, f"no longer quoted: {unquotable[0]}")
         if not own:
-            return Quote(was.problem, "other words are heard there now")
+            return Quote(was.problem, "the transcript has other words there now")
         best = max((moment for moment in own if moment.sentences[0].quotable), key=lambda moment: moment.score)
         why = self._lost(was, own, best, last, came, otherwise)
         span = best.span if len(own) == 1 else was.span
@@ -272,10 +272,10 @@ class Comparison:
         """Why an answer is not used; never its words."""
         left = self.survey.left_out.get(was.span.response)
         if left:
-            return GONE.get(left[1], "outside the filter now")
+            return GONE.get(left[1], "now outside the filter")
         if was.file in {failure.file for failure in self.survey.failures}:
             return "its file can no longer be used"
-        return "its file is no longer among the uploads"
+        return "its file is no longer in uploads/"
 
     def _lost(
         self, was: Was, own: Sequence[Moment], best: Moment, last: Before, came: Sequence[Clip],
@@ -290,29 +290,29 @@ class Comparison:
         threshold = self.project.threshold_of(self.project.problem(was.problem))
         if choice is None or not best.speaks(threshold):
             if was.dissent:
-                return "no longer shown as the voice to the contrary"
+                return "no longer shown as the dissenting voice"
             old = _problem_of(last, was.problem).get("threshold", threshold)
-            moved = f"; the threshold went from {old:g} to {threshold:g}" if old != threshold else ""
+            moved = f"; the threshold changed from {old:g} to {threshold:g}" if old != threshold else ""
             kept = "; the team no longer keeps it" if was.kept else ""
-            return f"no longer over the threshold{moved}{kept}"
+            return f"no longer above the threshold{moved}{kept}"
         groups = select_stage.groups(self.project, self.survey)
         lost = rejections.why_not(choice.own, self.survey.responses, choice.limits, choice.clips, groups).get(
             (best.sentences[0].response, best.sentences[0].index)
         )
         if lost is None:
-            return "it is part of another quote now"
+            return "now part of another quote"
         to = f"“{caption_cues.quote(lost.to)}”" if lost.to else ""
         if lost.reason == "customer":
-            return f"the same customer speaks with {to} instead"
+            return f"the reel now shows {to} of the same customer"
         if lost.reason in ("touches", "repeats"):
-            said = "says the same" if lost.reason == "repeats" else "of the same customer touches it"
+            said = "says the same" if lost.reason == "repeats" else "is directly next to it in the same answer"
             return f"{to} {said}"
         if lost.reason == "length":
             return "too short or too long for a clip" + (" since the settings changed" if otherwise else "")
         rivals = [clip.moment for clip in came if clip.moment.problem == was.problem]
         if rivals:
-            return f"lost its place to “{caption_cues.quote(max(rivals, key=lambda moment: moment.score))}”"
-        return "no room for it" + (" since the settings changed" if otherwise else " any more")
+            return f"replaced by “{caption_cues.quote(max(rivals, key=lambda moment: moment.score))}”"
+        return "it does not fit into the reel" + (" since the settings changed" if otherwise else " any more")
 
 
 def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
@@ -332,12 +332,12 @@ def _reworded(clip: Clip, was: Was) -> str:
     """Why the words of a quote that stayed are others."""
     if clip.moment.whole:
         return "trimmed by the team"
-    return "no longer trimmed by the team" if was.trimmed else "it is shown with more or fewer of its words"
+    return "no longer trimmed by the team" if was.trimmed else "shown with more or fewer of its words"
 
 
 # Why an answer is left out -> how that is said
 GONE = {
-    "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "not for this audience any more",
+    "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "no longer for this audience",
 }  # fmt: skip
 
 

@@ -91,9 +91,7 @@ def _build(
 
 def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
     """A quote that came in or went out, without what was said; reasons quote others."""
-    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {
-        "why": "not told: see [redact]"
-    }
+    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {"why": "hidden: see [redact]"}
 
 
 def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
@@ -131,23 +129,23 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Repo
         if kept is None:
             numbers = ", ".join(str(one.number) for one in builds if not one.current)
             raise ProjectError(
-                f"{name}: there is no build {number} to bring back.",
-                f"There are: {numbers}." if numbers else "No earlier build is kept.",
+                f"{name}: there is no build {number} to restore.",
+                f"There are: {numbers}." if numbers else "No earlier builds are kept.",
             )
         survey = analysis.known(session)
         if comparison.unusable(project, library, survey, kept.manifest()):
             raise ProjectError(
-                f"{name}: build {number} shows somebody whose answer may not be used any more, or a face that is blurred now.",
-                "It cannot be brought back; the next build takes it away.",
+                f"{name}: build {number} shows an answer that may no longer be used, or a face that must now be blurred.",
+                "It cannot be restored; the next build deletes it.",
             )
         if redaction_stage.shows(survey, kept.manifest()):
             raise ProjectError(
-                f"{name}: build {number} says what [redact] takes out now.",
-                "It can only be brought back without that setting.",
+                f"{name}: build {number} contains what [redact] now removes.",
+                "It can only be restored without that setting.",
             )
         files = kept.row["files"]
         if not swap.is_whole(kept.folder, files):
-            raise ProjectError(f"{kept.folder}: files of this build are missing or damaged.", "Bring back another one.")
+            raise ProjectError(f"{kept.folder}: files of this build are missing or damaged.", "Restore another build.")
         folder, row = project.reels / name, library.reel(name)
         lies = comparison.before(folder, row).manifest
         keep = row is not None and swap.is_whole(folder, row["files"])
@@ -166,7 +164,7 @@ def _one_reel(project: Project, builds: Iterable[Build]) -> str:
     names = list(dict.fromkeys(build.reel for build in builds))
     if len(names) != 1:
         raise ProjectError(
-            f"{project.folder}: of which reel?",
+            f"{project.folder}: which reel?",
             f"Name it with --problem: {', '.join(names)}." if names else "Build one first.",
         )
     return names[0]
@@ -191,5 +189,5 @@ def purge(session: Session, survey: Survey) -> None:
     if gone:
         names = ", ".join(f"{one.name} {one.number}" for one in gone)
         session.progress.info(
-            f"Earlier builds are no longer kept ({names}): they show answers that may not be used any more, or faces that are blurred now."
+            f"Earlier builds were deleted ({names}): they showed answers that may no longer be used, or faces that must now be blurred."
         )

@@ -94,7 +94,7 @@ def make_ready(session: Session, request: BuildRequest) -> None:
     if others:
         more = ", …" if len(others) > 3 else ""
         session.progress.warn(
-            f"{folder} holds files that are not of the {audience} reel: {', '.join(others[:3])}{more}"
+            f"{folder} contains files that do not belong to the {audience} reel: {', '.join(others[:3])}{more}"
         )
 
 
@@ -169,7 +169,7 @@ def _make(
         document["changes"] = publish_comparison.told(plan.folder, known)
         document["reel"]["files"] = sorted(known["files"])
         if known.get("restored"):
-            progress.info(f"It is build {known['number']}, brought back by hand; it stays until something changes.")
+            progress.info(f"This is build {known['number']}, restored by hand; it stays until something changes.")
         return _Made()
     last = (
         publish_comparison.before(plan.folder, known) if known else publish_comparison.erased(library, plan.folder.name)
@@ -305,7 +305,7 @@ def _unheard(reel: Reel, listen: bool) -> str:
     many = sum(len(clip.bleeps) for clip in reel.clips)
     if listen or not many:
         return ""
-    return f"{many} bleeps were not heard again: listen to the clips before you show the reel, or build without --no-check."
+    return f"{many} bleeps were not checked by re-transcribing: listen to the clips before you show the reel, or build without --no-check."
 
 
 def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:

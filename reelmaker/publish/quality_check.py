@@ -31,7 +31,7 @@ WRONG_WORDS, OTHER_WORDS = 0.15, 0.6  # word errors in a clip that are worth a n
 MOST_DRIFT_MS = 40
 GAP_MS = 1200  # of silence between two clips that are heard again
 BESIDE = 3  # words around a bleep that it may make unheard
-LEAKED = "what is taken out is not gone"
+LEAKED = "redacted words are still present"
 WHAT = {"email": "an e-mail address", "phone": "a phone number", "card": "a card number", "iban": "a bank account",
         "names": "a name"}  # fmt: skip
 
@@ -88,10 +88,10 @@ def check(
         if finding.serious:
             told = moment_ids.name(clip.moment) if isinstance(clip := jobs[finding.item].place.item, Clip) else ""
             raise CheckFailed(
-                f"{_name(jobs, finding.item)}: {finding.what}. The reel was not published; the old one stays.",
-                f"Take the clip out with `reelmaker hide {told}`, or report this."
+                f"{_name(jobs, finding.item)}: {finding.what}. The new reel was not published; the current one is kept.",
+                f"Hide the clip with `reelmaker hide {told}`, or report this."
                 if finding.what.startswith(LEAKED)
-                else "Look at the clip with `reelmaker build --dry-run`; drop or mend the upload, or report this.",
+                else "Find the clip with `reelmaker build --dry-run`; drop it or repair the upload, or report this.",
             )
     return {"listened": listen, "findings": [asdict(finding) for finding in findings]}
 
@@ -124,14 +124,14 @@ def _whole(video: Path, reel: Reel) -> list[Finding]:
     frames = sum(place.frames for place in reel.places())
     streams = media.streams(video)
     if streams.pictures != frames:
-        found.append(Finding(-1, True, f"{streams.pictures} pictures instead of {frames}"))
+        found.append(Finding(-1, True, f"{streams.pictures} frames instead of {frames}"))
     apart = streams.sound_ms - frames * 1000 / reel.fps
     if abs(apart) > max(MOST_DRIFT_MS, 1000 / reel.fps):
         found.append(Finding(-1, True, f"sound and picture end {apart:.0f} ms apart"))
     if not streams.forward:
-        found.append(Finding(-1, True, "its times run backwards"))
+        found.append(Finding(-1, True, "its timestamps run backwards"))
     if fault := media.sound_decodes(video):
-        found.append(Finding(-1, True, f"the sound does not decode ({fault})"))
+        found.append(Finding(-1, True, f"the sound cannot be decoded ({fault})"))
     return found
 
 
@@ -142,7 +142,7 @@ def _piece(job: Job) -> list[Finding]:
         return []  # a card is drawn by us, frame by frame
     seen = media.examine(job.target)
     if seen.fault:
-        return [Finding(0, True, f"a piece does not decode ({seen.fault})")]
+        return [Finding(0, True, f"this part of the video cannot be decoded ({seen.fault})")]
     found = []
     if clip.bleeps:
         sound = media.pcm(job.target, 1)
@@ -150,7 +150,7 @@ def _piece(job: Job) -> list[Finding]:
         inner = [(max(edge, start), min(len(sound) // 16 - edge, end)) for start, end in bleeps_of(clip)]
         inside = media.left_beside_tone(sound, 16_000, inner)
         if inside > media.LEFT_DB:
-            found.append(Finding(0, True, f"{LEAKED}: beside the bleep there is sound of {inside:.0f} dB"))
+            found.append(Finding(0, True, f"{LEAKED}: under the bleep there is still sound at {inside:.0f} dB"))
     if damage_note(job).is_file():
         what = "damaged: " + damage_note(job).read_text("utf-8") + " places of the upload cannot be read here"
         found.append(Finding(0, False, what))
@@ -161,7 +161,7 @@ def _piece(job: Job) -> list[Finding]:
         if level.peak > PEAK_DB:
             found.append(Finding(0, False, f"peaks at {level.peak:.1f} dBTP"))
     elif job.source.facts.sound_track >= 0:
-        found.append(Finding(0, True, "no sound can be heard"))
+        found.append(Finding(0, True, "there is no audible sound"))
     if job.source.facts.picture is not None:
         length = job.place.frames * 1000 / job.place.fps
         for kind, stretches in (("black", seen.black), ("frozen", seen.frozen)):
@@ -281,7 +281,7 @@ def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:
     if wrong - bleeps * BESIDE / words <= WRONG_WORDS:
         return []
     serious = wrong > OTHER_WORDS and not bleeps
-    return [[serious, f"{wrong:.0%} of its words are heard otherwise than its caption says"]]
+    return [[serious, f"{wrong:.0%} of its words are recognised differently from its caption"]]
 
 
 def word_errors(caption: str, heard: str) -> float:

@@ -90,7 +90,7 @@ def finish(session: Session) -> None:
     for name, made in unfinished(project).items():
         with suppress(ValueError, KeyError, FileNotFoundError):  # not all there any more: it is made anew
             _move(project, session.library, made, json.loads((made / READY).read_text("utf-8")))
-            session.progress.info(f"{name}: the build that was cut off is finished.")
+            session.progress.info(f"{name}: finished the interrupted build.")
         shutil.rmtree(made, ignore_errors=True)
     for path in _litter(project):
         if path.is_dir():

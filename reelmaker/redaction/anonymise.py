@@ -49,8 +49,8 @@ def names_said(project: Project, told: Survey, moments: Iterable[Moment]) -> str
         return ""
     more = ", …" if len(found) > 3 else ""
     return (
-        f"A customer's name that this reel may not show is perhaps said in {', '.join(found[:3])}{more}. "
-        "Look at it; `reelmaker hide` takes it out of the video, `reelmaker drop` out of all files."
+        f"The name of a customer who must stay anonymous may be heard in {', '.join(found[:3])}{more}. "
+        "Check it; `reelmaker hide` removes the clip from the video, `reelmaker drop` from all files."
     )
 
 

@@ -181,7 +181,7 @@ def warning(project: Project, survey: Survey, reel: Reel) -> str:
     more = ", …" if len(names) > 3 else ""
     listed = ", ".join(f'"{kind}"' for kind in kinds)
     return (
-        f"THIS REEL IS FOR OUTSIDERS AND SAYS {_some(kinds).upper()} ({', '.join(names[:3])}{more}). "
+        f"THIS REEL IS FOR OUTSIDERS AND CONTAINS {_some(kinds).upper()} ({', '.join(names[:3])}{more}). "
         f"Set words = [{listed}] under [redact], or `reelmaker hide` them."
     )
 
@@ -195,7 +195,7 @@ def _some(kinds: Sequence[str]) -> str:
 def kept_warning(kept: Sequence[str]) -> str:
     """That earlier builds still say what is taken out now."""
     return (
-        f"Kept builds say what [redact] takes out now: {', '.join(kept)}. "
+        f"Kept builds contain what [redact] now removes: {', '.join(kept)}. "
         "Delete them in reels/.history, or set keep_builds = 0 under [reel]."
     )
 

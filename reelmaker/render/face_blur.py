@@ -34,7 +34,7 @@ def cover(reel: Reel, survey: Survey, library: Library, document: dict[str, Any]
         folder = model_files.find(faces.MODEL, "faces") if new else Path()
     except ModelError as problem:
         _warn(
-            f"Faces cannot be looked for: {len(new)} clips show the speaker's card instead of the picture.",
+            f"Face detection is not available: {len(new)} clips show the speaker's card instead of the video.",
             f"{problem.message} {problem.remedy}", document, report,
         )  # fmt: skip
     else:
@@ -78,7 +78,7 @@ def _looked_for(
     """Each clip with what was found in it."""
     if not places:
         return
-    report.step("Looking for faces", len(places))
+    report.step("Detecting faces", len(places))
     look = partial(_look, reel=reel, survey=survey, folder=folder)
     longest_first = sorted(places, key=lambda place: -place.frames)
     for place, result in parallel.do(look, longest_first, stop=media.stop_all):
@@ -116,18 +116,18 @@ def _clip(place: Place) -> Clip:
 def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report: Report) -> None:
     """What a person should know of a clip."""
     if "trouble" in result:
-        shown = "faces could not be looked for, so the speaker's card is shown instead of the picture."
+        shown = "face detection failed, so the speaker's card is shown instead of the video."
         _warn(f"{moment}: {shown}", result["trouble"], document, report)
     elif not result["areas"]:
         _warn(
-            f"{moment}: no face was found, so the speaker's card is shown instead of the picture. "
-            "Where there is none to hide, write no into the column blur of uploads/responses.csv.",
+            f"{moment}: no face was found, so the speaker's card is shown instead of the video. "
+            "If there is no face to hide, write no into the column blur of uploads/responses.csv.",
             "", document, report,
         )  # fmt: skip
     elif result["found"] < SELDOM:
         _warn(
-            f"{moment}: a face was found in {result['found']:.0%} of the pictures only; in between, the places where it "
-            "was are covered. Look at the clip.",
+            f"{moment}: a face was found in only {result['found']:.0%} of the frames; in between, the areas where it "
+            "was are blurred. Check the clip.",
             "", document, report,
         )  # fmt: skip
 

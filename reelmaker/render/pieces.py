@@ -202,8 +202,8 @@ def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -
         return []
     scripts = sorted({fonts.script_of(sign) for sign in lost})
     extra = any((block := fonts.block_of(sign)) and block[3] == "CJK" for sign in lost)
-    remedy = ' pip install "reelmaker[cjk]" brings the East Asian ones.' if extra else ""
-    return [f"No font for {', '.join(scripts)}: those signs are left out of the picture.{remedy}"]
+    remedy = ' pip install "reelmaker[cjk]" installs the East Asian ones.' if extra else ""
+    return [f"There is no font for {', '.join(scripts)}: these characters are left out of the picture.{remedy}"]
 
 
 def _texts(item: Card | Clip, look: Look, size: tuple[int, int]) -> list[str]:
@@ -313,7 +313,7 @@ def join(
     """Join the finished pieces into `target`."""
     missing = [job for job in jobs if not job.target.is_file()]
     if missing:
-        raise RenderError(f"{len(missing)} pieces of the reel are not there.", "Run the build again.")
+        raise RenderError(f"{len(missing)} pieces of the reel are missing.", "Run the build again.")
     media.join(
         [job.target for job in jobs],
         target,

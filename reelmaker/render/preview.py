@@ -63,7 +63,7 @@ def wanted(project: Project | str | Path, problem: str | None, template: str | N
     """
     opened = project if isinstance(project, Project) else open_project(project)
     if not opened.problems:
-        raise ProjectError(f"{opened.folder}: no problem to draw a card of.", "Write one into reelmaker.toml.")
+        raise ProjectError(f"{opened.folder}: there is no problem to draw a card for.", "Add one to reelmaker.toml.")
     told = opened.problem(problem) if problem else next(iter(opened.problems.values()))
     settings = replace(
         opened.reel,
@@ -95,7 +95,7 @@ def save(picture: np.ndarray, out: Path) -> Path:
         Image.fromarray(picture).save(out, "PNG", optimize=True)
     except OSError as trouble:
         raise ProjectError(
-            f"{out}: cannot be written ({trouble.strerror}).", "Name another place with --out."
+            f"{out}: cannot be written ({trouble.strerror}).", "Choose another file with --out."
         ) from None
     return out
 

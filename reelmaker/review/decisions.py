@@ -60,7 +60,7 @@ def decide(
     for found in meant:
         never = {verdicts.unquotable(sentence) for sentence in found.sentences}
         if verdict == "keep" and "" not in never:
-            said.warn(f"{found.name} is {' or '.join(sorted(never))}: it is never quoted, whatever is decided.")
+            said.warn(f"{found.name}: {' and '.join(sorted(never))} are never quoted, whatever the team decides.")
     return list(zip(stored, meant, strict=True))
 
 
@@ -79,7 +79,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
                 raise ProjectError(f"There is no decision {number}.", f"{have} See `reelmaker decisions`.")
             if there[number].withdrawn:
                 raise ProjectError(
-                    f"Decision {number} is withdrawn already ({there[number].withdrawn}).",
+                    f"Decision {number} was already reversed ({there[number].withdrawn}).",
                     "Nothing was changed.",
                 )
         orders = {(there[number].verdict, there[number].order) for number in numbers if there[number].verdict in ENDS}
@@ -118,6 +118,6 @@ def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
         return over[0]
     ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))
     raise ProjectError(
-        f"{meant.name}: it is not clear to which problem this speaks.",
-        f"Say it with --problem: {', '.join(f'{slug} ({scores[slug]:.2f})' for slug in ranked)}.",
+        f"{meant.name}: it is not clear which problem this is about.",
+        f"Name it with --problem: {', '.join(f'{slug} ({scores[slug]:.2f})' for slug in ranked)}.",
     )

@@ -67,8 +67,8 @@ def trim(
         length = survey.responses[meant.span.response].duration_ms
         if not 0 <= start < stop or start >= length:
             raise ProjectError(
-                f"{meant.name}: nothing lies between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
-                f"Its clip is {moment_ids.clock(now.start_ms)}-{moment_ids.clock(now.end_ms)} of an answer of {moment_ids.clock(length)}.",
+                f"{meant.name}: there is nothing between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
+                f"Its clip is {moment_ids.clock(now.start_ms)}-{moment_ids.clock(now.end_ms)} in an answer of {moment_ids.clock(length)}.",
             )
         stretch = Span(meant.span.response, start, min(stop, length))
         inside = select_trims.within(said, stretch)
@@ -86,7 +86,7 @@ def trim(
         )
         cut = select_trims.cut(new, sentences)
         if isinstance(cut, str):
-            remedy = "Choose other edges; `reelmaker why` shows what is said around it and when."
+            remedy = "Choose another start or end; `reelmaker why` shows the sentences around it with their times."
             raise ProjectError(
                 f"{meant.name}, {moment_ids.clock(start)}-{moment_ids.clock(stop)}: {REFUSED[cut]}.", remedy
             )
@@ -95,10 +95,10 @@ def trim(
 
 
 REFUSED = {
-    select_trims.SILENT: "nothing is heard there",
-    select_trims.OTHERS: "that is outside of the moment, which has to have a part in it",
-    select_trims.TOO_LITTLE: "that is less than half a second of words",
-    **{reason: f"{reason}, which is never quoted" for reason in select_trims.HOLDS_UNQUOTABLE.values()},
+    select_trims.SILENT: "there is no speech there",
+    select_trims.OTHERS: "that is outside the moment; the clip must include part of it",
+    select_trims.TOO_LITTLE: "that leaves less than half a second of speech",
+    **{reason: f"{reason}, which are never quoted" for reason in select_trims.HOLDS_UNQUOTABLE.values()},
 }
 
 
@@ -119,8 +119,8 @@ def _place(edge: Edge, now: Span, meant: Meant, said: Sequence[Word], side: int,
     read = TIME.fullmatch(edge.time.strip())
     if not read:
         raise ProjectError(
-            f'"{edge.time}" is no time.',
-            "Write 0:04.2 for a time of the answer, or +0.8 and -1.2 for so many seconds later and earlier.",
+            f'"{edge.time}" is not a time.',
+            "Write a time of the answer such as 0:04.2, or +0.8 and -1.2 for seconds later and earlier.",
         )
     by = moment_ids.ms_of(read["clock"])
     return base + by if read["sign"] == "+" else max(0, base - by) if read["sign"] else by
@@ -141,11 +141,11 @@ def _spoken(text: str, meant: Meant, said: Sequence[Word], after_ms: int) -> Seq
         times = ", ".join(moment_ids.clock(words[0].start_ms) for words in (within or found)[:4])
         raise ProjectError(
             f'{meant.name}: "{text}" is said {len(within or found)} times, at {times}.',
-            "Add a word that is said beside it, or name the time with --start or --end.",
+            "Add a neighbouring word, or give the time with --start or --end.",
         )
     raise ProjectError(
-        f'{meant.name}: nobody says "{text}" {"there" if after_ms < 0 else "after the beginning"}.',
-        f"Write it as it was heard: {_short(meant.text)}",
+        f'{meant.name}: nobody says "{text}" {"there" if after_ms < 0 else "after the start"}.',
+        f"Write it as in the transcript: {_short(meant.text)}",
     )
 
 
@@ -190,7 +190,7 @@ def order(
         library, survey = session.library, analysis.known(session)
         told = project.problem(reel).slug if reel in project.problems else ""
         if not first and not last:
-            raise ProjectError(f"{reel}: no clip is named.", f"For example: reelmaker order {reel} 3 1")
+            raise ProjectError(f"{reel}: name at least one clip.", f"For example: reelmaker order {reel} 3 1")
         new: list[Decision] = []
         meant: list[Meant] = []
         made, text = clock_skew.now(), " ".join(note.split())
@@ -200,10 +200,10 @@ def order(
                 slug = found.problem or told
                 if not slug:
                     raise ProjectError(
-                        f'"{name}": it is not clear in which problem this stands.', f"Name one of: {', '.join(project.problems)}."
+                        f'"{name}": it is not clear which problem this belongs to.', f"Name one of: {', '.join(project.problems)}."
                     )  # fmt: skip
                 if any(other.span == found.span and d.problem == slug for other, d in zip(meant, new, strict=True)):
-                    raise ProjectError(f"{found.name} is named twice.", "A clip has one place.")
+                    raise ProjectError(f"{found.name} is named twice.", "A clip can only have one position.")
                 meant.append(found)
                 new.append(Decision(0, found.span, slug, end, text, made, rank=rank))
         return list(zip(library.store_decisions(new), meant, strict=True))
@@ -218,6 +218,6 @@ def clear(project: Project, reel: str) -> list[int]:
             d.number for d in library.decisions() if d.verdict in ENDS and not d.withdrawn and d.problem in slugs
         ]  # fmt: skip
         if not numbers:
-            raise ProjectError(f"{reel}: no order was given.", "It is as it was computed.")
+            raise ProjectError(f"{reel}: this reel has no order to clear.", "Its clips are in the automatic order.")
         library.withdraw(numbers, clock_skew.now())
         return numbers

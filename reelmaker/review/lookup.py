@@ -45,8 +45,8 @@ def resolve(project: Project, survey: Survey, name: str, problem: str = "") -> M
     asked = moment_ids.read(name, problem)
     if asked is None:
         raise UnknownMoment(
-            f'"{name}" is no moment.',
-            "Name one as `reelmaker moments` does, such as 4f2a91@1:07.4, or checkout/3.",
+            f'"{name}" is not a moment.',
+            "Use a name as printed by `reelmaker moments`, such as 4f2a91@1:07.4, or checkout/3.",
         )
     if isinstance(asked, moment_ids.Placed):
         return _placed(project, survey, name, asked)
@@ -57,7 +57,7 @@ def resolve(project: Project, survey: Survey, name: str, problem: str = "") -> M
         return _meant(response, sentences)
     if found:
         names = [moment_ids.of(_meant(r, s).span, len(s) > 1, len(asked.digits) + 4) for r, s in found.items()]
-        raise UnknownMoment(f'"{name}" is {len(found)} moments.', f"Name one of {', '.join(names[:4])}.")
+        raise UnknownMoment(f'"{name}" matches {len(found)} moments.', f"Name one of {', '.join(names[:4])}.")
     raise UnknownMoment(f'There is no moment "{name}".', _nearest(survey, asked, answers))
 
 
@@ -84,7 +84,7 @@ def _placed(project: Project, survey: Survey, name: str, asked: moment_ids.Place
     except (KeyError, TypeError):
         raise UnknownMoment(
             f'"{name}": there is no finished reel "{asked.reel}".',
-            f"There is {', '.join(there)}." if there else "Build it first.",
+            f"There are: {', '.join(there)}." if there else "Build it first.",
         ) from None
     if not 1 <= asked.number <= len(clips):
         raise UnknownMoment(
@@ -98,7 +98,7 @@ def _placed(project: Project, survey: Survey, name: str, asked: moment_ids.Place
     transcript = survey.transcripts.get(span.response)
     sentences = verdicts.within(transcript.sentences, span) if transcript else []
     if not sentences:
-        raise UnknownMoment(f'"{name}": that answer is not used any more.', "Build the reel again.")
+        raise UnknownMoment(f'"{name}": that answer is no longer used.', "Build the reel again.")
     shown = Span(span.response, clip["source_start_ms"], clip["source_end_ms"])
     return replace(_meant(span.response, sentences, clip["problem"]), shown=shown)
 
@@ -109,9 +109,11 @@ def _nearest(survey: Survey, asked: moment_ids.Named, answers: Sequence[str]) ->
             return f"That answer is not used: {survey.left_out[unused[0]][1]}."
         digits = sorted({response[: len(asked.digits)] for response in survey.transcripts})
         near = difflib.get_close_matches(asked.digits, digits, 3, 0.0)
-        return f"Answers begin with {', '.join(near)}." if near else "Nothing was heard yet."
+        return f"Answer ids here start with {', '.join(near)}." if near else "Nothing has been transcribed yet."
     spoken = [s.span for r in answers for s in survey.transcripts[r].sentences]
     near_by = sorted(spoken, key=lambda span: (abs(span.start_ms - asked.start_ms), span))[:2]
     return (
-        f"The nearest: {', '.join(moment_ids.of(span) for span in near_by)}." if near_by else "Nothing is said there."
+        f"The nearest: {', '.join(moment_ids.of(span) for span in near_by)}."
+        if near_by
+        else "There is no speech there."
     )

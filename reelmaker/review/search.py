@@ -42,7 +42,7 @@ def find(project: Project | str | Path, words: str, count: int = 10, *, report: 
     """The `count` sentences nearest to any words, nearest first."""
     opened = project if isinstance(project, Project) else open_project(project)
     if not words.strip():
-        raise ProjectError("There are no words to look for.", 'For instance: reelmaker find "had to pay twice".')
+        raise ProjectError("Name the words to search for.", 'For example: reelmaker find "had to pay twice"')
     wanted = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
     analysis = analyse(opened, [wanted], report or Silent(), stores=False)
     return _searched(FIND, opened, [wanted], analysis, _nearest(analysis.moments, count), query=words)

@@ -70,7 +70,7 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
     heard = {people[t.response] for t in survey.transcripts.values() if t.heard}
     suggestions: list[Suggestion] = []
     if len(heard) < FEWEST_HEARD:
-        note = f"Only {len(heard)} customers were heard; topics of many can be told from {FEWEST_HEARD} on."
+        note = f"Only {len(heard)} customers have a usable answer; topics can be suggested from {FEWEST_HEARD} on."
         said.warn(note)
         notes.append(note)
     else:
@@ -81,7 +81,7 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
             sure = surest(spoken, judged, {p.slug: opened.threshold_of(p) for p in problems})
             most = TRIED[0] * count + TRIED[1]
             found = candidates(spoken, people, sure, list(opened.problems), model, vectors, most)
-            said.step("Looking for topics", 1)
+            said.step("Finding topics", 1)
 
             def judge(new: Sequence[Problem]) -> list[Moment]:
                 slugs = {problem.slug for problem in new}

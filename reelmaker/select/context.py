@@ -150,11 +150,11 @@ class Answer:
             elif self._answered(first):
                 marks.append("context lost: the question it answers is not shown")
             elif how == "hard" and lean:
-                marks.append(f'context lost: what "{_opening(self.texts[first])}" points at is not shown')
+                marks.append(f'context lost: what "{_opening(self.texts[first])}" refers to is not shown')
             elif turn and self._same_subject(first - 1):
                 marks.append(f'context lost: it begins with "{turn}"')
             elif turn:
-                marks.append(f'begins with "{turn}"; what was said before is of something else')
+                marks.append(f'begins with "{turn}"; the sentence before is about something else')
         if last + 1 < len(self.texts) and self._next(last + 1):
             following = self.texts[last + 1]
             turn, later = discourse.turns(following), discourse.turns_inside(following)
@@ -171,7 +171,7 @@ class Answer:
             elif answered:
                 marks.append("context lost: the answer to its question is not shown")
             elif later:
-                marks.append(f'the next sentence goes on with "{later}"')
+                marks.append(f'the next sentence continues with "{later}"')
                 penalty += HINTED
         penalty += LOST * sum(mark.startswith("context lost") for mark in marks)
         return Quote(first, last, tuple(marks), penalty, cut_before, cut_after)
@@ -212,7 +212,7 @@ def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: 
     for at, whole in wholes.items():
         text = " ".join(seen.texts[place] for place in whole)
         if len(whole) > 1 and sentiment.polarity(text) > 0:
-            reason = f'the whole of it praises: "{text}"'
+            reason = f'it praises as a whole: "{text}"'
             lower = round(min(answer[at].score, 0.96 * threshold), 4)
             result[at] = replace(answer[at], score=lower, why=(reason, *answer[at].why))
     return result

@@ -70,7 +70,7 @@ def find(
     best = max(found, key=lambda m: (m.score + m.tone, m.sentences[0].response, -m.span.start_ms), default=None)
     if best is None:
         return None
-    reason = "a voice to the contrary: praises what the others complain of; not counted among them"
+    reason = "a dissenting voice: praises what others complain about; not counted among them"
     return replace(best, why=(reason,), dissent=True)
 
 

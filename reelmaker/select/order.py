@@ -14,7 +14,7 @@ from reelmaker.model import Clip
 from reelmaker.model.decision import ENDS, Decision, End
 from reelmaker.select.verdicts import belongs
 
-SAID = {"first": "placed among the first by the team", "last": "placed among the last by the team"}
+SAID = {"first": "placed at the start by the team", "last": "placed at the end by the team"}
 
 
 def ordered(clips: Sequence[Clip], decisions: Iterable[Decision]) -> list[Clip]:

@@ -89,7 +89,7 @@ def lines(sample: Sample) -> list[str]:
     said = [
         f"In the reel: {_who(reel, survey)}; in the survey: {_who(survey, survey)}",
         *(
-            [f"tone {_signed(reel.tone)} in the reel, {_signed(sample.speakers.tone)} in all that was said of this, "
+            [f"tone {_signed(reel.tone)} in the reel, {_signed(sample.speakers.tone)} in everything said about this, "
              f"{_signed(survey.tone)} in the whole survey"]
             if reel.tone is not None and sample.speakers.tone is not None and survey.tone is not None else []
         ),
@@ -97,9 +97,9 @@ def lines(sample: Sample) -> list[str]:
     told = [f"{sample.problem}: {'; '.join(said)}."]
     if sample.contrary is not None:
         told.append(
-            f"{sample.problem}: a voice to the contrary is shown before the question."
+            f"{sample.problem}: a dissenting voice is shown before the question."
             if sample.contrary
-            else f"{sample.problem}: nobody surely says the opposite, so no voice to the contrary is shown."
+            else f"{sample.problem}: nobody clearly says the opposite, so no dissenting voice is shown."
         )
     return told
 
@@ -109,9 +109,9 @@ def warning(sample: Sample) -> str:
     if not sample.harsher or sample.reel.tone is None or sample.speakers.tone is None:
         return ""
     return (
-        f"{sample.problem}: the reel sounds more negative than all that customers said of this "
-        f"(tone {_signed(sample.reel.tone)} beside {_signed(sample.speakers.tone)}). "
-        "A longer reel or more customers make it fairer."
+        f"{sample.problem}: the reel sounds more negative than everything customers said about this "
+        f"(tone {_signed(sample.reel.tone)} compared with {_signed(sample.speakers.tone)}). "
+        "A longer reel or more customers make it more representative."
     )
 
 

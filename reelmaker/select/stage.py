@@ -91,8 +91,8 @@ def no_room(problem: Problem, choice: Choice) -> str:
     kept = sum(moment.verdict == "keep" for moment in choice.own)
     names = ", ".join(moment_ids.name(moment) for moment in lost[:3]) + (", …" if len(lost) > 3 else "")
     return (
-        f"{problem.slug}: {len(lost)} of {kept} kept moments found no room in the reel ({names}). "
-        "Make [reel] length longer, or keep fewer."
+        f"{problem.slug}: {len(lost)} of {kept} kept moments do not fit into the reel ({names}). "
+        "Increase [reel] length, or keep fewer."
     )
 
 
@@ -157,7 +157,7 @@ def plan(
     room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, _dates(survey)) if told else 0
     shares = groups(project, survey)
     if settings.balance and shares is None:
-        session.warn(f'No response has a column "{settings.balance}"; [reel] balance does nothing.')
+        session.warn(f'No response has a column "{settings.balance}"; [reel] balance has no effect.')
     choices = {
         problem.slug: choice(project, survey, problem, moments, room_ms // len(told), shares) for problem in told
     }
@@ -196,15 +196,15 @@ def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: 
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
     if not of and project.reel.audience == consent.EXTERNAL:
         return NothingFound(
-            "No answer may be shown outside that has any speech in it.",
-            'Write "external" into the column consent of uploads/responses.csv where the customer agreed to that.',
+            "No answer with speech may be shown outside the company.",
+            'Write "external" into the column consent of uploads/responses.csv for customers who agreed to that.',
         )
     if any(count.spoke for count in counts.values()):
         return NothingFound(
-            f"What customers said of {names} cannot be shown: the team hides it, or it is too short or too long.",
-            "`reelmaker moments` and `reelmaker why` say which; see also [reel] clip_min, clip_max and length.",
+            f"What customers said about {names} cannot be shown: the team hides it, or it is too short or too long.",
+            "`reelmaker moments` and `reelmaker why` show the reason; see also [reel] clip_min, clip_max and length.",
         )
     return NothingFound(
-        f"Nothing that {of} customers said speaks to {names}.",
-        "Look at `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
+        f"Nothing that {of} customers said is about {names}.",
+        "Check `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
     )

@@ -73,11 +73,11 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
         told = {**consent.WHY, "withdrawn": "without consent"}
         state, reason = RESTING, f"the answer is not used ({told.get(why, 'its file is not there')})"
     elif not sentences:
-        state, reason = RESTING, "nothing is heard there"
+        state, reason = RESTING, "there is no speech there"
     elif project and decision.problem and decision.problem not in project.problems:
-        state, reason = RESTING, f'there is no problem "{decision.problem}" any more'
+        state, reason = RESTING, f'the problem "{decision.problem}" no longer exists'
     elif later:
-        state, reason = OVERRULED, f"by {later[-1].number}"
+        state, reason = OVERRULED, f"by decision {later[-1].number}"
     elif decision.verdict == "keep" and all(verdicts.unquotable(s) for s in sentences):
         state, reason = RESTING, verdicts.unquotable(sentences[0])
     elif transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript)):
@@ -94,7 +94,7 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
         if other.number > trim.number and other in trims.of_problem(decisions, trim.problem):
             there = trims.cut(other, transcript.sentences) if other.span.response == trim.span.response else ""
             if not isinstance(there, str) and there.first <= cut.last and cut.first <= there.last:
-                return f"its sentences are in the clip of decision {other.number}"
+                return f"its sentences belong to the clip of decision {other.number}"
     for at in range(cut.shown[0], cut.shown[1] + 1):
         about = [
             d for d in decisions
@@ -102,5 +102,5 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
             and verdicts.belongs(transcript.sentences[at].span, d.span)
         ]  # fmt: skip
         if about and about[-1].verdict != "keep":
-            return f"it holds what the team does not want shown ({about[-1].number})"
+            return f"it contains words that the team hid or dropped (decision {about[-1].number})"
     return ""

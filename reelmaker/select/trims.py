@@ -14,12 +14,12 @@ from reelmaker.model.decision import Decision
 from reelmaker.select import verdicts
 
 LEAST_MS = 500  # nobody understands less, and its loudness cannot be measured
-SILENT = "nothing is heard there"
-OTHERS = "other sentences are heard there now"
-TOO_LITTLE = "less than half a second of words is left of it"
+SILENT = "there is no speech there"
+OTHERS = "the transcript has other sentences there now"
+TOO_LITTLE = "less than half a second of speech is left"
 HOLDS_UNQUOTABLE = {
-    verdicts.ASKED: "it holds the interviewer's words",
-    verdicts.UNCLEAR: "it holds what was not surely heard",
+    verdicts.ASKED: "it contains the interviewer's words",
+    verdicts.UNCLEAR: "it contains words that were not clearly recognised",
 }
 
 

@@ -15,7 +15,7 @@ from reelmaker.model.decision import Decision
 
 TOLERANCE_MS = 1500  # how far off a name's time may be
 KEPT = 0.99  # the least score of what the team keeps
-ASKED, UNCLEAR = "the interviewer's words", "not surely heard"
+ASKED, UNCLEAR = "the interviewer's words", "words that were not clearly recognised"
 
 Place = tuple[str, str, int]  # problem, response, index of the sentence
 
@@ -107,7 +107,7 @@ def _obeyed(moment: Moment, decision: Decision, label: bool | None, threshold: f
         score = max(KEPT, threshold, moment.score)
         return replace(moment, score=score, why=(f"kept by the team{note}", *moment.why), verdict="keep")
     if decision.verdict == "keep":
-        but = f"kept by the team{note}; but never quoted: {unquotable(moment.sentences[0])}"
+        but = f"kept by the team{note}, but never quoted: {unquotable(moment.sentences[0])}"
         return replace(moment, why=(but, *moment.why))
     note = f" ({decision.note})" if decision.note else ""
     if decision.verdict == "drop":

@@ -1,6 +1,6 @@
-"""What a source offers: rows of an export, or files below an address -> one offer a video, with its columns for responses.csv.
+"""Offers of a source: rows of an export, or files below an address -> one offer per video, with its columns for responses.csv.
 
-Pure: it follows no link and opens no file.
+Pure: follows no link and opens no file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reelmaker.sources.platforms import Layout
 from reelmaker.sources.settings import ID, Source
 from reelmaker.sources.spreadsheet import Cell, Rows
 
-# The columns of responses.csv that mean something, beside `file`
+# The columns of responses.csv with a meaning, besides `file`
 KNOWN = (
     "respondent", "name", "date", "segment", "score", "question", "consent", "consent_until", "show_name", "channel",
     "interviewer", "blur", "promised", "follow_up",
@@ -31,9 +31,9 @@ SHEET_ID = re.compile(r"[\w.-]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One video that a source has."""
+    """One video that a source offers."""
 
-    row: str  # what tells its row from the others
+    row: str  # what identifies its row
     part: str  # which video of the row
     place: str  # a link, or the name of a file
     columns: Mapping[str, str] = field(default_factory=dict)  # for responses.csv
@@ -45,15 +45,15 @@ class Offer:
 
     @property
     def version(self) -> str:
-        """Changes where the whole link or the file does."""
+        """Changes when the link or the file changes."""
         return self.found.version if self.found else url_policy.digits(self.place)
 
 
 def of_export(source: Source, rows: Rows, where: str) -> list[Offer]:
-    """The videos of an export. `where` names it.
+    """The videos of an export; `where` is its name for messages.
 
     Raises:
-        ProjectError: it is laid out in another way than the source says.
+        ProjectError: its columns are not what the source says.
     """
     layout = platforms.load(source.layout) if source.layout else None
     if not rows:
@@ -61,14 +61,14 @@ def of_export(source: Source, rows: Rows, where: str) -> list[Offer]:
     sheet = _Sheet(rows, layout)
     if layout and (missing := [sign for sign in layout.signs if sheet.column(sign) < 0]):
         raise ProjectError(
-            f'{where}: no column "{missing[0]}", so this is no export of {layout.title}.',
-            f"It has: {', '.join(sheet.names[:12])}. Take another layout, or name the columns yourselves.",
+            f'{where}: there is no column "{missing[0]}", so this is not an export of {layout.title}.',
+            f"It has: {', '.join(sheet.names[:12])}. Use another layout, or name the columns yourself.",
         )
     ours = _ours(source, layout, sheet, where)
     films = _film_columns(source, sheet, where)
     if layout is None and not films:
         raise ProjectError(
-            f'{where}: no column "file".', f'Name it with columns = {{ file = "…" }}. It has: {", ".join(sheet.names[:12])}.'
+            f'{where}: there is no column "file".', f'Name it with columns = {{ file = "…" }}. It has: {", ".join(sheet.names[:12])}.'
         )  # fmt: skip
     offers: list[Offer] = []
     for cells in sheet.body:
@@ -77,7 +77,7 @@ def of_export(source: Source, rows: Rows, where: str) -> list[Offer]:
 
 
 def of_address(source: Source, found: Iterable[Found], rows: Rows | None, where: str) -> list[Offer]:
-    """The videos below an address, with what a responses.csv there says of them."""
+    """The videos below an address, with their rows of a responses.csv there."""
     told: dict[str, dict[str, str]] = {}
     if rows:
         sheet = _Sheet(rows, None)
@@ -100,7 +100,7 @@ class _Sheet:
         self.names = [cell.text for cell in rows[0]]
         questions = rows[layout.question_row - 1] if layout and len(rows) >= layout.question_row else rows[0]
         self.questions, last = [], ""
-        for cell in questions:  # a question over several columns stands in the first
+        for cell in questions:  # a question above several columns is in the first one
             last = cell.text or last
             self.questions.append(last)
         self.body = [
@@ -109,16 +109,16 @@ class _Sheet:
         ]  # fmt: skip
 
     def column(self, name: str) -> int:
-        """Where a column stands, by its name or its question; -1 for nowhere."""
+        """The index of a column, by its name or its question; -1 if there is none."""
         wanted = _plain(name)
         for names in (self.names, self.questions):
-            for at, one in enumerate(names):
-                if _plain(one) == wanted:
-                    return at
+            for index, column in enumerate(names):
+                if _plain(column) == wanted:
+                    return index
         return -1
 
     def like(self, pattern: str) -> list[int]:
-        """The columns whose name or question looks like that."""
+        """The columns whose name or question matches the pattern."""
         wanted = _plain(pattern)
         return [
             at for at, name in enumerate(self.names)
@@ -127,7 +127,7 @@ class _Sheet:
 
 
 def _ours(source: Source, layout: Layout | None, sheet: _Sheet, where: str) -> dict[str, list[int]]:
-    """For each of our columns those of the export, in the order in which they are looked at."""
+    """For each of our columns the matching ones of the export, in order of preference."""
     found: dict[str, list[int]] = {}
     given = {**(layout.columns if layout else {}), **source.columns}
     for ours in (ID, *KNOWN):
@@ -144,7 +144,7 @@ def _ours(source: Source, layout: Layout | None, sheet: _Sheet, where: str) -> d
 
 
 def _film_columns(source: Source, sheet: _Sheet, where: str) -> list[int]:
-    """The columns that are said to hold videos; none where the layout tells them by their cells."""
+    """The columns configured to hold videos; none if the layout recognises videos by their cells."""
     found: list[int] = []
     for name in source.columns.get("file", () if source.layout else ("file",)):
         places = sheet.like(name)
@@ -194,7 +194,7 @@ def _is_film(videos: platforms.Videos, sheet: _Sheet, at: int, text: str) -> boo
 
 
 def _linked(source: Source, sheet: _Sheet, cells: Sequence[Cell], text: str) -> str:
-    """A link as it is, or made of an id by the source's `link`."""
+    """A link as it is, or built from an id with the source's `link`."""
     if not source.link or url_policy.is_web(text) or not SHEET_ID.fullmatch(text):
         return text
     row = {name: _text(cells, at) for at, name in enumerate(sheet.names)}
@@ -215,7 +215,7 @@ def _question(layout: Layout | None, sheet: _Sheet, at: int) -> str:
 def _columns(
     source: Source, layout: Layout | None, sheet: _Sheet, ours: Mapping[str, list[int]], cells: Sequence[Cell], question: str
 ) -> dict[str, str]:  # fmt: skip
-    """What responses.csv is told of a video of this row."""
+    """The columns for responses.csv of a video of this row."""
     told = {column: _first(cells, places) for column, places in ours.items() if column != ID}
     for at, name in enumerate(sheet.names):
         key = name.strip().lower().replace(" ", "_")
@@ -232,7 +232,7 @@ def _columns(
 
 
 def _day(text: str, forms: Sequence[str]) -> str:
-    """A date as ISO 8601, where it is surely one; else as it stands."""
+    """A date as ISO 8601 if it is clearly one; otherwise unchanged."""
     if found := ISO.fullmatch(text):
         return found[1]
     for form in forms:

@@ -1,7 +1,7 @@
-"""`fetch`: what the sources have and is new -> files in uploads/ and rows in responses.csv.
+"""`fetch`: new videos of the sources -> files in uploads/ and rows in responses.csv.
 
-In: a project. Out: what came, what did not and why. A row is written before its video takes its place, so no build ever
-sees a video without its consent; the library is told last, so a run that was cut off does the last step again.
+In: a project. Out: what was downloaded, what failed and why. A row is written before its video is put in place, so no build ever
+sees a video without its consent; the library is updated last, so an interrupted run repeats its last step.
 """
 
 from __future__ import annotations
@@ -28,43 +28,43 @@ from reelmaker.project.toml_reader import nearest
 from reelmaker.sources import download, filenames, listing
 from reelmaker.sources import settings as source_settings
 from reelmaker.sources.candidates import Offer
-from reelmaker.sources.download import Aside, Rules, Unfetched
+from reelmaker.sources.download import PartialFile, Rules, Unfetched
 from reelmaker.sources.download.url_policy import digits, is_web
 from reelmaker.sources.settings import Source
 
-# How long a link that failed is left alone, by how often it did; the last counts for all further ones
+# How long to wait before retrying a failed link, by number of failures; the last value holds for all further ones
 PASSING_S = (15 * 60, 3600, 6 * 3600, 24 * 3600)
 DEAD_S = (6 * 3600, 24 * 3600, 3 * 24 * 3600, 7 * 24 * 3600)
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """One video that did not come, and why."""
+    """One video that could not be downloaded, and why."""
 
     source: str
     row: str
     reason: str
-    again: float = 0.0  # when it may be tried again, seconds since 1970
+    again: float = 0.0  # time of the next retry, seconds since 1970
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one source."""
+    """The result of fetching one source."""
 
     source: str
     came: list[str] = field(default_factory=list)  # files below uploads/; of a dry run: rows
     missed: list[Missed] = field(default_factory=list)  # tried in this run
-    waiting: list[Missed] = field(default_factory=list)  # failed before, left alone for now
-    known: int = 0  # here already
+    waiting: list[Missed] = field(default_factory=list)  # failed before, not retried yet
+    known: int = 0  # already present
     refused: int = 0  # without consent: not fetched
     forgotten: int = 0
-    narrowed: int = 0  # consents that reached the table
+    narrowed: int = 0  # consents reduced in the table
     trouble: str = ""  # why the source as a whole could not be read
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What became of all sources."""
+    """The results of all sources."""
 
     outcomes: tuple[Outcome, ...]
     dry_run: bool = False
@@ -93,17 +93,17 @@ def fetch(
     report: Report | None = None,
     web: Callable[[Rules], download.Web] = download.Web,
 ) -> Fetched:
-    """Bring what is new.
+    """Download what is new.
 
     Args:
-        names: of the sources; none: all.
+        names: names of sources; none: all of them.
         dry_run: read what the sources list, fetch no video, change nothing.
-        retry: also links that failed and would be left alone for now.
+        retry: also retry links that failed recently.
 
     Raises:
-        ProjectError: there is no source, or none of that name; the table cannot be written.
-        DiskFull: no room is left; what came is kept.
-        AnotherBuild: the project is being worked on.
+        ProjectError: there is no source (of that name), or the table cannot be written.
+        DiskFull: no space is left; what was downloaded is kept.
+        AnotherBuild: another build of the project is running.
     """
     said = report or Silent()
     chosen = _chosen(project, names)
@@ -134,25 +134,27 @@ def fetch(
 
 
 def _tidy(project: Project, library: Library) -> None:
-    """Take away what began to come and is not waited for any more."""
+    """Remove partial downloads that nothing will continue."""
     folder = project.uploads / erasure.ASIDE
     failed = {digits(*one.key) for one in library.fetched().all().values() if one.state == FAILED}
     for path in folder.glob("*") if folder.is_dir() else ():
         if path.stem not in failed:
             path.unlink()
-    with suppress(OSError):  # it is not empty, or not there
+    with suppress(OSError):  # it is not empty, or does not exist
         folder.rmdir()
 
 
 def _chosen(project: Project, names: Collection[str]) -> list[Source]:
     known = [source.name for source in source_settings.of(project)]
     if not known:
-        raise ProjectError(f"{project.folder / FILE}: there is no [[source]].", "Write one; the README says how.")
+        raise ProjectError(
+            f"{project.folder / FILE}: there is no [[source]].", "Add one; the documentation of `fetch` shows how."
+        )
     for name in names:
         if name not in known:
             raise ProjectError(
                 f'{project.folder / FILE}: there is no source "{name}".',
-                nearest(name, known) or f"The file has: {', '.join(known)}.",
+                nearest(name, known) or f"It has: {', '.join(known)}.",
             )
     return [source for source in source_settings.of(project) if not names or source.name in names]
 
@@ -174,15 +176,15 @@ class _Run:
         self.aside = project.uploads / erasure.ASIDE
 
     def go(self) -> None:
-        """List, narrow consents, bring what is new."""
-        responses_csv.read_table(self.project.uploads)  # a table that cannot be read is told before any work
+        """List the offers, reduce consents, download what is new."""
+        responses_csv.read_table(self.project.uploads)  # an unreadable table is reported before any work
         share = download.Share(self.source.address, listing.options(self.source)) if self.source.address else None
         offered = listing.offers(self.project, self.source, share)
         wanted = list(self._new(offered))
         if self.dry_run:
             self.outcome.came = [offer.row for offer in wanted]
             return
-        # links that failed and that nobody offers any more
+        # failed links that the source no longer offers
         there = {(self.source.name, offer.row, offer.part) for offer in offered}
         self.memory.drop(
             one.key for one in self.known.values()
@@ -201,7 +203,7 @@ class _Run:
         media.rest()
 
     def _new(self, offered: Sequence[Offer]) -> Iterator[Offer]:
-        """The offers that are to be fetched; of what is here only the consent is looked at."""
+        """The offers to download; of files already present only the consent is checked."""
         here: list[tuple[str, Offer]] = []
         new: list[Offer] = []
         now = time.time()
@@ -227,12 +229,12 @@ class _Run:
             else:
                 new.append(offer)
         for problem in dict.fromkeys(what for offer in offered for what in model_consent.unclear(offer.columns)):
-            self.report.warn(f"Source {self.source.name}: {problem} consent_words says what a word means.")
+            self.report.warn(f"Source {self.source.name}: {problem} Use consent_words to say what the word means.")
         self._narrow(here)
         return iter(new)
 
     def _narrow(self, here: Sequence[tuple[str, Offer]]) -> None:
-        """Carry narrower consents over into the table, and rows that are missing there."""
+        """Take over narrower consents into the table, and add missing rows."""
         with self._sheet() as sheet:
             for file, offer in here:
                 if sheet.find(file) >= 0:
@@ -242,7 +244,7 @@ class _Run:
 
     @contextmanager
     def _sheet(self) -> Iterator[Sheet]:
-        """The table, to be changed; it is written if it was, except in a dry run."""
+        """The table for editing; written back if changed, except in a dry run."""
         sheet = Sheet.of(self.table.read_bytes()) if self.table.is_file() else Sheet()
         before = sheet.bytes()
         yield sheet
@@ -250,9 +252,9 @@ class _Run:
             atomic.write(self.table, sheet.bytes())
 
     def _bring(self, offer: Offer, web: download.Web, share: download.Share | None) -> None:
-        """Bring one video, see that it is one, and put it in its place."""
+        """Download one video, probe it, and move it into uploads/."""
         key = digits(self.source.name, offer.row, offer.part)
-        aside, found = Aside(self.aside, key), offer.found
+        aside, found = PartialFile(self.aside, key), offer.found
         if found is None and not is_web(offer.place):
             path = self._named(offer.place)
             if path.is_relative_to(self.project.uploads):  # somebody put it there: only its row is missing
@@ -264,7 +266,7 @@ class _Run:
             share = download.Share.of_file(path)
             found = next(iter(share.files()), None)
             if found is None:
-                raise Unfetched("not a file of sound or video, by its ending")
+                raise Unfetched("not a video or audio file, judging by its file name")
         if found is not None:
             assert share is not None
             got = share.fetch(found, aside, web.rules)
@@ -289,7 +291,7 @@ class _Run:
         self._keep(offer, file, answer)
 
     def _forgotten(self, offer: Offer, answer: str) -> bool:
-        """Whether somebody forgotten gave this very answer; its row is not looked at again then."""
+        """Whether this answer is on the suppression list; if so, its row is skipped from now on."""
         if not self.sieve.of_answer(answer):
             return False
         mark = (suppression.FETCHED, suppression.fetched(self.source.name, offer.row))
@@ -298,16 +300,16 @@ class _Run:
         return True
 
     def _named(self, text: str) -> Path:
-        """The file that a name means: in uploads/ already, or beside the export."""
+        """The file with this name: already in uploads/, or next to the export."""
         name = download.url_policy.name(text)
         for folder in (self.project.uploads, (self.project.folder / self.source.export).parent):
             path = folder / name
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 return path
-        raise Unfetched("the file it names lies neither in uploads/ nor beside the export")
+        raise Unfetched("the named file is neither in uploads/ nor next to the export")
 
     def _free(self, file: str, offer: Offer, answer: str) -> str:
-        """A name under which nothing else lies: the file's own, also where it is there from before."""
+        """An unused file name, or the file's own name if it was fetched before."""
         path, number = self.project.uploads / file, 1
         known = self.known.get((self.source.name, offer.row, offer.part))
         while path.exists() and uploads.checksum(path) not in (answer, known.answer if known else answer):
@@ -350,5 +352,5 @@ class _Run:
 
 
 def _reason(problem: UploadError) -> str:
-    """Why it is no film, without the name under which it lay aside."""
+    """Why it is not a video, without the name of the partial file."""
     return str(problem.message).split(": ", 1)[-1].rstrip(".")

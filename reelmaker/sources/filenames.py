@@ -1,6 +1,6 @@
-"""What a fetched video is called in uploads/: the same every time, safe on every system, whatever the export calls it.
+"""The file name of a fetched video in uploads/: stable, and safe on every system, whatever the export calls it.
 
-In: an offer, what the server says of the file, the file. Out: a name without its number, where another has that name.
+In: an offer, the server's information about the file, the file. Out: a name; the caller adds a number if it is taken.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reelmaker.sources.candidates import Offer
 from reelmaker.sources.download import Got
 from reelmaker.sources.download.url_policy import suffix
 
-# What a content type says of the ending, where neither link nor name does
+# File name endings by content type, if neither link nor name has one
 TYPES = {
     "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm", "video/x-matroska": ".mkv", "video/3gpp": ".3gp",
     "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "audio/wav": ".wav", "audio/x-wav": ".wav",
@@ -31,7 +31,7 @@ MAGIC = (
 
 
 def stem(source: str, offer: Offer, key: str) -> str:
-    """A name that every system takes: the source, the row as far as plain letters tell it, and a few digits."""
+    """A name valid on every system: the source, the row in plain letters, and a few digits."""
     told = offer.found.path.rpartition(".")[0] if offer.found else offer.row
     plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-")
@@ -39,7 +39,7 @@ def stem(source: str, offer: Offer, key: str) -> str:
 
 
 def ending(offer: Offer, got: Got, path: Path) -> str:
-    """By the link, the server's name for it, its content type, or its first bytes."""
+    """The file name ending by the link, the server's file name, its content type, or its first bytes."""
     for name in (suffix(offer.place), Path(got.name).suffix.lower()):
         if name in download.MEDIA:
             return name

@@ -1,6 +1,6 @@
-"""What a source lists now: its export, or the files below its address. Secrets are taken from the environment here.
+"""What a source lists now: its export, or the files below its address. Reads secrets from the environment.
 
-In: a project and a source. Out: offers, and the rules by which they are fetched.
+In: a project and a source. Out: offers, and the rules for downloading them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def offers(project: Project, source: Source, share: download.Share | None) -> li
     """Every video that the source has now.
 
     Raises:
-        ProjectError: its export is missing or laid out otherwise, or its address cannot be read.
+        ProjectError: its export is missing or has other columns, or its address cannot be read.
     """
     if share is not None:
         raw = share.table()
@@ -29,7 +29,7 @@ def offers(project: Project, source: Source, share: download.Share | None) -> li
         rows = spreadsheet.of_text(Path(where), raw) if raw is not None else None
         return candidates.of_address(source, share.files(), rows, where)
     found: dict[tuple[str, str], Offer] = {}
-    for path in exports(project, source):  # the oldest first: what a later one says of a row counts
+    for path in exports(project, source):  # oldest first: a later file wins
         rows = spreadsheet.read(path, source.sheet)
         for offer in candidates.of_export(source, rows, path.relative_to(project.folder).as_posix()):
             found[offer.row, offer.part] = offer
@@ -37,7 +37,7 @@ def offers(project: Project, source: Source, share: download.Share | None) -> li
 
 
 def exports(project: Project, source: Source) -> list[Path]:
-    """The files of the export, the oldest first: all of them, or the newest alone.
+    """The files of the export, oldest first: all of them, or only the newest.
 
     Raises:
         ProjectError: there is none.
@@ -47,13 +47,15 @@ def exports(project: Project, source: Source) -> list[Path]:
         if path.is_file() and not path.name.startswith((".", "~$")) and path.resolve().is_relative_to(project.folder)
     ]  # fmt: skip
     if not paths:
-        raise ProjectError(f"there is no file {source.export} in the project folder.", "Put the export there.")
+        raise ProjectError(
+            f"there is no file {source.export} in the project folder.", "Put the export there, or correct `export`."
+        )
     paths.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
     return paths if source.take == "all" else paths[-1:]
 
 
 def options(source: Source) -> dict[str, Any]:
-    """The options of an address, with what the environment holds in place of the names of variables."""
+    """The options of an address, with the values of the named environment variables."""
     found: dict[str, Any] = {}
     for key, value in source.options.items():
         if key.endswith("_env"):
@@ -66,7 +68,7 @@ def options(source: Source) -> dict[str, Any]:
 
 
 def rules(source: Source) -> download.Rules:
-    """How links of the source are fetched."""
+    """The rules for downloading links of the source."""
     headers = {header: secret(variable) for header, variable in source.header_env.items()}
     return download.Rules(int(source.max_mb * 1e6), headers, hosts(source), source.private_network)
 
@@ -74,15 +76,17 @@ def rules(source: Source) -> download.Rules:
 def secret(variable: str) -> str:
     """
     Raises:
-        ProjectError: the variable is not set, or cannot be sent.
+        ProjectError: the variable is not set, or contains a line break.
     """
     found = os.environ.get(variable, "").strip()
     if not found:
         raise ProjectError(
-            f"the environment variable {variable} is not set.", "Set it where reelmaker runs; a scheduler sees its own only."
+            f"the environment variable {variable} is not set.", "Set it where reelmaker runs; scheduled builds do not see the variables of your terminal."
         )  # fmt: skip
     if not found.isprintable():
-        raise ProjectError(f"the environment variable {variable} holds a line break.", "Set it without.")
+        raise ProjectError(
+            f"the environment variable {variable} contains a line break.", "Set it again without the line break."
+        )
     return found
 
 

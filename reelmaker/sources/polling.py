@@ -1,4 +1,4 @@
-"""The sources that a watch visits by itself: at its start, and whenever their `fetch_every` is over. Nothing of it ends a watch."""
+"""Fetching during a watch: at its start, and whenever `fetch_every` has passed. No failure here ends the watch."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from reelmaker.sources import fetch
 from reelmaker.sources import settings as source_settings
 from reelmaker.sources.fetch import Fetched
 
-LOOK_S = 60.0  # so often the settings are looked at
+LOOK_S = 60.0  # how often the settings are read
 BUSY_S = 5.0  # while another build is running
 
 
 class Listener(Report, Protocol):
-    """Hears of visits."""
+    """Receives the results of fetching."""
 
     def fetched(self, what: Fetched) -> None:
-        """Sources were visited."""
+        """Sources were fetched."""
 
 
 class Visits:
-    """When each source was visited last."""
+    """When each source was fetched last."""
 
     def __init__(self, folder: Path, listener: Listener) -> None:
         self._folder, self._listener = folder, listener
@@ -33,7 +33,7 @@ class Visits:
         self._next = 0.0
 
     def make(self) -> bool:
-        """Fetch from the sources that are due. Gives back whether anything came or changed."""
+        """Fetch from the sources that are due. Returns whether anything new or changed arrived."""
         now = time.monotonic()
         if now < self._next:
             return False
@@ -58,8 +58,10 @@ class Visits:
             self._listener.warn(f"Fetching: {problem}")
             self._last.update(dict.fromkeys(due, now))
             return False
-        except Exception as problem:  # noqa: BLE001 - as in `watching`: a surprise ends no watch
-            self._listener.warn(f"Fetching: something unexpected ({type(problem).__name__}); run `reelmaker fetch -v`.")
+        except Exception as problem:  # noqa: BLE001 - as in `watch`: an unexpected error must not end it
+            self._listener.warn(
+                f"Fetching: unexpected error ({type(problem).__name__}); run `reelmaker fetch -v` for details."
+            )
             self._last.update(dict.fromkeys(due, now))
             return False
         self._last.update(dict.fromkeys(due, now))

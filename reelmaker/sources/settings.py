@@ -19,12 +19,12 @@ VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HEADER = re.compile(r"[A-Za-z0-9-]+")
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S.*")
-ID = "id"  # what tells a row of the export from the others; not written into responses.csv
+ID = "id"  # identifies a row of the export; not written into responses.csv
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One `[[source]]`: an export with links, or an address below which the videos lie. Secrets are never in here."""
+    """One `[[source]]`: an export with links, or an address below which the videos lie. Never holds secrets."""
 
     name: str
     export: str = ""  # below the project folder; may hold * and ?
@@ -49,13 +49,13 @@ def of(project: Project) -> tuple[Source, ...]:
     """The sources of a project.
 
     Raises:
-        ProjectError: one of them cannot work; says its line.
+        ProjectError: the settings of one of them are invalid; names its line.
     """
     return read(project.sources.tables, project.sources.complain)
 
 
 def read(tables: Sequence[Any], complain: Callable[[str, str, str], ProjectError]) -> tuple[Source, ...]:
-    """The settings of every `[[source]]`; what cannot work is refused with its line."""
+    """Read the settings of every `[[source]]`; invalid ones are refused with their line."""
     found: list[Source] = []
     for number, table in enumerate(tables, start=1):
         where = f"source {number}"
@@ -92,13 +92,13 @@ def _source(reader: Reader) -> Source:
 
 
 def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
-    """What several keys say together."""
+    """Check keys that depend on each other."""
     if not NAME.fullmatch(found.name):
-        raise wrong("name", 'name is needed: 1 to 30 of a-z 0-9 - _, such as "spring"')
+        raise wrong("name", 'name is required: 1 to 30 of the characters a-z 0-9 - _, such as "spring"')
     if bool(found.export) == bool(found.address):
         raise wrong(
             "name",
-            "a source has either export, a file in the project, or address, such as s3://bucket/folder",
+            "a source needs either export, a file in the project, or address, such as s3://bucket/folder",
         )
     if found.export:
         path = PurePosixPath(found.export)
@@ -109,25 +109,27 @@ def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
     if found.address and not ADDRESS.fullmatch(found.address):
         raise wrong(
             "address",
-            'address must be such as "s3://bucket/folder", "sftp://host/folder" or "file:///share"',
+            'address must look like "s3://bucket/folder", "sftp://host/folder" or "file:///share"',
         )
     if found.address.startswith(("http:", "https:")):
         raise wrong("address", "a web address cannot be listed: put the links into an export")
     if found.address and "@" in found.address.split("://", 1)[1].split("/", 1)[0]:
-        raise wrong("address", "address holds a name or a password: put them into the environment and use options")
+        raise wrong(
+            "address", "address contains a user name or password: put them into environment variables and use options"
+        )
     for key, value in found.options.items():
         if key.endswith("_env") and not VARIABLE.fullmatch(str(value)):
-            raise wrong("options", f"{key} is the name of an environment variable, never the secret itself")
+            raise wrong("options", f"{key} must be the name of an environment variable, never the secret itself")
     if found.header_env and not hosts(found):
-        raise wrong("header_env", "header_env also needs header_hosts, the hosts that may get these headers")
+        raise wrong("header_env", "header_env also needs header_hosts, the hosts that may receive these headers")
     for host in found.header_hosts:
         if not HOST.fullmatch(host):
             raise wrong(
                 "header_hosts",
-                f'"{host}" is no host; write "api.example.com", or ".example.com" for all below it',
+                f'"{host}" is not a host name; write "api.example.com", or ".example.com" for all its subdomains',
             )
     if found.link and not (re.match(r"https?://[^/{]+/", found.link) and "{}" in found.link):
-        raise wrong("link", "link must be an address with {} where the id goes, its host written out")
+        raise wrong("link", "link must be a full web address with {} in place of the id")
 
 
 def hosts(source: Source) -> tuple[str, ...]:
@@ -141,7 +143,7 @@ def _columns(reader: Reader, table: Mapping[str, Any]) -> dict[str, tuple[str, .
         names = [theirs] if isinstance(theirs, str) else theirs
         if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
             raise reader.complain(
-                reader.where, "columns", f"columns: {ours} must name a column of the export, or several"
+                reader.where, "columns", f"columns: {ours} must name one or more columns of the export"
             )
         found[ours.strip().lower().replace(" ", "_")] = tuple(name.strip() for name in names)
     return found
@@ -160,6 +162,6 @@ def _variables(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
     for header, variable in table.items():
         if not HEADER.fullmatch(header) or not VARIABLE.fullmatch(str(variable)):
             raise reader.complain(
-                reader.where, "header_env", f"header_env: {header} is the name of an environment variable, never the secret itself"
+                reader.where, "header_env", f"header_env: {header} must be the name of an environment variable, never the secret itself"
             )  # fmt: skip
     return dict(table)

@@ -1,7 +1,7 @@
-"""Reads a table that somebody exported: CSV, TSV, Excel's "Unicode text" or XLSX.
+"""Reads an exported table: CSV, TSV, Excel's "Unicode text" or XLSX.
 
-In: a file. Out: its rows as cells, each with its text and the link behind it. Numbers that stand for ids stay as they are
-written (1042, not 1042.0), dates become ISO 8601, of a formula its last result counts.
+In: a file. Out: its rows as cells, each with its text and its hyperlink. Numbers used as ids stay as they are
+written (1042, not 1042.0), dates become ISO 8601, formulas their last result.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell shows, and the address behind it ("" for none)."""
+    """A cell's text and its hyperlink ("" for none)."""
 
     text: str = ""
     link: str = ""
@@ -40,7 +40,7 @@ Rows = list[list[Cell]]
 
 
 def read(path: Path, sheet: str = "") -> Rows:
-    """Every row of the table that is not empty; of a workbook, of this sheet or of the first that is shown.
+    """Every non-empty row of the table; of a workbook, of this sheet or the first visible one.
 
     Raises:
         ProjectError: it cannot be read, is too large, or has no such sheet.
@@ -51,16 +51,18 @@ def read(path: Path, sheet: str = "") -> Rows:
         if head == XLSX:
             return _workbook(path, sheet)
         if head.startswith(b"\xd0\xcf\x11\xe0"):
-            raise ProjectError(f"{path}: an old or a locked Excel file.", "Save it as .xlsx without a password.")
+            raise ProjectError(
+                f"{path}: an old or password-protected Excel file.", "Save it as .xlsx without a password."
+            )
         if path.stat().st_size > LARGEST:
-            raise ProjectError(f"{path}: too large for an export.", "Export fewer answers at a time.")
+            raise ProjectError(f"{path}: this export is too large.", "Export fewer answers at a time.")
         return of_text(path, path.read_bytes())
     except OSError as problem:
         raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
 
 def decoded(raw: bytes) -> str:
-    """The text of a file, by its mark at the beginning, else UTF-8, else Windows text."""
+    """The text of a file: by its byte order mark, else as UTF-8, else as Windows text."""
     for mark, encoding in BOMS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
@@ -73,10 +75,10 @@ def decoded(raw: bytes) -> str:
 
 
 def of_text(path: Path, raw: bytes) -> Rows:
-    """The rows of a table of text; `path` names it where something is wrong."""
+    """The rows of a text table; `path` names it in error messages."""
     text = decoded(raw).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
-        raise ProjectError(f"{path}: no table of text.", "Export it as CSV or XLSX.")
+        raise ProjectError(f"{path}: not a text table (CSV or TSV).", "Export it as CSV or XLSX.")
     first = re.match(r"sep=(.)\n", text)
     if first:  # Excel's own first line
         text = text[first.end() :]
@@ -94,20 +96,20 @@ def of_text(path: Path, raw: bytes) -> Rows:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the cells: by which the first two rows have as many, and the most."""
+    """The delimiter that gives the first two rows the same and the largest number of cells."""
 
-    def parted(sign: str) -> tuple[bool, int]:
+    def cell_count(delimiter: str) -> tuple[bool, int]:
         try:
-            rows = [len(row) for row, _ in zip(csv.reader(io.StringIO(text), delimiter=sign), "12", strict=False)]
+            rows = [len(row) for row, _ in zip(csv.reader(io.StringIO(text), delimiter=delimiter), "12", strict=False)]
         except csv.Error:
             return False, 0
         return len(set(rows)) == 1 and rows[0] > 1, rows[0] if rows else 0
 
-    return max(",;\t", key=parted)
+    return max(",;\t", key=cell_count)
 
 
 def _linked(text: str) -> Cell:
-    """A cell of text; a formula that was written out keeps its link."""
+    """A text cell; a HYPERLINK formula exported as text keeps its link."""
     found = LINK_FORMULA.match(text) if text.startswith("=") else None
     return Cell(text.strip(), found[1].replace('""', '"') if found else "")
 
@@ -121,13 +123,13 @@ def _workbook(path: Path, sheet: str) -> Rows:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = ProjectError(f"{path}: not an Excel workbook that can be read.", "Export it again, or save it as CSV.")
+    broken = ProjectError(f"{path}: this Excel workbook cannot be read.", "Export it again, or save it as CSV.")
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                raise ProjectError(f"{path}: too large for an export.", "Export fewer answers at a time.")
+                raise ProjectError(f"{path}: this export is too large.", "Export fewer answers at a time.")
         with warnings.catch_warnings(), path.open("rb") as file:
-            warnings.simplefilter("ignore")  # of styles and extensions that nobody needs here
+            warnings.simplefilter("ignore")  # about styles and extensions that are not needed here
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             chosen = _sheet(path, book, sheet)
             links = _links(path, chosen._worksheet_path)
@@ -160,12 +162,12 @@ def _sheet(path: Path, book: Any, name: str) -> Any:
         return book[name]
     shown = [one for one in book.worksheets if one.sheet_state == "visible"]
     if not shown:
-        raise ProjectError(f"{path}: the workbook has no sheet to read.", "Name one with `sheet`.")
+        raise ProjectError(f"{path}: the workbook has no visible sheet.", "Name one with `sheet`.")
     return shown[0]
 
 
 def _shown(value: Any) -> str:
-    """A cell's value as a person would write it down."""
+    """A cell's value as a person would write it."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -180,14 +182,12 @@ def _shown(value: Any) -> str:
 
 
 def _links(path: Path, part: str) -> dict[str, str]:
-    """Where a sheet's cells lead to, by their names (B7). They are not in what openpyxl reads row by row."""
+    """The hyperlinks of a sheet by cell name (B7). openpyxl does not give them when reading row by row."""
     part = part.removeprefix("/")
     folder, _, name = part.rpartition("/")
     found: dict[str, str] = {}
     with zipfile.ZipFile(path) as packed:
-        if not _mentions(
-            packed, part, b"hyperlink"
-        ):  # most have none, and taking cells apart twice takes twice as long
+        if not _mentions(packed, part, b"hyperlink"):  # most have none, and parsing the cells twice takes twice as long
             return found
         targets: dict[str, str] = {}
         relations = f"{folder}/_rels/{name}.rels"
@@ -211,7 +211,7 @@ def _links(path: Path, part: str) -> dict[str, str]:
 
 
 def _mentions(packed: zipfile.ZipFile, part: str, word: bytes) -> bool:
-    """Whether a word, in small letters, stands anywhere in a part of the workbook."""
+    """Whether a lower-case word appears anywhere in a part of the workbook."""
     last = b""
     with packed.open(part) as file:
         while block := file.read(1_000_000):

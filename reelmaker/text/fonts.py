@@ -87,7 +87,7 @@ def script_of(sign: str) -> str:
     if unicodedata.category(sign) in ("So", "Sk"):
         return "emoji and symbols"
     word = unicodedata.name(sign, "").partition(" ")[0]
-    return word.capitalize() if word else "unknown signs"
+    return word.capitalize() if word else "unknown characters"
 
 
 def face_of(sign: str, primary: Path, region: str = "") -> Face | None:

@@ -78,7 +78,7 @@ def _from_cues(path: Path) -> list[Spoken]:
         times = [_ms(match) for match in TIME.finditer(line)]
         if len(times) < 2 or times[1] < times[0]:
             raise TranscriptError(
-                f"{path.name}, line {at}: not a caption's times.", "Mend that line, or remove the file."
+                f"{path.name}, line {at}: not valid caption times.", "Fix that line, or remove the file."
             )
         asked = asked and not tagged  # a tag holds for its cue, a name before the words until the next
         texts: list[tuple[str, bool]] = []
@@ -90,7 +90,9 @@ def _from_cues(path: Path) -> list[Spoken]:
         words += zip(spread(" ".join(text for text, _ in texts), times[0], times[1]), whose, strict=True)
     empty = not "".join(lines[1:]).strip() and (not lines[0].strip() or lines[0].startswith("WEBVTT"))
     if not words and not empty and "-->" not in "".join(lines):
-        raise TranscriptError(f"{path.name}: holds no captions.", "Remove the file, and the video is listened to.")
+        raise TranscriptError(
+            f"{path.name}: contains no captions.", "Remove the file to use speech recognition instead."
+        )
     return words
 
 
@@ -128,7 +130,7 @@ def _from_json(path: Path) -> tuple[list[Spoken], str]:
         data: Any = json.loads(_text(path))
     except json.JSONDecodeError as problem:
         raise TranscriptError(
-            f"{path.name}, line {problem.lineno}: not JSON ({problem.msg}).", "Mend it, or remove the file."
+            f"{path.name}, line {problem.lineno}: not JSON ({problem.msg}).", "Fix it, or remove the file."
         ) from None
     except RecursionError:
         raise _no_transcript(path) from None
@@ -152,8 +154,8 @@ def _from_json(path: Path) -> tuple[list[Spoken], str]:
 
 def _no_transcript(path: Path) -> TranscriptError:
     return TranscriptError(
-        f"{path.name}: not a transcript as Whisper writes it.",
-        "Remove the file, and the video is listened to.",
+        f"{path.name}: not a transcript in Whisper's format.",
+        "Remove the file to use speech recognition instead.",
     )
 
 

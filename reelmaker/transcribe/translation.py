@@ -69,7 +69,7 @@ def translate(model: Any, jobs: Sequence[Asked], workers: int) -> Iterator[tuple
             language, as captions are, is first asked for it.
     """
     if not model.model.is_multilingual:
-        problem = ModelError("The model hears only English.", "Name a multilingual one, such as base.")
+        problem = ModelError("The model only understands English.", "Use a multilingual one, such as base.")
         yield from ((response, problem) for response, _, _ in jobs)
         return
 

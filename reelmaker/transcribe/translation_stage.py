@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reelmaker.project.config import Project
 
 ROUGH = ("tiny", "base")  # models whose English is often wrong
-REMEDY = "Name a multilingual model with --model or [transcribe] model, such as base."
+REMEDY = "Choose a multilingual model with --model or [transcribe] model, such as base."
 
 
 def in_english(session: Session, survey: Survey, sound: Callable[[Response], np.ndarray | None]) -> Survey:
@@ -39,7 +39,7 @@ def in_english(session: Session, survey: Survey, sound: Callable[[Response], np.
         session.warn(_unread(project, survey))
         return survey
     if transcribe.english_only(project.model):
-        session.warn(f'"{project.model}" hears only English: nothing is translated. {REMEDY}')
+        session.warn(f'"{project.model}" only understands English: nothing is translated. {REMEDY}')
         return survey
     survey = _with_language(survey, project.language)
     keys = {
@@ -114,8 +114,8 @@ def _unread(project: Project, survey: Survey) -> str:
     if not others or project.tagger != "meaning":
         return ""
     return (
-        f"{_many(others)} in another language than English ({_named(others)}), which the tagger does not "
-        "read well: set translate = true under [transcribe]."
+        f"{_many(others)} in a language other than English ({_named(others)}), which the tagger does not "
+        "understand well: set translate = true under [transcribe]."
     )
 
 
@@ -124,11 +124,13 @@ def _rough(project: Project, transcripts: Sequence[Transcript]) -> str:
     others = _others(transcripts)
     silent = [one for one in others if not any(sentence.english for sentence in one.sentences)]
     if silent:
-        return f'{_many(silent)} in another language ({_named(silent)}) and got no English from "{project.model}".'
+        return (
+            f'{_many(silent)} in another language ({_named(silent)}) and could not be translated by "{project.model}".'
+        )
     if others and project.model in ROUGH:
         return (
             f'{_many(others)} in another language ({_named(others)}). "{project.model}" translates roughly: '
-            "read the English before you show it; larger models do better."
+            "check the English before you show it; larger models translate better."
         )
     return ""
 
@@ -174,5 +176,5 @@ def as_said(moment: Moment, transcript: Transcript) -> Moment:
         return replace(moment, sentences=(sentence,))
     near = transcript.sentences[max(0, sentence.index - 1) : sentence.index + 2]
     shared = sum(one.english == sentence.english for one in near) > 1
-    how = "judged by the English of several sentences" if shared else "judged by its English"
+    how = "scored by the English translation of several sentences" if shared else "scored by its English translation"
     return replace(moment, sentences=(sentence,), why=(*moment.why, f'{how}: "{sentence.english}"'))

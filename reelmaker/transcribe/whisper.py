@@ -121,8 +121,8 @@ class Whisper:
             )  # fmt: skip
         except (RuntimeError, ValueError, OSError) as problem:
             raise ModelError(
-                f"{self.folder}: not a Whisper model that can be loaded ({str(problem).splitlines()[0][:120]}).",
-                "Name another with --model, or fetch one: reelmaker doctor --fetch base",
+                f"{self.folder}: this Whisper model cannot be loaded ({str(problem).splitlines()[0][:120]}).",
+                "Choose another with --model, or download one: reelmaker doctor --fetch base",
             ) from None
         return self._model
 
@@ -178,7 +178,7 @@ class Whisper:
                 window.encoded = self._encode(window)
             heard.language, sure = self._which_language(some)
             if sure < UNSURE:
-                heard.notes.append(f"not sure of the language ({heard.language}, {sure:.0%})")
+                heard.notes.append(f"not sure about the language ({heard.language}, {sure:.0%})")
         for window in heard.windows:
             window.language = heard.language
         return heard

@@ -19,9 +19,9 @@ import pytest
 
 from reelmaker import errors
 from reelmaker.cli import main
+from reelmaker.model_files import ALONE
 from reelmaker.project.config import open_project
 from reelmaker.project.scaffold import TEXT as SCAFFOLD
-from reelmaker.model_files import ALONE
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "docs"))
@@ -35,9 +35,7 @@ import settings_table  # noqa: E402
 from meanings import MEANINGS  # noqa: E402
 
 README = (ROOT / "README.md").read_text("utf-8")
-AT_THE_ROOT = [
-    ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY", "AGENTS")
-]
+AT_THE_ROOT = [ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY", "AGENTS")]
 PAGES = [*AT_THE_ROOT, *sorted((ROOT / "docs").rglob("*.md"))]
 EVERYTHING = [*PAGES, ROOT / "templates" / "README.md", ROOT / "samples" / "README.md"]
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -58,9 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_reference_has_every_command_option_setting_column_file_code_and_error(site: Path) -> None:
     def page(name: str) -> str:
-        return html.unescape(
-            re.sub(r"<[^>]*>", " ", (site / "reference" / f"{name}.html").read_text("utf-8"))
-        )
+        return html.unescape(re.sub(r"<[^>]*>", " ", (site / "reference" / f"{name}.html").read_text("utf-8")))
 
     commands = page("commands")
     for name, command in main.commands.items():
@@ -80,9 +76,7 @@ def test_the_reference_has_every_command_option_setting_column_file_code_and_err
         ],
     }
     for name, words in expected.items():
-        assert [
-            word for word in words if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page(name))
-        ] == [], name
+        assert [word for word in words if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page(name))] == [], name
     assert {0, 1, 2, 3, 4, 75, 130} <= set(exit_codes_table.codes())
     tree = errors.__doc__ or ""
     assert [kind.__name__ for kind in exit_codes_table.classes() if kind.__name__ not in tree] == []
@@ -136,9 +130,7 @@ def _taken(line: str, page: Path, whole: bool) -> None:
         else:
             command.make_parser(click.Context(command)).parse_args(list(words))
     except click.UsageError as problem:
-        if (
-            not isinstance(problem, click.BadOptionUsage) or whole
-        ):  # `--undo` may be named without its number
+        if not isinstance(problem, click.BadOptionUsage) or whole:  # `--undo` may be named without its number
             raise AssertionError(f"{page.name}: reelmaker {line}: {problem.format_message()}") from None
 
 
@@ -200,9 +192,7 @@ def test_the_packages_installed_alone_and_the_make_targets_are_those_of_the_make
     assert f"ALONE := {wanted}\n" in makefile
     for page in (README, (ROOT / "docs" / "tutorial.md").read_text("utf-8")):
         assert f"pip install --no-deps {wanted}\n" in page
-    assert not any(
-        name.partition("==")[0] in (ROOT / "pyproject.toml").read_text("utf-8") for name in ALONE.values()
-    )
+    assert not any(name.partition("==")[0] in (ROOT / "pyproject.toml").read_text("utf-8") for name in ALONE.values())
     for page_file in PAGES:
         for target in re.findall(r"(?:^|`)make ([a-z][a-z-]+)", page_file.read_text("utf-8"), re.MULTILINE):
             assert target in SOON or re.search(rf"^{target}:", makefile, re.MULTILINE), (

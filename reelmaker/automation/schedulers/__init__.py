@@ -1,6 +1,6 @@
-"""Runs at set times: a plan -> what the scheduler of this system wants to be told, and telling it.
+"""Scheduled builds: a plan -> the files or lines of this system's scheduler, and installing them.
 
-Each scheduler is one file with the same five names: `MISSED` (what becomes of a run that was missed), `places` (where
+Each scheduler is one file with the same five names: `MISSED` (what happens to a missed run), `places` (where
 it goes), `text` (what goes there), `install` and `remove` (whether there was something to remove).
 """
 
@@ -42,7 +42,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What runs when. `name` is the same for the same folder, so that a plan takes the place of the one before."""
+    """What runs when. `name` depends on the folder only, so that a new plan replaces the one before."""
 
     name: str
     folder: Path
@@ -51,7 +51,7 @@ class Plan:
 
 
 class Scheduler(Protocol):
-    """One file of this room."""
+    """A module of this package."""
 
     MISSED: str
 
@@ -62,7 +62,7 @@ class Scheduler(Protocol):
 
 
 def scheduler(system: str = "") -> tuple[str, Scheduler]:
-    """The scheduler of that name, or that of this machine."""
+    """The scheduler of that name, or this machine's."""
     system = system or here()
     return system, cast(Scheduler, import_module(f"reelmaker.automation.schedulers.{system}"))
 
@@ -84,11 +84,11 @@ def when(every: str, at: str) -> When:
     """`every` as in EVERY, `at` as in 06:30; for every hour only the minutes count.
 
     Raises:
-        ScheduleError: that is no time of day.
+        ScheduleError: that is not a time of day.
     """
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at.strip())
     if not match:
-        raise ScheduleError(f'"{at}" is no time of day.', "Write it as in --at 06:30, from 00:00 to 23:59.")
+        raise ScheduleError(f'"{at}" is not a time of day.', "Write it like --at 06:30, from 00:00 to 23:59.")
     hour, minute = int(match[1]), int(match[2])
     if every in DAYS:
         return When("week", hour, minute, DAYS.index(every))
@@ -96,7 +96,7 @@ def when(every: str, at: str) -> When:
 
 
 def name_of(folder: Path) -> str:
-    """The schedule's name: of letters, digits and "-" only, another one for every folder."""
+    """The schedule's name: letters, digits and "-" only, different for every folder."""
     slug = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")[:30]
     return "-".join(filter(None, ("reelmaker", slug, hashlib.sha256(os.fsencode(folder)).hexdigest()[:8])))
 
@@ -104,10 +104,10 @@ def name_of(folder: Path) -> str:
 def plan(
     folder: Path, at: When, problems: tuple[str, ...] = (), all_problems: bool = False, notify: bool = False
 ) -> Plan:
-    """The plan of a project folder (absolute). `notify`: runs tell whom `[notify]` names.
+    """The plan of a project folder (absolute). `notify`: runs send notifications to the recipients in `[notify]`.
 
     Raises:
-        ScheduleError: a path has signs that no scheduler takes.
+        ScheduleError: a path has characters that no scheduler accepts.
     """
     python = Path(sys.executable)
     quiet = python.with_name("pythonw.exe")  # opens no window
@@ -117,6 +117,8 @@ def plan(
     ]  # fmt: skip
     words += ["--all"] if all_problems else [word for problem in problems for word in ("--problem", problem)]
     for word in words:
-        if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in word):
-            raise ScheduleError(f"The path {word!a} holds a sign that no scheduler takes.", "Rename that folder.")
+        if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in word):
+            raise ScheduleError(
+                f"The path {word!a} contains a character that no scheduler accepts.", "Rename that folder."
+            )
     return Plan(name_of(folder), folder, at, tuple(words))

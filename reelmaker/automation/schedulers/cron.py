@@ -1,4 +1,4 @@
-"""A line in the user's crontab, between two marks; every other line stays as it is."""
+"""A line in the user's crontab, between two marker lines; every other line stays as it is."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import shlex
 from reelmaker.automation.schedulers import Plan, When, shell
 from reelmaker.errors import ScheduleError
 
-MISSED = "cron does not make up for a run missed while the machine was off or asleep; the next one does its work too."
-WHERE = "the crontab of this user"
+MISSED = "If the computer is off or asleep at that time, cron skips the run; the next run catches up."
+WHERE = "your crontab"
 
 
 def places(name: str) -> list[str]:
-    """One place."""
+    """The one place."""
     return [f"{WHERE}, marked {name}"]
 
 
@@ -20,10 +20,10 @@ def text(plan: Plan) -> dict[str, str]:
     """The block of lines.
 
     Raises:
-        ScheduleError: a path holds a backslash, which every cron reads another way.
+        ScheduleError: a path contains a backslash, which cron versions treat differently.
     """
     if any("\\" in word for word in plan.words):
-        raise ScheduleError("A path with a backslash cannot be written for cron.", "Rename that folder.")
+        raise ScheduleError("A path with a backslash does not work with cron.", "Rename that folder.")
     command = shlex.join(plan.words).replace("%", "\\%")
     begin, end = _marks(plan.name)
     return {places(plan.name)[0]: f"{begin}\n{times(plan.when)} {command}\n{end}\n"}
@@ -39,7 +39,7 @@ def times(when: When) -> str:
 
 
 def install(plan: Plan) -> None:
-    """Put the block at the end of the crontab, in place of the one of before.
+    """Put the block at the end of the crontab and remove the previous one.
 
     Raises:
         ScheduleError: there is no cron, or it refuses.
@@ -52,7 +52,7 @@ def install(plan: Plan) -> None:
 
 
 def remove(name: str) -> bool:
-    """Take the block away."""
+    """Remove the block."""
     table = _table()
     rest = _without(table, name)
     if rest == table:
@@ -65,7 +65,7 @@ def _table() -> str:
     code, out, err = shell.ask("crontab", "-l")
     if code and "no crontab" not in err.lower():
         last = (err.strip().splitlines() or [f"exit code {code}"])[-1]
-        raise ScheduleError(f"The crontab cannot be read: {last}", "Look at it with `crontab -l`.")
+        raise ScheduleError(f"The crontab cannot be read: {last}", "Check it with `crontab -l`.")
     return "" if code else out
 
 
@@ -76,8 +76,8 @@ def _without(table: str, name: str) -> str:
         return table
     if lines.count(begin) != 1 or lines.count(end) != 1 or lines.index(begin) > lines.index(end):
         raise ScheduleError(
-            f"The marks around {name} in the crontab are not as they were written.",
-            "Take its lines out by hand with `crontab -e`.",
+            f"The marker lines around {name} in the crontab were changed.",
+            "Remove its lines by hand with `crontab -e`.",
         )
     return "\n".join(lines[: lines.index(begin)] + lines[lines.index(end) + 1 :])
 

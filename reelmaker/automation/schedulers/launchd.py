@@ -1,4 +1,4 @@
-"""An agent of launchd, which macOS keeps for each user."""
+"""A launchd agent of the user (macOS)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 from reelmaker.automation.schedulers import Plan, shell
 from reelmaker.errors import ScheduleError
 
-MISSED = "A run missed while the Mac slept is made once when it wakes; one missed while it was off is not."
+MISSED = (
+    "If the Mac is asleep at that time, the build runs once when it wakes; if it is switched off, the run is skipped."
+)
 
 
 def places(name: str) -> list[str]:
@@ -35,7 +37,7 @@ def text(plan: Plan) -> dict[str, str]:
 
 
 def install(plan: Plan) -> None:
-    """Write the file and load it, in place of the one of before.
+    """Write the file and load it, replacing the previous one.
 
     Raises:
         ScheduleError: launchd refuses, or the file cannot be written.
@@ -56,7 +58,7 @@ def install(plan: Plan) -> None:
 
 
 def remove(name: str) -> bool:
-    """Unload the agent and take the file away."""
+    """Unload the agent and remove the file."""
     path = Path(places(name)[0])
     if not path.exists():
         return False

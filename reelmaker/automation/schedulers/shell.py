@@ -1,6 +1,6 @@
-"""The door to the programs of the system's scheduler: systemctl, crontab, launchctl, schtasks.
+"""Runs the programs of the system's scheduler: systemctl, crontab, launchctl, schtasks.
 
-In: words, never a shell. Out: what was said, or an error in one line.
+In: arguments, never a shell. Out: the output, or an error in one line.
 """
 
 from __future__ import annotations
@@ -16,47 +16,47 @@ WAIT_S = 60
 
 
 def ask(*words: str, stdin: str | None = None) -> tuple[int, str, str]:
-    """Run one of these programs: its exit code, what it printed, what it complained of.
+    """Run one of these programs: its exit code, stdout and stderr.
 
     Raises:
-        ScheduleError: it is not on this machine, or does not end.
+        ScheduleError: it is not installed, or does not end.
     """
     assert words[0] in PROGRAMS, words[0]
     program = shutil.which(words[0])
     if program is None:
         raise ScheduleError(
-            f"There is no {words[0]} on this machine.",
-            "Choose another scheduler with --system, or take what --print shows to where it belongs.",
+            f"The program {words[0]} is not installed on this machine.",
+            "Choose another scheduler with --system, or install the output of --print yourself.",
         )
     try:
-        # bytes: a crontab of before may hold any, and shall get them back
+        # bytes: an existing crontab may contain any, and must get them back
         done = subprocess.run(
             [program, *words[1:]], capture_output=True, check=False, timeout=WAIT_S,
             input=stdin.encode("utf-8", "surrogateescape") if stdin is not None else None,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise ScheduleError(f"{words[0]} did not end within {WAIT_S} s.", "Try again later.") from None
+        raise ScheduleError(f"{words[0]} did not finish within {WAIT_S} s.", "Try again later.") from None
     except OSError as problem:
-        raise ScheduleError(f"{program} cannot be run ({problem.strerror}).", "Check the system.") from None
+        raise ScheduleError(f"{program} cannot be run ({problem.strerror}).", "Check its installation.") from None
     out, err = (part.decode("utf-8", "surrogateescape") for part in (done.stdout, done.stderr))
     return done.returncode, out, err
 
 
 def tell(*words: str, stdin: str | None = None) -> None:
-    """Run one of these programs, which must succeed.
+    """Run one of these programs and require success.
 
     Raises:
-        ScheduleError: it did not; the message holds its last line.
+        ScheduleError: it failed; the message contains its last line.
     """
     code, out, err = ask(*words, stdin=stdin)
     if code:
         last = ((err.strip() or out.strip()).splitlines() or [f"exit code {code}"])[-1].strip()
         raise ScheduleError(
             f"{' '.join(words[:3])} failed: {last.encode('utf-8', 'replace').decode('utf-8').rstrip('.')}.",
-            "Look at it with --print, or choose another scheduler with --system.",
+            "Check the output of --print, or choose another scheduler with --system.",
         )
 
 
 def windows_words(words: Sequence[str]) -> str:
-    """Arguments as one line that Windows programs take apart again."""
+    """Arguments as one line, quoted for Windows programs."""
     return subprocess.list2cmdline(words)

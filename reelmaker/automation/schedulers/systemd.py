@@ -10,7 +10,7 @@ from pathlib import Path
 from reelmaker.automation.schedulers import DAYS, Plan, When, shell
 from reelmaker.errors import ScheduleError
 
-MISSED = "A run missed while the machine was off or you were logged out is made once, as soon as it can be."
+MISSED = "If the computer is off or you are logged out at that time, the build runs once as soon as possible."
 
 
 def places(name: str) -> list[str]:
@@ -22,7 +22,7 @@ def text(plan: Plan) -> dict[str, str]:
     """File -> content.
 
     Raises:
-        ScheduleError: the program lies at a path that systemd cannot be told.
+        ScheduleError: systemd cannot run a program from this path.
     """
     service, timer = places(plan.name)
     title = plan.folder.name.replace("%", "%%")
@@ -36,7 +36,7 @@ Description=reelmaker, the reels of {title}
 [Service]
 Type=oneshot
 ExecStart={_command(plan.words)}
-# 3: done, some answers cannot be used. 75: another build is running, the next run goes on.
+# 3: done, some answers cannot be used. 75: another build is running, the next run continues.
 SuccessExitStatus=3 75
 Nice=10
 """,
@@ -55,7 +55,7 @@ WantedBy=timers.target
 
 
 def calendar(when: When) -> str:
-    """As OnCalendar wants it."""
+    """The schedule in OnCalendar format."""
     if when.every == "hour":
         return f"*-*-* *:{when.minute:02}:00"
     day = f"{DAYS[when.weekday][:3].capitalize()} " if when.every == "week" else ""
@@ -95,7 +95,7 @@ def install(plan: Plan) -> None:
 
 
 def remove(name: str) -> bool:
-    """Stop the timer and take the files away."""
+    """Stop the timer and remove the files."""
     there = [Path(path) for path in places(name) if Path(path).exists()]
     if not there:
         return False
@@ -112,10 +112,10 @@ def _folder() -> Path:
 
 def _command(words: Sequence[str]) -> str:
     if set(words[0]) & set("\"'\\"):
-        # however they are quoted, systemd starts no program with these in its path; `env` does
+        # systemd cannot run a program with these in its path, however quoted; `env` can
         if "=" in words[0]:
             raise ScheduleError(
-                f"{words[0]}: systemd starts no program of such a path.", "Install reelmaker elsewhere."
+                f"{words[0]}: systemd cannot run a program from this path.", "Install reelmaker in another folder."
             )
         words = ("/usr/bin/env", *words)
     return " ".join([_quoted(words[0], program=True), *map(_quoted, words[1:])])

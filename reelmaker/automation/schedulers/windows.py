@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from reelmaker.automation.schedulers import DAYS, Plan, When, shell
 from reelmaker.errors import ScheduleError
 
-MISSED = "A run missed while the machine was off or you were logged out is made once, as soon as it can be."
+MISSED = "If the computer is off or you are logged out at that time, the build runs once as soon as possible."
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
 
@@ -24,11 +24,11 @@ def text(plan: Plan) -> dict[str, str]:
     """The task as XML, its elements in the order of the published schema.
 
     Raises:
-        ScheduleError: a path holds what the Task Scheduler takes for a variable, which it cannot be told not to.
+        ScheduleError: a path contains what the Task Scheduler would replace as a variable.
     """
     if any(re.search(r"%[^%]+%|\$\(", word) for word in plan.words):
         raise ScheduleError(
-            "A path with two % or with $( in it cannot be written for the Task Scheduler.",
+            "A path with two % or with $( does not work with the Task Scheduler.",
             "Rename that folder.",
         )
     return {

@@ -22,7 +22,7 @@ from reelmaker.outputs.escaping import audience, plain
 from reelmaker.select import prevalence
 from reelmaker.text import caption_cues
 
-PROPERTY = 255  # letters that a property of a file may have
+PROPERTY = 255  # longest document property, in characters
 Section = tuple[str, list[Page]]
 
 
@@ -47,7 +47,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     )
     facts.comments = facts.last_modified_by = facts.keywords = facts.subject = ""
     base.presentation.save(str(target))
-    reproducible_zip.settle(target)
+    reproducible_zip.make_reproducible(target)
     return [target]
 
 
@@ -70,7 +70,7 @@ def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
 
 
 def _told(reel: Reel) -> list[Problem]:
-    """The problems that somebody speaks of in the reel; all, where nobody speaks."""
+    """The problems with clips in the reel; all of them if there are no clips."""
     spoken = {clip.moment.problem for clip in reel.clips}
     return [problem for problem in reel.problems if problem.slug in spoken] or list(reel.problems)
 
@@ -84,7 +84,7 @@ def _counted(count: Count | None) -> str:
 
 
 def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> Page:
-    """What it is about, how many spoke of it, when."""
+    """The title slide: problem, count and date."""
     reel = finished.reel
     date = next(
         (text for card in reel.items if isinstance(card, Card) for name, text in card.fields if name == "date"),
@@ -146,7 +146,7 @@ def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
 
 
 def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Path) -> Page:
-    """The words of one customer beside a picture of the answer."""
+    """One quote next to a still of the answer."""
     page = pages.telling(clip.label)
     words, at = plain(caption_cues.quote(clip.moment)), f"{clock(place.start_ms)} in the reel"
     left, right = page.area.split(0.44, pages.gap)
@@ -157,7 +157,7 @@ def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Pa
         still,
         f"{clip.label}, still of the answer",
     )
-    if shown.width < left.width * 0.8:  # an upright picture leaves the words more room
+    if shown.width < left.width * 0.8:  # a portrait picture leaves more space for the words
         left, right = page.area.split((shown.width + pages.gap) / page.area.width, pages.gap)
         shown.left = left.left
     under = Box(left.left, shown.top + shown.height + pages.gap // 3, left.width, line)
@@ -168,7 +168,7 @@ def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Pa
 
 
 def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
-    """Where the quote comes from and why it is here; the whole of it, should the slide have had no room."""
+    """Where the quote comes from and why it was chosen; also its full text, in case the slide had no space."""
     response, moment = finished.responses[clip.span.response], clip.moment
     return [
         f"{clip.label}: {caption_cues.quote(moment)}",
@@ -181,7 +181,7 @@ def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
 
 
 def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
-    """How many spoke of it, of whom, and since when."""
+    """How many spoke of it, by segment and month."""
     page = pages.telling(f"{_counted(count)} spoke of this")
     whole = prevalence.line(problem.statement, count)
     charts = deck_charts.charts_of(count)
@@ -197,23 +197,23 @@ def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
 
 
 def _share(count: Count) -> str:
-    """The share and how sure it is, in words."""
+    """The share and its interval, in words."""
     if not count.of:
-        return "Nobody was heard."
+        return "No usable answers."
     low, high = prevalence.interval(count.spoke, count.of)
     share = round(100 * count.spoke / count.of)
-    return f"{share} % of those who were heard; 95 % interval of the share: {low * 100:.0f}–{high * 100:.0f} %."
+    return f"{share} % of the customers with a usable answer; 95 % interval of the share: {low * 100:.0f}–{high * 100:.0f} %."
 
 
 def _question(pages: Pages, problem: Problem) -> Page:
-    """What the team shall think about."""
+    """The question for the team."""
     page = pages.opening(problem.question[0], problem.question[1:])
     note(page, [problem.statement, *problem.question])
     return page
 
 
 def _name_notes(presentation: Any) -> None:
-    """The master of the notes stands in the list where the schema wants it; python-pptx leaves it away."""
+    """Register the notes master where the schema requires it; python-pptx omits it."""
     from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
     from pptx.oxml.ns import qn
@@ -226,7 +226,7 @@ def _name_notes(presentation: Any) -> None:
         root.find(qn("p:sldMasterIdLst")).addnext(listed)
 
 
-SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # how PowerPoint calls the list of sections
+SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # PowerPoint's id of the list of sections
 SECTIONS_XML = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 
 

@@ -1,4 +1,4 @@
-"""What a deck is built on: a plain 16:9 design in the brand's colours and font, or the company's own template.
+"""The base of a deck: a plain 16:9 design in the brand's colours and font, or the company's own template.
 
 In: the brand and the card design's colours. Out: a presentation without slides, and the colours on it.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PAGE = 12_192_000, 6_858_000  # 16:9, in EMU
-FONT = "Arial"  # on every machine that shows slides; Inter, of the cards, is not
+FONT = "Arial"  # available on every machine that shows slides, unlike Inter, the cards' font
 PLAIN_COLOURS = {"background": "#ffffff", "text": "#1b1b1b", "primary": "#0b6e4f", "accent": "#f2a541"}
 KEPT = (0, 1, 5, 6)  # of the layouts that python-pptx brings: title, content, title only, blank
 # In inches of a page of 13.333 x 7.5: left, top, width, height
@@ -41,7 +41,7 @@ class Base:
     text: str
     primary: str
     font: Path
-    own: bool  # the company's template: its layouts say how titles look
+    own: bool  # the company's template: its layouts define how titles look
 
 
 def open_base(brand: Brand, template: cards.Template | None) -> Base:
@@ -62,7 +62,7 @@ def _company(path: Path) -> Base:
         made = Presentation(io.BytesIO(_as_presentation(path.read_bytes())))
         _empty(made)
         if not any(len(master.slide_layouts) for master in made.slide_masters):
-            raise ProjectError(f"{path.name}: has no slide layouts.", "Name another file under [brand] deck.")
+            raise ProjectError(f"{path.name}: contains no slide layouts.", "Use another file for [brand] deck.")
         named = _theme(made)
     except ReelmakerError:
         raise
@@ -70,13 +70,13 @@ def _company(path: Path) -> Base:
         said = " ".join(str(problem).split())[:120] or type(problem).__name__
         raise ProjectError(
             f"{path.name}: cannot be used as a slide template ({said}).",
-            "Open it in PowerPoint, save it again as .pptx, or take it out of [brand] deck.",
+            "Open it in PowerPoint and save it again as .pptx, or remove it from [brand] deck.",
         ) from None
     return Base(made, named["lt1"], named["dk1"], named["accent1"], text_layout.font_path(Brand()), True)
 
 
 def _as_presentation(content: bytes) -> bytes:
-    """A template (.potx) as a presentation: what it says it is, is all that differs."""
+    """A template (.potx) as a presentation: only the declared content type differs."""
     kind = b"application/vnd.openxmlformats-officedocument.presentationml.%s.main+xml"
     name = "[Content_Types].xml"
     with zipfile.ZipFile(io.BytesIO(content)) as old:
@@ -93,7 +93,7 @@ def _as_presentation(content: bytes) -> bytes:
 
 
 def _empty(made: Presentation) -> None:
-    """Take out the slides, and the lists that name them."""
+    """Remove the slides, and the lists that refer to them."""
     listed = made.slides._sldIdLst
     for slide in list(listed):
         made.part.drop_rel(slide.rId)
@@ -104,7 +104,7 @@ def _empty(made: Presentation) -> None:
             root.remove(child)
     package = made.part.package
     for rel in list(package._rels.values()):
-        if rel.reltype.endswith("/thumbnail"):  # shows what is no longer in it
+        if rel.reltype.endswith("/thumbnail"):  # shows removed content
             package._rels.pop(rel.rId)
 
 
@@ -162,7 +162,7 @@ def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
 
 
 def family(brand: Brand) -> str:
-    """What the brand's font is called on a machine that has it."""
+    """The brand's font by its name on a machine that has it."""
     return str(text_layout.font(Path(brand.font), 16, 400).getname()[0] or FONT) if brand.font else FONT
 
 
@@ -173,7 +173,7 @@ def _emu(inches: float) -> Any:
 
 
 def _place(shape: Any) -> None:
-    """Where a placeholder of the plain design stands, by what it is for."""
+    """Place a placeholder of the plain design by its purpose."""
     kind = int(shape.placeholder_format.type)
     boxes = {1: TITLE, 2: BODY, 3: OPENING, 4: UNDER, 7: BODY, **FOOT}
     shape.left, shape.top, shape.width, shape.height = (_emu(side) for side in boxes[kind])
@@ -209,7 +209,7 @@ def _recolour(master: Any, ground: str, text: str, primary: str, accent: str, fa
 
 
 def _bar(master: Any, height: int) -> None:
-    """A stripe at the left edge in the brand's first colour."""
+    """A stripe at the left edge in the brand's primary colour."""
     from pptx.oxml import parse_xml
     from pptx.oxml.ns import nsdecls
 

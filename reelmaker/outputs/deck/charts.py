@@ -13,9 +13,9 @@ from reelmaker.outputs.deck.layout import Box, Page, describe
 from reelmaker.outputs.escaping import plain
 from reelmaker.render.cards import colours
 
-MOST = 12  # bars that can be told apart on a slide
+MOST = 12  # bars that remain readable on a slide
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# What the table behind a chart would take for a formula or an address
+# What the table behind a chart would treat as a formula or an address
 _RUN = re.compile(r"^(=|\{=|https?:|ftps?:|mailto:|internal:|external:|file:)", re.IGNORECASE)
 
 
@@ -25,11 +25,11 @@ class Chart:
 
     title: str
     bars: tuple[tuple[str, int, int], ...]
-    upright: bool  # columns, for what follows in time
+    upright: bool  # columns, for values over time
 
 
 def charts_of(count: Count) -> list[Chart]:
-    """The charts that have something to compare: two values or more."""
+    """The charts with something to compare: two values or more."""
     segments = [part for part in count.by_segment if plain(part.value)]
     months = [part for part in count.by_month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
     found = []
@@ -95,7 +95,7 @@ def add(page: Page, box: Box, chart: Chart, base: Base, height: int) -> Any:
 
 
 def _labelled(series: Any, colour: str) -> None:
-    """The count inside its bar; nothing where it is nought."""
+    """The count inside its bar; nothing if it is zero."""
     from pptx.dml.color import RGBColor
 
     labels = series.data_labels

@@ -1,4 +1,4 @@
-"""Slides of a presentation: a title, an area for what is told, and what can be put into it.
+"""Slides of a presentation: a title, a content area, and what can be put into it.
 
 Layouts are found by what their placeholders are for, never by name, so that any company's template will do. All
 lengths are EMU (914,400 an inch); sizes are shares of the page.
@@ -35,18 +35,18 @@ class Box:
     height: int
 
     def split(self, share: float, gap: int) -> tuple[Box, Box]:
-        """Side by side: the left one takes `share` of the width."""
+        """Split side by side: the left one takes `share` of the width."""
         first = round((self.width - gap) * share)
         rest = replace(self, left=self.left + first + gap, width=self.width - first - gap)
         return replace(self, width=first), rest
 
     def above(self, height: int, gap: int) -> tuple[Box, Box]:
-        """One over the other: the upper one is `height` high."""
+        """Split vertically: the upper one is `height` high."""
         rest = replace(self, top=self.top + height + gap, height=self.height - height - gap)
         return replace(self, height=height), rest
 
     def inside(self, shape: tuple[int, int]) -> Box:
-        """The largest rectangle of this shape, in the middle."""
+        """The largest centred rectangle of this aspect ratio."""
         scale = min(self.width / shape[0], self.height / shape[1])
         width, height = round(shape[0] * scale), round(shape[1] * scale)
         return Box(self.left + (self.width - width) // 2, self.top + (self.height - height) // 2, width, height)
@@ -78,12 +78,12 @@ class Pages:
 
     @property
     def gap(self) -> int:
-        """Between two things on a page."""
+        """The gap between two things on a page."""
         return self.height // 24
 
     @property
     def muted(self) -> str:
-        """For what is less important, and still read with ease."""
+        """The colour for less important text that is still easy to read."""
         return colours.resolve("muted", {"text": self.base.text}, self.base.background)
 
     def opening(self, title: str, lines: Sequence[str], strong: int = 0) -> Page:
@@ -137,7 +137,7 @@ class Pages:
         )
         frame = shape.text_frame
         frame.word_wrap = True
-        frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE  # so that it still fits when somebody edits it
+        frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE  # so that it still fits after editing
         for number, line in enumerate(fitted.split("\n")):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             self._write(paragraph, line, size, number < strong, colour)
@@ -164,7 +164,7 @@ class Pages:
             properties.set("algn", "r")
 
     def picture(self, page: Page, box: Box, file: Path, says: str) -> Any:
-        """A picture as large as it fits the box, with words for who cannot see it."""
+        """A picture as large as fits the box, with a text alternative."""
         from PIL import Image
 
         with Image.open(file) as image:
@@ -174,7 +174,7 @@ class Pages:
         return shape
 
     def framed(self, shape: Any) -> None:
-        """A thin line around what may have the colour of the page."""
+        """A thin line around content that may have the page's colour."""
         from pptx.dml.color import RGBColor
         from pptx.util import Pt
 
@@ -195,7 +195,7 @@ class Pages:
         return Page(slide, self._area(layout, box))
 
     def _area(self, layout: Any, title: Box) -> Box:
-        """What is free for what is told: the body of the template, or what lies below the title."""
+        """The content area: the template's body placeholder, or the space below the title."""
         margin, bottom = self.width // 18, self.height - self.height // 12
         feet = [_box(p).top for p in layout.placeholders if int(p.placeholder_format.type) in FURNITURE]
         bottom = min([bottom, *(top for top in feet if top > self.height * 0.8)])
@@ -215,7 +215,7 @@ class Pages:
         return free
 
     def _tidy(self, slide: Any) -> None:
-        """Placeholders that nothing was put into would ask to be clicked."""
+        """Remove unused placeholders, which would show "click to add text"."""
         for place in list(slide.placeholders):
             if int(place.placeholder_format.type) not in FURNITURE and not (
                 place.has_text_frame and place.text_frame.text
@@ -224,7 +224,7 @@ class Pages:
 
 
 def describe(shape: Any, says: str, name: str = "") -> None:
-    """Words that a screen reader says instead of a picture, video or chart."""
+    """The text alternative of a picture, video or chart for screen readers."""
     properties = shape._element.xpath(".//p:cNvPr")[0]
     properties.set("descr", plain(says))
     if name:
@@ -232,7 +232,7 @@ def describe(shape: Any, says: str, name: str = "") -> None:
 
 
 def note(page: Page, lines: Sequence[str]) -> None:
-    """What only the presenter sees."""
+    """The presenter notes."""
     page.slide.notes_slide.notes_text_frame.text = "\n".join(plain(line) for line in lines if plain(line))
 
 
@@ -256,7 +256,7 @@ def _box(place: Any) -> Box:
 
 
 def _number(slide: Any, layout: Any) -> None:
-    """The page number, where the template has one; python-pptx leaves it away."""
+    """The page number, if the template has one; python-pptx omits it."""
     for place in layout.placeholders:
         if int(place.placeholder_format.type) == NUMBER:
             slide.shapes._spTree.append(copy.deepcopy(place._element))

@@ -1,4 +1,4 @@
-"""Text and a box -> the largest size at which it fits, measured with the font at hand; shortened only at the end.
+"""Text and a box -> the largest font size that fits, measured with the available font; shortened only as a last resort.
 
 Whoever opens the file may have another font: the measure is taken with some room to spare.
 """
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from reelmaker.text import layout
 
-SPARE = 1.08  # how much wider the font of another machine may run
-LEADING, TALL_LEADING = 1.22, 1.6  # distance of lines in ems; scripts that stand taller than Latin
+SPARE = 1.08  # how much wider another machine's font may be
+LEADING, TALL_LEADING = 1.22, 1.6  # distance of lines in ems; scripts that are taller than Latin
 
 
 def fit(
@@ -22,7 +22,7 @@ def fit(
     *,
     bold: bool = False,
 ) -> tuple[float, str]:
-    """Size in points, and the text: as it is, or cut off with "…" where not even the smallest size is enough.
+    """Size in points, and the text: complete, or cut off with "…" if not even the smallest size is enough.
 
     `box_pt` is width and height in points. Paragraphs are separated by newlines.
     """
@@ -46,7 +46,7 @@ def fit(
 
 
 def fits(text: str, font: Path, box_pt: tuple[float, float], size: float, weight: int) -> bool:
-    """Whether the text has room at this size."""
+    """Whether the text fits at this size."""
     lines = layout.wrap(text, font, weight, box_pt[0] / size / SPARE, layout.PLAIN) or []
     tall = TALL_LEADING if layout.shaped(text, font) else LEADING
     return len(lines) * size * tall <= box_pt[1]

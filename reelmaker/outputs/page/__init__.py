@@ -1,8 +1,8 @@
-"""index.html: the reel's folder as a page that works from a disk, a server, in a frame, on a phone and on paper.
+"""index.html: the reel as a page that works from a disk, a server, in a frame, on a phone and on paper.
 
-Nothing is fetched but reel.mp4 and poster.jpg beside it. The policy in its head lets just this style and this script
-run, by their digests; every word of a customer or of a table is escaped. Captions come from the page itself, as a
-caption file would be refused where the page is opened from a disk; they are off where the words are in the picture.
+It loads nothing but reel.mp4 and poster.jpg from its folder. Its content security policy only lets this style and this script
+run, by their digests; all words of customers and tables are escaped. Captions are part of the page itself because a
+caption file cannot be loaded when the page is opened from a disk; they are off if captions are burned in.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from reelmaker.text import caption_cues
 
 POSTER = "poster.jpg"
 FOOT = (
-    "The quotes are the customers’ own words, as they were recognised in their videos. The interval says what chance "
-    "allows with so few answers."
+    "The quotes are the customers’ own words, as recognised in their videos. The interval shows how far the true share "
+    "may differ by chance with this number of answers."
 )
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
-    """index.html and embed.html; the poster is used where it lies in the folder already."""
+    """Write index.html and embed.html; the poster is used if it is already in the folder."""
     page, snippet = folder / "index.html", folder / "embed.html"
     text = _page(finished, poster=(folder / POSTER).is_file())
     page.write_text(text, "utf-8", errors="replace", newline="\n")
@@ -38,7 +38,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def heading(reel: Reel) -> str:
-    """The problem's statement; of several the words of their intro."""
+    """The problem's statement; for several problems the title of their intro."""
     if len(reel.problems) == 1:
         return reel.problems[0].statement
     return _field(reel, "title") or "What customers told us"
@@ -77,20 +77,20 @@ def _page(finished: Finished, *, poster: bool) -> str:
 
 
 def _data(finished: Finished) -> str:
-    """What the script is told, as JSON that no HTML parser ends early. Captions are escaped, as WebVTT has markup."""
-    told = {
+    """The script's data as JSON that no HTML parser ends early. Captions are escaped because WebVTT has markup."""
+    script_data = {
         "burned": finished.burned,
         "language": finished.language,
         "cues": [[cue.start_ms, cue.end_ms, escape(captions.shown(cue), quote=False)] for cue in finished.cues],
     }
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    text = json.dumps(script_data, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return text
 
 
 def _chapters(reel: Reel) -> Iterator[str]:
-    """A link for each card and each quote; quotes go by their number."""
+    """A link for each card and each quote; quotes are numbered."""
     titles = {problem.slug: problem.statement for problem in reel.problems}
     number = asked = 0
     for place in reel.places():
@@ -152,7 +152,7 @@ def _counted(reel: Reel, problem: Problem, level: str) -> str:
     words = assemble.evidence(count).removeprefix(str(count.spoke))
     return (
         f'<div class="counted"><{level} class="count"><b>{count.spoke}</b>{escape(words)}</{level}>{svg_charts.marks(count)}'
-        f'<p class="note">{count.spoke / count.of * 100:.0f} % of the customers who were heard (95 % interval '
+        f'<p class="note">{count.spoke / count.of * 100:.0f} % of the customers with a usable answer (95 % interval '
         f"{low * 100:.0f}–{high * 100:.0f} %).{escape(prevalence.left_out(count))}</p></div>"
     )
 
@@ -178,7 +178,7 @@ def _quote(place: Place, number: int, language: str) -> str:
 
 
 def _jump(place: Place) -> str:
-    """Where a link leads: the middle of the first frame; a video alone opens there where no script runs."""
+    """A link's target: the middle of the first frame; without the script, the video opens there."""
     at, start, end = (
         frame / place.fps for frame in (place.first_frame + 0.5, place.first_frame, place.first_frame + place.frames)
     )
@@ -191,7 +191,7 @@ def _problem_of(place: Place) -> str:
 
 
 def _field(reel: Reel, name: str) -> str:
-    """A word of the intro."""
+    """A field of the intro card."""
     intros: Sequence[Card] = [item for item in reel.items if isinstance(item, Card) and item.kind == "intro"]
     return dict(intros[0].fields).get(name, "") if intros else ""
 

@@ -1,4 +1,4 @@
-"""Pages that run nothing but their own style and script: the digests that their policy names, the parts they are of."""
+"""Content security policy: pages that run only their own style and script, named by digest; and the page's part files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from importlib import resources
 
 
 def digest(text: str) -> str:
-    """What a policy calls a style or a script that it lets run."""
+    """The policy's name of an allowed style or script."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
 def part(name: str) -> str:
-    """A file of this folder of the package; line ends are those that a browser counts."""
+    """A file of this package folder, with the line endings that a browser hashes."""
     return resources.files("reelmaker.outputs.page").joinpath(name).read_text("utf-8").replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""embed.html: what to paste into another page to show the reel there, how, and how it looks."""
+"""embed.html: instructions and a snippet for showing the reel on another page, with a preview."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def page(finished: Finished, title: str) -> str:
 
 
 def snippet(reel: Reel, title: str, address: str) -> str:
-    """A comment that says what to do, and the frame."""
+    """A comment with instructions, and the frame."""
     return (
-        "<!-- 1. Copy index.html, reel.mp4 and poster.jpg into a folder of a web server that your colleagues reach.\n"
+        "<!-- 1. Copy index.html, reel.mp4 and poster.jpg into a folder of a web server that your colleagues can open.\n"
         f"     2. Write its address instead of {address} in the next line. -->\n"
         + _frame(f"{address}index.html", reel, title)
     )
@@ -52,7 +52,5 @@ def _frame(source: str, reel: Reel, title: str) -> str:
 
 
 def _address(name: str) -> str:
-    """A folder's name as it stands in an address."""
-    return "".join(
-        sign if sign in PLAIN else "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "replace")) for sign in name
-    )
+    """A folder's name as part of an address."""
+    return "".join(c if c in PLAIN else "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace")) for c in name)

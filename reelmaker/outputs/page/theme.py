@@ -1,6 +1,6 @@
-"""A brand's palette -> the colours of its page in light and in dark, each with enough contrast to be read. Pure.
+"""A brand's palette -> the page's light and dark colours, each with readable contrast. Pure.
 
-Hues are kept: a colour that is too faint is mixed with black or white only as far as it has to be.
+Hues are kept: a colour that is too faint is mixed with black or white only as far as necessary.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def tinted(colour: str, grounds: Sequence[str], far: str, least: float) -> str:
 
 
 def style(palette: Mapping[str, str]) -> str:
-    """The custom properties of a page as CSS: light, dark where the reader's machine is, light on paper."""
+    """The page's custom properties as CSS: light, dark if the reader's system is, light on paper."""
     light, dark = (_rules(shades(palette, dark=dark)) for dark in (False, True))
     return (
         f":root{{color-scheme:light dark;{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"

@@ -23,7 +23,7 @@ def check(project: Project) -> None:
     """
     if not project.notify.anybody:
         raise ProjectError(
-            f"{project.folder / FILE}: [notify] names nobody.", "Set webhook, email_to or command there."
+            f"{project.folder / FILE}: [notify] has no recipients.", "Set webhook, email_to or command in [notify]."
         )
 
 
@@ -51,7 +51,7 @@ def message(project: Project, reel: Reel, changes: Changes) -> dict[str, Any]:
         for quote in (*told["came_in"], *told["went_out"]):
             quote.pop("response", None)
     first = not changes.since
-    subject = f"{project.name}: the reel “{reel.folder.name}” {'is there' if first else 'changed'}"
+    subject = f"{project.name}: the reel “{reel.folder.name}” {'is ready' if first else 'changed'}"
     return {
         "schema": SCHEMA, "survey": project.name, "reel": reel.folder.name, "build": changes.build, "first": first,
         "counts": counts, "quotes": len(reel.clips), "duration_ms": reel.duration_ms, "in": len(changes.came_in),
@@ -68,7 +68,7 @@ def _lines(reel: Reel, changes: Changes) -> list[str]:
     shown = f"{len(reel.clips)} quotes in {clock(reel.duration_ms)}"
     if not changes.since:
         return [*lines, f"{shown}."]
-    moved = f"{len(changes.came_in)} came in, {len(changes.went_out)} went out"
+    moved = f"{len(changes.came_in)} added, {len(changes.went_out)} removed"
     settings = "; settings changed" if changes.settings else ""
     return [*lines, f"{shown}: {moved}{settings}."]
 

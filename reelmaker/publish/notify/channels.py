@@ -66,7 +66,7 @@ def send(
         try:
             _tried(way, wait)
         except Undelivered as problem:
-            lines.append(f"{name} not told: {problem}. The reel is done.")
+            lines.append(f"{name} was not notified: {problem}. The reel itself is finished.")
     return lines
 
 
@@ -113,7 +113,7 @@ def _post(settings: Notify, message: Mapping[str, Any], timeout_s: float) -> Non
     except HTTPError as problem:
         problem.close()
         if 300 <= problem.code < 400:
-            raise Undelivered(f"it answers with another address ({problem.code}), which is not followed") from None
+            raise Undelivered(f"it redirects to another address ({problem.code}), which is not followed") from None
         again = problem.code >= 500 or problem.code in (408, 429)
         raise Undelivered(f"the server answers {problem.code}", passing=again) from None
     except (OSError, HTTPException, ValueError) as problem:
@@ -160,9 +160,9 @@ def _mail(settings: Notify, message: Mapping[str, Any], timeout_s: float) -> Non
     except ssl.SSLError as problem:
         raise Undelivered(f"the server's certificate is not trusted ({problem.reason or 'TLS failed'})") from None
     except smtplib.SMTPAuthenticationError:
-        raise Undelivered("the mail server refuses user and password") from None
+        raise Undelivered("the mail server rejects the user name or password") from None
     except smtplib.SMTPNotSupportedError:
-        raise Undelivered(f'the mail server offers no smtp_tls = "{settings.smtp_tls}" or no login') from None
+        raise Undelivered(f'the mail server does not support smtp_tls = "{settings.smtp_tls}" or no login') from None
     except smtplib.SMTPRecipientsRefused:
         raise Undelivered("the mail server refuses every address of email_to") from None
     except smtplib.SMTPResponseException as problem:
@@ -181,9 +181,9 @@ def _command(settings: Notify, message: Mapping[str, Any], folder: Path) -> None
     except (OSError, ReelmakerError) as problem:
         raise Undelivered(_reason(problem)) from None
     if code is None:
-        raise Undelivered(f"it ran longer than {COMMAND_S:.0f} s and was ended")
+        raise Undelivered(f"it ran longer than {COMMAND_S:.0f} s and was stopped")
     if code:
-        raise Undelivered(f"it ended with {code}")
+        raise Undelivered(f"it failed with {code}")
 
 
 def _secret(variable: str) -> bytes:

@@ -128,7 +128,7 @@ class _Reader:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
                 hint = f' (did you mean "{near[0]}"?)' if near else ""
-                raise self.wrong(f"{where}.{key}".strip("."), f"is not a key I know{hint}")
+                raise self.wrong(f"{where}.{key}".strip("."), f"is not a known key{hint}")
 
     def build(self, table: type[T], given: Mapping[str, Any], where: str) -> T:
         known = {field.name: field for field in fields(table)}  # type: ignore[arg-type]
@@ -207,7 +207,7 @@ class _Reader:
             if name not in FIELDS:
                 near = difflib.get_close_matches(name, FIELDS, 1)
                 hint = f' (did you mean "{{{near[0]}}}"?)' if near else ""
-                raise self.wrong(where, f'uses a field I do not know: "{{{name}}}"{hint}')
+                raise self.wrong(where, f'uses an unknown field: "{{{name}}}"{hint}')
 
     def picture(self, value: str, where: str) -> None:
         path = (self.file.parent / value).resolve()
@@ -218,4 +218,4 @@ class _Reader:
         ):
             raise self.wrong(where, "must name a PNG or JPEG in the template's own folder")
         if not path.is_file():
-            raise self.wrong(where, f'names a file that is not there: "{value}"')
+            raise self.wrong(where, f'names a file that does not exist: "{value}"')

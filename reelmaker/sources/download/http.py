@@ -1,7 +1,7 @@
-"""A web link -> a file written aside. Broken transfers go on where they broke, as far as the server can tell that the
-file is the same; redirects, sizes, silence and tries have bounds.
+"""A web link -> a partial file. Broken transfers resume where they stopped if the server can confirm that the
+file is the same; redirects, sizes, silence and retries are limited.
 
-No address, header or name of a file is ever part of a reason: reasons are logged.
+No address, header or file name is ever part of a reason: reasons are logged.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from urllib.request import getproxies
 
 from reelmaker.sources.download import url_policy
 from reelmaker.sources.download.errors import Unfetched
-from reelmaker.sources.download.partial_file import Aside, Marks
+from reelmaker.sources.download.partial_file import Marks, PartialFile
 
 if TYPE_CHECKING:
     import httpx2
 
 HOPS = 5  # redirects that are followed
-WAITS_S = (1.0, 2.0, 4.0)  # before each further try that brought nothing new
-MOST_TRIES = 30  # of one file, though each brought something
-LONGEST_WAIT_S = 60.0  # a server that wants more is left for the next run
+WAITS_S = (1.0, 2.0, 4.0)  # before each retry that made no progress
+MOST_TRIES = 30  # per file, even if each makes progress
+LONGEST_WAIT_S = 60.0  # a server that asks for more is left for the next run
 CONNECT_S = 15.0
 PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml|!--|error)", re.IGNORECASE)
 DATA = re.compile(rb"\s*[{\[]\s*[\"\]}{]")
-WEB_PAGE = "the link gives a web page, not a video: sign in / export again"
+WEB_PAGE = "the link leads to a web page, not a video; sign in or export the links again"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a transfer may do."""
+    """Limits of a download."""
 
     most: int  # bytes of one file
     headers: Mapping[str, str] = field(default_factory=dict)
-    hosts: tuple[str, ...] = ()  # who gets the headers
-    inside: bool = False  # addresses of this machine and its network may be asked
+    hosts: tuple[str, ...] = ()  # hosts that receive the headers
+    inside: bool = False  # whether addresses of this machine and its network are allowed
     silence_s: float = 30.0  # without a byte
     window_s: float = 60.0  # in which at least so many bytes come:
     window_bytes: int = 60_000
@@ -52,20 +52,20 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """What is known of a file that came."""
+    """What the server said about a downloaded file."""
 
     marks: Marks
     kind: str = ""  # content type
-    name: str = ""  # as the server calls it
+    name: str = ""  # the server's file name
 
 
 class Web:
-    """Asks for links, one after the other; a host that does not answer is asked once in a run."""
+    """Downloads links one after the other; a host that does not answer is tried once per run."""
 
     def __init__(self, rules: Rules, wait: Callable[[float], None] = time.sleep) -> None:
         import httpx2
 
-        for library in ("httpx2", "httpcore2"):  # they would log addresses, and those hold keys
+        for library in ("httpx2", "httpcore2"):  # they would log addresses, which contain keys
             logging.getLogger(library).setLevel(logging.WARNING)
         self.rules, self._wait = rules, wait
         self._dead: dict[str, Unfetched] = {}
@@ -77,12 +77,12 @@ class Web:
     def close(self) -> None:
         self._client.close()
 
-    def fetch(self, link: str, aside: Aside) -> Got:
-        """Bring the file aside.
+    def fetch(self, link: str, aside: PartialFile) -> Got:
+        """Download into the partial file.
 
         Raises:
-            Unfetched: why it did not come; what came is kept where it can be gone on with.
-            DiskFull: there is no room for it.
+            Unfetched: why it failed; the partial file is kept if the download can be resumed.
+            DiskFull: there is no space for it.
         """
         host = urlsplit(link).netloc.rpartition("@")[2].lower()
         if host in self._dead:
@@ -100,9 +100,9 @@ class Web:
                 if isinstance(problem, Unanswered):
                     self._dead[host] = problem
                 raise
-        raise Unfetched("the connection breaks again and again", passing=True)
+        raise Unfetched("the connection keeps breaking", passing=True)
 
-    def _once(self, link: str, aside: Aside) -> Got:
+    def _once(self, link: str, aside: PartialFile) -> Got:
         import httpx2
 
         try:
@@ -112,17 +112,17 @@ class Web:
         except httpx2.ConnectTimeout:
             raise Unanswered("the server does not answer in time", passing=True) from None
         except httpx2.TimeoutException:
-            raise Unfetched("the server fell silent", passing=True) from None
+            raise Unfetched("the server stopped sending", passing=True) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, UnicodeError):
-            raise Unfetched("the link is no web address that can be asked for") from None
+            raise Unfetched("the link is not a valid web address") from None
         except httpx2.DecodingError:
-            raise Unfetched("what the server sent cannot be unpacked") from None
+            raise Unfetched("the server's data cannot be decompressed") from None
         except (httpx2.TransportError, OSError) as problem:
             if isinstance(problem, OSError) and problem.filename:
                 raise
             raise Unfetched("the connection broke", passing=True) from None
 
-    def _asked(self, link: str, aside: Aside) -> Got:
+    def _asked(self, link: str, aside: PartialFile) -> Got:
         have, marks = aside.begun()
         headers = {"Range": f"bytes={have}-", "If-Range": marks.strong} if have else {}
         with self._followed(link, headers) as response:
@@ -131,14 +131,14 @@ class Web:
                 whole = _total(response) == have
                 if not whole:
                     aside.away()
-                    raise Unfetched("the server has another file than before", passing=True)
+                    raise Unfetched("the file on the server has changed", passing=True)
                 return Got(marks, response.headers.get("content-type", ""), _name(response))
             if code == 206 and have:
                 start, total = _start(response), _total(response)
                 other = marks.etag and now.etag and now.etag != marks.etag
                 if start != have or other or (marks.total >= 0 and total not in (-1, marks.total)):
                     aside.away()
-                    raise Unfetched("the server sent another part than was asked for", passing=True)
+                    raise Unfetched("the server sent a different part of the file than requested", passing=True)
                 with aside.further() as file:
                     self._copy(response, file, have)
             elif code == 200:
@@ -152,12 +152,12 @@ class Web:
             if marks.total >= 0 and size != marks.total:
                 if size > marks.total:
                     aside.away()
-                raise Unfetched("less came than the server had said", passing=True)
+                raise Unfetched("the download is shorter than the server announced", passing=True)
             return Got(marks, response.headers.get("content-type", ""), _name(response))
 
     @contextmanager
     def _followed(self, link: str, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
-        """The answer at the end of the redirects."""
+        """The response at the end of the redirects."""
         before = ""
         for _ in range(HOPS + 1):
             self._allowed(link, before)
@@ -170,29 +170,33 @@ class Web:
                     yield response
                     return
                 before, link = link, str(response.url.join(response.headers["location"]))
-        raise Unfetched(f"it leads to another address more than {HOPS} times")
+        raise Unfetched(f"the link redirects more than {HOPS} times")
 
     def _allowed(self, link: str, before: str) -> None:
-        """Whether a link may be asked, after the one before it in a chain of redirects."""
+        """Whether a link may be requested, given the link before it in a chain of redirects."""
         scheme = urlsplit(link).scheme.lower()
         if scheme not in ("http", "https"):
-            raise Unfetched("it leads to something that is no web address; not followed")
+            raise Unfetched("the link redirects to something that is not a web address; not followed")
         if before.lower().startswith("https:") and scheme == "http":
-            raise Unfetched("it leads from a protected address to an open one (https to http); not followed")
+            raise Unfetched("the link redirects from a secure to an insecure address (https to http); not followed")
         inside = url_policy.inner(link)
         if not inside:
             return
         if before and not url_policy.inner(before):
-            raise Unfetched("it leads from the internet into the own network; not followed")
+            raise Unfetched("the link redirects from the internet into your own network; not followed")
         if not self.rules.inside or url_policy.local_link(inside):
-            raise Unfetched("it is an address of this machine or its network: private_network = true allows that")
+            raise Unfetched(
+                "the link points to this computer or your own network; set private_network = true to allow that"
+            )
 
     def _as_looked_up(self, response: httpx2.Response) -> None:
-        """A name may be looked up twice with two answers: what counts is who answered."""
+        """A host name can resolve differently the second time: check the address that actually answered."""
         stream = response.extensions.get("network_stream")
         peer = stream.get_extra_info("server_addr") if stream is not None and self._direct else None
         if peer and not url_policy.public(peer[0]) and not self.rules.inside:
-            raise Unfetched("it is an address of this machine or its network: private_network = true allows that")
+            raise Unfetched(
+                "the link points to this computer or your own network; set private_network = true to allow that"
+            )
 
     def _copy(self, response: httpx2.Response, file: BinaryIO, have: int) -> None:
         packed = response.headers.get("content-encoding", "identity").lower() not in ("", "identity")
@@ -210,19 +214,19 @@ class Web:
 
     def _not_too_large(self, size: int) -> None:
         if size > self.rules.most:
-            raise Unfetched(f"larger than {self.rules.most / 1e6:g} MB, which max_mb allows")
+            raise Unfetched(f"larger than the {self.rules.most / 1e6:g} MB that max_mb allows")
 
 
 class Unanswered(Unfetched):
-    """The host itself does not answer: other links of it need not be tried."""
+    """The host does not answer: its other links need not be tried."""
 
 
 def looks_like(block: bytes) -> str:
-    """What the beginning of a file is, where it is surely no video; "" else."""
+    """The reason if the first bytes are clearly not a video; "" otherwise."""
     if PAGE.match(block):
         return WEB_PAGE
     if DATA.match(block):
-        return "the link gives a message of the server, not a video: export again"
+        return "the server returned a message instead of a video; export the links again"
     return ""
 
 
@@ -260,18 +264,18 @@ def _refused(response: httpx2.Response) -> Unfetched:
     if code == 429 or code == 503:
         return Unanswered(f"the server is busy ({code})", passing=True, after_s=after)
     if code >= 500 or code in (408, 425):
-        return Unfetched(f"the server has trouble ({code})", passing=True, after_s=after)
+        return Unfetched(f"the server has a problem ({code})", passing=True, after_s=after)
     told = {
-        401: "the link needs a login (401): see header_env",
-        403: "the link is not allowed, or has run out (403): export again",
+        401: "the link needs a login (401); see header_env",
+        403: "access denied, or the link has expired (403); export the links again",
         404: "there is nothing at the link (404)",
-        410: "what the link led to is gone (410)",
+        410: "the file behind the link was removed (410)",
     }
     return Unfetched(told.get(code, f"the server answers {code}"))
 
 
 def _after(text: str) -> float:
-    """Seconds that a server wants to be left alone for."""
+    """Seconds the server asks to wait."""
     if text.strip().isdigit():
         return float(text)
     try:
@@ -287,5 +291,5 @@ def _not_connected(problem: Any) -> Unfetched:
             return Unanswered("the server's certificate is not trusted")
         cause = cause.__cause__ or cause.__context__
     if re.search(r"name or service|getaddrinfo|nodename|name resolution", str(problem), re.IGNORECASE):
-        return Unanswered("there is no such host, or no network")
+        return Unanswered("the host was not found, or there is no network connection")
     return Unanswered("the server does not answer", passing=True)

@@ -1,7 +1,7 @@
-"""A file that is on its way, written aside until it is whole: its bytes, and what the sender said of them.
+"""An unfinished download: its bytes so far, and what the server said about the file.
 
-In: blocks. Out: a flushed file. What a broken transfer leaves is gone on with only where the sender can tell that the
-file is still the same.
+In: blocks. Out: a flushed file. A broken transfer is resumed only if the server can confirm that the
+file has not changed.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from typing import BinaryIO
 
 from reelmaker.errors import DiskFull
 
-RESERVE = 200_000_000  # bytes that stay free for everything else
+RESERVE = 200_000_000  # bytes kept free for everything else
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a sender says of a file: which version it is, how long."""
+    """What the server says about a file: its version and length."""
 
     etag: str = ""
     modified: str = ""
-    total: int = -1  # bytes, -1: not said
+    total: int = -1  # bytes, -1: unknown
 
     @property
     def strong(self) -> str:
-        """By what a sender can be asked whether a file is still the same; "" for nothing."""
+        """The validator for resuming (strong ETag or date); "" for none."""
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
@@ -43,17 +43,17 @@ def _started() -> float:
     )
 
 
-class Aside:
-    """The place of one file that is on its way."""
+class PartialFile:
+    """One partial file."""
 
     def __init__(self, folder: Path, key: str) -> None:
         self.path = folder / f"{key}.part"
         self._marks = folder / f"{key}.json"
 
     def begun(self) -> tuple[int, Marks]:
-        """How many bytes are here of which file; 0 where nothing can be gone on with.
+        """How many bytes of which file are present; 0 if nothing can be resumed.
 
-        What was written before the machine started may have holes where the power went: it is not trusted.
+        Data written before the last start of the machine may have holes after a power cut: it is not used.
         """
         try:
             marks = Marks(**json.loads(self._marks.read_text("utf-8")))
@@ -64,7 +64,7 @@ class Aside:
 
     @contextmanager
     def anew(self, marks: Marks, most: int) -> Iterator[BinaryIO]:
-        """Write the file from its first byte; on the disk when the block ends."""
+        """Write the file from its first byte; on disk when the block ends."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.away()
         self.room(marks.total if marks.total >= 0 else 0, most)
@@ -74,7 +74,7 @@ class Aside:
 
     @contextmanager
     def further(self) -> Iterator[BinaryIO]:
-        """Write behind what is here; on the disk when the block ends."""
+        """Append to the file; on disk when the block ends."""
         with self._open("ab") as file:
             yield file
 
@@ -96,24 +96,24 @@ class Aside:
     def room(self, needed: int, most: int) -> None:
         """
         Raises:
-            DiskFull: the disk has no room for so many bytes.
+            DiskFull: the disk has no space for that many bytes.
         """
         if shutil.disk_usage(self.path.parent).free < min(needed, most) + RESERVE:
             raise self.full()
 
     def full(self) -> DiskFull:
         return DiskFull(
-            f"{self.path.parent.parent}: no space is left on the disk for more videos.",
-            "Free some space and fetch again; what has come is kept.",
+            f"{self.path.parent.parent}: there is no disk space left for more videos.",
+            "Free some space and fetch again; finished downloads are kept.",
         )
 
     def away(self) -> None:
-        """Take away what came."""
+        """Remove the partial file."""
         self.path.unlink(missing_ok=True)
         self._marks.unlink(missing_ok=True)
 
     def landed(self, target: Path) -> None:
-        """Move the whole file to its place."""
+        """Move the finished file to its place."""
         self.path.replace(target)
         self._marks.unlink(missing_ok=True)
         if os.name == "posix":

@@ -1,6 +1,6 @@
-"""What lies below an address of fsspec (s3://, sftp://, file://, memory:// …) -> files written aside.
+"""Files below an fsspec address (s3://, sftp://, file://, memory:// …) -> partial files.
 
-Back-ends raise whatever they like, so everything they raise becomes one clear line; their messages may hold keys and are
+Back-ends raise all kinds of exceptions, so each becomes one clear line; their messages may contain keys and are
 left out.
 """
 
@@ -14,19 +14,19 @@ from typing import Any
 from reelmaker.errors import ProjectError, ReelmakerError
 from reelmaker.sources.download.errors import Unfetched
 from reelmaker.sources.download.http import Got, Rules, looks_like
-from reelmaker.sources.download.partial_file import Aside, Marks
+from reelmaker.sources.download.partial_file import Marks, PartialFile
 
 TABLE = "responses.csv"
 TABLE_BYTES = 50_000_000
 BLOCK = 1_000_000
-# Endings of what is taken: the formats that are decoded, see `media.guard`
+# File name endings that are fetched: the formats that can be decoded, see `media.ffmpeg`
 MEDIA = frozenset(
     (
         ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".webm", ".mkv", ".avi", ".mp3", ".m4a", ".wav", ".ogg", ".oga",
         ".ogv", ".opus", ".flac", ".aac", ".ts", ".mts", ".m2ts", ".amr",
     )
 )  # fmt: skip
-# Extras of ours that bring a back-end
+# Our extras that install a back-end
 EXTRAS = {"s3": "s3", "s3a": "s3", "sftp": "sftp", "ssh": "sftp"}
 
 
@@ -55,7 +55,7 @@ class Share:
         return share
 
     def files(self) -> list[Found]:
-        """Every film and sound below the address, in the order of their names; hidden ones and links aside.
+        """Every video and audio file below the address, sorted by name, without hidden files and links.
 
         Raises:
             ProjectError: it cannot be listed.
@@ -67,7 +67,7 @@ class Share:
                 raise FileNotFoundError
         except Exception as problem:  # noqa: BLE001 - see above
             raise ProjectError(
-                f"the address cannot be listed ({_kind(problem)}).", "Check address and options."
+                f"the files at the address cannot be listed ({_kind(problem)}).", "Check the address and its options."
             ) from None
         found = []
         for path, facts in sorted(listed.items()):
@@ -79,7 +79,7 @@ class Share:
         return found
 
     def table(self) -> bytes | None:
-        """What responses.csv there says; None where there is none."""
+        """The content of responses.csv there; None if there is none."""
         path = f"{self._root.rstrip('/')}/{TABLE}"
         try:
             if not self._files.isfile(path):
@@ -92,15 +92,15 @@ class Share:
             ) from None
         return raw
 
-    def fetch(self, found: Found, aside: Aside, rules: Rules) -> Got:
-        """Bring a file aside; one that changes meanwhile is left for the next time.
+    def fetch(self, found: Found, aside: PartialFile, rules: Rules) -> Got:
+        """Download into the partial file; a file that changes meanwhile is left for the next run.
 
         Raises:
-            Unfetched: why it did not come.
-            DiskFull: there is no room for it.
+            Unfetched: why it failed.
+            DiskFull: there is no space for it.
         """
         if found.size > rules.most:
-            raise Unfetched(f"larger than {rules.most / 1e6:g} MB, which max_mb allows")
+            raise Unfetched(f"larger than the {rules.most / 1e6:g} MB that max_mb allows")
         path = f"{self._root.rstrip('/')}/{found.path}" if not self._files.isfile(self._root) else self._root
         marks = Marks(etag=found.version, total=found.size)
         have, before = aside.begun()
@@ -115,7 +115,7 @@ class Share:
                 with aside.further() if have else aside.anew(marks, rules.most) as file:
                     while block := there.read(BLOCK):
                         if not have and (problem := looks_like(block)):
-                            raise Unfetched(problem.replace("the link gives", "the file is"))
+                            raise Unfetched(problem.replace("the link leads to", "the file is"))
                         have += len(block)
                         file.write(block)
             self._files.invalidate_cache()
@@ -133,7 +133,7 @@ class Share:
 def installed(address: str) -> None:
     """
     Raises:
-        ProjectError: what reads such an address is not installed; the remedy says how.
+        ProjectError: the back-end for such an address is not installed; the remedy says how.
     """
     import fsspec
 
@@ -143,9 +143,9 @@ def installed(address: str) -> None:
     except ImportError:
         extra = EXTRAS.get(protocol)
         remedy = f'pip install "reelmaker[{extra}]"' if extra else f"Install the fsspec back-end for {protocol}://."
-        raise ProjectError(f"what reads {protocol}:// is not installed.", remedy) from None
+        raise ProjectError(f"the package for {protocol}:// addresses is not installed.", remedy) from None
     except ValueError:
-        raise ProjectError(f"there is nothing that reads {protocol}://.", "Check the address.") from None
+        raise ProjectError(f"{protocol}:// addresses are not supported.", "Check the address.") from None
 
 
 def backend(address: str, options: Mapping[str, Any]) -> tuple[Any, str]:
@@ -157,17 +157,19 @@ def backend(address: str, options: Mapping[str, Any]) -> tuple[Any, str]:
     import fsspec
 
     if "::" in address:
-        raise ProjectError("the address is chained (::), which is not followed.", "Name the place itself.")
+        raise ProjectError("chained addresses (::) are not supported.", "Use the direct address.")
     installed(address)
     try:
         files, root = fsspec.core.url_to_fs(address, **options)
     except Exception as problem:  # noqa: BLE001 - see above
-        raise ProjectError(f"the address cannot be opened ({_kind(problem)}).", "Check address and options.") from None
+        raise ProjectError(
+            f"the address cannot be opened ({_kind(problem)}).", "Check the address and its options."
+        ) from None
     return files, str(root)
 
 
 def _version(facts: Mapping[str, Any]) -> str:
-    """By what a changed file is told: its ETag, or its size and time."""
+    """What changes with a file's content: its ETag, or its size and time."""
     etag = facts.get("ETag") or facts.get("etag")
     time = facts.get("LastModified") or facts.get("mtime") or facts.get("created") or ""
     return str(etag or f"{facts.get('size')} {time}").strip('"')

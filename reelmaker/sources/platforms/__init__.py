@@ -1,6 +1,6 @@
-"""How the exports of survey platforms are laid out: a small TOML file each, data and no code.
+"""The layouts of survey platforms' exports: one small TOML file each, data without code.
 
-In: a layout's name. Out: a `Layout`. `sure` says in each file where its facts come from.
+In: a layout's name. Out: a `Layout`. `sure` says in each file how its facts are known.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ class Layout:
 
     name: str
     title: str
-    sure: str  # how sure all of this is
+    sure: str  # how its facts are known
     header_rows: int
     skipped: str  # further header rows: what the first cell of such a row looks like; "" for none
     question_row: int  # the header row (from 1) that has the questions' texts
     question_ends: tuple[str, ...]  # what the platform puts after a question
-    signs: tuple[str, ...]  # columns without which it is another file
-    columns: Mapping[str, tuple[str, ...]]  # ours -> theirs, the first that is there and says something counts
-    dates: tuple[str, ...]  # how it writes dates, where that is not ISO 8601
+    signs: tuple[str, ...]  # columns that identify the platform's export
+    columns: Mapping[str, tuple[str, ...]]  # ours -> theirs; the first one present and not empty counts
+    dates: tuple[str, ...]  # its date formats, if not ISO 8601
     videos: tuple[Videos, ...]
-    hosts: tuple[str, ...]  # who may get the headers of `header_env`
+    hosts: tuple[str, ...]  # hosts that may receive the headers of `header_env`
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The layouts that come along."""
+    """The built-in layouts."""
     return tuple(sorted(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml")))
 
 
 @cache
 def load(name: str) -> Layout:
     """The layout of that name, one of `names()`."""
-    told = tomllib.loads(_folder().joinpath(f"{name}.toml").read_text("utf-8"))
+    table = tomllib.loads(_folder().joinpath(f"{name}.toml").read_text("utf-8"))
     return Layout(
-        name, told["title"], told["sure"], told["header_rows"], told.get("skipped", ""), told["question_row"],
-        tuple(told.get("question_ends", ())), tuple(told["signs"]),
-        {ours: tuple(theirs) for ours, theirs in told["columns"].items()}, tuple(told.get("dates", ())),
-        tuple(Videos(**one) for one in told["videos"]), tuple(told.get("hosts", ())),
+        name, table["title"], table["sure"], table["header_rows"], table.get("skipped", ""), table["question_row"],
+        tuple(table.get("question_ends", ())), tuple(table["signs"]),
+        {ours: tuple(theirs) for ours, theirs in table["columns"].items()}, tuple(table.get("dates", ())),
+        tuple(Videos(**one) for one in table["videos"]), tuple(table.get("hosts", ())),
     )  # fmt: skip
 
 

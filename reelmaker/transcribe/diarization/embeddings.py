@@ -158,7 +158,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         return weights
     except (OSError, pickle.UnpicklingError, ValueError, KeyError, TypeError, EOFError) as problem:
         raise ModelError(
-            f"{path}: no voice encoder that can be read ({str(problem)[:120]}).",
+            f"{path}: the voice model cannot be read ({str(problem)[:120]}).",
             "Reinstall it: pip install --no-deps --force-reinstall resemblyzer==0.1.4",
         ) from None
 

@@ -37,8 +37,8 @@ ASKS = re.compile(
     r"|(what|how|why|when|where|who|which) (did|do|does|is|are|was|were|would|should|could|can|has|have))\b",
     re.IGNORECASE,
 )
-UNSURE = "it sounds like two voices, not sure which is the customer: everything is used"
-ONE_VOICE = "no second voice was found, though an interviewer is said to speak first: everything is used"
+UNSURE = "there seem to be two voices, but it is unclear which is the customer's: everything is used"
+ONE_VOICE = "no second voice was found although an interviewer should speak first: everything is used"
 
 
 @dataclass(frozen=True, slots=True)

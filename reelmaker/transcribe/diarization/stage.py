@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reelmaker.model.survey import Survey
     from reelmaker.project.config import Project
 
-NEEDS = "Interviewers are not told apart from customers"
+NEEDS = "Interviewers cannot be told apart from customers"
 
 
 def mark(session: Session, survey: Survey, sound: Callable[[Response], np.ndarray | None]) -> Survey:
@@ -58,7 +58,7 @@ def mark(session: Session, survey: Survey, sound: Callable[[Response], np.ndarra
 
     for (response, key, _), found in parallel.do(listen, new, stop=media.stop_all):
         if isinstance(found, ReelmakerError):  # the sound went away since it was transcribed
-            session.warn(f"{response.file}: voices not told apart ({found.message})")
+            session.warn(f"{response.file}: the voices could not be told apart ({found.message})")
         elif isinstance(found, Exception):
             raise found
         else:
