@@ -48,6 +48,7 @@ def test_every_key_of_the_file_is_documented_and_in_the_scaffold() -> None:
         "problems",
         "reel",
         "brand",
+        "compute",
         "transcribe",
         "tag",
         "limits",

@@ -59,6 +59,7 @@ stage = "purchase"           # where in the customer's journey
 # deck = "company.pptx"      # your slide template (.pptx or .potx) in this folder; reel.pptx is built on it
 
 [transcribe]
+# engine = "whisper"         # what hears the answers
 # model = "base"             # or another Whisper model, or a folder that holds one
 # sidecars = true            # use captions that lie beside a video (.srt, .vtt, .json) instead of listening
 # customer_channel = "both"  # calls: the side the customer speaks on, "left" or "right"; also a column `channel`
@@ -66,8 +67,11 @@ stage = "purchase"           # where in the customer's journey
 # translate = false          # true: Whisper says in English what is said in other languages
 
 [tag]
-# tagger = "meaning"         # or "keywords", which needs no model
+# engine = "meaning"         # or "keywords", which needs no model
 # threshold = 0.5            # 0 to 1: how sure before a sentence counts
+
+[compute]
+# device = "auto"            # where speech, meaning and faces are computed: "cpu", or "cuda" for an NVIDIA graphics card
 
 [privacy]
 # retention = "24 months"    # or days, years: what was made of older answers is erased by a build

@@ -88,7 +88,7 @@ def publish(
         project.reel.caption_language,
     )
     with clock("faces"):
-        covers = face_blur.cover(reel, survey, library, document, report)
+        covers = face_blur.cover(reel, survey, library, document, report, project.compute)
     jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers)
     cues = tuple(_cues(reel, project.reel.caption_language))
     wanted = outputs.chosen(project.outputs)
@@ -145,7 +145,7 @@ def publish(
         report.advance()
         report.step("Checking", 1)
         with clock("check"):
-            listener = survey.listener or Listener(project.model)
+            listener = survey.listener or Listener(project.model, project.transcriber, project.compute)
             document["check"] = check(
                 jobs,
                 finished.video,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import analysis, model_files
+from reelmaker.compute import Placed
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Count, Failure, Moment, Problem, Sentence
 from reelmaker.model.survey import Survey
@@ -72,7 +73,7 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
         said.warn(note)
         survey.warnings.append(note)
     else:
-        model = model_files.find("minilm", "meaning")
+        model = Placed(model_files.find("minilm", "meaning"), opened.compute)
         with Library(opened.library) as library:
             vectors = library.vectors()
             spoken = quotable(survey)

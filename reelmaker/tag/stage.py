@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reelmaker import model_files, tag
+from reelmaker.compute import Placed
 from reelmaker.model import Moment, Problem, Transcript
 from reelmaker.model.survey import Survey
 from reelmaker.progress import Report
@@ -22,10 +23,12 @@ def _tagged(
 ) -> list[Moment]:  # fmt: skip
     """What the tagger makes of every sentence and problem, with what the team's decisions taught it."""
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
+    needs_model = tag.needs_model(project.tagger)
     key = key_of(
         "tag", project.tagger, tag.VERSION, sentiment.VERSION, [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
         *([sorted([*place, speaks] for place, speaks in taught.items())] if taught else []),
+        *(project.compute.network_facts if needs_model else ()),
     )  # fmt: skip
     known = library.result(key)
     if known is not None:
@@ -35,7 +38,7 @@ def _tagged(
     report.step("Finding moments", 1)
     vectors = library.vectors()
     tagger = tag.load(project.tagger)
-    model = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
+    model = Placed(model_files.find("minilm", "meaning"), project.compute) if needs_model else None
     moments = [
         translation_stage.as_said(
             replace(moment, intensity=sentiment.of(moment.text, moment.tone)),

@@ -84,8 +84,9 @@ def _transcribed(
 
 
 def _listener(project: Project, survey: Survey) -> Listener:
-    survey.listener = survey.listener or Listener(project.model)
-    return survey.listener
+    listener: Listener = survey.listener or Listener(project.model, project.transcriber, project.compute)
+    survey.listener = listener
+    return listener
 
 
 def _sound(survey: Survey, response: Response) -> np.ndarray | None:
@@ -125,10 +126,11 @@ def _transcript_key(project: Project, response: Response, sidecar: Path | None, 
     if sidecar:
         return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, uploads.checksum(sidecar))
     return key_of(
-        "whisper",
+        project.transcriber,
         transcribe.VERSION,
         response.id,
         model_files.identity(project.model),
         project.language,
         side,
+        *project.compute.speech_facts,
     )

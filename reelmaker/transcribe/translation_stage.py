@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reelmaker import model_files, transcribe
+from reelmaker import model_files, registry, transcribe
 from reelmaker.errors import ModelError, ReelmakerError
 from reelmaker.model import Moment, Response, Sentence, Transcript, Word
 from reelmaker.progress import Report
@@ -59,7 +59,7 @@ def in_english(
             continue
         key = key_of(
             "english", transcribe.ENGLISH, survey.keys[response.id], model_files.identity(project.model),
-            transcript.language,
+            transcript.language, *project.compute.speech_facts,
         )  # fmt: skip
         known = library.result(key)
         if known is not None:
@@ -117,7 +117,7 @@ def _use(survey: Survey, response: str, key: str, found: Sequence[object]) -> No
 def _unread(project: Project, survey: Survey) -> str:
     """That the tagger does not read some answers well, and what to do."""
     others = _others(survey.transcripts.values())
-    if not others or project.tagger != "meaning":
+    if not others or not registry.of("tag")[project.tagger].english:
         return ""
     return (
         f"{_many(others)} in another language than English ({_named(others)}), which the tagger does not "
