@@ -26,7 +26,7 @@ import speech  # noqa: E402
 import thousand_uploads  # noqa: E402
 from table import Row, show  # noqa: E402
 
-from reelmaker import (
+from reelmaker import (  # noqa: E402
     media,
     parallel,
 )

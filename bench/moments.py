@@ -28,17 +28,17 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 import decided  # noqa: E402
 from truth import average_precision, f1  # noqa: E402
 
-from reelmaker import (
+from reelmaker import (  # noqa: E402
     model_files,
     tag,
 )
-from reelmaker.model import (
+from reelmaker.model import (  # noqa: E402
     Problem,
     Sentence,
     Transcript,
     Word,
 )
-from reelmaker.tag import (
+from reelmaker.tag import (  # noqa: E402
     embeddings,
     lexical,
 )

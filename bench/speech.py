@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 import truth  # noqa: E402
 from table import Row, said  # noqa: E402
 
-from reelmaker import (
+from reelmaker import (  # noqa: E402
     media,
     model_files,
     parallel,

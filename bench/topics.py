@@ -26,17 +26,17 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 import moments as labelled  # noqa: E402
 
-from reelmaker import (
+from reelmaker import (  # noqa: E402
     model_files,
     tag,
 )
-from reelmaker.model import (
+from reelmaker.model import (  # noqa: E402
     Moment,
     Problem,
     Transcript,
 )
 from reelmaker.project.config import open_project  # noqa: E402
-from reelmaker.review import suggest
+from reelmaker.review import suggest  # noqa: E402
 from reelmaker.tag import embeddings  # noqa: E402
 from reelmaker.tag.topics.suggestions import candidates  # noqa: E402
 

@@ -26,12 +26,12 @@ from truth import average_precision, f1  # noqa: E402
 
 from reelmaker import model_files  # noqa: E402
 from reelmaker.model import Problem  # noqa: E402
-from reelmaker.tag import (
+from reelmaker.tag import (  # noqa: E402
     embeddings,
     semantic,
     sequence_model,
 )
-from reelmaker.tag.features import (
+from reelmaker.tag.features import (  # noqa: E402
     Evidence,
     gather,
 )

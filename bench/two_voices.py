@@ -23,11 +23,11 @@ import interviews  # noqa: E402
 import numpy as np  # noqa: E402
 from table import said  # noqa: E402
 
-from reelmaker import (
+from reelmaker import (  # noqa: E402
     model_files,
     transcribe,
 )
-from reelmaker.model import (
+from reelmaker.model import (  # noqa: E402
     Response,
     Transcript,
 )

@@ -8,12 +8,18 @@ import shutil
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
 
-from reelmaker import media, model_files
-from reelmaker.errors import ReelmakerError
-from reelmaker.project.config import FILE, open_project
+from reelmaker import media, model_files, parallel, registry, transcribe
+from reelmaker.compute import Compute
+from reelmaker.errors import ModelError, ReelmakerError
+from reelmaker.project.config import FILE, Project, open_project
 from reelmaker.sources import download, listing
 from reelmaker.sources import settings as source_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PACKAGES = {
     "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
@@ -38,8 +44,17 @@ class Finding:
 def examine(folder: Path) -> list[Finding]:
     """Check everything a build needs, without building."""
     findings = [Finding("Python", platform.python_version(), True), *(_package(name) for name in PACKAGES)]
-    findings += [_ffmpeg(), *_models(), _disk(folder), *_sources(folder)]
+    project = _project(folder)
+    findings += [_ffmpeg(), *_models(), *_inferences(project), _disk(folder), *_sources(project)]
     return findings
+
+
+def _project(folder: Path) -> Project | None:
+    """The project there, if one can be opened: every other command says what is wrong with it."""
+    try:
+        return open_project(folder) if (folder / FILE).is_file() else None
+    except ReelmakerError:
+        return None
 
 
 def _package(name: str) -> Finding:
@@ -68,14 +83,79 @@ def _models() -> list[Finding]:
     ]
 
 
-def _sources(folder: Path) -> list[Finding]:
-    """For each `[[source]]`: whether its export exists, its back-end is installed and its variables are set. Makes no requests."""
-    if not (folder / FILE).is_file():
-        return []
+def _inferences(project: Project | None) -> list[Finding]:
+    """One real run of each network, where `[compute]` wants it; of a model that is not there `_models` tells."""
+    compute = project.compute if project else Compute("auto")
+    engine, model = (project.transcriber, project.model) if project else (registry.usual("transcribe"), "base")
+    runs: dict[str, Callable[[], str]] = {
+        "speech": lambda: _speech(engine, model, compute),
+        "meaning": lambda: _meaning(compute),
+        "faces": lambda: _faces(compute),
+    }
+    findings = []
+    for name, run in runs.items():
+        begun = perf_counter()
+        try:
+            device = run()
+        except _NotInstalled:
+            continue
+        except ReelmakerError as problem:
+            findings.append(Finding(f"runs {name}", problem.message, False, problem.remedy))
+        except Exception as problem:  # noqa: BLE001 - libraries have dozens of kinds; it is told, like everything here
+            remedy = 'Set device = "cpu" under [compute], or reinstall what the line names.'
+            what = " ".join(f"{type(problem).__name__}: {problem}".split())
+            findings.append(Finding(f"runs {name}", what[:160], False, remedy))
+        else:
+            findings.append(Finding(f"runs {name}", f"on {device}, {perf_counter() - begun:.1f} s", True))
+    return findings
+
+
+class _NotInstalled(Exception):
+    """The model is not there."""
+
+
+def _found(name: str, kind: model_files.Kind) -> Path:
     try:
-        project = open_project(folder)
-    except ReelmakerError:
-        return []  # every other command reports the error
+        return model_files.find(name, kind)
+    except ModelError:
+        raise _NotInstalled from None
+
+
+def _speech(engine: str, model: str, compute: Compute) -> str:
+    """A second of noise, heard."""
+    kind = transcribe.REGISTRY[engine].model
+    folder = _found(model, kind) if kind else None
+    opened = transcribe.load(
+        engine, folder, workers=parallel.cores(), language="en", name=Path(model).name, compute=compute
+    )
+    try_out = getattr(opened, "try_out", None)
+    return str(try_out()) if try_out else f"{engine}, not tried"
+
+
+def _meaning(compute: Compute) -> str:
+    """A sentence, understood."""
+    from reelmaker.tag.embeddings import Network
+
+    Network(_found("minilm", "meaning"), compute).look("My card was refused.")
+    return compute.networks
+
+
+def _faces(compute: Compute) -> str:
+    """A grey picture, looked at."""
+    import numpy as np
+
+    from reelmaker.redaction import faces
+    from reelmaker.redaction.faces.detector import Detector
+
+    detector = Detector(_found(faces.MODEL, "faces") / "centerface.onnx", compute)
+    detector.faces(np.full((180, 320, 3), 128, np.uint8))
+    return compute.networks
+
+
+def _sources(project: Project | None) -> list[Finding]:
+    """Of each `[[source]]`: whether its export is there, its back-end installed, its variables set. Nothing is asked for."""
+    if project is None:
+        return []
     findings = []
     for source in source_settings.of(project):
         try:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from reelmaker.ingest import csv_removal, responses_csv
+from reelmaker.ingest import csv_editor, responses_csv
 from reelmaker.ingest.csv_editor import Sheet, clean
 
 TABLES = {
@@ -51,7 +51,7 @@ def test_a_row_more_leaves_every_row_as_it_was(raw: bytes, tmp_path: Path) -> No
     assert head.removeprefix(b"\xef\xbb\xbf") in sheet.bytes()
     assert body.rstrip(b"\r\n") in sheet.bytes(), "the rows of before stand there byte for byte"
     if b"anna.mp4" in raw:  # and it can be taken out again
-        assert csv_removal.without(sheet.bytes(), ["new film.mp4"], ["r9"])[1][0]["respondent"] == "r9"
+        assert csv_editor.without(sheet.bytes(), ["new film.mp4"], ["r9"])[1][0]["respondent"] == "r9"
 
 
 def test_a_new_table_is_one_that_excel_reads_as_utf_8(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import reelmaker
 from reelmaker.build import rebuild
 from reelmaker.cli import forget as cli_forget
 from reelmaker.errors import NothingFound, UnknownPerson
-from reelmaker.ingest import csv_removal
+from reelmaker.ingest import csv_editor
 from reelmaker.privacy import erasure
 from reelmaker.privacy import forget as privacy_forget
 from reelmaker.project import library_erasure
@@ -305,16 +305,16 @@ def test_while_it_is_cut_off_nobody_sees_the_person(folder: Path, monkeypatch: p
 
 def test_rows_are_taken_out_of_the_table_and_every_other_byte_stays() -> None:
     raw = b'\xef\xbb\xbfFile,respondent\r\n"a,\nb.mp4",1\r\n\r\nc.mp4,2\rd.mp4,"3 \xc3\xa9"\nsub/c.mp4,4'
-    assert csv_removal.without(raw, ["c.mp4"], []) == (
+    assert csv_editor.without(raw, ["c.mp4"], []) == (
         raw.replace(b"c.mp4,2\r", b"", 1), [{"file": "c.mp4", "respondent": "2"}]
     )  # fmt: skip
-    assert csv_removal.without(raw, ["uploads/x.mp4"], ["3 é"])[0] == raw.replace(b'd.mp4,"3 \xc3\xa9"\n', b"")
-    assert csv_removal.without(raw, ["a,\nb.mp4"], [])[0] == raw.replace(b'"a,\nb.mp4",1\r\n', b"")
-    assert csv_removal.without(raw, [], ["4"])[0] == raw.removesuffix(b"sub/c.mp4,4")
-    assert csv_removal.without(raw, ["none.mp4"], [""]) == (raw, [])
-    assert csv_removal.without(b"name;who\nc.mp4;2\n", ["c.mp4"], ["2"])[0] == b"name;who\nc.mp4;2\n"
+    assert csv_editor.without(raw, ["uploads/x.mp4"], ["3 é"])[0] == raw.replace(b'd.mp4,"3 \xc3\xa9"\n', b"")
+    assert csv_editor.without(raw, ["a,\nb.mp4"], [])[0] == raw.replace(b'"a,\nb.mp4",1\r\n', b"")
+    assert csv_editor.without(raw, [], ["4"])[0] == raw.removesuffix(b"sub/c.mp4,4")
+    assert csv_editor.without(raw, ["none.mp4"], [""]) == (raw, [])
+    assert csv_editor.without(b"name;who\nc.mp4;2\n", ["c.mp4"], ["2"])[0] == b"name;who\nc.mp4;2\n"
     windows = "file;name\nk\xf6nig.mp4;K\xf6nig\nz.mp4;Z\x85\n".encode("latin-1")
-    assert csv_removal.without(windows, ["König.mp4"], [])[0] == b"file;name\nz.mp4;Z\x85\n"
+    assert csv_editor.without(windows, ["König.mp4"], [])[0] == b"file;name\nz.mp4;Z\x85\n"
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ from reelmaker.cli.app import main
 from reelmaker.errors import ProjectError
 from reelmaker.project.config import open_project
 from reelmaker.project.notify_settings import Notify
-from reelmaker.publish.notify import channels
+from reelmaker.publish.notify import command, delivery
 
 MESSAGE = {
     "subject": "Fernhill:\nthe reel <changed>",
@@ -49,7 +49,7 @@ def send(
 ) -> tuple[list[str], list[float]]:
     """What could not be delivered, and how long it was waited before each further try."""
     waits: list[float] = []
-    return channels.send(Notify(**settings), message, folder, wait=waits.append, timeout_s=timeout_s), waits
+    return delivery.send(Notify(**settings), message, folder, wait=waits.append, timeout_s=timeout_s), waits
 
 
 def test_a_webhook_gets_the_message_signed(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +188,7 @@ def test_a_program_gets_the_message_on_its_input(tmp_path: Path, monkeypatch: py
     assert "no program" in send(tmp_path, command=("no-such-program-of-ours",))[0][0]
     big = {**MESSAGE, "more": "x" * 2_000_000}
     assert send(tmp_path, big, command=(sys.executable, "-c", "")) == ([], []), "it need not read"
-    monkeypatch.setattr(channels, "COMMAND_S", 0.3)
+    monkeypatch.setattr(command, "COMMAND_S", 0.3)
     began = time.monotonic()
     late = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
     [line], _ = send(tmp_path, command=(sys.executable, "-c", late))

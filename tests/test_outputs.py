@@ -73,7 +73,7 @@ def test_all_outputs_together_are_all_names_but_the_video_the_manifest_last(fini
 
 def test_what_is_asked_for_is_made_and_the_manifest_always() -> None:
     assert outputs.chosen(["quotes", "captions"]) == ("captions", "quotes", "changes", "manifest")
-    assert outputs.chosen([]) == tuple(name for name, output in outputs.REGISTRY.items() if output.unasked)
+    assert outputs.chosen([]) == tuple(name for name, output in outputs.REGISTRY.items() if not output.on_request)
     with pytest.raises(ProjectError, match='no output "poter"') as refused:
         outputs.chosen(["poter"])
     assert '"poster"' in refused.value.remedy

@@ -18,7 +18,7 @@ import pytest
 from timers import CRONTAB, FOLDERS, command_of_cron, planned
 
 from reelmaker.automation import schedulers
-from reelmaker.automation.schedulers import EVERY, SYSTEMS, Plan, cron, launchd, shell, systemd, when, windows
+from reelmaker.automation.schedulers import EVERY, REGISTRY, Plan, cron, launchd, shell, systemd, when, windows
 from reelmaker.errors import ScheduleError
 
 # ---- systemd
@@ -306,7 +306,7 @@ def test_only_the_schedulers_programs_are_run_and_a_missing_one_is_told(
         shell.ask("rm", "-rf", "x")
 
 
-@pytest.mark.parametrize("name", SYSTEMS)
+@pytest.mark.parametrize("name", REGISTRY)
 def test_every_scheduler_has_what_the_command_needs(name: str) -> None:
     _, scheduler = schedulers.scheduler(name)
     places = scheduler.places("reelmaker-x")

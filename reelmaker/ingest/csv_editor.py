@@ -1,20 +1,19 @@
-"""Adds rows to responses.csv and reduces consents in it; every other byte stays as it was.
+"""Adds rows to responses.csv, reduces consents in it and removes rows; every other byte stays as it was.
 
-In: the file's bytes and the new rows. Out: the bytes with them. Existing rows win, except for consent: the narrower counts.
+In: the file's bytes, and the new rows or whose rows to remove. Out: the bytes so changed. Existing rows win, except for
+consent: the narrower counts.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reelmaker.ingest import responses_csv
 from reelmaker.model import consent
 
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 CONSENT = ("consent", "consent_until", "show_name")
 MARK = b"\xef\xbb\xbf"  # byte order mark, by which Excel recognises UTF-8
 
@@ -37,21 +36,11 @@ class Sheet:
         sheet = cls()
         if not raw.strip():
             return sheet
-        sheet.encoding = responses_csv.encoding(raw)
-        lines = LINE.findall(raw.decode(sheet.encoding))
-        sheet.delimiter = max(",;\t", key=lines[0].count)
-        ends = re.search(r"\r\n|\r|\n", lines[0])
-        sheet.newline = ends[0] if ends else "\n"
-        reader = csv.reader((line.rstrip("\r\n") + "\n" for line in lines), delimiter=sheet.delimiter)
-        read = 0
-        for cells in reader:
-            sheet.records.append("".join(lines[read : reader.line_num]))
-            read = reader.line_num
-            if not sheet.header:
-                sheet.header = [cell.strip().lower().replace(" ", "_") for cell in cells]
-            else:
-                sheet._row({name: cell.strip() for name, cell in zip(sheet.header, cells, strict=False) if name})
-        sheet.records[-1] += "".join(lines[read:])
+        table = responses_csv.taken_apart(raw)
+        sheet.encoding, sheet.delimiter, sheet.newline = table.encoding, table.delimiter, table.newline
+        sheet.header, sheet.records = table.header, [record.text for record in table.records]
+        for record in table.records[1:]:
+            sheet._row(record.row)
         return sheet
 
     def bytes(self) -> bytes:
@@ -133,6 +122,31 @@ class Sheet:
         if text != text.strip() or any(character in text for character in (self.delimiter, '"', "\n", "\r")):
             return '"' + text.replace('"', '""') + '"'
         return text
+
+
+def without(raw: bytes, files: Collection[str], respondents: Collection[str]) -> tuple[bytes, list[dict[str, str]]]:
+    """The table without the rows of these files (paths below uploads/) and respondents; and those rows.
+
+    A row with a name alone belongs to every file of that name. A table that has no column "file" is left as it is.
+    """
+    table = responses_csv.taken_apart(raw)
+    if "file" not in table.header:
+        return raw, []
+    names = {responses_csv.same(name) for file in files for name in (file, file.rsplit("/", 1)[-1])}
+    wanted = set(respondents) - {""}
+    head, kept, rows = table.records[0], list[str](), list[dict[str, str]]()
+    for record in table.records[1:]:
+        row = record.row
+        if responses_csv.same(row.get("file", "")) in names or row.get("respondent", "") in wanted:
+            rows.append(row)
+        else:
+            kept.append(record.text)
+    return (head.text + "".join(kept)).encode(table.encoding), rows
+
+
+def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) -> list[dict[str, str]]:
+    """What the table at `path` says of these files and respondents; nothing where there is none."""
+    return without(path.read_bytes(), files, respondents)[1] if path.is_file() else []
 
 
 def clean(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,6 +14,7 @@ from reelmaker.errors import ProjectError
 from reelmaker.model import Response, blur_consent, consent
 
 TABLE = "responses.csv"
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 COLUMNS = (
     "file",
     "respondent",
@@ -40,6 +40,52 @@ class Table:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as it is written: its text with its line end, its last line, its cells by the names of the columns."""
+
+    text: str
+    line: int
+    row: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table as it is written, every sign of it; the first record is the header's."""
+
+    encoding: str
+    delimiter: str
+    newline: str
+    header: list[str]
+    records: list[Record]
+
+
+def taken_apart(raw: bytes) -> Written:
+    """Take a table apart: comma, semicolon or tab, UTF-8 or Windows text, any line ends.
+
+    Raises:
+        csv.Error: it is no table; names the line.
+    """
+    coding = encoding(raw)
+    lines = LINE.findall(raw.decode(coding))
+    head = lines[0] if lines else ""
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader((line.rstrip("\r\n") + "\n" for line in lines), delimiter=delimiter)
+    header: list[str] = []
+    records: list[Record] = []
+    at = 0
+    try:
+        for cells in reader:
+            if not records:
+                header = [cell.strip().lower().replace(" ", "_") for cell in cells]
+            row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name} if records else {}
+            records.append(Record("".join(lines[at : reader.line_num]), reader.line_num, row))
+            at = reader.line_num
+    except csv.Error as problem:
+        raise csv.Error(f"line {reader.line_num}: {problem}") from None
+    return Written(coding, delimiter, head[len(head.rstrip("\r\n")) :] or "\n", header, records)
+
+
 def read_table(uploads: Path) -> Table:
     """Read uploads/responses.csv if it exists: comma, semicolon or tab, UTF-8 or Windows text.
 
@@ -49,22 +95,16 @@ def read_table(uploads: Path) -> Table:
     path = uploads / TABLE
     if not path.is_file():
         return Table({})
-    raw = path.read_bytes()
-    text = raw.decode(encoding(raw)).replace("\r\n", "\n").replace("\r", "\n")
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
-        lines = [(reader.line_num, line) for line in reader]
+        table = taken_apart(path.read_bytes())
     except csv.Error as problem:
-        raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Save the table as CSV again.") from None
-    header = [cell.strip().lower().replace(" ", "_") for cell in lines[0][1]] if lines else []
-    if "file" not in header:
+        raise ProjectError(f"{path}, {problem}.", "Save the table as CSV again.") from None
+    if "file" not in table.header:
         raise ProjectError(f'{path}: the first line has no column "file".', f"Possible columns: {', '.join(COLUMNS)}.")
     rows: dict[str, dict[str, str]] = {}
     warnings = []
-    for number, line in lines[1:]:
-        row = {name: cell.strip() for name, cell in zip(header, line, strict=False) if name}
+    for record in table.records[1:]:
+        number, row = record.line, record.row
         if not row.get("file"):
             if any(row.values()):
                 warnings.append(f"{TABLE}, line {number}: no file name; the row is ignored.")

@@ -58,7 +58,9 @@ def take_in(session: Session) -> Survey:
     for warning in suppression.warnings(gone):
         session.warn(warning)
     if not uploads and not gone:
-        raise ProjectError(f"{project.uploads}: there are no videos in this folder.", "Put the customers' videos into it.")
+        raise ProjectError(
+            f"{project.uploads}: there are no videos in this folder.", "Put the customers' videos into it."
+        )
     return replace(
         survey,
         taken_in=len(new),

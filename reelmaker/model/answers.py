@@ -196,6 +196,11 @@ class Transcript:
     notes: tuple[str, ...] = ()
 
     @property
+    def captioned(self) -> bool:
+        """Whether it was read from captions beside the upload, so that nothing was heard."""
+        return self.source.startswith("captions ")
+
+    @property
     def heard(self) -> bool:
         """Whether the customer says anything; an interviewer alone is nobody's answer."""
         return any(not sentence.asked for sentence in self.sentences)

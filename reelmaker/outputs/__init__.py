@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reelmaker import registry
 from reelmaker.errors import ProjectError
 from reelmaker.model import Brand, Cue, Facts, Reel, Response, Span
+from reelmaker.registry import Entry
 
 if TYPE_CHECKING:
     from reelmaker.media import Area
@@ -24,31 +25,21 @@ VERSION = 4  # raised whenever an output writes different content
 VIDEO = "reel.mp4"
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """Its function, the files it writes (a name ending in "/" is a folder), and whether it is on by default."""
-
-    function: str  # "module:function"
-    files: tuple[str, ...]
-    unasked: bool = True
-    always: bool = False  # whatever `outputs` lists
-    if_any: bool = False  # no file if there is nothing to write
-
-
-# In the order of writing; the manifest always comes last because it lists the others
+# Facts: `files` it makes (a name ending in "/" is a folder of them); made only `on_request`, or `always` whatever is asked
+# for; `if_any`: no file where there is nothing to write. The order is that of writing; the manifest comes last, always: it names the others
 REGISTRY = {
-    "captions": Output("reelmaker.outputs.captions:write", ("reel.srt", "reel.vtt", "chapters.vtt")),
-    "poster": Output("reelmaker.outputs.poster:write", ("poster.jpg",)),
-    "quotes": Output("reelmaker.outputs.quotes:write", ("quotes.csv",)),
-    "documents": Output("reelmaker.outputs.documents:write", ("quotes.md", "quotes.docx", "transcript.txt")),
-    "deck": Output("reelmaker.outputs.deck:write", ("reel.pptx",)),
-    "otio": Output("reelmaker.outputs.timeline:write", ("reel.otio", "reel.xml", "reel.edl")),
-    "page": Output("reelmaker.outputs.page:write", ("index.html", "embed.html")),
-    "teaser": Output("reelmaker.outputs.teaser:write", ("teaser.mp4", "teaser.gif"), unasked=False),
-    "clips": Output("reelmaker.outputs.clips:write", ("clips/",), unasked=False),
-    "followups": Output("reelmaker.outputs.followups:write", ("followups.csv",), if_any=True),
-    "changes": Output("reelmaker.outputs.changes:write", ("changes.md",), always=True),
-    "manifest": Output("reelmaker.outputs.manifest:write", ("manifest.json",), always=True),
+    "captions": Entry("reelmaker.outputs.captions:write", files=("reel.srt", "reel.vtt", "chapters.vtt")),
+    "poster": Entry("reelmaker.outputs.poster:write", files=("poster.jpg",)),
+    "quotes": Entry("reelmaker.outputs.quotes:write", files=("quotes.csv",)),
+    "documents": Entry("reelmaker.outputs.documents:write", files=("quotes.md", "quotes.docx", "transcript.txt")),
+    "deck": Entry("reelmaker.outputs.deck:write", files=("reel.pptx",)),
+    "otio": Entry("reelmaker.outputs.timeline:write", files=("reel.otio", "reel.xml", "reel.edl")),
+    "page": Entry("reelmaker.outputs.page:write", files=("index.html", "embed.html")),
+    "teaser": Entry("reelmaker.outputs.teaser:write", files=("teaser.mp4", "teaser.gif"), on_request=True),
+    "clips": Entry("reelmaker.outputs.clips:write", files=("clips/",), on_request=True),
+    "followups": Entry("reelmaker.outputs.followups:write", files=("followups.csv",), if_any=True),
+    "changes": Entry("reelmaker.outputs.changes:write", files=("changes.md",), always=True),
+    "manifest": Entry("reelmaker.outputs.manifest:write", files=("manifest.json",), always=True),
 }
 
 
@@ -85,7 +76,7 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
             raise ProjectError(f'reelmaker.toml: outputs: there is no output "{name}".', hint)
     return tuple(
         name for name, output in REGISTRY.items()
-        if output.always or (name in names if names else output.unasked)
+        if output.always or (name in names if names else not output.on_request)
     )  # fmt: skip
 
 
@@ -109,5 +100,4 @@ def names(wanted: Sequence[str] = ()) -> list[str]:
 
 def load(name: str) -> Any:
     """The function of an output."""
-    module, function = REGISTRY[name].function.split(":")
-    return getattr(import_module(module), function)
+    return registry.load(REGISTRY[name])

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from reelmaker.errors import UnknownPerson
-from reelmaker.ingest import csv_removal, responses_csv, suppression
+from reelmaker.ingest import csv_editor, responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
@@ -109,7 +109,7 @@ def of_answers(project: Project, library: Library, answers: Collection[str], who
     files = {file for answer in answers for file in known.files.get(answer, ())}
     respondents = {one for answer in answers for one in known.respondents.get(answer, ())}
     others = {one for answer, some in known.respondents.items() if answer not in answers for one in some}
-    rows = csv_removal.rows_of(project.uploads / responses_csv.TABLE, files, ())
+    rows = csv_editor.rows_of(project.uploads / responses_csv.TABLE, files, ())
     return Person(
         tuple(sorted(answers)), tuple(sorted(files)),
         tuple(sorted(respondents - others)) if whole else (), _names(rows),
@@ -156,7 +156,7 @@ def _whole(project: Project, known: Register, person: Person) -> Person:
     respondents, answers = set(person.respondents), set(person.answers)
     answers |= {answer for answer, some in known.respondents.items() if some & respondents}
     files = {*person.files, *(file for answer in answers for file in known.files.get(answer, ()))}
-    rows = csv_removal.rows_of(project.uploads / responses_csv.TABLE, files, respondents)
+    rows = csv_editor.rows_of(project.uploads / responses_csv.TABLE, files, respondents)
     files |= {row["file"] for row in rows if row.get("file") in known.there}
     return Person(tuple(sorted(answers)), tuple(sorted(files)), tuple(sorted(respondents)), _names(rows))
 

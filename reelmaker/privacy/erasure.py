@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from reelmaker import analysis, atomic
 from reelmaker.errors import ProjectError, ReelmakerError
-from reelmaker.ingest import csv_removal, responses_csv, suppression
+from reelmaker.ingest import csv_editor, responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.outputs import VIDEO
 from reelmaker.privacy import data_subject, residue_scan
@@ -289,7 +289,7 @@ def _struck(project: Project, person: Person, job: Mapping[str, Any]) -> tuple[b
     path = project.uploads / responses_csv.TABLE
     if job["keep_upload"] or not path.is_file():
         return b"", []
-    return csv_removal.without(path.read_bytes(), person.files, person.respondents)
+    return csv_editor.without(path.read_bytes(), person.files, person.respondents)
 
 
 def _still_true(project: Project, library: Library) -> set[str]:
@@ -327,7 +327,7 @@ def _texts(project: Project, library: Library, person: Person) -> list[str]:
     table = project.uploads / responses_csv.TABLE
     others = b""
     if table.is_file():
-        others = csv_removal.without(table.read_bytes(), person.files, person.respondents)[0]
+        others = csv_editor.without(table.read_bytes(), person.files, person.respondents)[0]
     names = [name for name in person.names if name.encode() not in others]
     ids = [*person.answers, *person.files, *person.respondents, *names]
     said = library.erasure().said(person.answers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reelmaker.ingest import csv_removal, responses_csv
+from reelmaker.ingest import csv_editor, responses_csv
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Response, Upload
 from reelmaker.privacy import data_subject
@@ -37,6 +37,6 @@ def of(project: Project, library: Library, asked: str) -> Held:
     responses, _ = ingest_uploads.responses([*known.values()], responses_csv.read_table(project.uploads))
     return Held(
         there,
-        csv_removal.rows_of(project.uploads / responses_csv.TABLE, person.files, person.respondents),
+        csv_editor.rows_of(project.uploads / responses_csv.TABLE, person.files, person.respondents),
         {response.id: response for response in responses if response.id in person.answers},
     )

@@ -10,9 +10,12 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reelmaker import registry
+from reelmaker.compute import CPU, DEVICES, Compute
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem, blur_consent
 from reelmaker.project import notify_settings
@@ -24,6 +27,7 @@ from reelmaker.project.refresh_rule import COMMONLY, RULE
 from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, toml_trouble
 
 FILE = "reelmaker.toml"
+THRESHOLD = 0.5  # how sure before a sentence counts
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
 
 
@@ -74,8 +78,8 @@ class Project:
     brand: Brand
     model: str = "base"
     sidecars: bool = True
-    tagger: str = "meaning"
-    threshold: float = 0.5
+    tagger: str = field(default_factory=partial(registry.usual, "tag"))
+    threshold: float = THRESHOLD
     customer_channel: str = "both"
     interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
     translate: bool = False  # English beside every sentence of another language
@@ -88,6 +92,8 @@ class Project:
     sources: RawTables = field(
         default_factory=RawTables
     )  # the `[[source]]` tables, read by `reelmaker.sources` on demand
+    transcriber: str = field(default_factory=partial(registry.usual, "transcribe"))
+    compute: Compute = CPU
     blur: str = blur_consent.NONE  # "faces", or "external": those in reels for outsiders
 
     @property
@@ -167,6 +173,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     reel = _reel(Reader(top.get("reel", dict, {}), "reel", complain))
     brand = _brand(Reader(top.get("brand", dict, {}), "brand", complain), root, name)
     speech = Reader(top.get("transcribe", dict, {}), "transcribe", complain)
+    transcriber = speech.choice("engine", registry.usual("transcribe"), tuple(registry.of("transcribe")))
     model = speech.get("model", str, "base")
     sidecars = speech.get("sidecars", bool, True)
     customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
@@ -188,9 +195,15 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     bounds.finish()
     notify = notify_settings.read(Reader(top.get("notify", dict, {}), "notify", complain))
     tag = Reader(top.get("tag", dict, {}), "tag", complain)
-    tagger = tag.choice("tagger", "meaning", ("meaning", "keywords"))
-    threshold = tag.number("threshold", 0.5, 0.0, 1.0)
+    if {"engine", "tagger"} <= tag.table.keys():
+        raise complain("tag", "tagger", "tagger is the former name of engine: keep only engine")
+    word = "tagger" if "tagger" in tag.table else "engine"
+    tagger = tag.choice(word, registry.usual("tag"), tuple(registry.of("tag")))
+    threshold = tag.number("threshold", THRESHOLD, 0.0, 1.0)
     tag.finish()
+    machine = Reader(top.get("compute", dict, {}), "compute", complain)
+    compute = Compute(machine.choice("device", "auto", DEVICES))
+    machine.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
     sources = RawTables(tuple(top.get("source", list, [], "sections, each starting with [[source]]")), complain)
     redact = Reader(top.get("redact", dict, {}), "redact", complain)
@@ -200,7 +213,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     return Project(
         root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
         threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
-        redact=redaction, blur=blur, sources=sources,
+        redact=redaction, blur=blur, sources=sources, transcriber=transcriber, compute=compute,
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ stage = "purchase"           # where in the customer's journey
 # deck = "company.pptx"      # your slide template (.pptx or .potx) in this folder; reel.pptx is built on it
 
 [transcribe]
+# engine = "whisper"         # what hears the answers
 # model = "base"             # or another Whisper model, or a folder that holds one
 # sidecars = true            # use caption files next to a video (.srt, .vtt, .json) instead of speech recognition
 # customer_channel = "both"  # recorded calls: the customer's channel, "left" or "right"; also the column `channel`
@@ -66,8 +67,11 @@ stage = "purchase"           # where in the customer's journey
 # translate = false          # true: Whisper translates other languages into English
 
 [tag]
-# tagger = "meaning"         # or "keywords", which needs no model
+# engine = "meaning"         # or "keywords", which needs no model
 # threshold = 0.5            # 0 to 1: how certain a match must be to count
+
+[compute]
+# device = "auto"            # where speech, meaning and faces are computed: "cpu", or "cuda" for an NVIDIA graphics card
 
 [privacy]
 # retention = "24 months"    # or days, years: builds erase all data derived from older answers

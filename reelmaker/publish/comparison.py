@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reelmaker import registry
 from reelmaker.model import Clip, Moment, Problem, Reel, blur_consent, moment_ids
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.survey import Survey
@@ -111,6 +112,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         "model": Path(project.model).name, "sidecars": project.sidecars, "tagger": project.tagger,
         "tag threshold": project.threshold, "customer_channel": project.customer_channel,
         "interviewer": project.interviewer, "translate": project.translate,
+        **({"engine": project.transcriber} if project.transcriber != registry.usual("transcribe") else {}),
         **({"blur": project.blur} if project.blur != blur_consent.NONE else {}),
     }  # fmt: skip
     if project.redact.words:

@@ -210,7 +210,7 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         project.reel.caption_language,
     )
     with session.clock("faces"):
-        covers = face_blur.cover(reel, survey, session.library, document, session.progress)
+        covers = face_blur.cover(reel, survey, session.library, document, session.progress, project.compute)
     jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers)
     cues = tuple(_cues(reel, project.reel.caption_language))
     wanted = outputs.chosen(project.outputs)

@@ -213,7 +213,7 @@ def _words(
         if not isinstance(clip, Clip):
             continue
         transcript = transcripts[clip.span.response]
-        if not transcript.source.startswith("whisper") and not clip.bleeps:
+        if transcript.captioned and not clip.bleeps:
             continue
         key = key_of(
             "heard again", VERSION, transcribe.VERSION, listener.identity, job.target.stem, clip.moment.text,
@@ -230,7 +230,7 @@ def _words(
         for (key, (number, job, _)), text in zip(some.items(), heard, strict=True):
             clip = job.place.item
             assert isinstance(clip, Clip)
-            own = transcripts[clip.span.response].source.startswith("whisper")
+            own = not transcripts[clip.span.response].captioned
             verdict = _compared(clip.moment.text, text, len(clip.bleeps)) if own else []
             for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
                 verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])

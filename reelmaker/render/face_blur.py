@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import media, model_files, parallel
+from reelmaker.compute import CPU, Compute, Placed
 from reelmaker.errors import ModelError, ReelmakerError
 from reelmaker.model import Card, Clip, Place, Reel, moment_ids
 from reelmaker.model.survey import Survey
@@ -24,10 +25,12 @@ from reelmaker.render import pieces
 SELDOM = 0.5  # a face found in fewer of the pictures is worth a look by a person
 
 
-def cover(reel: Reel, survey: Survey, library: Library, document: dict[str, Any], report: Report) -> pieces.Covers:
+def cover(
+    reel: Reel, survey: Survey, library: Library, document: dict[str, Any], report: Report, compute: Compute = CPU
+) -> pieces.Covers:
     """What to cover in each clip. `document` gets how each clip's faces are treated, and the warnings."""
     places = _asked(reel, survey)
-    remembered = {place: library.result(_key(place, reel, survey)) for place in places}
+    remembered = {place: library.result(_key(place, reel, survey, compute)) for place in places}
     known: dict[Place, dict[str, Any]] = {place: body for place, body in remembered.items() if body}
     new = [place for place in places if place not in known]
     try:
@@ -38,7 +41,7 @@ def cover(reel: Reel, survey: Survey, library: Library, document: dict[str, Any]
             f"{problem.message} {problem.remedy}", document, report,
         )  # fmt: skip
     else:
-        known |= dict(_looked_for(new, folder, reel, survey, library, report))
+        known |= dict(_looked_for(new, Placed(folder, compute), reel, survey, library, report))
     found: pieces.Covers = {}
     for place, item in zip(reel.places(), document["items"], strict=True):
         clip = place.item
@@ -64,22 +67,23 @@ def _asked(reel: Reel, survey: Survey) -> list[Place]:
     ]
 
 
-def _key(place: Place, reel: Reel, survey: Survey) -> str:
+def _key(place: Place, reel: Reel, survey: Survey, compute: Compute) -> str:
     piece = _piece(place, survey)
     return key_of(
         "faces", faces.VERSION, piece.start_ms, piece.frames, reel.fps, _size(piece, reel), piece.picture_track,
         survey.sources[_clip(place).span.response].facts.matrix, _clip(place).span.response, media.ffmpeg_identity(),
+        *compute.network_facts,
     )  # fmt: skip
 
 
 def _looked_for(
-    places: list[Place], folder: Path, reel: Reel, survey: Survey, library: Library, report: Report
+    places: list[Place], model: Placed, reel: Reel, survey: Survey, library: Library, report: Report
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Each clip with what was found in it."""
     if not places:
         return
     report.step("Detecting faces", len(places))
-    look = partial(_look, reel=reel, survey=survey, folder=folder)
+    look = partial(_look, reel=reel, survey=survey, model=model)
     longest_first = sorted(places, key=lambda place: -place.frames)
     for place, result in parallel.do(look, longest_first, stop=media.stop_all):
         report.advance()
@@ -87,14 +91,15 @@ def _looked_for(
             why = result.message if isinstance(result, ReelmakerError) else type(result).__name__
             yield place, {"trouble": why}
         else:
+            compute = model.compute
             body = {"areas": [astuple(area) for area in result.areas], "found": result.found}
-            library.store_results({_key(place, reel, survey): body})
+            library.store_results({_key(place, reel, survey, compute): body})
             yield place, body
 
 
-def _look(place: Place, reel: Reel, survey: Survey, folder: Path) -> faces.Covering:
+def _look(place: Place, reel: Reel, survey: Survey, model: Placed) -> faces.Covering:
     piece = _piece(place, survey)
-    return faces.look(piece, reel.fps, _size(piece, reel), folder)
+    return faces.look(piece, reel.fps, _size(piece, reel), model.folder, model.compute)
 
 
 def _piece(place: Place, survey: Survey) -> media.Piece:

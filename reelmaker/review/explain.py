@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import analysis, model_files, tag
+from reelmaker.compute import Placed
 from reelmaker.model import Moment, Problem, Sentence, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
@@ -76,7 +77,8 @@ def _accounts(
     """(index of the sentence, problem) -> what the tagger's score is made of."""
     project = session.project
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
-    model = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
+    folder = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
+    model = Placed(folder, project.compute) if folder else None
     labels = verdict_stage.labels(session, survey, problems) if tag.learns(project.tagger) else {}
     read = translation_stage.as_read(heard)
     said = {sentence: one for was, now in zip(heard, read, strict=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from reelmaker import model_files
 from reelmaker.analysis import analyse
+from reelmaker.compute import Placed
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Count, Failure, Moment, Problem, Sentence
 from reelmaker.model.survey import Survey
@@ -74,7 +75,7 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
         said.warn(note)
         notes.append(note)
     else:
-        model = model_files.find("minilm", "meaning")
+        model = Placed(model_files.find("minilm", "meaning"), opened.compute)
         with look_into(opened) as session:
             vectors = session.library.vectors()
             spoken = quotable(survey)

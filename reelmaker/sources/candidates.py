@@ -14,17 +14,15 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from reelmaker.errors import ProjectError
+from reelmaker.ingest import responses_csv
 from reelmaker.sources import platforms
 from reelmaker.sources.download import Found, url_policy
 from reelmaker.sources.platforms import Layout
 from reelmaker.sources.settings import ID, Source
 from reelmaker.sources.spreadsheet import Cell, Rows
 
-# The columns of responses.csv with a meaning, besides `file`
-KNOWN = (
-    "respondent", "name", "date", "segment", "score", "question", "consent", "consent_until", "show_name", "channel",
-    "interviewer", "blur", "promised", "follow_up",
-)  # fmt: skip
+# The columns of responses.csv that mean something, beside `file`
+KNOWN = (*(name for name in responses_csv.COLUMNS if name != "file"), "promised", "follow_up")
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ].*)?")
 SHEET_ID = re.compile(r"[\w.-]{1,200}")
 

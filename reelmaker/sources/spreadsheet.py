@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import ProjectError
+from reelmaker.ingest import responses_csv
 
 LARGEST = 300_000_000  # bytes of an export, unpacked
 MOST_ROWS = 200_000
@@ -66,12 +67,7 @@ def decoded(raw: bytes) -> str:
     for mark, encoding in BOMS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+    return raw.decode(responses_csv.encoding(raw))
 
 
 def of_text(path: Path, raw: bytes) -> Rows:

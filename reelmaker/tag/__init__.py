@@ -12,23 +12,29 @@ the other sentences accordingly.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from reelmaker import registry
+from reelmaker.compute import Placed
 from reelmaker.model import Moment, Problem, Transcript
+from reelmaker.registry import Entry
 
 VERSION = 4  # of all taggers together; a new one judges everything again
-# name -> ("module:function", does it need the sentence model, does it learn from decisions)
+# Facts: does it need the sentence model, does it learn from decisions, does it read English alone; `account`: what says
+# what a score is made of, see `reelmaker.tag.score_breakdown` (without one, only the score is told)
 REGISTRY = {
-    "meaning": ("reelmaker.tag.semantic:tag", True, True),
-    "keywords": ("reelmaker.tag.keywords:tag", False, False),
+    "meaning": Entry(
+        "reelmaker.tag.semantic:tag",
+        needs_model=True,
+        learns=True,
+        english=True,
+        account="reelmaker.tag.score_breakdown:by_meaning",
+    ),
+    "keywords": Entry("reelmaker.tag.keywords:tag", account="reelmaker.tag.score_breakdown:by_keywords"),
 }
-# name -> "module:function" that says what a sentence's score is made of; see `reelmaker.tag.score_breakdown`
-ACCOUNTS = {
-    "meaning": "reelmaker.tag.score_breakdown:by_meaning",
-    "keywords": "reelmaker.tag.score_breakdown:by_keywords",
-}
+Model = Path | Placed  # folder of the sentence model, and where it runs
 
 
 # (problem, response, index of the sentence) -> whether it speaks to the problem
@@ -43,14 +49,14 @@ class Tagger(Protocol):
         self,
         transcripts: Sequence[Transcript],
         problems: Sequence[Problem],
-        model: Path | None,
+        model: Model | None,
         remembered: MutableMapping[str, bytes],
         decided: Decided = NOTHING,
     ) -> list[Moment]:
         """One moment for each sentence and problem.
 
         Args:
-            model: folder of the sentence model, None for a tagger that needs none.
+            model: the sentence model, None for a tagger that needs none.
             remembered: vectors by key from earlier calls; new ones are added.
             decided: whether a sentence speaks to a problem, as the team says; a tagger that does not learn ignores it.
         """
@@ -58,22 +64,22 @@ class Tagger(Protocol):
 
 def load(name: str) -> Tagger:
     """The tagger of this name."""
-    module, member = REGISTRY[name][0].split(":")
-    tagger: Tagger = getattr(import_module(module), member)
+    tagger: Tagger = registry.load(REGISTRY[name])
     return tagger
 
 
 def load_account(name: str) -> Any:
     """The function that accounts for the scores of the tagger of this name."""
-    module, member = ACCOUNTS[name].split(":")
-    return getattr(import_module(module), member)
+    if account := REGISTRY[name].account:
+        return registry.load(account)
+    return partial(registry.load("reelmaker.tag.score_breakdown:by_score"), load(name))
 
 
 def needs_model(name: str) -> bool:
     """True where the tagger cannot do without the sentence model."""
-    return REGISTRY[name][1]
+    return bool(REGISTRY[name].needs_model)
 
 
 def learns(name: str) -> bool:
     """True where the tagger learns from what the team decided."""
-    return REGISTRY[name][2]
+    return bool(REGISTRY[name].learns)

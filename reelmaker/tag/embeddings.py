@@ -7,7 +7,6 @@ together, and a sentence's vector must not depend on its neighbours in a batch.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.tag import lexical
+from reelmaker import parallel
+from reelmaker.compute import CPU, Compute, Placed
+from reelmaker.tag import Model, lexical
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,27 +39,28 @@ class Read:
     words: tuple[np.ndarray, ...]
 
 
-def embed(texts: Sequence[str], model: Path, remembered: MutableMapping[str, bytes]) -> np.ndarray:
+def embed(texts: Sequence[str], model: Model, remembered: MutableMapping[str, bytes]) -> np.ndarray:
     """Vectors of unit length, float32, shape (texts, 384).
 
     Args:
-        model: the folder of all-MiniLM-L6-v2 (`model.onnx`, `tokenizer.json`).
+        model: the folder of all-MiniLM-L6-v2 (`model.onnx`, `tokenizer.json`), and where it runs.
         remembered: vectors known already, by key; new ones are added.
     """
     return _whole([found[0] for found in _looked(texts, model, remembered, words=False)])
 
 
-def read(texts: Sequence[str], model: Path, remembered: MutableMapping[str, bytes]) -> Read:
+def read(texts: Sequence[str], model: Model, remembered: MutableMapping[str, bytes]) -> Read:
     """The vectors of texts and of their words; arguments as for `embed`."""
     found = _looked(texts, model, remembered, words=True)
     return Read(_whole([whole for whole, _ in found]), tuple(_words(words) for _, words in found))
 
 
 def _looked(
-    texts: Sequence[str], model: Path, remembered: MutableMapping[str, bytes], *, words: bool
+    texts: Sequence[str], model: Model, remembered: MutableMapping[str, bytes], *, words: bool
 ) -> list[tuple[bytes, bytes]]:
     """What is remembered of each text; what is not is computed first."""
-    names = (NAME, WORDS) if words else (NAME,)
+    at = _placed(model)
+    names = tuple(":".join((name, *at.compute.network_facts)) for name in ((NAME, WORDS) if words else (NAME,)))
     digests = [sha256(text.encode()).hexdigest() for text in texts]
     found: dict[str, tuple[bytes, ...]] = {}
     new: dict[str, str] = {}
@@ -71,8 +73,8 @@ def _looked(
         else:
             new[digest] = text
     if new:
-        network = _open(str(model))
-        with ThreadPoolExecutor(network.workers) as pool:
+        network = _open(at)
+        with ThreadPoolExecutor(parallel.cores()) as pool:
             for digest, looked in zip(new, pool.map(network.look, new.values()), strict=True):
                 found[digest] = looked
                 for name, part in zip(names, looked, strict=False):
@@ -105,17 +107,10 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 class Network:
     """The network and its tokenizer."""
 
-    def __init__(self, folder: Path) -> None:
-        import onnxruntime
+    def __init__(self, folder: Path, compute: Compute = CPU) -> None:
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self.workers = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-        self._session: Any = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session: Any = compute.session(str(folder / "model.onnx"))
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)
@@ -144,12 +139,16 @@ class Network:
 
 
 @lru_cache(maxsize=2)
-def dictionary(model: Path) -> frozenset[str]:
+def dictionary(model: Model) -> frozenset[str]:
     """The whole words that the model knows, in lower case: about twenty thousand, English for the most part."""
-    vocabulary = json.loads((model / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    vocabulary = json.loads((_placed(model).folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
     return frozenset(word for word in vocabulary if word.isalpha())
 
 
 @lru_cache(maxsize=2)
-def _open(folder: str) -> Network:
-    return Network(Path(folder))
+def _open(at: Placed) -> Network:
+    return Network(at.folder, at.compute)
+
+
+def _placed(model: Model) -> Placed:
+    return model if isinstance(model, Placed) else Placed(model)

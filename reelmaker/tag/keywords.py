@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript
-from reelmaker.tag import NOTHING, Decided, lexical, reasons
+from reelmaker.tag import NOTHING, Decided, Model, lexical, reasons
 
 
 def tag(
     transcripts: Sequence[Transcript],
     problems: Sequence[Problem],
-    model: Path | None,
+    model: Model | None,
     remembered: MutableMapping[str, bytes],
     decided: Decided = NOTHING,
 ) -> list[Moment]:

@@ -11,18 +11,28 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker.model import Problem, Sentence, Transcript
-from reelmaker.tag import NOTHING, Decided, embeddings, keywords, lexical, reasons, semantic, short_answers
+from reelmaker.tag import (
+    NOTHING,
+    Decided,
+    Model,
+    Tagger,
+    embeddings,
+    keywords,
+    lexical,
+    reasons,
+    semantic,
+    short_answers,
+)
 from reelmaker.tag.features import view
 
 if TYPE_CHECKING:
     import numpy as np
 
 # 0 is a score of 0.5, +2.2 one of 0.9; and, for words alone, each point halves what is missing to 1
-LOG_ODDS, HALVINGS = "log odds", "halvings"
+LOG_ODDS, HALVINGS, NO_UNIT = "log odds", "halvings", ""
 MOST = 3  # texts of a problem that are named as near
 
 
@@ -59,7 +69,7 @@ class Account:
 def by_meaning(
     transcripts: Sequence[Transcript],
     problems: Sequence[Problem],
-    model: Path | None,
+    model: Model | None,
     remembered: MutableMapping[str, bytes],
     asked: Sequence[Sentence],
     decided: Decided = NOTHING,
@@ -84,7 +94,7 @@ def by_meaning(
 def by_keywords(
     transcripts: Sequence[Transcript],
     problems: Sequence[Problem],
-    model: Path | None,
+    model: Model | None,
     remembered: MutableMapping[str, bytes],
     asked: Sequence[Sentence],
     decided: Decided = NOTHING,
@@ -113,6 +123,24 @@ def by_keywords(
         near = sorted((one for one in near if one.likeness > 0), key=lambda one: -one.likeness)[:MOST]
         accounts.append(_account(problem, score, 0.0, parts, near, HALVINGS))
     return accounts
+
+
+def by_score(
+    tagger: Tagger,
+    transcripts: Sequence[Transcript],
+    problems: Sequence[Problem],
+    model: Model | None,
+    remembered: MutableMapping[str, bytes],
+    asked: Sequence[Sentence],
+    decided: Decided = NOTHING,
+) -> list[Account]:
+    """Of a tagger that gives no account: the scores alone."""
+    judged = tagger(transcripts, problems, model, remembered, decided)
+    scores = {(moment.sentences[0], moment.problem): moment.score for moment in judged}
+    return [
+        Account(problem.slug, scores[sentence, problem.slug], 0.0, (), (), NO_UNIT)
+        for sentence, problem in product(asked, problems)
+    ]
 
 
 def _account(
@@ -175,7 +203,7 @@ def _parts(seen: semantic.Judged, problems: Sequence[Problem], number: int, at: 
 
 
 def _near(
-    problem: Problem, vector: np.ndarray, model: Path | None, remembered: MutableMapping[str, bytes]
+    problem: Problem, vector: np.ndarray, model: Model | None, remembered: MutableMapping[str, bytes]
 ) -> list[Near]:
     """The problem's own texts that are nearest, then the nearest of its near-misses."""
     assert model is not None

@@ -20,6 +20,7 @@ from reelmaker.model import Moment, Problem, Sentence, Transcript
 from reelmaker.tag import (
     NOTHING,
     Decided,
+    Model,
     aspect,
     embeddings,
     feedback,
@@ -91,7 +92,7 @@ class Judged:
 def tag(
     transcripts: Sequence[Transcript],
     problems: Sequence[Problem],
-    model: Path | None,
+    model: Model | None,
     remembered: MutableMapping[str, bytes],
     decided: Decided = NOTHING,
 ) -> list[Moment]:
@@ -123,7 +124,7 @@ def tag(
 def judged(
     sentences: Sequence[Sentence],
     problems: Sequence[Problem],
-    model: Path | None,
+    model: Model | None,
     remembered: MutableMapping[str, bytes],
     decided: Decided = NOTHING,
 ) -> Judged:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reelmaker import model_files, tag
+from reelmaker.compute import Placed
 from reelmaker.model import Moment, Problem, Transcript
 from reelmaker.model.survey import Survey
 from reelmaker.project.library import key_of
@@ -24,16 +25,19 @@ def tag_sentences(
     """
     tagger = session.project.tagger
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
+    project = session.project
+    needs_model = tag.needs_model(tagger)
     key = key_of(
         "tag", tagger, tag.VERSION, sentiment.VERSION, [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
         *([sorted([*place, speaks] for place, speaks in taught.items())] if taught else []),
+        *(project.compute.network_facts if needs_model else ()),
     )  # fmt: skip
 
     def compute() -> list[Any]:
         session.progress.step("Finding moments", 1)
         vectors = session.library.vectors()
-        model = model_files.find("minilm", "meaning") if tag.needs_model(tagger) else None
+        model = Placed(model_files.find("minilm", "meaning"), session.project.compute) if needs_model else None
         found = tag.load(tagger)(translation_stage.as_read(heard), problems, model, vectors, taught)
         if session.stores:
             vectors.flush()

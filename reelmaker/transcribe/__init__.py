@@ -1,19 +1,22 @@
-"""Responses -> transcripts: the registry of sources, and what they share.
+"""Responses -> transcripts: the registry of transcribers, and what they share.
 
-Contract: a source is opened with `load(name, folder, workers=…, language=…, name=…)` and has
+Contract: a transcriber is opened with `load(engine, folder, workers=…, language=…, name=…, compute=…)` and has
 `transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (int16 or float32,
 mono, 16 kHz, shape (samples,), or None where there is none), and yields each response with its transcript
 or the exception it met, as soon as it is done. Captions beside an upload are read with `read_sidecar`.
+The fact `model` is the kind of model files it needs (of `model_files`); one without finds what it needs by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from reelmaker import registry
+from reelmaker.compute import CPU, Compute
 from reelmaker.model import Response, Transcript
+from reelmaker.registry import Entry
 from reelmaker.transcribe.sidecars import beside
 from reelmaker.transcribe.sidecars import read as read_sidecar
 from reelmaker.transcribe.translation import VERSION as ENGLISH
@@ -22,9 +25,9 @@ from reelmaker.transcribe.translation import English, english_only
 if TYPE_CHECKING:
     import numpy as np
 
-VERSION = 3  # of all sources together; a new one transcribes everything again
+VERSION = 3  # of all transcribers together; a new one transcribes everything again
 CAPTIONS = 2  # of what reads captions alone; those are read again
-REGISTRY = {"whisper": "reelmaker.transcribe.whisper:Whisper"}
+REGISTRY = {"whisper": Entry("reelmaker.transcribe.whisper:Whisper", model="speech")}
 
 __all__ = [
     "CAPTIONS", "ENGLISH", "REGISTRY", "VERSION", "English", "Source", "beside", "english_only", "load", "read_sidecar",
@@ -53,13 +56,16 @@ class Source(Protocol):
         """Each response with what its transcript says in English, or the exception it met."""
 
 
-def load(source: str, folder: Path, *, workers: int, language: str, name: str) -> Source:
-    """Open a source: its model lies in `folder` and is called `name`.
+def load(engine: str, folder: Path | None, *, workers: int, language: str, name: str, compute: Compute = CPU) -> Source:
+    """Open a transcriber: its model lies in `folder` and is called `name`.
 
     Args:
+        folder: None for one that needs no model files.
         workers: processors it may use at once.
         language: ISO 639-1, or "" to recognise it in each response.
+        compute: where its network runs.
     """
-    module, member = REGISTRY[source].split(":")
-    opened: Source = getattr(import_module(module), member)(folder, workers=workers, language=language, name=name)
+    opened: Source = registry.load(REGISTRY[engine])(
+        folder, workers=workers, language=language, name=name, compute=compute
+    )
     return opened

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from reelmaker import model_files, parallel, transcribe
+from reelmaker import model_files, parallel, registry, transcribe
+from reelmaker.compute import CPU, Compute
 from reelmaker.project.session import Session
 
 
 class SpeechModel:
     """The speech model of a project, loaded when it is first needed."""
 
-    def __init__(self, model: str) -> None:
-        self._model, self._opened = model, dict[str, transcribe.Source]()
+    def __init__(self, model: str, engine: str = "", compute: Compute = CPU) -> None:
+        """`engine`: of `transcribe.REGISTRY`; the usual one where none is named."""
+        self._model, self._engine, self._compute = model, engine or registry.usual("transcribe"), compute
+        self._opened = dict[str, transcribe.Source]()
 
     @property
     def identity(self) -> str:
-        """What tells its model from others."""
-        return model_files.identity(self._model)
+        """What tells its model from others, and where it runs from the processor."""
+        return " ".join((model_files.identity(self._model), *self._compute.speech_facts))
 
     def __call__(self, language: str) -> transcribe.Source:
         """The model, ready to listen; "" recognises the language in each response."""
@@ -24,13 +27,19 @@ class SpeechModel:
         for other in self._opened.values():
             self._opened[language] = other.speaking(language)
             return self._opened[language]
-        folder = model_files.find(self._model, "speech")
+        kind = transcribe.REGISTRY[self._engine].model
         self._opened[language] = transcribe.load(
-            "whisper", folder, workers=parallel.cores(), language=language, name=self._model
+            self._engine,
+            model_files.find(self._model, kind) if kind else None,
+            workers=parallel.cores(),
+            language=language,
+            name=self._model,
+            compute=self._compute,
         )
         return self._opened[language]
 
 
 def speech_model(session: Session) -> SpeechModel:
     """The speech model of a session; the one that transcribes is the one that checks the finished clips."""
-    return session.once(SpeechModel, lambda: SpeechModel(session.project.model))
+    project = session.project
+    return session.once(SpeechModel, lambda: SpeechModel(project.model, project.transcriber, project.compute))

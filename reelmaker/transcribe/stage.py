@@ -137,10 +137,11 @@ def _transcript_key(project: Project, response: Response, sidecar: Path | None, 
     if sidecar:
         return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, uploads.checksum(sidecar))
     return key_of(
-        "whisper",
+        project.transcriber,
         transcribe.VERSION,
         response.id,
         model_files.identity(project.model),
         project.language,
         side,
+        *project.compute.speech_facts,
     )

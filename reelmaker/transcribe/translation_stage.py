@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reelmaker import model_files, transcribe
+from reelmaker import model_files, registry, transcribe
 from reelmaker.errors import ModelError, ReelmakerError
 from reelmaker.model import Moment, Response, Sentence, Transcript, Word
 from reelmaker.project.library import key_of
@@ -44,7 +44,12 @@ def in_english(session: Session, survey: Survey, sound: Callable[[Response], np.
     survey = _with_language(survey, project.language)
     keys = {
         id: key_of(
-            "english", transcribe.ENGLISH, survey.keys[id], model_files.identity(project.model), transcript.language
+            "english",
+            transcribe.ENGLISH,
+            survey.keys[id],
+            model_files.identity(project.model),
+            transcript.language,
+            *project.compute.speech_facts,
         )
         for id, transcript in survey.transcripts.items()
         if transcript.sentences and transcript.language != "en" and survey.sources[id].facts.sound_track >= 0
@@ -111,7 +116,7 @@ def _use(survey: Survey, response: str, key: str, found: Sequence[object]) -> Su
 def _unread(project: Project, survey: Survey) -> str:
     """That the tagger does not read some answers well, and what to do."""
     others = _others(survey.transcripts.values())
-    if not others or project.tagger != "meaning":
+    if not others or not registry.of("tag")[project.tagger].english:
         return ""
     return (
         f"{_many(others)} in a language other than English ({_named(others)}), which the tagger does not "

@@ -1,4 +1,4 @@
-"""Speech -> words with times, by faster-whisper on this machine's processors.
+"""Speech -> words with times, by faster-whisper on this machine's processors, or its graphics card.
 
 It is given sound that `media` decoded, never a path. What is not speech is not listened to; windows of
 up to 29 s are cut at pauses; several windows are decoded at once, since the decoder waits for memory
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reelmaker.compute import CPU, Compute
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Transcript, Word
 from reelmaker.transcribe import missed_speech, unspaced_scripts, word_alignment
@@ -41,6 +42,7 @@ LONGEST_WORD_MS = 3000
 CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a sign
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
+COMPUTE_TYPES = {"cpu": "int8", "cuda": "float16"}  # what is fast there
 PROGRESS_S = 1.0  # how often a long response says how far it is
 
 Sound = Callable[[], "np.ndarray | None"]
@@ -77,8 +79,9 @@ class Heard:
 class Whisper:
     """A Whisper model, loaded once; as many threads as `workers` share it."""
 
-    def __init__(self, folder: Path, *, workers: int, language: str, name: str) -> None:
+    def __init__(self, folder: Path, *, workers: int, language: str, name: str, compute: Compute = CPU) -> None:
         self.folder, self.workers, self.language, self.name = folder, workers, language, name
+        self.compute = compute
         self._model: Any = None
         self._detecting = threading.Lock()
         self._shares: dict[str, float] = {}  # how much of a long response is heard
@@ -114,9 +117,10 @@ class Whisper:
 
         if self._model is not None:
             return self._model
+        device = self.compute.speech
         try:
             self._model = WhisperModel(
-                str(self.folder), device="cpu", compute_type="int8", num_workers=busy,
+                str(self.folder), device=device, compute_type=COMPUTE_TYPES[device], num_workers=busy,
                 cpu_threads=max(1, self.workers // busy), local_files_only=True,
             )  # fmt: skip
         except (RuntimeError, ValueError, OSError) as problem:
@@ -137,6 +141,17 @@ class Whisper:
         waiting = list(jobs)
         busy = max(1, min(self.workers, len(waiting)))
         yield from translate(self._open(busy), waiting, busy)
+
+    def try_out(self) -> str:
+        """Hear a second of noise and write a word of it, so that all of the model has run once; says where it ran."""
+        import numpy as np
+
+        self._open(1)
+        noise = np.random.default_rng(0).normal(0, 0.05, RATE).astype(np.float32)
+        prompt = self._model.get_prompt(self._tokenizer(self.language or "en"), [], without_timestamps=True)
+        encoded = self._encode(Window(0, noise))
+        self._model.model.generate(encoded, [prompt], beam_size=1, max_length=len(prompt) + 1)
+        return str(self._model.model.device)
 
     def _batch(self, jobs: Sequence[tuple[Response, Sound]]) -> list[tuple[Response, Transcript | Exception]]:
         done: list[tuple[Response, Transcript | Exception]] = []
@@ -223,7 +238,7 @@ class Whisper:
         for window in windows:
             if window.encoded is None:
                 window.encoded = self._encode(window)
-        together = StorageView.from_array(np.concatenate([np.array(window.encoded) for window in windows]))
+        together = StorageView.from_array(np.concatenate([_array(window.encoded) for window in windows]))
         for window, result in zip(windows, self._generate(together, windows, beam=1), strict=True):
             if repeats(self._text(window, result.tokens)) or result.probability < NO_SENSE:
                 [result] = self._generate(window.encoded, [window], beam=5)
@@ -351,6 +366,14 @@ def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]], gain: floa
         windows.append(Window(begin, samples[begin:stop], gain))
         before = stop
     return windows
+
+
+def _array(encoded: Any) -> np.ndarray:
+    """What the model encoded, in this machine's own memory."""
+    import numpy as np
+    from ctranslate2 import Device
+
+    return np.array(encoded if encoded.device == "cpu" else encoded.to_device(Device.cpu))
 
 
 def _glued(first: Word, second: Word) -> Word:

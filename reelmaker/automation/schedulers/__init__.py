@@ -13,15 +13,21 @@ import shutil
 import sys
 import unicodedata
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from reelmaker import registry
 from reelmaker.errors import ScheduleError
+from reelmaker.registry import Entry
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY = ("hour", "day", "week", *DAYS)
-SYSTEMS = ("systemd", "cron", "launchd", "windows")
+REGISTRY = {
+    "systemd": Entry("reelmaker.automation.schedulers.systemd"),
+    "cron": Entry("reelmaker.automation.schedulers.cron"),
+    "launchd": Entry("reelmaker.automation.schedulers.launchd"),
+    "windows": Entry("reelmaker.automation.schedulers.windows"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Scheduler(Protocol):
 def scheduler(system: str = "") -> tuple[str, Scheduler]:
     """The scheduler of that name, or this machine's."""
     system = system or here()
-    return system, cast(Scheduler, import_module(f"reelmaker.automation.schedulers.{system}"))
+    return system, cast(Scheduler, registry.load(REGISTRY[system]))
 
 
 def here() -> str:

@@ -31,9 +31,9 @@ def tell(project: Project, reel: Reel, changes: Changes, report: Report) -> None
     """Send the message, if there is something to tell; whoever cannot be reached is a warning, never an error."""
     if changes.since and not (changes.seen or changes.settings):
         return
-    from reelmaker.publish.notify import channels
+    from reelmaker.publish.notify import delivery
 
-    for line in channels.send(project.notify, message(project, reel, changes), project.folder):
+    for line in delivery.send(project.notify, message(project, reel, changes), project.folder):
         report.warn(line)
 
 

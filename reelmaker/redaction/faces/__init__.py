@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker import media
+from reelmaker.compute import CPU, Compute
 from reelmaker.redaction.faces.detector import Detector
 from reelmaker.redaction.faces.tracker import Face, areas
 
@@ -39,19 +40,20 @@ class Covering:
     found: float
 
 
-def look(piece: media.Piece, fps: int, shown: tuple[int, int], weights: Path) -> Covering:
+def look(piece: media.Piece, fps: int, shown: tuple[int, int], weights: Path, compute: Compute = CPU) -> Covering:
     """Find the faces in a stretch of an upload.
 
     Args:
         fps: of the reel; areas count in its frames.
         shown: the pixels in which the reel shows the picture.
         weights: the folder with the model.
+        compute: where it runs.
 
     Raises:
         RenderError, ModelError: its pictures cannot be read, or not be looked at.
     """
     assert piece.picture is not None
-    detector = _detector(weights)
+    detector = _detector(weights, compute)
     each = max(1, round(fps / A_SECOND))
     seen: list[list[Face]] = []
 
@@ -76,5 +78,5 @@ def size(picture: tuple[int, int], shown: tuple[int, int]) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
-def _detector(weights: Path) -> Detector:
-    return Detector(weights / "centerface.onnx")
+def _detector(weights: Path, compute: Compute) -> Detector:
+    return Detector(weights / "centerface.onnx", compute)

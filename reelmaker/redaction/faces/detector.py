@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reelmaker.compute import CPU, Compute
 from reelmaker.errors import ModelError
 from reelmaker.redaction.faces.tracker import Face
 
@@ -33,17 +34,12 @@ FIXED, OPEN = (
 class Detector:
     """CenterFace, ready to look; may be asked by several threads at a time."""
 
-    def __init__(self, weights: Path) -> None:
-        import onnxruntime
-
+    def __init__(self, weights: Path, compute: Compute = CPU) -> None:
         raw = weights.read_bytes()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # several clips are looked at at a time
-        options.log_severity_level = 4  # it warns of the sides that the file declares for what comes out
-        try:
-            self._session = onnxruntime.InferenceSession(
-                raw.replace(FIXED, OPEN), options, providers=["CPUExecutionProvider"]
-            )
+        try:  # it warns of the sides that the file declares for what comes out
+            self._session = compute.session(raw.replace(FIXED, OPEN), quiet=4)
+        except ModelError:
+            raise
         except Exception as problem:  # noqa: BLE001 - onnxruntime has a dozen kinds of its own
             raise ModelError(
                 f"{weights}: cannot be loaded ({type(problem).__name__}).",

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from reelmaker.model import Problem, Sentence
-from reelmaker.tag import embeddings, lexical, semantic
+from reelmaker.tag import Model, embeddings, lexical, semantic
 from reelmaker.tag.topics import clustering, labels
 
 COVERED = 0.6  # of the way from the threshold to 1: from there on a problem has the sentence
@@ -41,7 +40,7 @@ def candidates(
     people: Mapping[str, str],
     sure: Sequence[float],
     taken: Sequence[str],
-    model: Path,
+    model: Model,
     remembered: MutableMapping[str, bytes],
     most: int = 14,
 ) -> list[Candidate]:

@@ -71,7 +71,7 @@ def mark(session: Session, survey: Survey, sound: Callable[[Response], np.ndarra
 def _way(project: Project, survey: Survey, response: Response) -> str:
     """How the interviewer of a response is looked for; captions and single sides of calls are left alone."""
     transcript = survey.transcripts.get(response.id)
-    captions = transcript is not None and transcript.source.startswith("captions")
+    captions = transcript is not None and transcript.captioned
     if captions or survey.sources[response.id].side:
         return roles.NONE
     return response.interviewer if response.interviewer in roles.WAYS else project.interviewer
