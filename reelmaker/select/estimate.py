@@ -220,34 +220,40 @@ def _most(chances: np.ndarray, alpha: float) -> int:
 # who is asked about
 
 COUNTED, NEAR, FAR = 0, 1, 2
-NEAR_SHARE = 0.25  # of the threshold: from there on a customer who is not counted is near
-DOUBT = (2.0, 2.0, 1.0)  # how uncertain a customer of each kind is taken to be before anybody has looked
+NEAR_SHARE = 0.5  # of the threshold: from there on a customer who is not counted is near
+NEAR_WORTH = 4  # fewer places than this in the sample, and near is no stratum of its own: it would widen the interval
 
 
-def kind_of(score: float, threshold: float, counts: bool) -> int:
-    """Which stratum a customer belongs to, by the best score of their sentences."""
-    return COUNTED if counts else NEAR if score >= NEAR_SHARE * threshold else FAR
+def kinds(best: Sequence[float], counts: Sequence[bool], threshold: float, many: int) -> list[int]:
+    """Which stratum each customer belongs to, by the best score of their sentences, for a sample of `many`."""
+    near = [
+        not counted and score >= NEAR_SHARE * threshold for score, counted in zip(best, counts, strict=True)
+    ]
+    apart = many * sum(near) >= NEAR_WORTH * len(near)
+    return [
+        COUNTED if counted else NEAR if close and apart else FAR
+        for counted, close in zip(counts, near, strict=True)
+    ]
 
 
-def shares(sizes: Sequence[int], many: int, doubt: Sequence[float] = ()) -> list[int]:
+def turns(sizes: Sequence[int], many: int) -> list[int]:
     """How the strata are taken in turn: the stratum of the first customer to ask about, of the second, and so on.
 
-    Every prefix shares out the places by size times doubt (the divisors of Huntington and Hill: each stratum that is
-    not empty has one before any has two), so whoever stops early or goes on has a stratified sample all the same.
+    Every beginning of it shares out the places in proportion to size (the divisors of Huntington and Hill: each stratum
+    that is not empty has one before any has two), so whoever stops early or goes on has a stratified sample all the same.
     """
-    weights = [size * (doubt[at] if doubt else 1.0) for at, size in enumerate(sizes)]
     taken = [0] * len(sizes)
-    turns: list[int] = []
-    while len(turns) < min(many, sum(sizes)):
+    found: list[int] = []
+    while len(found) < min(many, sum(sizes)):
         free = [at for at, size in enumerate(sizes) if taken[at] < size]
         first = [at for at in free if not taken[at]]
         best = (
-            max(first, key=lambda at: (weights[at], -at)) if first
-            else max(free, key=lambda at: (weights[at] ** 2 / (taken[at] * (taken[at] + 1)), -at))
+            max(first, key=lambda at: (sizes[at], -at)) if first
+            else max(free, key=lambda at: (sizes[at] ** 2 / (taken[at] * (taken[at] + 1)), -at))
         )  # fmt: skip
         taken[best] += 1
-        turns.append(best)
-    return turns
+        found.append(best)
+    return found
 
 
 def among(found: Audited, **facts: int | str) -> Audited:
