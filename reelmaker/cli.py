@@ -330,6 +330,7 @@ def _filters(where: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 import reelmaker.bringing  # noqa: E402  the command that fetches; like the next they need what stands above
+import reelmaker.cli_audit  # noqa: E402
 import reelmaker.leaving  # noqa: E402
 import reelmaker.past  # noqa: E402
 import reelmaker.team  # noqa: E402

@@ -5,12 +5,13 @@ In: names as people type them. Out: rows of the library, and how each decision s
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reelmaker import audience, clocks, decided, excerpt, naming, steps
-from reelmaker.decision import ENDS, Decision
+from reelmaker.decision import CHECKS, ENDS, Decision
 from reelmaker.errors import ProjectError
 from reelmaker.library import Library
 from reelmaker.model import Moment, Transcript, Verdict, joined
@@ -19,6 +20,7 @@ from reelmaker.pointing import Meant, resolve
 from reelmaker.project import Project
 from reelmaker.report import Report, Silent
 
+LONGEST = 80  # letters of an answer in a list
 HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overruled"
 
 
@@ -92,7 +94,7 @@ def decide(
 
 
 def withdraw(project: Project, numbers: Sequence[int]) -> None:
-    """Take decisions back; their rows stay. Clips that were put in order in one go are taken back in one go.
+    """Take decisions back; their rows stay. What was decided in one go is taken back in one go.
 
     Raises:
         ProjectError: there is no such decision, or it is withdrawn already; then none is taken back.
@@ -111,7 +113,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
         orders = {
             (there[number].verdict, there[number].order)
             for number in numbers
-            if there[number].verdict in ENDS
+            if there[number].verdict in (*ENDS, *CHECKS)
         }
         together = [d.number for d in there.values() if (d.verdict, d.order) in orders and not d.withdrawn]
         library.withdraw(sorted({*numbers, *together}), clocks.now())
@@ -147,7 +149,9 @@ def in_force(library: Library, survey: steps.Survey, problems: Iterable[str]) ->
     return [
         entry(standing)
         for standing in standings(library, survey)
-        if standing.state == HOLDS and standing.decision.problem in about
+        if standing.state == HOLDS
+        and standing.decision.problem in about
+        and standing.decision.verdict not in CHECKS  # an audit shapes no reel
     ]
 
 
@@ -194,6 +198,8 @@ def _standing(
     if transcript and decision.shown:
         words = list(excerpt.within([w for s in transcript.sentences for w in s.words], decision.shown))
     text = joined(words)
+    if decision.verdict in CHECKS:
+        text = textwrap.shorten(text, LONGEST, placeholder=" …")  # it is the whole answer
     state, reason = HOLDS, ""
     later = [
         other for other in decisions

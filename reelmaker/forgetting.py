@@ -386,6 +386,7 @@ def _listed(
 def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
     told = {
         "uploads": "rows of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
+        "drawn": "rows of audits",
         "reels": "rows of reels", "fetched": "rows of what was fetched", "results": "remembered results", "vectors": "vectors of sentences",
     }  # fmt: skip
     return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]

@@ -1,4 +1,4 @@
-"""What has been done already, by content: with `erasing` and `fetched`, the only sqlite3. One writer, plain SQL, ordered migrations.
+"""What has been done already, by content: with `erasing`, `fetched` and `draws`, the only sqlite3. One writer, plain SQL, ordered migrations.
 
 The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
 file behind, and a build with nothing to do changes no byte.
@@ -19,6 +19,7 @@ from typing import Any
 
 from reelmaker import whole
 from reelmaker.decision import Decision
+from reelmaker.draws import Draws
 from reelmaker.erasing import Erasure
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.fetched import Fetched
@@ -173,6 +174,11 @@ class Library:
         with self._transaction():
             for number in numbers:
                 self._db.execute("UPDATE decisions SET withdrawn = ? WHERE number = ?", (when, number))
+
+    # audits
+
+    def draws(self) -> Draws:
+        return Draws(self._db, self._transaction)
 
     # vectors
 

@@ -13,7 +13,7 @@ it is the finite-population Clopper-Pearson interval. `bench/audit_coverage.py` 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -79,19 +79,19 @@ class Audited:
     of: int
     checked: int  # with an answer, "unsure" among them
     unsure: int = 0
-    planned: int = 0
-    new: int = 0  # could not be drawn, as they came later or changed: nothing is known of them
+    open: int = 0  # were drawn and still wait for an answer
+    new: int = 0  # came after the sample was drawn, and nobody has checked them: any of them may be about it
     counted: int = 0  # by the program, when the sample was drawn
     estimate: float = 0.0  # unbiased where nobody is unsure or new; `spoke` is it, rounded into the interval
     precision: Rate | None = None  # None: too few checked to say
     recall: Rate | None = None
-    made: str = ""  # when it was drawn, ISO 8601
+    made: str = ""  # when the sample was drawn, ISO 8601
     seed: int = 0
 
     @property
     def complete(self) -> bool:
-        """Whether everybody who was to be checked was. Only then is the figure told."""
-        return self.checked >= min(self.planned, self.of - self.new) > 0
+        """Whether everybody who was drawn was checked. Only then is the figure told."""
+        return self.checked > 0 and not self.open
 
     @property
     def exact(self) -> bool:
@@ -217,6 +217,42 @@ def _most(chances: np.ndarray, alpha: float) -> int:
     return len(chances) - 1 - int((chances[::-1].cumsum() > alpha / 2 - CLOSE).argmax())
 
 
+# how it is said
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A count in words, with or without an audit."""
+
+    headline: str  # "about 9 of 28 customers"
+    detail: str  # "6–12, checked on 20 answers"
+
+    def __str__(self) -> str:
+        return f"{self.headline}, {self.detail}"
+
+
+def told(spoke: int, of: int, audited: Audited | None) -> Told:
+    """How many customers, and who says so: the program (`spoke` of `of`), or an audit once it is finished."""
+    if audited is None or not audited.complete:
+        so_far = (
+            f"; {audited.checked} of {audited.checked + audited.open} answers checked so far"
+            if audited and audited.checked else ""
+        )  # fmt: skip
+        return Told(_of(spoke, of), f"counted by the program{so_far}")
+    many = f"{audited.checked} answer{'' if audited.checked == 1 else 's'}"
+    checked = "every answer checked" if audited.checked == audited.of else f"checked on {many}"
+    if audited.new:
+        came = "customer who came later was" if audited.new == 1 else "customers who came later were"
+        checked += f"; {audited.new} {came} not checked"
+    if audited.exact:
+        return Told(_of(audited.spoke, audited.of), checked)
+    return Told(f"about {_of(audited.spoke, audited.of)}", f"{audited.low}–{audited.high}, {checked}")
+
+
+def _of(spoke: int, of: int) -> str:
+    return f"{spoke} of {of} customer{'' if of == 1 else 's'}"
+
+
 # who is asked about
 
 COUNTED, NEAR, FAR = 0, 1, 2
@@ -254,8 +290,3 @@ def turns(sizes: Sequence[int], many: int) -> list[int]:
         taken[best] += 1
         found.append(best)
     return found
-
-
-def among(found: Audited, **facts: int | str) -> Audited:
-    """With what the numbers alone do not say: `planned`, `new`, `made`, `seed`."""
-    return replace(found, **facts)  # type: ignore[arg-type]
