@@ -26,7 +26,8 @@ PREVALENCES = (0.0, 0.03, 0.1, 0.3, 0.5, 0.8)
 SAMPLES = (10, 20, 40, 60)
 THRESHOLD = 0.5
 QUALITIES = ("reversed", "useless", "counts nobody", "counts all", "weak", "good", "too strict", "perfect")
-APART = {"reversed": -1.5, "useless": 0.0, "weak": 0.7, "good": 1.5}  # half the distance of the two groups, in deviations
+# half the distance of the two groups, in deviations
+APART = {"reversed": -1.5, "useless": 0.0, "weak": 0.7, "good": 1.5}
 Z95 = 1.959964
 
 

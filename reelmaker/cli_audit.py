@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,16 +30,14 @@ KEYS = "[y]es, [n]o, [u]nsure, [q]uit"
 
 @main.command()
 @click.option("--problem", "slug", required=True, metavar="NAME", help="The problem whose count is checked.")
-@click.option("-n", "--sample", "many", type=click.IntRange(1), default=20, show_default=True, metavar="N",
-              help="Customers to ask about; a larger number goes on with the same sample.")  # fmt: skip
+@click.option("-n", "--sample", "many", type=click.IntRange(1), metavar="N",
+              help="Customers to ask about, 20 at first; a larger number goes on with the same sample.")  # fmt: skip
 @click.option("--seed", type=int, metavar="N", help="Draw with this seed; it is 1 at first.")
 @click.option("--again", is_flag=True, help="Draw a new sample; what is known is not asked again.")
 @project_option
 @json_option
 @command
-def audit(
-    slug: str, many: int, seed: int | None, again: bool, folder: Path, as_json: bool, talk: Talk
-) -> None:
+def audit(slug: str, many: int | None, seed: int | None, again: bool, folder: Path, as_json: bool, talk: Talk) -> None:
     """Check a problem's count: answer for a random sample of customers, get an estimate with its interval."""
     from reelmaker import deciding, prevalence, printing, steps
     from reelmaker.project import open_project
@@ -84,7 +83,7 @@ def _asked(head: str, answers: list[tuple[str, str, tuple[Line, ...]]], problem:
     keys = f"{KEYS}, [m]ore of the answer" if hidden else KEYS
     while True:
         click.echo(f"{question} {keys}: ", nl=False, err=True)
-        typed = click.get_text_stream("stdin").readline()
+        typed = sys.stdin.readline()
         word = typed.strip().lower()
         if not typed or word in (QUIT, "quit"):
             click.echo(err=True)
@@ -133,7 +132,9 @@ def lines_of(found: Audited) -> list[str]:
     if found.unsure:
         lines.append(f"{found.unsure} unsure: the interval holds whether they are a yes or a no.")
     if found.new:
-        lines.append(f"{found.new} came later: the interval holds whatever they say. Run it again to check some of them.")
+        lines.append(
+            f"{found.new} came later: the interval holds whatever they say. Run it again to check some of them."
+        )
     return lines
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -48,7 +48,7 @@ class Draws:
             "SELECT number, base, problem, asked, made, seed, size, after FROM draws WHERE problem = ? ORDER BY number",
             (problem,),
         ).fetchall()
-        return [Draw(*row, units=self._units(row[0])) for row in rows]
+        return [replace(Draw(*row), units=self._units(row[0])) for row in rows]
 
     def _units(self, number: int) -> tuple[Unit, ...]:
         rows = self._db.execute(

@@ -112,7 +112,7 @@ def draw(
     survey: steps.Survey,
     moments: Sequence[Moment],
     problem: Problem,
-    many: int = MANY,
+    many: int | None = None,
     seed: int | None = None,
     *,
     again: bool = False,
@@ -121,7 +121,7 @@ def draw(
 
     Args:
         moments: judged for this problem; of others they are passed over.
-        many: customers to ask about; a sample that is larger already stays as it is.
+        many: customers to ask about, `MANY` at first; a sample that is larger already stays as it is.
         again: draw anew, with a seed that was never used: decisions that were made since know the old sample, and strata
             that know the sample would narrow the interval. What is known of a customer is not asked again.
 
@@ -135,7 +135,7 @@ def draw(
     if frame is None or again:
         after = frame.draws[0].after if frame else max((d.number for d in library.decisions()), default=0)
         fresh = _fresh(library, problem, seed)
-        first = Draw(0, 0, problem.slug, _question(problem), clocks.now(), fresh, many, after)
+        first = Draw(0, 0, problem.slug, _question(problem), clocks.now(), fresh, many or MANY, after)
         _store(library, first, people, moments, project.threshold_of(problem))
         return
     base = frame.draws[0]
@@ -145,10 +145,12 @@ def draw(
             "Leave --seed out to go on with it, or add --again to draw a new one.",
         )
     if new := people.keys() - frame.listed:
-        share = math.ceil(max(many, base.size) * len(new) / len(people))
+        share = math.ceil(max(many or 0, base.size) * len(new) / len(people))
         later = replace(base, number=0, made=clocks.now(), size=share, units=())
         _store(library, later, {who: people[who] for who in new}, moments, project.threshold_of(problem))
         frame = replace(frame, draws=tuple(_standing(library, problem)))
+    if many is None:
+        return
     taken = Counter(estimate.turns([len(one.units) for one in frame.draws], many))
     library.draws().enlarge([(one.number, taken[at]) for at, one in enumerate(frame.draws) if taken[at] > one.size])
 
@@ -168,14 +170,11 @@ def passages(
     survey: steps.Survey, moments: Sequence[Moment], problem: Problem, customer: Customer
 ) -> list[tuple[str, tuple[Line, ...]]]:
     """For each answer of a customer its id and its sentences: all of a short one shown, of a long one the likeliest."""
-    scores = {
-        (m.sentences[0].response, m.sentences[0].index): m.score for m in moments if m.problem == problem.slug
-    }
+    scores = {(m.sentences[0].response, m.sentences[0].index): m.score for m in moments if m.problem == problem.slug}
     own = [(answer, survey.transcripts[answer].sentences) for answer in customer.answers]
     best = max((scores.get((a, s.index), 0.0) for a, some in own for s in some), default=0.0)
     return [
-        (answer, tuple(_lines(some, [scores.get((answer, s.index), 0.0) for s in some], best)))
-        for answer, some in own
+        (answer, tuple(_lines(some, [scores.get((answer, s.index), 0.0) for s in some], best))) for answer, some in own
     ]
 
 

@@ -144,9 +144,7 @@ def recall(strata: Sequence[Stratum], alpha: float = ALPHA) -> Rate | None:
     for low in (True, False):
         hits, misses = _melded(counted, low=low), _melded(others, low=not low)
         all_of_it = np.add.outer(np.arange(len(hits)), np.arange(len(misses)))
-        shares = np.where(
-            all_of_it > 0, np.arange(len(hits))[:, None] / np.maximum(all_of_it, 1), 0.0 if low else 1.0
-        )
+        shares = np.where(all_of_it > 0, np.arange(len(hits))[:, None] / np.maximum(all_of_it, 1), 0.0 if low else 1.0)
         order = np.argsort(shares, axis=None, kind="stable")
         ranked, summed = shares.ravel()[order], np.cumsum(np.multiply.outer(hits, misses).ravel()[order])
         wanted = alpha / 2 - CLOSE if low else 1 - alpha / 2 + CLOSE
@@ -262,13 +260,10 @@ NEAR_WORTH = 4  # fewer places than this in the sample, and near is no stratum o
 
 def kinds(best: Sequence[float], counts: Sequence[bool], threshold: float, many: int) -> list[int]:
     """Which stratum each customer belongs to, by the best score of their sentences, for a sample of `many`."""
-    near = [
-        not counted and score >= NEAR_SHARE * threshold for score, counted in zip(best, counts, strict=True)
-    ]
+    near = [not counted and score >= NEAR_SHARE * threshold for score, counted in zip(best, counts, strict=True)]
     apart = many * sum(near) >= NEAR_WORTH * len(near)
     return [
-        COUNTED if counted else NEAR if close and apart else FAR
-        for counted, close in zip(counts, near, strict=True)
+        COUNTED if counted else NEAR if close and apart else FAR for counted, close in zip(counts, near, strict=True)
     ]
 
 
