@@ -16,6 +16,7 @@ SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card num
            "names": "name"}  # fmt: skip
 DONE = {
     "keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last",
+    "yes": "is about ", "no": "not about ", "unsure": "unsure about ",  # of an audit
 }  # fmt: skip
 LEAST = 0.05  # what moved a score by less is not told
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from reelmaker.model.answers import Span, Verdict
 
 End = Literal["first", "last"]
+Check = Literal["yes", "no", "unsure"]
 VERDICTS: tuple[Verdict, ...] = ("keep", "drop", "hide")
 ENDS: tuple[End, ...] = ("first", "last")
+CHECKS: tuple[Check, ...] = get_args(Check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Decision:
 
     `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
     `hide`: it may, but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`.
+    `yes`, `no`, `unsure`: an audit's answer to whether the customer is about the problem; of somebody with several answers
+    one for each, made in one go. It says nothing of a single sentence: nothing is shown, counted or learned by it.
     `first`, `last`: its clip opens or closes the problem's part of the reel; those of one order stand by `rank`.
     The span is where it was said, whatever the sentences are called today.
     """
@@ -25,7 +29,7 @@ class Decision:
     number: int
     span: Span
     problem: str  # slug, "" for every problem
-    verdict: Verdict | Literal["trim"] | End
+    verdict: Verdict | Literal["trim"] | End | Check
     note: str
     made: str  # ISO 8601
     withdrawn: str = ""  # ISO 8601, "" while it holds
@@ -36,9 +40,11 @@ class Decision:
     @property
     def kind(self) -> str:
         """What it is about: of decisions of one kind on one moment the last holds."""
+        if self.verdict in CHECKS:
+            return "check"
         return "verdict" if self.verdict in VERDICTS else "place" if self.verdict in ENDS else self.verdict
 
     @property
     def order(self) -> int:
-        """The number of the first decision that was made in one go with this one, if it places a clip."""
+        """The number of the first decision that was made in one go with this one, if it places a clip or is an audit's."""
         return self.number - self.rank

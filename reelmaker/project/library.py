@@ -1,4 +1,4 @@
-"""The store of finished work, by content. With `library_erasure` and `library_fetches` the only use of sqlite3: one writer, plain SQL, ordered migrations.
+"""The store of finished work, by content. With `library_erasure`, `library_fetches` and `library_draws` the only use of sqlite3: one writer, plain SQL, ordered migrations.
 
 The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
 file behind, and a build with nothing to do changes no byte.
@@ -21,6 +21,7 @@ from reelmaker import atomic
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 from reelmaker.model.decision import Decision
+from reelmaker.project.library_draws import Draws
 from reelmaker.project.library_erasure import Erasure
 from reelmaker.project.library_fetches import Fetched
 from reelmaker.project.migrations import MIGRATIONS
@@ -171,6 +172,11 @@ class Library:
         with self._transaction():
             for number in numbers:
                 self._db.execute("UPDATE decisions SET withdrawn = ? WHERE number = ?", (when, number))
+
+    # audits
+
+    def draws(self) -> Draws:
+        return Draws(self._db, self._transaction)
 
     # vectors
 

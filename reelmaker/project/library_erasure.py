@@ -73,7 +73,7 @@ class Erasure:
 
     def answers(self) -> set[str]:
         """Checksums of every answer that any row is about."""
-        tables = ("transcripts", "decisions", "failures")
+        tables = ("transcripts", "decisions", "failures", "drawn")
         return {row[0] for table in tables for row in self._db.execute(f"SELECT response FROM {table}")}
 
     def said(self, answers: Collection[str]) -> set[str]:
@@ -112,8 +112,10 @@ class Erasure:
     ) -> dict[str, int]:
         """How many rows `wipe` would remove, by kind; nothing is written."""
         return {
-            **{table: self._many(table, "response", answers) for table in ("transcripts", "decisions")},
-            "failures": self._many("failures", "response", answers),
+            **{
+                table: self._many(table, "response", answers)
+                for table in ("transcripts", "decisions", "failures", "drawn")
+            },
             "uploads": self._many("uploads", "file", files),
             "reels": self._many("reels", "name", reels),
             "fetched": len(self._fetched_rows(answers, files, respondents)),
@@ -141,7 +143,7 @@ class Erasure:
         with self._erased():
             for table, column, values in (
                 ("transcripts", "response", answers), ("decisions", "response", answers),
-                ("failures", "response", answers), ("uploads", "file", files), ("reels", "name", reels),
+                ("failures", "response", answers), ("drawn", "response", answers), ("uploads", "file", files), ("reels", "name", reels),
             ):  # fmt: skip
                 self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(v,) for v in values])
             self._db.executemany(

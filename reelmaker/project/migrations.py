@@ -45,4 +45,15 @@ MIGRATIONS = (
         tries INTEGER NOT NULL, again REAL NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (source, row, part)
     ) WITHOUT ROWID;
     """,
+    # audits: what was drawn, and whom, in the order in which to ask about them
+    """
+    CREATE TABLE draws (
+        number INTEGER PRIMARY KEY, base INTEGER NOT NULL, problem TEXT NOT NULL, asked TEXT NOT NULL, made TEXT NOT NULL,
+        seed INTEGER NOT NULL, size INTEGER NOT NULL, after INTEGER NOT NULL
+    );
+    CREATE TABLE drawn (
+        draw INTEGER NOT NULL, turn INTEGER NOT NULL, stratum INTEGER NOT NULL, response TEXT NOT NULL,
+        PRIMARY KEY (draw, turn, response)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -11,7 +11,7 @@ from typing import Any
 from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model import Moment, Verdict
-from reelmaker.model.decision import ENDS, Decision
+from reelmaker.model.decision import CHECKS, ENDS, Decision
 from reelmaker.outputs import manifest
 from reelmaker.progress import Report, Silent
 from reelmaker.project import clock_skew
@@ -65,7 +65,7 @@ def decide(
 
 
 def withdraw(project: Project, numbers: Sequence[int]) -> None:
-    """Take decisions back; their rows stay. Clips that were put in order in one go are taken back in one go.
+    """Take decisions back; their rows stay. What was decided in one go is taken back in one go.
 
     Raises:
         ProjectError: there is no such decision, or it is withdrawn already; then none is taken back.
@@ -82,7 +82,11 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
                     f"Decision {number} was already reversed ({there[number].withdrawn}).",
                     "Nothing was changed.",
                 )
-        orders = {(there[number].verdict, there[number].order) for number in numbers if there[number].verdict in ENDS}
+        orders = {
+            (there[number].verdict, there[number].order)
+            for number in numbers
+            if there[number].verdict in (*ENDS, *CHECKS)
+        }
         together = [d.number for d in there.values() if (d.verdict, d.order) in orders and not d.withdrawn]
         library.withdraw(sorted({*numbers, *together}), clock_skew.now())
 

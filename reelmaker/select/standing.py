@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reelmaker.model import Transcript, consent, joined, moment_ids
-from reelmaker.model.decision import ENDS, Decision
+from reelmaker.model.decision import CHECKS, ENDS, Decision
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 from reelmaker.select import trims, verdicts
 
+LONGEST = 80  # characters of an answer in a list
 HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overruled"
 
 
@@ -37,7 +39,9 @@ def in_force(survey: Survey, problems: Iterable[str]) -> list[dict[str, Any]]:
     return [
         entry(standing)
         for standing in standings(survey)
-        if standing.state == HOLDS and standing.decision.problem in about
+        if standing.state == HOLDS
+        and standing.decision.problem in about
+        and standing.decision.verdict not in CHECKS  # an audit shapes no reel
     ]
 
 
@@ -60,6 +64,8 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
     if transcript and decision.shown:
         words = list(trims.within([w for s in transcript.sentences for w in s.words], decision.shown))
     text = joined(words)
+    if decision.verdict in CHECKS:
+        text = textwrap.shorten(text, LONGEST, placeholder=" …")  # it is the whole answer
     state, reason = HOLDS, ""
     later = [
         other for other in decisions

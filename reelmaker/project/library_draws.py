@@ -1,0 +1,80 @@
+"""The part of the library that knows whom an audit drew: a frozen list of customers, by their answers, in random order.
+
+Frozen, because the count changes by what an audit shows: strata made anew would know the verdicts already. Rows hold
+checksums of answers, no names; `erasing` takes out those of whoever is forgotten.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One customer as drawn: the answers heard then, the stratum, and the turn at which to ask about them, from 0."""
+
+    answers: tuple[str, ...]
+    stratum: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One drawing. `base` is the number of the first drawing that it adds later customers to, its own if it is the first."""
+
+    number: int
+    base: int
+    problem: str  # slug
+    asked: str  # what was asked about them, as a key: verdicts on another question do not count
+    made: str  # ISO 8601
+    seed: int
+    size: int  # customers to ask about
+    after: int  # only decisions with a higher number count
+    units: tuple[Unit, ...] = ()
+
+
+class Draws:
+    """What was drawn; on the disk when a call returns."""
+
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
+        self._db, self._transaction = db, transaction
+
+    def of(self, problem: str) -> list[Draw]:
+        """Every drawing for a problem, oldest first; those who were forgotten are not in it."""
+        rows = self._db.execute(
+            "SELECT number, base, problem, asked, made, seed, size, after FROM draws WHERE problem = ? ORDER BY number",
+            (problem,),
+        ).fetchall()
+        return [replace(Draw(*row), units=self._units(row[0])) for row in rows]
+
+    def _units(self, number: int) -> tuple[Unit, ...]:
+        rows = self._db.execute(
+            "SELECT turn, stratum, response FROM drawn WHERE draw = ? ORDER BY turn, response", (number,)
+        )
+        answers: dict[tuple[int, int], list[str]] = {}
+        for turn, stratum, response in rows:
+            answers.setdefault((turn, stratum), []).append(response)
+        return tuple(Unit(tuple(some), stratum, turn) for (turn, stratum), some in answers.items())
+
+    def store(self, draw: Draw) -> None:
+        """Add a drawing; its number is given here, its `base` too where that is 0."""
+        with self._transaction():
+            (number,) = self._db.execute(
+                "INSERT INTO draws (base, problem, asked, made, seed, size, after) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
+                (draw.base, draw.problem, draw.asked, draw.made, draw.seed, draw.size, draw.after),
+            ).fetchone()
+            self._db.execute("UPDATE draws SET base = number WHERE base = 0")
+            self._db.executemany(
+                "INSERT INTO drawn VALUES (?, ?, ?, ?)",
+                [(number, unit.turn, unit.stratum, answer) for unit in draw.units for answer in unit.answers],
+            )
+
+    def enlarge(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Ask about more customers: pairs of the number of a drawing and its new size; none becomes smaller."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE draws SET size = max(size, ?) WHERE number = ?", [(size, number) for number, size in sizes]
+            )
