@@ -15,7 +15,6 @@ from conftest import TOML, captions
 from reelmaker import analysis
 from reelmaker.cli.app import main
 from reelmaker.model import Moment
-from reelmaker.progress import Silent
 from reelmaker.project.config import Project, open_project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
@@ -67,7 +66,7 @@ class Desk:
     def look(self) -> None:
         self.survey = analysis.known(Session(self.project, self.library, stores=False))
         self.moments: list[Moment] = verdict_stage.judge(
-            self.project, self.library, self.survey, list(self.project.problems.values()), Silent(), remember=False
+            Session(self.project, self.library, stores=False), self.survey, list(self.project.problems.values())
         )
 
     def __enter__(self) -> Desk:

@@ -43,6 +43,7 @@ def audit(slug: str, many: int | None, seed: int | None, again: bool, folder: Pa
     from reelmaker.cli import format_results
     from reelmaker.project.config import open_project
     from reelmaker.project.session import look_into
+    from reelmaker.review import audit as review_audit
     from reelmaker.select import estimate, prevalence, verdict_stage
 
     project = open_project(folder)
