@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import __version__, media, outputs, parallel
-from reelmaker.ingest import uploads
+from reelmaker.checksums import checksum
 from reelmaker.model import Clip, Cue, Facts, Reel
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.survey import Survey
@@ -103,7 +103,7 @@ def publish(
         [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
         listen,
         *followups.rows(reel, survey.responses),
-        *([uploads.checksum(Path(project.brand.deck))] if project.brand.deck else []),
+        *([checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
     known = library.reel(name)
     whole = known is not None and swap.is_whole(reel.folder, known["files"])

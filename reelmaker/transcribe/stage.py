@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker import media, model_files, transcribe
+from reelmaker.checksums import checksum
 from reelmaker.errors import ModelError, ReelmakerError
-from reelmaker.ingest import uploads
 from reelmaker.model import Failure, Response, Transcript
 from reelmaker.progress import Report
 from reelmaker.project.config import Project
@@ -124,7 +124,7 @@ def _keep(library: Library, survey: Survey, response: Response, result: Transcri
 
 def _transcript_key(project: Project, response: Response, sidecar: Path | None, side: str) -> str:
     if sidecar:
-        return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, uploads.checksum(sidecar))
+        return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, checksum(sidecar))
     return key_of(
         project.transcriber,
         transcribe.VERSION,
