@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reelmaker.checksums import checksum, stamp
 from reelmaker.errors import ModelError
 
 Kind = Literal["speech", "meaning", "voice", "faces"]
@@ -296,15 +297,15 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
         known = {}
     if not isinstance(known, dict):
         known = {}
-    if all(known.get(file) == [*_stamp(folder / file), digest] for file, (_, digest) in model.files.items()):
+    if all(known.get(file) == [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()):
         return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, (parts, digest) in model.files.items():
             target = folder / file
-            if not (target.is_file() and _digest(target) == digest):
+            if not (target.is_file() and checksum(target) == digest):
                 _join(parts, target, digest)
-        seen = {file: [*_stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
+        seen = {file: [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
         with _aside(stamps) as aside:
             aside.write_text(json.dumps(seen), "utf-8")
     except OSError as problem:
@@ -364,16 +365,3 @@ def _aside(target: Path) -> Iterator[Path]:
         Path(name).replace(target)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        facts = path.stat()
-    except OSError:
-        return 0, 0
-    return facts.st_size, facts.st_mtime_ns

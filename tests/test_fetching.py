@@ -385,7 +385,7 @@ def test_a_thousand_that_are_here_cost_little(survey: Path, served: Served, monk
             for one in offers(project, source_settings.of(project)[0], None)
         ])  # fmt: skip
     looked: list[object] = []
-    monkeypatch.setattr(ingest_uploads, "checksum", looked.append)
+    monkeypatch.setattr("reelmaker.sources.fetch.checksum", looked.append)
     monkeypatch.setattr(media, "probe", looked.append)
     result = fetch(survey)
     assert result.outcomes[0].known == 1000 and served.asked == []

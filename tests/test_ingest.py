@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import make_video
 
+from reelmaker.checksums import checksum
 from reelmaker.errors import ProjectError
 from reelmaker.ingest import responses_csv
 from reelmaker.ingest import uploads as ingest_uploads
@@ -41,7 +42,7 @@ def test_the_same_video_twice_is_one_response(tmp_path: Path) -> None:
     responses, _ = ingest_uploads.responses(list(uploads.values()), responses_csv.Table({}))
     assert [response.file for response in responses] == ["a.mp4", "sub/c.mp4"]
     assert responses[0].notes == ("the same video as b copy.mp4",)
-    assert responses[0].id == ingest_uploads.checksum(tmp_path / "a.mp4") and responses[0].picture == (320, 180)
+    assert responses[0].id == checksum(tmp_path / "a.mp4") and responses[0].picture == (320, 180)
     assert abs(responses[1].duration_ms - 2000) < 50
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reelmaker.tag import spelling
+from reelmaker.text.edit_distance import edits
 
 WORDS = {
     "address",
@@ -73,4 +74,8 @@ def test_any_text_keeps_its_signs_and_its_number_of_words(texts: list[str]) -> N
     ],
 )
 def test_slips_are_counted(one: str, other: str, many: int) -> None:
-    assert spelling.slips(one, other) == spelling.slips(other, one) == many
+    assert edits(one, other) == edits(other, one) == many
+
+
+def test_without_swaps_it_is_levenshteins_distance() -> None:
+    assert edits("abcd", "badc", swaps=False) == 3 and edits(["a", "card"], ["the", "card"], swaps=False) == 1

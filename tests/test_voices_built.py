@@ -14,8 +14,8 @@ from conftest import TOML
 from test_voices import asked, made, transcript_of
 
 from reelmaker import analysis, build, model_files
+from reelmaker.checksums import checksum
 from reelmaker.ingest import stage as ingest_stage
-from reelmaker.ingest import uploads
 from reelmaker.model import Transcript
 from reelmaker.progress import Silent
 from reelmaker.project.config import Project, open_project
@@ -143,7 +143,7 @@ def test_a_reel_of_real_interviews_quotes_only_the_customers(tmp_path: Path) -> 
             assert over and set(over) == {spoken.asked}, (name, spoken.text)
     reel = build.build(tmp_path, ["checkout"], dry_run=True)
     assert reel.counts["checkout"].of == 3 and reel.clips
-    owners = {uploads.checksum(tmp_path / "uploads" / name): one for name, one in recordings.items()}
+    owners = {checksum(tmp_path / "uploads" / name): one for name, one in recordings.items()}
     for clip in reel.clips:
         recording = owners[clip.span.response]
         for spoken in recording.spoken:

@@ -84,7 +84,7 @@ def test_the_speech_model_is_joined_from_its_two_packages() -> None:
     folder = model_files.find("base", "speech")
     assert {path.name for path in folder.iterdir()} >= {"model.bin", "config.json", "tokenizer.json"}
     for file, (_, digest) in model_files.PACKED["base"].files.items():
-        assert model_files._digest(folder / file) == digest
+        assert model_files.checksum(folder / file) == digest
 
 
 def test_parts_are_joined_and_a_member_is_taken_out_of_its_archive(pebble: Repack, cache: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_model_is_verified_once_and_then_remembered(pebble: Repack, monkeypatc
         raise AssertionError("hashed or joined again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(model_files, "_digest", never)
+        patch.setattr(model_files, "checksum", never)
         patch.setattr(model_files, "_join", never)
         assert model_files.find("pebble", "meaning") == folder
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before

@@ -5,29 +5,31 @@ In: lines. Out: reelmaker.log, and the previous one when it is full.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 FILE = "reelmaker.log"
 FULL_BYTES = 200_000
 
 
-class Journal:
-    """Writes lines with their time. A log that cannot be written does not stop a build."""
+class Journal(RotatingFileHandler):
+    """Writes lines with their time. A log that cannot be written stops no build."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
+        super().__init__(
+            folder / FILE, maxBytes=FULL_BYTES, backupCount=1, encoding="utf-8", delay=True, errors="backslashreplace"
+        )
+        self.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
 
     def write(self, line: str) -> None:
-        """Append one line; a full file becomes reelmaker.log.1 and replaces the previous one."""
-        text = " ".join(line.split())
-        with suppress(OSError):
-            if self.path.is_file() and self.path.stat().st_size >= FULL_BYTES:
-                self.path.replace(self.path.with_name(f"{FILE}.1"))
-            with self.path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}\n")
+        """Append one line; a full file becomes reelmaker.log.1, and the one that was there goes."""
+        self.handle(logging.makeLogRecord({"msg": " ".join(line.split())}))
+        self.close()  # days may pass until the next one
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nobody watches, and the work goes on."""
 
 
 def without_names(text: str, ids: Mapping[str, str]) -> str:

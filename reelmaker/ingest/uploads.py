@@ -5,7 +5,6 @@ One bad file never stops the rest: it becomes an `Upload` with the reason it can
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import media
+from reelmaker.checksums import checksum, stamp
 from reelmaker.errors import ProjectError, UploadError
 from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of, score_of
 from reelmaker.model import Response, Upload, blur_consent, consent
@@ -68,18 +68,12 @@ def look(uploads: Path, path: Path) -> Upload:
         facts = media.probe(path)
         after = path.stat()
     except UploadError as problem:
-        return Upload(name, *_stamp(path), trouble=_once(problem))
+        return Upload(name, *stamp(path), trouble=_once(problem))
     except OSError as problem:
         return Upload(name, 0, 0, trouble=f"cannot be read ({problem.strerror}); check its permissions")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return Upload(name, 0, 0, trouble="still being written; the next build will use it")
     return Upload(name, after.st_size, after.st_mtime_ns, identity, facts)
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file's content, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], list[str]]:
@@ -148,14 +142,6 @@ def _consent(row: Mapping[str, str]) -> dict[str, Any]:
         "show_name": consent.shows_name(row),
         "blur": blur_consent.plain(row.get("blur", "")),
     }
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        facts = path.stat()
-    except OSError:
-        return 0, 0
-    return facts.st_size, facts.st_mtime_ns
 
 
 def _once(problem: UploadError) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from reelmaker.checksums import checksum
 from reelmaker.errors import UnknownPerson
 from reelmaker.ingest import csv_editor, responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
@@ -64,7 +65,7 @@ def register(project: Project, library: Library) -> Register:
     for path, facts in found:
         file = path.relative_to(project.uploads).as_posix()
         if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
-            known.add(ingest_uploads.checksum(path), file, *_told(responses_csv.row_of(file, table)))
+            known.add(checksum(path), file, *_told(responses_csv.row_of(file, table)))
     for one in library.fetched().all().values():
         known.add(one.answer, one.file, one.respondent)
         if one.respondent:  # also of a video that never came

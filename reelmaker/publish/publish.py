@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import __version__, media, outputs, parallel
-from reelmaker.ingest import uploads
+from reelmaker.checksums import checksum
 from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Work, consent
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.request import BuildRequest
@@ -225,7 +225,7 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
         request.check and not request.draft,
         *followups.rows(reel, survey.responses),
-        *([uploads.checksum(Path(project.brand.deck))] if project.brand.deck else []),
+        *([checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
     return _Plan(reel, reel.folder, template, look, covers, jobs, cues, wanted, key)
 

@@ -19,6 +19,7 @@ from reelmaker.project.library import Library, key_of
 from reelmaker.redaction.pii.leak_check import leaks, visible
 from reelmaker.render.pieces import TARGET_LUFS, Job, bleeps_of, damage_note
 from reelmaker.text import line_breaks
+from reelmaker.text.edit_distance import edits
 from reelmaker.transcribe import word_alignment
 from reelmaker.transcribe.speech_model import SpeechModel
 
@@ -295,9 +296,4 @@ def word_errors(caption: str, heard: str) -> float:
         ]
         for text in (caption, heard)
     )
-    row = list(range(len(got) + 1))
-    for number, word in enumerate(wanted, start=1):
-        last, row[0] = row[:], number
-        for at, other in enumerate(got, start=1):
-            row[at] = min(last[at] + 1, row[at - 1] + 1, last[at - 1] + (word != other))
-    return row[-1] / max(1, len(wanted))
+    return edits(wanted, got, swaps=False) / max(1, len(wanted))

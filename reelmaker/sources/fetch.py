@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelmaker import atomic, media
+from reelmaker.checksums import checksum
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError, UploadError
-from reelmaker.ingest import responses_csv, suppression, uploads
+from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest.csv_editor import Sheet
 from reelmaker.model import consent as model_consent
 from reelmaker.privacy import erasure
@@ -258,7 +259,7 @@ class _Run:
         if found is None and not is_web(offer.place):
             path = self._named(offer.place)
             if path.is_relative_to(self.project.uploads):  # somebody put it there: only its row is missing
-                file, answer = path.relative_to(self.project.uploads).as_posix(), uploads.checksum(path)
+                file, answer = path.relative_to(self.project.uploads).as_posix(), checksum(path)
                 if not self._forgotten(offer, answer):
                     self._enter(file, offer)
                     self._keep(offer, file, answer)
@@ -277,7 +278,7 @@ class _Run:
         except UploadError as problem:
             aside.away()
             raise Unfetched(_reason(problem)) from None
-        answer = uploads.checksum(aside.path)
+        answer = checksum(aside.path)
         if self._forgotten(offer, answer):
             aside.away()
             return
@@ -312,7 +313,7 @@ class _Run:
         """An unused file name, or the file's own name if it was fetched before."""
         path, number = self.project.uploads / file, 1
         known = self.known.get((self.source.name, offer.row, offer.part))
-        while path.exists() and uploads.checksum(path) not in (answer, known.answer if known else answer):
+        while path.exists() and checksum(path) not in (answer, known.answer if known else answer):
             number += 1
             path = path.with_name(f"{Path(file).stem}-{number}{Path(file).suffix}")
         return path.name

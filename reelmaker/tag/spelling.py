@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from reelmaker.text.edit_distance import edits
+
 WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 SHORTEST, LONG = 5, 9  # letters of a word that is mended; of one in which two slips are believed
 RARE, COMMON = 3, 4  # how often a misspelling is seen at most, and its right form at least
@@ -44,21 +46,7 @@ def _mended(text: str, meant: Mapping[str, str]) -> str:
 
 def _meant(word: str, candidates: Iterable[str]) -> str:
     """The first candidate within reach, the nearest before those further off; "" for none."""
-    near = [(slips(word, other), at, other) for at, other in enumerate(candidates)
+    near = [(edits(word, other), at, other) for at, other in enumerate(candidates)
             if abs(len(word) - len(other)) <= 2 and len(other) >= SHORTEST - 1]  # fmt: skip
     reach = 2 if len(word) >= LONG else 1
     return min((one for one in near if one[0] <= reach), default=(0, 0, ""))[2]
-
-
-def slips(word: str, other: str) -> int:
-    """Letters left out, added, exchanged or swapped with their neighbour (optimal string alignment; Damerau 1964)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(word, 1):
-        above, before, row = before, row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and b == word[i - 2]:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

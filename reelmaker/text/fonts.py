@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from reelmaker.errors import TemplateError
 
@@ -132,33 +133,28 @@ def unreadable(path: Path) -> TemplateError:
     return TemplateError(f"{path}: this font cannot be read.", "Give a .ttf or .otf file as the brand's font.")
 
 
-@lru_cache(maxsize=16)
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes()
-
-
 @lru_cache(maxsize=32)
-def _tables(face: Face) -> tuple[bytes, dict[bytes, int]]:
+def _opened(path: Path, index: int = 0) -> Any:
+    import uharfbuzz
+
     try:
-        data = _bytes(face.path)
-        start = struct.unpack_from(">I", data, 12 + 4 * face.index)[0] if data[:4] == b"ttcf" else 0
-        count = struct.unpack_from(">H", data, start + 4)[0]
-        rows = [start + 12 + 16 * n for n in range(count)]
-        return data, {data[row : row + 4]: struct.unpack_from(">I", data, row + 8)[0] for row in rows}
-    except (OSError, struct.error):
-        raise unreadable(face.path) from None
+        face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), index)
+    except (OSError, uharfbuzz.HarfBuzzError):
+        raise unreadable(path) from None
+    if not face.glyph_count:
+        raise unreadable(path)
+    return face
 
 
 @lru_cache(maxsize=32)
 def metrics(face: Face) -> tuple[float, float]:
     """Ascent and descent in ems, as libass counts them."""
-    data, tables = _tables(face)
+    font = _opened(face.path, face.index)
     try:
-        em = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
-        ascent, descent = struct.unpack_from(">HH", data, tables[b"OS/2"] + 74)
-        return float(ascent / em), float(descent / em)
-    except (KeyError, struct.error, ZeroDivisionError):
+        ascent, descent = struct.unpack_from(">HH", font.reference_table("OS/2").data, 74)
+    except struct.error:
         raise unreadable(face.path) from None
+    return float(ascent / font.upem), float(descent / font.upem)
 
 
 def coverage(face: Face) -> frozenset[int]:
@@ -168,39 +164,7 @@ def coverage(face: Face) -> frozenset[int]:
 
 @lru_cache(maxsize=32)
 def _coverage(path: Path) -> frozenset[int]:
-    """As the cmap table says (formats 4 and 12)."""
-    data, tables = _tables(Face(path))
-    found: set[int] = set()
-    try:
-        at = tables[b"cmap"]
-        for number in range(struct.unpack_from(">H", data, at + 2)[0]):
-            sub = at + struct.unpack_from(">I", data, at + 8 + 8 * number)[0]
-            kind = struct.unpack_from(">H", data, sub)[0]
-            if kind == 12:
-                for group in range(struct.unpack_from(">I", data, sub + 12)[0]):
-                    first, last = struct.unpack_from(">II", data, sub + 16 + 12 * group)
-                    found.update(range(first, min(last, 0x10FFFF) + 1))
-            elif kind == 4:
-                found |= _format_4(data, sub)
-    except (KeyError, struct.error):
-        raise unreadable(path) from None
-    return frozenset(found)
-
-
-def _format_4(data: bytes, sub: int) -> set[int]:
-    twice = struct.unpack_from(">H", data, sub + 6)[0]
-    half = twice // 2
-    ends = struct.unpack_from(f">{half}H", data, sub + 14)
-    starts = struct.unpack_from(f">{half}H", data, sub + 16 + twice)
-    deltas = struct.unpack_from(f">{half}H", data, sub + 16 + 2 * twice)
-    offsets_at = sub + 16 + 3 * twice
-    offsets = struct.unpack_from(f">{half}H", data, offsets_at)
-    found = set()
-    for n, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
-        for code in range(start, min(end, 0xFFFE) + 1):
-            glyph = code
-            if offset:
-                glyph = struct.unpack_from(">H", data, offsets_at + 2 * n + offset + 2 * (code - start))[0]
-            if (glyph and (glyph + delta) & 0xFFFF) if offset else (code + delta) & 0xFFFF:
-                found.add(code)
+    found = frozenset(_opened(path).unicodes)
+    if not found:
+        raise unreadable(path)
     return found

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker import media, model_files, transcribe
+from reelmaker.checksums import checksum
 from reelmaker.errors import ModelError, ReelmakerError
-from reelmaker.ingest import uploads
 from reelmaker.model import Failure, Response, Transcript
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library, key_of
@@ -135,7 +135,7 @@ def _read(sidecar: Path, response: Response) -> Transcript | Exception:
 
 def _transcript_key(project: Project, response: Response, sidecar: Path | None, side: str) -> str:
     if sidecar:
-        return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, uploads.checksum(sidecar))
+        return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, checksum(sidecar))
     return key_of(
         project.transcriber,
         transcribe.VERSION,

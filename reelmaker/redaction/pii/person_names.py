@@ -14,6 +14,7 @@ from functools import cache
 
 from reelmaker.redaction.pii.number_words import gathered
 from reelmaker.redaction.pii.tokens import Token
+from reelmaker.text.edit_distance import edits
 
 SHORTEST = 3  # letters of a part that is looked for by itself
 NEARLY = (5, 10)  # from so many letters on, one and two may differ
@@ -98,7 +99,7 @@ def _misheard(heard: Sequence[tuple[int, str]], name: Name, sure: Sequence[int])
         for beside in (number - 1, number + 1):
             if 0 <= beside < len(heard) and heard[beside][0] not in sure:
                 text = heard[beside][1]
-                if any(len(p[0]) >= 6 and distance(p[0], text) <= 2 for p in name.parts if len(p) == 1):
+                if any(len(p[0]) >= 6 and _near(p[0], text, 2) for p in name.parts if len(p) == 1):
                     yield heard[beside][0], heard[beside][0], False
 
 
@@ -130,7 +131,7 @@ def _same(piece: str, text: str) -> bool:
         return False
     if len(bones := _bones(piece)) >= BONES and bones == _bones(text) and abs(len(piece) - len(text)) <= 2:
         return True
-    return distance(piece, text) <= (1 if len(piece) < NEARLY[1] else 2)
+    return _near(piece, text, 1 if len(piece) < NEARLY[1] else 2)
 
 
 @cache
@@ -164,21 +165,10 @@ def _letters(heard: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]
 def _spelled(spelled: Sequence[tuple[int, int, str]], name: Name) -> Iterator[tuple[str, int, int]]:
     for first, last, word in spelled:
         wholes = ("".join(part) for part in name.parts)
-        if any(len(whole) >= SPELLED and (whole in word or distance(whole, word) <= 1) for whole in wholes):
+        if any(len(whole) >= SPELLED and (whole in word or _near(whole, word, 1)) for whole in wholes):
             yield "names", first, last
 
 
-def distance(one: str, other: str) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment)."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
-    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
-    for row, sign in enumerate(one, start=1):
-        here = [row]
-        for column, letter in enumerate(other, start=1):
-            best = min(last[column] + 1, here[-1] + 1, last[column - 1] + (sign != letter))
-            if row > 1 and column > 1 and sign == other[column - 2] and one[row - 2] == letter:
-                best = min(best, before[column - 2] + 1)
-            here.append(best)
-        before, last = last, here
-    return last[-1]
+def _near(one: str, other: str, most: int) -> bool:
+    """Whether at most so many letters are to change, add, leave out or swap with the next."""
+    return abs(len(one) - len(other)) <= most and edits(one, other) <= most

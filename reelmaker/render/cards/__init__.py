@@ -6,13 +6,13 @@ Templates are data (`templates/README.md`); sizes are fractions of the frame, so
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reelmaker.checksums import checksum
 from reelmaker.errors import TemplateError
 from reelmaker.model import Brand, Card
 from reelmaker.render.cards import animation, colours
@@ -165,7 +165,7 @@ def _content(path: str) -> str:
 
 @lru_cache(maxsize=16)
 def _checksum(path: str, size: int, mtime_ns: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return checksum(Path(path))
 
 
 def _placed(

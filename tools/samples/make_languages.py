@@ -1,7 +1,7 @@
 """Makes the spoken answers of `languages/` from the texts in its truth.json, and writes back what is said when.
 
     pip install py-nanotts
-    python samples/make_languages.py
+    python tools/samples/make_languages.py
 
 The voices are those of SVOX Pico (Apache-2.0). Nobody real speaks.
 """
@@ -17,7 +17,7 @@ from py_nanotts import NanoTTS  # type: ignore[import-not-found]
 
 from reelmaker import media
 
-HERE = Path(__file__).resolve().parent / "languages"
+HERE = Path(__file__).resolve().parents[2] / "samples" / "languages"
 RATE = 16_000
 VOICES = {"de": "de-DE", "es": "es-ES", "fr": "fr-FR"}
 SPEED, PAUSE_S, EDGE_S = 0.92, 0.65, 0.3

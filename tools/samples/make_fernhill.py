@@ -1,4 +1,4 @@
-"""Makes samples/fernhill/uploads and truth.json: `python samples/make_fernhill.py SPEECH_FOLDER [KEY ...]`.
+"""Makes samples/fernhill/uploads and truth.json: `python tools/samples/make_fernhill.py SPEECH_FOLDER [KEY ...]`.
 
 SPEECH_FOLDER holds r01.opus to r16.opus and a truth.json with each response's name, segment, score (`nps`),
 duration and sentences (label, text, start, end in seconds). Any text-to-speech model can make such speech;
@@ -22,7 +22,7 @@ import numpy as np
 from drawing import sound
 from fernhill_uploads import SENT, SHOTS, Sent
 
-HOME = Path(__file__).parent / "fernhill"
+HOME = Path(__file__).resolve().parents[2] / "samples" / "fernhill"
 H264 = [
     "-c:v",
     "libx264",
