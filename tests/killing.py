@@ -201,8 +201,9 @@ def main() -> None:
     import numpy  # noqa: F401
     import PIL.ImageFont  # noqa: F401
     import pydub  # noqa: F401
-    import reelmaker.walk
-    import reelmaker.watching  # noqa: F401
+
+    import reelmaker.automation.watch
+    import reelmaker.build  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -24,10 +24,10 @@ pytestmark = pytest.mark.slow
 BUILD = """
 import json, sys
 import reelmaker
-from reelmaker.media import guard
+from reelmaker.media import ffmpeg
 reel = reelmaker.build(sys.argv[1], ["checkout"], dry_run=True)
 print(json.dumps({
-    "spoke": reel.counts["checkout"].spoke, "running": len(guard._running),
+    "spoke": reel.counts["checkout"].spoke, "running": len(ffmpeg._running),
     "reasons": {failure.file: failure.reason for failure in reel.failures},
 }))
 """

@@ -14,13 +14,13 @@ from test_walk import build, prints
 import reelmaker
 from reelmaker import media
 from reelmaker.errors import CheckFailed
-from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Brand, Clip, Cue, Moment, Reel, Sentence, Span, Word, survey
 from reelmaker.project.config import open_project
 from reelmaker.publish import quality_check
 from reelmaker.render import pieces
 from reelmaker.render.cards import find
 from reelmaker.review import edits
+from reelmaker.transcribe import speech_model
 
 WHO = "a" * 64
 LOOK = pieces.Look(find("plain"), Brand(), "blur", False, False)
@@ -218,7 +218,7 @@ def test_where_whisper_stops_too_early_the_rest_is_heard_in_parts() -> None:
         path = SAMPLES / "uploads" / name
         parts += [media.pcm(path, media.probe(path).sound_track, start, end), np.zeros(19_200, np.float32)]
     sound = np.concatenate(parts)
-    [(_, transcript)] = ingest_stage.Listener("base")("en").transcribe(
+    [(_, transcript)] = speech_model.Listener("base")("en").transcribe(
         [(Response("0" * 64, "two", len(sound) // 16), lambda: sound)]
     )
     assert not isinstance(transcript, Exception)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -444,7 +445,7 @@ def test_the_command_says_what_came_and_what_did_not(survey: Path, served: Serve
         and "1 came" in done.stderr
     )
     told = json.loads(run(survey, "--json").stdout)
-    schema = json.loads(Path(sources_fetch.__file__).with_name("outputs").joinpath("schema.json").read_text("utf-8"))
+    schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     jsonschema.validate(told, schema)
     assert told["kind"] == "fetch" and told["fetched"]["sources"][0]["missed"][0]["row"] == "r2"
 

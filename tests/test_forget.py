@@ -135,7 +135,7 @@ def test_older_versions_go_where_they_name_the_person_and_stay_where_they_do_not
 
 
 def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = erasure.steps.known
+    known = erasure.analysis.known
 
     def with_voices(project: Any, library: Library) -> Any:
         assert library.result("voices of anna") == [1]
@@ -143,7 +143,7 @@ def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: 
 
     with Library(folder / "library.db") as library:
         library.store_results({"voices of anna": [1], "voices of the other": [2]})
-    monkeypatch.setattr(erasure.steps, "known", with_voices)
+    monkeypatch.setattr(erasure.analysis, "known", with_voices)
     forget(folder)
     with Library(folder / "library.db") as library:
         assert library.result("voices of anna") == [1] and library.result("voices of the other") is None
@@ -272,7 +272,7 @@ def test_what_was_cut_off_is_finished(folder: Path, monkeypatch: pytest.MonkeyPa
         elif place == "rmtree":
             broken.setattr(erasure.shutil, "rmtree", crash)
         elif place == "write":
-            broken.setattr(erasure.whole, "write", crash)
+            broken.setattr(erasure.atomic, "write", crash)
         elif place == "again":
             broken.setattr(privacy_forget.retention, "again", crash)
         else:

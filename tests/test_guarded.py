@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import signal
@@ -23,7 +24,9 @@ import reelmaker
 from reelmaker import media
 from reelmaker.errors import RenderError, UploadError
 from reelmaker.media import ffmpeg as media_ffmpeg
-from reelmaker.media import metadata, probe
+from reelmaker.media import metadata
+
+probe = importlib.import_module("reelmaker.media.probe")  # its function of that name hides it
 
 # ---- limits on what runs -----------------------------------------------------------------------------
 

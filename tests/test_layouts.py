@@ -159,7 +159,7 @@ def test_every_layout_says_how_sure_it_is_and_the_readme_repeats_it(name: str) -
         "columns",
         "videos",
     }
-    assert set(tomllib.loads((ROOT / f"reelmaker/layouts/{name}.toml").read_text("utf-8"))) <= known
+    assert set(tomllib.loads((ROOT / f"reelmaker/sources/platforms/{name}.toml").read_text("utf-8"))) <= known
     assert set(layout.columns) <= {*candidates.KNOWN, "id"}
     assert 1 <= layout.question_row <= layout.header_rows
 

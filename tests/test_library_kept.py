@@ -104,7 +104,7 @@ sqlite3.connect = lambda *a, **k: connect(*a, factory=Told, **k)
 os.fsync = lambda number: (count(), flush(number))
 os.replace = lambda *names: (count(), rename(*names))
 from pathlib import Path
-from reelmaker.library import Library
+from reelmaker.project.library import Library
 Library(Path(sys.argv[1])).close()
 print(seen)
 """

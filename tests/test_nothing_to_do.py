@@ -12,7 +12,7 @@ import pytest
 import thousand
 from test_walk import prints
 
-from reelmaker import media
+from reelmaker.media import ffmpeg as media_ffmpeg
 
 
 @pytest.mark.slow
@@ -49,7 +49,7 @@ def test_a_second_build_of_a_thousand_answers_does_nothing_and_changes_nothing(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("there is nothing to do")
 
-    monkeypatch.setattr(media.guard, "start", never)
+    monkeypatch.setattr(media_ffmpeg, "start", never)
     opened: list[str] = []
     listening = True
 

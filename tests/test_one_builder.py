@@ -25,7 +25,7 @@ ROUNDS, AT_ONCE = 20, 8
 BUILDER = """
 import sys
 from reelmaker.errors import ReelmakerError
-from reelmaker.lock import one_builder
+from reelmaker.project.lock import one_builder
 for folder in sys.stdin:
     try:
         with one_builder(__import__("pathlib").Path(folder.strip())):

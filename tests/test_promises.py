@@ -24,6 +24,7 @@ from test_walk import build
 
 from reelmaker import media
 from reelmaker.media import Encoding
+from reelmaker.media import ffmpeg as media_ffmpeg
 from reelmaker.render import pieces
 
 SKIPPED = "NOT TESTED HERE: "
@@ -242,7 +243,7 @@ def test_ffmpeg_itself_may_open_files_and_pipes_alone(tmp_path: Path, video: Pat
     for name in ("http://127.0.0.1:9/x.mp4", "tcp://127.0.0.1:9"):
         text = tmp_path / "answer.mp4"
         text.write_text(f"ffconcat version 1.0\nfile '{name}'\n", "utf-8")
-        with pytest.raises(media.guard.RenderError):
-            media.guard.run([*media.guard.source(text), "-f", "null", "-"])
-    media.guard.run([*media.guard.source(video), "-f", "null", "-"])
+        with pytest.raises(media_ffmpeg.RenderError):
+            media_ffmpeg.run([*media_ffmpeg.source(text), "-f", "null", "-"])
+    media_ffmpeg.run([*media_ffmpeg.source(video), "-f", "null", "-"])
     assert ffmpeg("-i", video, "-frames:v", "1", "-f", "null", "-") == b""

@@ -15,7 +15,8 @@ import truth
 from test_walk import check, prints
 
 import reelmaker
-from reelmaker import media, model_files, transcribe
+from reelmaker import model_files, transcribe
+from reelmaker.media import ffmpeg as media_ffmpeg
 from reelmaker.model import Clip, Response
 from reelmaker.review import search
 
@@ -131,7 +132,7 @@ def test_a_second_build_changes_no_byte_and_one_more_upload_is_one_transcription
     other = tmp_path / "more"
     shutil.copytree(folder, other)
     video = next(clip["file"] for clip in first.document["items"] if clip["kind"] == "clip")
-    media.guard.run(
+    media_ffmpeg.run(
         [
             "-i",
             f"file:{other / 'uploads' / video}",

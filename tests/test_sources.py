@@ -9,14 +9,14 @@ from conftest import ROOT, TOML, one_line
 
 from reelmaker.errors import ProjectError
 from reelmaker.project.config import open_project
-from reelmaker.sources.settings import Source, hosts
+from reelmaker.sources.settings import Source, hosts, of
 
 FIRST = '[[source]]\nname = "spring"\nexport = "exports/*.xlsx"\n'
 
 
 def sources(tmp_path: Path, text: str) -> tuple[Source, ...]:
     (tmp_path / "reelmaker.toml").write_text(TOML + text, "utf-8")
-    return open_project(tmp_path).sources
+    return of(open_project(tmp_path))
 
 
 def test_everything_that_can_be_said(tmp_path: Path) -> None:
@@ -109,3 +109,11 @@ def test_a_schedule_warns_of_the_variables_that_its_sources_need(
         ],
     )
     assert "REELS_TEST_KEY is set here" in done.stderr and "s3cret" not in done.output + done.stderr
+
+
+def test_a_typo_in_a_source_stops_fetching_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "reelmaker.toml").write_text(TOML + FIRST + 'layuot = "qualtrics"\n', "utf-8")
+    project = open_project(tmp_path)
+    assert set(project.problems) == {"checkout", "delivery"}
+    with pytest.raises(ProjectError, match='Did you mean "layout"'):
+        of(project)

@@ -343,9 +343,9 @@ def test_only_if_changed_and_history_go_by_trims(survey: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from reelmaker import editing
-from reelmaker.library import Library
-from reelmaker.project import open_project
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.review import edits
 add, done = Library._add, []
 def dying(self, decision):
     if len(done) == 1:
@@ -353,7 +353,7 @@ def dying(self, decision):
     done.append(decision)
     return add(self, decision)
 Library._add = dying
-editing.order(open_project(Path(sys.argv[1])), "checkout", ["2", "1"])
+edits.order(open_project(Path(sys.argv[1])), "checkout", ["2", "1"])
 """
 
 

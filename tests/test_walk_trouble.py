@@ -16,6 +16,7 @@ from test_walk import FILES, add, build, check, prints
 
 from reelmaker import media
 from reelmaker.errors import AnotherBuild, DiskFull, RenderError
+from reelmaker.media import ffmpeg as media_ffmpeg
 from reelmaker.project.lock import one_builder
 from reelmaker.publish import publish
 from reelmaker.render import pieces
@@ -67,7 +68,7 @@ def test_a_disk_that_fills_while_writing_is_one_clear_line(tmp_path: Path) -> No
     source = make_video(tmp_path / "a.mp4", 1)
     media.resume()
     with pytest.raises(DiskFull, match="no space is left"):
-        media.guard.run(["-i", f"file:{source}", "-f", "mpegts", "/dev/full"], what="a.mp4")
+        media_ffmpeg.run(["-i", f"file:{source}", "-f", "mpegts", "/dev/full"], what="a.mp4")
 
 
 @pytest.mark.slow

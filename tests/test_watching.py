@@ -197,14 +197,14 @@ def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
 
 @pytest.mark.slow
 def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build, broken = automation_watch.walk.build, [True]
+    build, broken = automation_watch.build, [True]
 
     def surprising(*args: object, **options: object) -> object:
         if broken.pop() if broken else False:
             raise ValueError("no such thing")
         return build(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(automation_watch.walk, "build", surprising)
+    monkeypatch.setattr(automation_watch, "build", surprising)
 
     def script(told: Script) -> Iterator[Callable[[], object]]:
         yield lambda: len(told.errors) == 1
@@ -345,7 +345,7 @@ def test_an_interrupt_that_is_lost_ends_it_all_the_same(tmp_path: Path, name: st
     (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
     lost = f"""
 import os, signal, time
-from reelmaker import watching
+from reelmaker.automation import watch
 from reelmaker.cli import main
 
 def wait(self):
@@ -355,7 +355,7 @@ def wait(self):
     except KeyboardInterrupt:
         return False
 
-watching.Eyes.wait = wait
+watch.Eyes.wait = wait
 main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
 """
     done = subprocess.run([sys.executable, "-c", lost], capture_output=True, text=True, timeout=60)

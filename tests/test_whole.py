@@ -79,10 +79,10 @@ def test_pieces_and_reels_are_on_the_disk_before_they_get_their_names(
 LONG = """
 import sys
 from pathlib import Path
-from reelmaker import media
+from reelmaker.media import ffmpeg
 sound = ["-f", "lavfi", "-i", "anullsrc", "-t", "100000", "-f", "null", "-"]
 print("begins", flush=True)
-media.guard.run(["-re", *sound])
+ffmpeg.run(["-re", *sound])
 """
 
 
