@@ -25,8 +25,8 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import decided  # noqa: E402
-from truth import average_precision, f1  # noqa: E402
+import decided
+from helpers.surveys.truth import average_precision, f1
 
 from reelmaker import (
     model_files,

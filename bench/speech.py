@@ -13,8 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import truth  # noqa: E402
-from table import Row, said  # noqa: E402
+from helpers.surveys import truth
+from table import Row, said
 
 from reelmaker import (
     media,
@@ -22,7 +22,7 @@ from reelmaker import (
     parallel,
     transcribe,
 )
-from reelmaker.model import Response  # noqa: E402
+from reelmaker.model import Response
 
 UPLOADS = truth.SAMPLES / "uploads"
 

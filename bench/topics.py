@@ -24,7 +24,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import moments as labelled  # noqa: E402
+import moments as labelled
 
 from reelmaker import (
     model_files,
@@ -35,10 +35,10 @@ from reelmaker.model import (
     Problem,
     Transcript,
 )
-from reelmaker.project.config import open_project  # noqa: E402
+from reelmaker.project.config import open_project
 from reelmaker.review import suggest
-from reelmaker.tag import embeddings  # noqa: E402
-from reelmaker.tag.topics.suggestions import candidates  # noqa: E402
+from reelmaker.tag import embeddings
+from reelmaker.tag.topics.suggestions import candidates
 
 SAMPLES = HERE.parent / "samples" / "fernhill"
 THRESHOLD, COUNT, GROUPS, BACK = 0.5, 5, 8, 0.4

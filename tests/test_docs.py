@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import ROOT
+from helpers.paths import ROOT
 
 from reelmaker import errors, outputs
 from reelmaker.cli.app import main
