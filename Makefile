@@ -28,6 +28,7 @@ lint: .venv/for-work
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench-moments: .venv/for-work
 	$(BIN)/python bench/moments.py $(DATA)

@@ -9,12 +9,17 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from helpers.films.videos import ffmpeg, make_video
 from helpers.surveys.small_survey import SAYINGS, TOML, captions
 
 from reelmaker import media
 from reelmaker.outputs import Finished
+
+# The same examples each time: a failure is one of the code and not of the day
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same")
 
 # A shell that runs the tests in the background has interrupts ignored, and so would every program that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

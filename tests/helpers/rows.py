@@ -1,6 +1,6 @@
 """What goes wrong with uploads, joins, hostile files, transcription and sources, and the tests that hold each of it.
 
-One line a trap, under a short name; the names of tests are those of functions in `tests/`. `test_rows.py` checks that
+One line a trap, under a short name; the names of tests are those of functions in `tests/`. `architecture/test_index_of_risks.py` checks that
 every one of them exists, and that a trap held by slow tests alone is known to be so.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 DESIGN = {
     "decoder version pinned, sound given and not paths": [
         "test_the_packages_that_must_not_change_are_pinned",
-        "test_each_package_has_one_home",
+        "test_imports_go_one_way_and_each_package_has_one_home",
     ],
     "moviepy sees no upload": [
         "test_nothing_but_the_door_starts_a_process_or_opens_an_upload",
-        "test_each_package_has_one_home",
+        "test_imports_go_one_way_and_each_package_has_one_home",
     ],
     "sound on the container's clock": [
         "test_sound_stands_at_its_time_in_the_file",
@@ -156,7 +156,7 @@ HOSTILE = {
     "the group dies, the parent lives": ["test_past_a_limit_the_whole_group_dies_and_the_parent_does_not"],
     "one door": [
         "test_nothing_but_the_door_starts_a_process_or_opens_an_upload",
-        "test_each_package_has_one_home",
+        "test_imports_go_one_way_and_each_package_has_one_home",
         "test_a_file_is_read_by_nothing_but_the_door",
     ],
     "five hundred at once": ["test_ten_good_among_five_hundred_damaged"],

@@ -17,15 +17,11 @@ from reelmaker.errors import TemplateError
 from reelmaker.model import Brand, Card
 from reelmaker.render import cards
 from reelmaker.render.cards import colours
+from reelmaker.render.cards.layout import Placed
 from reelmaker.render.cards.template import SAFE, Item
 from reelmaker.text import layout
 
 SIZES = [(1280, 720), (540, 960), (480, 480), (640, 480), (320, 180), (384, 480)]
-
-
-every_card = pytest.mark.parametrize(
-    ("design", "kind", "words"), list(itertools.product(DESIGNS, WORDS, TEXTS)), ids=str
-)
 
 
 def test_there_are_three_designs() -> None:
@@ -33,43 +29,42 @@ def test_there_are_three_designs() -> None:
 
 
 @pytest.mark.slow
-@every_card
-def test_nothing_is_drawn_outside_the_safe_area(design: str, kind: str, words: str) -> None:
-    for size in SIZES:
-        shown = card(kind, TEXTS[words])
-        ink = (cards.still(shown, cards.find(design), FERNHILL, size) != bare(shown, design, FERNHILL, size)).any(
-            axis=2
-        )
-        assert ink.any()
-        left, top = int(size[0] * SAFE), int(size[1] * SAFE)
-        ink[top : size[1] - top, left : size[0] - left] = False
-        assert not ink.any(), f"{size}: ink outside at {np.argwhere(ink)[:3].tolist()}"
+@pytest.mark.parametrize(("design", "kind"), list(itertools.product(DESIGNS, WORDS)), ids=str)
+def test_every_card_keeps_to_the_safe_area_overlaps_nothing_and_can_be_read(design: str, kind: str) -> None:
+    """Each is drawn once a size: with the usual words, the shortest, the longest, and in other scripts."""
+    for (words, fields), size in itertools.product(TEXTS.items(), SIZES):
+        shown, where = card(kind, fields), f"{words}, {size}"
+        ground, drawn = bare(shown, design, FERNHILL, size), cards.still(shown, cards.find(design), FERNHILL, size)
+        _, things = cards.placed(shown, cards.find(design), FERNHILL, size)
+        inside_the_safe_area(drawn, ground, where)
+        apart([thing.box for thing in things if isinstance(thing.what, Item)], where)
+        if size == (1280, 720):
+            readable([thing for thing in things if thing.lines], ground, where)
 
 
-@pytest.mark.slow
-@every_card
-def test_nothing_overlaps(design: str, kind: str, words: str) -> None:
-    for size in SIZES:
-        _, things = cards.placed(card(kind, TEXTS[words]), cards.find(design), FERNHILL, size)
-        boxes = [thing.box for thing in things if isinstance(thing.what, Item)]
-        for (x, y, w, h), (u, v, a, b) in itertools.combinations(boxes, 2):
-            assert x + w <= u or u + a <= x or y + h <= v or v + b <= y, (size, (x, y, w, h), (u, v, a, b))
+def inside_the_safe_area(drawn: np.ndarray, ground: np.ndarray, where: str) -> None:
+    ink = (drawn != ground).any(axis=2)
+    assert ink.any(), where
+    height, width = ink.shape
+    left, top = int(width * SAFE), int(height * SAFE)
+    ink[top : height - top, left : width - left] = False
+    assert not ink.any(), f"{where}: ink outside at {np.argwhere(ink)[:3].tolist()}"
 
 
-@pytest.mark.slow
-@every_card
-def test_words_can_be_read(design: str, kind: str, words: str) -> None:
+def apart(boxes: list[tuple[int, int, int, int]], where: str) -> None:
+    for (x, y, w, h), (u, v, a, b) in itertools.combinations(boxes, 2):
+        assert x + w <= u or u + a <= x or y + h <= v or v + b <= y, (where, (x, y, w, h), (u, v, a, b))
+
+
+def readable(things: list[Placed], ground: np.ndarray, where: str) -> None:
     """Contrast of each text's own pixels with what is under them, and a height a room can read."""
-    size = (1280, 720)
-    shown = card(kind, TEXTS[words])
-    under = bare(shown, design, FERNHILL, size)
-    for thing in texts(shown, design, FERNHILL, size):
+    for thing in things:
         x, y, width, height = thing.box
-        ground = under[y : y + height, x : x + max(1, width)].reshape(-1, 3)
-        assert (ground == ground[0]).all(), "words lie across an edge"
-        hexed = "#" + "".join(f"{int(part):02x}" for part in ground[0])
-        assert colours.contrast(thing.colour, hexed) >= 4.5, (thing.words, thing.colour, hexed)
-        assert thing.px >= size[1] / 40
+        under = ground[y : y + height, x : x + max(1, width)].reshape(-1, 3)
+        assert (under == under[0]).all(), f"{where}: words lie across an edge"
+        hexed = "#" + "".join(f"{int(part):02x}" for part in under[0])
+        assert colours.contrast(thing.colour, hexed) >= 4.5, (where, thing.words, thing.colour, hexed)
+        assert thing.px >= ground.shape[0] / 40, where
 
 
 @pytest.mark.parametrize("design", DESIGNS)

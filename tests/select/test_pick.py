@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import random
+from random import Random
 
-import pytest
-from helpers.words.candidates import answer, people
+from helpers.words.candidates import Survey, answer, people, surveys
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reelmaker.model import Moment, Sentence, Transcript
 from reelmaker.select.pick import Limits, pick
@@ -55,14 +56,10 @@ def test_the_strongest_is_first_and_the_second_last() -> None:
     assert [m.score for m in pick(moments, people(*"abcde"), LIMITS)] == [0.9, 0.7, 0.65, 0.6, 0.8]
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_any_survey_fits_its_length_and_does_not_depend_on_the_order_of_the_input(seed: int) -> None:
-    dice = random.Random(seed)
-    moments, names = [], [f"r{number:02}" for number in range(dice.randint(1, 25))]
-    for name in names:
-        scores = [dice.random() for _ in range(dice.randint(1, 9))]
-        moments += answer(name, scores, dice.randint(800, 9000), dice.randint(50, 3500))
-    limits = Limits(dice.randint(6_000, 120_000), 2_000, 16_000, dice.randint(1, 3), 0.5)
+@settings(max_examples=60)
+@given(survey=surveys(), dice=st.randoms(use_true_random=False))
+def test_any_survey_fits_its_length_and_does_not_depend_on_the_order_of_the_input(survey: Survey, dice: Random) -> None:
+    moments, names, limits = survey.moments, survey.names, survey.limits
     chosen = pick(moments, people(*names), limits)
     shuffled = moments[:]
     dice.shuffle(shuffled)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
+from random import Random
 
 import pytest
-from helpers.words.candidates import answer, people
+from helpers.words.candidates import Survey, answer, decide, people, surveys
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reelmaker.model import Moment, Problem, Verdict
 from reelmaker.select import dissent
@@ -14,11 +16,6 @@ from reelmaker.select.pick import Limits, left_out, pick
 from reelmaker.select.rejections import why_not
 
 LIMITS = Limits(20_000, 2_000, 16_000, 1, 0.5)
-
-
-def decide(moment: Moment, verdict: Verdict) -> Moment:
-    score = {"keep": 0.99, "drop": 0.0, "hide": moment.score}[verdict]
-    return replace(moment, score=score, verdict=verdict)
 
 
 def at(moments: list[Moment], number: int, verdict: Verdict) -> list[Moment]:
@@ -87,26 +84,10 @@ def test_what_is_dropped_or_hidden_is_not_even_shown_as_context() -> None:
         assert shown([moment]) == {("a", 1)} and "context lost" in moment.why[0]
 
 
-def survey(seed: int) -> tuple[list[Moment], list[str], Limits, dict[str, str] | None]:
-    dice = random.Random(seed)
-    names = [f"r{number:02}" for number in range(dice.randint(1, 20))]
-    moments: list[Moment] = []
-    for name in names:
-        texts = None
-        scores = [dice.random() for _ in range(dice.randint(1, 7))]
-        if dice.random() < 0.2:
-            texts = ["The payment page refused my card again yesterday."] * len(scores)
-        moments += answer(name, scores, dice.randint(900, 9000), dice.randint(50, 3500), texts)
-    verdicts: list[Verdict | None] = [None] * 12 + ["keep", "drop", "hide"]
-    decided = [decide(m, v) if (v := dice.choice(verdicts)) else m for m in moments]
-    groups = {name: dice.choice("xy") for name in names} if dice.random() < 0.4 else None
-    limits = Limits(dice.randint(6_000, 90_000), 2_000, 16_000, dice.randint(1, 3), 0.5)
-    return decided, names, limits, groups
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(seed: int) -> None:
-    moments, names, limits, groups = survey(seed)
+@settings(max_examples=80)
+@given(survey=surveys(decided=True))
+def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(survey: Survey) -> None:
+    moments, names, limits, groups = survey.moments, survey.names, survey.limits, survey.groups
     chosen = pick(moments, people(*names), limits, groups)
     lost = why_not(moments, people(*names), limits, chosen, groups)
     speaking = {(m.sentences[0].response, m.sentences[0].index) for m in moments if m.speaks(0.5)}
@@ -129,14 +110,15 @@ def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(seed: int) -> Non
             assert one.to in chosen
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_what_the_team_decided_is_kept_to_in_any_survey(seed: int) -> None:
-    moments, names, limits, groups = survey(seed)
+@settings(max_examples=80)
+@given(survey=surveys(decided=True), dice=st.randoms(use_true_random=False))
+def test_what_the_team_decided_is_kept_to_in_any_survey(survey: Survey, dice: Random) -> None:
+    moments, names, limits, groups = survey.moments, survey.names, survey.limits, survey.groups
     chosen = pick(moments, people(*names), limits, groups)
     unwanted = {(m.sentences[0].response, m.sentences[0].index) for m in moments if m.verdict in ("drop", "hide")}
     assert not unwanted & shown(chosen)
     shuffled = moments[:]
-    random.Random(seed).shuffle(shuffled)
+    dice.shuffle(shuffled)
     assert pick(shuffled, people(*names), limits, groups) == chosen
     spans = [m.span for m in chosen]
     assert not any(a.overlaps(b) for n, a in enumerate(spans) for b in spans[n + 1 :])

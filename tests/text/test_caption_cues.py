@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-import random
 from itertools import pairwise
 
-import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reelmaker.model import Clip, Moment, Sentence, Span, Word
 from reelmaker.publish.quality_check import word_errors
 from reelmaker.render.pieces import clip_cues
 from reelmaker.text.caption_cues import cut, line_length, quote, quoted
 
+WORDS = st.lists(
+    st.tuples(
+        st.text("abcdefgh", min_size=1, max_size=12),
+        st.sampled_from(["", "", "", ",", ".", "?"]),
+        st.integers(60, 700),
+        st.sampled_from([0, 0, 30, 200, 1500]),
+    ),
+    min_size=1,
+    max_size=60,
+)
 
-@pytest.mark.parametrize("seed", range(60))
-def test_captions_hold_every_word_once_inside_the_clip(seed: int) -> None:
-    dice = random.Random(seed)
-    at, words = dice.randint(0, 3000), []
-    for number in range(dice.randint(1, 60)):
-        length = dice.randint(60, 700)
-        letters = "".join(dice.choice("abcdefgh") for _ in range(dice.randint(1, 12)))
-        words.append(Word(letters + dice.choice(["", "", "", ",", ".", "?"]) + str(number), at, at + length))
-        at += length + dice.choice([0, 0, 30, 200, 1500])
+
+@settings(max_examples=100)
+@given(said=WORDS, at=st.integers(0, 3000), line=st.sampled_from([20, 26, 40]))
+def test_captions_hold_every_word_once_inside_the_clip(
+    said: list[tuple[str, str, int, int]], at: int, line: int
+) -> None:
+    words = []
+    for number, (letters, mark, length, pause) in enumerate(said):
+        words.append(Word(letters + mark + str(number), at, at + length))
+        at += length + pause
     start, end = max(0, words[0].start_ms - 80), words[-1].end_ms + 120
-    line = dice.choice([20, 26, 40])
     cues = cut(words, start, end, line)
     assert " ".join(cue.text.replace("\n", " ") for cue in cues) == " ".join(word.text for word in words)
     for before, cue in pairwise(cues):
