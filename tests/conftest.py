@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from helpers import robustness
 from helpers.films.videos import ffmpeg, make_video
 from helpers.surveys.small_survey import SAYINGS, TOML, captions
 
@@ -24,6 +25,23 @@ hypothesis.settings.load_profile("same")
 # A shell that runs the tests in the background has interrupts ignored, and so would every program that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+LONGEST = ("robustness", "models", "builds")  # begun first, so that no long file is left over at the end
+
+
+def pytest_report_header() -> str:
+    return robustness.told()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(robustness.told())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {folder: at for at, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(LONGEST)))
 
 
 @pytest.fixture(autouse=True)

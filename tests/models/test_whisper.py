@@ -8,17 +8,35 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.films import measure
+from helpers.paths import SAMPLES
 from helpers.surveys import truth
-from helpers.words.hearing import DAN, MAYA, Heard, listen, text
+from helpers.words.hearing import CHECKOUT, DAN, MAYA, Heard, listen, text
 from helpers.words.saying import RATE, RESPONSE, flat, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker import model_files, transcribe
+from reelmaker import media, model_files, transcribe
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Sentence, Span, Transcript, Word
 from reelmaker.select import pauses
 from reelmaker.transcribe import hallucinations, whisper
+
+
+@pytest.fixture(scope="module")
+def voices() -> dict[str, np.ndarray]:
+    found = {}
+    for file in (DAN, MAYA):
+        path = SAMPLES / "uploads" / file
+        found[file] = media.pcm(path, media.probe(path).sound_track)
+    return found
+
+
+@pytest.fixture(scope="module")
+def sentence(voices: dict[str, np.ndarray]) -> tuple[np.ndarray, str, int, int]:
+    """One sentence of Maya's alone, its words, and where in it she begins and ends in ms."""
+    one, margin = truth.load()[MAYA][CHECKOUT], 40
+    sound = voices[MAYA][(one.start_ms - margin) * 16 : (one.end_ms + 3 * margin) * 16]
+    return sound, one.text, margin, margin + one.end_ms - one.start_ms
 
 
 @settings(max_examples=100, deadline=None)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers import robustness
 from helpers.machines.killing import Stable, contents
 from helpers.surveys.building import build
 from helpers.surveys.growing_survey import dora, edit, run
@@ -56,7 +57,8 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
     kept = small_survey.parent / "kept"
     shutil.copytree(survey, kept)
     failed = 0
-    for left in LEFT:
+    fills = robustness.share(LEFT, 0.5)
+    for left in fills:
         for path in survey.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(kept, survey, dirs_exist_ok=True)
@@ -78,8 +80,8 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
         assert run(survey, "build", "--problem", "checkout", "--no-check").exit_code == 0
         assert {path: path.stat().st_mtime_ns for path in pieces} == pieces, "what was finished is kept"
         assert contents(survey / "reels" / "checkout") != old and not list(survey.glob("cache/aside-*"))
-    print(f"{failed} of {len(LEFT)} fills ended the build")
-    assert 6 <= failed < len(LEFT)
+    print(f"{failed} of {len(fills)} fills ended the build")
+    assert 6 <= failed < len(LEFT) if robustness.FULL else failed
 
 
 @pytest.mark.skipif(os.name != "posix", reason="forks")
@@ -101,7 +103,8 @@ def test_a_disk_that_is_full_from_any_change_on_leaves_the_old_reel_and_one_line
         many = stable.run(*words, log=log)["changes"]
         new = contents(small_survey / "reels" / "checkout")
         failed = 0
-        for at in range(1, many + 1, 3):
+        points = robustness.share(range(1, many + 1, 3), 0.25)
+        for at in points:
             shutil.rmtree(small_survey)
             shutil.copytree(kept, small_survey)
             answer = stable.run(*words, log=log, at=at, full=small_survey)
@@ -116,5 +119,5 @@ def test_a_disk_that_is_full_from_any_change_on_leaves_the_old_reel_and_one_line
             assert there in (old, new), at
             assert stable.run(*words, log=log)["code"] == 0
             assert contents(small_survey / "reels" / "checkout") == new
-    print(f"{failed} of {len(range(1, many + 1, 3))} points ended the build")
-    assert failed >= 10
+    print(f"{failed} of {len(points)} points ended the build")
+    assert failed >= (10 if robustness.FULL else 1)

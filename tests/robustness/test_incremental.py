@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import robustness
 from helpers.surveys import edits
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from reelmaker import media
@@ -23,11 +24,14 @@ EDIT = st.tuples(st.sampled_from(edits.EDITS), NUMBER, NUMBER, NUMBER)
 AUDIENCE = st.sampled_from(["internal", "internal", "external"])
 PROBLEMS = st.sampled_from([["checkout"], ["checkout", "delivery"], ["delivery"]])
 PHASES = (Phase.generate, Phase.shrink)
-# the same examples each time, so that what fails fails again; the seeds are Hypothesis' own, from the test's name
+# In full the same examples each time, by seeds of Hypothesis' own, from the test's name; a share of them by ours
 QUIET = settings(
-    deadline=None, derandomize=True, database=None, phases=PHASES,
+    deadline=None, derandomize=robustness.FULL, database=None, phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )  # fmt: skip
+
+
+drawn = (lambda test: test) if robustness.FULL else seed(robustness.SEED)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,7 @@ def tried(
     """So many lists of edits; gives how many of the surveys came to what, so that a test can see that it saw something."""
     seen: Counter[str] = Counter()
 
+    @drawn
     @settings(QUIET, max_examples=many, phases=phases)
     @given(work=st.lists(EDIT, min_size=6, max_size=longest), audience=AUDIENCE, problems=PROBLEMS)
     def each(work: list[edits.Edit], audience: str, problems: list[str]) -> None:
@@ -112,23 +117,27 @@ def tried(
 
 @pytest.mark.slow
 def test_a_few_edited_surveys_give_the_plan_of_a_clean_build(films: list[Path]) -> None:
-    assert tried(films, 25, 20)["reels"] > 10
+    assert tried(films, 25, 20)["reels"] > (10 if robustness.FULL else 4)
 
 
 @pytest.mark.slow
 def test_every_edited_survey_gives_the_plan_of_a_clean_build(films: list[Path]) -> None:
-    seen = tried(films, 400, 30)
-    assert seen["reels"] > 200 and seen["several"] > 80, seen
-    assert seen["trimmed"] > 25 and seen["placed"] > 20 and seen["decided"] > 10 and seen["refused"], seen
+    seen = tried(films, 400 if robustness.FULL else 80, 30)
+    if robustness.FULL:
+        assert seen["reels"] > 200 and seen["several"] > 80, seen
+        assert seen["trimmed"] > 25 and seen["placed"] > 20 and seen["decided"] > 10 and seen["refused"], seen
+    else:
+        assert seen["reels"] > 25 and seen["several"] > 5, seen
 
 
 @pytest.mark.slow
 def test_edited_surveys_that_are_judged_by_meaning_and_learn_from_decisions_too(films: list[Path]) -> None:
-    seen = tried(films, 30, 20, tagger="meaning", phases=(Phase.generate,))
-    assert seen["reels"] > 15 and seen["decided"], seen
+    seen = tried(films, 30 if robustness.FULL else 10, 20, tagger="meaning", phases=(Phase.generate,))
+    assert (seen["reels"] > 15 and seen["decided"]) if robustness.FULL else seen["reels"], seen
 
 
 @pytest.mark.slow
 def test_edited_surveys_give_the_frames_of_a_clean_build(films: list[Path]) -> None:
     # each takes seconds: what fails is told as it is, not made shorter
-    assert tried(films, 10, 14, real=True, phases=(Phase.generate,))["reels"] >= 5
+    many = 10 if robustness.FULL else 4
+    assert tried(films, many, 14, real=True, phases=(Phase.generate,))["reels"] >= (5 if robustness.FULL else 1)

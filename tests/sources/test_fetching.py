@@ -36,6 +36,15 @@ from reelmaker.status import look
 
 
 @pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    folder = tmp_path / "survey"
+    (folder / "uploads").mkdir(parents=True)
+    (folder / "exports").mkdir()
+    (folder / "reelmaker.toml").write_text(TOML + SOURCE, "utf-8")
+    return folder
+
+
+@pytest.fixture
 def served() -> Iterator[Served]:
     with serving() as one:
         yield one

@@ -6,9 +6,6 @@ import csv
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from helpers.surveys.small_survey import TOML
 from reelmaker.ingest import responses_csv
 from reelmaker.project.config import open_project
 from reelmaker.sources import download
@@ -21,15 +18,6 @@ name = "spring"
 export = "exports/*.csv"
 private_network = true
 """
-
-
-@pytest.fixture
-def survey(tmp_path: Path) -> Path:
-    folder = tmp_path / "survey"
-    (folder / "uploads").mkdir(parents=True)
-    (folder / "exports").mkdir()
-    (folder / "reelmaker.toml").write_text(TOML + SOURCE, "utf-8")
-    return folder
 
 
 def export(survey: Path, rows: list[dict[str, str]], name: str = "a.csv") -> None:
