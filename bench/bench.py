@@ -16,17 +16,17 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import batch  # noqa: E402
-import builds  # noqa: E402
-import guards  # noqa: E402
-import long_upload  # noqa: E402
-import outputs as written  # noqa: E402
-import rendering  # noqa: E402
-import speech  # noqa: E402
-import thousand_uploads  # noqa: E402
-from table import Row, show  # noqa: E402
+import batch
+import builds
+import guards
+import long_upload
+import outputs as written
+import rendering
+import speech
+import thousand_uploads
+from table import Row, show
 
-from reelmaker import (  # noqa: E402
+from reelmaker import (
     media,
     parallel,
 )

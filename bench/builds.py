@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-import measure as measuring
-import truth
+from helpers.films import measure as measuring
+from helpers.surveys import truth
 from table import Row, said
 
 import reelmaker

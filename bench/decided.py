@@ -14,7 +14,7 @@ from statistics import mean
 from typing import Any
 
 import numpy as np
-from truth import average_precision, f1
+from helpers.surveys.truth import average_precision, f1
 
 from reelmaker.tag import embeddings, feedback, semantic, short_answers
 

@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-import truth
+from helpers.surveys import truth
 from table import Row, said
 
 from reelmaker import media, model_files

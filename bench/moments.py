@@ -25,20 +25,20 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import decided  # noqa: E402
-from truth import average_precision, f1  # noqa: E402
+import decided
+from helpers.surveys.truth import average_precision, f1
 
-from reelmaker import (  # noqa: E402
+from reelmaker import (
     model_files,
     tag,
 )
-from reelmaker.model import (  # noqa: E402
+from reelmaker.model import (
     Problem,
     Sentence,
     Transcript,
     Word,
 )
-from reelmaker.tag import (  # noqa: E402
+from reelmaker.tag import (
     embeddings,
     lexical,
 )

@@ -13,16 +13,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import truth  # noqa: E402
-from table import Row, said  # noqa: E402
+from helpers.surveys import truth
+from table import Row, said
 
-from reelmaker import (  # noqa: E402
+from reelmaker import (
     media,
     model_files,
     parallel,
     transcribe,
 )
-from reelmaker.model import Response  # noqa: E402
+from reelmaker.model import Response
 
 UPLOADS = truth.SAMPLES / "uploads"
 

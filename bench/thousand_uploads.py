@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-import thousand
+from helpers.surveys import thousand
 from table import Row, said
 
 

@@ -24,21 +24,21 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import moments as labelled  # noqa: E402
+import moments as labelled
 
-from reelmaker import (  # noqa: E402
+from reelmaker import (
     model_files,
     tag,
 )
-from reelmaker.model import (  # noqa: E402
+from reelmaker.model import (
     Moment,
     Problem,
     Transcript,
 )
-from reelmaker.project.config import open_project  # noqa: E402
-from reelmaker.review import suggest  # noqa: E402
-from reelmaker.tag import embeddings  # noqa: E402
-from reelmaker.tag.topics.suggestions import candidates  # noqa: E402
+from reelmaker.project.config import open_project
+from reelmaker.review import suggest
+from reelmaker.tag import embeddings
+from reelmaker.tag.topics.suggestions import candidates
 
 SAMPLES = HERE.parent / "samples" / "fernhill"
 THRESHOLD, COUNT, GROUPS, BACK = 0.5, 5, 8, 0.4

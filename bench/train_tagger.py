@@ -22,16 +22,16 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tests")]
 
-from truth import average_precision, f1  # noqa: E402
+from helpers.surveys.truth import average_precision, f1
 
-from reelmaker import model_files  # noqa: E402
-from reelmaker.model import Problem  # noqa: E402
-from reelmaker.tag import (  # noqa: E402
+from reelmaker import model_files
+from reelmaker.model import Problem
+from reelmaker.tag import (
     embeddings,
     semantic,
     sequence_model,
 )
-from reelmaker.tag.features import (  # noqa: E402
+from reelmaker.tag.features import (
     Evidence,
     gather,
 )

@@ -19,20 +19,20 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # threads that wait for each other wou
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import interviews  # noqa: E402
-import numpy as np  # noqa: E402
-from table import said  # noqa: E402
+import numpy as np
+from helpers.surveys import interviews
+from table import said
 
-from reelmaker import (  # noqa: E402
+from reelmaker import (
     model_files,
     transcribe,
 )
-from reelmaker.model import (  # noqa: E402
+from reelmaker.model import (
     Response,
     Transcript,
 )
-from reelmaker.transcribe.diarization import roles  # noqa: E402
-from reelmaker.transcribe.diarization.embeddings import Encoder  # noqa: E402
+from reelmaker.transcribe.diarization import roles
+from reelmaker.transcribe.diarization.embeddings import Encoder
 
 SPILL_MS = 250  # so much of the other's sentence under quotable words is heard in a clip
 

@@ -6,30 +6,42 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from helpers import robustness
+from helpers.films.videos import ffmpeg, make_video
+from helpers.surveys.small_survey import SAYINGS, TOML, captions
 
 from reelmaker import media
-from reelmaker.errors import ReelmakerError
 from reelmaker.outputs import Finished
+
+# The same examples each time: a failure is one of the code and not of the day
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same")
 
 # A shell that runs the tests in the background has interrupts ignored, and so would every program that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-ROOT = Path(__file__).resolve().parent.parent
-SAMPLES = ROOT / "samples" / "fernhill"
+
+LONGEST = ("robustness", "models", "builds")  # begun first, so that no long file is left over at the end
 
 
-def ffmpeg(*arguments: str | Path, stdin: bytes | None = None) -> bytes:
-    """Run the bundled ffmpeg as a test's own tool; fail with its last words."""
-    command = [media.ffmpeg_exe(), "-v", "error", "-y", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, check=False, input=stdin)
-    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")[-2000:]
-    return done.stdout
+def pytest_report_header() -> str:
+    return robustness.told()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(robustness.told())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {folder: at for at, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(LONGEST)))
 
 
 @pytest.fixture(autouse=True)
@@ -63,53 +75,6 @@ def usual_limits() -> Iterator[None]:
 
 
 Video = Callable[..., Path]
-
-
-def make_video(
-    path: Path, seconds: float = 8, size: str = "320x180", fps: str = "30", tone: int = 300, *extra: str
-) -> Path:
-    """A test picture that moves and a tone that comes and goes, so that there are pauses to cut in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sound = f"aevalsrc='0.3*sin(2*PI*{tone}*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}"
-    ffmpeg(
-        "-f", "lavfi", "-i", f"testsrc2=s={size}:r={fps}:d={seconds}", "-f", "lavfi", "-i", sound,
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", *extra, path,
-    )  # fmt: skip
-    return path
-
-
-SAYINGS = {
-    "anna": ["I bought a lamp.", "My card was refused at the payment page.", "The lamp is nice."],
-    "bert": ["Hello to you all.", "The payment failed and my card was charged twice.", "That is all."],
-    "cleo": ["I like cats.", "My cat likes boxes.", "Boxes are fine."],
-}
-TOML = """
-name = "Small survey"
-language = "en"
-[problems.checkout]
-statement = "Customers give up while paying"
-question = ["What would make paying easy?"]
-outcome = "Abandoned baskets"
-describe = "payment card refused failed charged"
-phrases = ["my card was refused at the payment page", "the payment failed"]
-[problems.delivery]
-statement = "Parcels come late"
-question = "How do parcels come on time?"
-describe = "parcel courier delivery late"
-[reel]
-length = 40
-clip_min = 1
-size = "320x180"
-[tag]
-tagger = "keywords"
-"""
-
-
-def captions(sayings: list[str]) -> str:
-    """One caption each two seconds, as the tone of `make_video` comes and goes."""
-    return "WEBVTT\n\n" + "".join(
-        f"00:00:{2 * at:02}.000 --> 00:00:{2 * at + 1:02}.600\n{text}\n\n" for at, text in enumerate(sayings)
-    )
 
 
 @pytest.fixture(scope="session")
@@ -156,7 +121,7 @@ def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A reel whose video goes from blue to red after 1.2 seconds, so that a still says from when it is."""
-    from taken import ANNA, BERT, SAID, clip_of, finished_of, pieces_of, reel_of
+    from helpers.results.taken import ANNA, BERT, SAID, clip_of, finished_of, pieces_of, reel_of
 
     video = tmp_path_factory.mktemp("finished") / "reel.mp4"
     reel = reel_of(
@@ -177,11 +142,6 @@ def no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     hub = tmp_path / "hub"
     monkeypatch.setenv("HF_HUB_CACHE", str(hub))
     return hub
-
-
-def one_line(problem: ReelmakerError) -> bool:
-    """Whether an error is one clear line with a remedy."""
-    return bool(problem.remedy) and "\n" not in str(problem) and len(str(problem)) < 400
 
 
 @pytest.fixture
@@ -205,7 +165,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A survey with a reel of three customers, made once, today."""
-    import departures
+    from helpers.surveys import departures
 
     return departures.built(tmp_path_factory.mktemp("lived"))
 

@@ -13,13 +13,13 @@ VERSIONS = ("3.11", "3.12", "3.13")
 MOST_MB = 1500  # a laptop's worth: no torch
 TRY = """
 import sys, numpy
-from reelmaker import media, transcribe, weights
+from reelmaker import media, model_files, transcribe
 from reelmaker.model import Response
 from pathlib import Path
 upload = Path(sys.argv[1])
 facts = media.probe(upload)
 sound = media.pcm(upload, facts.sound_track, 0, 5500)[-32000:]
-hearing = transcribe.load("whisper", weights.find("base", "speech"), workers=1, language="en", name="base")
+hearing = transcribe.load("whisper", model_files.find("base", "speech"), workers=1, language="en", name="base")
 response = Response("0" * 64, upload.name, 2000)
 [(_, transcript)] = hearing.transcribe([(response, lambda: sound)])
 words = " ".join(sentence.text for sentence in transcript.sentences)

@@ -13,7 +13,6 @@ from reelmaker.cli.console import Talk, shown
 
 if TYPE_CHECKING:
     from reelmaker.sources.fetch import Fetched
-from reelmaker.cli.format_results import fetch_summary, later
 
 
 @main.command()
@@ -46,8 +45,8 @@ def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_j
                 print(shown(name))
     for outcome in fetched.outcomes:
         for missed in (*outcome.missed, *outcome.waiting):
-            talk.warn(f"{missed.source}, row {missed.row}: {missed.reason}; {later(missed)}.")
-    for line in fetch_summary(fetched):
+            talk.warn(f"{missed.source}, row {missed.row}: {missed.reason}; {format_results.later(missed)}.")
+    for line in format_results.fetch_summary(fetched):
         talk.info(line)
     return fetched.exit_code
 

@@ -1,0 +1,435 @@
+"""A folder is watched with the real system, the real ffmpeg: what arrives becomes part of the reel, errors end nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from helpers.surveys.building import prints
+from helpers.surveys.small_survey import SAYINGS, TOML, captions
+
+from reelmaker.automation import arrivals, run_log
+from reelmaker.automation import watch as automation_watch
+from reelmaker.automation.watch import Outcome, Wanted, watch
+from reelmaker.cli.console import Talk
+from reelmaker.cli.watch_display import Logging, Telling, worse
+from reelmaker.errors import AnotherBuild, CheckFailed, DiskFull, NothingFound, ProjectError
+from reelmaker.project.lock import one_builder
+
+CHECKOUT = Wanted(("checkout",))
+PATIENT_S = 60.0
+
+
+class Script:
+    """A `Tell` that plays a script: each `yield` of it waits for a condition; at its end the watch is stopped."""
+
+    def __init__(self, play: Callable[[Script], Iterator[Callable[[], object]]]) -> None:
+        self.outcomes: list[Outcome] = []
+        self.warnings: list[str] = []
+        self.state = (0, 0, False)
+        self._play = play(self)
+        self._until = next(self._play)
+        self._began = time.monotonic()
+
+    @property
+    def reels(self) -> list[int]:
+        """Of each reel newly made: how many customers were heard."""
+        made = [outcome.reel for outcome in self.outcomes if outcome.reel and outcome.reel.work.joined]
+        return [reel.counts["checkout"].of for reel in made]
+
+    @property
+    def errors(self) -> list[str]:
+        return [str(outcome.error) for outcome in self.outcomes if outcome.error]
+
+    def step(self, name: str, total: int) -> None: ...
+
+    def advance(self, done: int = 1) -> None: ...
+
+    def info(self, message: str) -> None: ...
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def begins(self, name: str) -> None: ...
+
+    def ended(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self._on()
+
+    def idle(self, files: int, growing: int, waits: bool) -> None:
+        self.state = (files, growing, waits)
+        self._on()
+
+    def _on(self) -> None:
+        assert time.monotonic() - self._began < PATIENT_S, (self.outcomes, self.state)
+        while self._until():
+            try:
+                self._until = next(self._play)
+            except StopIteration:
+                raise KeyboardInterrupt from None
+
+
+def play(folder: Path, script: Callable[[Script], Iterator[Callable[[], object]]], **options: bool) -> Script:
+    told = Script(script)
+    with pytest.raises(KeyboardInterrupt):
+        watch(folder, CHECKOUT, 0.6, told, **options)
+    return told
+
+
+def put(folder: Path, name: str, video: Path, sayings: list[str]) -> None:
+    (folder / "uploads" / f"{name}.vtt").write_text(captions(sayings), "utf-8")
+    # other bytes at the end make it another answer
+    (folder / "uploads" / f"{name}.mp4").write_bytes(video.read_bytes() + name.encode())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("polling", [False, True])
+def test_a_burst_of_arrivals_becomes_one_new_reel(
+    small_survey: Path, small_videos: Path, polling: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(automation_watch, "SCAN_S", 1e9)  # it is the notices that tell, or the polling
+    monkeypatch.setattr(automation_watch, "POLL_MS", 300)
+
+    def script(told: Script) -> Iterator[Callable[[], object]]:
+        yield lambda: told.reels == [3] and told.state == (6, 0, False)
+        for name in ("dora", "emil", "fred"):
+            put(small_survey, name, small_videos / "bert.mp4", SAYINGS["bert"])
+        yield lambda: told.reels == [3, 6] and told.state == (12, 0, False)
+
+    told = play(small_survey, script, polling=polling)
+    assert told.errors == [] and len(told.outcomes) == 2 and told.warnings == told.warnings[:0]
+    assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file()
+
+
+@pytest.mark.slow
+def test_a_file_that_grows_is_left_alone_until_it_is_all_there(
+    small_survey: Path, small_videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "PATIENCE_S", 1.5)
+    data = (small_videos / "bert.mp4").read_bytes() + b"greta"
+    target = small_survey / "uploads" / "greta.mp4"
+
+    def script(told: Script) -> Iterator[Callable[[], object]]:
+        yield lambda: told.reels == [3]
+        put(small_survey, "dora", small_videos / "bert.mp4", SAYINGS["bert"])
+        (small_survey / "uploads" / "greta.vtt").write_text(captions(SAYINGS["bert"]), "utf-8")
+        at = 0
+
+        def grows() -> bool:
+            nonlocal at
+            with target.open("ab") as file:
+                file.write(data[at : at + 1])
+            at += 1
+            return told.reels == [3, 4]
+
+        yield grows  # dora is in, greta is not, and nobody calls her damaged
+        assert target.stat().st_size < len(data) and not told.outcomes[-1].reel.failures  # type: ignore[union-attr]
+        target.write_bytes(data)
+        yield lambda: told.reels == [3, 4, 5]
+
+    told = play(small_survey, script)
+    assert told.errors == []
+    assert all(not outcome.reel.failures for outcome in told.outcomes if outcome.reel)
+
+
+@pytest.mark.slow
+def test_broken_settings_are_told_in_one_line_and_the_watch_goes_on(small_survey: Path) -> None:
+    toml = small_survey / "reelmaker.toml"
+
+    def script(told: Script) -> Iterator[Callable[[], object]]:
+        yield lambda: told.reels == [3]
+        toml.write_text("[reel\n", "utf-8")
+        yield lambda: len(told.errors) == 1
+        toml.write_text(TOML.replace("length = 40", "length = 1"), "utf-8")
+        yield lambda: len(told.errors) == 2
+        toml.write_text(TOML.replace("Customers give up", "People give up"), "utf-8")
+        yield lambda: told.reels == [3, 3]
+
+    told = play(small_survey, script)
+    assert "line 1" in told.errors[0] and "length" in told.errors[1]
+    assert all("\n" not in error for error in told.errors) and len(told.errors) == 2
+
+
+@pytest.mark.slow
+def test_while_another_build_is_running_it_waits_and_tries_again(
+    small_survey: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(automation_watch, "RETRY_S", 0.3)
+
+    def script(told: Script) -> Iterator[Callable[[], object]]:
+        with one_builder(small_survey):
+            yield lambda: len(told.outcomes) >= 2 and told.state[2]
+            assert all(isinstance(outcome.error, AnotherBuild) for outcome in told.outcomes)
+        yield lambda: told.reels == [3] and not told.state[2]
+
+    play(small_survey, script)
+
+
+@pytest.mark.slow
+def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
+    small_survey: Path, small_videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(automation_watch, "SCAN_S", 0.2)
+    uploads, away = small_survey / "uploads", small_survey / "away"
+
+    def script(told: Script) -> Iterator[Callable[[], object]]:
+        yield lambda: told.reels == [3]
+        uploads.rename(away)
+        yield lambda: len(told.errors) == 1
+        uploads.mkdir()  # the place of a share that is not there: no reason to build a reel of nobody
+        yield lambda: told.state[0] == 0
+        uploads.rmdir()
+        away.rename(uploads)
+        put(small_survey, "dora", small_videos / "bert.mp4", SAYINGS["bert"])
+        yield lambda: told.reels == [3, 4]
+
+    # `idle` is not called while the folder is away, so the script goes on by the error itself
+    told = play(small_survey, script)
+    assert told.errors == [told.errors[0]] and "uploads" in told.errors[0]
+
+
+@pytest.mark.slow
+def test_a_surprise_ends_its_own_reel_only(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build, broken = automation_watch.build, [True]
+
+    def surprising(*args: object, **options: object) -> object:
+        if broken.pop() if broken else False:
+            raise ValueError("no such thing")
+        return build(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(automation_watch, "build", surprising)
+
+    def script(told: Script) -> Iterator[Callable[[], object]]:
+        yield lambda: len(told.errors) == 1
+        (small_survey / "reelmaker.toml").write_text(TOML + "\n", "utf-8")
+        yield lambda: told.reels == [3]
+
+    told = play(small_survey, script)
+    assert "ValueError: no such thing" in told.errors[0]
+
+
+@pytest.mark.slow
+def test_a_reel_does_not_flicker_while_it_is_watched(small_survey: Path, small_videos: Path) -> None:
+    toml = TOML.replace("[tag]", 'refresh_when = "2 better moments"\n[tag]')
+    (small_survey / "reelmaker.toml").write_text(toml, "utf-8")
+    made = run("--once", "--settle", "0.2", "--project", small_survey, "--problem", "checkout")
+    assert "new reel" in made.stderr
+    reel = (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes()
+    put(small_survey, "dora", small_videos / "bert.mp4", SAYINGS["bert"])
+    kept = run("--once", "--settle", "0.2", "--project", small_survey)
+    assert "The current reel is kept" in kept.stderr and "new reel" not in kept.stderr
+    assert (small_survey / "reels" / "checkout" / "reel.mp4").read_bytes() == reel
+    assert run("--once", "--settle", "0.2", "--log", "--project", small_survey).returncode == 0
+    assert "the current reel is kept" in (small_survey / "reelmaker.log").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
+    import reelmaker
+
+    project = reelmaker.open_project(small_survey)
+    with pytest.raises(ProjectError, match="no reel to keep"):
+        automation_watch.wanted(project, Wanted())
+    with pytest.raises(ProjectError, match="no problem is called"):
+        automation_watch.wanted(project, Wanted(("nope",)))
+    reelmaker.build(project, ["checkout"])
+    reelmaker.build(project, ["checkout"], draft=True)
+    reelmaker.build(project, all_problems=True)
+    assert automation_watch.wanted(project, Wanted()) == [Wanted((), True), CHECKOUT]
+    shutil.rmtree(small_survey / "reels" / "all")
+    assert automation_watch.wanted(project, Wanted()) == [CHECKOUT]
+    assert automation_watch.wanted(project, Wanted((), True))[0].name == "all"
+
+
+def command(*words: str | Path) -> list[str]:
+    return [sys.executable, "-m", "reelmaker", "watch", *map(str, words)]
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command(*words), capture_output=True, text=True, check=False, encoding="utf-8")
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@pytest.mark.slow
+def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_where_nothing_is_new(
+    small_survey: Path,
+) -> None:
+    words = ("--once", "--log", "--project", small_survey)
+    first = run(*words, "--problem", "checkout")
+    assert (first.returncode, first.stdout, first.stderr) == (0, "", "")
+    before = prints(small_survey)
+    again = run(*words)  # the reel that is there
+    assert (again.returncode, again.stderr) == (0, "")
+    log = small_survey / run_log.FILE
+    after = prints(small_survey)
+    assert {name for name in after if after[name] != before.get(name)} == {run_log.FILE}
+    lines = log.read_text("utf-8").splitlines()
+    assert len(lines) == 2 and "new reel of 2 clips; checkout 2 of 3 customers" in lines[0]
+    assert "nothing new" in lines[1] and "3 files added, 0 transcribed" in lines[0]
+
+    (small_survey / "uploads" / "Hanna Secretname.mp4").write_bytes(b"no video at all")
+    (small_survey / "uploads" / "responses.csv").write_text("file,name\nanna.mp4,Anna Hidden\n", "utf-8")
+    bad = run(*words)
+    assert bad.returncode == 3 and bad.stderr == ""
+    (small_survey / "reelmaker.toml").write_text(TOML.replace("length", "lenght"), "utf-8")
+    broken = run(*words)
+    assert broken.returncode == 1 and "lenght" in broken.stderr
+    with one_builder(small_survey):
+        (small_survey / "reelmaker.toml").write_text(TOML, "utf-8")
+        assert run(*words).returncode == 75
+    text = log.read_text("utf-8")
+    assert "1 files not used" in text and "exit code 1: " in text and "lenght" in text and "exit code 75" in text
+    for secret in ("Secretname", "Hidden", "Hanna", "anna", "bert", "cleo", "refused at"):
+        assert secret not in text, secret
+
+
+def test_names_of_uploads_never_reach_the_log() -> None:
+    text = "/p/uploads/b/Anna Berg.mp4: cannot be read; also Anna Berg.mp4 and cleo.mp4"
+    ids = {"b/Anna Berg.mp4": "4f2a91", "cleo.mp4": "unread"}
+    assert run_log.without_names(text, ids) == (
+        "/p/uploads/answer 4f2a91: cannot be read; also answer 4f2a91 and answer unread"
+    )
+
+
+def test_the_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_log, "FULL_BYTES", 1000)
+    log = run_log.Journal(tmp_path)
+    for number in range(200):
+        log.write(f"line {number}\nof two")
+    files = sorted(tmp_path.iterdir())
+    assert [path.name for path in files] == ["reelmaker.log", "reelmaker.log.1"]
+    assert all(path.stat().st_size < 1100 for path in files)
+    assert files[0].read_text("utf-8").splitlines()[-1].endswith(" line 199 of two")
+    (tmp_path / "file").touch()
+    run_log.Journal(tmp_path / "file" / "gone").write("a log that cannot be written stops nothing")
+
+
+def begun(folder: Path, until: str, *words: str) -> subprocess.Popen[str]:
+    """A watch, as soon as it says this."""
+    process = subprocess.Popen(
+        command("--settle", "0.5", "--project", folder, *words), stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        start_new_session=True, bufsize=1,
+    )  # fmt: skip
+    assert process.stderr
+    for line in process.stderr:
+        if until in line:
+            return process
+    raise AssertionError("it ended before")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_ends_cleanly_when_it_is_told_to(small_survey: Path, number: int, code: int) -> None:
+    process = begun(small_survey, "Watching: 6 files", "--problem", "checkout")
+    process.send_signal(number)
+    _, rest = process.communicate(timeout=20)
+    assert process.returncode == code and "Stopped" in rest and rest.count("\n") == 1
+    with one_builder(small_survey):
+        pass  # the lock is free
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 0), ("SIGINT", 130)])
+def test_an_interrupt_that_is_lost_ends_it_all_the_same(tmp_path: Path, name: str, code: int) -> None:
+    """As where it arrives while an object is destroyed: Python prints the exception and throws it away."""
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
+    lost = f"""
+import os, signal, time
+from reelmaker.automation import watch
+from reelmaker.cli import main
+
+def wait(self):
+    try:
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(5)
+    except KeyboardInterrupt:
+        return False
+
+watch.Eyes.wait = wait
+main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
+"""
+    done = subprocess.run([sys.executable, "-c", lost], capture_output=True, text=True, timeout=60)
+    assert done.returncode == code and "Stopped" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ended_in_the_middle_of_a_build_nothing_is_half_done(small_survey: Path) -> None:
+    """In the first build, so late that it renders: no reel, nothing aside, no child; the next run makes it."""
+    toml = TOML.replace("320x180", "16:9").replace("[tag]", "resolution = 1080\n[tag]")
+    (small_survey / "reelmaker.toml").write_text(toml, "utf-8")
+    process = subprocess.Popen(
+        command("--project", small_survey, "--problem", "checkout"), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    try:
+        while not list((small_survey / "cache").rglob("*.part.mov")):
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)  # nobody of its group is left
+    assert not (small_survey / "reels").exists() and not list((small_survey / "cache").glob("aside-*"))
+    assert run("--once", "--project", small_survey, "--problem", "checkout").returncode == 0
+    assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
+def test_on_a_terminal_it_is_one_quiet_line(small_survey: Path) -> None:
+    import pty
+
+    assert run("--once", "--project", small_survey, "--problem", "checkout").returncode == 0
+    master, slave = pty.openpty()
+    process = subprocess.Popen(command("--project", small_survey), stderr=slave, stdin=slave)
+    os.close(slave)
+    said, deadline = b"", time.monotonic() + 30
+    while b"Watching: 6 files in uploads/" not in said and time.monotonic() < deadline:
+        said += os.read(master, 4096)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    os.close(master)
+    assert b"\n" not in said and b"\x1b" not in said and b"Watching: 6 files" in said
+
+
+def test_the_same_error_and_the_same_warning_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    told = Telling(Talk())
+    failed = Outcome("checkout", error=NothingFound("Nothing speaks to it.", "Look."))
+    for _ in range(3):
+        told.ended(failed)
+        told.warn("Odd.")
+    assert told.code == 4
+    told.ended(Outcome("checkout", error=DiskFull("No space.", "Free some.")))
+    told.ended(failed)
+    said = capsys.readouterr().err
+    assert said.count("checkout: Nothing speaks to it. Look.") == 2 and said.count("Warning: Odd.") == 1
+    assert said.count("No space.") == 1 and told.code == 1
+
+
+def test_errors_that_might_quote_somebody_are_only_named_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Logging(Talk(), run_log.Journal(tmp_path), lambda: {"anna.mp4": "4f2a91"})
+    told.ended(Outcome("checkout", error=CheckFailed('Clip 2 says "my card was refused".', "Listen.")))
+    told.ended(Outcome("checkout", error=ProjectError("uploads/anna.mp4: odd.", "Mend.")))
+    log, said = (tmp_path / run_log.FILE).read_text("utf-8"), capsys.readouterr().err
+    for text in (log, said):
+        assert "CheckFailed" in text and "uploads/answer 4f2a91: odd. Mend." in text
+        assert "card" not in text and "anna" not in text
+
+
+def test_of_several_reels_the_gravest_exit_code_is_told() -> None:
+    assert [worse(0, 3), worse(3, 75), worse(75, 4), worse(4, 1), worse(1, 0)] == [3, 75, 4, 1, 1]

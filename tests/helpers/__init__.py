@@ -1,0 +1,1 @@
+"""What tests share: surveys, uploads, measuring, stand-ins. No test file imports another."""

@@ -1,0 +1,1 @@
+"""Servers, browsers, processes and schedulers to test against."""

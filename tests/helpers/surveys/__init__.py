@@ -1,0 +1,1 @@
+"""Whole surveys to build reels of."""

@@ -1,0 +1,92 @@
+"""Counting customers: the interval against published values, who is counted, who is left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from helpers.words.answers import people, spoken
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reelmaker.model import Count, Part, Transcript
+from reelmaker.select.prevalence import count, interval, line
+
+
+@pytest.mark.parametrize(
+    ("spoke", "of", "low", "high"),
+    [
+        # the four examples of Newcombe 1998, Statistics in Medicine 17, score method without correction
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        # the examples that the npm package wilson-score-interval documents
+        (430, 474, 0.8777, 0.9301),
+        (10, 14, 0.4535, 0.8828),
+    ],
+)
+def test_the_interval_is_the_published_one(spoke: int, of: int, low: float, high: float) -> None:
+    assert interval(spoke, of) == pytest.approx((low, high), abs=0.00005)
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_interval_holds_the_share_and_mirrors_its_opposite(of: int, data: st.DataObject) -> None:
+    spoke = data.draw(st.integers(0, of))
+    low, high = interval(spoke, of)
+    assert 0 <= low <= spoke / of <= high <= 1
+    assert interval(of - spoke, of) == pytest.approx((1 - high, 1 - low))
+    wider = interval(spoke * 10, of * 10)
+    assert wider[1] - wider[0] < high - low, "more customers make it narrower"
+
+
+def test_nobody_asked_means_nothing_is_known() -> None:
+    assert interval(0, 0) == (0, 1)
+
+
+def survey() -> tuple[list, list[Transcript], dict]:  # type: ignore[type-arg]
+    responses = people("a", "b", "c", "d", "quiet", d="C", c="C")
+    for name, segment, date in (("a", "new", "2026-07-01"), ("b", "new", "2026-08-01"), ("c", "loyal", "2026-07-09"),
+                                ("d", "loyal", "2026-08-02")):  # fmt: skip
+        responses[name] = replace(responses[name], segment=segment, date=date)
+    said = {name: spoken(name, [("It failed at the till.", score)])
+            for name, score in (("a", 0.9), ("b", 0.1), ("c", 0.2), ("d", 0.8))}  # fmt: skip
+    heard = [Transcript(name, "en", "x", (found[0].sentences[0],)) for name, found in said.items()]
+    return (
+        [moment for found in said.values() for moment in found],
+        [*heard, Transcript("quiet", "", "x")],
+        responses,
+    )
+
+
+def test_customers_are_counted_over_those_who_were_heard_in_parts_and_whole() -> None:
+    moments, heard, responses = survey()
+    found = count(moments, heard, responses, 0.5, [("W", "withdrawn"), ("V", "withdrawn"), ("broken.mp4", "failed")])
+    assert (found.spoke, found.of) == (2, 3), "c and d are one customer"
+    assert found.by_segment == (Part("loyal", 1, 1), Part("new", 1, 2))
+    assert found.by_month == (Part("2026-07", 1, 2), Part("2026-08", 1, 2))
+    assert found.left_out == (("silent", 1), ("withdrawn", 2), ("failed", 1))
+
+
+def test_who_was_heard_elsewhere_is_not_left_out() -> None:
+    moments, heard, responses = survey()
+    found = count(moments, heard, responses, 0.5, [("C", "withdrawn"), ("F", "filtered"), ("F", "failed")])
+    assert found.left_out == (("silent", 1), ("filtered", 1))
+
+
+def test_a_value_that_the_table_does_not_give_is_a_part_of_its_own() -> None:
+    moments, heard, responses = survey()
+    responses["a"] = replace(responses["a"], segment="", date="")
+    found = count(moments, heard, responses, 0.5)
+    assert Part("", 1, 1) in found.by_segment and Part("", 1, 1) in found.by_month
+
+
+def test_the_line_says_all_of_it() -> None:
+    assert line("checkout", Count(9, 16)) == (
+        "checkout: 9 of 16 customers spoke of this (56 %, 95 % interval 33–77 %)."
+    )
+    left = (("silent", 2), ("withdrawn", 1))
+    assert line("p", Count(0, 1, left_out=left)) == (
+        "p: 0 of 1 customer spoke of this (0 %, 95 % interval 0–79 %). Left out: 2 without speech, 1 without consent."
+    )
+    assert line("p", Count(0, 0)) == "p: 0 of 0 customers spoke of this."
