@@ -27,7 +27,7 @@ from reelmaker.publish.quality_check import _heard, word_errors
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.redaction.pii.leak_check import leaks, visible
 from reelmaker.render import pieces as render_pieces
-from reelmaker.transcribe.speech_model import Listener
+from reelmaker.transcribe.speech_model import SpeechModel
 
 HERE = Path(__file__).resolve().parent / "redaction"
 KIND = {"name": "names"}
@@ -87,7 +87,7 @@ def hear(
     pads: list[int],
 ) -> None:
     project = open_project(folder)
-    listener = Listener("base")
+    listener = SpeechModel("base")
     source = listener("en")
     facts = {number: media.probe(path) for number, path in sounds}
     responses = {

@@ -16,7 +16,7 @@ from reelmaker.errors import ModelError, ProjectError
 from reelmaker.project.config import open_project
 from reelmaker.redaction.faces.detector import Detector
 from reelmaker.tag import embeddings
-from reelmaker.transcribe.speech_model import Listener
+from reelmaker.transcribe.speech_model import SpeechModel
 from reelmaker.transcribe.whisper import Whisper
 
 
@@ -116,7 +116,7 @@ def test_on_the_processor_nothing_is_told_otherwise_than_before(card: dict[str, 
     Whisper(tmp_path, workers=2, language="en", name="base")._open(1)
     CPU.session(b"")
     assert (card["device"], card["compute_type"], card["providers"]) == ("cpu", "int8", ["CPUExecutionProvider"])
-    assert Listener("base").identity == "base" and Listener("base", "whisper", Compute("cuda")).identity == "base cuda"
+    assert SpeechModel("base").identity == "base" and SpeechModel("base", "whisper", Compute("cuda")).identity == "base cuda"
 
 
 @pytest.mark.slow
