@@ -107,7 +107,7 @@ def test_only_words_of_other_scripts_change_a_piece() -> None:
 def test_other_fonts_are_opened_only_for_their_words() -> None:
     """In a fresh process: plain words open neither BudouX nor a second font."""
     code = (
-        "import sys; from reelmaker.render import cards, overlay; from reelmaker.text import fonts; from reelmaker.model.answers import Brand, Card, Cue\n"
+        "import sys; from reelmaker.render import cards, overlay; from reelmaker.text import fonts; from reelmaker.model import Brand, Card, Cue\n"
         "t = cards.find('plain'); c = Card('intro', 'plain', (('statement', 'gyjpq ÅÇ – “Größe”'),), 1000)\n"
         "cards.still(c, t, Brand(), (320, 180)); overlay.ass([Cue(0, 900, 'Ελλ При…')], 'Anna', 900, t, Brand(), (320, 180))\n"
         "assert 'budoux' not in sys.modules, 'opened'\n"
