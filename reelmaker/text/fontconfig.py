@@ -6,11 +6,10 @@ In: a folder, the brand, fonts of other scripts. Out: what to add to ffmpeg's en
 from __future__ import annotations
 
 import hashlib
-import os
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+from reelmaker import atomic
 from reelmaker.model import Brand
 from reelmaker.text import layout
 from reelmaker.text.fonts import Face
@@ -57,6 +56,5 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
 
 
 def _whole(target: Path, content: bytes) -> None:
-    aside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}")
-    aside.write_bytes(content)
-    aside.replace(target)
+    with atomic.staged(target, shared=True) as aside:
+        aside.write_bytes(content)

@@ -15,7 +15,7 @@ import pytest
 from helpers.films.pieces import CLIP, LOOK, RESPONSE, source_of
 from helpers.surveys.building import build
 
-from reelmaker import atomic, media, model_files
+from reelmaker import atomic, media
 from reelmaker.model import Reel
 from reelmaker.render import pieces as render_pieces
 
@@ -166,6 +166,20 @@ def test_a_model_half_joined_by_one_that_was_killed_long_ago_goes_with_the_next(
     left.write_bytes(b"half")
     fresh.write_bytes(b"half of somebody who is at it")
     os.utime(left, (time.time() - 100_000, time.time() - 100_000))
-    with model_files._aside(target) as aside:
+    with atomic.staged(target, shared=True) as aside:
         aside.write_bytes(b"whole")
     assert target.read_bytes() == b"whole" and not left.exists() and fresh.exists()
+
+
+def test_what_fails_while_it_is_made_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    for shared in (False, True):
+        with pytest.raises(ValueError, match="half"), atomic.staged(tmp_path / "a", shared=shared) as aside:
+            aside.write_bytes(b"half")
+            raise ValueError("half")
+        assert [path.name for path in tmp_path.iterdir()] == ["a"] and (tmp_path / "a").read_bytes() == b"old"
+    with atomic.staged(tmp_path / "a", shared=True) as one, atomic.staged(tmp_path / "a", shared=True) as other:
+        assert one != other, "two processes cannot collide"
+        one.write_bytes(b"1")
+        other.write_bytes(b"2")
+    assert (tmp_path / "a").read_bytes() == b"1"

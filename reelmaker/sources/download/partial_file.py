@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from reelmaker import atomic
 from reelmaker.errors import DiskFull
 
 RESERVE = 200_000_000  # bytes kept free for everything else
@@ -116,9 +117,4 @@ class PartialFile:
         """Move the finished file to its place."""
         self.path.replace(target)
         self._marks.unlink(missing_ok=True)
-        if os.name == "posix":
-            folder = os.open(target.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        atomic.flush(target.parent)
