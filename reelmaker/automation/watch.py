@@ -131,9 +131,14 @@ def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
 
 
 def watch(
-    folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False,
+    folder: Path,
+    asked: Wanted,
+    settle_s: float,
+    tell: Tell,
+    *,
+    polling: bool = False,
     ends: Callable[[], bool] = lambda: False,
-) -> None:  # fmt: skip
+) -> None:
     """Round after round, until an interrupt ends it or `ends` says so. Errors are told, and the watch goes on.
 
     An interrupt can be lost where Python throws exceptions away (while an object is destroyed): hence `ends`.
@@ -197,15 +202,18 @@ def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> It
         reel, error = None, None
         try:
             reel = build(
-                project, one.problems, all_problems=one.all_problems, only_if_changed=True,
-                notify=one.notify and project.notify.anybody, report=tell,
-            )  # fmt: skip
+                project,
+                one.problems,
+                all_problems=one.all_problems,
+                only_if_changed=True,
+                notify=one.notify and project.notify.anybody,
+                report=tell,
+            )
         except ReelmakerError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 - a watch that dies of a surprise in the night helps nobody
             error = ReelmakerError(
-                f"Something unexpected: {type(problem).__name__}: {problem}.",
-                "Run `reelmaker build -v` and report it.",
+                f"Something unexpected: {type(problem).__name__}: {problem}.", "Run `reelmaker build -v` and report it."
             )
         yield Outcome(one.name, reel, error, time.monotonic() - began)
 
@@ -259,10 +267,16 @@ class Eyes:
         from watchfiles import watch as notices
 
         self._notices = notices(
-            self._folder, watch_filter=None, debounce=400, step=50, rust_timeout=round(TICK_S * 1000),
-            yield_on_timeout=True, force_polling=self._polling or None, poll_delay_ms=POLL_MS,
+            self._folder,
+            watch_filter=None,
+            debounce=400,
+            step=50,
+            rust_timeout=round(TICK_S * 1000),
+            yield_on_timeout=True,
+            force_polling=self._polling or None,
+            poll_delay_ms=POLL_MS,
             ignore_permission_denied=True,
-        )  # fmt: skip
+        )
 
 
 def _files(folder: Path) -> dict[str, Stamp]:

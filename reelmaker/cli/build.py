@@ -26,13 +26,27 @@ from reelmaker.cli.console import Talk
 @click.option("--size", metavar="SHAPE", help="16:9, 9:16, 1:1, any other shape, or pixels such as 1280x720.")
 @click.option(
     "--audience", type=click.Choice(["internal", "external"]), help="For whom: external only has who agreed to it."
-)  # fmt: skip
+)
 @json_option
 @command
 def build(
-    problems: tuple[str, ...], all_problems: bool, dry_run: bool, only_if_changed: bool, notify: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
-    language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, date_is_right: bool, as_json: bool, talk: Talk,
-) -> int:  # fmt: skip
+    problems: tuple[str, ...],
+    all_problems: bool,
+    dry_run: bool,
+    only_if_changed: bool,
+    notify: bool,
+    draft: bool,
+    no_check: bool,
+    folder: Path,
+    model: str | None,
+    language: str | None,
+    where: tuple[str, ...],
+    size: str | None,
+    audience: str | None,
+    date_is_right: bool,
+    as_json: bool,
+    talk: Talk,
+) -> int:
     """Make the reel of one or more problems. New uploads are taken in; only new work is done."""
     if not problems and not all_problems:
         raise click.UsageError("Name a problem with --problem, or take --all of them.")
@@ -40,10 +54,22 @@ def build(
     from reelmaker.cli import format_results
 
     reel = reelmaker.build(
-        folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
-        where=_filters(where), size=size, audience=audience, only_if_changed=only_if_changed, notify=notify,
-        date_is_right=date_is_right, report=talk,
-    )  # fmt: skip
+        folder,
+        problems,
+        all_problems=all_problems,
+        dry_run=dry_run,
+        draft=draft,
+        check=not no_check,
+        model=model,
+        language=language,
+        where=_filters(where),
+        size=size,
+        audience=audience,
+        only_if_changed=only_if_changed,
+        notify=notify,
+        date_is_right=date_is_right,
+        report=talk,
+    )
     talk.close()
     if as_json:
         print(format_results.build_json(reel))

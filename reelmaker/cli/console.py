@@ -88,13 +88,7 @@ class Talk:
 
     def _progress(self) -> Any:
         if self._bars is None:
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeRemainingColumn,
-            )
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
             rate: Callable[[Any], str] = lambda task: f"{task.speed:.1f}/s" if task.speed else "  -/s"  # noqa: E731
 
@@ -105,9 +99,13 @@ class Talk:
                     return Text(rate(task))
 
             self._bars = Progress(
-                TextColumn("{task.description:<15}"), BarColumn(), MofNCompleteColumn(), Rate(""),
-                TimeRemainingColumn(), console=_console(),
-            )  # fmt: skip
+                TextColumn("{task.description:<15}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                Rate(""),
+                TimeRemainingColumn(),
+                console=_console(),
+            )
             self._bars.start()
         return self._bars
 

@@ -127,31 +127,25 @@ def moments_csv(result: Searched) -> str:
     """One row a sentence and problem: score, decision, why."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(
-        (
-            "file",
-            "speaker",
-            "respondent",
-            "start",
-            "end",
-            "text",
-            "problem",
-            "score",
-            "decision",
-            "tone",
-            "why",
-            "moment",
-        )
-    )
+    rows.writerow(tuple("file speaker respondent start end text problem score decision tone why moment".split()))
     for entry in result.document["moments"]:
         for slug, score in entry["scores"].items():
             decision = "speaks to it" if slug in entry["above_threshold"] else "no"
             decision = DECIDED.get(entry.get("decided", {}).get(slug), decision)
             cells = (
-                entry["file"], entry["label"], entry["respondent"], clock(entry["start_ms"]), clock(entry["end_ms"]),
-                entry["text"], slug, f"{score:.4f}", decision, f"{entry['tone']:+.2f}", "; ".join(entry["why"][slug]),
+                entry["file"],
+                entry["label"],
+                entry["respondent"],
+                clock(entry["start_ms"]),
+                clock(entry["end_ms"]),
+                entry["text"],
+                slug,
+                f"{score:.4f}",
+                decision,
+                f"{entry['tone']:+.2f}",
+                "; ".join(entry["why"][slug]),
                 entry["moment"],
-            )  # fmt: skip
+            )
             rows.writerow([harmless(cell) for cell in cells])
     return out.getvalue()
 
@@ -193,8 +187,9 @@ def state(there: State) -> str:
         broken = "" if reel.complete else ", files are missing: build it again"
         refused = (
             f", {reel.refused} of its answers may not be in it any more: build it again, or delete it"
-            if reel.refused else ""
-        )  # fmt: skip
+            if reel.refused
+            else ""
+        )
         says = ", it says what [redact] takes out now: build it again, or delete it" if reel.unredacted else ""
         lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}{says}")
     return "\n".join(shown(line) for line in lines)

@@ -12,11 +12,14 @@ from reelmaker.publish.history import Build
 from reelmaker.review.decisions import HOLDS, Standing
 from reelmaker.review.lookup import Meant
 
-SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card number", "iban": "bank account",
-           "names": "name"}  # fmt: skip
-DONE = {
-    "keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last",
-}  # fmt: skip
+SECRETS = {
+    "email": "e-mail address",
+    "phone": "phone number",
+    "card": "card number",
+    "iban": "bank account",
+    "names": "name",
+}
+DONE = {"keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last"}
 LEAST = 0.05  # what moved a score by less is not told
 
 

@@ -70,10 +70,7 @@ def _decide(verdict: Verdict, names: tuple[str, ...], problem: str, note: str, f
 @click.option("--from", "first", default="", metavar="WORDS", help="Begin with these words.")
 @click.option("--to", "last", default="", metavar="WORDS", help="End with these words.")
 @click.option(
-    "--start",
-    default="",
-    metavar="TIME",
-    help="Begin at 0:04.2 of the answer; +0.8 and -0.8: later, earlier.",
+    "--start", default="", metavar="TIME", help="Begin at 0:04.2 of the answer; +0.8 and -0.8: later, earlier."
 )
 @click.option("--end", default="", metavar="TIME", help="End at 0:09.8 of the answer; +1.2 and -1.2: later, earlier.")
 @click.option("--exactly", is_flag=True, help="To the millisecond, even inside a word.")
@@ -82,8 +79,17 @@ def _decide(verdict: Verdict, names: tuple[str, ...], problem: str, note: str, f
 @project_option
 @command
 def trim(
-    name: str, first: str, last: str, start: str, end: str, exactly: bool, problem: str, note: str, folder: Path, talk: Talk,
-) -> None:  # fmt: skip
+    name: str,
+    first: str,
+    last: str,
+    start: str,
+    end: str,
+    exactly: bool,
+    problem: str,
+    note: str,
+    folder: Path,
+    talk: Talk,
+) -> None:
     """Say what the clip of a moment shows: from these words to those, or from one time to another."""
     if (first and start) or (last and end):
         raise click.UsageError("Name an edge by words or by its time, not by both.")
@@ -95,7 +101,7 @@ def trim(
 
     decision, meant, words = edits.trim(
         open_project(folder), name, edits.Edge(first, start), edits.Edge(last, end), problem, note, exactly
-    )  # fmt: skip
+    )
     print(format_review.trimmed(decision, meant, words))
     talk.info(NEXT)
 
@@ -111,13 +117,7 @@ def trim(
 @project_option
 @command
 def order(
-    reel: str,
-    first: tuple[str, ...],
-    last: tuple[str, ...],
-    clear: bool,
-    note: str,
-    folder: Path,
-    talk: Talk,
+    reel: str, first: tuple[str, ...], last: tuple[str, ...], clear: bool, note: str, folder: Path, talk: Talk
 ) -> None:
     """Say which clips open a reel, in this order; the others follow as they stand."""
     if clear == bool(first or last):

@@ -11,18 +11,7 @@ from reelmaker.cli.app import command, main, problem_option, project_option
 from reelmaker.cli.console import Talk, shown
 from reelmaker.cli.watch import all_option
 
-EVERY = (
-    "hour",
-    "day",
-    "week",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
+EVERY = ("hour", "day", "week", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  # what a run may depend on
 
 
@@ -35,19 +24,26 @@ CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  
 @click.option("--install", "action", flag_value="install", help="Put it in place, instead of the one of before.")
 @click.option("--remove", "action", flag_value="remove", help="Take it away.")
 @click.option(
-    "--notify/--no-notify",
-    default=None,
-    help="Runs tell whom [notify] names (default: if it names anybody).",
+    "--notify/--no-notify", default=None, help="Runs tell whom [notify] names (default: if it names anybody)."
 )
 @click.option(
-    "--system", type=click.Choice(("systemd", "cron", "launchd", "windows")), help="Whose schedule (default: this machine's)."
-)  # fmt: skip
+    "--system",
+    type=click.Choice(("systemd", "cron", "launchd", "windows")),
+    help="Whose schedule (default: this machine's).",
+)
 @project_option
 @command
 def schedule(
-    every: str, at: str, problems: tuple[str, ...], all_problems: bool, action: str | None, notify: bool | None,
-    system: str | None, folder: Path, talk: Talk,
-) -> None:  # fmt: skip
+    every: str,
+    at: str,
+    problems: tuple[str, ...],
+    all_problems: bool,
+    action: str | None,
+    notify: bool | None,
+    system: str | None,
+    folder: Path,
+    talk: Talk,
+) -> None:
     """Build at set times, by the scheduler of this machine. Without --install it only says what it would do."""
     if problems and all_problems:
         raise click.UsageError("--problem and --all exclude each other.")

@@ -19,9 +19,13 @@ all_option = click.option("--all", "all_problems", is_flag=True, help="Every pro
 @problem_option
 @all_option
 @click.option(
-    "--settle", default=5.0, show_default=True, type=click.FloatRange(0.2, 3600), metavar="SECONDS",
+    "--settle",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0.2, 3600),
+    metavar="SECONDS",
     help="How long a file must not change before it is taken in.",
-)  # fmt: skip
+)
 @click.option("--polling", is_flag=True, help="For network folders: look every two seconds.")
 @click.option("--once", "only_once", is_flag=True, help="Take in what has arrived, then stop.")
 @click.option("--log", "logged", is_flag=True, help="Write to reelmaker.log, without names, and say only errors.")
@@ -29,9 +33,16 @@ all_option = click.option("--all", "all_problems", is_flag=True, help="Every pro
 @project_option
 @command
 def watch(
-    problems: tuple[str, ...], all_problems: bool, settle: float, polling: bool, only_once: bool, logged: bool,
-    notify: bool, folder: Path, talk: Talk,
-) -> int:  # fmt: skip
+    problems: tuple[str, ...],
+    all_problems: bool,
+    settle: float,
+    polling: bool,
+    only_once: bool,
+    logged: bool,
+    notify: bool,
+    folder: Path,
+    talk: Talk,
+) -> int:
     """Keep reels up to date while answers arrive: the one asked for, else all that were built."""
     if problems and all_problems:
         raise click.UsageError("--problem and --all exclude each other.")

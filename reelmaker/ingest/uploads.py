@@ -95,16 +95,11 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
             consents[upload.response] = consent.stricter(consents[upload.response], row)
             found[upload.response] = replace(
                 _described(first, row, keep=True), notes=(*first.notes, note), **_consent(consents[upload.response])
-            )  # fmt: skip
+            )
             continue
         facts = upload.facts
         response = Response(
-            upload.response,
-            upload.file,
-            facts.duration_ms,
-            facts.picture,
-            facts.sound_track >= 0,
-            notes=facts.notes,
+            upload.response, upload.file, facts.duration_ms, facts.picture, facts.sound_track >= 0, notes=facts.notes
         )
         found[upload.response] = _described(response, row)
         consents[upload.response] = row

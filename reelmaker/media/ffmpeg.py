@@ -81,8 +81,7 @@ def ffmpeg_exe() -> str:
     if named:
         if not (Path(named).is_file() and os.access(named, os.X_OK)):
             raise ReelmakerError(
-                f"IMAGEIO_FFMPEG_EXE names {named}, which is not a program.",
-                "Correct or unset that variable.",
+                f"IMAGEIO_FFMPEG_EXE names {named}, which is not a program.", "Correct or unset that variable."
             )
         return named
     import imageio_ffmpeg
@@ -91,8 +90,7 @@ def ffmpeg_exe() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         raise ReelmakerError(
-            "There is no ffmpeg for this machine.",
-            "Install one and name it: IMAGEIO_FFMPEG_EXE=/path/to/ffmpeg.",
+            "There is no ffmpeg for this machine.", "Install one and name it: IMAGEIO_FFMPEG_EXE=/path/to/ffmpeg."
         ) from None
 
 
@@ -119,9 +117,11 @@ def source(path: Path) -> list[str]:
 def allowed() -> dict[str, str | int]:
     """The options of an upload that keep it from opening other files, rare decoders or all of the memory."""
     return {
-        "protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS, "codec_whitelist": CODECS,
+        "protocol_whitelist": PROTOCOLS,
+        "format_whitelist": FORMATS,
+        "codec_whitelist": CODECS,
         "max_pixels": limits.pixels,
-    }  # fmt: skip
+    }
 
 
 def beside(length: Sequence[str] = ()) -> list[str]:
@@ -161,9 +161,12 @@ def run(
         DiskFull: it said that no space is left.
     """
     command = [
-        ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
-        "-max_alloc", str(MAX_ALLOC), *KEEP_GAPS, *arguments,
-    ]  # fmt: skip
+        ffmpeg_exe(),
+        *"-hide_banner -nostdin -y -loglevel level+info -max_alloc".split(),
+        str(MAX_ALLOC),
+        *KEEP_GAPS,
+        *arguments,
+    ]
     if stdin is not None:
         command.remove("-nostdin")
     limit_s = min(limit_s or limits.seconds, limits.seconds)

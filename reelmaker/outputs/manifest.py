@@ -22,7 +22,7 @@ from reelmaker.model import (
     Reel,
     Response,
     Sample,
-    Sentence,  # fmt: skip
+    Sentence,
     moment_ids,
 )
 from reelmaker.outputs import Finished
@@ -181,12 +181,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "quote": caption_cues.quote(moment),
         **_english(bilingual_cues.english(moment)),
         "words": [
-            {
-                "text": w.text,
-                "start_ms": w.start_ms,
-                "end_ms": w.end_ms,
-                "confidence": w.confidence,
-            }
+            {"text": w.text, "start_ms": w.start_ms, "end_ms": w.end_ms, "confidence": w.confidence}
             for w in moment.words
         ],
         **_redacted(clip),
@@ -213,20 +208,11 @@ def _english(text: str) -> dict[str, str]:
 
 def _who(response: Response) -> dict[str, Any]:
     """Who speaks, as far as it may be shown."""
-    return {
-        "response": response.id,
-        "file": response.file,
-        "respondent": response.respondent,
-        "label": response.label,
-    }
+    return {"response": response.id, "file": response.file, "respondent": response.respondent, "label": response.label}
 
 
 def _moments(
-    moments: Iterable[Moment],
-    responses: Mapping[str, Response],
-    thresholds: Mapping[str, float],
-    *,
-    in_place: bool,
+    moments: Iterable[Moment], responses: Mapping[str, Response], thresholds: Mapping[str, float], *, in_place: bool
 ) -> list[dict[str, Any]]:
     """One entry a sentence, with its score for each problem: in order of place, or as they come."""
     found: dict[tuple[str, int], dict[str, Any]] = {}

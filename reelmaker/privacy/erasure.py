@@ -30,11 +30,7 @@ SHORTEST_ID, SHORTEST_SAID = 6, 25  # letters of an id or a sentence that are su
 
 
 def plan(
-    project: Project,
-    library: Library,
-    person: Person,
-    keep_upload: bool,
-    why: str = "the customer was forgotten",
+    project: Project, library: Library, person: Person, keep_upload: bool, why: str = "the customer was forgotten"
 ) -> dict[str, Any]:
     """What is to be erased, as it is written down before it begins; `why` stands in the accounts of what changed."""
     held, rows = _held(project, library, person), library.reels()
@@ -46,10 +42,7 @@ def plan(
         "sources": _sources(project, library, person),
         "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
         "reels": [
-            {
-                **job,
-                "was": comparison.remains(held[folder] or {}, rows.get(folder.name, {}), person.answers, why),
-            }
+            {**job, "was": comparison.remains(held[folder] or {}, rows.get(folder.name, {}), person.answers, why)}
             for folder in held
             if (job := _again(project, folder, held[folder]))
         ],
@@ -108,12 +101,7 @@ def finish(project: Project, library: Library) -> list[dict[str, Any]]:
         removed = _files_away(project, library, job, person)
         rest = {"stage": COMPACT, "reels": job["reels"], "made": job["made"]}
         rows = erasure.wipe(
-            person.answers,
-            person.files,
-            _reel_names(job),
-            _still_true(project, library),
-            rest,
-            person.respondents,
+            person.answers, person.files, _reel_names(job), _still_true(project, library), rest, person.respondents
         )
         removed += _rows_listed(rows)
         job = rest
@@ -357,11 +345,7 @@ def _listed(
         ("files in uploads/", len(named), named),
         ("rows of responses.csv", len(struck_rows), []),
         ("folders of reels", len(reels), reels),
-        (
-            "other files in reels/",
-            len(strays),
-            [path.relative_to(project.folder).as_posix() for path in strays],
-        ),
+        ("other files in reels/", len(strays), [path.relative_to(project.folder).as_posix() for path in strays]),
         ("files in cache/", len(cached), []),
         ("backups of the library", len(_backups(project)), [path.name for path in _backups(project)]),
     ]
@@ -371,7 +355,13 @@ def _listed(
 
 def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
     told = {
-        "uploads": "rows of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
-        "reels": "rows of reels", "fetched": "rows of what was fetched", "results": "remembered results", "vectors": "vectors of sentences",
-    }  # fmt: skip
+        "uploads": "rows of uploads",
+        "transcripts": "transcripts",
+        "decisions": "decisions",
+        "failures": "failures",
+        "reels": "rows of reels",
+        "fetched": "rows of what was fetched",
+        "results": "remembered results",
+        "vectors": "vectors of sentences",
+    }
     return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]

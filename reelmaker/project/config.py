@@ -140,8 +140,7 @@ def open_project(folder: str | Path) -> Project:
     path = root / FILE
     if not path.is_file():
         raise ProjectError(
-            f"{root}: no {FILE} here.",
-            "Make a project with `reelmaker new NAME`, or name one with --project.",
+            f"{root}: no {FILE} here.", "Make a project with `reelmaker new NAME`, or name one with --project."
         )
     try:
         text = path.read_text("utf-8-sig")
@@ -182,9 +181,10 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     speech.finish()
     if reel.caption_language != "original" and not translate:
         raise complain(
-            "reel", "caption_language",
+            "reel",
+            "caption_language",
             f'caption_language = "{reel.caption_language}" needs translate = true under [transcribe]',
-        )  # fmt: skip
+        )
     bounds = Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
         "hours": bounds.number("hours", 4, 0.01, 48),
@@ -211,10 +211,29 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     redact.finish()
     top.finish()
     return Project(
-        root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
-        redact=redaction, blur=blur, sources=sources, transcriber=transcriber, compute=compute,
-    )  # fmt: skip
+        root,
+        name,
+        "" if language == "auto" else language,
+        problems,
+        reel,
+        brand,
+        model,
+        sidecars,
+        tagger,
+        threshold,
+        customer,
+        interviewer,
+        translate,
+        limits,
+        outputs,
+        notify=notify,
+        privacy=privacy,
+        redact=redaction,
+        blur=blur,
+        sources=sources,
+        transcriber=transcriber,
+        compute=compute,
+    )
 
 
 def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectError]) -> Problem:
@@ -228,10 +247,12 @@ def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectE
         raise complain(where, "statement", "statement is missing: one line that names the problem")
     if not 1 <= len(question) <= 2:
         raise complain(
-            where, "question",
+            where,
+            "question",
             "question is missing: one or two questions that make colleagues think about a solution"
-            if not question else "question must be one or two questions, not more",
-        )  # fmt: skip
+            if not question
+            else "question must be one or two questions, not more",
+        )
     threshold = reader.number("threshold", -1.0, 0.0, 1.0) if "threshold" in reader.table else None
     problem = Problem(
         slug=slug,
@@ -254,9 +275,7 @@ def _reel(reader: Reader) -> ReelSettings:
     size = str(reader.get("size", str, "16:9")).replace(" ", "").lower()
     if not re.fullmatch(r"[1-9]\d?:[1-9]\d?", size) and not _pixels_fit(size):
         raise reader.complain(
-            "reel",
-            "size",
-            f'size must be a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"',
+            "reel", "size", f'size must be a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"'
         )
     where: dict[str, tuple[str, ...]] = {}
     for column, wanted in reader.get("where", dict, {}, 'a table such as { country = "UK" }').items():
@@ -285,9 +304,10 @@ def _reel(reader: Reader) -> ReelSettings:
     )
     if not RULE.fullmatch(settings.refresh_when):
         raise reader.complain(
-            "reel", "refresh_when",
+            "reel",
+            "refresh_when",
             f'refresh_when must be "any change", or such as "1 new clip" or "2 better moments", not "{settings.refresh_when}"',
-        )  # fmt: skip
+        )
     if settings.clip_min_ms >= settings.clip_max_ms:
         raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")
     if 48_000 % settings.fps:
@@ -306,8 +326,7 @@ def shape(size: str) -> str:
     if re.fullmatch(r"[1-9]\d?:[1-9]\d?", found) or _pixels_fit(found):
         return found
     raise ProjectError(
-        f'"{size}" is no size for a picture.',
-        "Name a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",
+        f'"{size}" is no size for a picture.', "Name a shape such as 16:9, 9:16 or 1:1, or pixels such as 1280x720."
     )
 
 

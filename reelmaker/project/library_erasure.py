@@ -140,13 +140,15 @@ class Erasure:
         kept = {(key,) for key in keep}
         with self._erased():
             for table, column, values in (
-                ("transcripts", "response", answers), ("decisions", "response", answers),
-                ("failures", "response", answers), ("uploads", "file", files), ("reels", "name", reels),
-            ):  # fmt: skip
+                ("transcripts", "response", answers),
+                ("decisions", "response", answers),
+                ("failures", "response", answers),
+                ("uploads", "file", files),
+                ("reels", "name", reels),
+            ):
                 self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(v,) for v in values])
             self._db.executemany(
-                "DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?",
-                [row[:3] for row in fetched],
+                "DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?", [row[:3] for row in fetched]
             )
             self._db.execute("DELETE FROM vectors")
             all_keys = set(self._db.execute("SELECT key FROM results"))

@@ -27,9 +27,7 @@ def read(reader: Any, root: Path) -> Redaction:
     words = reader.texts("words")
     for word in words:
         if word not in KINDS:
-            raise reader.complain(
-                "redact", "words", f'words must be of {", ".join(KINDS)}, not "{word}"'
-            )  # fmt: skip
+            raise reader.complain("redact", "words", f'words must be of {", ".join(KINDS)}, not "{word}"')
     names = [*reader.texts("names"), *_listed(reader, root)]
     return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), reader.texts("allow"))
 
@@ -43,9 +41,7 @@ def _listed(reader: Any, root: Path) -> list[str]:
         text = (root / file).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise reader.complain(
-            "redact",
-            "names_file",
-            f'names_file: "{file}" in the project folder cannot be read as UTF-8 text',
+            "redact", "names_file", f'names_file: "{file}" in the project folder cannot be read as UTF-8 text'
         ) from None
     rows = csv.reader(text.splitlines())
     return [row[0].strip() for row in rows if row and row[0].strip() and not row[0].startswith("#")]

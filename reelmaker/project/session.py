@@ -53,10 +53,12 @@ def limit(project: Project) -> None:
     if bounds:
         media.set_limits(
             media.Limits(
-                bounds["hours"], round(bounds["megapixels"] * 1e6), round(bounds["memory_mb"] * 1e6),
+                bounds["hours"],
+                round(bounds["megapixels"] * 1e6),
+                round(bounds["memory_mb"] * 1e6),
                 bounds["minutes"] * 60,
             )
-        )  # fmt: skip
+        )
 
 
 def open_library(project: Project) -> Library:
@@ -67,7 +69,6 @@ def open_library(project: Project) -> Library:
     """
     if not project.library.exists():
         raise ProjectError(
-            f"{project.folder}: nothing was heard yet.",
-            "Run `reelmaker build` or `reelmaker moments` first.",
+            f"{project.folder}: nothing was heard yet.", "Run `reelmaker build` or `reelmaker moments` first."
         )
     return Library(project.library)

@@ -44,12 +44,7 @@ class Wanted:
 
 
 def draw(
-    project: Project | str | Path,
-    kind: str,
-    problem: str | None,
-    template: str | None,
-    size: str | None,
-    out: Path,
+    project: Project | str | Path, kind: str, problem: str | None, template: str | None, size: str | None, out: Path
 ) -> Path:
     """Draw a card of the project's own words with an example count, once its motion has settled."""
     return save(picture(kind, wanted(project, problem, template, size)), out)
@@ -66,9 +61,7 @@ def wanted(project: Project | str | Path, problem: str | None, template: str | N
         raise ProjectError(f"{opened.folder}: no problem to draw a card of.", "Write one into reelmaker.toml.")
     told = opened.problem(problem) if problem else next(iter(opened.problems.values()))
     settings = replace(
-        opened.reel,
-        size=shape(size) if size else opened.reel.size,
-        template=template or opened.reel.template,
+        opened.reel, size=shape(size) if size else opened.reel.size, template=template or opened.reel.template
     )
     return Wanted(told, cards.find(settings.template, [opened.templates]), opened.brand, settings)
 
@@ -118,9 +111,16 @@ def _audiogram(wanted: Wanted) -> np.ndarray:
         Image.fromarray(still.picture).save(folder / "still.png")
         (folder / "words.ass").write_text(_script(wanted, ""), "utf-8")
         piece = media.Piece(
-            folder / "voice.wav", -1, 0, 0, SECONDS * encoding.fps, backdrop=folder / "still.png",
-            wave_box=still.wave_box, wave_colour=still.wave_colour, overlay="words.ass",
-        )  # fmt: skip
+            folder / "voice.wav",
+            -1,
+            0,
+            0,
+            SECONDS * encoding.fps,
+            backdrop=folder / "still.png",
+            wave_box=still.wave_box,
+            wave_colour=still.wave_colour,
+            overlay="words.ass",
+        )
         media.cut_piece(piece, encoding, folder / "piece.mov", folder, environment)
         return media.frame(folder / "piece.mov", SHOWN_MS, wanted.size)
 

@@ -14,10 +14,7 @@ from reelmaker.select import discourse
 from reelmaker.tag import sentiment
 
 JOIN_GAP_MS = 2500  # a longer silence between two sentences is not shown inside a clip
-LOST, HINTED = (
-    0.15,
-    0.05,
-)  # how much a moment is worth less: its meaning may be turned; something softer follows
+LOST, HINTED = (0.15, 0.05)  # how much a moment is worth less: its meaning may be turned; something softer follows
 SAME_SUBJECT = 0.5  # of the threshold: a sentence before with such a score speaks of the same
 MOST_STEPS = 8
 
@@ -72,10 +69,7 @@ class Answer:
         """The run with the sentence before it or the one after it, the nearer first."""
         sides = [
             (self._gap(at), first, last)
-            for at, first, last in (
-                (run.start, run.start - 1, run.stop - 1),
-                (run.stop, run.start, run.stop),
-            )
+            for at, first, last in ((run.start, run.start - 1, run.stop - 1), (run.stop, run.start, run.stop))
             if 0 < at < len(self.texts) and self.follows(at) and self.may_join(first) and self.may_join(last)
         ]
         return [(first, last) for _, first, last in sorted(sides)]
@@ -134,9 +128,12 @@ class Answer:
 
     def _answered(self, at: int) -> bool:
         """True where sentence `at` answers a question asked just before."""
-        return at > 0 and self.follows(at) and discourse.asks(self.texts[at - 1]) and discourse.answers(
-            self.texts[at], self.texts[at - 1]
-        )  # fmt: skip
+        return (
+            at > 0
+            and self.follows(at)
+            and discourse.asks(self.texts[at - 1])
+            and discourse.answers(self.texts[at], self.texts[at - 1])
+        )
 
     def _marked(self, first: int, last: int, lean: bool) -> Quote:
         marks, penalty = [], 0.0

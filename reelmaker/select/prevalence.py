@@ -59,10 +59,7 @@ def count(
 
 
 def _parts(
-    heard: Iterable[str],
-    spoke: Iterable[str],
-    responses: Mapping[str, Response],
-    value_of: Callable[[Response], str],
+    heard: Iterable[str], spoke: Iterable[str], responses: Mapping[str, Response], value_of: Callable[[Response], str]
 ) -> tuple[Part, ...]:
     """One part for each value, in the order of the values; a customer with several answers may be in several."""
     people: dict[str, set[str]] = {}
@@ -86,8 +83,12 @@ def line(slug: str, count: Count) -> str:
 def left_out(count: Count) -> str:
     """Who is not in the count, as a sentence; "" where everybody is."""
     told = {
-        "silent": "without speech", "withdrawn": "without consent", "expired": "whose consent expired",
-        "audience": "not for this audience", "failed": "that could not be used", "filtered": "outside the filter",
-    }  # fmt: skip
+        "silent": "without speech",
+        "withdrawn": "without consent",
+        "expired": "whose consent expired",
+        "audience": "not for this audience",
+        "failed": "that could not be used",
+        "filtered": "outside the filter",
+    }
     some = [f"{many} {told[reason]}" for reason, many in count.left_out]
     return f" Left out: {', '.join(some)}." if some else ""

@@ -77,15 +77,19 @@ def _source(reader: Reader) -> Source:
         keep=reader.texts("keep"),
         link=str(reader.get("link", str, "")).strip(),
         question=str(reader.get("question", str, "")).strip(),
-        consent_words=_words(reader, reader.get("consent_words", dict, {}, 'a table such as { "I agree" = "internal" }')),
+        consent_words=_words(
+            reader, reader.get("consent_words", dict, {}, 'a table such as { "I agree" = "internal" }')
+        ),
         address=str(reader.get("address", str, "")).strip(),
         options=reader.get("options", dict, {}, 'a table such as { key_env = "REELS_KEY" }'),
-        header_env=_variables(reader, reader.get("header_env", dict, {}, 'a table such as { Authorization = "REELS_TOKEN" }')),
+        header_env=_variables(
+            reader, reader.get("header_env", dict, {}, 'a table such as { Authorization = "REELS_TOKEN" }')
+        ),
         header_hosts=tuple(host.lower() for host in reader.texts("header_hosts")),
         private_network=reader.get("private_network", bool, False),
         max_mb=reader.number("max_mb", 2000, 0.001, 1_000_000),
         fetch_every=reader.number("fetch_every", 15, 1, 100_000),
-    )  # fmt: skip
+    )
     reader.finish()
     _agree(found, lambda key, what: reader.complain(reader.where, key, what))
     return found
@@ -96,10 +100,7 @@ def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
     if not NAME.fullmatch(found.name):
         raise wrong("name", 'name is needed: 1 to 30 of a-z 0-9 - _, such as "spring"')
     if bool(found.export) == bool(found.address):
-        raise wrong(
-            "name",
-            "a source has either export, a file in the project, or address, such as s3://bucket/folder",
-        )
+        raise wrong("name", "a source has either export, a file in the project, or address, such as s3://bucket/folder")
     if found.export:
         path = PurePosixPath(found.export)
         if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:|[a-z]+://", found.export):
@@ -107,10 +108,7 @@ def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
         if found.options:
             raise wrong("options", "options belong to an address, not to an export")
     if found.address and not ADDRESS.fullmatch(found.address):
-        raise wrong(
-            "address",
-            'address must be such as "s3://bucket/folder", "sftp://host/folder" or "file:///share"',
-        )
+        raise wrong("address", 'address must be such as "s3://bucket/folder", "sftp://host/folder" or "file:///share"')
     if found.address.startswith(("http:", "https:")):
         raise wrong("address", "a web address cannot be listed: put the links into an export")
     if found.address and "@" in found.address.split("://", 1)[1].split("/", 1)[0]:
@@ -123,8 +121,7 @@ def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
     for host in found.header_hosts:
         if not HOST.fullmatch(host):
             raise wrong(
-                "header_hosts",
-                f'"{host}" is no host; write "api.example.com", or ".example.com" for all below it',
+                "header_hosts", f'"{host}" is no host; write "api.example.com", or ".example.com" for all below it'
             )
     if found.link and not (re.match(r"https?://[^/{]+/", found.link) and "{}" in found.link):
         raise wrong("link", "link must be an address with {} where the id goes, its host written out")
@@ -152,7 +149,7 @@ def _words(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(ours, str) or consent.scope(ours) is None:
             raise reader.complain(
                 reader.where, "consent_words", f'consent_words: "{theirs}" must be "none", "internal" or "external"'
-            )  # fmt: skip
+            )
     return {" ".join(theirs.split()).casefold(): ours for theirs, ours in table.items()}
 
 
@@ -160,6 +157,8 @@ def _variables(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
     for header, variable in table.items():
         if not HEADER.fullmatch(header) or not VARIABLE.fullmatch(str(variable)):
             raise reader.complain(
-                reader.where, "header_env", f"header_env: {header} is the name of an environment variable, never the secret itself"
-            )  # fmt: skip
+                reader.where,
+                "header_env",
+                f"header_env: {header} is the name of an environment variable, never the secret itself",
+            )
     return dict(table)

@@ -30,8 +30,17 @@ CAPTIONS = 2  # of what reads captions alone; those are read again
 REGISTRY = {"whisper": Entry("reelmaker.transcribe.whisper:Whisper", model="speech")}
 
 __all__ = [
-    "CAPTIONS", "ENGLISH", "REGISTRY", "VERSION", "English", "Source", "beside", "english_only", "load", "read_sidecar",
-]  # fmt: skip
+    "CAPTIONS",
+    "ENGLISH",
+    "REGISTRY",
+    "VERSION",
+    "English",
+    "Source",
+    "beside",
+    "english_only",
+    "load",
+    "read_sidecar",
+]
 
 
 class Source(Protocol):
@@ -56,9 +65,7 @@ class Source(Protocol):
         """Each response with what its transcript says in English, or the exception it met."""
 
 
-def load(
-    engine: str, folder: Path | None, *, workers: int, language: str, name: str, compute: Compute = CPU
-) -> Source:
+def load(engine: str, folder: Path | None, *, workers: int, language: str, name: str, compute: Compute = CPU) -> Source:
     """Open a transcriber: its model lies in `folder` and is called `name`.
 
     Args:

@@ -58,9 +58,13 @@ def in_english(
         if transcript.language == "en" or survey.sources[response.id].facts.sound_track < 0:
             continue
         key = key_of(
-            "english", transcribe.ENGLISH, survey.keys[response.id], model_files.identity(project.model),
-            transcript.language, *project.compute.speech_facts,
-        )  # fmt: skip
+            "english",
+            transcribe.ENGLISH,
+            survey.keys[response.id],
+            model_files.identity(project.model),
+            transcript.language,
+            *project.compute.speech_facts,
+        )
         known = library.result(key)
         if known is not None:
             _use(survey, response.id, key, known)
@@ -173,9 +177,7 @@ def _read(sentence: Sentence) -> Sentence:
         return sentence
     span = sentence.span
     return replace(
-        sentence,
-        words=(Word(sentence.english, span.start_ms, span.end_ms, sentence.confidence),),
-        english="",
+        sentence, words=(Word(sentence.english, span.start_ms, span.end_ms, sentence.confidence),), english=""
     )
 
 

@@ -106,9 +106,16 @@ class Pages:
         return page
 
     def text(
-        self, page: Page, box: Box, lines: Sequence[str], largest: float, *, strong: int = 0, colour: str = "",
+        self,
+        page: Page,
+        box: Box,
+        lines: Sequence[str],
+        largest: float,
+        *,
+        strong: int = 0,
+        colour: str = "",
         anchor: str = "t",
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         """A box with these paragraphs, as large as they fit; the first `strong` of them bold."""
         shape = page.slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
         frame = shape.text_frame
@@ -118,9 +125,16 @@ class Pages:
         return shape
 
     def fill(
-        self, shape: Any, box: Box, lines: Sequence[str], largest: float, *, strong: int = 0, colour: str = "",
+        self,
+        shape: Any,
+        box: Box,
+        lines: Sequence[str],
+        largest: float,
+        *,
+        strong: int = 0,
+        colour: str = "",
         inset: int = 100_000,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Put paragraphs into a shape at the largest size at which they fit its box."""
         from pptx.enum.text import MSO_AUTO_SIZE
 
@@ -128,12 +142,7 @@ class Pages:
         points = (box.width - 2 * inset) / POINT, (box.height - inset) / POINT
         top = largest * self.height // POINT
         size, fitted = fit(
-            "\n".join(shown),
-            self.base.font,
-            points,
-            top,
-            min(top, self.height / POINT * 0.017),
-            bold=strong > 0,
+            "\n".join(shown), self.base.font, points, top, min(top, self.height / POINT * 0.017), bold=strong > 0
         )
         frame = shape.text_frame
         frame.word_wrap = True
@@ -204,10 +213,7 @@ class Pages:
         body = self._body
         if body and layout is self._content and body.top >= title.top + title.height // 2:
             free = Box(
-                body.left,
-                max(body.top, below),
-                body.width,
-                min(body.top + body.height, bottom) - max(body.top, below),
+                body.left, max(body.top, below), body.width, min(body.top + body.height, bottom) - max(body.top, below)
             )
         if free.width < self.width * 0.5 or free.height < self.height * 0.4:
             top = min(max(below, self.height // 8), self.height // 3)

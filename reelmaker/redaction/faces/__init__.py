@@ -40,9 +40,7 @@ class Covering:
     found: float
 
 
-def look(
-    piece: media.Piece, fps: int, shown: tuple[int, int], weights: Path, compute: Compute = CPU
-) -> Covering:
+def look(piece: media.Piece, fps: int, shown: tuple[int, int], weights: Path, compute: Compute = CPU) -> Covering:
     """Find the faces in a stretch of an upload.
 
     Args:

@@ -16,18 +16,7 @@ from reelmaker.redaction.pii.tokens import runs, tokens
 
 VERSION = 1
 
-__all__ = [
-    "KINDS",
-    "MARKS",
-    "VERSION",
-    "Said",
-    "Secret",
-    "digits",
-    "find",
-    "marked",
-    "marked_text",
-    "normal",
-]
+__all__ = ["KINDS", "MARKS", "VERSION", "Said", "Secret", "digits", "find", "marked", "marked_text", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +46,11 @@ def find(
 
     parts, said = tokens(words), number_words.of(language)
     stretches = [
-        *emails.find(parts, said), *numbers.find(parts, said, words, language),
-        *person_names.introduced(parts), *(person_names.find(parts, named) if named else ()),
-    ]  # fmt: skip
+        *emails.find(parts, said),
+        *numbers.find(parts, said, words, language),
+        *person_names.introduced(parts),
+        *(person_names.find(parts, named) if named else ()),
+    ]
     found = [Secret(kind, parts[first].word, parts[last].word) for kind, first, last in stretches]
     # before and after those that touch are one: a number is allowed by itself, a name as a whole
     return [one for one in _apart([one for one in found if not free(one)]) if not free(one)]
@@ -104,20 +95,19 @@ def marked(words: Sequence[Word], found: Sequence[Secret]) -> tuple[Word, ...]:
         stop = re.search(r"[.,;:!?…]*$", hidden[-1].text)
         shown.append(
             Word(
-                MARKS[secret.kind] + (stop[0] if stop else ""), hidden[0].start_ms, hidden[-1].end_ms,
-                round(sum(word.confidence for word in hidden) / len(hidden), 3), hidden[0].glued,
+                MARKS[secret.kind] + (stop[0] if stop else ""),
+                hidden[0].start_ms,
+                hidden[-1].end_ms,
+                round(sum(word.confidence for word in hidden) / len(hidden), 3),
+                hidden[0].glued,
             )
-        )  # fmt: skip
+        )
         at = secret.last + 1
     return (*shown, *words[at:])
 
 
 def marked_text(
-    text: str,
-    kinds: Collection[str],
-    named: Sequence[str] = (),
-    allowed: Collection[str] = (),
-    language: str = "en",
+    text: str, kinds: Collection[str], named: Sequence[str] = (), allowed: Collection[str] = (), language: str = "en"
 ) -> tuple[str, list[str]]:
     """A text with marks in place of the secrets of these kinds; and the kinds that were found."""
     words = [Word(word, 0, 0) for word in text.split()]

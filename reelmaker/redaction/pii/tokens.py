@@ -95,10 +95,16 @@ def tokens(words: Sequence[Word]) -> list[Token]:
             text = raw.lower().replace("’", "'")
             found.append(
                 Token(
-                    text, raw, place, len(pieces) == 1, amount, dotted, begins and not number,
+                    text,
+                    raw,
+                    place,
+                    len(pieces) == 1,
+                    amount,
+                    dotted,
+                    begins and not number,
                     stop if number + 1 == len(pieces) else "",
                 )
-            )  # fmt: skip
+            )
         begins = word.text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
     return found
 
@@ -201,11 +207,7 @@ def _plus(parts: Sequence[Token], first: int, words: Lexicon) -> bool:
 
 
 def nearby(
-    parts: Sequence[Token],
-    first: int,
-    last: int,
-    sets: Mapping[str, Collection[str]],
-    vague: Collection[str],
+    parts: Sequence[Token], first: int, last: int, sets: Mapping[str, Collection[str]], vague: Collection[str]
 ) -> str:
     """Which of the sets has the word that is nearest before the tokens, or else near after them; "" for none.
 

@@ -27,9 +27,23 @@ if TYPE_CHECKING:
     import numpy as np
 
 __all__ = [
-    "SpeakerCard", "Template", "builtin_folder", "draw", "find", "fonts_identity", "identity", "keys", "missing_glyphs", "names", "palette",
-    "placed", "quote", "settled_after", "speaker_card", "still",
-]  # fmt: skip
+    "SpeakerCard",
+    "Template",
+    "builtin_folder",
+    "draw",
+    "find",
+    "fonts_identity",
+    "identity",
+    "keys",
+    "missing_glyphs",
+    "names",
+    "palette",
+    "placed",
+    "quote",
+    "settled_after",
+    "speaker_card",
+    "still",
+]
 SPARE = "plain"  # whose cards stand in for those a design lacks, in its own colours
 VERSION = 2  # counts up whenever the same template gives other pixels
 # Words a template may show that no card brings along
@@ -148,12 +162,7 @@ def fonts_identity(texts: Iterable[str], brand: Brand) -> list[Any]:
 
 def identity(template: Template, brand: Brand) -> list[Any]:
     """Everything beside words and size that shapes the pixels; equal identities give equal cards."""
-    return [
-        VERSION,
-        template.digest,
-        *astuple(brand)[:5],
-        *(_content(path) for path in (brand.logo, brand.font)),
-    ]
+    return [VERSION, template.digest, *astuple(brand)[:5], *(_content(path) for path in (brand.logo, brand.font))]
 
 
 def _content(path: str) -> str:

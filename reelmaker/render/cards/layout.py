@@ -128,12 +128,7 @@ def _words(item: Item, sheet: Sheet) -> str | None:
 
 
 def _put(
-    block: Block,
-    stack: Stack,
-    sheet: Sheet,
-    at: tuple[int, int, int],
-    named: Mapping[str, str],
-    ground: str,
+    block: Block, stack: Stack, sheet: Sheet, at: tuple[int, int, int], named: Mapping[str, str], ground: str
 ) -> Placed:
     """The block at its place, in colours that can be seen on its ground."""
     item, (x, top, width) = block.item, at
@@ -159,9 +154,17 @@ def _put(
                 start = x if marks is block.rtl else x + width - math.ceil(ink[2])
             lines.append(Line(text, start, top + baseline, marks, flow))
     return Placed(
-        item, (left, top, block.width, block.height), colours.resolve(item.colour, named, ground, least),
+        item,
+        (left, top, block.width, block.height),
+        colours.resolve(item.colour, named, ground, least),
         colours.resolve(second, named, ground, colours.READABLE if numbered else 0),
-        tuple(lines), block.px, (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0), block.plan,
-        tuple(((x, top + down, width, thick), spoke, of) for down, thick, spoke, of in block.bars), block.rtl,
-        sheet.brand.logo if item.kind == "logo" and not words else "", font=sheet.font, ground=ground,
-    )  # fmt: skip
+        tuple(lines),
+        block.px,
+        (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0),
+        block.plan,
+        tuple(((x, top + down, width, thick), spoke, of) for down, thick, spoke, of in block.bars),
+        block.rtl,
+        sheet.brand.logo if item.kind == "logo" and not words else "",
+        font=sheet.font,
+        ground=ground,
+    )

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 KINDS = ("intro", "evidence", "chapter", "quote", "outro", "speaker")
-FIELDS = (
-    "statement", "outcome", "spoke", "of", "evidence", "brand", "date", "title", "problems", "number", "question1",
-    "question2", "closing", "label", "claim", "split", "quote",
-)  # fmt: skip
+FIELDS = tuple(
+    """
+    statement outcome spoke of evidence brand date title problems number question1 question2 closing label
+    claim split quote
+    """.split()
+)
 SHAPES = ("tall", "square")
 SAFE = 0.05  # of each side, kept free of words
 

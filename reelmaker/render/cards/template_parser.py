@@ -31,7 +31,7 @@ from reelmaker.render.cards.template import (
     Motion,
     Stack,
     Template,
-    Wave,  # fmt: skip
+    Wave,
 )
 
 FILE = "template.toml"
@@ -49,10 +49,19 @@ CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
 }
 COLOURS = {"colour", "second", "on", "ground", "bar"}
 RANGES: dict[str, tuple[float, float]] = {
-    "size": (0.003, 0.5), "weight": (100, 900), "lines": (1, 12), "leading": (0.9, 2.0), "gap": (0, 0.5), "width": (0.005, 1),
-    "radius": (0, 0.5), "opacity": (0, 1), "bottom": (SAFE, 0.4), "show_ms": (0, 60_000), "delay_ms": (0, SLOWEST_MS),
+    "size": (0.003, 0.5),
+    "weight": (100, 900),
+    "lines": (1, 12),
+    "leading": (0.9, 2.0),
+    "gap": (0, 0.5),
+    "width": (0.005, 1),
+    "radius": (0, 0.5),
+    "opacity": (0, 1),
+    "bottom": (SAFE, 0.4),
+    "show_ms": (0, 60_000),
+    "delay_ms": (0, SLOWEST_MS),
     "duration_ms": (0, SLOWEST_MS),
-}  # fmt: skip
+}
 T = TypeVar("T")
 
 
@@ -88,17 +97,30 @@ def read(folder: Path, spare: Path | None = None) -> Template:
         cards = {kind: cards.get(kind) or (other.cards[kind] if other else Design()) for kind in KINDS}
         digest = hashlib.sha256(f"{digest}{other.digest if other else ''}".encode()).hexdigest()[:32]
     return Template(
-        folder.name, folder, digest, about, dict(palette), reader.build(Motion, tables["motion"], "motion"), cards,
-        reader.build(Caption, tables["caption"], "caption"), reader.build(LowerThird, tables["lower_third"], "lower_third"),
-    )  # fmt: skip
+        folder.name,
+        folder,
+        digest,
+        about,
+        dict(palette),
+        reader.build(Motion, tables["motion"], "motion"),
+        cards,
+        reader.build(Caption, tables["caption"], "caption"),
+        reader.build(LowerThird, tables["lower_third"], "lower_third"),
+    )
 
 
 def keys() -> set[str]:
     """Every key a template.toml may hold."""
     tables = (Layer, Item, Stack, Wave, Design, Caption, LowerThird, Motion)
     return {field.name for table in tables for field in fields(table)} | {
-        "about", "palette", "motion", *KINDS, "caption", "lower_third", *GIVEN,
-    }  # fmt: skip
+        "about",
+        "palette",
+        "motion",
+        *KINDS,
+        "caption",
+        "lower_third",
+        *GIVEN,
+    }
 
 
 def _table(reader: _Reader, value: Any, name: str) -> dict[str, Any]:
@@ -153,9 +175,7 @@ class _Reader:
             return self.build(Wave, _table(self, value, where), where)
         if key in SHAPES:
             self.refuse(
-                _table(self, value, where),
-                [f.name for f in fields(table) if f.name not in (*SHAPES, "item")],
-                where,
+                _table(self, value, where), [f.name for f in fields(table) if f.name not in (*SHAPES, "item")], where
             )
             return {inner: self.value(table, inner, entry, f"{where}.{inner}") for inner, entry in value.items()}
         if key == "box":
@@ -211,11 +231,7 @@ class _Reader:
 
     def picture(self, value: str, where: str) -> None:
         path = (self.file.parent / value).resolve()
-        if not path.is_relative_to(self.file.parent.resolve()) or path.suffix.lower() not in (
-            ".png",
-            ".jpg",
-            ".jpeg",
-        ):
+        if not path.is_relative_to(self.file.parent.resolve()) or path.suffix.lower() not in (".png", ".jpg", ".jpeg"):
             raise self.wrong(where, "must name a PNG or JPEG in the template's own folder")
         if not path.is_file():
             raise self.wrong(where, f'names a file that is not there: "{value}"')

@@ -21,11 +21,13 @@ TABLE_BYTES = 50_000_000
 BLOCK = 1_000_000
 # Endings of what is taken: the formats that are decoded, see `media.guard`
 MEDIA = frozenset(
-    (
-        ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".webm", ".mkv", ".avi", ".mp3", ".m4a", ".wav", ".ogg", ".oga",
-        ".ogv", ".opus", ".flac", ".aac", ".ts", ".mts", ".m2ts", ".amr",
+    tuple(
+        """
+    .mp4 .m4v .mov .qt .3gp .3g2 .webm .mkv .avi .mp3 .m4a .wav .ogg .oga .ogv .opus .flac .aac .ts .mts
+    .m2ts .amr
+    """.split()
     )
-)  # fmt: skip
+)
 # Extras of ours that bring a back-end
 EXTRAS = {"s3": "s3", "s3a": "s3", "sftp": "sftp", "ssh": "sftp"}
 

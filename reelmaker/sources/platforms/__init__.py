@@ -49,11 +49,19 @@ def load(name: str) -> Layout:
     """The layout of that name, one of `names()`."""
     told = tomllib.loads(_folder().joinpath(f"{name}.toml").read_text("utf-8"))
     return Layout(
-        name, told["title"], told["sure"], told["header_rows"], told.get("skipped", ""), told["question_row"],
-        tuple(told.get("question_ends", ())), tuple(told["signs"]),
-        {ours: tuple(theirs) for ours, theirs in told["columns"].items()}, tuple(told.get("dates", ())),
-        tuple(Videos(**one) for one in told["videos"]), tuple(told.get("hosts", ())),
-    )  # fmt: skip
+        name,
+        told["title"],
+        told["sure"],
+        told["header_rows"],
+        told.get("skipped", ""),
+        told["question_row"],
+        tuple(told.get("question_ends", ())),
+        tuple(told["signs"]),
+        {ours: tuple(theirs) for ours, theirs in told["columns"].items()},
+        tuple(told.get("dates", ())),
+        tuple(Videos(**one) for one in told["videos"]),
+        tuple(told.get("hosts", ())),
+    )
 
 
 def _folder() -> resources.abc.Traversable:
