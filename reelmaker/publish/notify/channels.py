@@ -1,6 +1,6 @@
-"""Messages to webhook, mail and command: beside `doctor --fetch` the only door to the network, and only where configured.
+"""Messages to webhook, e-mail and command: besides `doctor --fetch` and `fetch` the only network access, only if configured.
 
-In: `[notify]` and a message. Out: one line for each addressee that could not be reached; it never raises for one.
+In: `[notify]` and a message. Out: one line for each recipient that could not be reached; never raises for one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from reelmaker.project.notify_settings import Notify
 if TYPE_CHECKING:
     from urllib.request import OpenerDirector
 
-WAITS_S = (1.0, 2.0, 4.0)  # before each of the three further tries
-TIMEOUT_S = 10.0  # without a byte from the other side
+WAITS_S = (1.0, 2.0, 4.0)  # before each of the three retries
+TIMEOUT_S = 10.0  # without a byte from the server
 COMMAND_S = 60.0
 SIGNATURE = "X-Reelmaker-Signature"
 
 
 class Undelivered(Exception):
-    """One addressee did not get the message; `passing`: another try may help."""
+    """A recipient did not get the message; `passing`: a retry may help."""
 
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
@@ -43,7 +43,7 @@ def send(
     wait: Callable[[float], None] = time.sleep,
     timeout_s: float = TIMEOUT_S,
 ) -> list[str]:
-    """Tell everybody of `[notify]`.
+    """Send the message to every recipient in `[notify]`.
 
     Args:
         message: plain values for JSON; `subject` and `text` are those of a mail.
@@ -52,7 +52,7 @@ def send(
         timeout_s: how long a server may be silent.
 
     Returns:
-        For each addressee that was not reached one line, without secrets.
+        One line, without secrets, for each recipient that was not reached.
     """
     ways: list[tuple[str, Callable[[], None]]] = []
     if settings.webhook:
@@ -82,7 +82,7 @@ def _tried(way: Callable[[], None], wait: Callable[[float], None]) -> None:
 
 
 def body(style: str, message: Mapping[str, Any]) -> bytes:
-    """What a webhook gets: the message itself, or its text as Slack or Teams want it."""
+    """The body for a webhook: the message itself, or its text in the format of Slack or Teams."""
     if style == "slack":
         text = str(message["text"]).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return _json({"text": text})
@@ -121,7 +121,7 @@ def _post(settings: Notify, message: Mapping[str, Any], timeout_s: float) -> Non
 
 
 def _opener() -> OpenerDirector:
-    """Knows http and https and nothing else, and stays where it was sent."""
+    """An opener for http and https only, which does not follow redirects."""
     from urllib.request import HTTPRedirectHandler, build_opener
 
     class Stays(HTTPRedirectHandler):
@@ -198,7 +198,7 @@ def _json(value: Any) -> bytes:
 
 
 def _reason(problem: Exception) -> str:
-    """What went wrong, without the address: it may hold a key."""
+    """What went wrong, without the address, which may contain a key."""
     inner = getattr(problem, "reason", None)
     problem = inner if isinstance(inner, Exception) else problem
     if isinstance(problem, TimeoutError):
