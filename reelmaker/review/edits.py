@@ -164,8 +164,8 @@ def _reaches(said: Sequence[Word], first: int, wanted: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """Letters and digits alone, so that signs, case and spaces make no difference."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    """Letters and digits alone, so that punctuation, case and spaces make no difference."""
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _short(text: str) -> str:

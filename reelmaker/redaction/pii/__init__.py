@@ -45,7 +45,7 @@ def find(
     """Every secret, in order, none overlapping another.
 
     Args:
-        language: ISO 639-1, for words that stand for digits and signs; English where it is not known.
+        language: ISO 639-1, for words that stand for digits and symbols; English where it is not known.
         named: the names to look for.
         allowed: what is none, as `normal` puts it.
     """

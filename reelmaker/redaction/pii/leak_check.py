@@ -49,7 +49,7 @@ def _digits(heard: str, secret: str, shown: str) -> bool:
 
 def _parts(text: str) -> set[str]:
     """The longer words of an address, without what many have in common."""
-    split = "".join(sign if sign.isalnum() else " " for sign in text).split()
+    split = "".join(character if character.isalnum() else " " for character in text).split()
     return {plain for part in split if len(plain := person_names.plain(part)) >= SHORTEST and plain not in COMMON}
 
 

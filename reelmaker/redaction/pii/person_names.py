@@ -55,12 +55,12 @@ def read(name: str) -> Name:
 def plain(text: str) -> str:
     """Small letters without accents and marks."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if sign.isalnum())
+    return "".join(character for character in apart if character.isalnum())
 
 
 def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Every place where one of the names, or a part of one, is said."""
-    heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.sign]
+    heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.is_symbol]
     begins: dict[str, list[int]] = {}
     for number, (_, text) in enumerate(heard):
         begins.setdefault(text[:1], []).append(number)
@@ -157,7 +157,7 @@ def _letters(heard: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]
             letters.append((at, text))
             continue
         if len(letters) >= SPELLED:
-            yield letters[0][0], letters[-1][0], "".join(sign for _, sign in letters)
+            yield letters[0][0], letters[-1][0], "".join(character for _, character in letters)
         letters = []
 
 
@@ -173,11 +173,11 @@ def distance(one: str, other: str) -> int:
     if abs(len(one) - len(other)) > 2:
         return 3
     before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
-    for row, sign in enumerate(one, start=1):
+    for row, character in enumerate(one, start=1):
         here = [row]
         for column, letter in enumerate(other, start=1):
-            best = min(last[column] + 1, here[-1] + 1, last[column - 1] + (sign != letter))
-            if row > 1 and column > 1 and sign == other[column - 2] and one[row - 2] == letter:
+            best = min(last[column] + 1, here[-1] + 1, last[column - 1] + (character != letter))
+            if row > 1 and column > 1 and character == other[column - 2] and one[row - 2] == letter:
                 best = min(best, before[column - 2] + 1)
             here.append(best)
         before, last = last, here
