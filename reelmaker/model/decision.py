@@ -1,4 +1,4 @@
-"""The noun of what the team decides; apart from the nouns of the walk, which makes none of it. No I/O."""
+"""The team's decisions; separate from the other model classes because a build never creates them. No I/O."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ENDS: tuple[End, ...] = ("first", "last")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the team said of a stretch of an answer; it outlives every rebuild and is withdrawn, never deleted.
+    """A decision of the team about a stretch of an answer; it survives every rebuild and is withdrawn, never deleted.
 
-    `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
-    `hide`: it may, but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`.
-    `first`, `last`: its clip opens or closes the problem's part of the reel; those of one order stand by `rank`.
-    The span is where it was said, whatever the sentences are called today.
+    `keep`: it is about the problem and belongs in the reel. `drop`: it is not about the problem.
+    `hide`: it may be, but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`.
+    `first`, `last`: its clip opens or closes the problem's part of the reel; those of one order are sorted by `rank`.
+    The span is the place in the answer, independent of today's sentence boundaries.
     """
 
     number: int
@@ -35,10 +35,10 @@ class Decision:
 
     @property
     def kind(self) -> str:
-        """What it is about: of decisions of one kind on one moment the last holds."""
+        """Its kind: of several decisions of one kind about one moment the last one applies."""
         return "verdict" if self.verdict in VERDICTS else "place" if self.verdict in ENDS else self.verdict
 
     @property
     def order(self) -> int:
-        """The number of the first decision that was made in one go with this one, if it places a clip."""
+        """The number of the first decision made together with this one, if it places a clip."""
         return self.number - self.rank

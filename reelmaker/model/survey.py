@@ -1,4 +1,4 @@
-"""What is known of a survey while it is worked on."""
+"""The state of a survey during a build."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reelmaker.model.reel import Failure
 
 @dataclass(slots=True)
 class Survey:
-    """What is known of the uploads so far; grows along the walk."""
+    """What is known about the uploads so far; filled by the build's stages."""
 
     responses: dict[str, Response] = field(default_factory=dict)  # those that may be used, by id
     sources: dict[str, Source] = field(default_factory=dict)
@@ -26,29 +26,29 @@ class Survey:
     transcribed: int = 0
     listener: Any = None
     blurs: dict[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
-    decisions: list[Decision] = field(default_factory=list)  # the team's, as they may be told in this reel
-    damaged: dict[str, int] = field(default_factory=dict)  # places of a response's sound not decoded
-    secrets: dict[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> what nobody else should hear
+    decisions: list[Decision] = field(default_factory=list)  # the team's, as far as they may be shown in this reel
+    damaged: dict[str, int] = field(default_factory=dict)  # undecodable places of a response's sound
+    secrets: dict[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> PII that was said
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A secret as it was said: when its words are, from when until when the sound is covered, whether it is taken out."""
+    """PII as it was said: the times of its words and of the bleep, and whether it is redacted."""
 
     kind: str
     start_ms: int
     end_ms: int
     from_ms: int
     until_ms: int
-    text: str  # for the self-check; no output may hold it
+    text: str  # for the quality check; no output may contain it
     hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A response's file, what it holds, and on which side of a call the customer speaks ("" for no call).
+    """A response's file, its facts, and the customer's channel of a call ("" if it is not a call).
 
-    `faces`: those in its picture must not be seen.
+    `faces`: faces in its picture must be blurred.
     """
 
     path: Path
@@ -57,5 +57,5 @@ class Source:
     faces: bool = False
 
     def unseen(self) -> Source:
-        """The same as if it had no picture: its speaker's card is shown."""
+        """The same without picture: the speaker's card is shown instead."""
         return replace(self, facts=replace(self.facts, picture=None, picture_track=-1))

@@ -1,6 +1,6 @@
-"""`forget`: everything that holds somebody is erased, the reels are made again without them, a receipt is given.
+"""`forget`: erases all data of a person, rebuilds the reels without them, and returns a receipt.
 
-In: who. Out: the receipt as a document of the schema.
+In: a person. Out: the receipt as a JSON document.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from reelmaker.project.session import at_work
 
 
 def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, Any]:
-    """What `forget` would erase; nothing is changed.
+    """What `forget` would erase; changes nothing.
 
     Raises:
-        UnknownPerson: nobody, or several people, are called so.
+        UnknownPerson: nobody, or several people, match.
     """
     there = project.library if project.library.exists() else Path(":memory:")
     with Library(there) as library:
@@ -44,16 +44,16 @@ def forget(
     sure: Callable[[dict[str, Any]], None] = lambda _: None,
     report: Report | None = None,
 ) -> dict[str, Any]:
-    """Erase everything that holds somebody, then make the reels that held them again.
+    """Erase all data of a person, then rebuild the reels that contained them.
 
     Args:
-        build: makes the reels again, as `reelmaker.build.build` does.
-        keep_upload: leave the file in uploads/, what lies beside it and its row; it is never used again.
-        sure: is shown what will be erased, and raises where that is not wanted.
+        build: rebuilds a reel, like `reelmaker.build.build`.
+        keep_upload: keep the uploaded file, its sidecar files and its row, but never use them again.
+        sure: gets what will be erased, and raises to cancel.
 
     Raises:
-        UnknownPerson: nobody, or several people, are called so.
-        ReelmakerError: something cannot be removed; running it again goes on from there.
+        UnknownPerson: nobody, or several people, match.
+        ReelmakerError: something cannot be deleted; running it again continues.
     """
     said = report or Silent()
     with at_work(project, said) as library:

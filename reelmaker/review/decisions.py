@@ -1,6 +1,6 @@
-"""What the team says of moments: writes decisions down, takes them back, lists what was decided.
+"""The team's decisions about moments: records, reverses and lists them.
 
-In: names as people type them. Out: rows of the library, and how each decision stands today.
+In: names as typed. Out: rows of the library, and the current state of each decision.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overrul
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A decision as it stands today; `reason` says why it does not hold."""
+    """A decision with its current state; `reason` says why it does not apply."""
 
     decision: Decision
     name: str
@@ -45,16 +45,16 @@ def decide(
     note: str = "",
     report: Report | None = None,
 ) -> list[tuple[Decision, Meant]]:
-    """Write down one decision for each name, all of them or, where one name is wrong, none.
+    """Record one decision for each name; none of them if one name is wrong.
 
     Args:
         names: such as `4f2a91@1:07.4` or `checkout/3`.
-        problem: slug; "" is that of the clip where a place in a reel is named, else every problem. What is kept
-            without a problem must speak to exactly one.
+        problem: slug; "" means the clip's problem if a clip of a reel is named, otherwise every problem. A moment kept
+            without a problem must be about exactly one.
 
     Raises:
-        UnknownMoment: a name means nothing, or several things.
-        ProjectError: nothing was heard yet; or it is not clear which problem a kept moment speaks to.
+        UnknownMoment: a name matches no moment, or several.
+        ProjectError: nothing has been transcribed yet, or it is not clear which problem a kept moment is about.
     """
     if problem:
         project.problem(problem)
@@ -80,10 +80,10 @@ def decide(
 
 
 def withdraw(project: Project, numbers: Sequence[int]) -> None:
-    """Take decisions back; their rows stay. Clips that were put in order in one go are taken back in one go.
+    """Reverse decisions; their rows stay. Clips that were ordered together are reversed together.
 
     Raises:
-        ProjectError: there is no such decision, or it is withdrawn already; then none is taken back.
+        ProjectError: there is no such decision, or it is already reversed; then none is reversed.
     """
     with open_library(project) as library:
         there = {decision.number: decision for decision in library.decisions()}
@@ -102,13 +102,13 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
 
 
 def standings(library: Library, survey: Survey, project: Project | None = None) -> list[Standing]:
-    """Every decision and how it stands, in the order they were made."""
+    """Every decision with its current state, in the order they were made."""
     decisions = library.decisions()
     return [_standing(decision, decisions, survey, project) for decision in decisions]
 
 
 def listed(project: Project) -> list[Standing]:
-    """Every decision of a project and how it stands; none where nothing was heard yet."""
+    """Every decision of a project with its current state; none if nothing has been transcribed yet."""
     if not project.library.exists():
         return []
     with Library(project.library) as library:
@@ -126,7 +126,7 @@ def document(project: Project, listed: Sequence[Standing]) -> dict[str, Any]:
 
 
 def in_force(library: Library, survey: Survey, problems: Iterable[str]) -> list[dict[str, Any]]:
-    """The decisions that shape a reel of these problems, as its document tells them."""
+    """The decisions that affect a reel of these problems, as in its document."""
     about = {"", *problems}
     return [
         entry(standing)
@@ -151,7 +151,7 @@ def _judged(project: Project, library: Library, survey: Survey) -> list[Moment]:
 
 
 def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
-    """The one problem that it speaks to."""
+    """The one problem that it is about."""
     if len(project.problems) == 1:
         return next(iter(project.problems))
     scores: dict[str, float] = {}
@@ -202,7 +202,7 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
 
 
 def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:
-    """Why a trim rests; "" where its clip is shown so."""
+    """Why a trim does not apply; "" if it does."""
     cut = trims.cut(trim, transcript.sentences)
     if isinstance(cut, str):
         return cut
