@@ -185,7 +185,7 @@ def _lower_third(
     pitch: float,
     languages: int,
 ) -> list[str]:
-    """Who speaks, at the side where reading begins; `pitch` of the captions, `languages` how many languages they have."""
+    """The lower third with the speaker, at the side where reading begins; `pitch` of the captions, `languages` how many languages they have."""
     style, (width, height) = template.lower_third, size
     named = colours.palette(template.palette, brand)
     ground = colours.resolve(style.ground, named, named["background"])

@@ -53,7 +53,7 @@ SYMBOLS = {
 
 @cache
 def of(language: str) -> Lexicon:
-    """The words of a language; English where it is another or none is known."""
+    """The words of a language; English if it is another or unknown."""
     numbers, repeats, hundreds = {"de": _german, "fr": _french, "es": _spanish}.get(language, _english)()
     symbols = {tuple(words.split()): symbol for words, symbol in SYMBOLS.get(language, SYMBOLS["en"]).items()}
     return Lexicon(numbers, max(map(len, numbers)), repeats, hundreds, symbols)
@@ -108,7 +108,7 @@ def _spanish() -> _Numbers:
     return numbers, {"doble": 2, "triple": 3}, {"cientos": "00", "mil": "000"}
 
 
-# What is said before a number and tells what it is. The nearest one counts.
+# Words before a number that say what it is. The nearest one counts.
 PHONE = gathered(
     "phone phones telephone mobile cell cellphone call ring text whatsapp landline sms reach dial number number's "
     "handy handynummer mobilnummer telefon telefonnummer rufnummer nummer anrufen rufen ruf erreichen erreichbar "
