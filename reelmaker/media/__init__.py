@@ -1,16 +1,16 @@
-"""The only door to ffmpeg and PyAV: nothing else opens an upload or starts a process.
+"""The only package that uses ffmpeg and PyAV: nothing else opens an upload or starts a process.
 
-guard   runs the ffmpeg that came along, with an allow-list of formats, limits and a drained stderr
-facts   what a file holds: length, picture, sound; looking asks for it in another process (looker)
-sound   an upload's sound as PCM, its loudness
-cut     one piece of a reel, an exact number of frames and samples long; a still of an upload
-cover   what of a piece's picture is made unrecognisable; pictures the frames of a piece before that, as arrays
-examine finished pieces and reels, measured
-join    pieces -> one mp4 with captions and chapter marks; stills
-bleep   silence and a tone over stretches of a sound
-command tells a program of the team's own about a new reel
-short   pieces -> a short mp4 and a GIF, held under a size
-shown   a picture of a piece, or of a still with words burnt in
+ffmpeg            runs the packaged ffmpeg with an allow-list of formats, and limits
+metadata          length, picture and sound of a file; probe reads it in another process (probe_worker)
+audio             an upload's sound as PCM, its loudness
+encode            one piece of a reel, an exact number of frames and samples long; a still of an upload
+pixelate          makes areas of a picture unrecognisable; frames gives the frames of a piece as arrays
+measure           measures finished pieces and reels
+concat            pieces -> one mp4 with captions and chapter marks; stills
+bleep             silence and a tone over stretches of a sound
+external_command  runs the team's own program after a new reel
+short_formats     pieces -> a short mp4 and a GIF below a size limit
+snapshot          a picture of a piece, or of a still with burned-in words
 """
 
 from reelmaker.media.audio import Loudness, Recording, loudness, pcm, recording

@@ -1,4 +1,4 @@
-"""An upload's sound as PCM on the container's own timeline, and how loud a stretch of it is."""
+"""An upload's sound as PCM on the container's timeline, and its loudness."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 RATE = 16_000
-LEAK_DB = 10.0  # how much louder the other side of a call must be
-# Holes are filled and a late start is padded, so that a sample's place is its time in the file
+LEAK_DB = 10.0  # how much louder the other channel of a call must be
+# Gaps are filled and a late start is padded, so that a sample's position is its time in the file
 # (faster-whisper's own decoder drops both).
 # Six channels are mixed as floating point: whole numbers are turned down by 11 dB to be safe from clipping.
 _TIMELINE = "aformat=sample_fmts=fltp:channel_layouts=mono|stereo,aresample={rate}:async=1:first_pts=0"
@@ -33,7 +33,7 @@ class Loudness:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Decoded sound: int16, mono, 16,000 samples a second; `broken` counts what the decoder complained of."""
+    """Decoded sound: int16, mono, 16,000 samples a second; `broken` counts decoder errors."""
 
     samples: np.ndarray
     broken: int
@@ -42,14 +42,14 @@ class Recording:
 def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, side: str = "") -> np.ndarray:
     """The sound of one track: float32, mono, 16,000 samples a second, shape (samples,), -1..1.
 
-    Sample i is `start_ms` + i / 16 ms after the file's start. Damaged packets are passed over.
+    Sample i is `start_ms` + i / 16 ms after the file's start. Damaged packets are skipped.
 
     Args:
-        side: "left" or "right" for one side of a call; where the other side is clearly the louder one, it is
-            what leaks over from there, and is silenced.
+        side: "left" or "right" for one channel of a call; while the other channel is clearly louder, the sound is
+            crosstalk from there, and is silenced.
 
     Raises:
-        UploadError: nothing of the track can be decoded.
+        UploadError: the track cannot be decoded at all.
     """
     import numpy as np
 
@@ -59,7 +59,7 @@ def pcm(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, si
 
 
 def recording(path: Path, track: int, start_ms: int = 0, end_ms: int | None = None, side: str = "") -> Recording:
-    """As `pcm`, in the 16 bits it was decoded to, which is half the memory; and what the decoder passed over."""
+    """Like `pcm` but as 16-bit integers, which take half the memory; with the number of decoder errors."""
     import numpy as np
 
     window = ["-ss", f"{start_ms / 1000:.3f}"] if start_ms else []
@@ -82,7 +82,7 @@ def recording(path: Path, track: int, start_ms: int = 0, end_ms: int | None = No
 
 
 def _one_side(both: np.ndarray, side: int) -> np.ndarray:
-    """One of two channels, silent where the other one is `LEAK_DB` louder (20 ms at a time)."""
+    """One of two channels, silenced while the other one is `LEAK_DB` louder (in steps of 20 ms)."""
     import numpy as np
 
     step = RATE // 50
@@ -100,7 +100,7 @@ def loudness(
 ) -> Loudness:  # fmt: skip
     """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter.
 
-    Of what is not to be heard (`bleeps`, in ms from `start_ms`) nothing counts.
+    Bleeped stretches (`bleeps`, in ms from `start_ms`) do not count.
     """
     import ffmpeg
 

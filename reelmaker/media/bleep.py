@@ -1,4 +1,4 @@
-"""Stretches of a sound that are not to be heard: silence there, and a tone over it.
+"""Bleeps: stretches of a sound are silenced and covered by a tone.
 
 In: an ffmpeg stream whose time 0 is that of the piece, stretches in ms. Out: the same stream, silent or bleeped there.
 """
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 Stretches = Sequence[tuple[int, int]]
 TONE_HZ = 1000
 TONE_DB = -18.0  # its peak: as loud as speech of -18 LUFS, two below the clips' own loudness
-RAMP_MS = 8  # before and after the stretch, so that nothing clicks
-LEFT_DB = -50.0  # of anything but the tone, inside of a bleep
+RAMP_MS = 8  # fade before and after the stretch, to avoid clicks
+LEFT_DB = -50.0  # of anything but the tone inside a bleep
 
 
 def silenced(sound: Any, stretches: Stretches) -> Any:
-    """The sound with nothing left of it in the stretches."""
+    """The sound, silenced in the stretches."""
     if not stretches:
         return sound
     return _each(sound, f"(1-({_covered(stretches)}))", "")
 
 
 def bleeped(sound: Any, stretches: Stretches) -> Any:
-    """The sound with the tone in the stretches, which are silent."""
+    """The sound with the tone over the silenced stretches."""
     if not stretches:
         return sound
     tone = f"{10 ** (TONE_DB / 20):.5f}*sin(2*PI*{TONE_HZ}*t)*({_covered(stretches)})"
@@ -39,7 +39,7 @@ def _each(sound: Any, factor: str, more: str) -> Any:
 
 
 def _covered(stretches: Stretches) -> str:
-    """1 inside of a stretch, 0 outside, with a short ramp between them; as an expression of the time in s."""
+    """1 inside a stretch, 0 outside, with a short ramp between; as an expression of the time in s."""
     ramp = RAMP_MS / 1000
     return "+".join(
         f"clip(min((t-{start / 1000 - ramp:.3f})/{ramp},({end / 1000 + ramp:.3f}-t)/{ramp}),0,1)"
@@ -48,7 +48,7 @@ def _covered(stretches: Stretches) -> str:
 
 
 def apart(stretches: Stretches) -> list[tuple[int, int]]:
-    """The stretches in order, those that would meet as one."""
+    """The stretches in order; those that would touch are merged."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
         if found and start - found[-1][1] <= 2 * RAMP_MS:
@@ -59,7 +59,7 @@ def apart(stretches: Stretches) -> list[tuple[int, int]]:
 
 
 def left(samples: np.ndarray, rate: int, stretches: Stretches) -> float:
-    """How loud, in dB of full scale (RMS), anything but the tone is in the loudest 50 ms of the stretches."""
+    """The level (RMS, dBFS) of everything but the tone in the loudest 50 ms of the stretches."""
     import numpy as np
 
     loudest, step = 1e-10, rate // 20

@@ -32,7 +32,7 @@ def join(
     """Join pieces of one encoding (all in one folder) into `target`; only the sound is encoded here.
 
     Raises:
-        RenderError, DiskFull: as `guard.run`.
+        RenderError, DiskFull: as `ffmpeg.run`.
     """
     folder = pieces[0].parent
     order = target.with_suffix(".concat.txt")
@@ -60,7 +60,7 @@ def join(
 
 
 def _hide_captions(reel: Path) -> None:
-    """Mark the caption track as one that is not shown until somebody asks for it.
+    """Mark the caption track as off by default.
 
     ffmpeg's mp4 writer always enables the first track of each kind. The flag is the lowest bit of a track
     header (ISO/IEC 14496-12, 8.3.2).
@@ -119,12 +119,12 @@ def _ffmetadata(title: str, chapters: Sequence[Chapter]) -> str:
 
 
 def _escaped(text: str) -> str:
-    flat = " ".join(text.split()).rstrip("\\")  # ffmpeg takes one at the end for a longer line
+    flat = " ".join(text.split()).rstrip("\\")  # ffmpeg reads one at the end as a line continuation
     return "".join(f"\\{letter}" if letter in "=;#\\" else letter for letter in flat)
 
 
 def _three(language: str) -> str:
-    """The three-letter code that mp4 wants."""
+    """The three-letter language code that mp4 requires."""
     known = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pt": "por", "pl": "pol",
              "sv": "swe", "da": "dan", "fi": "fin", "nb": "nob", "no": "nor", "cs": "ces", "tr": "tur", "ar": "ara",
              "he": "heb", "ja": "jpn", "zh": "zho", "ko": "kor", "hi": "hin", "ru": "rus", "uk": "ukr"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""One piece of a reel: an exact number of frames and samples, H.264 with PCM beside it in a mov file.
+"""One piece of a reel: an exact number of frames and samples, H.264 and PCM in a mov file.
 
 Pieces of one encoding can be joined without encoding the picture again, and keep PCM until the one
 last AAC encode, so that no join adds delay (concatenated AAC grows 23.7 ms a join).
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SAMPLE_RATE = 48_000
-CEILING_DB = -3.0  # the limiter's; leaves room for what the AAC encoder adds
+CEILING_DB = -3.0  # the limiter's; leaves headroom for the AAC encoder
 # A second is decoded before each cut: the frame on show at the cut may have started long before
 # in files of variable rate, and sound decoders need a few packets to settle.
 PREROLL_MS = 1000
@@ -42,7 +42,7 @@ class Encoding:
         return SAMPLE_RATE // self.fps
 
     def options(self) -> dict[str, Any]:
-        """Options of the piece's encoder: the same for every piece, so that they can be joined."""
+        """Encoder options: the same for every piece, so that pieces can be joined."""
         return {
             "c:v": "libx264", "preset": self.preset, "crf": self.crf, "profile:v": "high", "level:v": "4.1",
             "pix_fmt": "yuv420p", "g": 2 * self.fps, "x264-params": "stitchable=1:open-gop=0",
@@ -54,14 +54,14 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of an upload as it shall stand in the reel.
+    """A stretch of an upload as it will appear in the reel.
 
     `start_ms` is in the source, `frames` the length in the reel. `fill` is "blur" or a colour #rrggbb
-    for the sides of pictures of another shape. Uploads without a picture show `backdrop` (a PNG of the
+    for the borders of videos with another aspect ratio. Uploads without a picture show `backdrop` (a PNG of the
     reel's size) with a moving wave inside `wave_box` (x, y, width, height in pixels) in `wave_colour`.
-    So do those whose picture is over before their sound, from frame `moving` on.
+    So do those whose picture ends before their sound, from frame `moving` on.
     `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
-    are those of `Facts`; `centre` puts both sides of a call in the middle. `bleeps` are stretches of the piece in ms
+    are those of `Facts`; `centre` mixes both channels of a call to the middle. `bleeps` are stretches of the piece in ms
     with a tone instead of the sound.
     """
 
@@ -81,16 +81,16 @@ class Piece:
     wave_box: tuple[int, int, int, int] = (0, 0, 0, 0)
     wave_colour: str = "#ffffff"
     overlay: str = ""
-    moving: int = -1  # frames after which the picture is over and the backdrop is shown; -1: it lasts
+    moving: int = -1  # frames until the picture ends and the backdrop is shown; -1: never
     bleeps: tuple[tuple[int, int], ...] = ()
-    cover: tuple[Area, ...] = ()  # what of the picture is not to be recognised
+    cover: tuple[Area, ...] = ()  # areas of the picture that must be unrecognisable
 
 
 def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]) -> int:
     """Write the piece to `target` (a new .mov), running ffmpeg in `folder`.
 
     Returns:
-        How many packets and pictures of the upload could not be read there.
+        How many packets and frames of the upload could not be decoded there.
     """
     import ffmpeg
 
@@ -122,7 +122,7 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
 def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, target: Path) -> None:
     """Write `count` frames (uint8, shape (height, width, 3), RGB) with digital silence to `target`.
 
-    Frames that are the very same array as the one before are not sent again: the last one is held.
+    A frame that is the same array object as the previous one is not sent again: the last one is repeated.
     """
     import ffmpeg
 
@@ -143,12 +143,12 @@ def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, tar
 
 
 def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
-    """The picture of the upload at `piece.start_ms` as a PNG of this size (even), with no words on it.
+    """The picture of the upload at `piece.start_ms` as a PNG of this size (even), without captions.
 
-    It is turned, coloured and framed as it is in the reel.
+    It is rotated, coloured and framed as in the reel.
 
     Raises:
-        RenderError: there is no picture that can be read.
+        RenderError: there is no decodable picture.
     """
     import ffmpeg
 
@@ -170,7 +170,7 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
 
 
 def _labelled(picture: Any) -> Any:
-    """8-bit 4:2:0 that says which colours it means, so that no player has to guess."""
+    """8-bit 4:2:0 with explicit colour tags, so that no player has to guess."""
     return picture.filter("format", "yuv420p").filter(
         "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
     )
@@ -194,7 +194,7 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
     if piece.transfer:
         track, matrix = tone_mapped(track, piece.transfer, inside), "bt709"
     if piece.cover:
-        # before anything is made of the picture: its blurred copy at the sides shows no more than itself
+        # before anything else, so that the blurred copy at the borders shows no more than the picture
         size = (width, height) if whole else inside
         track, matrix = held(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
         track = covered(track, piece.cover, size, fps)
@@ -206,14 +206,14 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
 
 
 def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
-    """At the reel's rate, from the first frame of the piece on."""
+    """At the reel's frame rate, from the first frame of the piece on."""
     skip = round(before_ms * fps / 1000)
     track = track.filter("fps", fps=fps, start_time=0)
     return track.filter("trim", start_frame=skip) if skip else track
 
 
 def held(track: Any, piece: Piece, fps: int) -> Any:
-    """Exactly as many frames as the piece has; the last one is held where there are fewer."""
+    """Exactly as many frames as the piece has; the last one is repeated if there are fewer."""
     return (
         track.filter("tpad", stop_mode="clone", stop=-1)
         .filter("trim", end_frame=piece.frames)
@@ -246,7 +246,7 @@ def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: i
 
 
 def _inside(shape: tuple[int, int], width: int, height: int) -> tuple[int, int]:
-    """The largest even size of this shape that fits."""
+    """The largest even size of this aspect ratio that fits."""
     scale = min(width / shape[0], height / shape[1])
     return max(2, round(shape[0] * scale / 2) * 2), max(2, round(shape[1] * scale / 2) * 2)
 
@@ -266,7 +266,7 @@ def tone_mapped(track: Any, transfer: str, size: tuple[int, int]) -> Any:
 
 
 def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> Any:
-    """At this size in the reel's colours; a picture that is so already passes through untouched."""
+    """At this size in the reel's colours; a picture that already matches is unchanged."""
     coded = {"in_color_matrix": matrix} if matrix else {}
     return track.filter(
         "scale", width, height, out_color_matrix="bt709", out_range="tv", **coded,
@@ -275,7 +275,7 @@ def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> 
 
 
 def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
-    """A branded still with the sound's wave moving in a box of it."""
+    """A branded still with a moving waveform in a box."""
     import ffmpeg
 
     x, y, width, height = piece.wave_box
@@ -291,10 +291,10 @@ def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
 
 
 def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[Any, int]:
-    """The last two seconds of the sound as bars that begin in the middle and move to both sides; and how wide."""
+    """The last two seconds of the sound as bars that start in the middle and move to both sides; and their width."""
     import ffmpeg
 
-    step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer where the box is narrow
+    step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer if the box is narrow
     many = max(2, (width // step + 1) // 2)
     half = (
         sound.filter(
@@ -342,7 +342,7 @@ def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any
 
 
 def on_timeline(track: Any, centre: bool = False) -> Any:
-    """48 kHz stereo in which a sample's place is its time in the file; `centre` puts both sides in the middle."""
+    """48 kHz stereo in which a sample's position is its time in the file; `centre` mixes both channels to the middle."""
     if centre:
         track = track.filter("aformat", sample_fmts="fltp", channel_layouts="mono")
     return track.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
@@ -351,9 +351,9 @@ def on_timeline(track: Any, centre: bool = False) -> Any:
 
 
 def levelled(track: Any, gain_db: float) -> Any:
-    """The sound at its final level: a gain, then a limiter that only touches peaks over the ceiling.
+    """The sound at its final level: a gain, then a limiter for peaks above the ceiling.
 
-    It limits at four times the rate, where peaks between two samples show (ITU-R BS.1770, annex 2).
+    It limits at four times the sample rate to catch peaks between samples (ITU-R BS.1770, annex 2).
     """
     loud = track.filter("volume", f"{gain_db:.2f}dB").filter("aresample", 4 * SAMPLE_RATE)
     limited = loud.filter(

@@ -1,4 +1,4 @@
-"""A program of the team's own, told about a new reel: an argument list, no shell, a limit on its time."""
+"""Runs the team's own program after a new reel: an argument list, no shell, a time limit."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from reelmaker.media import ffmpeg
 
 
 def command(arguments: Sequence[str], stdin: bytes, folder: Path, limit_s: float) -> int | None:
-    """Run it in `folder` with `stdin`; what it writes is thrown away.
+    """Run it in `folder` with `stdin`; its output is discarded.
 
     Returns:
-        Its exit code, or None where it ran past its limit and was killed with all that it started.
+        Its exit code, or None if it exceeded the limit and was killed with all its children.
 
     Raises:
-        OSError: there is no such program, or it may not be run.
+        OSError: the program does not exist or cannot be run.
     """
     process = ffmpeg.start(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
@@ -29,6 +29,6 @@ def command(arguments: Sequence[str], stdin: bytes, folder: Path, limit_s: float
     except subprocess.TimeoutExpired:
         return None
     finally:
-        ffmpeg.kill(process)  # also what it left running
+        ffmpeg.kill(process)  # also children left running
         process.wait()
         ffmpeg.ended(process)

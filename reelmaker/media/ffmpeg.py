@@ -1,6 +1,6 @@
-"""Runs ffmpeg: argument lists only, an allow-list of formats and protocols, limits, whole groups killed.
+"""Runs ffmpeg: argument lists only, an allow-list of formats and protocols, limits, process groups killed as a whole.
 
-In: ffmpeg arguments. Out: what it wrote to stdout and stderr, or an error with its last lines.
+In: ffmpeg arguments. Out: its stdout and stderr, or an error with its last lines.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from reelmaker.media import process_reaper
 FORMATS = "mov,mp4,matroska,webm,avi,mp3,wav,w64,ogg,flac,aac,mpegts,mpeg,amr,asf,flv,aiff,caf,au"
 PROTOCOLS = "file,pipe"
 # Decoders for what phones, browsers, cameras and call systems write. ffmpeg has four hundred more, most of them
-# for formats of games and of the last century, and least looked after: those are never given a stranger's bytes.
+# for old or game formats and poorly maintained: untrusted files are never given to those.
 CODECS = (
     "h264,hevc,av1,libdav1d,libaom-av1,vp8,libvpx,vp9,libvpx-vp9,mpeg4,msmpeg4,msmpeg4v2,mpeg1video,mpeg2video,"
     "mpegvideo,h263,h263p,flv,mjpeg,wmv1,wmv2,wmv3,vc1,theora,prores,dnxhd,dvvideo,ffv1,rawvideo,png,"
@@ -36,27 +36,27 @@ CODECS = (
     "pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be"
 )
 MAX_ALLOC = 512 * 1024 * 1024
-# In transport streams ffmpeg closes every gap of more than ten seconds; then all that follows is too early.
+# In transport streams ffmpeg closes gaps of more than ten seconds, which would make everything after them too early.
 KEEP_GAPS = ("-dts_delta_threshold", "1000000", "-dts_error_threshold", "1000000")  # seconds
-LAST_WORDS = 2000  # lines of what ffmpeg says that are kept
+LAST_WORDS = 2000  # lines of ffmpeg output that are kept
 BROKEN = r"Error submitting packet to decoder|[Cc]oncealing \d+ DC|\[in#[^\]]*\] \[error\]"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an upload may cost: length, picture size, memory and time of whatever reads it.
+    """Limits for an upload: length, picture size, and memory and time of the processes that read it.
 
-    Memory and processor time are held by the system where it can (Linux); length, pixels and wall time
+    Memory and processor time are enforced by the system where possible (Linux); length, pixels and wall time
     everywhere.
     """
 
     hours: float = 4.0
     pixels: int = 8192 * 4608
     memory_bytes: int = 6 << 30
-    seconds: float = 3600.0  # wall time of one run; processor time is held to as much on each core
+    seconds: float = 3600.0  # wall time of one run; also the limit of processor time per core
 
 
-limits = Limits()  # those in force; `set_limits` changes them for the whole process
+limits = Limits()  # the current limits; `set_limits` changes them for the whole process
 
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
@@ -64,7 +64,7 @@ _stopped = threading.Event()
 
 
 class Output(NamedTuple):
-    """What a run of ffmpeg wrote."""
+    """The output of an ffmpeg run."""
 
     stdout: bytes
     stderr: str
@@ -72,10 +72,10 @@ class Output(NamedTuple):
 
 @lru_cache(maxsize=1)
 def ffmpeg_exe() -> str:
-    """The ffmpeg of imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names.
+    """The ffmpeg of imageio-ffmpeg, or the one in IMAGEIO_FFMPEG_EXE.
 
     Raises:
-        ReelmakerError: there is none, or the one named cannot be run.
+        ReelmakerError: there is none, or it cannot be run.
     """
     named = os.environ.get("IMAGEIO_FFMPEG_EXE")
     if named:
@@ -97,7 +97,7 @@ def ffmpeg_exe() -> str:
 
 
 def ffmpeg_identity() -> str:
-    """What tells one ffmpeg from another without starting it: name, size and time of the file."""
+    """Identifies an ffmpeg without starting it: name, size and time of the file."""
     path = Path(ffmpeg_exe())
     facts = path.stat()
     return f"{path.name} {facts.st_size} {facts.st_mtime_ns}"
@@ -111,13 +111,13 @@ def ffmpeg_version() -> str:
 
 
 def source(path: Path) -> list[str]:
-    """`-i` for an upload, with everything that keeps it from opening other files or eating the memory."""
+    """`-i` for an upload, with all options that stop it from opening other files or using too much memory."""
     options = [part for name, value in allowed().items() for part in (f"-{name}", str(value))]
     return [*options, "-i", f"file:{path}"]
 
 
 def allowed() -> dict[str, str | int]:
-    """The options of an upload that keep it from opening other files, rare decoders or all of the memory."""
+    """Input options that stop an upload from opening other files, using rare decoders or too much memory."""
     return {
         "protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS, "codec_whitelist": CODECS,
         "max_pixels": limits.pixels,
@@ -125,15 +125,15 @@ def allowed() -> dict[str, str | int]:
 
 
 def beside(length: Sequence[str] = ()) -> list[str]:
-    """A second output that decodes nothing: for what is said of time, ffmpeg shall see the picture's packets too.
+    """A second output that decodes nothing, so that ffmpeg also reads the picture's packets for its timestamps.
 
-    Of a transport stream it lets the tracks that are used begin at nought, whenever they began in the file.
+    In a transport stream it lets the used tracks begin at zero, whenever they began in the file.
     """
     return ["-map", "0:v?", "-c", "copy", *length, "-f", "null", "-"]
 
 
 def complaints(stderr: str) -> int:
-    """How many packets and frames could not be made sense of."""
+    """How many packets and frames could not be decoded."""
     return len(re.findall(BROKEN, stderr))
 
 
@@ -153,12 +153,12 @@ def run(
         stdin: blocks to feed while it runs, for instance raw frames.
         folder: the working folder, so that filter options can use plain short names.
         limit_s: seconds of wall time after which the whole process group is killed (default: the limits').
-        what: the clip or file it works on, for the error message.
-        take: reads what it writes while it runs, to the end, instead of all at once; what it gives back is `stdout`.
+        what: the clip or file, for the error message.
+        take: reads the output while ffmpeg runs; its result becomes `stdout`.
 
     Raises:
-        RenderError: it failed or ran past its limit; the message holds its last words.
-        DiskFull: it said that no space is left.
+        RenderError: it failed or exceeded its limit; the message contains its last lines.
+        DiskFull: it reported that no space is left.
     """
     command = [
         ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
@@ -213,7 +213,7 @@ def run(
 
 
 def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-    """A process in a group of its own that `stop_all` knows of; `ended` takes it off the list."""
+    """Start a process in its own group, registered for `stop_all`; `ended` unregisters it."""
     with _lock:  # so that `stop_all` either sees the process or keeps it from starting
         if _stopped.is_set():
             raise RenderError("stopped")
@@ -225,20 +225,20 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
 
 
 def ended(process: subprocess.Popen[bytes]) -> None:
-    """The process is over and its pipes are closed."""
+    """Unregister a finished process and close its pipes."""
     with _lock:
         _running.discard(process)
     process_reaper.ended(process.pid)
 
 
 def set_limits(new: Limits) -> None:
-    """Put limits in force for everything that is started from now on."""
+    """Set the limits for everything started from now on."""
     global limits
     limits = new
 
 
 def hold(pid: int, limit_s: float) -> None:
-    """Let the system hold a process to its memory and processor time, where it can."""
+    """Let the system enforce memory and processor time of a process, where supported."""
     try:
         import resource
 
@@ -248,11 +248,11 @@ def hold(pid: int, limit_s: float) -> None:
         resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
     except (ImportError, AttributeError, OSError, ValueError):
-        pass  # not Linux, or the process is over already
+        pass  # not Linux, or the process has already ended
 
 
 def stop_all() -> None:
-    """Kill every ffmpeg that runs, and start no other: the build was interrupted."""
+    """Kill every running ffmpeg and start no other: the build was interrupted."""
     with _lock:
         _stopped.set()
         processes = list(_running)
@@ -266,7 +266,7 @@ def resume() -> None:
 
 
 def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes], unfed: list[BaseException]) -> None:
-    """Write the blocks to ffmpeg; what goes wrong while they are made is kept, and ffmpeg stopped."""
+    """Write the blocks to ffmpeg; an exception while producing them is kept, and ffmpeg is stopped."""
     pipe = process.stdin
     assert pipe is not None
     try:
@@ -274,7 +274,7 @@ def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes], unfed: list
             try:
                 pipe.write(block)
             except OSError:
-                break  # ffmpeg ended early; its own exit code says why
+                break  # ffmpeg ended early; its exit code says why
     except BaseException as problem:  # noqa: BLE001 - it is raised again where the run is waited for
         unfed.append(problem)
         kill(process)
@@ -286,7 +286,7 @@ def _feed(process: subprocess.Popen[bytes], blocks: Iterable[bytes], unfed: list
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started."""
+    """Kill a process and all its children."""
     try:
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)

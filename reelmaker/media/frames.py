@@ -1,4 +1,4 @@
-"""A stretch of an upload -> its pictures as arrays, the very frames that its piece shows."""
+"""A stretch of an upload -> its frames as arrays, exactly those that its piece shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def pictures(piece: Piece, fps: int, each: int, size: tuple[int, int], take: Callable[[np.ndarray], None]) -> None:
     """Give `take` every `each`-th picture of the piece, at this size (even): uint8 RGB, shape (height, width, 3).
 
-    Turned and coloured as in the reel, the whole picture and nothing around it.
+    Rotated and coloured as in the reel, the whole picture without borders.
 
     Raises:
         RenderError: they cannot be read.

@@ -1,6 +1,6 @@
-"""Finished pieces and reels measured: do they decode, how long are they, is there black, is there a freeze, how loud.
+"""Measures finished pieces and reels: decoding, length, black and frozen stretches, loudness.
 
-In: files that we made ourselves. Out: plain numbers.
+In: files made by us. Out: plain numbers.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from reelmaker.media.audio import Loudness, measured
 
 BLACK_S = 0.5  # a shorter dark moment is a cut of the customer's own
 FROZEN_S = 2.0
-STILL = 0.0003  # mean difference of two pictures, of full scale, below which nothing moves
+STILL = 0.0003  # mean difference of two frames, of full scale, below which the picture is frozen
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a piece shows: complaint of the decoder ("" for none), black and frozen stretches in ms, loudness."""
+    """Measurements of a piece: decoder error ("" for none), black and frozen stretches in ms, loudness."""
 
     fault: str
     black: tuple[tuple[int, int], ...]
@@ -31,7 +31,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """A reel as its packets say: pictures, samples a second and in all, and whether times only go forward."""
+    """A reel by its packets: frames, sample rate and number of samples, and whether timestamps increase."""
 
     pictures: int
     sound_ms: float
@@ -39,7 +39,7 @@ class Streams:
 
 
 def piece(path: Path) -> Seen:
-    """Decode a piece whole and strictly."""
+    """Decode a whole piece strictly."""
     try:
         out = ffmpeg.run(
             [
@@ -80,7 +80,7 @@ def streams(path: Path) -> Streams:
 
 
 def sound_decodes(path: Path) -> str:
-    """What the decoder complains of in a reel's sound; "" for nothing."""
+    """The decoder's error in a reel's sound; "" for none."""
     try:
         ffmpeg.run(["-xerror", "-i", f"file:{path}", "-map", "0:a:0", "-f", "null", "-"], what=path.name)
     except RenderError as problem:

@@ -1,7 +1,7 @@
-"""Facts about an upload, read through PyAV with the same allow-lists as ffmpeg gets.
+"""Metadata of an upload, read through PyAV with the same allow-lists as ffmpeg.
 
-In: a path. Out: `Facts`, or an `UploadError` that says why the file cannot be used. It decodes bytes that nobody
-vouches for, so it runs in a process of its own: see `looking`.
+In: a path. Out: `Facts`, or an `UploadError` that says why the file cannot be used. It decodes untrusted
+bytes, so it runs in its own process: see `probe`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from reelmaker.errors import UploadError
 from reelmaker.media import ffmpeg
 from reelmaker.model import Facts
 
-LISTENED_S = 20.0  # how far into a track its level is looked for, where there are several
-JUMP_S = 1.0  # times that go back by more than this are not those of a sound file
+LISTENED_S = 20.0  # how far into a track its level is measured if there are several
+JUMP_S = 1.0  # timestamps that jump back by more than this mean damage
 SILENT = 1e-4  # of full scale (-80 dBFS)
 
 # ITU-T H.273: MatrixCoefficients, TransferCharacteristics
@@ -32,7 +32,7 @@ def read(path: Path) -> Facts:
     claims its full length, and a browser's webm claims none.
 
     Raises:
-        UploadError: not a plain file, empty, not a known format, nothing in it can be decoded.
+        UploadError: not a regular file, empty, an unknown format, or nothing can be decoded.
     """
     import av
 
@@ -159,11 +159,11 @@ def _rewind(box: Any) -> None:
     try:
         box.seek(0)
     except av.error.FFmpegError:
-        pass  # what cannot be rewound is read on from where it is
+        pass  # a file that cannot seek is read on from where it is
 
 
 def _known(stream: Any) -> bool:
-    """Whether there is a decoder for a track, and one that strangers' bytes may go to; it is told its limits."""
+    """Whether there is an allowed decoder for a track; it also gets its limits."""
     context = stream.codec_context
     if context is None or context.codec.name not in ffmpeg.CODECS.split(","):
         return False
@@ -204,7 +204,7 @@ def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, s
 
 
 def _matrix(frame: Any) -> str:
-    """How the picture's colours are coded; where it does not say, what players take for granted."""
+    """The picture's colour matrix; if unknown, what players assume."""
     if frame.format.is_rgb:
         return ""
     says = MATRICES.get(int(frame.colorspace))

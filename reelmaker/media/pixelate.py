@@ -1,6 +1,6 @@
-"""Makes parts of a picture unrecognisable for good: a few blocks of a heavily blurred copy stand there instead.
+"""Makes areas of a picture irreversibly unrecognisable: replaces them with a few blocks of a heavily blurred copy.
 
-In: a picture in a filter graph, and which areas of it when. Out: the picture with nothing left in them.
+In: a picture in a filter graph, and its areas over time. Out: the picture with those areas pixelated.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-VERSION = 1  # raised where a cover looks otherwise than before
+VERSION = 1  # raised whenever pixelation looks different
 # Of the mask that says where: no picture has a shape in which this is coarser than the margin around a face
 MASK = (320, 320)
 BLOCKS = 6  # across the smaller side of the largest area: about four across the face itself
@@ -34,7 +34,7 @@ class Area:
 
 
 def at(areas: Sequence[Area], frame: int) -> tuple[Area, ...]:
-    """What is covered in a single picture: all that is in the reel's frames next to it."""
+    """The areas covered in a single frame: all of the neighbouring frames of the reel."""
     near = [area for area in areas if area.first < frame + NEAR and area.end > frame - NEAR]
     return tuple(replace(area, first=0, end=1) for area in near)
 

@@ -1,6 +1,6 @@
-"""Asks a looker for the facts of an upload, and outlives it: a crash or a hang costs one file and one looker.
+"""Probes uploads in worker processes and survives them: a crash or a hang costs one file and one worker.
 
-In: a path. Out: `Facts`, or an `UploadError`. Lookers are started when needed and kept for the next file.
+In: a path. Out: `Facts`, or an `UploadError`. Workers are started when needed and reused for the next file.
 """
 
 from __future__ import annotations
@@ -19,46 +19,46 @@ from reelmaker.errors import UploadError
 from reelmaker.media import ffmpeg
 from reelmaker.model import Facts
 
-PATIENCE_S = 60.0  # for a file of no size
+TIMEOUT_S = 60.0  # for a file of no size
 BYTES_A_SECOND = 10_000_000  # a slow disk
-FILES_A_LOOKER = 100  # then it is sent home: what it may have lost in memory goes with it
+FILES_PER_WORKER = 100  # then it is ended, to release leaked memory
 
-# Lookers that wait for the next file; at the end of the program they are sent home
-_idle: queue.SimpleQueue[_Looker] = queue.SimpleQueue()
+# Idle workers; ended when the program ends
+_idle: queue.SimpleQueue[_ProbeWorker] = queue.SimpleQueue()
 
 
 def probe(path: Path) -> Facts:
     """Open a file, decode its first picture, walk through its packets, in another process.
 
     Raises:
-        UploadError: why the file cannot be used; also where looking at it took too long or ended the looker.
+        UploadError: why the file cannot be used, including a timeout or a crash of the worker.
     """
     try:
-        patience = PATIENCE_S + path.lstat().st_size / BYTES_A_SECOND
+        timeout_s = TIMEOUT_S + path.lstat().st_size / BYTES_A_SECOND
     except OSError as problem:
         raise UploadError(f"{path.name}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
-    looker = _take()
-    answer = looker.ask(path, patience)
-    if answer is None and not looker.late and looker.asked > 1:
-        # It may have died while it waited, of another file: this one is looked at anew
-        looker.leave()
-        looker = _Looker()
-        answer = looker.ask(path, patience)
+    worker = _take()
+    answer = worker.ask(path, timeout_s)
+    if answer is None and not worker.late and worker.asked > 1:
+        # It may have died of another file while idle: this one is probed again
+        worker.leave()
+        worker = _ProbeWorker()
+        answer = worker.ask(path, timeout_s)
     if answer is None:
-        looker.leave()
-        why = f"it took longer than {patience:.0f} s" if looker.late else "the decoder crashed"
+        worker.leave()
+        why = f"it took longer than {timeout_s:.0f} s" if worker.late else "the decoder crashed"
         raise UploadError(f"{path.name}: could not be probed ({why}).", "Convert it to mp4 and upload that.")
-    if looker.asked < FILES_A_LOOKER:
-        _idle.put(looker)
+    if worker.asked < FILES_PER_WORKER:
+        _idle.put(worker)
     else:
-        looker.leave()
+        worker.leave()
     if "error" in answer:
         raise UploadError(*answer["error"])
     return Facts.of(answer["facts"])
 
 
 def rest() -> None:
-    """Send every idle looker home."""
+    """End every idle worker."""
     while True:
         try:
             _idle.get_nowait().leave()
@@ -69,19 +69,19 @@ def rest() -> None:
 atexit.register(rest)
 
 
-def _take() -> _Looker:
+def _take() -> _ProbeWorker:
     while True:
         try:
-            looker = _idle.get_nowait()
+            worker = _idle.get_nowait()
         except queue.Empty:
-            return _Looker()
-        if looker.alive:
-            return looker
-        looker.leave()
+            return _ProbeWorker()
+        if worker.alive:
+            return worker
+        worker.leave()
 
 
-class _Looker:
-    """A process that looks at one file at a time."""
+class _ProbeWorker:
+    """A process that probes one file at a time."""
 
     def __init__(self) -> None:
         self.asked, self.late = 0, False
@@ -89,17 +89,17 @@ class _Looker:
             [sys.executable, "-P", "-m", "reelmaker.media.probe_worker"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        ffmpeg.hold(self._process.pid, FILES_A_LOOKER * PATIENCE_S)
+        ffmpeg.hold(self._process.pid, FILES_PER_WORKER * TIMEOUT_S)
 
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, path: Path, patience_s: float) -> dict[str, Any] | None:
-        """Its answer, or None where it died or was too late."""
+    def ask(self, path: Path, timeout_s: float) -> dict[str, Any] | None:
+        """Its answer, or None if it died or timed out."""
         self.asked += 1
         assert self._process.stdin and self._process.stdout
-        timer = threading.Timer(patience_s, self._too_late)
+        timer = threading.Timer(timeout_s, self._time_out)
         timer.daemon = True
         timer.start()
         request = {"path": str(path), "limits": dataclasses.asdict(ffmpeg.limits)}
@@ -113,12 +113,12 @@ class _Looker:
             timer.cancel()
         return json.loads(line) if line.endswith(b"\n") else None
 
-    def _too_late(self) -> None:
+    def _time_out(self) -> None:
         self.late = True
         ffmpeg.kill(self._process)
 
     def leave(self) -> None:
-        """End it and take it off the list."""
+        """End and unregister it."""
         ffmpeg.kill(self._process)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -1,6 +1,6 @@
-"""Looks at uploads in a process of its own: a line of JSON in, a line of JSON out, until its input ends.
+"""Probes uploads in its own process: a line of JSON in, a line of JSON out, until its input ends.
 
-`python -m reelmaker.media.probe_worker`. What a hostile file does to a decoder, it does to this process alone.
+`python -m reelmaker.media.probe_worker`. Whatever a hostile file does to a decoder only affects this process.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reelmaker.media import ffmpeg, metadata
 def main() -> None:
     """Answer each request: `{"path", "limits"}` -> `{"facts"}` or `{"error": [message, remedy]}`."""
     answers = sys.stdout
-    sys.stdout = sys.stderr  # what a library prints is no answer
+    sys.stdout = sys.stderr  # output printed by libraries is not an answer
     for line in sys.stdin:
         request = json.loads(line)
         ffmpeg.set_limits(ffmpeg.Limits(**request["limits"]))

@@ -1,7 +1,7 @@
-"""Sees that nothing outlives the program that started it, however that ended: kill -9 too.
+"""Makes sure that no child process outlives the program, however it ended, even after kill -9.
 
-A small process of its own is told of every process group that starts and ends. When its input ends, the program has,
-and it kills the groups that are left.
+A small separate process is told about every process group that starts and ends. When its input ends, the program has ended,
+and it kills the remaining groups.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ _owner = 0  # the process that started it; a fork starts its own
 
 
 def expect() -> None:
-    """Something is about to be started: be ready, so that it is unguarded for no longer than a line takes to be written."""
+    """Get ready before a process is started, so that it is unguarded only while one line is written."""
     if os.name == "posix":
         with _lock, suppress(OSError):
             _ready()
 
 
 def started(group: int) -> None:
-    """A process group was started: it shall not outlive this program."""
+    """Register a started process group: it must not outlive this program."""
     if os.name == "posix":
         _tell(group)
 
 
 def ended(group: int) -> None:
-    """It is over, and its number may belong to somebody else from now on."""
+    """Unregister a finished group: its number may be reused from now on."""
     if os.name == "posix" and _owner == os.getpid():
         _tell(-group)
 
 
 def _tell(number: int) -> None:
-    with _lock, suppress(OSError):  # without it the work goes on all the same
+    with _lock, suppress(OSError):  # the work continues without it
         pipe = _ready().stdin
         assert pipe
         pipe.write(b"%d\n" % number)

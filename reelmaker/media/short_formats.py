@@ -1,4 +1,4 @@
-"""Pieces of a reel -> short films for mail and chat: one mp4 and one GIF, each held under a size."""
+"""Pieces of a reel -> short videos for e-mail and chat: one mp4 and one GIF, each below a size limit."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from reelmaker.errors import RenderError
 from reelmaker.media import ffmpeg
 from reelmaker.media.encode import SAMPLE_RATE
 
-FADE_S = 0.02  # at each edge of a stretch, as in the reel: no click
-# From good to small; the last ones are for pictures in which everything moves all the time
+FADE_S = 0.02  # at each edge of a stretch, as in the reel, to avoid clicks
+# From good to small; the last ones are for pictures with constant movement
 MP4 = ((720, 24), (720, 27), (540, 28), (360, 30), (270, 34), (180, 40))  # shorter side in pixels, crf
 GIF = (
     (480, 12.5, 256), (420, 12.5, 128), (360, 10, 128), (320, 10, 96), (270, 8, 64), (210, 8, 64), (180, 6, 32), (120, 5, 16),
@@ -37,14 +37,14 @@ def film(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """One mp4 (H.264, AAC) of the stretches, of at most so many bytes.
+    """One mp4 (H.264, AAC) of the stretches, below a size limit.
 
     Args:
         size: width and height of the pieces; the film keeps their shape and is never larger.
         overlay: an ASS script inside `folder`, whose `fonts` folder holds its fonts; "" for none.
 
     Raises:
-        RenderError, DiskFull: as `guard.run`; or it cannot be made that small.
+        RenderError, DiskFull: as `ffmpeg.run`, or it cannot be made that small.
     """
     inputs = [part for stretch in stretches for part in ("-i", f"file:{stretch.piece}")]
     for shorter, crf in MP4:
@@ -70,10 +70,10 @@ def film(
 
 
 def moving_still(film: Path, target: Path, *, size: tuple[int, int], fps: int, most_bytes: int) -> None:
-    """The film as a GIF that plays once and again, of at most so many bytes.
+    """The video as a looping GIF, below a size limit.
 
     Raises:
-        RenderError, DiskFull: as `guard.run`; or it cannot be made that small.
+        RenderError, DiskFull: as `ffmpeg.run`, or it cannot be made that small.
     """
     for shorter, rate, colours in GIF:
         width, height = _within(size, shorter)
@@ -95,7 +95,7 @@ def moving_still(film: Path, target: Path, *, size: tuple[int, int], fps: int, m
 
 
 def _joined(stretches: Sequence[Stretch], fps: int) -> str:
-    """A filter graph that cuts each piece to whole frames and samples and puts them one behind the other."""
+    """A filter graph that cuts each piece to whole frames and samples and concatenates them."""
     lines = []
     for number, stretch in enumerate(stretches):
         seconds = stretch.frames / fps
@@ -110,7 +110,7 @@ def _joined(stretches: Sequence[Stretch], fps: int) -> str:
 
 
 def _within(size: tuple[int, int], shorter: int) -> tuple[int, int]:
-    """This shape with a shorter side of at most so many pixels; even numbers."""
+    """This aspect ratio with at most that many pixels on the shorter side; even numbers."""
     scale = min(1.0, shorter / min(size))
     width, height = (max(2, round(side * scale / 2) * 2) for side in size)
     return width, height

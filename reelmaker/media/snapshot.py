@@ -1,4 +1,4 @@
-"""A finished piece, or a still with an ASS script burnt in -> one picture of it as an array."""
+"""A finished piece, or a still with a burned-in ASS script -> one frame as an array."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def frame(piece: Path, at_ms: int, size: tuple[int, int]) -> np.ndarray:
 
 
 def burnt(still: Path, script: str, folder: Path, environment: Mapping[str, str], size: tuple[int, int]) -> np.ndarray:
-    """The still with a script burnt in the way a clip has it, as it stands after a second.
+    """The still with a burned-in script as in a clip, after one second.
 
     `script` names a file inside `folder`, whose `fonts` folder holds its fonts.
     """

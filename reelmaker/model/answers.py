@@ -38,12 +38,12 @@ class Span:
         return replace(self, start_ms=start, end_ms=max(start, min(self.end_ms, high_ms)))
 
     def overlaps(self, other: Span) -> bool:
-        """True where both spans share at least one millisecond of the same response."""
+        """True if both spans share at least one millisecond of the same response."""
         shared = min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms)
         return self.response == other.response and shared > 0
 
     def union(self, other: Span) -> Span:
-        """The shortest span that holds both; they must belong to the same response."""
+        """The shortest span that contains both; they must belong to the same response."""
         if self.response != other.response:
             raise ValueError("spans of different responses have no union")
         return Span(self.response, min(self.start_ms, other.start_ms), max(self.end_ms, other.end_ms))
@@ -67,7 +67,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a media file holds. `picture` is the displayed width and height in pixels.
+    """The probe result of a media file. `picture` is the displayed width and height in pixels.
 
     `matrix` is how its colours are coded ("bt709", "bt601", "bt2020"; "" if not YUV), `transfer` "pq" or "hlg" for
     high dynamic range, `channels` those of the sound track. `picture_ms`: where the picture ends (0: with the file).
@@ -85,7 +85,7 @@ class Facts:
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Facts:
-        """The facts whose values, in the order of the fields, went through JSON."""
+        """Facts from their values in field order, as restored from JSON."""
         duration_ms, picture, picture_track, sound_track, notes, *coded = values
         size = tuple(picture) if picture else None
         return cls(duration_ms, size, picture_track, sound_track, tuple(notes), *coded)
@@ -93,12 +93,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file in uploads/ as it was when last looked at: what it holds, or why it cannot be used."""
+    """A file in uploads/ as last probed: its facts, or why it cannot be used."""
 
     file: str  # path below uploads/, "/" between the parts
     size: int
     mtime_ns: int
-    response: str = ""  # checksum of the content, "" where it could not be read
+    response: str = ""  # checksum of the content, "" if it could not be read
     facts: Facts | None = None
     trouble: str = ""
 
@@ -125,16 +125,16 @@ class Response:
     interviewer: str = ""  # "auto", "first" or "none", instead of the project's setting
     blur: str = ""  # "faces", "no" or "external", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
-    notes: tuple[str, ...] = ()  # what was odd about the file, for `status`
+    notes: tuple[str, ...] = ()  # notes about the file, for `status`
 
     @property
     def person(self) -> str:
-        """Whom this response counts for: the respondent's id, or the file itself where none is given."""
+        """The person this response counts for: the respondent's id, or the file if there is none."""
         return self.respondent or self.id
 
     @property
     def label(self) -> str:
-        """What a reel may show of the speaker: the name only with `show_name`, else the segment."""
+        """The speaker's label in a reel: the name only with `show_name`, otherwise the segment."""
         if self.show_name and self.name:
             return f"{self.name}, {self.segment} customer" if self.segment else self.name
         return f"{self.segment.capitalize()} customer" if self.segment else "Customer"
@@ -142,13 +142,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word with its punctuation; `confidence` 0..1 (1 where the source gives none)."""
+    """One spoken word with its punctuation; `confidence` 0..1 (1 if the source gives none)."""
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float = 1.0
-    glued: bool = False  # no space stands before it, as in scripts that put none between words
+    glued: bool = False  # no space before it, as in scripts without spaces between words
 
 
 def joined(words: Sequence[Word]) -> str:
@@ -158,18 +158,18 @@ def joined(words: Sequence[Word]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What was said in one breath of meaning; cut from words once, the same for every source."""
+    """One sentence of a transcript; built from words the same way for every source."""
 
     response: str
     index: int
     words: tuple[Word, ...]
     unreliable: bool = False  # a repeated loop or a guess; never quoted
     asked: bool = False  # the interviewer's words, or unclear whose; never quoted, never counted
-    english: str = ""  # of another language; the same in neighbours that only share one
+    english: str = ""  # its English translation; the same in neighbours that share one
 
     @property
     def quotable(self) -> bool:
-        """False for what is never shown: what may not have been said, or not by the customer."""
+        """False for sentences never shown: uncertain ones and the interviewer's."""
         return not (self.unreliable or self.asked)
 
     @property
@@ -190,7 +190,7 @@ class Transcript:
     """Everything said in one response. No sentences means no speech was found."""
 
     response: str
-    language: str  # ISO 639-1, "" where nothing was said
+    language: str  # ISO 639-1, "" without speech
     source: str  # for instance "whisper base" or "captions answer.srt"
     sentences: tuple[Sentence, ...] = ()
     notes: tuple[str, ...] = ()
@@ -202,14 +202,14 @@ class Transcript:
 
     @property
     def heard(self) -> bool:
-        """Whether the customer says anything; an interviewer alone is nobody's answer."""
+        """Whether the customer says anything; an interviewer alone does not count."""
         return any(not sentence.asked for sentence in self.sentences)
 
 
 DIGITS = 6
-# kind -> the mark that stands for it
+# kind -> the mark that replaces it
 MARKS = {
     "email": "[e-mail address]", "phone": "[phone number]", "card": "[card number]", "iban": "[bank account]",
     "names": "[name]",
 }  # fmt: skip
-KINDS = tuple(MARKS)  # of two that overlap the one named first counts
+KINDS = tuple(MARKS)  # of two overlapping ones the first listed counts

@@ -1,6 +1,6 @@
-"""Whose face a reel must not show: `[redact] blur` of reelmaker.toml and the column `blur` of responses.csv. Pure.
+"""Which faces a reel must blur: `[redact] blur` of reelmaker.toml and the column `blur` of responses.csv. Pure.
 
-In: a section, a row. Out: yes or no; what cannot be understood is a yes.
+In: a section, a row. Out: yes or no; an unknown word counts as yes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ NO = {NONE, "no", "n", "false", "0", "nein", "non"}
 
 
 def read(reader: Any) -> str:
-    """`blur` in `[redact]`: "none", "faces", or "external" for faces in reels for outsiders only."""
+    """`blur` in `[redact]`: "none", "faces", or "external" for faces in external reels only."""
     return str(reader.choice("blur", NONE, (NONE, FACES, EXTERNAL)))
 
 
@@ -22,16 +22,16 @@ def wanted(word: str, commonly: str, outside: bool) -> bool:
     """Whether the faces of an answer are blurred.
 
     Args:
-        word: what its row says, "" for nothing.
-        commonly: what the project says.
-        outside: the reel is for outsiders.
+        word: the row's value, "" for none.
+        commonly: the project's setting.
+        outside: the reel is external.
     """
     said = plain(word) or plain(commonly)
     return outside if said == EXTERNAL else said == FACES
 
 
 def plain(word: str) -> str:
-    """What a row says as one of our own words: faces, no, external, or "" for what the project says."""
+    """A row's value normalised: faces, no, external, or "" for the project's setting."""
     said = word.strip().casefold()
     if said in NO:
         return "no"
@@ -39,7 +39,7 @@ def plain(word: str) -> str:
 
 
 def unclear(row: Mapping[str, str]) -> list[str]:
-    """What a row says of it that cannot be understood, and what follows from that."""
+    """A warning about an unknown value and its consequence."""
     word = row.get("blur", "")
     if not word or word.strip().casefold() in YES | NO | {EXTERNAL}:
         return []
@@ -47,5 +47,5 @@ def unclear(row: Mapping[str, str]) -> list[str]:
 
 
 def stricter(one: str, other: str) -> str:
-    """The word that shows less, as two rows may speak of one video."""
+    """The stricter of two values, as two rows may belong to one video."""
     return min(one, other, key=lambda word: (FACES, EXTERNAL, "", "no").index(plain(word)))

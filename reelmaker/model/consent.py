@@ -1,7 +1,7 @@
-"""Who may see an answer: the consent of responses.csv against the audience of a reel, and what a reel for outsiders may
-say of the people in it.
+"""Consent rules: the consent in responses.csv against the audience of a reel, and what an external reel may
+show of the people in it.
 
-In: rows and responses. Out: the reason why an answer is left out, or responses with everything personal taken away.
+In: rows and responses. Out: the reason why an answer is left out, or responses without personal data.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ AUDIENCES = (INTERNAL, EXTERNAL)
 Scope = Literal["none", "internal", "external"]
 REFUSED = {"none", "no", "n", "false", "0", "withdrawn", "refused", "declined"}
 AGREED = {"", "internal", "yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
-# Why an answer is not used, as the counts name it -> in words
+# Why an answer is not used: key in the counts -> in words
 WHY = {
     "withdrawn": "no consent",
     "expired": "consent expired",
     "audience": "not for this audience",
     "filtered": "outside the filter",
 }
-# The columns that a reel for outsiders speaks of; any other may hold a name
+# The columns that an external reel may use; any other may contain a name
 TOLD = ("segment", "date", "score")
 
 
 def today() -> date:
-    """The day on which consents are looked at."""
+    """The date by which consents are checked."""
     return date.today()
 
 
 def scope(word: str) -> Scope | None:
-    """How far a consent goes; None where the word says nothing that is known."""
+    """The scope of a consent; None if the word is unknown."""
     said = word.strip().casefold()
     if said == EXTERNAL:
         return "external"
@@ -45,9 +45,9 @@ def scope(word: str) -> Scope | None:
 
 
 def refusal(response: Response, audience: str, day: date) -> str:
-    """Why an answer may not be used on that day for this audience, as a key of `WHY`; "" where it may.
+    """Why an answer may not be used on that day for this audience, as a key of `WHY`; "" if it may.
 
-    What cannot be understood never counts as a consent.
+    An unknown word never counts as consent.
     """
     if why := ended(response.consent, response.consent_until, day):
         return why
@@ -55,7 +55,7 @@ def refusal(response: Response, audience: str, day: date) -> str:
 
 
 def ended(consent: str, until: str, day: date) -> str:
-    """Why an answer may be used nowhere on that day: "withdrawn" or "expired"; "" where it may somewhere."""
+    """Why an answer may be used nowhere on that day: "withdrawn" or "expired"; "" if it may be used anywhere."""
     if scope(consent) in (None, "none"):
         return "withdrawn"
     last = last_day(until) if until else day
@@ -63,7 +63,7 @@ def ended(consent: str, until: str, day: date) -> str:
 
 
 def last_day(text: str) -> date | None:
-    """The last day of a consent, written as ISO 8601; None where it is no date."""
+    """The last day of a consent, from ISO 8601; None if it is not a date."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
@@ -71,7 +71,7 @@ def last_day(text: str) -> date | None:
 
 
 def unclear(row: Mapping[str, str]) -> list[str]:
-    """What in a row's consent cannot be understood, and that the answer is left out for it."""
+    """Warnings about unknown consent values, which leave the answer out."""
     found = []
     if scope(word := row.get("consent", "")) is None:
         found.append(f'the consent "{word}" should be none, internal or external; the answer is not used.')
@@ -81,7 +81,7 @@ def unclear(row: Mapping[str, str]) -> list[str]:
 
 
 def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    """The first row with the narrower consent of both, and a face blurred where one says so, as two rows may speak of one video."""
+    """The first row with the narrower consent of both, and the face blurred if either says so: two rows may belong to one video."""
     if not row or not other:
         return dict(row or other)
     reach = {"external": 2, "internal": 1}
@@ -104,9 +104,9 @@ def shows_name(row: Mapping[str, str]) -> bool:
 
 
 def masked(responses: Mapping[str, Response]) -> dict[str, Response]:
-    """The responses with nothing personal left: a name only where it may be shown, else the beginning of an id.
+    """The responses without personal data: the name only if it may be shown, otherwise the start of an id.
 
-    Only what is listed here is carried over, so that a new field says nothing until somebody decides that it may.
+    Only the fields listed here are copied, so that a new field stays hidden until it is allowed explicitly.
     """
     digits = DIGITS
     while len({id[:digits] for id in responses}) < len(responses):

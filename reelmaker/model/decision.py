@@ -1,4 +1,4 @@
-"""The noun of what the team decides; apart from the nouns of the walk, which makes none of it. No I/O."""
+"""The team's decisions; separate from the other model classes because a build never creates them. No I/O."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHECKS: tuple[Check, ...] = get_args(Check)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the team said of a stretch of an answer; it outlives every rebuild and is withdrawn, never deleted.
+    """A decision of the team about a stretch of an answer; it survives every rebuild and is withdrawn, never deleted.
 
     `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
     `hide`: it may, but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`.

@@ -1,7 +1,7 @@
-"""The short names by which people call moments, such as `4f2a91@1:07.4`. Pure.
+"""The short names of moments, such as `4f2a91@1:07.4`. Pure.
 
-In: a stretch of an answer. Out: its name, and from what somebody typed back the stretch or the place that is meant.
-A name holds the beginning of the answer's checksum and the time in it, so it stays true when words are heard again.
+In: a stretch of an answer. Out: its name; and from a typed name the stretch or the position it means.
+A name contains the start of the answer's checksum and the time in it, so it stays valid after re-transcription.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Placed:
 
 
 def name(moment: Moment, digits: int = DIGITS) -> str:
-    """The moment's name: of one sentence the time it begins, of several also the time they end.
+    """The moment's name: the start time, and for several sentences also the end time.
 
-    What the team trimmed is called by the whole sentences that it was trimmed from.
+    A trimmed moment is named after the whole sentences it was trimmed from.
     """
     if moment.whole:
         return of(moment.whole, True, digits)
@@ -45,13 +45,13 @@ def name(moment: Moment, digits: int = DIGITS) -> str:
 
 
 def of(span: Span, several: bool = False, digits: int = DIGITS) -> str:
-    """The name of a stretch; `several`: it is more than one sentence, so its end is named too."""
+    """The name of a stretch; `several`: it has more than one sentence, so the name includes its end."""
     end = f"-{clock(span.end_ms)}" if several else ""
     return f"{span.response[:digits]}@{clock(span.start_ms)}{end}"
 
 
 def read(text: str, problem: str = "") -> Named | Placed | None:
-    """What a name asks for; None where it is no name. `problem` is the reel that a bare number counts in."""
+    """Parse a name; None if it is not one. `problem` is the reel in which a bare number counts."""
     text = text.strip()
     if found := STRETCH.fullmatch(text):
         end = ms_of(found["end"]) if found["end"] else None

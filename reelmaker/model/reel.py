@@ -12,7 +12,7 @@ from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, join
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A stretch of a response judged against one problem: consecutive sentences, a score and why."""
+    """A stretch of a response scored for one problem: consecutive sentences, a score and the reasons."""
 
     problem: str  # slug
     sentences: tuple[Sentence, ...]
@@ -20,15 +20,15 @@ class Moment:
     why: tuple[str, ...]  # reasons a person can read, most telling first
     tone: float = 0.0  # -1 negative .. 1 positive
     intensity: float = 0.0  # 0..1: how strongly it is said, whatever the sign
-    cut_before: bool = False  # something that belongs to it was left out there: shown as "…"
+    cut_before: bool = False  # something before or after it was left out: shown as "…"
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
-    verdict: Verdict | None = None  # what the team decided of it
+    verdict: Verdict | None = None  # the team's decision about it
     whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
-    exact: Span | None = None  # what is shown of it to the millisecond, where the team insists
+    exact: Span | None = None  # the exact part to show, if the team set it
 
     def speaks(self, threshold: float) -> bool:
-        """True where it counts as speaking to the problem."""
+        """True if it counts as being about the problem."""
         return self.score >= threshold and self.verdict != "drop"
 
     @property
@@ -52,7 +52,7 @@ class Clip:
     span: Span
     label: str = ""  # the lower third
     fade_ms: int = 20
-    bleeps: tuple[tuple[int, int, str], ...] = ()  # start, end in the source in ms; what is said there
+    bleeps: tuple[tuple[int, int, str], ...] = ()  # start and end in the source in ms; kind of PII said there
     placed: Literal["", "first", "last"] = ""  # by the team
 
 
@@ -69,7 +69,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's look; empty values leave the choice to the card template. Colours are #rrggbb."""
+    """The company's branding; empty values leave the choice to the card template. Colours are #rrggbb."""
 
     name: str = ""
     primary: str = ""
@@ -77,7 +77,7 @@ class Brand:
     background: str = ""
     text: str = ""
     logo: str = ""  # absolute path of a PNG or JPEG, "" for none
-    font: str = ""  # absolute path of a .ttf or .otf, "" for the one that comes along
+    font: str = ""  # absolute path of a .ttf or .otf, "" for the built-in one
     deck: str = ""  # absolute path of a .pptx or .potx to build slides on, "" for a plain design
 
 
@@ -93,16 +93,16 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of those who were heard: one value of a column, how many of it spoke of the problem, of how many."""
+    """A group of customers with usable answers: a column's value, how many of them spoke of the problem, of how many."""
 
-    value: str  # "" where the table says nothing
+    value: str  # "" if the table has no value
     spoke: int
     of: int
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many customers spoke of a problem, and of how many who were heard at all."""
+    """How many customers spoke of a problem, of all customers with usable answers."""
 
     spoke: int
     of: int
@@ -123,20 +123,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One problem's clips beside all who spoke of the problem and all who were heard."""
+    """One problem's clips compared with all who spoke of the problem and the whole survey."""
 
     problem: str
     column: str
     reel: Group
     speakers: Group
     survey: Group
-    harsher: bool  # the reel's tone is clearly more negative than that of all that was said of the problem
-    contrary: bool | None  # a voice to the contrary is shown; None: none was asked for
+    harsher: bool  # the reel's tone is clearly more negative than everything said about the problem
+    contrary: bool | None  # whether a dissenting voice is shown; None: not requested
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an item stands in the reel: first frame, frame count; times follow from the rate."""
+    """The position of an item in the reel: first frame and frame count; times follow from the frame rate."""
 
     item: Card | Clip
     first_frame: int
@@ -169,13 +169,13 @@ class Work:
     transcribed: int = 0
     rendered: int = 0
     joined: int = 0
-    held: str = ""  # why the old reel stays although a new one would be another
+    held: str = ""  # why the current reel is kept although a new one would differ
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """The ordered cards and clips; places are computed. That of `build` also says where its files are and what failed."""
+    """The ordered cards and clips with computed positions. The result of `build` also says where its files are and what failed."""
 
     problems: tuple[Problem, ...]
     items: tuple[Card | Clip, ...]
@@ -186,7 +186,7 @@ class Reel:
     folder: Path | None = None
     failures: tuple[Failure, ...] = ()
     warnings: tuple[str, ...] = ()
-    samples: tuple[Sample, ...] = ()  # how it compares with the survey, for each problem
+    samples: tuple[Sample, ...] = ()  # comparison with the survey, for each problem
     work: Work = field(default_factory=Work)
     document: Mapping[str, Any] = field(default_factory=dict)  # of manifest.json
 

@@ -1,4 +1,4 @@
-"""What is known of a survey while it is worked on."""
+"""The state of a survey during a build."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A secret as it was said: when its words are, from when until when the sound is covered, whether it is taken out."""
+    """PII as it was said: the times of its words and of the bleep, and whether it is redacted."""
 
     kind: str
     start_ms: int
     end_ms: int
     from_ms: int
     until_ms: int
-    text: str  # for the self-check; no output may hold it
+    text: str  # for the quality check; no output may contain it
     hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A response's file, what it holds, and on which side of a call the customer speaks ("" for no call).
+    """A response's file, its facts, and the customer's channel of a call ("" if it is not a call).
 
-    `faces`: those in its picture must not be seen.
+    `faces`: faces in its picture must be blurred.
     """
 
     path: Path
@@ -54,5 +54,5 @@ class Source:
     faces: bool = False
 
     def unseen(self) -> Source:
-        """The same as if it had no picture: its speaker's card is shown."""
+        """The same without picture: the speaker's card is shown instead."""
         return replace(self, facts=replace(self.facts, picture=None, picture_track=-1))

@@ -1,6 +1,6 @@
-"""What is held of one person, written so that it can be handed over: README.txt, transcript.txt, data.json, originals.
+"""The package for an access request: README.txt, transcript.txt, data.json, originals.
 
-In: the document of `exporting.gather`. Out: a folder, or a zip, that is there as a whole or not at all.
+In: the document of `access_request.gather`. Out: a folder or a zip, written completely or not at all.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
     """Write the export: a zip where `out` ends in .zip, else a folder (default: `export-…` in the current one).
 
     Raises:
-        ProjectError: there is something of that name already, or it cannot be written.
-        DiskFull: no room for it.
+        ProjectError: the target exists already, or cannot be written.
+        DiskFull: there is no space for it.
     """
     target = (out or Path(f"export-{_short(document)}")).absolute()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
@@ -36,7 +36,7 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(mode=0o700)  # personal data: for nobody else on this machine
+        aside.mkdir(mode=0o700)  # personal data: not readable for other users of this machine
         for name, text in _texts(document, originals).items():
             (aside / name).write_text(text, "utf-8", newline="\n")
         if packed:
@@ -66,7 +66,7 @@ def _pack(project: Project, aside: Path, originals: Sequence[Path], target: Path
             if path != whole:
                 packed.write(path, path.name, zipfile.ZIP_DEFLATED)
         for path, name in _originals(project, originals):
-            packed.write(path, name, zipfile.ZIP_STORED)  # films do not get smaller
+            packed.write(path, name, zipfile.ZIP_STORED)  # videos do not compress further
     whole.replace(target)
 
 
@@ -76,7 +76,7 @@ def _originals(project: Project, originals: Sequence[Path]) -> Iterator[tuple[Pa
 
 
 def _short(document: Mapping[str, Any]) -> str:
-    """A name for the folder that says nothing of the person."""
+    """A folder name that reveals nothing about the person."""
     ids = [answer["response"][:DIGITS] for answer in document["answers"]]
     return min(ids, default="person")
 
@@ -90,7 +90,7 @@ def _texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, 
 
 
 def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
-    """What this is and what it says, for a person who never saw the program."""
+    """The README.txt, for a person who does not know the program."""
     answers = document["answers"]
     lines = [
         f'Data held about one person in the survey "{document["project"]}"',
@@ -158,7 +158,7 @@ def _uses(used: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _spoken(document: Mapping[str, Any]) -> Iterator[str]:
-    """Every transcript, a line a sentence."""
+    """Every transcript, one line per sentence."""
     for number, answer in enumerate(document["answers"]):
         if number:
             yield ""

@@ -1,7 +1,7 @@
-"""What is held of one person, for a request for access (GDPR, Art. 15): gathered from the library, written as files.
+"""Access requests (GDPR, Art. 15): gathers all data held about one person from the library.
 
 In: a respondent, name, file or beginning of an id. Out: a folder or a zip with README.txt, data.json (schema in
-access_package.json), transcript.txt and, if asked for, the originals. Nothing is heard, judged or rendered for it.
+access_package.json), transcript.txt and, if asked for, the originals. Nothing is transcribed, scored or rendered for it.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ SCHEMA = "reelmaker-export/1"
 
 
 def gather(project: Project, asked: str) -> dict[str, Any]:
-    """The document of data.json: everything that is held of the person whom `asked` means.
+    """The document of data.json: all data held about the person named by `asked`.
 
     Raises:
-        UnknownPerson: nobody, or several people, are meant.
-        ProjectError: nothing was taken in yet.
+        UnknownPerson: nobody, or several people, match.
+        ProjectError: nothing has been processed yet.
     """
     with look_into(project) as session:
         library = session.library
@@ -76,7 +76,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
 
 
 def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
-    """From which sources the person's videos came, or were to come."""
+    """The sources of the person's videos, including pending ones."""
     ids = {row["respondent"] for row in person.rows if row.get("respondent")}
     ids |= {response.respondent for response in person.responses.values() if response.respondent}
     return [
@@ -102,7 +102,7 @@ def _transcribed(session: Session, person: Held) -> Survey:
 def _moments(session: Session, person: Held) -> tuple[list[Moment], str]:
     """The person's sentences as they were judged, and for which audience; none where the library holds no judgement.
 
-    Each answer is judged beside all others that may be used, so there may be one judgement for each audience.
+    Each answer is scored together with all others that may be used, so scores can differ by audience.
     """
     project = session.project
     problems = list(project.problems.values())
@@ -144,7 +144,7 @@ def _answer(project: Project, library: Library, person: Held, response: Response
 
 
 def _file(project: Project, file: str, upload: Upload | None) -> dict[str, Any]:
-    """A file of the person's, with what lies beside it under the same name."""
+    """A file of the person with its sidecar files."""
     path = project.uploads / file
     there = path.is_file()
     beside = sorted(
@@ -190,7 +190,7 @@ def _words(transcript: Transcript) -> Sequence[str]:
 
 
 def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str, Any] | None:
-    """Where a finished reel shows or names the person; None where its files hold nothing of theirs."""
+    """Where a finished reel shows or names the person; None if it contains nothing of them."""
     if not person.responses.keys() & set(catalog.answers(reel.document)):
         return None
     own = [item for item in reel.document["items"] if item.get("response") in person.responses]
@@ -212,7 +212,7 @@ def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str,
 
 
 def paths(project: Project, document: Mapping[str, Any]) -> list[Path]:
-    """The originals of the document that are there, with what lies beside them."""
+    """The existing originals of the document, with their sidecar files."""
     files = [entry for answer in document["answers"] for entry in answer["files"]]
     found: list[Path] = []
     for entry in [*files, *document["other_files"]]:

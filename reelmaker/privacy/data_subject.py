@@ -1,4 +1,4 @@
-"""Who is meant by what somebody typed, and everything by which that person is known in the project.
+"""Finds the data subject that a typed name means, and everything that identifies them in the project.
 
 In: a respondent's id, a name, a file or the beginning of an answer's checksum. Out: the person, or one clear line.
 """
@@ -25,23 +25,23 @@ CHECKSUM = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody by all that they are known as, whether their answers are used or not."""
+    """A data subject with all their identifiers, whether their answers are used or not."""
 
     answers: tuple[str, ...]  # checksums
-    files: tuple[str, ...] = ()  # below uploads/, those that are gone too
-    respondents: tuple[str, ...] = ()  # ids; nothing that comes in under them is used again
-    names: tuple[str, ...] = ()  # as the table gives them
+    files: tuple[str, ...] = ()  # below uploads/, including missing ones
+    respondents: tuple[str, ...] = ()  # ids; nothing that arrives under them is used again
+    names: tuple[str, ...] = ()  # as in the table
 
 
 @dataclass(slots=True)
 class Register:
-    """Which files, respondents and names each answer is known by."""
+    """The files, respondents and names of each answer."""
 
     files: dict[str, set[str]] = field(default_factory=dict)  # answer -> files below uploads/
     respondents: dict[str, set[str]] = field(default_factory=dict)  # answer -> respondents' ids
     names: dict[str, set[str]] = field(default_factory=dict)  # answer -> names of the table
     rows: list[dict[str, str]] = field(default_factory=list)  # of responses.csv
-    fetched: set[str] = field(default_factory=set)  # respondents whose videos were fetched, or were to be
+    fetched: set[str] = field(default_factory=set)  # respondents of fetched or pending videos
     there: dict[str, Path] = field(default_factory=dict)  # files in uploads/ now, by name
 
     def add(self, answer: str, file: str = "", respondent: str = "", name: str = "") -> None:
@@ -52,7 +52,7 @@ class Register:
 
 
 def register(project: Project, library: Library) -> Register:
-    """Everybody who is known: by the uploads as they lie there, the library, the table and the reels."""
+    """Everybody known from the uploads, the library, the table and the reels."""
     known = Register()
     found, _ = ingest_uploads.files(project.uploads) if project.uploads.is_dir() else ([], [])
     known.there = {path.relative_to(project.uploads).as_posix(): path for path, _ in found}
@@ -68,7 +68,7 @@ def register(project: Project, library: Library) -> Register:
             known.add(checksum(path), file, *_told(responses_csv.row_of(file, table)))
     for one in library.fetched().all().values():
         known.add(one.answer, one.file, one.respondent)
-        if one.respondent:  # also of a video that never came
+        if one.respondent:  # also of a video that was never downloaded
             known.fetched.add(one.respondent)
     for answer in library.erasure().answers():
         known.add(answer)
@@ -84,15 +84,15 @@ def _told(row: Mapping[str, str]) -> tuple[str, str]:
 
 
 def documents(reels: Path) -> dict[Path, dict[str, Any] | None]:
-    """Every folder below reels/ that has a manifest, with what it says; None where it cannot be read."""
+    """Every folder below reels/ with a manifest, and the manifest; None if it cannot be read."""
     return {path.parent: archive.document(path.parent) for path in sorted(reels.rglob(archive.MANIFEST))}
 
 
 def meant(project: Project, library: Library, who: str) -> Person:
-    """The person whom a respondent's id, a name, a file or the beginning of an answer's checksum means.
+    """The person identified by a respondent's id, a name, a file or the start of an answer's checksum.
 
     Raises:
-        UnknownPerson: nobody, or several people; the nearest are named.
+        UnknownPerson: nobody or several people match; the closest are named.
     """
     known = register(project, library)
     people = list(_people(known, who.strip()))
@@ -105,7 +105,7 @@ def meant(project: Project, library: Library, who: str) -> Person:
 
 
 def of_answers(project: Project, library: Library, answers: Collection[str], whole: bool) -> Person:
-    """What these answers are known by. `whole`: respondents of whom no other answer is left are forgotten as well."""
+    """The identifiers of these answers. `whole`: include respondents who have no other answer left."""
     known = register(project, library)
     files = {file for answer in answers for file in known.files.get(answer, ())}
     respondents = {one for answer in answers for one in known.respondents.get(answer, ())}
@@ -118,7 +118,7 @@ def of_answers(project: Project, library: Library, answers: Collection[str], who
 
 
 def _people(known: Register, who: str) -> Iterator[Person]:
-    """Everybody who may be meant, each once: those with that id as respondent before all others."""
+    """All matching people, each once: exact respondent ids first."""
     asked = responses_csv.same(who)
     if not asked:
         return
@@ -139,7 +139,7 @@ def _people(known: Register, who: str) -> Iterator[Person]:
         if not seen & {*respondents, answer}:
             seen |= {*respondents, answer, *known.files[answer]}
             yield Person((answer,), (), respondents)
-    for row in rows:  # of some only the table knows
+    for row in rows:  # some are only in the table
         respondent, file = _told(row)[0], row["file"]
         if not seen & {respondent, file}:
             seen |= {respondent, file} - {""}
@@ -147,7 +147,7 @@ def _people(known: Register, who: str) -> Iterator[Person]:
 
 
 def _called(file: str) -> set[str]:
-    """What a file below uploads/ may be called: with and without its folder and its ending."""
+    """The possible names of a file below uploads/: with and without its folder and extension."""
     path = PurePosixPath(file)
     return {responses_csv.same(name) for name in (file, path.name, path.stem)}
 
@@ -176,7 +176,7 @@ def _nearest(known: Register, who: str) -> str:
 
 
 def forgotten_before(project: Project, library: Library, who: str) -> str:
-    """When a respondent of that id, or a file of that name, was forgotten (ISO 8601); "" for never."""
+    """When a respondent or file of that name was forgotten (ISO 8601); "" for never."""
     erasure, marks = library.erasure(), library.erasure().marks()
     for what, text in ((suppression.RESPONDENT, who.strip()), (suppression.ROW, responses_csv.same(who.strip()))):
         if made := marks.get(erasure.mark(what, text)):

@@ -1,7 +1,7 @@
-"""Erases everything that holds somebody: files, cached pieces, reels, rows. What was begun is finished, after a crash too.
+"""Erases all data of a person: files, cached pieces, reels, rows. Resumes after a crash.
 
-In: a person. Out: what went, and which reels have to be made again. The order: tombstones and the list of what is to
-be done, then files, then rows; so nothing comes back in between, and running it again ends it.
+In: a person. Out: what was erased, and which reels must be rebuilt. The order: tombstones and the erasure plan,
+then files, then rows; so nothing comes back in between, and running it again completes it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from reelmaker.project.library import Library
 from reelmaker.project.session import Session
 from reelmaker.publish import comparison, swap
 
-ASIDE = ".fetching"  # below uploads/: what is on its way; hidden, so neither a build nor a watch ever takes it in
+ASIDE = ".fetching"  # below uploads/: partial downloads; hidden, so that neither a build nor a watch uses them
 ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # how far an erasure is
-SHORTEST_ID, SHORTEST_SAID = 6, 25  # letters of an id or a sentence that are surely found by no chance
+SHORTEST_ID, SHORTEST_SAID = 6, 25  # shortest id or sentence, in characters, that cannot match by chance
 
 
 def plan(
@@ -37,7 +37,7 @@ def plan(
     keep_upload: bool,
     why: str = "the customer was forgotten",
 ) -> dict[str, Any]:
-    """What is to be erased, as it is written down before it begins; `why` stands in the accounts of what changed."""
+    """The erasure plan as recorded before it begins; `why` appears in the list of changes."""
     held, rows = _held(project, library, person), library.reels()
     return {
         "stage": ERASE,
@@ -59,16 +59,16 @@ def plan(
 
 
 def counted(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What `finish` would remove: what it is, how many, and where."""
+    """What `finish` would remove: kind, number and paths."""
     person = Person(**job["person"])
     rows = library.erasure().count(person.answers, person.files, _reel_names(job), person.respondents)
     return _listed(project, job, person, rows, _struck(project, person, job)[1])
 
 
 def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_agreed: bool = False) -> None:
-    """Set the tombstones and write down what is to be erased: from here on it is certain.
+    """Set the tombstones and record the plan: from here on the erasure will be completed.
 
-    `until_agreed`: they are of the kind that lasts until a consent stands in the table.
+    `until_agreed`: the tombstones only last until the table has a new consent.
     """
     person = Person(**job["person"])
     rows = library.erasure().fetched(person.answers, person.files, person.respondents)
@@ -93,13 +93,13 @@ def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_a
 
 
 def finish(project: Project, library: Library) -> list[dict[str, Any]]:
-    """Erase what was written down, if anything was; what is left to do then is to make reels again.
+    """Carry out the recorded plan, if there is one; afterwards only the reels remain to be rebuilt.
 
     Returns:
-        What was removed: what it is, how many, and where.
+        What was removed: kind, number and paths.
 
     Raises:
-        ProjectError: a file cannot be removed; the same command goes on from there.
+        ProjectError: a file cannot be deleted; running the same command again continues.
     """
     erasure = library.erasure()
     job = erasure.job()
@@ -125,7 +125,7 @@ def finish(project: Project, library: Library) -> list[dict[str, Any]]:
 
 
 def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
-    """Files of the project that hold the person's ids, names or words all the same, seen from its folder."""
+    """Files of the project that still contain the person's ids, names or words, relative to its folder."""
     person = Person(**job["person"])
     kept = {project.uploads / file for file in _own_files(project, person)} if job["keep_upload"] else set()
     if job["keep_upload"]:
@@ -136,7 +136,7 @@ def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
 
 
 def _sources(project: Project, library: Library, person: Person) -> list[str]:
-    """The sources that have videos of the person, or had: nothing is taken out there."""
+    """The sources that have or had videos of the person: nothing is erased there."""
     rows = library.erasure().fetched(person.answers, person.files, person.respondents)
     names = {source for source, _ in rows}
     return [
@@ -147,7 +147,7 @@ def _sources(project: Project, library: Library, person: Person) -> list[str]:
 
 
 def _files_away(project: Project, library: Library, job: Mapping[str, Any], person: Person) -> list[dict[str, Any]]:
-    """Every file that holds the person, and their rows of the table."""
+    """Delete every file that contains the person, and their rows of the table."""
     raw, rows = _struck(project, person, job)
     listed = _listed(project, job, person, {}, rows, by_id=True)
     try:
@@ -157,7 +157,7 @@ def _files_away(project: Project, library: Library, job: Mapping[str, Any], pers
         for path in _strays(project, job):
             path.unlink(missing_ok=True)
         _tidy(project.reels)
-        for folder in (project.cache, project.uploads / ASIDE):  # what is half fetched may be anybody's
+        for folder in (project.cache, project.uploads / ASIDE):  # a partial download may be anybody's
             if folder.exists():
                 shutil.rmtree(folder)
         for path in _backups(project):
@@ -176,7 +176,7 @@ def _files_away(project: Project, library: Library, job: Mapping[str, Any], pers
 
 
 def _held(project: Project, library: Library, person: Person) -> dict[Path, dict[str, Any] | None]:
-    """Folders below reels/ that hold the person, or of which nobody can tell, with their documents."""
+    """Folders below reels/ that contain the person or whose content is unknown, with their manifests."""
     documents = data_subject.documents(project.reels)
     rows = library.reels()
     words = {*person.answers, *person.files}
@@ -188,10 +188,10 @@ def _held(project: Project, library: Library, person: Person) -> dict[Path, dict
         if named or broken or (row is not None and _says(row, words, set())):
             held[folder] = document
     for name in rows:
-        if project.reels / name not in documents:  # its files are gone, or half there
+        if project.reels / name not in documents:  # its files are missing or incomplete
             held[project.reels / name] = None
     for video in sorted(project.reels.rglob(VIDEO)):
-        if video.parent not in documents:  # a build that was cut off
+        if video.parent not in documents:  # an interrupted build
             held[video.parent] = None
     return held
 
@@ -208,7 +208,7 @@ def _says(value: Any, words: Collection[str], respondents: Collection[str], key:
 
 
 def _again(project: Project, folder: Path, document: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """How a reel is made again: as its manifest says it was made. None for drafts and kept older versions."""
+    """How to rebuild a reel, from its manifest. None for drafts and archived builds."""
     if not document or folder.parent != project.reels or folder.name.startswith("."):
         return None
     reel = document.get("reel") or {}
@@ -229,7 +229,7 @@ def _again(project: Project, folder: Path, document: Mapping[str, Any] | None) -
 
 
 def _own(folder: Path) -> Iterator[Path]:
-    """The files of a reel's folder, not those of another reel that lies inside it."""
+    """The files of a reel's folder, without those of another reel inside it."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_dir() and not path.is_symlink():
             if not any(path.rglob("manifest.json")):
@@ -239,16 +239,16 @@ def _own(folder: Path) -> Iterator[Path]:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove the folders below it that are empty."""
+    """Remove empty folders below it."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
             path.rmdir()
 
 
 def _strays(project: Project, job: Mapping[str, Any]) -> list[Path]:
-    """Files below reels/ that belong to no reel and hold the person, such as lists of older versions.
+    """Files below reels/ that belong to no reel and contain the person, such as lists of older versions.
 
-    A reel that stays is told by its manifest: in it, a sentence of the person is also somebody else's.
+    A reel that stays is recognised by its manifest: a sentence of the person in it is also somebody else's.
     """
     kept = {
         path
@@ -261,12 +261,12 @@ def _strays(project: Project, job: Mapping[str, Any]) -> list[Path]:
 
 
 def _backups(project: Project) -> list[Path]:
-    """Copies of the library from before it was changed to a newer form."""
+    """Backup copies of the library from before a migration."""
     return sorted(project.folder.glob(f"{project.library.stem}.before-*{project.library.suffix}*"))
 
 
 def _own_files(project: Project, person: Person) -> list[str]:
-    """The person's uploads with the captions and notes beside them, those that are there."""
+    """The person's existing uploads with their sidecar files."""
     found: list[str] = []
     others = {
         path.with_suffix("")
@@ -293,18 +293,18 @@ def _struck(project: Project, person: Person, job: Mapping[str, Any]) -> tuple[b
 
 
 def _still_true(project: Project, library: Library) -> set[str]:
-    """Keys of what is known of everybody else's answers, and costs much to hear again: voices, translations."""
+    """Keys of expensive results of everybody else's answers: voices and translations."""
     noting = _Noting(library)
     everybody = replace(project, reel=replace(project.reel, where={}))
     try:
         analysis.known(Session(everybody, cast(Library, noting)))
     except ReelmakerError:
-        return set()  # it is heard again then
+        return set()  # it will be transcribed again
     return noting.used
 
 
 class _Noting:
-    """A library that notes which results are looked up and found."""
+    """A library that records which results are looked up and found."""
 
     def __init__(self, library: Library) -> None:
         self.library, self.used = library, set[str]()
@@ -320,9 +320,9 @@ class _Noting:
 
 
 def _texts(project: Project, library: Library, person: Person) -> list[str]:
-    """By what the person is found in files: ids, files, names, and whole sentences that nobody says by chance.
+    """The texts by which the person is found in files: ids, files, names, and sentences too long to match by chance.
 
-    A name that stands in the rows of others as well, such as a mere first name, is theirs too and finds nobody.
+    A name that also occurs in other people's rows, such as a first name, is not searched for.
     """
     table = project.uploads / responses_csv.TABLE
     others = b""
@@ -347,7 +347,7 @@ def _listed(
     *,
     by_id: bool = False,
 ) -> list[dict[str, Any]]:
-    """What goes; `by_id`: uploads are named by the answer, as the receipt may be kept."""
+    """The list of erased things; `by_id`: uploads are named by answer id, as the receipt may be kept."""
     answer = person.answers[0][:12] if person.answers else "answer"
     uploads = [] if job["keep_upload"] else _own_files(project, person)
     named = [f"uploads/{answer}{Path(file).suffix}" if by_id else f"uploads/{file}" for file in uploads]

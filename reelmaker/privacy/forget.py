@@ -1,6 +1,6 @@
-"""`forget`: everything that holds somebody is erased, the reels are made again without them, a receipt is given.
+"""`forget`: erases all data of a person, rebuilds the reels without them, and returns a receipt.
 
-In: who. Out: the receipt as a document of the schema.
+In: a person. Out: the receipt as a JSON document.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from reelmaker.project.session import open_session
 
 
 def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, Any]:
-    """What `forget` would erase; nothing is changed.
+    """What `forget` would erase; changes nothing.
 
     Raises:
-        UnknownPerson: nobody, or several people, are called so.
+        UnknownPerson: nobody, or several people, match.
     """
     there = project.library if project.library.exists() else Path(":memory:")
     with Library(there) as library:
@@ -43,7 +43,7 @@ def forget(
     sure: Callable[[dict[str, Any]], None] = lambda _: None,
     report: Report | None = None,
 ) -> dict[str, Any]:
-    """Erase everything that holds somebody, then make the reels that held them again.
+    """Erase all data of a person, then rebuild the reels that contained them.
 
     Args:
         build: makes the reels again, as `reelmaker.build.rebuild` does.
@@ -51,8 +51,8 @@ def forget(
         sure: is shown what will be erased, and raises where that is not wanted.
 
     Raises:
-        UnknownPerson: nobody, or several people, are called so.
-        ReelmakerError: something cannot be removed; running it again goes on from there.
+        UnknownPerson: nobody, or several people, match.
+        ReelmakerError: something cannot be deleted; running it again continues.
     """
     said = report or Silent()
     with open_session(project, said) as session:

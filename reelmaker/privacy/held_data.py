@@ -1,6 +1,6 @@
-"""What there is of one person: files, rows of responses.csv and responses, whether they are used or not.
+"""All data of one person: files, rows of responses.csv and responses, whether used or not.
 
-In: what somebody typed. Out: all of it as it was last looked at; or an error that says who else could be meant.
+In: a typed name. Out: the data as last processed; or an error that names possible matches.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reelmaker.project.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One person's files by name (None: not taken in yet), their rows, and responses by id."""
+    """One person's files by name (None: not processed yet), their rows, and responses by id."""
 
     uploads: Mapping[str, Upload | None]
     rows: list[dict[str, str]]
@@ -26,10 +26,10 @@ class Held:
 
 
 def of(project: Project, library: Library, asked: str) -> Held:
-    """What there is of the person whom `asked` means.
+    """The data of the person named by `asked`.
 
     Raises:
-        UnknownPerson: nobody, or several people.
+        UnknownPerson: nobody, or several people, match.
     """
     person = data_subject.meant(project, library, asked)
     known = library.uploads()

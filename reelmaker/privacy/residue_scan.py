@@ -1,6 +1,6 @@
-"""Which files still hold certain words: every byte of them, and of the members of zip files (slides, documents).
+"""Finds files that still contain certain texts: in all bytes, and in the members of zip files (slides, documents).
 
-In: files and texts. Out: the files in which one is found. Pure but for reading.
+In: files and texts. Out: the files that contain one. Reads only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "latin-1")
 
 
 def holding(files: Iterable[Path], texts: Collection[str]) -> list[Path]:
-    """The files that hold one of the texts, in any of the usual encodings; those that cannot be read are passed over."""
+    """The files that contain one of the texts, in any of the usual encodings; unreadable files are skipped."""
     wanted = {found for text in texts for found in _encoded(text)}
     return [path for path in files if wanted and _holds(path, wanted)]
 

@@ -1,6 +1,6 @@
-"""What a build erases by itself: an erasure that was cut off, consents that were withdrawn, answers that are too old.
+"""Retention: what a build erases by itself: interrupted erasures, withdrawn consents, answers that are too old.
 
-In: a project and today's date. Out: what is due, what soon will be; after a build, the reels that held it made again.
+In: a project and today's date. Out: what is due now and soon; after a build, the affected reels rebuilt.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ Build = Callable[[Project, BuildRequest, Progress], Reel]
 
 
 def today() -> date:
-    """The day by which answers are too old; tests put another function in its place."""
+    """Today's date for retention; tests replace this function."""
     return date.today()
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Answers (checksums) that are to be erased, and the days on which others will be."""
+    """Answers (checksums) due for erasure, and the dates on which others will be."""
 
-    withdrawn: tuple[str, ...] = ()  # or the consent has ended
+    withdrawn: tuple[str, ...] = ()  # or the consent has expired
     old: tuple[str, ...] = ()
     soon: tuple[date, ...] = ()  # within the next 30 days, the first first
     ending: tuple[date, ...] = ()  # the same of consents
@@ -58,7 +58,7 @@ class Due:
 
 
 def due(project: Project, library: Library, day: date) -> Due:
-    """What is due on that day, by what the library holds of the uploads and the table says of them."""
+    """What is due on that day, according to the library and the table."""
     settings = project.privacy
     if not settings.erases:
         return Due()
@@ -84,7 +84,7 @@ def due(project: Project, library: Library, day: date) -> Due:
 
 
 def _before(last: date | None, day: date) -> bool:
-    """A consent had a last day, and it is over. What is no date is never taken for one: erasing cannot be undone."""
+    """Whether a consent's last day has passed. Text that is not a date never counts: erasing cannot be undone."""
     return last is not None and last < day
 
 
@@ -93,7 +93,7 @@ def _soon(days: Iterable[date], today: date) -> tuple[date, ...]:
 
 
 def _held(project: Project, library: Library, answers: Sequence[str]) -> list[str]:
-    """Those of the answers of which there is something to erase."""
+    """The answers for which there is something to erase."""
     if not answers or project.privacy.erase_uploads:
         return list(answers)
     known = library.erasure().answers()
@@ -148,7 +148,7 @@ def _erase(session: Session, answers: tuple[str, ...], until_agreed: bool, why: 
 
 
 def _may_be_due(project: Project) -> bool:
-    """Whether it is worth looking: most surveys have nothing that ends, and a build with nothing to do is to be quick."""
+    """Whether a check is needed: most surveys have no dates that end, and a build with nothing to do should be quick."""
     if project.privacy.retention:
         return True
     rows = responses_csv.read_table(project.uploads).rows.values() if project.privacy.erase_withdrawn else ()
@@ -159,8 +159,8 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
     """Make the reels again that an erasure took away, each without the person, or say why one is not.
 
     Args:
-        build: a build that erases nothing itself.
-        made: the reel that was made just now.
+        build: a build that does not erase anything itself.
+        made: the reel that was just built.
     """
     told: list[dict[str, str]] = []
     while job := _waiting(project):
@@ -200,7 +200,7 @@ def _done(project: Project, one: dict[str, Any]) -> None:
 
 
 def _given(response: Response, mtime_ns: int) -> date:
-    """The day an answer was given: as the table says, or else when its file was written."""
+    """The date of an answer: from the table, or else from its file."""
     text = response.date.strip()
     for form in (text[:10], f"{text[:7]}-01", f"{text[:4]}-01-01"):
         try:

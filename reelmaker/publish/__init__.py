@@ -1,1 +1,1 @@
-"""reel -> files in reels/: checked, compared with the last build, swapped in, kept, told."""
+"""reel -> files in reels/: quality check, diff with the last build, swap into place, archive of earlier builds, notifications."""

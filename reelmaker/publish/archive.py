@@ -1,6 +1,6 @@
-"""The last builds of each reel, kept whole in reels/.history/NAME/NUMBER/, beside what the library knew of them.
+"""The archive: complete earlier builds of each reel in reels/.history/NAME/NUMBER/, with their library rows.
 
-In: a reel's folder that is about to be replaced. Out: kept builds, by their numbers.
+In: a reel's folder that is about to be replaced. Out: archived builds by number.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from reelmaker import atomic
 from reelmaker.errors import ProjectError
 
 FOLDER = ".history"
-ROW = ".build.json"  # the library's row of the build, and when it was put here
+ROW = ".build.json"  # the library's row of the build, and when it was archived
 MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One earlier build of a reel: all of its files, its manifest, and the library's row."""
+    """One archived build of a reel: all its files, its manifest, and the library's row."""
 
     name: str
     number: int
     folder: Path
     shelved: str  # ISO 8601
     row: Mapping[str, Any]
-    order: int = 0  # the higher, the later it was replaced; a clock may have been set back since
+    order: int = 0  # higher numbers were replaced later; the clock cannot be trusted for that
 
     def manifest(self) -> dict[str, Any]:
-        """Its document; empty where it cannot be read."""
+        """Its manifest; empty if it cannot be read."""
         return document(self.folder) or {}
 
 
 def document(folder: Path) -> dict[str, Any] | None:
-    """What the manifest in a reel's folder holds; None where there is none, or none that can be read."""
+    """The manifest in a reel's folder; None if there is none or it cannot be read."""
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
@@ -48,7 +48,7 @@ def document(folder: Path) -> dict[str, Any] | None:
 
 
 def kept(reels: Path, name: str) -> list[Kept]:
-    """The kept builds of a reel, the oldest number first."""
+    """The archived builds of a reel, lowest number first."""
     found = []
     for folder in _folders(reels / FOLDER / name):
         try:
@@ -64,35 +64,35 @@ def kept(reels: Path, name: str) -> list[Kept]:
                 )
             )
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # no build of ours, or one half removed
+            continue  # not an archived build, or half removed
     return sorted(found, key=lambda one: one.number)
 
 
 def names(reels: Path) -> list[str]:
-    """The reels of which builds are kept."""
+    """The reels with archived builds."""
     return sorted(folder.name for folder in _folders(reels / FOLDER))
 
 
 def files(reels: Path, name: str) -> list[Path]:
-    """Every file that is kept of earlier builds of a reel, whatever it is: for whoever has to erase somebody."""
+    """Every archived file of a reel, whatever it is; needed for erasing a person."""
     return sorted(path for path in (reels / FOLDER / name).rglob("*") if not path.is_dir())
 
 
 def highest(reels: Path, name: str) -> int:
-    """The highest number of a kept build; 0 where there is none."""
+    """The highest number of an archived build; 0 if there is none."""
     return max((one.number for one in kept(reels, name)), default=0)
 
 
 def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> None:
-    """Keep the build that lies in `folder`; hard links where the disk has them, so it costs no room.
+    """Archive the build in `folder`, with hard links where supported, so that it takes no extra space.
 
     Raises:
-        ProjectError: the place cannot be written.
+        ProjectError: the archive cannot be written.
     """
     name = folder.name
     target = reels / FOLDER / name / str(number)
     if target.exists():
-        return  # it was put away before an interruption
+        return  # it was archived before an interruption
     aside = target.with_name(f".{number}.part")
     order = 1 + max((one.order for one in kept(reels, name)), default=0)
     try:
@@ -117,14 +117,14 @@ def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> 
 
 
 def prune(reels: Path, name: str, many: int) -> None:
-    """Leave the `many` builds that were replaced last."""
+    """Keep only the last `many` replaced builds."""
     builds = sorted(kept(reels, name), key=lambda one: (one.order, one.shelved))
     for one in builds[: max(0, len(builds) - many)]:
         remove(one)
 
 
 def purge(reels: Path, unusable: Callable[[Mapping[str, Any]], bool]) -> list[Kept]:
-    """Remove, of every reel, the kept builds whose manifest may not be kept, or cannot be read; gives them back."""
+    """Remove the archived builds of every reel whose manifest may not be kept or cannot be read; returns them."""
     gone = []
     for name in names(reels):
         for one in kept(reels, name):
@@ -136,7 +136,7 @@ def purge(reels: Path, unusable: Callable[[Mapping[str, Any]], bool]) -> list[Ke
 
 
 def remove(one: Kept) -> None:
-    """Take a kept build away; from the first moment on it is none any more."""
+    """Remove an archived build; it counts as removed from the first step on."""
     doomed = one.folder.with_name(f".{one.number}.gone")
     shutil.rmtree(doomed, ignore_errors=True)
     one.folder.replace(doomed)
@@ -144,7 +144,7 @@ def remove(one: Kept) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """The same file under another name, or a copy of it where the disk knows no such links."""
+    """A hard link to a file, or a copy if the file system has no hard links."""
     try:
         os.link(source, target)
     except OSError:

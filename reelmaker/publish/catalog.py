@@ -1,6 +1,6 @@
-"""The reels that lie in reels/, as their manifests tell: for whom they are, whose answers they hold.
+"""The catalogue of reels/, from the manifests: each reel's audience and the answers it contains.
 
-In: a project's folder. Out: their documents; and an error where a reel would take the place of one for others.
+In: a project folder. Out: the manifests; an error if a reel would replace one for another audience.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reelmaker.publish import archive
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A finished reel: its folder and what its manifest holds."""
+    """A finished reel: its folder and its manifest."""
 
     folder: Path
     document: Mapping[str, Any]
@@ -30,34 +30,34 @@ class Shelved:
 
 
 def name_of(problems: str, project: Project, draft: bool) -> str:
-    """What the folder of a reel is called: reels for outsiders never share one with the others."""
+    """A reel's folder name; external reels never share a folder with internal ones."""
     outside = ".external" if project.reel.audience == consent.EXTERNAL else ""
     return f"{problems}{outside}{'.draft' if draft else ''}"
 
 
 def reels(project: Project) -> list[Shelved]:
-    """Every reel in reels/ that has a manifest, in the order of their names."""
+    """Every reel in reels/ with a manifest, sorted by name."""
     there = [_read(path.parent) for path in sorted(project.reels.glob("*/manifest.json"))]
     return [reel for reel in there if reel]
 
 
 def answers(document: Mapping[str, Any]) -> list[str]:
-    """The ids of the responses of which a reel's files hold anything."""
+    """The ids of the responses that occur in a reel's files."""
     return sorted({entry["response"] for entry in _entries(document) if "response" in entry})
 
 
 def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> list[str]:
-    """See that no reel takes the place of one for others, and that nothing of one lies in its folder.
+    """Make sure that a reel does not replace one for another audience, and that its folder has no files of one.
 
     Args:
-        wanted: the audience of the reel that is to be made.
-        known: what the library holds of the reel of that name.
+        wanted: the audience of the new reel.
+        known: the library's row of the reel of that name.
 
     Returns:
-        For a reel for outsiders: what else lies in its folder.
+        For an external reel: other files in its folder.
 
     Raises:
-        ProjectError: a reel for another audience lies there, or one of which nobody knows for whom it is.
+        ProjectError: the folder has a reel for another or an unknown audience.
     """
     if not folder.is_dir():
         return []
@@ -66,7 +66,7 @@ def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> li
     own = {*(there.document["reel"]["files"] if there else ()), *(known["files"] if known else ())}
     found = there.audience if there else str(known.get("audience", consent.INTERNAL)) if known else ""
     if not found and files & set(outputs.names(list(outputs.REGISTRY))):
-        found = consent.INTERNAL  # a reel without its manifest: it is never taken for one that may go out
+        found = consent.INTERNAL  # a reel without manifest is never treated as external
     if found and found != wanted:
         raise ProjectError(
             f"{folder}: this folder contains an {found} reel, and the new one is {wanted}.",
@@ -76,7 +76,7 @@ def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> li
 
 
 def _read(folder: Path) -> Shelved | None:
-    """None where there is no manifest that can be read."""
+    """None if there is no readable manifest."""
     document = archive.document(folder)
     try:
         if document is None or not isinstance(document["reel"]["files"], list):

@@ -1,6 +1,6 @@
-"""How a new reel differs from the one that lies there. Pure.
+"""The diff model: how a new reel differs from the current one. Pure.
 
-In: the clips of the old manifest and of the new reel. Out: which quotes came in, which went out, how the counts moved.
+In: the clips of the old manifest and of the new reel. Out: which quotes were added and removed, and how the counts changed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Was:
     kept: bool  # by the team
     dissent: bool
     trimmed: bool = False  # by the team
-    gone: str = ""  # why it went out, where that is known already
+    gone: str = ""  # why it was removed, if already known
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote that came in or went out, and why. No words, label and name of one that may not be shown any more."""
+    """A quote that was added or removed, and why. Without words, label and name if it may no longer be shown."""
 
     problem: str
     why: str
@@ -66,12 +66,12 @@ class Changes:
 
     @property
     def seen(self) -> bool:
-        """Whether somebody who watches the reel could notice."""
+        """Whether a viewer of the reel could notice."""
         moved = any(count.before != count.now for count in self.counts)
         return bool(self.came_in or self.went_out or self.reworded or self.reordered or moved)
 
     def document(self) -> dict[str, Any]:
-        """As manifest.json has it."""
+        """As in manifest.json."""
         return {
             "build": self.build,
             "since": self.since,
@@ -96,7 +96,7 @@ def _told(quote: Quote) -> dict[str, str]:
 
 
 def clips_of(document: Mapping[str, Any]) -> list[Was]:
-    """The clips of a manifest, in their order; those that cannot be made sense of are left out."""
+    """The clips of a manifest, in order; unreadable ones are left out."""
     found = []
     for item in document.get("items", ()):
         if item.get("kind") == "clip" and {
@@ -124,7 +124,7 @@ def faces_of(document: Mapping[str, Any]) -> list[tuple[str, bool]]:
 
 
 def people_of(document: Mapping[str, Any]) -> dict[str, str]:
-    """Response -> file, of every answer whose words a manifest holds."""
+    """Response -> file of every answer whose words are in a manifest."""
     changes = document.get("changes", {})
     told = [quote for name in ("came_in", "went_out", "reworded", "moved") for quote in changes.get(name, ())]
     entries = [*document.get("items", ()), *document.get("moments", ()), *told]
@@ -132,7 +132,7 @@ def people_of(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def paired(before: Sequence[Was], now: Sequence[Clip]) -> dict[int, int]:
-    """Number of the new clip -> number of the old one that shows the same stretch for the same problem."""
+    """Number of each new clip -> number of the old clip with the same stretch and problem."""
     free = list(range(len(before)))
     pairs = {}
     for number, clip in enumerate(now):
@@ -146,7 +146,7 @@ def paired(before: Sequence[Was], now: Sequence[Clip]) -> dict[int, int]:
 
 
 def moved(pairs: Mapping[int, int]) -> set[int]:
-    """The new clips that stand behind another one than before, of those that stayed."""
+    """The remaining clips that now follow a different clip than before."""
     now = sorted(pairs)
     before = sorted(pairs, key=lambda number: pairs[number])
     follows = dict(zip(before[1:], before, strict=False))
@@ -158,7 +158,7 @@ def moved(pairs: Mapping[int, int]) -> set[int]:
 
 
 def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
-    """What was set otherwise, a short line each."""
+    """The changed settings, one short line each."""
     return tuple(
         f"{name}: {_short(before.get(name))} → {_short(now.get(name))}"
         if max(len(_short(before.get(name))), len(_short(now.get(name)))) <= 40
@@ -169,7 +169,7 @@ def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ..
 
 
 def enough(changes: Changes, rule: str) -> bool:
-    """Whether a new reel differs enough from the old one to take its place, by `[reel] refresh_when`."""
+    """Whether a new reel differs enough from the current one to replace it, by `[reel] refresh_when`."""
     asked = RULE.fullmatch(rule)
     assert asked, rule
     if asked["many"] is None:
@@ -181,7 +181,7 @@ def enough(changes: Changes, rule: str) -> bool:
 
 
 def counted(moved: Moved) -> str:
-    """`9 of 16 → 14 of 23`; only the new count where nothing moved or nothing was there."""
+    """`9 of 16 → 14 of 23`; only the new count if it did not change or is new."""
     now = f"{moved.now[0]} of {moved.now[1]}"
     if moved.before is None or moved.before == moved.now:
         return now

@@ -1,6 +1,6 @@
-"""What a build changes, with a reason for each quote: the new reel beside the manifest that lies there.
+"""Computes the diff of a build with a reason for each quote: the new reel compared with the current manifest.
 
-In: the survey, what was chosen from and the last build. Out: `changed.Changes`, and whether the old reel may stay.
+In: the survey, the choices and the last build. Out: `changes.Changes`, and whether the current reel may be kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reelmaker.select import stage as select_stage
 from reelmaker.select import verdicts as select_verdicts
 from reelmaker.text import caption_cues
 
-OURS = ("keep_builds", "refresh_when")  # how builds are kept; they change nothing that is seen
+OURS = ("keep_builds", "refresh_when")  # how builds are archived; they change nothing visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Before:
 
 
 def before(folder: Path, row: Mapping[str, Any] | None) -> Before:
-    """What lies in a reel's folder; a manifest that cannot be read is none."""
+    """The build in a reel's folder; an unreadable manifest counts as none."""
     return Before(archive.document(folder) or {}, row or {})
 
 
 def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collection[str], why: str) -> dict[str, Any]:
-    """What may be known of a reel after some of its answers were erased, for the account of the one that follows it.
+    """What may be kept about a reel after some of its answers were erased, for the diff of the next one.
 
-    Of these answers it says nothing but that there were clips.
+    About these answers it only says that there were clips.
     """
     clips = [item for item in manifest.get("items", ()) if item.get("kind") == "clip"]
     said = (
@@ -86,20 +86,20 @@ def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collec
 
 
 def erased(library: Library, name: str) -> Before:
-    """What was known of a reel that an erasure has just taken away; nothing where there was none."""
+    """What is kept about a reel that an erasure has just removed; empty if there was none."""
     jobs = (library.erasure().job() or {}).get("reels", ())
     was: Mapping[str, Any] = next((job["was"] for job in jobs if job["name"] == name and "was" in job), {})
     return Before(was.get("manifest", {}), was.get("row", {}))
 
 
 def told(folder: Path, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes as the manifest in a reel's folder has them: the library keeps no copy of customers' words."""
+    """The changes from the manifest in a reel's folder: the library keeps no copy of customers' words."""
     found = before(folder, row).manifest.get("changes")
     return found if isinstance(found, dict) else Changes(int(row.get("number", 1)), "").document()
 
 
 def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]:
-    """What reelmaker.toml and the command line say of this reel, under the names of the file."""
+    """The settings of this reel from reelmaker.toml and the command line, by their names in the file."""
     reel = {
         name.removesuffix("_ms"): value / 1000 if name.endswith("_ms") else value
         for name, value in asdict(project.reel).items()
@@ -124,7 +124,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
 
 
 def seen(survey: Survey) -> list[str]:
-    """Marks of the answers that were there, to tell new ones from old ones; no answer can be found by them."""
+    """Hashes of the answers that were present, to recognise new ones; answers cannot be identified by them."""
     return sorted(_mark(response) for response in survey.responses)
 
 
@@ -134,7 +134,7 @@ def _mark(response: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A new reel that was planned, with what it was chosen from."""
+    """A planned reel with the candidates it was chosen from."""
 
     project: Project
     survey: Survey
@@ -174,7 +174,7 @@ class Comparison:
         )  # fmt: skip
 
     def must(self, last: Before, changes: Changes) -> bool:
-        """Whether the old reel may not stay: settings, decisions, or somebody in it may not be used any more."""
+        """Whether the current reel must be replaced: because of settings, decisions, or an answer that may no longer be used."""
         if not last.manifest or changes.settings:
             return True
         told = [(one.get("number"), one.get("verdict")) for one in last.manifest.get("decisions", ())]
@@ -195,7 +195,7 @@ class Comparison:
         )
 
     def held(self, changes: Changes, rule: str) -> str:
-        """What to say where the old reel stays."""
+        """The message if the current reel is kept."""
         if not changes.seen:
             return "The current reel is kept: a new one would show and count the same."
         counts = ", ".join(f"{moved.problem} {publish_changes.counted(moved)}" for moved in changes.counts)
@@ -237,7 +237,7 @@ class Comparison:
         return self._quote(clip, why)
 
     def _spoke(self, clip: Clip, last: Before) -> bool:
-        """Whether it was over the threshold before."""
+        """Whether it was above the threshold before."""
         return any(
             clip.moment.problem in entry.get("above_threshold", ())
             and any(
@@ -271,7 +271,7 @@ class Comparison:
         return Quote(was.problem, why, quote, response.label, response.id, moment_ids.of(span))
 
     def _unusable(self, was: Was) -> str:
-        """Why an answer is not used; never its words."""
+        """Why an answer is not used, without its words."""
         left = self.survey.left_out.get(was.span.response)
         if left:
             return GONE.get(left[1], "now outside the filter")
@@ -318,34 +318,34 @@ class Comparison:
 
 
 def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
-    """What the last manifest says of a problem; nothing where it does not."""
+    """The problem's entry in the last manifest; empty if there is none."""
     found: list[Mapping[str, Any]] = [p for p in last.manifest.get("problems", ()) if p.get("slug") == slug]
     return found[0] if found else {}
 
 
 def shown(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
-    """The answers whose faces a reel shows although they must not be seen. `blurs`: answer -> its column."""
+    """The answers whose faces a reel shows although they must be blurred. `blurs`: answer -> its column."""
     outside = manifest.get("reel", {}).get("audience") == EXTERNAL
     hidden = {id for id, word in blurs.items() if blur_consent.wanted(word, project.blur, outside)}
     return {response for response, blurred in publish_changes.faces_of(manifest) if not blurred} & hidden
 
 
 def _reworded(clip: Clip, was: Was) -> str:
-    """Why the words of a quote that stayed are others."""
+    """Why the words of a remaining quote changed."""
     if clip.moment.whole:
         return "trimmed by the team"
     return "no longer trimmed by the team" if was.trimmed else "shown with more or fewer of its words"
 
 
-# Why an answer is left out -> how that is said
+# Why an answer is left out -> in words
 GONE = {
     "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "no longer for this audience",
 }  # fmt: skip
 
 
 def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest holds words of somebody who withdrew or is not for its audience, or of an upload that is gone;
-    or its pictures show a face that must not be seen."""
+    """Whether a manifest contains words of an answer without consent for its audience, or of a missing upload;
+    or its pictures show a face that must be blurred."""
     uploads = library.uploads()
     known = {upload.response for upload in uploads.values()}
     if shown(project, survey.blurs, manifest):

@@ -1,6 +1,6 @@
-"""The builds of each reel: which there are, bringing one back, and taking away what may not be kept.
+"""The builds of each reel: listing them, restoring one, and purging those that may not be kept.
 
-In: a project. Out: a list of builds; a reel's folder as an earlier build left it.
+In: a project. Out: a list of builds; a reel's folder restored from an earlier build.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ QUOTED = ("came_in", "went_out", "reworded")
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One build of a reel. `current`: it lies in the reel's folder."""
+    """One build of a reel. `current`: it is the one in the reel's folder."""
 
     reel: str
     number: int
@@ -43,10 +43,10 @@ class Build:
 
 
 def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
-    """Every build that is there, reel by reel, the newest first. `problems`: those of one reel; none: all reels.
+    """Every build, reel by reel, newest first. `problems`: those of one reel; none: all reels.
 
     Raises:
-        ProjectError: nothing was built yet, or no such reel.
+        ProjectError: nothing has been built yet, or there is no such reel.
     """
     with look_into(project) as session:
         return _listed(project, session.library, problems)
@@ -80,7 +80,7 @@ def _build(
     reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any],
     words: Sequence[str],
 ) -> Build:  # fmt: skip
-    """`words`: what is taken out now; a build that was made without that is told without its quotes."""
+    """`words`: what is redacted now; a build made without that is listed without its quotes."""
     clips = len(publish_changes.clips_of(manifest))
     length = int(manifest.get("reel", {}).get("duration_ms", 0))
     changes = manifest.get("changes") or Changes(number, "").document()
@@ -90,7 +90,7 @@ def _build(
 
 
 def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
-    """A quote that came in or went out, without what was said; reasons quote others."""
+    """An added or removed quote without its words, and without reasons that quote others."""
     return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {"why": "hidden: see [redact]"}
 
 
@@ -111,13 +111,13 @@ def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
 
 
 def restore(project: Project, problems: Iterable[str], number: int, report: Report | None = None) -> Build:
-    """Put an earlier build into the reel's folder, each file whole at once; what lies there is kept instead.
+    """Put an earlier build into the reel's folder, each file atomically; the current build is archived instead.
 
-    The next build leaves it alone as long as it would make what was there before; once something changed, it makes
+    The next build leaves it alone as long as it would produce what was there before; once something changes, it makes
     the reel anew.
 
     Raises:
-        ProjectError: no such build, it is damaged, or somebody in it may not be shown any more.
+        ProjectError: no such build, it is damaged, or it contains an answer that may no longer be shown.
         AnotherBuild: a build is running.
     """
     with open_session(project, report or Silent()) as session:
@@ -171,7 +171,7 @@ def _one_reel(project: Project, builds: Iterable[Build]) -> str:
 
 
 def unredacted(project: Project, survey: Survey) -> list[str]:
-    """The kept builds that say what `[redact]` takes out now."""
+    """The archived builds that contain what `[redact]` now removes."""
     if not project.redact.words:
         return []
     return [

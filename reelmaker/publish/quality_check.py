@@ -1,6 +1,6 @@
-"""The reel checks itself before it takes the old one's place: every piece once, the whole each time.
+"""The quality check before a reel replaces the current one: every piece once, the whole reel each time.
 
-In: the rendered pieces, the joined reel, its captions. Out: findings; a serious one keeps the old reel.
+In: the rendered pieces, the joined reel, its captions. Out: findings; after a serious one the current reel is kept.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from reelmaker.transcribe.speech_model import SpeechModel
 VERSION = 2
 LOUDNESS_LU = 1.5
 PEAK_DB = -1.0
-EDGE_MS = 20  # how far around an edge its level is looked at
+EDGE_MS = 20  # how far around an edge its level is measured
 EDGE_DB = -35.0  # below the loudest speech of the clip: quieter is a pause
-WRONG_WORDS, OTHER_WORDS = 0.15, 0.6  # word errors in a clip that are worth a note; that mean another text
+WRONG_WORDS, OTHER_WORDS = 0.15, 0.6  # word error rates: worth a note; a different text
 MOST_DRIFT_MS = 40
-GAP_MS = 1200  # of silence between two clips that are heard again
-BESIDE = 3  # words around a bleep that it may make unheard
+GAP_MS = 1200  # of silence between two clips that are re-transcribed
+BESIDE = 3  # words around a bleep that it may mask
 LEAKED = "redacted words are still present"
 WHAT = {"email": "an e-mail address", "phone": "a phone number", "card": "a card number", "iban": "a bank account",
         "names": "a name"}  # fmt: skip
@@ -39,7 +39,7 @@ WHAT = {"email": "an e-mail address", "phone": "a phone number", "card": "a card
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be: which item of the reel (-1: the whole), and whether it may go out."""
+    """A problem found: which item of the reel (-1: the whole reel), whether it prevents publishing, and what it is."""
 
     item: int
     serious: bool
@@ -58,18 +58,18 @@ def check(
     *,
     listen: bool,
 ) -> dict[str, Any]:
-    """Check everything; what was found out about a piece earlier is not found out again.
+    """Check everything; results of unchanged pieces are reused.
 
     Args:
-        listener: opens the model that heard the customers.
-        secrets: response -> what was said that nobody else should hear.
+        listener: loads the speech model that transcribed the answers.
+        secrets: response -> PII that was said.
         listen: transcribe the clips again and compare the words with the captions.
 
     Returns:
         The part `check` of the document.
 
     Raises:
-        CheckFailed: something serious; its line names the clip.
+        CheckFailed: a serious finding; the message names the clip.
     """
     findings = [*_captions(reel, cues), *_whole(video, reel)]
     keys = [key_of("check", VERSION, job.target.stem) for job in jobs]
@@ -105,7 +105,7 @@ def _name(jobs: Sequence[Job], item: int) -> str:
 
 
 def _captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
-    """Captions stand inside their clips, one after the other."""
+    """Captions must be inside their clips, one after the other."""
     found = []
     places = [place for place in reel.places() if isinstance(place.item, Clip)]
     end = 0
@@ -120,7 +120,7 @@ def _captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
 
 
 def _whole(video: Path, reel: Reel) -> list[Finding]:
-    """As long as its pieces, both streams alike, times that only go forward, sound that decodes."""
+    """The whole reel: as long as its pieces, both streams equally long, increasing timestamps, decodable sound."""
     found = []
     frames = sum(place.frames for place in reel.places())
     streams = media.streams(video)
@@ -137,7 +137,7 @@ def _whole(video: Path, reel: Reel) -> list[Finding]:
 
 
 def _piece(job: Job) -> list[Finding]:
-    """Decodes, is as loud as the others, shows something that moves, begins and ends in a pause."""
+    """One piece: decodable, as loud as the others, moving picture, edges in pauses."""
     clip = job.place.item
     if not isinstance(clip, Clip) or job.source is None:
         return []  # a card is drawn by us, frame by frame
@@ -168,13 +168,13 @@ def _piece(job: Job) -> list[Finding]:
         for kind, stretches in (("black", seen.black), ("frozen", seen.frozen)):
             total = sum(end - start for start, end in stretches)
             if total:
-                # all of a clip without a picture is a broken decode; a moment of it may be the customer's own
+                # a clip that is black throughout was decoded wrongly; a short part may be the customer's own
                 found.append(Finding(0, kind == "black" and total > 0.9 * length, f"{kind} for {total / 1000:.1f} s"))
     return found + _edges(job, clip)
 
 
 def _edges(job: Job, clip: Clip) -> list[Finding]:
-    """No edge stands inside a word: around it the source is much quieter than the clip's speech."""
+    """No edge inside a word: around it the source must be much quieter than the clip's speech."""
     assert job.source is not None
     source = job.source
     if source.facts.sound_track < 0:
@@ -203,9 +203,9 @@ def _words(
     jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: SpeechModel,
     secrets: Mapping[str, Sequence[Said]],
 ) -> list[Finding]:  # fmt: skip
-    """The words of each clip, heard again from the finished piece, are those of its captions, and no secret is heard.
+    """Re-transcribe each finished piece: the words must match the captions, and no redacted PII may be heard.
 
-    Of captions that lay beside an upload Whisper is not the judge: there only secrets are listened for.
+    For captions from sidecars the words are not compared: only PII is checked there.
     """
     found: list[Finding] = []
     new: dict[str, tuple[int, Job, str]] = {}
@@ -241,13 +241,13 @@ def _words(
 
 
 def _judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
-    """What the team cut itself goes out, for of a few words Whisper often hears others; but never with a secret in it."""
+    """Clips trimmed by the team may be published, as Whisper often mishears a few words; but never with PII in them."""
     cut = clip.moment.whole is not None
     return [Finding(number, serious and (not cut or what.startswith(LEAKED)), what) for serious, what in verdict]
 
 
 def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
-    """What is heard in each piece. One after the other in one go: Whisper takes as long for 5 seconds as for 30."""
+    """The transcript of each piece. Pieces are joined first: Whisper takes as long for 5 seconds as for 30."""
     import numpy as np
 
     gap = np.zeros(GAP_MS * 16, np.float32)
@@ -267,7 +267,7 @@ def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
 
 
 def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
-    """What is taken out of the clip's sound."""
+    """What is bleeped in the clip's sound."""
     return [
         one for one in secrets.get(clip.span.response, ())
         if one.hidden and one.from_ms < clip.span.end_ms and one.until_ms > clip.span.start_ms
@@ -275,7 +275,7 @@ def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
 
 
 def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:
-    """A bleep may cover the neighbours of what it hides, so it is allowed some words, and never serious."""
+    """A bleep may mask neighbouring words, so some differences are allowed and never serious."""
     shown = visible(caption)
     wrong = word_errors(shown, heard)
     words = max(1, len(shown.split()))
@@ -286,7 +286,7 @@ def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:
 
 
 def word_errors(caption: str, heard: str) -> float:
-    """Word error rate: the least substitutions, insertions and deletions, as a share of the caption's words."""
+    """Word error rate: the fewest substitutions, insertions and deletions, as a share of the caption's words."""
     wanted, got = (
         [
             part

@@ -1,7 +1,7 @@
-"""A reel's folder gets its new files: made aside, flushed, and moved into place in a row that a crash cannot cut off.
+"""Atomic replacement of a reel's files: made in a staging folder, flushed, and moved into place so that a crash cannot leave a mix.
 
-In: finished files, and the library's row of the build. Out: the folder as that build left it. Once all is flushed, what
-has to be moved is written down beside the files; whoever builds next finishes it, so the files of two builds lie in one
+In: finished files, and the library's row of the build. Out: the folder with that build. Once all files are flushed, what
+has to be moved is recorded next to the files; the next build finishes an interrupted move, so the files of two builds are in one
 folder only until then, and `status` says so.
 """
 
@@ -21,13 +21,13 @@ from reelmaker.project.library import Library
 from reelmaker.project.session import Session
 from reelmaker.publish import archive
 
-READY = "replacing.json"  # what is to be moved, in the folder aside
+READY = "replacing.json"  # what is to be moved, in the staging folder
 ASIDE = "aside-"
 
 
 @contextmanager
 def aside(cache: Path, name: str) -> Iterator[Path]:
-    """A folder for the files of a reel while they are made; it goes, unless its files are on their way."""
+    """A staging folder for a reel's files; removed afterwards, unless its files are being moved."""
     folder = cache / f"{ASIDE}{name}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -39,7 +39,7 @@ def aside(cache: Path, name: str) -> Iterator[Path]:
 
 
 def is_whole(folder: Path, files: Mapping[str, int]) -> bool:
-    """Whether these files lie there, as long as they should be."""
+    """Whether these files exist with the expected sizes."""
     return all((folder / name).is_file() and (folder / name).stat().st_size == size for name, size in files.items())
 
 
@@ -53,15 +53,15 @@ def replace(
     keep: bool,
     back: int = 0,
 ) -> None:
-    """Put the files of `row`, which lie in `made`, into the reel's folder, and the row into the library.
+    """Move the files of `row` from `made` into the reel's folder, and store the row in the library.
 
     Args:
-        made: the folder that `aside` gave.
-        keep: what lies there now is kept as an earlier build.
-        back: the number of the kept build that comes back by this, and is no earlier one any more.
+        made: the staging folder.
+        keep: archive the current build.
+        back: the number of the archived build that is restored, and so is no longer an earlier one.
 
     Raises:
-        ProjectError: a file cannot be moved; the next build goes on from there.
+        ProjectError: a file cannot be moved; the next build continues from there.
     """
     old = library.reel(name)
     for file in row["files"]:
@@ -75,7 +75,7 @@ def replace(
 
 
 def unfinished(project: Project) -> dict[str, Path]:
-    """Reels whose files were on their way when something ended it, with the folder they lie in."""
+    """Reels whose move was interrupted, with the staging folder of their files."""
     return {
         path.parent.name.removeprefix(ASIDE): path.parent for path in sorted(project.cache.glob(f"{ASIDE}*/{READY}"))
     }
@@ -84,7 +84,7 @@ def unfinished(project: Project) -> dict[str, Path]:
 def finish(session: Session) -> None:
     """Move what was on its way when something ended it, and clear away what was left half made.
 
-    Only for whoever holds the project's lock.
+    The caller must hold the project's lock.
     """
     project = session.project
     for name, made in unfinished(project).items():
@@ -100,7 +100,7 @@ def finish(session: Session) -> None:
 
 
 def _litter(project: Project) -> list[Path]:
-    """What a build that was killed leaves behind."""
+    """What a killed build leaves behind."""
     pieces, kept = project.cache / "pieces", project.reels / archive.FOLDER
     patterns = [
         *((pieces, name) for name in ("*.part.mov", "*.ass", "*.png", ".*-*", "fonts/.*-*")),
@@ -135,12 +135,12 @@ def _move(project: Project, library: Library, made: Path, job: Mapping[str, Any]
 
 
 def _size(*places: Path) -> int:
-    """The length of a file at the first of the places where it lies; -1: at none."""
+    """The size of a file at the first place where it exists; -1 if nowhere."""
     return next((place.stat().st_size for place in places if place.is_file()), -1)
 
 
 def _rename(made: Path, folder: Path, files: Iterable[str]) -> None:
-    """Each file gets its final name, whole at once; the manifest comes last."""
+    """Rename each file to its final name, atomically; the manifest comes last."""
     ordered: Sequence[str] = sorted(files, key=lambda file: file == archive.MANIFEST)
     targets = {file: folder / file for file in ordered}
     for parent in dict.fromkeys(target.parent for target in targets.values()):
@@ -153,10 +153,10 @@ def _rename(made: Path, folder: Path, files: Iterable[str]) -> None:
 
 
 def _clear(folder: Path, names: Iterable[str]) -> None:
-    """Remove files of the last build that this one no longer makes, and what folders they leave empty."""
+    """Remove files of the last build that this one no longer makes, and folders left empty."""
     for name in names:
         path = folder / name
-        with suppress(OSError):  # one that somebody has open stays; it is of no more use, and of no harm
+        with suppress(OSError):  # a file that is open elsewhere stays; it does no harm
             path.unlink(missing_ok=True)
             if path.parent != folder and not any(path.parent.iterdir()):
                 path.parent.rmdir()

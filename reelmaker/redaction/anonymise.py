@@ -1,7 +1,7 @@
-"""What the files of a reel for outsiders may say: no name, file or respondent but where the customer agreed to it.
+"""What the files of an external reel may contain: no name, file or respondent unless the customer agreed.
 
-In: the survey as the team knows it. Out: the survey as such a reel tells it, and a warning where somebody's words
-give a name away.
+In: the survey as the team knows it. Out: the survey as such a reel may show it, and a warning if somebody's words
+reveal a name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reelmaker.model import Moment, consent, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 
-SHORTEST = 3  # letters of a part of a name: "de" and "An" are words as well
+SHORTEST = 3  # shortest part of a name, in letters: "de" and "An" are also words
 
 
 def masked(survey: Survey) -> Survey:
@@ -28,9 +28,9 @@ def masked(survey: Survey) -> Survey:
 
 
 def names_said(project: Project, told: Survey, moments: Iterable[Moment]) -> str:
-    """A warning that names the moments in which a customer's name is said that may not be shown; "" for none.
+    """A warning with the moments in which a customer's hidden name is said; "" for none.
 
-    Names are those of the whole table. Words cannot be taken out of a video, so a person has to decide.
+    Checks all names of the table. A person has to decide what to do about them.
     """
     shown = {response.name for response in told.responses.values()}
     rows = responses_csv.read_table(project.uploads).rows.values()

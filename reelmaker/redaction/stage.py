@@ -1,4 +1,4 @@
-"""transcripts -> transcripts whose secrets are found, and taken out where `[redact]` says so, with what the library
+"""transcripts -> transcripts whose PII is found, and redacted if `[redact]` says so, with what the library
 remembers.
 
 The one place where words are taken out: everything after it (tagger, captions, outputs, commands) gets only the words

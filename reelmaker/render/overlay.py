@@ -60,10 +60,10 @@ def ass(cues: Sequence[Cue], label: str, clip_ms: int, template: Template, brand
         for cue in cues
         if (text := layout.clean(cue.text, font)) and cue.start_ms < clip_ms
     ]
-    tongues = max((len(texts) for _, texts in shown), default=1)
+    languages = max((len(texts) for _, texts in shown), default=1)
     events, pitch = _captions(shown, clip_ms, template, brand, size) if shown else ([], PITCH)
     if label and template.lower_third.show_ms > 0:
-        events += _lower_third(label, clip_ms, template, brand, size, pitch, tongues)
+        events += _lower_third(label, clip_ms, template, brand, size, pitch, languages)
     if not events:
         return ""
     styles = [
@@ -183,9 +183,9 @@ def _lower_third(
     brand: Brand,
     size: tuple[int, int],
     pitch: float,
-    tongues: int,
+    languages: int,
 ) -> list[str]:
-    """Who speaks, at the side where reading begins; `pitch` of the captions, `tongues` how many languages they have."""
+    """The lower third with the speaker, at the side where reading begins; `pitch` of the captions, `languages` how many languages they have."""
     style, (width, height) = template.lower_third, size
     named = colours.palette(template.palette, brand)
     ground = colours.resolve(style.ground, named, named["background"])
@@ -202,7 +202,7 @@ def _lower_third(
     apart, sunk = look.spaced([(row, flow) for row in rows], NAME_PITCH)
     deep = px * (apart * len(rows)) + 2 * pad_y
     across = bar + 2 * pad_x + max(map(look.wide, rows))
-    lines = (2 if width >= height else 3) * tongues
+    lines = (2 if width >= height else 3) * languages
     left, top = width * SAFE, _top(style, template, height, deep, lines, pitch)
     if flow.rtl:
         left = width * (1 - SAFE) - across

@@ -197,11 +197,11 @@ def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -
     """One warning that names the scripts for which there is no font; none where all can be drawn."""
     size = (reel.width, reel.height)
     texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size, language))]
-    lost = {sign for text in texts for sign in cards.missing_glyphs(text, brand)}
+    lost = {character for text in texts for character in cards.missing_glyphs(text, brand)}
     if not lost:
         return []
-    scripts = sorted({fonts.script_of(sign) for sign in lost})
-    extra = any((block := fonts.block_of(sign)) and block[3] == "CJK" for sign in lost)
+    scripts = sorted({fonts.script_of(character) for character in lost})
+    extra = any((block := fonts.block_of(character)) and block[3] == "CJK" for character in lost)
     remedy = ' pip install "reelmaker[cjk]" installs the East Asian ones.' if extra else ""
     return [f"There is no font for {', '.join(scripts)}: these characters are left out of the picture.{remedy}"]
 

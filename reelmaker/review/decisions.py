@@ -1,6 +1,6 @@
-"""What the team says of moments: writes decisions down, takes them back, lists what was decided.
+"""The team's decisions about moments: records, reverses and lists them.
 
-In: names as people type them. Out: rows of the library, and how each decision stands today.
+In: names as typed. Out: rows of the library, and the current state of each decision.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ def decide(
     note: str = "",
     report: Report | None = None,
 ) -> list[tuple[Decision, Meant]]:
-    """Write down one decision for each name, all of them or, where one name is wrong, none.
+    """Record one decision for each name; none of them if one name is wrong.
 
     Args:
         names: such as `4f2a91@1:07.4` or `checkout/3`.
-        problem: slug; "" is that of the clip where a place in a reel is named, else every problem. What is kept
-            without a problem must speak to exactly one.
+        problem: slug; "" means the clip's problem if a clip of a reel is named, otherwise every problem. A moment kept
+            without a problem must be about exactly one.
 
     Raises:
-        UnknownMoment: a name means nothing, or several things.
-        ProjectError: nothing was heard yet; or it is not clear which problem a kept moment speaks to.
+        UnknownMoment: a name matches no moment, or several.
+        ProjectError: nothing has been transcribed yet, or it is not clear which problem a kept moment is about.
     """
     if problem:
         project.problem(problem)
@@ -68,7 +68,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
     """Take decisions back; their rows stay. What was decided in one go is taken back in one go.
 
     Raises:
-        ProjectError: there is no such decision, or it is withdrawn already; then none is taken back.
+        ProjectError: there is no such decision, or it is already reversed; then none is reversed.
     """
     with look_into(project) as session:
         library = session.library
@@ -92,7 +92,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
 
 
 def listed(project: Project) -> list[Standing]:
-    """Every decision of a project and how it stands; none where nothing was heard yet."""
+    """Every decision of a project with its current state; none if nothing has been transcribed yet."""
     if not project.library.exists():
         return []
     with look_into(project) as session:
@@ -110,7 +110,7 @@ def document(project: Project, listed: Sequence[Standing]) -> dict[str, Any]:
 
 
 def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
-    """The one problem that it speaks to."""
+    """The one problem that it is about."""
     if len(project.problems) == 1:
         return next(iter(project.problems))
     scores: dict[str, float] = {}

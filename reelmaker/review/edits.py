@@ -1,6 +1,6 @@
-"""Trims and order as people say them, by times, words or the numbers of clips: written down as decisions.
+"""Trims and orders, given by times, words or clip numbers: recorded as decisions.
 
-In: a moment's name with the new edges, or clips of a reel in the order wanted. Out: rows of the library; all or none.
+In: a moment's name with the new edges, or clips of a reel in the order wanted. Out: rows of the library, in one transaction.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TIME = re.compile(rf"(?P<sign>[+-])?(?P<clock>{moment_ids.CLOCK})")
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Where a clip is to begin or to end: words that are said, a time of the answer, or so much later or earlier."""
+    """The new start or end of a clip: spoken words, a time of the answer, or a shift."""
 
     words: str = ""
     time: str = ""  # "0:04.2", "+0.8", "-1.2"; "" with no words: as it is now
@@ -41,17 +41,17 @@ def trim(
     note: str = "",
     exactly: bool = False,
 ) -> tuple[Decision, Meant, str]:
-    """Write down what the clip of a moment is to show.
+    """Record what the clip of a moment shows.
 
     Args:
-        exactly: to the millisecond, even inside a word; else whole words, and the pauses beside them.
+        exactly: to the millisecond, even inside a word; otherwise whole words with the pauses around them.
 
     Returns:
-        The decision, the moment and the words that it shows.
+        The decision, the moment and the words it shows.
 
     Raises:
-        UnknownMoment: the name means nothing, or several things.
-        ProjectError: an edge means nothing, or nothing that may be shown is left between them.
+        UnknownMoment: the name matches no moment, or several.
+        ProjectError: an edge is invalid, or nothing that may be shown is left in between.
     """
     if problem:
         project.problem(problem)
@@ -103,13 +103,13 @@ REFUSED = {
 
 
 def _trimmed(library: Library, meant: Meant, problem: str) -> Span | None:
-    """What the moment is trimmed to already."""
+    """The moment's current trim."""
     trims = select_trims.of_problem(library.decisions(), problem)
     return next((d.shown for d in trims if verdicts.belongs(d.span, meant.span)), None)
 
 
 def _place(edge: Edge, now: Span, meant: Meant, said: Sequence[Word], side: int, after_ms: int = -1) -> int:
-    """The time that an edge means, in ms. `side`: 0 the beginning, 1 the end; `after_ms`: words said later come first."""
+    """The time of an edge, in ms. `side`: 0 the beginning, 1 the end; `after_ms`: words said later come first."""
     if edge.words:
         found = _spoken(edge.words, meant, said, after_ms)
         return found[0].start_ms if side == 0 else found[-1].end_ms
@@ -127,7 +127,7 @@ def _place(edge: Edge, now: Span, meant: Meant, said: Sequence[Word], side: int,
 
 
 def _spoken(text: str, meant: Meant, said: Sequence[Word], after_ms: int) -> Sequence[Word]:
-    """The words that somebody names: said in the moment, else the only ones like them in the answer."""
+    """The named words: in the moment, or else their only occurrence in the answer."""
     wanted = _plain(text)
     found = [] if not wanted else [
         said[first:stop]
@@ -150,7 +150,7 @@ def _spoken(text: str, meant: Meant, said: Sequence[Word], after_ms: int) -> Seq
 
 
 def _reaches(said: Sequence[Word], first: int, wanted: str) -> int:
-    """The place behind the last word, if the words from `first` on are the wanted ones; else 0."""
+    """The index after the last word if the words from `first` on match; otherwise 0."""
     have = ""
     for at in range(first, len(said)):
         part = _plain(said[at].text)
@@ -165,8 +165,8 @@ def _reaches(said: Sequence[Word], first: int, wanted: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """Letters and digits alone, so that signs, case and spaces make no difference."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    """Only letters and digits, so that punctuation, case and spaces make no difference."""
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _short(text: str) -> str:
@@ -176,14 +176,14 @@ def _short(text: str) -> str:
 def order(
     project: Project, reel: str, first: Sequence[str], last: Sequence[str] = (), note: str = ""
 ) -> list[tuple[Decision, Meant]]:
-    """Write down which clips open a reel and which close it, each in the order given.
+    """Record which clips open a reel and which close it, in the given order.
 
     Args:
         reel: such as `checkout`; bare numbers count in it.
         first, last: numbers of clips, or names of moments.
 
     Raises:
-        UnknownMoment: a name means nothing.
+        UnknownMoment: a name matches no moment.
         ProjectError: a clip is named twice, or none is.
     """
     with look_into(project) as session:

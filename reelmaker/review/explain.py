@@ -1,7 +1,7 @@
-"""Why a moment scored what it scored, and why it is in the reel or not: for `why`, and for programs.
+"""Explains a moment's score, and why it is in the reel or not: for `why`, and for programs.
 
-In: a moment's name. Out: a document with what spoke for it and against it, what was decided, what it lost to, and
-what is said around it. It looks only at what the library holds.
+In: a moment's name. Out: a document with what counts for and against it, the decisions, what it lost to, and
+the sentences around it. Uses only the library.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def why(
 
     Raises:
         UnknownMoment: the name means nothing, or several things.
-        ProjectError: nothing was heard yet.
+        ProjectError: nothing has been transcribed yet.
     """
     opened = project if isinstance(project, Project) else open_project(project)
     asked = request.ask(opened, problems, not tuple(problems))
@@ -97,7 +97,7 @@ def _told(
     meant: lookup.Meant,
     accounts: Mapping[tuple[int, str], Any],
 ) -> dict[str, Any]:
-    """All about one problem: of several sentences the one that speaks of it most is accounted for."""
+    """The explanation for one problem; of several sentences the highest-scoring one is explained."""
     own = [m for m in judged if m.problem == problem.slug and m.sentences[0] in meant.sentences]
     best = max(own, key=lambda moment: (moment.score, -moment.sentences[0].index))
     account = accounts[best.sentences[0].index, problem.slug]
@@ -155,14 +155,14 @@ def _clip(clip: Moment) -> dict[str, Any]:
 
 
 def _secrets(survey: Survey, meant: lookup.Meant) -> dict[str, Any]:
-    """What of the moment nobody else should hear: kinds and how many, never the words."""
+    """The PII in the moment: kinds and numbers, never the words."""
     found = Counter((one.kind, one.hidden) for one in redaction_stage.inside(survey, meant.span))
     told = [{"kind": kind, "count": many, "redacted": hidden} for (kind, hidden), many in found.items()]
     return {"secrets": told} if told else {}
 
 
 def _around(survey: Survey, meant: lookup.Meant) -> list[dict[str, Any]]:
-    """What is said from a little before the moment to a little after it."""
+    """The sentences from shortly before the moment to shortly after it."""
     wide = meant.span.pad(AROUND_MS, AROUND_MS)
     return [
         {

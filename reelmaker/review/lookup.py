@@ -1,7 +1,7 @@
-"""From a name that somebody typed to the stretch of an answer that is meant, in the sentences as they are cut today.
+"""Resolves a typed moment name to a stretch of an answer, in today's sentences.
 
-In: `4f2a91@1:07.4`, or `checkout/3` for the third clip of a finished reel. Out: the stretch, or an error that says
-what comes nearest.
+In: `4f2a91@1:07.4`, or `checkout/3` for the third clip of a finished reel. Out: the stretch, or an error that
+names the closest one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reelmaker.select import verdicts
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The stretch that a name means: its sentences as they are cut today, and the problem it was shown for."""
+    """The stretch of a name: its current sentences, and the problem it was shown for."""
 
     span: Span
     sentences: tuple[Sentence, ...]
@@ -37,10 +37,10 @@ class Meant:
 
 
 def resolve(project: Project, survey: Survey, name: str, problem: str = "") -> Meant:
-    """What a name means.
+    """Resolve a name.
 
     Raises:
-        UnknownMoment: nothing, or several things; the nearest are named.
+        UnknownMoment: no moment or several match; the closest are named.
     """
     asked = moment_ids.read(name, problem)
     if asked is None:
@@ -76,7 +76,7 @@ def _meant(response: str, sentences: Sequence[Sentence], problem: str = "") -> M
 
 
 def _placed(project: Project, survey: Survey, name: str, asked: moment_ids.Placed) -> Meant:
-    """The clip at a place of the reel that lies in reels/."""
+    """The clip at a position of a finished reel."""
     there = {path.parent.name: path.parent for path in sorted(project.reels.glob(f"*/{archive.MANIFEST}"))}
     document = archive.document(there[asked.reel]) if asked.reel in there else None
     try:

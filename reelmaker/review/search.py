@@ -1,4 +1,4 @@
-"""What customers said, judged but not cut: for `find` and `moments`, and for programs."""
+"""What customers said, scored but not selected: for `find` and `moments`, and for programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIND = "find"
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Moments with the document that `--json` prints, and what failed on the way."""
+    """Moments with the document that `--json` prints, and the failures."""
 
     moments: tuple[Moment, ...]
     document: Mapping[str, Any]
@@ -39,7 +39,7 @@ def moments(project: Project | str | Path, problems: Iterable[str] = (), *, repo
 
 
 def find(project: Project | str | Path, words: str, count: int = 10, *, report: Report | None = None) -> Searched:
-    """The `count` sentences nearest to any words, nearest first."""
+    """The `count` sentences closest in meaning to any words, closest first."""
     opened = project if isinstance(project, Project) else open_project(project)
     if not words.strip():
         raise ProjectError("Name the words to search for.", 'For example: reelmaker find "had to pay twice"')

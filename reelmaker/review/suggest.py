@@ -1,7 +1,7 @@
 """Topics that many customers raise and no problem of reelmaker.toml covers, as problems to paste.
 
-A topic is told only as what it would be once pasted: it is judged beside the problems of the file by the project's own
-tagger, and counted as they are.
+A topic is reported exactly as it would work once pasted: it is scored together with the problems of the file by the project's
+tagger, and counted in the same way.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from reelmaker.project.session import look_into
 from reelmaker.select import prevalence, verdict_stage
 from reelmaker.tag.topics.suggestions import Candidate, candidates, standing
 
-FEWEST_HEARD = 5  # customers; of fewer, what "many" say is chance
+FEWEST_HEARD = 5  # customers; with fewer, topics are chance
 FEWEST = 3  # customers who raise a topic
 KEPT = 0.5  # of the topic's customers that the pasted problem must find
 ALIKE = 0.5  # shared sentences from which two topics are one
@@ -42,13 +42,13 @@ class Suggestion:
     """A problem that could be added, what it would find, and quotes of different customers."""
 
     problem: Problem
-    moments: tuple[Moment, ...]  # at or over the threshold
+    moments: tuple[Moment, ...]  # at or above the threshold
     quotes: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Suggestions with the document that `--json` prints, and what failed on the way."""
+    """Suggestions with the document that `--json` prints, and the failures."""
 
     suggestions: tuple[Suggestion, ...]
     counts: Mapping[str, Count]
@@ -57,7 +57,7 @@ class Suggested:
 
 
 def suggest(project: Project | str | Path, count: int = 5, *, report: Report | None = None) -> Suggested:
-    """Up to `count` topics, the weightiest first.
+    """Up to `count` topics, the most important first.
 
     Raises:
         ReelmakerError: as for `find`; ModelError where the sentence model is missing.
@@ -105,7 +105,7 @@ def quotable(survey: Survey) -> list[Sentence]:
 
 
 def surest(sentences: Sequence[Sentence], moments: Sequence[Moment], thresholds: Mapping[str, float]) -> list[float]:
-    """For each sentence, how far the surest problem stands over its threshold, -1 where there is none."""
+    """For each sentence, how far its best problem is above its threshold; -1 if there is none."""
     best: dict[tuple[str, int], float] = {}
     for moment in moments:
         sentence = moment.sentences[0]
@@ -151,7 +151,7 @@ def _same(some: Sequence[Moment], others: Sequence[Moment]) -> bool:
 
 
 def _quotes(candidate: Candidate, moments: Sequence[Moment], people: Mapping[str, str]) -> tuple[Moment, ...]:
-    """The most typical moments of different customers: those the topic comes from first, then the surest."""
+    """The most typical moments of different customers: first those the topic comes from, then those with the highest scores."""
     typical = {(s.response, s.index): number for number, s in enumerate(candidate.sentences)}
     ranked = sorted(
         moments,

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 
 from reelmaker.model import Card, Clip, Count, Problem, Reel
 
-READING = 14  # letters a second that a room reads from a slide
+READING = 14  # characters per second that an audience reads from a slide
 SHORTEST_MS, LONGEST_MS = 3500, 8000
 EVIDENCE_MS = 4000
-MOST_SEGMENTS = 4  # that a room takes in at a glance; a survey with more shows none
+MOST_SEGMENTS = 4  # that an audience sees at a glance; a survey with more shows none
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How the reel looks: card template, brand name, size in pixels, frames a second, whether counts have cards."""
+    """The look of the reel: card template, brand name, size in pixels, frame rate, whether counts have cards."""
 
     template: str
     brand: str
@@ -33,7 +33,7 @@ def arrange(
     frame: Frame,
     dates: str = "",
 ) -> Reel:
-    """The reel of these problems; those without clips are left out of it, their counts are kept."""
+    """The reel of these problems; those without clips are left out, but their counts are kept."""
     told = [problem for problem in problems if clips.get(problem.slug)]
     items: list[Card | Clip] = [_intro(told, counts, frame, dates)] if told else []
     for number, problem in enumerate(told, start=1):
@@ -47,7 +47,7 @@ def arrange(
 
 
 def cards_ms(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Frame, dates: str = "") -> int:
-    """How long the cards of such a reel take, in milliseconds."""
+    """The total length of the cards of such a reel, in milliseconds."""
     cards = [_intro(problems, counts, frame, dates), *(_outro(problem, frame) for problem in problems)]
     if len(problems) > 1:
         cards += [_chapter(n, problem, counts[problem.slug], frame) for n, problem in enumerate(problems, 1)]
@@ -66,12 +66,12 @@ def example(kind: str, problem: Problem, count: Count, frame: Frame) -> Card:
 
 
 def quote(text: str, label: str, frame: Frame, problem: str = "") -> Card:
-    """A customer's words as a card, for slides or where the picture may not be shown; no reel has one by itself."""
+    """A customer's words as a card, for slides or if the picture may not be shown; not part of normal reels."""
     return _card("quote", frame, {"quote": text, "label": label, "brand": frame.brand}, problem)
 
 
 def evidence(count: Count) -> str:
-    """The sentence on the intro: how many customers, of how many."""
+    """The sentence on the intro: how many customers of how many."""
     return f"{count.spoke} of {count.of} {claim(count)}"
 
 
@@ -81,7 +81,7 @@ def claim(count: Count) -> str:
 
 
 def period(dates: Sequence[str]) -> str:
-    """When the answers were given, as a person says it: `July to September 2026`. "" without dates."""
+    """When the answers were given, in words: `July to September 2026`. "" without dates."""
     months = sorted(match[0] for date in dates if (match := re.match(r"(\d{4})-(0[1-9]|1[0-2])", date)))
     if not months:
         return ""

@@ -1,7 +1,7 @@
-"""The stretches of an answer that may be a clip, and what each is worth. Pure.
+"""Candidate clips: the stretches of an answer that may become a clip, and their value. Pure.
 
-In: every sentence of the survey judged against one problem. Out: whole sentences, joined where they follow each
-other, with the neighbours that they cannot do without.
+In: every sentence of the survey scored for one problem. Out: whole sentences, joined if they follow each
+other, with the neighbours they need.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ CLEARLY = 0.3  # of the way from the threshold to 1: from there on "vivid" looks
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a reel allows: times in milliseconds; `room_ms` is what is left for clips."""
+    """The limits of a reel: times in milliseconds; `room_ms` is the time left for clips."""
 
     room_ms: int
     clip_min_ms: int
     clip_max_ms: int
     clips_per_customer: int
     threshold: float
-    prefer: str = "score"  # or "vivid": among moments clearly over the threshold, concrete and intense ones first
+    prefer: str = "score"  # or "vivid": among moments clearly above the threshold, concrete and intense ones first
     trims: tuple[Decision, ...] = ()  # of this problem, the last first
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch that may be a clip: `strength` is what it says, `worth` also counts how much of it there is."""
+    """A candidate clip: `strength` is how well it matches, `worth` also counts how much of it there is."""
 
     moment: Moment
     strength: float
@@ -56,7 +56,7 @@ class Window:
 
 
 def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
-    """Every stretch of whole sentences that may be a clip, with the neighbours that it cannot do without."""
+    """Every stretch of whole sentences that may become a clip, with the neighbours it needs."""
     found = []
     ordered = sorted(moments, key=lambda moment: (moment.sentences[0].response, moment.sentences[0].index))
     for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
@@ -68,7 +68,7 @@ def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
 
 
 def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[int]]:
-    """The clips that the team trimmed, and the places of the sentences that are in no other clip therefore."""
+    """The clips trimmed by the team, and the positions of the sentences that therefore are in no other clip."""
     sentences = [moment.sentences[0] for moment in answer.moments]
     found: list[Window] = []
     taken: set[int] = set()
@@ -88,7 +88,7 @@ def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[in
 
 
 def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
-    """As the team wants it, however short or long and whatever its context; worth what its moment is worth."""
+    """As trimmed by the team, whatever its length and context; it has the value of its moment."""
     parts = [answer.moments[at] for at in range(cut.first, cut.last + 1) if answer.may_join(at)]
     before, after = answer.parted(*cut.shown)
     moment = join(parts)
@@ -127,7 +127,7 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
                     break
                 fit |= add(first, last)
         if not fit and _length(answer, run.start, run.stop - 1) < limits.clip_min_ms:
-            # too short to understand: it takes in the nearer of its neighbours
+            # too short to understand: add the nearer neighbour
             for first, last in answer.neighbours(run):
                 if add(first, last):
                     break
@@ -170,7 +170,7 @@ def _kept(parts: Sequence[Moment]) -> frozenset[tuple[str, int]]:
 
 
 def _strength(moment: Moment, limits: Limits) -> float:
-    """0..1 by score; with "vivid", moments clearly over the threshold are above all others, 1..2."""
+    """0..1 by score; with "vivid", moments clearly above the threshold rank above all others, 1..2."""
     clearly = limits.threshold + CLEARLY * (1 - limits.threshold)
     if limits.prefer == "vivid" and moment.score >= clearly:
         return 1 + sentiment.vivid(moment.text, moment.tone)
@@ -178,7 +178,7 @@ def _strength(moment: Moment, limits: Limits) -> float:
 
 
 def join(moments: Sequence[Moment]) -> Moment:
-    """Moments that follow each other as one: the best score, the reasons of the best first."""
+    """Join consecutive moments: the best score, with the reasons of the best first."""
     best = max(moments, key=lambda moment: (moment.score, moment.verdict == "keep"))
     reasons = dict.fromkeys(reason for moment in [best, *moments] for reason in moment.why)
     sentences = tuple(sentence for moment in moments for sentence in moment.sentences)

@@ -1,4 +1,4 @@
-"""The arrow moments -> clips with what the library remembers of it: edges moved onto the pauses of the sound."""
+"""moments -> clips: edges moved onto the pauses of the sound, with results cached in the library."""
 
 from __future__ import annotations
 

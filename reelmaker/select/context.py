@@ -1,6 +1,6 @@
-"""What belongs to a quote: takes in the neighbours that it cannot do without, or says what was lost. Pure.
+"""The context of a quote: adds the neighbouring sentences it needs, or says what was lost. Pure.
 
-In: an answer, sentence by sentence, judged against one problem. Out: stretches of it that stand alone, each with
+In: an answer, sentence by sentence, scored for one problem. Out: stretches that can stand alone, each with
 the marks that a reader needs.
 """
 
@@ -24,7 +24,7 @@ MOST_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of an answer: first and last sentence, what was lost, how much less it is worth for that."""
+    """A stretch of an answer: first and last sentence, what was lost, and the penalty for it."""
 
     first: int
     last: int
@@ -35,7 +35,7 @@ class Quote:
 
 
 class Answer:
-    """One answer: a moment for each sentence, in order, judged against one problem.
+    """One answer: a moment for each sentence, in order, scored for one problem.
 
     `taken`: places of sentences that are in a clip of the team's already, and in no other.
     """
@@ -52,12 +52,12 @@ class Answer:
         return self._next(at) and self._gap(at) <= JOIN_GAP_MS
 
     def speaks(self, at: int) -> bool:
-        """True where the sentence may be quoted for what it says of the problem."""
+        """True if the sentence may be quoted and is about the problem."""
         moment = self.moments[at]
         return moment.speaks(self.threshold) and self.may_join(at)
 
     def runs(self) -> list[range]:
-        """Sentences that speak of the problem and follow each other."""
+        """Consecutive sentences about the problem."""
         found: list[range] = []
         for at in range(len(self.moments)):
             if not self.speaks(at):

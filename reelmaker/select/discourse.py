@@ -1,7 +1,7 @@
-"""Which sentences lean on their neighbours: torn ones, contrasts, answers to a question, words that point back. Pure.
+"""Which sentences depend on their neighbours: incomplete ones, contrasts, answers to a question, references back. Pure.
 
-In: two sentences that follow each other. Out: how the one needs the other. Works in English; in another language
-only punctuation and small letters speak, and where there are none nothing is found.
+In: two consecutive sentences. Out: how one needs the other. Works in English; in other languages
+only punctuation and lower-case letters count, and without those nothing is found.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A voice to the contrary: one customer who praises what the others complain of, where that is sure. Pure.
+"""The dissenting voice: one customer who clearly praises what others complain about. Pure.
 
-In: the survey judged against a problem. Out: a moment that says so of itself, or nothing.
+In: the survey scored for a problem. Out: a moment that does so by itself, or none.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The order that the team gave: what opens a problem's part of the reel, what closes it. Pure.
+"""The team's order: which clips open a problem's part of the reel and which close it. Pure.
 
-In: the clips in the order that was computed, and the decisions. Out: the clips in the order to show them. A place
-belongs to the moment and not to a number: whoever is new stands between as computed, who comes back stands where they
-stood.
+In: the clips in the computed order, and the decisions. Out: the clips in the order to show them. A position
+belongs to the moment, not to a number: new clips go in between as computed, returning ones get their old
+position.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SAID = {"first": "placed at the start by the team", "last": "placed at the end b
 
 
 def ordered(clips: Sequence[Clip], decisions: Iterable[Decision]) -> list[Clip]:
-    """The clips of one problem: those placed first, the others as they come, those placed last.
+    """The clips of one problem: those placed first, the others in computed order, those placed last.
 
     Of several decisions on one clip the last holds. What a later order puts first stands before what an earlier one
     did, and what it puts last behind it; so an order changes nothing that it does not name.
@@ -39,7 +39,7 @@ def ordered(clips: Sequence[Clip], decisions: Iterable[Decision]) -> list[Clip]:
 
 
 def placing(clip: Clip, places: Iterable[Decision]) -> Decision | None:
-    """The decision that says where a clip stands; None where none does."""
+    """The decision that places a clip; None if there is none."""
     moment = clip.moment
     own = [d for d in places if d.problem in ("", moment.problem) and belongs(moment.whole or moment.span, d.span)]
     return max(own, key=lambda decision: decision.number, default=None)

@@ -1,4 +1,4 @@
-"""How many customers spoke of a problem, of those who were heard: with its interval, its parts, who is left out. Pure."""
+"""Prevalence: how many customers spoke of a problem, of those with usable answers, with interval, groups and exclusions. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def count(
     threshold: float,
     left_out: Iterable[tuple[str, str]] = (),
 ) -> Count:
-    """How many customers spoke of the problem, of those in whose answers anything was heard.
+    """How many customers spoke of the problem, of those with speech in their answers.
 
     Args:
         moments: of one problem.
@@ -74,7 +74,7 @@ def _parts(
 
 
 def line(slug: str, count: Count) -> str:
-    """The whole of it in one line: count, share, interval, who is left out and why."""
+    """The prevalence in one line: count, share, interval, and who is left out and why."""
     who = f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'}"
     if not count.of:
         return f"{slug}: {who} spoke of this.{left_out(count)}"
@@ -84,7 +84,7 @@ def line(slug: str, count: Count) -> str:
 
 
 def left_out(count: Count) -> str:
-    """Who is not in the count, as a sentence; "" where everybody is."""
+    """Who is not in the count, as a sentence; "" if everybody is."""
     told = {
         "silent": "without speech", "withdrawn": "without consent", "expired": "whose consent expired",
         "audience": "not for this audience", "failed": "that could not be used", "filtered": "outside the filter",

@@ -1,4 +1,4 @@
-"""Why a moment that speaks to the problem is not in the reel: one reason for each. Pure.
+"""Why a moment about the problem is not in the reel: one reason each. Pure.
 
 In: what `pick` was given and what it chose. Out: for every sentence over the threshold that is not shown, what it
 lost to.
@@ -30,7 +30,7 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Why a sentence is not shown, and the clip that stands there instead (None: no single one does)."""
+    """Why a sentence is not shown, and the clip that is shown instead (None: no single one)."""
 
     reason: Reason
     to: Moment | None = None

@@ -84,7 +84,7 @@ def _harsher(visible: Sequence[Moment], speaking: Sequence[Moment], responses: M
 
 
 def lines(sample: Sample) -> list[str]:
-    """The comparison as a person says it."""
+    """The comparison in words."""
     reel, survey = sample.reel, sample.survey
     said = [
         f"In the reel: {_who(reel, survey)}; in the survey: {_who(survey, survey)}",
@@ -105,7 +105,7 @@ def lines(sample: Sample) -> list[str]:
 
 
 def warning(sample: Sample) -> str:
-    """What to say where the reel is harsher than what it was taken from; "" where it is not."""
+    """The warning if the reel is harsher than the answers it represents; "" if not."""
     if not sample.harsher or sample.reel.tone is None or sample.speakers.tone is None:
         return ""
     return (

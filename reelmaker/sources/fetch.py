@@ -174,7 +174,7 @@ class _Run:
         self.known = self.memory.all()
         self.sieve = suppression.sieve(library)
         self.table = project.uploads / responses_csv.TABLE
-        self.aside = project.uploads / erasure.ASIDE
+        self.partial_folder = project.uploads / erasure.ASIDE
 
     def go(self) -> None:
         """List the offers, reduce consents, download what is new."""
@@ -255,7 +255,7 @@ class _Run:
     def _bring(self, offer: Offer, web: download.Web, share: download.Share | None) -> None:
         """Download one video, probe it, and move it into uploads/."""
         key = digits(self.source.name, offer.row, offer.part)
-        aside, found = PartialFile(self.aside, key), offer.found
+        partial, found = PartialFile(self.partial_folder, key), offer.found
         if found is None and not is_web(offer.place):
             path = self._named(offer.place)
             if path.is_relative_to(self.project.uploads):  # somebody put it there: only its row is missing
@@ -270,25 +270,25 @@ class _Run:
                 raise Unfetched("not a video or audio file, judging by its file name")
         if found is not None:
             assert share is not None
-            got = share.fetch(found, aside, web.rules)
+            got = share.fetch(found, partial, web.rules)
         else:
-            got = web.fetch(offer.place, aside)
+            got = web.fetch(offer.place, partial)
         try:
-            media.probe(aside.path)
+            media.probe(partial.path)
         except UploadError as problem:
-            aside.away()
+            partial.away()
             raise Unfetched(_reason(problem)) from None
-        answer = checksum(aside.path)
+        answer = checksum(partial.path)
         if self._forgotten(offer, answer):
-            aside.away()
+            partial.away()
             return
         file = self._free(
-            filenames.stem(self.source.name, offer, key) + filenames.ending(offer, got, aside.path),
+            filenames.stem(self.source.name, offer, key) + filenames.ending(offer, got, partial.path),
             offer,
             answer,
         )
         self._enter(file, offer)
-        aside.landed(self.project.uploads / file)
+        partial.landed(self.project.uploads / file)
         self._keep(offer, file, answer)
 
     def _forgotten(self, offer: Offer, answer: str) -> bool:

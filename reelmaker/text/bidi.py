@@ -1,6 +1,6 @@
 """A line's letters -> their levels (even: left to right, odd: right to left) and the order they stand in. Pure.
 
-The Unicode bidirectional algorithm (UAX #9) for one line without explicit marks: those are control signs,
+The Unicode bidirectional algorithm (UAX #9) for one line without explicit marks: those are control characters,
 and `typeset.clean` leaves them out.
 """
 
@@ -19,17 +19,17 @@ _NEUTRAL = {"ON", "WS", "S", "B"}
 
 def right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction runs from right to left."""
-    for sign in text:
-        found = _LETTERS.get(unicodedata.bidirectional(sign))
+    for character in text:
+        found = _LETTERS.get(unicodedata.bidirectional(character))
         if found is not None:
             return found
     return False
 
 
 def levels(line: str, rtl: bool) -> list[int]:
-    """The level of each sign of a line that runs right to left or left to right as a whole."""
+    """The level of each character of a line that runs right to left or left to right as a whole."""
     base = int(rtl)
-    kinds = [unicodedata.bidirectional(sign) or "L" for sign in line]
+    kinds = [unicodedata.bidirectional(character) or "L" for character in line]
     if not rtl and not any(kind in ("R", "AL", "AN") for kind in kinds):
         return [0] * len(line)
     seen = [at for at, kind in enumerate(kinds) if kind not in _IGNORED]
@@ -109,10 +109,10 @@ def _weak(first: Sequence[str], base: int) -> list[str]:
     return kinds
 
 
-def _brackets(kinds: list[str], first: Sequence[str], signs: Sequence[str], base: int) -> list[str]:
+def _brackets(kinds: list[str], first: Sequence[str], characters: Sequence[str], base: int) -> list[str]:
     """Rule N0: both brackets of a pair go with what they hold."""
     own, other = ("R", "L") if base else ("L", "R")
-    for opened, closed in _pairs(kinds, signs):
+    for opened, closed in _pairs(kinds, characters):
         inside = {_strong(kind) for kind in kinds[opened + 1 : closed]}
         if own in inside:
             found = own
@@ -130,17 +130,17 @@ def _brackets(kinds: list[str], first: Sequence[str], signs: Sequence[str], base
     return kinds
 
 
-def _pairs(kinds: Sequence[str], signs: Sequence[str]) -> list[tuple[int, int]]:
+def _pairs(kinds: Sequence[str], characters: Sequence[str]) -> list[tuple[int, int]]:
     stack: list[tuple[str, int]] = []
     found = []
-    for at, sign in enumerate(signs):
+    for at, character in enumerate(characters):
         if kinds[at] != "ON":
             continue
-        if sign in _CLOSES:
-            stack.append((_CLOSES[sign], at))
-        elif sign in _CLOSING:
+        if character in _CLOSES:
+            stack.append((_CLOSES[character], at))
+        elif character in _CLOSING:
             for depth in range(len(stack) - 1, -1, -1):
-                if stack[depth][0] == sign:
+                if stack[depth][0] == character:
                     found.append((stack[depth][1], at))
                     del stack[depth:]
                     break

@@ -24,7 +24,7 @@ CONFIG = """<?xml version="1.0"?>
 
 
 def font_files(brand: Brand) -> list[Path]:
-    """The fonts a script may name; the one that comes along stands in for signs the brand's lacks."""
+    """The fonts a script may name; the one that comes along stands in for characters the brand's lacks."""
     return list(dict.fromkeys([layout.font_path(brand), layout.own_font()]))
 
 
@@ -42,7 +42,7 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
         # Plain names: "[" and "," have meanings of their own in filter graphs
         name = "own" if source == layout.own_font() else f"brand{number}"
         if source not in files:
-            name = "".join(sign for sign in source.stem if sign.isalnum())
+            name = "".join(character for character in source.stem if character.isalnum())
         target = fonts / f"{name}{source.suffix.lower()}"
         names.append(target.name)
         if not target.is_file() or target.stat().st_size != source.stat().st_size:

@@ -1,6 +1,6 @@
-"""Which font file draws which sign: the brand's, Inter, then those of other scripts, from installed packages only.
+"""Which font file draws which character: the brand's, Inter, then those of other scripts, from installed packages only.
 
-In: a sign and the brand's font. Out: a `Face`, with what a font file says of itself (signs, height). Files of
+In: a character and the brand's font. Out: a `Face`, with what a font file says of itself (characters, height). Files of
 other scripts are looked for and opened only when a text needs them.
 """
 
@@ -20,7 +20,7 @@ from reelmaker.errors import TemplateError
 SCRIPTS = "manimgx_fonts"  # package: Noto Sans for many scripts
 EAST_ASIA = "manimgx_fonts_cjk"  # package, optional: Chinese, Japanese, Korean
 NOTO_WEIGHTS, EAST_ASIA_WEIGHTS = (400, 500, 600, 700), (400, 700)
-# Faces of the collection: the same sign looks otherwise in each place
+# Faces of the collection: the same character looks otherwise in each place
 REGIONS = {"JP": 0, "KR": 1, "SC": 2, "TC": 3}
 # First code point, last, the script's name in English and in the file's name ("" where no file comes along)
 BLOCKS: tuple[tuple[int, int, str, str], ...] = (
@@ -46,7 +46,7 @@ BLOCKS: tuple[tuple[int, int, str, str], ...] = (
     (0x20000, 0x3FFFF, "Chinese", "CJK"),
 )  # fmt: skip
 _STARTS = [block[0] for block in BLOCKS]
-_ELSEWHERE = ("", "Symbols")  # the endings of the files for signs of no such block
+_ELSEWHERE = ("", "Symbols")  # the endings of the files for characters of no such block
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +74,33 @@ def own_font() -> Path:
     return Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
 
 
-def block_of(sign: str) -> tuple[int, int, str, str] | None:
-    """The script's block that holds the sign, None for signs of no script named here."""
-    at = bisect_right(_STARTS, ord(sign)) - 1
-    return BLOCKS[at] if at >= 0 and ord(sign) <= BLOCKS[at][1] else None
+def block_of(character: str) -> tuple[int, int, str, str] | None:
+    """The script's block that holds the character, None for characters of no script named here."""
+    at = bisect_right(_STARTS, ord(character)) - 1
+    return BLOCKS[at] if at >= 0 and ord(character) <= BLOCKS[at][1] else None
 
 
-def script_of(sign: str) -> str:
-    """What to call the script of a sign for which there is no font."""
-    block = block_of(sign)
+def script_of(character: str) -> str:
+    """What to call the script of a character for which there is no font."""
+    block = block_of(character)
     if block:
         return block[2]
-    if unicodedata.category(sign) in ("So", "Sk"):
+    if unicodedata.category(character) in ("So", "Sk"):
         return "emoji and symbols"
-    word = unicodedata.name(sign, "").partition(" ")[0]
+    word = unicodedata.name(character, "").partition(" ")[0]
     return word.capitalize() if word else "unknown characters"
 
 
-def face_of(sign: str, primary: Path, region: str = "") -> Face | None:
-    """The first font that has the sign; None where none has. `region` chooses among East Asian shapes."""
-    return next((face for face in _candidates(sign, primary, region) if ord(sign) in coverage(face)), None)
+def face_of(character: str, primary: Path, region: str = "") -> Face | None:
+    """The first font that has the character; None where none has. `region` chooses among East Asian shapes."""
+    return next((face for face in _candidates(character, primary, region) if ord(character) in coverage(face)), None)
 
 
-def _candidates(sign: str, primary: Path, region: str) -> Iterator[Face]:
+def _candidates(character: str, primary: Path, region: str) -> Iterator[Face]:
     yield Face(primary)
     if primary != own_font():
         yield Face(own_font())
-    block = block_of(sign)
+    block = block_of(character)
     for name in (block[3],) if block else _ELSEWHERE:
         face = _east_asia(region or "SC") if name == "CJK" else _noto(name) if name or not block else None
         if face:

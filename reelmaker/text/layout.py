@@ -1,6 +1,6 @@
 """Words -> lines that fit: fonts at a weight and size, what they can draw, measuring, wrapping.
 
-In: text and the font it is set in first; other scripts come from `fonts`. Out: clean text, the signs that no
+In: text and the font it is set in first; other scripts come from `fonts`. Out: clean text, the characters that no
 font has, lines no wider than asked. Widths are measured once and scaled, in ems, so that shrinking is cheap.
 """
 
@@ -70,10 +70,12 @@ def height(path: Path) -> float:
 
 
 def clean(text: str, path: Path) -> str:
-    """The text as the fonts can draw it: composed, without control signs, without what they lack."""
+    """The text as the fonts can draw it: composed, without control characters, without what they lack."""
     lines = []
     for line in unicodedata.normalize("NFC", text).splitlines():
-        seen = "".join(" " if sign.isspace() else sign for sign in line if sign.isspace() or _kept(sign))
+        seen = "".join(
+            " " if character.isspace() else character for character in line if character.isspace() or _kept(character)
+        )
         if not (seen.isascii() and path == own_font()):
             faces = shaping.faces(seen, path, shaping.region_of(seen))
             seen = "".join(s for s, face in zip(seen, faces, strict=True) if face or s.isspace())
@@ -82,11 +84,11 @@ def clean(text: str, path: Path) -> str:
 
 
 def missing(text: str, path: Path) -> set[str]:
-    """The signs of the text that no font can draw; they are left out of the picture."""
+    """The characters of the text that no font can draw; they are left out of the picture."""
     shown = "".join(s for s in unicodedata.normalize("NFC", text) if not s.isspace() and _visible(s))
     if shown.isascii() and path == own_font():
         return set()
-    return {sign for sign, face in zip(shown, shaping.faces(shown, path, ""), strict=True) if not face}
+    return {character for character, face in zip(shown, shaping.faces(shown, path, ""), strict=True) if not face}
 
 
 def shaped(text: str, path: Path) -> bool:
@@ -101,13 +103,13 @@ def used(text: str, path: Path) -> list[Face]:
     return [face for face in dict.fromkeys(found) if face and face != Face(path)]
 
 
-def _visible(sign: str) -> bool:
-    selector = "\ufe00" <= sign <= "\ufe0f"
-    return not selector and unicodedata.category(sign) not in _INVISIBLE
+def _visible(character: str) -> bool:
+    selector = "\ufe00" <= character <= "\ufe0f"
+    return not selector and unicodedata.category(character) not in _INVISIBLE
 
 
-def _kept(sign: str) -> bool:
-    return _visible(sign) or sign in shaping.JOINERS
+def _kept(character: str) -> bool:
+    return _visible(character) or character in shaping.JOINERS
 
 
 @lru_cache(maxsize=20_000)
@@ -185,7 +187,7 @@ def wrap(
                     whole = f"{line}{' ' if gap else ''}{part}" if line else part
                     reached = taken + gap + wide if line else wide
                     if line and not shaping.plain(whole, path):
-                        reached = width(whole, path, weight, optical)  # a sign's font hangs on its neighbours
+                        reached = width(whole, path, weight, optical)  # a character's font hangs on its neighbours
                     if line and reached > room:
                         lines.append(line)
                         whole, reached = part, wide

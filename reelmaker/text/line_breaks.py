@@ -27,16 +27,16 @@ _JOINERS = {"\u200c", "\u200d", "\u2060"}
 _VIRAMAS = set("\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u17d2\u1039")
 
 
-def spaceless(sign: str) -> bool:
-    """Whether the sign's script puts no spaces between words."""
-    code = ord(sign)
+def spaceless(character: str) -> bool:
+    """Whether the character's script puts no spaces between words."""
+    code = ord(character)
     return any(first <= code <= last for first, last in SPACELESS)
 
 
 @lru_cache(maxsize=4096)
 def phrases(word: str) -> tuple[str, ...]:
     """The pieces of a word between which a line breaks best; the word itself in scripts with spaces."""
-    if not any(spaceless(sign) for sign in word):
+    if not any(spaceless(character) for character in word):
         return (word,)
     pieces: list[str] = []
     for run, inside in _runs(word):
@@ -47,18 +47,18 @@ def phrases(word: str) -> tuple[str, ...]:
 def letters(word: str) -> tuple[str, ...]:
     """The smallest pieces between which a word may be broken where it must be."""
     pieces: list[str] = []
-    for sign in word:
+    for character in word:
         glued = pieces and (
-            unicodedata.category(sign)[0] == "M"
-            or sign in _JOINERS
+            unicodedata.category(character)[0] == "M"
+            or character in _JOINERS
             or pieces[-1][-1] in _JOINERS
-            or (pieces[-1][-1] in _VIRAMAS and unicodedata.category(sign) == "Lo")
+            or (pieces[-1][-1] in _VIRAMAS and unicodedata.category(character) == "Lo")
         )
         if glued:
-            pieces[-1] += sign
+            pieces[-1] += character
         else:
-            pieces.append(sign)
-    if any(spaceless(sign) for sign in word):
+            pieces.append(character)
+    if any(spaceless(character) for character in word):
         pieces = _kept(pieces)
     return tuple(pieces)
 
@@ -66,12 +66,12 @@ def letters(word: str) -> tuple[str, ...]:
 def _runs(word: str) -> list[tuple[str, bool]]:
     """Stretches in and out of such scripts; marks and punctuation go with what they follow."""
     runs: list[tuple[str, bool]] = []
-    for sign in word:
-        inside = spaceless(sign)
-        if runs and (inside == runs[-1][1] or unicodedata.category(sign)[0] == "M"):
-            runs[-1] = (runs[-1][0] + sign, runs[-1][1])
+    for character in word:
+        inside = spaceless(character)
+        if runs and (inside == runs[-1][1] or unicodedata.category(character)[0] == "M"):
+            runs[-1] = (runs[-1][0] + character, runs[-1][1])
         else:
-            runs.append((sign, inside))
+            runs.append((character, inside))
     return runs
 
 
@@ -88,7 +88,7 @@ def _kept(pieces: Sequence[str]) -> list[str]:
 
 
 def _language(run: str) -> str:
-    names = [unicodedata.name(sign, "") for sign in run]
+    names = [unicodedata.name(character, "") for character in run]
     if any(name.startswith(("HIRAGANA", "KATAKANA")) for name in names):
         return "ja"
     return "th" if any(name.startswith("THAI") for name in names) else "zh-hans"
@@ -105,11 +105,11 @@ def _parser(language: str) -> Any:
 
 
 def columns(text: str) -> int:
-    """How wide a text is in letters, for lines counted so: East Asian signs take two, marks none."""
+    """How wide a text is in letters, for lines counted so: East Asian characters take two, marks none."""
     wide = 0
-    for sign in text:
-        if unicodedata.category(sign) not in ("Mn", "Me", "Cf"):
-            wide += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+    for character in text:
+        if unicodedata.category(character) not in ("Mn", "Me", "Cf"):
+            wide += 2 if unicodedata.east_asian_width(character) in "WF" else 1
     return wide
 
 

@@ -52,8 +52,8 @@ def flow_of(text: str) -> Flow:
 def region_of(text: str) -> str:
     """Japanese by its kana, Korean by its letters, Chinese by bopomofo or else the simplified shapes; "" for none."""
     found = ""
-    for sign in text:
-        code = ord(sign)
+    for character in text:
+        code = ord(character)
         if 0x3041 <= code <= 0x30FF or 0x31F0 <= code <= 0x31FF or 0xFF66 <= code <= 0xFF9F:
             return "JP"
         if 0xAC00 <= code <= 0xD7FF or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
@@ -73,25 +73,25 @@ def plain(line: str, path: Path, rtl: bool = False) -> bool:
     if line.isascii() and path == own_font():
         return True
     has = coverage(Face(path))
-    return all(ord(sign) in has and _simple(sign) for sign in line)
+    return all(ord(character) in has and _simple(character) for character in line)
 
 
-def _simple(sign: str) -> bool:
-    code = ord(sign)
+def _simple(character: str) -> bool:
+    code = ord(character)
     return any(first <= code <= last for first, last in _SIMPLE)
 
 
 @lru_cache(maxsize=4096)
 def faces(line: str, path: Path, region: str) -> tuple[Face | None, ...]:
-    """The font of each sign; marks, punctuation and spaces stay in that of what they follow if it has them."""
+    """The font of each character; marks, punctuation and spaces stay in that of what they follow if it has them."""
     found: list[Face | None] = []
     before: Face | None = None
-    for sign in line:
-        follows = before and unicodedata.category(sign)[0] in "MPSZC" and ord(sign) in coverage(before)
-        if sign in JOINERS:
+    for character in line:
+        follows = before and unicodedata.category(character)[0] in "MPSZC" and ord(character) in coverage(before)
+        if character in JOINERS:
             face = before if follows else None
         else:
-            face = before if follows else face_of(sign, path, region)
+            face = before if follows else face_of(character, path, region)
         found.append(face)
         before = face or before
     return tuple(found)
@@ -102,13 +102,13 @@ def runs(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[
     """The line's runs from left to right. Signs that no font has are passed over."""
     levels = bidi.levels(line, flow.rtl)
     pieces: list[tuple[str, Face, int]] = []
-    for sign, face, level in zip(line, faces(line, path, flow.region), levels, strict=True):
+    for character, face, level in zip(line, faces(line, path, flow.region), levels, strict=True):
         if face is None:
             continue
         if pieces and pieces[-1][1:] == (face, level):
-            pieces[-1] = (pieces[-1][0] + sign, face, level)
+            pieces[-1] = (pieces[-1][0] + character, face, level)
         else:
-            pieces.append((sign, face, level))
+            pieces.append((character, face, level))
     found, at = [], 0.0
     for place in bidi.order([level for *_, level in pieces]):
         text, face, level = pieces[place]

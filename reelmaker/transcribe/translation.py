@@ -84,7 +84,7 @@ def translate(model: Any, jobs: Sequence[Asked], workers: int) -> Iterator[tuple
         for (response, _, _), result in zip(jobs, pool.map(work, jobs), strict=True):
             yield response, result
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # whoever stops does not wait for the rest
+        pool.shutdown(wait=False, cancel_futures=True)  # an interrupted build does not wait for the rest
 
 
 def _english(model: Any, transcript: Transcript, samples: np.ndarray | None) -> English:

@@ -27,7 +27,7 @@ def pieces(text: str) -> list[tuple[str, bool]]:
 
 def _close(before: str, after: str) -> bool:
     """Chinese and Japanese put no space where a line ended; in Thai a space says something."""
-    return all(line_breaks.spaceless(sign) and ord(sign) >= 0x2E80 for sign in (before[-1], after[0]))
+    return all(line_breaks.spaceless(character) and ord(character) >= 0x2E80 for character in (before[-1], after[0]))
 
 
 def is_joined(raw: str, before: Sequence[Word], language: str) -> bool:

@@ -39,7 +39,7 @@ MOST_WINDOWS_ASKED = 3  # for the language
 UNSURE = 0.5  # of the language
 NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
 LONGEST_WORD_MS = 3000
-CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a sign
+CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a character
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
 COMPUTE_TYPES = {"cpu": "int8", "cuda": "float16"}  # what is fast there

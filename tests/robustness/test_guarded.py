@@ -239,7 +239,7 @@ def test_a_decoder_that_dies_or_hangs_costs_one_file(tmp_path: Path, monkeypatch
     media_ffmpeg.kill(looker._process)
     assert looker.ask(good, 10) is None and not looker.late
     looker.leave()
-    monkeypatch.setattr(probe, "PATIENCE_S", 0.0001)
+    monkeypatch.setattr(probe, "TIMEOUT_S", 0.0001)
     monkeypatch.setattr(probe, "BYTES_A_SECOND", 10**12)
     with pytest.raises(UploadError, match="took longer"):
         media.probe(good)

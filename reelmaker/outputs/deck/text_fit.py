@@ -63,4 +63,4 @@ def _short(text: str, letters: int) -> str:
 def _drawable(text: str, font: Path) -> str:
     """The text to measure: what no font here can draw is as wide as a wide letter."""
     lost = layout.missing(text, font)
-    return "".join("W" if sign in lost else sign for sign in text)
+    return "".join("W" if character in lost else character for character in text)

@@ -1,4 +1,4 @@
-"""What is said to those whom `[notify]` names when a reel changed: counts and local paths, words only if asked for."""
+"""The message to the recipients in `[notify]` when a reel changed: counts and local paths, quotes only if enabled."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SCHEMA = "reelmaker-notice/1"
 
 
 def check(project: Project) -> None:
-    """Told before any work.
+    """Check the settings before any work.
 
     Raises:
-        ProjectError: nobody is named.
+        ProjectError: there are no recipients.
     """
     if not project.notify.anybody:
         raise ProjectError(
@@ -28,7 +28,7 @@ def check(project: Project) -> None:
 
 
 def tell(project: Project, reel: Reel, changes: Changes, report: Report) -> None:
-    """Send the message, if there is something to tell; whoever cannot be reached is a warning, never an error."""
+    """Send the message if something changed; an unreachable recipient is a warning, never an error."""
     if changes.since and not (changes.seen or changes.settings):
         return
     from reelmaker.publish.notify import delivery

@@ -1,9 +1,9 @@
-"""Finds the faces in a stretch of an upload and says what of its picture has to be covered, when.
+"""Finds the faces in a stretch of an upload: which areas of its picture must be blurred, and when.
 
-centerface  one picture -> faces, by a small network (CenterFace)
-follow      the faces of some pictures -> areas to cover in all of them; pure
+detector  one picture -> faces, by a small network (CenterFace)
+tracker   the faces of some frames -> areas to blur in all of them; pure
 
-A face that is missed is worse than a wall that is covered: the threshold is low, areas are larger than the faces,
+A missed face is worse than a blurred wall: the threshold is low, areas are larger than the faces,
 and they last longer.
 """
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 VERSION = 1
-MODEL = "centerface"  # its name among the packed models
-A_SECOND = 10  # pictures that are looked at
+MODEL = "centerface"  # its name among the packaged models
+A_SECOND = 10  # frames that are checked
 # Pixels of the longer side that are looked at: as many as are shown, within these
 LONGER = (640, 1920)
 # Each so many of the pictures is looked at in full size as well, for small faces: those are far away, and slow
@@ -34,7 +34,7 @@ CLOSELY = 5
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """What of a clip's picture is covered. `found`: the share of the pictures looked at in which there was a face."""
+    """The blurred areas of a clip. `found`: the share of checked frames with a face."""
 
     areas: tuple[media.Area, ...]
     found: float
@@ -45,12 +45,12 @@ def look(piece: media.Piece, fps: int, shown: tuple[int, int], weights: Path, co
 
     Args:
         fps: of the reel; areas count in its frames.
-        shown: the pixels in which the reel shows the picture.
+        shown: the size in pixels at which the reel shows the picture.
         weights: the folder with the model.
         compute: where it runs.
 
     Raises:
-        RenderError, ModelError: its pictures cannot be read, or not be looked at.
+        RenderError, ModelError: the frames cannot be read, or the model cannot be loaded.
     """
     assert piece.picture is not None
     detector = _detector(weights, compute)
@@ -71,7 +71,7 @@ def found(seen: Sequence[Sequence[Face]]) -> float:
 
 
 def size(picture: tuple[int, int], shown: tuple[int, int]) -> tuple[int, int]:
-    """The pixels in which a picture is looked at."""
+    """The size in pixels at which a frame is checked."""
     longer = min(LONGER[1], max(LONGER[0], min(max(picture), max(shown))))
     scale = longer / max(picture)
     return max(2, round(picture[0] * scale / 2) * 2), max(2, round(picture[1] * scale / 2) * 2)

@@ -32,7 +32,7 @@ FIXED, OPEN = (
 
 
 class Detector:
-    """CenterFace, ready to look; may be asked by several threads at a time."""
+    """CenterFace, loaded; may be used by several threads at a time."""
 
     def __init__(self, weights: Path, compute: Compute = CPU) -> None:
         raw = weights.read_bytes()
@@ -80,7 +80,7 @@ def halved(picture: np.ndarray) -> np.ndarray:
 
 
 def decoded(heat: np.ndarray, sizes: np.ndarray, offsets: np.ndarray, picture: tuple[int, int]) -> list[Face]:
-    """What the network says, as faces.
+    """The network's output as faces.
 
     Args:
         heat: how much each place is the middle of a face, 0..1, shape (rows, columns).
@@ -108,7 +108,7 @@ def decoded(heat: np.ndarray, sizes: np.ndarray, offsets: np.ndarray, picture: t
 
 
 def apart(faces: Sequence[Face]) -> list[Face]:
-    """Each face once: of those that overlap much, the surest."""
+    """Each face once: of strongly overlapping ones, the one with the highest score."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda face: (-face.score, face.left, face.top)):
         if all(face.overlap(other) <= OVERLAP for other in kept):

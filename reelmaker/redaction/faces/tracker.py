@@ -1,7 +1,7 @@
-"""The faces found in some pictures of a clip -> the areas to cover in every one of its frames. Pure.
+"""The faces found in some frames of a clip -> the areas to blur in every frame. Pure.
 
 A face that is missed between two finds is covered all along, and for a while before the first and after the last.
-Where there is none for longer, what was covered last and what is covered next stay covered: somebody who turns away
+Where there is none for longer, the last and the next area stay blurred: somebody who turns away
 is still there.
 """
 
@@ -15,7 +15,7 @@ from reelmaker.media.pixelate import Area
 
 HOLD_S = 0.6  # before the first and after the last find
 BRIDGE_S = 3.0  # the longest time between two finds that may be of one face
-SURE = 0.35  # a face that is seen once only has to be so sure, and one in each clip: else none was found in it
+SURE = 0.35  # minimum score of a face seen only once, and of the best face of a clip
 # How much larger than the face on each side: to the ears and the neck, and over the hair that makes people known
 WIDER, HIGHER, LOWER = 0.35, 0.40, 0.25
 MORE = 0.15  # beside that, where the face was not found at the time
@@ -44,7 +44,7 @@ class Face:
         return (self.right - self.left) * (self.bottom - self.top)
 
     def follows(self, other: Face, seconds: float) -> bool:
-        """Whether it may be the other one's face, so much later."""
+        """Whether it may be the same face, that much later."""
         wide = max(self.right - self.left, other.right - other.left)
         high = max(self.bottom - self.top, other.bottom - other.top)
         far = max(
@@ -98,7 +98,7 @@ def tracked(seen: Sequence[Sequence[Face]], seconds: float) -> list[list[tuple[i
 
 
 def _area(first: int, end: int, one: Face, other: Face, more: float) -> Area:
-    """The rectangle that holds both faces and their margins, and so all places on the way from one to the other."""
+    """The rectangle around both faces and their margins, and so all positions in between."""
     wide = max(one.right - one.left, other.right - other.left)
     high = max(one.bottom - one.top, other.bottom - other.top)
     return Area(

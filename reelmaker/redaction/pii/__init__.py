@@ -1,6 +1,6 @@
-"""What customers say that is for nobody else's ears: e-mail addresses, telephone, card and account numbers, names. Pure.
+"""Detects PII that customers say: e-mail addresses, telephone, card and account numbers, names. Pure.
 
-In: the words of an answer. Out: which of them say such a thing, and of what kind; the same words with marks instead.
+In: the words of an answer. Out: which of them are PII, and of what kind; the words with marks instead.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Words `first`..`last` of an answer say something of that kind."""
+    """Words `first`..`last` of an answer are PII of that kind."""
 
     kind: str
     first: int
@@ -42,12 +42,12 @@ class Secret:
 def find(
     words: Sequence[Word], language: str = "", named: Sequence[str] = (), allowed: Collection[str] = ()
 ) -> list[Secret]:
-    """Every secret, in order, none overlapping another.
+    """All PII, in order, without overlaps.
 
     Args:
-        language: ISO 639-1, for words that stand for digits and signs; English where it is not known.
+        language: ISO 639-1, for words that stand for digits and symbols; English if unknown.
         named: the names to look for.
-        allowed: what is none, as `normal` puts it.
+        allowed: words that are not PII, as normalised by `normal`.
     """
     if not words:
         return []
@@ -70,7 +70,7 @@ def _text(words: Sequence[Word], secret: Secret) -> str:
 
 
 def _apart(found: Sequence[Secret]) -> list[Secret]:
-    """None overlaps another: what does is one, of the kind that counts more."""
+    """Merge overlapping ones into one, of the more important kind."""
     whole: list[Secret] = []
     for one in sorted(found, key=lambda secret: (secret.first, secret.last)):
         last = whole[-1] if whole else None
@@ -85,18 +85,18 @@ def _apart(found: Sequence[Secret]) -> list[Secret]:
 
 
 def normal(text: str) -> str:
-    """A text as it is compared with what is allowed: its digits where it has four or more, else its letters."""
+    """A text normalised for comparison with the allowed words: its digits if it has four or more, otherwise its letters."""
     return number if len(number := digits(text)) >= 4 else person_names.plain(text)
 
 
 def digits(text: str, language: str = "") -> str:
-    """All digits that a text says, written or spoken, one after the other."""
+    """All digits of a text, written or spoken, in order."""
     words = [Word(word, 0, 0) for word in text.split()]
     return "".join(run.digits for run in runs(tokens(words), number_words.of(language), words))
 
 
 def marked(words: Sequence[Word], found: Sequence[Secret]) -> tuple[Word, ...]:
-    """The words with one mark in place of each secret, which takes its whole time."""
+    """The words with one mark in place of each PII, over its whole time."""
     shown, at = list[Word](), 0
     for secret in found:
         shown += words[at : secret.first]
@@ -119,7 +119,7 @@ def marked_text(
     allowed: Collection[str] = (),
     language: str = "en",
 ) -> tuple[str, list[str]]:
-    """A text with marks in place of the secrets of these kinds; and the kinds that were found."""
+    """A text with marks in place of PII of these kinds; and the kinds found."""
     words = [Word(word, 0, 0) for word in text.split()]
     found = [one for one in find(words, language, named, allowed) if one.kind in kinds]
     return " ".join(word.text for word in marked(words, found)), [one.kind for one in found]

@@ -79,7 +79,7 @@ def _dotted(parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
 
 def _at(parts: Sequence[Token], at: int, words: Lexicon) -> int:
     """How many tokens say "@" here."""
-    if parts[at].text == "@" or words.signs.get((parts[at].text,)) == "@":
+    if parts[at].text == "@" or words.symbols.get((parts[at].text,)) == "@":
         return 1
     # jane.at.example.com, and what is heard for "at" where the domain is one for mail
     if parts[at].text in ("add", "ad", "hat", "et") and at + 1 < len(parts) and parts[at + 1].text in SURE:
@@ -106,24 +106,24 @@ def _provider(parts: Sequence[Token], at: int) -> bool:
     return at < len(parts) and (parts[at].text in PROVIDERS or text in PROVIDERS)
 
 
-def _sign(parts: Sequence[Token], at: int, words: Lexicon) -> tuple[str, int]:
-    """The sign that tokens from here on say, and how many they are; ("", 0) for none."""
+def _symbol(parts: Sequence[Token], at: int, words: Lexicon) -> tuple[str, int]:
+    """The symbol that tokens from here on say, and how many they are; ("", 0) for none."""
     if not 0 <= at < len(parts):
         return "", 0
-    if parts[at].text in "._-+‑–'" and parts[at].sign:
+    if parts[at].text in "._-+‑–'" and parts[at].is_symbol:
         return parts[at].text, 1
     pair = tuple(token.text for token in parts[at : at + 2])
-    if len(pair) == 2 and pair in words.signs:
-        return words.signs[pair], 2
-    sign = words.signs.get((parts[at].text,), "")
-    return (sign, 1) if sign and sign != "@" else ("", 0)
+    if len(pair) == 2 and pair in words.symbols:
+        return words.symbols[pair], 2
+    symbol = words.symbols.get((parts[at].text,), "")
+    return (symbol, 1) if symbol and symbol != "@" else ("", 0)
 
 
 def _sign_before(parts: Sequence[Token], at: int, words: Lexicon) -> int:
-    """How many tokens that end at `at` say a sign that can stand in a name."""
-    if at >= 1 and _sign(parts, at - 1, words)[1] == 2:
+    """How many tokens that end at `at` say a symbol that can stand in a name."""
+    if at >= 1 and _symbol(parts, at - 1, words)[1] == 2:
         return 2
-    return 1 if at >= 0 and _sign(parts, at, words)[1] == 1 else 0
+    return 1 if at >= 0 and _symbol(parts, at, words)[1] == 1 else 0
 
 
 def _domain(parts: Sequence[Token], at: int, words: Lexicon, loose: bool) -> int | None:
@@ -134,7 +134,7 @@ def _domain(parts: Sequence[Token], at: int, words: Lexicon, loose: bool) -> int
     last, labels, dots, begun = None, 0, 0, at
     while at < len(parts):
         token = parts[at]
-        if token.sign and token.text not in "-‑":
+        if token.is_symbol and token.text not in "-‑":
             break
         labels += 1
         most = 3 if loose else 2
@@ -142,22 +142,22 @@ def _domain(parts: Sequence[Token], at: int, words: Lexicon, loose: bool) -> int
             break
         if dots and token.text in TLDS:
             last = at
-        elif dots and labels == 1 and not _sign(parts, at + 1, words)[0]:
+        elif dots and labels == 1 and not _symbol(parts, at + 1, words)[0]:
             break
-        sign, width = _sign(parts, at + 1, words)
+        symbol, width = _symbol(parts, at + 1, words)
         torn = token.stop == "." and at + 1 < len(parts) and parts[at + 1].raw in TLDS
         if torn and loose:  # "example. com"
             dots, labels, at = dots + 1, 0, at + 1
             continue
-        stop = token.stop and not sign
-        if sign == ".":
+        stop = token.stop and not symbol
+        if symbol == ".":
             if parts[at + width].stop and parts[at + width].text != ".":
                 break
             dots, labels, at = dots + 1, 0, at + 1 + width
             continue
         if stop or (dots and last == at):
             break
-        at += 1 + (width if sign == "-" else 0)
+        at += 1 + (width if symbol == "-" else 0)
     if last is None and loose and (parts[begun].text in SURE if begun < len(parts) else False):
         return begun
     return last
@@ -165,8 +165,8 @@ def _domain(parts: Sequence[Token], at: int, words: Lexicon, loose: bool) -> int
 
 def _local(parts: Sequence[Token], at: int, words: Lexicon, said: set[int], loose: bool) -> tuple[int | None, bool]:
     """Where the name before the "@" begins, and whether its parts are joined as only a name's are."""
-    if parts[at].sign or parts[at].stop:
-        if parts[at].sign and parts[at].text in ".-_" and at:
+    if parts[at].is_symbol or parts[at].stop:
+        if parts[at].is_symbol and parts[at].text in ".-_" and at:
             at -= 1  # jane.at.example
         else:
             return None, False
@@ -176,25 +176,25 @@ def _local(parts: Sequence[Token], at: int, words: Lexicon, said: set[int], loos
     steps = 0
     while loose and begin > 0 and steps < MOST_LOOSE:
         before = parts[begin - 1]
-        if before.sign or before.stop or before.text in BEFORE or before.text in MAIL:
+        if before.is_symbol or before.stop or before.text in BEFORE or before.text in MAIL:
             break
         begin, steps = _chain(parts, begin - 1, words, said), steps + 1
     return begin, joined
 
 
 def _chain(parts: Sequence[Token], at: int, words: Lexicon, said: set[int]) -> int:
-    """The first of the tokens that signs, digits and single letters join to the one at `at`."""
+    """The first of the tokens that symbols, digits and single letters join to the one at `at`."""
     while at > 0:
         width = _sign_before(parts, at - 1, words)
-        if width and at - 1 - width >= 0 and not parts[at - 1 - width].sign:
-            if parts[at - 1 - width].stop and not parts[at - 1].sign:
+        if width and at - 1 - width >= 0 and not parts[at - 1 - width].is_symbol:
+            if parts[at - 1 - width].stop and not parts[at - 1].is_symbol:
                 break
             at -= 1 + width
             continue
         before, here = parts[at - 1], parts[at]
         small = (len(before.text) == 1 or at - 1 in said) and (len(here.text) == 1 or at in said)
-        same = before.word == here.word and not before.sign
-        if before.sign or before.stop or not (small or same or (at in said and before.text not in BEFORE)):
+        same = before.word == here.word and not before.is_symbol
+        if before.is_symbol or before.stop or not (small or same or (at in said and before.text not in BEFORE)):
             break
         at -= 1
     return at

@@ -1,6 +1,6 @@
-"""What is heard in a finished clip -> the secrets that can still be told from it. Pure.
+"""The transcript of a finished clip -> PII that can still be heard in it. Pure.
 
-In: the words that were heard, what was to be taken out, the words that may be shown. Out: kinds.
+In: the recognised words, the PII to be removed, the words that may be shown. Out: kinds.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from reelmaker.redaction.pii import person_names
 from reelmaker.redaction.pii.emails import PROVIDERS
 from reelmaker.redaction.pii.tokens import tokens
 
-FEWEST = 4  # digits in a row that give a number away
+FEWEST = 4  # consecutive digits that reveal a number
 SHORTEST = 4  # letters of a part of an address that do
 COMMON = frozenset(["mail", "email", "address", "underscore", "hyphen", "dash", "minus", "plus", *PROVIDERS])
 
 
 def leaks(heard: str, said: Sequence[Said], shown: str, language: str) -> list[str]:
-    """The kinds of which something was heard that is not among the words shown, each once."""
+    """The kinds of PII that were heard but are not among the words shown, each once."""
     found = {one.kind for one in said if one.hidden and _told(heard, one, shown, language)}
-    # heard as a whole again, in other words than before
+    # heard completely again, in other words
     hidden = {one.kind for one in said if one.hidden} - {"names"}
     words = [Word(word, 0, 0) for word in heard.split()]
     found |= {one.kind for one in pii.find(words, language) if one.kind in hidden}
@@ -49,12 +49,12 @@ def _digits(heard: str, secret: str, shown: str) -> bool:
 
 def _parts(text: str) -> set[str]:
     """The longer words of an address, without what many have in common."""
-    split = "".join(sign if sign.isalnum() else " " for sign in text).split()
+    split = "".join(character if character.isalnum() else " " for character in text).split()
     return {plain for part in split if len(plain := person_names.plain(part)) >= SHORTEST and plain not in COMMON}
 
 
 def visible(text: str) -> str:
-    """The words of a text without the marks in it."""
+    """The words of a text without its marks."""
     for mark in MARKS.values():
         text = text.replace(mark, " ")
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Number words and the names of signs as people say them: English, German, French, Spanish. Pure.
+"""Number words and the names of symbols as people say them: English, German, French, Spanish. Pure.
 
 In: a language. Out: word sequences and the digits they stand for, the words for "@", "." and the like.
 """
@@ -32,16 +32,16 @@ _ES_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`numbers`: what is said -> its digits, the longest first to be tried; `signs`: what is said -> the sign."""
+    """`numbers`: what is said -> its digits, the longest first to be tried; `symbols`: what is said -> the symbol."""
 
     numbers: dict[Spoken, str]
     longest: int
     repeats: dict[str, int]  # "double" -> 2
     hundreds: dict[str, str]  # "hundred" -> the zeros that it puts behind a digit
-    signs: dict[Spoken, str]
+    symbols: dict[Spoken, str]
 
 
-SIGNS = {
+SYMBOLS = {
     "en": {"at": "@", "dot": ".", "underscore": "_", "under score": "_", "hyphen": "-", "dash": "-", "minus": "-", "plus": "+"},
     "de": {"at": "@", "ät": "@", "ett": "@", "klammeraffe": "@", "punkt": ".", "dot": ".", "unterstrich": "_",
            "bindestrich": "-", "minus": "-", "strich": "-", "plus": "+"},
@@ -53,10 +53,10 @@ SIGNS = {
 
 @cache
 def of(language: str) -> Lexicon:
-    """The words of a language; English where it is another or none is known."""
+    """The words of a language; English if it is another or unknown."""
     numbers, repeats, hundreds = {"de": _german, "fr": _french, "es": _spanish}.get(language, _english)()
-    signs = {tuple(words.split()): sign for words, sign in SIGNS.get(language, SIGNS["en"]).items()}
-    return Lexicon(numbers, max(map(len, numbers)), repeats, hundreds, signs)
+    symbols = {tuple(words.split()): symbol for words, symbol in SYMBOLS.get(language, SYMBOLS["en"]).items()}
+    return Lexicon(numbers, max(map(len, numbers)), repeats, hundreds, symbols)
 
 
 _Numbers = tuple[dict[Spoken, str], dict[str, int], dict[str, str]]
@@ -108,7 +108,7 @@ def _spanish() -> _Numbers:
     return numbers, {"doble": 2, "triple": 3}, {"cientos": "00", "mil": "000"}
 
 
-# What is said before a number and tells what it is. The nearest one counts.
+# Words before a number that say what it is. The nearest one counts.
 PHONE = gathered(
     "phone phones telephone mobile cell cellphone call ring text whatsapp landline sms reach dial number number's "
     "handy handynummer mobilnummer telefon telefonnummer rufnummer nummer anrufen rufen ruf erreichen erreichbar "

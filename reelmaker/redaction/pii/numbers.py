@@ -101,8 +101,8 @@ def _is_card(digits: str) -> bool:
 def luhn(digits: str) -> bool:
     """The check digit of card numbers (ISO/IEC 7812-1, annex B)."""
     total = 0
-    for place, sign in enumerate(reversed(digits)):
-        value = int(sign) * (1 + place % 2)
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
 
@@ -170,7 +170,7 @@ def _iban(parts: Sequence[Token], first: int, said: dict[int, Number]) -> int | 
     text, at = "", first
     while at < len(parts) and len(text) < 34:
         token = parts[at]
-        if token.sign:
+        if token.is_symbol:
             at += 1
             continue
         if at in said and (len(token.text) > 1 or token.text.isdecimal()):
@@ -194,4 +194,4 @@ def _checked(text: str) -> bool:
     if not text.isascii():
         return False
     turned = text[4:] + text[:4]
-    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+    return int("".join(str(int(character, 36)) for character in turned)) % 97 == 1

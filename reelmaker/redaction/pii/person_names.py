@@ -56,12 +56,12 @@ def read(name: str) -> Name:
 def plain(text: str) -> str:
     """Small letters without accents and marks."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if sign.isalnum())
+    return "".join(character for character in apart if character.isalnum())
 
 
 def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Every place where one of the names, or a part of one, is said."""
-    heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.sign]
+    heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.is_symbol]
     begins: dict[str, list[int]] = {}
     for number, (_, text) in enumerate(heard):
         begins.setdefault(text[:1], []).append(number)
@@ -158,7 +158,7 @@ def _letters(heard: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]
             letters.append((at, text))
             continue
         if len(letters) >= SPELLED:
-            yield letters[0][0], letters[-1][0], "".join(sign for _, sign in letters)
+            yield letters[0][0], letters[-1][0], "".join(character for _, character in letters)
         letters = []
 
 

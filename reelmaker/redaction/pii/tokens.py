@@ -34,7 +34,7 @@ AROUND = "\"'“”‘’«»„()[]{}<>,.;:!?…¿¡*"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of a word: letters or digits or one sign. `word` is the word's place; `ends`: a sentence may end here."""
+    """A part of a word: letters or digits or one symbol. `word` is the word's place; `ends`: a sentence may end here."""
 
     text: str  # small letters, without accents only where `plain` is asked for
     raw: str
@@ -46,7 +46,7 @@ class Token:
     stop: str = ""  # the comma, full stop or other mark that follows
 
     @property
-    def sign(self) -> bool:
+    def is_symbol(self) -> bool:
         return not self.text[0].isalnum()
 
 
@@ -126,7 +126,7 @@ def _number(parts: Sequence[Token], at: int, words: Lexicon) -> Number | None:
         return _hundreds(Number(_plain_digits(token.text), at, at), parts, words, written=True)
     if token.text in words.repeats:
         after = at + 1
-        while after < len(parts) and parts[after].sign:
+        while after < len(parts) and parts[after].is_symbol:
             after += 1
         following = _one(parts, after, words) if after < len(parts) and not token.stop else None
         if following and len(following.digits) == 1:
@@ -167,11 +167,11 @@ def _hundreds(number: Number, parts: Sequence[Token], words: Lexicon, written: b
 
 
 def _plain_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(sign)) for sign in text)
+    return "".join(str(unicodedata.decimal(symbol)) for symbol in text)
 
 
 def runs(parts: Sequence[Token], words: Lexicon, said: Sequence[Word], loose: bool = False) -> list[Run]:
-    """Numbers with nothing but fillers, signs and short pauses between them."""
+    """Numbers with nothing but fillers, symbols and short pauses between them."""
     found: list[Run] = []
     last: Number | None = None
     for number in numbers(parts, words, loose):
@@ -187,17 +187,17 @@ def _goes_on(parts: Sequence[Token], last: Number, number: Number, words: Lexico
     if pause > LONGEST_PAUSE_MS:
         return False
     between = parts[last.last + 1 : number.first]
-    spoken = [token for token in between if not token.sign]
+    spoken = [token for token in between if not token.is_symbol]
     if any(token.text not in FILLERS for token in spoken) or len(spoken) > MOST_FILLERS:
         return False
-    return not any(token.text in "+#" for token in between if token.sign)
+    return not any(token.text in "+#" for token in between if token.is_symbol)
 
 
 def _plus(parts: Sequence[Token], first: int, words: Lexicon) -> bool:
     if not first:
         return False
     before = parts[first - 1]
-    return before.text == "+" or (words.signs.get((before.text,)) == "+")
+    return before.text == "+" or (words.symbols.get((before.text,)) == "+")
 
 
 def nearby(

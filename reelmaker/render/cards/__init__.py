@@ -134,7 +134,7 @@ def palette(template: Template, brand: Brand) -> dict[str, str]:
 
 
 def missing_glyphs(text: str, brand: Brand) -> set[str]:
-    """The signs of the text that no card or caption can show; they are left out."""
+    """The characters of the text that no card or caption can show; they are left out."""
     return layout.missing(text, layout.font_path(brand))
 
 

@@ -77,7 +77,7 @@ class Web:
     def close(self) -> None:
         self._client.close()
 
-    def fetch(self, link: str, aside: PartialFile) -> Got:
+    def fetch(self, link: str, partial: PartialFile) -> Got:
         """Download into the partial file.
 
         Raises:
@@ -89,11 +89,11 @@ class Web:
             raise self._dead[host]
         tries = 0
         for _ in range(MOST_TRIES):
-            before = aside.begun()[0]
+            before = partial.begun()[0]
             try:
-                return self._once(link, aside)
+                return self._once(link, partial)
             except Unfetched as problem:
-                tries = tries + 1 if aside.begun()[0] <= before else 1
+                tries = tries + 1 if partial.begun()[0] <= before else 1
                 if problem.passing and tries <= len(WAITS_S) and problem.after_s <= LONGEST_WAIT_S:
                     self._wait(max(WAITS_S[tries - 1], problem.after_s))
                     continue
@@ -102,11 +102,11 @@ class Web:
                 raise
         raise Unfetched("the connection keeps breaking", passing=True)
 
-    def _once(self, link: str, aside: PartialFile) -> Got:
+    def _once(self, link: str, partial: PartialFile) -> Got:
         import httpx2
 
         try:
-            return self._asked(link, aside)
+            return self._asked(link, partial)
         except httpx2.ConnectError as problem:
             raise _not_connected(problem) from None
         except httpx2.ConnectTimeout:
@@ -122,36 +122,36 @@ class Web:
                 raise
             raise Unfetched("the connection broke", passing=True) from None
 
-    def _asked(self, link: str, aside: PartialFile) -> Got:
-        have, marks = aside.begun()
+    def _asked(self, link: str, partial: PartialFile) -> Got:
+        have, marks = partial.begun()
         headers = {"Range": f"bytes={have}-", "If-Range": marks.strong} if have else {}
         with self._followed(link, headers) as response:
             code, now = response.status_code, _marks(response)
             if code == 416 and have:
                 whole = _total(response) == have
                 if not whole:
-                    aside.away()
+                    partial.away()
                     raise Unfetched("the file on the server has changed", passing=True)
                 return Got(marks, response.headers.get("content-type", ""), _name(response))
             if code == 206 and have:
                 start, total = _start(response), _total(response)
                 other = marks.etag and now.etag and now.etag != marks.etag
                 if start != have or other or (marks.total >= 0 and total not in (-1, marks.total)):
-                    aside.away()
+                    partial.away()
                     raise Unfetched("the server sent a different part of the file than requested", passing=True)
-                with aside.further() as file:
+                with partial.further() as file:
                     self._copy(response, file, have)
             elif code == 200:
                 self._not_too_large(now.total)
                 marks = now
-                with aside.anew(now, self.rules.most) as file:
+                with partial.anew(now, self.rules.most) as file:
                     self._copy(response, file, 0)
             else:
                 raise _refused(response)
-            size = aside.path.stat().st_size
+            size = partial.path.stat().st_size
             if marks.total >= 0 and size != marks.total:
                 if size > marks.total:
-                    aside.away()
+                    partial.away()
                 raise Unfetched("the download is shorter than the server announced", passing=True)
             return Got(marks, response.headers.get("content-type", ""), _name(response))
 

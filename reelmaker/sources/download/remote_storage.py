@@ -92,7 +92,7 @@ class Share:
             ) from None
         return raw
 
-    def fetch(self, found: Found, aside: PartialFile, rules: Rules) -> Got:
+    def fetch(self, found: Found, partial: PartialFile, rules: Rules) -> Got:
         """Download into the partial file; a file that changes meanwhile is left for the next run.
 
         Raises:
@@ -103,7 +103,7 @@ class Share:
             raise Unfetched(f"larger than the {rules.most / 1e6:g} MB that max_mb allows")
         path = f"{self._root.rstrip('/')}/{found.path}" if not self._files.isfile(self._root) else self._root
         marks = Marks(etag=found.version, total=found.size)
-        have, before = aside.begun()
+        have, before = partial.begun()
         if before != marks or have > found.size:
             have = 0
         try:
@@ -112,7 +112,7 @@ class Share:
             with self._files.open(path, "rb") as there:
                 if have:
                     there.seek(have)
-                with aside.further() if have else aside.anew(marks, rules.most) as file:
+                with partial.further() if have else partial.anew(marks, rules.most) as file:
                     while block := there.read(BLOCK):
                         if not have and (problem := looks_like(block)):
                             raise Unfetched(problem.replace("the link leads to", "the file is"))
@@ -124,8 +124,8 @@ class Share:
             raise
         except Exception as problem:  # noqa: BLE001 - see above
             raise Unfetched(f"it cannot be read there ({_kind(problem)})", passing=True) from None
-        if not same or facts.get("size") != found.size or aside.path.stat().st_size != found.size:
-            aside.away()
+        if not same or facts.get("size") != found.size or partial.path.stat().st_size != found.size:
+            partial.away()
             raise Unfetched("it is still being written there", passing=True)
         return Got(marks)
 
