@@ -96,9 +96,11 @@ def cell(size: int, prevalence: float, quality: str, many: int, surveys: int) ->
             truth[rng.integers(size)] = True  # a rare problem is there, an absent one is not
         strata = checked(truth, scores(truth, quality, rng), many, rng)
         found = {
-            "ours": estimate.interval(strata), "simple": simple(truth, many, rng),
-            "normal": normal(strata), "mid-p": mid_p(strata),
-        }  # fmt: skip
+            "ours": estimate.interval(strata),
+            "simple": simple(truth, many, rng),
+            "normal": normal(strata),
+            "mid-p": mid_p(strata),
+        }
         for way, (low, high) in found.items():
             held[way] += bool(low - 1e-9 <= truth.sum() <= high + 1e-9)
             width[way] += (min(high, size) - max(low, 0)) / size
@@ -139,13 +141,17 @@ def main() -> None:
         if not asked.quick:
             print(table(many, cells), end="\n\n")
     error = 1.96 * math.sqrt(0.95 * 0.05 / asked.surveys)
-    print(f"{len(cells)} cells, {asked.surveys} surveys each (Monte-Carlo error ± {error:.1%} in a cell at 95 %), "
-          f"{time.monotonic() - began:.0f} s")  # fmt: skip
+    print(
+        f"{len(cells)} cells, {asked.surveys} surveys each (Monte-Carlo error ± {error:.1%} in a cell at 95 %), "
+        f"{time.monotonic() - began:.0f} s"
+    )
     for way in WAYS:
         worst = min(cells, key=lambda key: cells[key][way][0])
         widths = [row[way][1] for row in cells.values()]
-        print(f"{way:<7} worst {cells[worst][way][0]:.1%} at {worst}, mean coverage "
-              f"{sum(row[way][0] for row in cells.values()) / len(cells):.1%}, mean width {sum(widths) / len(widths):.3f}")  # fmt: skip
+        print(
+            f"{way:<7} worst {cells[worst][way][0]:.1%} at {worst}, mean coverage "
+            f"{sum(row[way][0] for row in cells.values()) / len(cells):.1%}, mean width {sum(widths) / len(widths):.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -143,12 +143,23 @@ def true(project: Path) -> list[Row]:
     return [
         Row("customers in the reel", len({clip["respondent"] for clip in clips}), ">= 6", digits=0),
         Row("sentences in it that are of something else", len(truth.label_errors(clips, PROBLEM)), "<= 0", digits=0),
-        Row("customers counted, off the truth by", abs(spoke - len(truth.people_with(PROBLEM))), "<= 1", f"{spoke} counted", 0),
+        Row(
+            "customers counted, off the truth by",
+            abs(spoke - len(truth.people_with(PROBLEM))),
+            "<= 1",
+            f"{spoke} counted",
+            0,
+        ),
         Row("mean average precision, five problems", precision, ">= 0.88", digits=3),
         Row("mean F1 at the shipped threshold", f1, ">= 0.80", digits=3),
         Row("clip edges, median error in ms", median(edges), "<= 120", digits=0),
         Row("clip edges, 95 % within ms", truth.percentile(edges, 95), "<= 300", digits=0),
         Row("edges inside a word", len(truth.inside_words(clips)), "<= 0", digits=0),
-        Row("loudness, furthest from -16 LUFS", max(abs(level + 16) for level, _ in loud), "<= 1.5", f"mean {mean(level for level, _ in loud):.1f}"),
+        Row(
+            "loudness, furthest from -16 LUFS",
+            max(abs(level + 16) for level, _ in loud),
+            "<= 1.5",
+            f"mean {mean(level for level, _ in loud):.1f}",
+        ),
         Row("highest peak in dBTP", max(peak for _, peak in loud), "<= -1"),
-    ]  # fmt: skip
+    ]

@@ -25,9 +25,14 @@ WAYS = ("any", "offered")
 
 
 def figures(
-    data: Any, examples: Any, truth: np.ndarray, decided: np.ndarray, kind: str, model: Path,
+    data: Any,
+    examples: Any,
+    truth: np.ndarray,
+    decided: np.ndarray,
+    kind: str,
+    model: Path,
     remembered: MutableMapping[str, bytes],
-) -> dict[tuple[str, int, int], tuple[float, float]]:  # fmt: skip
+) -> dict[tuple[str, int, int], tuple[float, float]]:
     """Mean average precision and F1 by way of drawing, kept and dropped; nothing decided stands under ("", 0, 0).
 
     Args:

@@ -119,8 +119,9 @@ def planted(person: Person, case: Case, scale: float) -> tuple[Image.Image, Box]
         left, top, right, bottom = box
         ImageDraw.Draw(picture).rounded_rectangle(
             (left + 0.06 * (right - left), top + 0.56 * (bottom - top), right - 0.06 * (right - left), bottom + 2),
-            0.2 * (right - left), fill=(170, 205, 225),
-        )  # fmt: skip
+            0.2 * (right - left),
+            fill=(170, 205, 225),
+        )
     alpha = Image.new("L", size, 0)
     edge = 0.06 * min(size)
     ImageDraw.Draw(alpha).rounded_rectangle((edge, edge, size[0] - edge, size[1] - edge), edge, fill=255)
@@ -185,8 +186,9 @@ def frames(case: Case, persons: Sequence[Person], back: Image.Image) -> Iterator
         if case.noise:
             pixels += chance.normal(0, case.noise, pixels.shape)
         inside = [
-            (max(0.0, left), max(0.0, top), min(float(wide), right), min(float(high), low)) for left, top, right, low in boxes
-        ]  # fmt: skip
+            (max(0.0, left), max(0.0, top), min(float(wide), right), min(float(high), low))
+            for left, top, right, low in boxes
+        ]
         yield np.clip(pixels, 0, 255).astype(np.uint8), inside
 
 
@@ -195,12 +197,34 @@ def film(path: Path, case: Case, persons: Sequence[Person], back: Image.Image) -
     boxes: list[list[Box]] = []
     process = subprocess.Popen(
         [
-            media.ffmpeg_exe(), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{case.size[0]}x{case.size[1]}",
-            "-r", str(FPS), "-i", "-", "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
-            "-colorspace", "bt709", "-c:v", "libx264", "-preset", "ultrafast", "-crf", str(case.crf), str(path),
+            media.ffmpeg_exe(),
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb24",
+            "-s",
+            f"{case.size[0]}x{case.size[1]}",
+            "-r",
+            str(FPS),
+            "-i",
+            "-",
+            "-vf",
+            "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+            "-colorspace",
+            "bt709",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-crf",
+            str(case.crf),
+            str(path),
         ],
         stdin=subprocess.PIPE,
-    )  # fmt: skip
+    )
     assert process.stdin
     for pixels, there in frames(case, persons, back):
         process.stdin.write(pixels.tobytes())
@@ -306,7 +330,7 @@ class Tools:
                 tuple(side * 150 / person.width for side in person.box),  # type: ignore[arg-type]
             )
             for name, person in known.items()
-        }  # fmt: skip
+        }
 
     def faces(self, picture: np.ndarray) -> list[Box]:
         high, wide = picture.shape[:2]
@@ -328,7 +352,7 @@ class Tools:
         return any(
             _overlap((75, 75, 225, 225), (hit.rect.left(), hit.rect.top(), hit.rect.right(), hit.rect.bottom())) > 0.2
             for hit in self.second(np.ascontiguousarray(self.crop(picture, box)), 0)
-        )  # fmt: skip
+        )
 
     def who(self, picture: np.ndarray, box: Box) -> str:
         """Who of the gallery it is taken for; "" for nobody."""
@@ -382,15 +406,14 @@ def main() -> None:
         ]
         everything += results
         joined = {
-            name: [hit for result in results for hit in getattr(result, name)]
-            for name in Result.__dataclass_fields__
-        }  # fmt: skip
+            name: [hit for result in results for hit in getattr(result, name)] for name in Result.__dataclass_fields__
+        }
         print(
             f"| {case.name} | {percent(joined['covered'])} | {percent(joined['hidden'])} | {percent(joined['seen_plain'])} | {percent(joined['seen_again'])} "
             f"| {percent(joined['other_plain'])} | {percent(joined['other_again'])} "
             f"| {percent([a for a, _ in joined['told']])} | {percent([b for _, b in joined['told']])} | {percent(joined['told_mean'])} |",
             flush=True,
-        )  # fmt: skip
+        )
     covered = [hit for result in everything for hit in result.covered]
     seconds = [part for result in everything for part in result.seconds]
     plain, looking, cutting = (sum(part[at] for part in seconds) for at in range(3))

@@ -33,23 +33,34 @@ def measure(folder: Path, rounds: int) -> list[Row]:
         bare.append(timed(lambda: looked(uploads, metadata.read)))
         held.append(timed(lambda: [ffmpeg.run(["-version"]) for _ in range(RUNS)]))
         free.append(
-            timed(lambda: [subprocess.run([media.ffmpeg_exe(), "-version"], capture_output=True, check=True) for _ in range(RUNS)])
-        )  # fmt: skip
+            timed(
+                lambda: [
+                    subprocess.run([media.ffmpeg_exe(), "-version"], capture_output=True, check=True)
+                    for _ in range(RUNS)
+                ]
+            )
+        )
     said("one cold build, for the share")
     wall, _ = builds.build(project, "--no-check")
     check = builds.build(project)[1]["seconds"]["check"]
     extra = min(guarded) - min(bare)
     return [
         Row(
-            f"guarded looking at {len(uploads)} uploads, more than bare / cold build", extra / wall, "",
-            f"{min(guarded):.2f} s : {min(bare):.2f} s of {wall:.1f} s", 3,
+            f"guarded looking at {len(uploads)} uploads, more than bare / cold build",
+            extra / wall,
+            "",
+            f"{min(guarded):.2f} s : {min(bare):.2f} s of {wall:.1f} s",
+            3,
         ),
         Row(
-            "limits and drained pipes around one ffmpeg run, ms", (min(held) - min(free)) / RUNS * 1000, "",
-            f"{min(held) / RUNS * 1000:.1f} ms : {min(free) / RUNS * 1000:.1f} ms", 1,
+            "limits and drained pipes around one ffmpeg run, ms",
+            (min(held) - min(free)) / RUNS * 1000,
+            "",
+            f"{min(held) / RUNS * 1000:.1f} ms : {min(free) / RUNS * 1000:.1f} ms",
+            1,
         ),
         Row("the reel's check of itself / cold build without it", check / wall, "", f"{check:.1f} s : {wall:.1f} s"),
-    ]  # fmt: skip
+    ]
 
 
 def looked(uploads: list[Path], look: Callable[[Path], object]) -> None:

@@ -52,12 +52,36 @@ def make(path: Path, seconds: int) -> Path:
     """An upload in which the sample answer is heard at once and then every twenty minutes."""
     answer = truth.SAMPLES / "uploads" / ANSWER
     command = [
-        media.ffmpeg_exe(), "-v", "error", "-y", "-f", "lavfi", "-i", f"color=0x406080:s=1920x1080:r=1:d={seconds}",
-        "-i", answer, "-filter_complex",
+        media.ffmpeg_exe(),
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=0x406080:s=1920x1080:r=1:d={seconds}",
+        "-i",
+        answer,
+        "-filter_complex",
         f"[1:a]aformat=channel_layouts=mono,aresample=16000,apad=whole_len={EVERY_S * 16_000},aloop=-1:{EVERY_S * 16_000}[a]",
-        "-map", "0:v", "-map", "[a]", "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-g", "60", "-c:a", "aac",
-        "-b:a", "48k", path,
-    ]  # fmt: skip
+        "-map",
+        "0:v",
+        "-map",
+        "[a]",
+        "-t",
+        str(seconds),
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-g",
+        "60",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "48k",
+        path,
+    ]
     subprocess.run([str(part) for part in command], check=True)
     return path
 
@@ -65,8 +89,16 @@ def make(path: Path, seconds: int) -> Path:
 def build(folder: Path) -> tuple[int, float]:
     """Peak resident memory of the build and all its children together, in bytes; and its wall time in seconds."""
     command = [
-        sys.executable, "-m", "reelmaker", "build", "-q", "--project", str(folder), "--problem", PROBLEM,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "reelmaker",
+        "build",
+        "-q",
+        "--project",
+        str(folder),
+        "--problem",
+        PROBLEM,
+    ]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = 0

@@ -247,13 +247,14 @@ def bm25(texts: Sequence[str], problems: Sequence[Problem], k1: float = 1.2, b: 
             [
                 sum(
                     math.log(1 + (len(texts) - often[word] + 0.5) / (often[word] + 0.5))
-                    * (k1 + 1) / (1 + k1 * (1 - b + b * len(words) / length))
+                    * (k1 + 1)
+                    / (1 + k1 * (1 - b + b * len(words) / length))
                     for word in words
                     if word in wanted
                 )
                 for words in said
             ]
-        )  # fmt: skip
+        )
     return np.array(rows)
 
 

@@ -31,9 +31,15 @@ def main(order: Path) -> None:
             layers.append(shown.with_position(("center", int(height * 0.78))))
         parts.append(CompositeVideoClip(layers, size=(width, height), bg_color=(0, 0, 0)).with_duration(clip.duration))
     concatenate_videoclips(parts).write_videofile(
-        plan["target"], fps=30, codec="libx264", preset="veryfast", audio_codec="aac", threads=plan["threads"],
-        ffmpeg_params=["-crf", "21", "-pix_fmt", "yuv420p"], logger=None,
-    )  # fmt: skip
+        plan["target"],
+        fps=30,
+        codec="libx264",
+        preset="veryfast",
+        audio_codec="aac",
+        threads=plan["threads"],
+        ffmpeg_params=["-crf", "21", "-pix_fmt", "yuv420p"],
+        logger=None,
+    )
 
 
 def sides(clip: VideoFileClip, width: int, height: int) -> list[VideoFileClip]:

@@ -21,9 +21,16 @@ from reelmaker.redaction import pii
 
 HERE = Path(__file__).resolve().parent / "redaction"
 NAMES = (
-    "Bertrand Quibble", "Cleopatra Zanzibar", "Dorothea Wobble", "Siobhan Kelleher", "Will Mason", "Grace Wobble",
-    "Shaun O'Malley", "Anne-Marie Duval", "José García",
-)  # fmt: skip
+    "Bertrand Quibble",
+    "Cleopatra Zanzibar",
+    "Dorothea Wobble",
+    "Siobhan Kelleher",
+    "Will Mason",
+    "Grace Wobble",
+    "Shaun O'Malley",
+    "Anne-Marie Duval",
+    "José García",
+)
 KIND = {"name": "names"}
 TITLES = {"mr", "ms", "mrs", "herr"}
 
@@ -80,7 +87,7 @@ def wrong(sentence: Sentence, found: Sequence[pii.Secret]) -> list[pii.Secret]:
     """What is taken and touches no secret."""
     return [
         one for one in found if not any(one.first <= last and one.last >= first for _, first, last in sentence.secrets)
-    ]  # fmt: skip
+    ]
 
 
 def look(sentence: Sentence) -> list[pii.Secret]:

@@ -95,11 +95,20 @@ def single_pass(jobs: Sequence[Job], scratch: Path, environment: Any) -> list[st
         if facts.picture is None:
             wave, colour = pieces._backdrop(job, item, backdrop)
         piece = media.Piece(
-            path=job.source.path, picture_track=facts.picture_track, sound_track=facts.sound_track,
-            start_ms=item.span.start_ms, frames=job.place.frames, gain_db=pieces.gain(job.source, item, job.place),
-            fade_ms=item.fade_ms, picture=facts.picture, matrix=facts.matrix, backdrop=backdrop, wave_box=wave,
-            wave_colour=colour, overlay=script.name,
-        )  # fmt: skip
+            path=job.source.path,
+            picture_track=facts.picture_track,
+            sound_track=facts.sound_track,
+            start_ms=item.span.start_ms,
+            frames=job.place.frames,
+            gain_db=pieces.gain(job.source, item, job.place),
+            fade_ms=item.fade_ms,
+            picture=facts.picture,
+            matrix=facts.matrix,
+            backdrop=backdrop,
+            wave_box=wave,
+            wave_colour=colour,
+            overlay=script.name,
+        )
         seek = max(0, piece.start_ms - encode.PREROLL_MS)
         upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek / 1000:.3f}")
         sound = encode._sound(upload, piece, encoding, piece.start_ms - seek)

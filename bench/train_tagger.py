@@ -41,7 +41,7 @@ COLUMNS = {
     "pain": ("near_miss", "words", "rival", "behind_rival", "whole", "parts", "context", "tone", "tone_against"),
     "praise": ("near_miss", "words", "rival", "behind_rival", "whole", "parts", "context", "tone", "tone_against"),
     "any": ("near_miss", "words", "rival", "whole", "parts", "context"),
-}  # fmt: skip
+}
 HEAD_STIFFNESS, STIFFNESS, REVIEW_WEIGHT = 4.0, 1.0, 0.1
 WRITTEN_WEIGHT = 3.0  # of the reviews where short written sentences are learned from
 # Chosen by the mean log loss over the surveys, each left out in turn, and rounded

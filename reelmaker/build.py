@@ -65,9 +65,20 @@ def build(
         ReelmakerError: every error of `reelmaker.errors`; its `exit_code` is that of the command line.
     """
     request = BuildRequest(
-        tuple(problems), all_problems, dry_run, draft, check, only_if_changed, notify, date_is_right,
-        model, language, where, size, audience,
-    )  # fmt: skip
+        tuple(problems),
+        all_problems,
+        dry_run,
+        draft,
+        check,
+        only_if_changed,
+        notify,
+        date_is_right,
+        model,
+        language,
+        where,
+        size,
+        audience,
+    )
     opened = project if isinstance(project, Project) else open_project(project)
     return build_and_restore(opened, request, report or Silent())
 

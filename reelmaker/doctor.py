@@ -22,11 +22,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PACKAGES = {
-    "faster-whisper": "faster_whisper", "ctranslate2": "ctranslate2", "av": "av", "imageio-ffmpeg": "imageio_ffmpeg",
-    "ffmpeg-python": "ffmpeg", "moviepy": "moviepy", "pydub": "pydub", "onnxruntime": "onnxruntime",
-    "tokenizers": "tokenizers", "pillow": "PIL", "numpy": "numpy", "rich": "rich", "click": "click",
-    "watchfiles": "watchfiles", "httpx2": "httpx2", "fsspec": "fsspec", "openpyxl": "openpyxl",
-}  # fmt: skip
+    "faster-whisper": "faster_whisper",
+    "ctranslate2": "ctranslate2",
+    "av": "av",
+    "imageio-ffmpeg": "imageio_ffmpeg",
+    "ffmpeg-python": "ffmpeg",
+    "moviepy": "moviepy",
+    "pydub": "pydub",
+    "onnxruntime": "onnxruntime",
+    "tokenizers": "tokenizers",
+    "pillow": "PIL",
+    "numpy": "numpy",
+    "rich": "rich",
+    "click": "click",
+    "watchfiles": "watchfiles",
+    "httpx2": "httpx2",
+    "fsspec": "fsspec",
+    "openpyxl": "openpyxl",
+}
 NEEDED_MB = 500
 OPTIONAL = ("model tiny.en", "model voices", "model centerface")  # may be missing
 

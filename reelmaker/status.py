@@ -89,9 +89,14 @@ def look(project: Project) -> State:
     failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
     failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
     missed = [
-        Failure(f"{one.source}, row {one.row}", "fetch", f"{one.reason}; attempts: {one.tries}, next after {_time(one.again)}")
-        for one in fetched if one.state == FAILED
-    ]  # fmt: skip
+        Failure(
+            f"{one.source}, row {one.row}",
+            "fetch",
+            f"{one.reason}; attempts: {one.tries}, next after {_time(one.again)}",
+        )
+        for one in fetched
+        if one.state == FAILED
+    ]
     return State(
         responses=len(survey.responses),
         heard=sum(transcript.heard for transcript in survey.transcripts.values()),
@@ -99,24 +104,20 @@ def look(project: Project) -> State:
         waiting=tuple(
             response.file
             for response in survey.responses.values()
-            if response.id not in survey.transcripts
-            and response.file not in {f.file for f in survey.failures}
+            if response.id not in survey.transcripts and response.file not in {f.file for f in survey.failures}
         ),
         new=tuple(sorted(there.keys() - stored.keys())),
         changed=tuple(
             sorted(
                 name
                 for name in there.keys() & stored.keys()
-                if (there[name].st_size, there[name].st_mtime_ns)
-                != (stored[name].size, stored[name].mtime_ns)
+                if (there[name].st_size, there[name].st_mtime_ns) != (stored[name].size, stored[name].mtime_ns)
             )
         ),
         gone=tuple(sorted(stored.keys() - there.keys())),
         failures=tuple(dict.fromkeys([*failed, *survey.failures, *missed])),
         notes=tuple((r.file, note) for r in survey.responses.values() for note in r.notes)
-        + tuple(
-            (survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes
-        ),
+        + tuple((survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes),
         warnings=(*session.warnings, *soon, *cut_off),
         reels=tuple(reels),
         forgotten=len(gone),
@@ -126,11 +127,14 @@ def look(project: Project) -> State:
         secrets=tuple(redaction_stage.told(survey)),
         kept_unredacted=tuple(history.unredacted(project, survey)),
         sources=tuple(
-            (name, sum(one.source == name and one.state == HERE for one in fetched),
-             sum(one.source == name and one.state == FAILED for one in fetched))
+            (
+                name,
+                sum(one.source == name and one.state == HERE for one in fetched),
+                sum(one.source == name and one.state == FAILED for one in fetched),
+            )
             for name in names
         ),
-    )  # fmt: skip
+    )
 
 
 def _time(seconds: float) -> str:
@@ -178,9 +182,11 @@ def _reel(
     manifest = archive.document(project.reels / name) or {}
     allowed = {response.id for response in everyone if not consent.refusal(response, wanted, today)}
     return ReelState(
-        name, built,
+        name,
+        built,
         sum(path.stat().st_mtime > moment for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
-        wanted, len(set(answers) - allowed | comparison.shown(project, blurs, manifest)),
+        wanted,
+        len(set(answers) - allowed | comparison.shown(project, blurs, manifest)),
         redaction_stage.shows(survey, manifest),
-    )  # fmt: skip
+    )

@@ -112,9 +112,20 @@ def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("portrait") / "portrait.mp4"
     picture = "color=0xe07020:s=360x640:r=30:d=2,drawbox=x=100:y=240:w=160:h=160:t=fill:c=white"
     ffmpeg(
-        "-f", "lavfi", "-i", picture, "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", "-colorspace", "bt709",
-        "-c:v", "libx264", "-qp", "4", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        picture,
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+        "-colorspace",
+        "bt709",
+        "-c:v",
+        "libx264",
+        "-qp",
+        "4",
+        path,
+    )
     return path
 
 
@@ -130,9 +141,20 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     )
     seconds = reel.duration_ms / 1000
     ffmpeg(
-        "-f", "lavfi", "-i", f"color=blue:s=320x180:r=30:d={seconds},drawbox=t=fill:c=red:enable='gte(t,1.2)'",
-        "-f", "lavfi", "-i", f"sine=d={seconds}", "-c:v", "libx264", "-c:a", "aac", video,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=blue:s=320x180:r=30:d={seconds},drawbox=t=fill:c=red:enable='gte(t,1.2)'",
+        "-f",
+        "lavfi",
+        "-i",
+        f"sine=d={seconds}",
+        "-c:v",
+        "libx264",
+        "-c:a",
+        "aac",
+        video,
+    )
     return finished_of(reel, video, pieces=pieces_of(reel, video, tmp_path_factory.mktemp("pieces")))
 
 

@@ -131,9 +131,14 @@ def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
 
 
 def watch(
-    folder: Path, asked: Wanted, settle_s: float, tell: Tell, *, polling: bool = False,
+    folder: Path,
+    asked: Wanted,
+    settle_s: float,
+    tell: Tell,
+    *,
+    polling: bool = False,
     ends: Callable[[], bool] = lambda: False,
-) -> None:  # fmt: skip
+) -> None:
     """Round after round, until an interrupt or `ends` stops it. Errors are reported, and the watch continues.
 
     Python can lose an interrupt while an object is destroyed: hence `ends`.
@@ -197,9 +202,13 @@ def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> It
         reel, error = None, None
         try:
             reel = build(
-                project, one.problems, all_problems=one.all_problems, only_if_changed=True,
-                notify=one.notify and project.notify.anybody, report=tell,
-            )  # fmt: skip
+                project,
+                one.problems,
+                all_problems=one.all_problems,
+                only_if_changed=True,
+                notify=one.notify and project.notify.anybody,
+                report=tell,
+            )
         except ReelmakerError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 - an unexpected error must not end the watch
@@ -259,10 +268,16 @@ class Eyes:
         from watchfiles import watch as notices
 
         self._notices = notices(
-            self._folder, watch_filter=None, debounce=400, step=50, rust_timeout=round(TICK_S * 1000),
-            yield_on_timeout=True, force_polling=self._polling or None, poll_delay_ms=POLL_MS,
+            self._folder,
+            watch_filter=None,
+            debounce=400,
+            step=50,
+            rust_timeout=round(TICK_S * 1000),
+            yield_on_timeout=True,
+            force_polling=self._polling or None,
+            poll_delay_ms=POLL_MS,
             ignore_permission_denied=True,
-        )  # fmt: skip
+        )
 
 
 def _files(folder: Path) -> dict[str, Stamp]:

@@ -30,8 +30,14 @@ KEYS = "[y]es, [n]o, [u]nsure, [q]uit"
 
 @main.command()
 @click.option("--problem", "slug", required=True, metavar="NAME", help="The problem whose count is checked.")
-@click.option("-n", "--sample", "many", type=click.IntRange(1), metavar="N",
-              help="Customers to ask about, 20 at first; a larger number goes on with the same sample.")  # fmt: skip
+@click.option(
+    "-n",
+    "--sample",
+    "many",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Customers to ask about, 20 at first; a larger number goes on with the same sample.",
+)
 @click.option("--seed", type=int, metavar="N", help="Draw with this seed; it is 1 at first.")
 @click.option("--again", is_flag=True, help="Draw a new sample; what is known is not asked again.")
 @project_option

@@ -29,14 +29,30 @@ from reelmaker.cli.console import Talk
 @click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Use only these rows of responses.csv.")
 @click.option("--size", metavar="SHAPE", help="16:9, 9:16, 1:1 or any other aspect ratio, or pixels such as 1280x720.")
 @click.option(
-    "--audience", type=click.Choice(["internal", "external"]), help='Intended audience; "external" includes only people who consented to that.'
-)  # fmt: skip
+    "--audience",
+    type=click.Choice(["internal", "external"]),
+    help='Intended audience; "external" includes only people who consented to that.',
+)
 @json_option
 @command
 def build(
-    problems: tuple[str, ...], all_problems: bool, dry_run: bool, only_if_changed: bool, notify: bool, draft: bool, no_check: bool, folder: Path, model: str | None,
-    language: str | None, where: tuple[str, ...], size: str | None, audience: str | None, date_is_right: bool, as_json: bool, talk: Talk,
-) -> int:  # fmt: skip
+    problems: tuple[str, ...],
+    all_problems: bool,
+    dry_run: bool,
+    only_if_changed: bool,
+    notify: bool,
+    draft: bool,
+    no_check: bool,
+    folder: Path,
+    model: str | None,
+    language: str | None,
+    where: tuple[str, ...],
+    size: str | None,
+    audience: str | None,
+    date_is_right: bool,
+    as_json: bool,
+    talk: Talk,
+) -> int:
     """Build the reel of one or more problems. Adds new uploads; redoes only what changed."""
     if not problems and not all_problems:
         raise click.UsageError("Name a problem with --problem, or build --all of them.")
@@ -44,10 +60,22 @@ def build(
     from reelmaker.cli import format_results
 
     reel = reelmaker.build(
-        folder, problems, all_problems=all_problems, dry_run=dry_run, draft=draft, check=not no_check, model=model, language=language,
-        where=_filters(where), size=size, audience=audience, only_if_changed=only_if_changed, notify=notify,
-        date_is_right=date_is_right, report=talk,
-    )  # fmt: skip
+        folder,
+        problems,
+        all_problems=all_problems,
+        dry_run=dry_run,
+        draft=draft,
+        check=not no_check,
+        model=model,
+        language=language,
+        where=_filters(where),
+        size=size,
+        audience=audience,
+        only_if_changed=only_if_changed,
+        notify=notify,
+        date_is_right=date_is_right,
+        report=talk,
+    )
     talk.close()
     if as_json:
         print(format_results.build_json(reel))

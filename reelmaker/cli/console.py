@@ -105,9 +105,13 @@ class Talk:
                     return Text(rate(task))
 
             self._bars = Progress(
-                TextColumn("{task.description:<15}"), BarColumn(), MofNCompleteColumn(), Rate(""),
-                TimeRemainingColumn(), console=_console(),
-            )  # fmt: skip
+                TextColumn("{task.description:<15}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                Rate(""),
+                TimeRemainingColumn(),
+                console=_console(),
+            )
             self._bars.start()
         return self._bars
 

@@ -36,9 +36,13 @@ def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_j
     fetched = sources_fetch.fetch(project, names, dry_run=dry_run, retry=retry, report=talk)
     talk.close()
     if as_json:
-        print(format_results.json_text(
-            manifest.document("fetch", request.project_facts(project), [], {}, {}, thresholds={}, fetched=document(fetched))
-        ))  # fmt: skip
+        print(
+            format_results.json_text(
+                manifest.document(
+                    "fetch", request.project_facts(project), [], {}, {}, thresholds={}, fetched=document(fetched)
+                )
+            )
+        )
     else:
         for outcome in fetched.outcomes:
             for name in outcome.came:

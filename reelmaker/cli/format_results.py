@@ -148,10 +148,19 @@ def moments_csv(result: Searched) -> str:
             decision = "is about it" if slug in entry["above_threshold"] else "no"
             decision = DECIDED.get(entry.get("decided", {}).get(slug), decision)
             cells = (
-                entry["file"], entry["label"], entry["respondent"], clock(entry["start_ms"]), clock(entry["end_ms"]),
-                entry["text"], slug, f"{score:.4f}", decision, f"{entry['tone']:+.2f}", "; ".join(entry["why"][slug]),
+                entry["file"],
+                entry["label"],
+                entry["respondent"],
+                clock(entry["start_ms"]),
+                clock(entry["end_ms"]),
+                entry["text"],
+                slug,
+                f"{score:.4f}",
+                decision,
+                f"{entry['tone']:+.2f}",
+                "; ".join(entry["why"][slug]),
                 entry["moment"],
-            )  # fmt: skip
+            )
             rows.writerow([harmless(cell) for cell in cells])
     return out.getvalue()
 
@@ -192,9 +201,8 @@ def state(there: State) -> str:
         age = f", {reel.newer} uploads are newer" if reel.newer else ""
         broken = "" if reel.complete else ", files are missing: rebuild it"
         refused = (
-            f", {reel.refused} of its answers may no longer be shown: rebuild or delete it"
-            if reel.refused else ""
-        )  # fmt: skip
+            f", {reel.refused} of its answers may no longer be shown: rebuild or delete it" if reel.refused else ""
+        )
         says = ", it still contains what [redact] now removes: rebuild or delete it" if reel.unredacted else ""
         lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}{says}")
     return "\n".join(shown(line) for line in lines)

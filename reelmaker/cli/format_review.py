@@ -12,12 +12,24 @@ from reelmaker.publish.history import Build
 from reelmaker.review.lookup import Meant
 from reelmaker.select.standing import HOLDS, Standing
 
-SECRETS = {"email": "e-mail address", "phone": "phone number", "card": "card number", "iban": "bank account",
-           "names": "name"}  # fmt: skip
+SECRETS = {
+    "email": "e-mail address",
+    "phone": "phone number",
+    "card": "card number",
+    "iban": "bank account",
+    "names": "name",
+}
 DONE = {
-    "keep": "kept", "drop": "dropped", "hide": "hidden", "trim": "trimmed", "first": "first", "last": "last",
-    "yes": "is about ", "no": "not about ", "unsure": "unsure about ",  # of an audit
-}  # fmt: skip
+    "keep": "kept",
+    "drop": "dropped",
+    "hide": "hidden",
+    "trim": "trimmed",
+    "first": "first",
+    "last": "last",
+    "yes": "is about ",
+    "no": "not about ",
+    "unsure": "unsure about ",  # of an audit
+}
 LEAST = 0.05  # what moved a score by less is not told
 
 

@@ -87,8 +87,17 @@ def _decide(verdict: Verdict, names: tuple[str, ...], problem: str, note: str, f
 @project_option
 @command
 def trim(
-    name: str, first: str, last: str, start: str, end: str, exactly: bool, problem: str, note: str, folder: Path, talk: Talk,
-) -> None:  # fmt: skip
+    name: str,
+    first: str,
+    last: str,
+    start: str,
+    end: str,
+    exactly: bool,
+    problem: str,
+    note: str,
+    folder: Path,
+    talk: Talk,
+) -> None:
     """Set where the clip of a moment begins and ends, by words or by time."""
     if (first and start) or (last and end):
         raise click.UsageError("Give the start or end either by words or by time, not both.")
@@ -100,7 +109,7 @@ def trim(
 
     decision, meant, words = edits.trim(
         open_project(folder), name, edits.Edge(first, start), edits.Edge(last, end), problem, note, exactly
-    )  # fmt: skip
+    )
     print(format_review.trimmed(decision, meant, words))
     talk.info(NEXT)
 

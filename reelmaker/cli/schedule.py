@@ -46,14 +46,23 @@ CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  
     help="Send notifications to the recipients in [notify] (default: yes if there are any).",
 )
 @click.option(
-    "--system", type=click.Choice(("systemd", "cron", "launchd", "windows")), help="The scheduler to use (default: this system's)."
-)  # fmt: skip
+    "--system",
+    type=click.Choice(("systemd", "cron", "launchd", "windows")),
+    help="The scheduler to use (default: this system's).",
+)
 @project_option
 @command
 def schedule(
-    every: str, at: str, problems: tuple[str, ...], all_problems: bool, action: str | None, notify: bool | None,
-    system: str | None, folder: Path, talk: Talk,
-) -> None:  # fmt: skip
+    every: str,
+    at: str,
+    problems: tuple[str, ...],
+    all_problems: bool,
+    action: str | None,
+    notify: bool | None,
+    system: str | None,
+    folder: Path,
+    talk: Talk,
+) -> None:
     """Build at set times with this system's scheduler. Without --install it only shows what it would do."""
     if problems and all_problems:
         raise click.UsageError("Use either --problem or --all, not both.")

@@ -21,9 +21,13 @@ all_option = click.option(
 @problem_option
 @all_option
 @click.option(
-    "--settle", default=5.0, show_default=True, type=click.FloatRange(0.2, 3600), metavar="SECONDS",
+    "--settle",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0.2, 3600),
+    metavar="SECONDS",
     help="How long a new file must stay unchanged before it is added.",
-)  # fmt: skip
+)
 @click.option("--polling", is_flag=True, help="For network folders: check every two seconds.")
 @click.option("--once", "only_once", is_flag=True, help="Add what has arrived, then stop.")
 @click.option("--log", "logged", is_flag=True, help="Write to reelmaker.log, without names; print only errors.")
@@ -31,9 +35,16 @@ all_option = click.option(
 @project_option
 @command
 def watch(
-    problems: tuple[str, ...], all_problems: bool, settle: float, polling: bool, only_once: bool, logged: bool,
-    notify: bool, folder: Path, talk: Talk,
-) -> int:  # fmt: skip
+    problems: tuple[str, ...],
+    all_problems: bool,
+    settle: float,
+    polling: bool,
+    only_once: bool,
+    logged: bool,
+    notify: bool,
+    folder: Path,
+    talk: Talk,
+) -> int:
     """Keep reels up to date while answers arrive: the named one, or all that have been built."""
     if problems and all_problems:
         raise click.UsageError("Use either --problem or --all, not both.")

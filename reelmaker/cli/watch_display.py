@@ -185,14 +185,17 @@ class Logging(Telling):
         assert reel is not None
         work = reel.work
         parts = [
-            f"new reel of {len(reel.clips)} clips" if work.joined else
-            "the current reel is kept" if work.held else "nothing new",
+            f"new reel of {len(reel.clips)} clips"
+            if work.joined
+            else "the current reel is kept"
+            if work.held
+            else "nothing new",
             ", ".join(f"{slug} {count.spoke} of {count.of} customers" for slug, count in reel.counts.items()),
             f"{work.taken_in} files added, {work.transcribed} transcribed" if work.taken_in or work.transcribed else "",
             f"{len(reel.failures)} files not used (see `reelmaker status`)" if reel.failures else "",
             f"{self._warnings} warnings" if self._warnings else "",
             f"{outcome.seconds:.1f} s",
-        ]  # fmt: skip
+        ]
         self._journal.write(f"{name}: {'; '.join(filter(None, parts))}")
 
     def fetched(self, what: Fetched) -> None:

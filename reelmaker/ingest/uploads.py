@@ -97,7 +97,7 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
             consents[upload.response] = consent.stricter(consents[upload.response], row)
             found[upload.response] = replace(
                 _described(first, row, keep=True), notes=(*first.notes, note), **_consent(consents[upload.response])
-            )  # fmt: skip
+            )
             continue
         facts = upload.facts
         response = Response(

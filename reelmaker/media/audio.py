@@ -68,11 +68,24 @@ def recording(path: Path, track: int, start_ms: int = 0, end_ms: int | None = No
     try:
         out = media_ffmpeg.run(
             [
-                *window, *media_ffmpeg.source(path), *length, "-map", f"0:{track}", "-af", _TIMELINE.format(rate=RATE),
-                "-ac", str(channels), "-ar", str(RATE), "-f", "s16le", "-", *media_ffmpeg.beside(length),
+                *window,
+                *media_ffmpeg.source(path),
+                *length,
+                "-map",
+                f"0:{track}",
+                "-af",
+                _TIMELINE.format(rate=RATE),
+                "-ac",
+                str(channels),
+                "-ar",
+                str(RATE),
+                "-f",
+                "s16le",
+                "-",
+                *media_ffmpeg.beside(length),
             ],
             what=path.name,
-        )  # fmt: skip
+        )
     except RenderError as problem:
         raise UploadError(f"{path.name}: the sound cannot be decoded.", problem.message) from None
     samples = np.frombuffer(out.stdout, np.int16)
@@ -95,9 +108,14 @@ def _one_side(both: np.ndarray, side: int) -> np.ndarray:
 
 
 def loudness(
-    path: Path, track: int, start_ms: int, end_ms: int, gain_db: float | None = None, centre: bool = False,
+    path: Path,
+    track: int,
+    start_ms: int,
+    end_ms: int,
+    gain_db: float | None = None,
+    centre: bool = False,
     bleeps: bleep.Stretches = (),
-) -> Loudness:  # fmt: skip
+) -> Loudness:
     """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter.
 
     Bleeped stretches (`bleeps`, in ms from `start_ms`) do not count.
@@ -105,8 +123,11 @@ def loudness(
     import ffmpeg
 
     upload = ffmpeg.input(
-        f"file:{path}", ss=f"{start_ms / 1000:.3f}", t=f"{(end_ms - start_ms) / 1000:.3f}", **media_ffmpeg.allowed(),
-    )  # fmt: skip
+        f"file:{path}",
+        ss=f"{start_ms / 1000:.3f}",
+        t=f"{(end_ms - start_ms) / 1000:.3f}",
+        **media_ffmpeg.allowed(),
+    )
     sound = bleep.silenced(on_timeline(upload[str(track)], centre), bleeps)
     if gain_db is not None:
         sound = levelled(sound, gain_db)

@@ -41,17 +41,64 @@ def join(
     notes.write_text(_ffmetadata(title, chapters), "utf-8")
     try:
         soft = ["-i", f"file:{captions}"] if captions else []
-        extra = ["-map", "2:0", "-c:s", "mov_text", "-metadata:s:s:0", f"language={_three(language)}",
-                 "-disposition:s:0", "0"] if captions else []  # fmt: skip
+        extra = (
+            [
+                "-map",
+                "2:0",
+                "-c:s",
+                "mov_text",
+                "-metadata:s:s:0",
+                f"language={_three(language)}",
+                "-disposition:s:0",
+                "0",
+            ]
+            if captions
+            else []
+        )
         ffmpeg.run(
             [
-                "-f", "concat", "-safe", "0", "-i", f"file:{order}", "-f", "ffmetadata", "-i", f"file:{notes}", *soft,
-                "-map", "0:v", "-map", "0:a", *extra, "-map_metadata", "1", "-map_chapters", "1",
-                "-c:v", "copy", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "160k", "-metadata:s:a:0", f"language={_three(language)}",
-                "-fflags", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart", "-f", "mp4", f"file:{target}",
+                "-f",
+                "concat",
+                "-safe",
+                "0",
+                "-i",
+                f"file:{order}",
+                "-f",
+                "ffmetadata",
+                "-i",
+                f"file:{notes}",
+                *soft,
+                "-map",
+                "0:v",
+                "-map",
+                "0:a",
+                *extra,
+                "-map_metadata",
+                "1",
+                "-map_chapters",
+                "1",
+                "-c:v",
+                "copy",
+                "-c:a",
+                "aac",
+                "-aac_coder",
+                "fast",
+                "-b:a",
+                "160k",
+                "-metadata:s:a:0",
+                f"language={_three(language)}",
+                "-fflags",
+                "+bitexact",
+                "-flags:a",
+                "+bitexact",
+                "-movflags",
+                "+faststart",
+                "-f",
+                "mp4",
+                f"file:{target}",
             ],
             what="the reel",
-        )  # fmt: skip
+        )
         if captions:
             _hide_captions(target)
     finally:
@@ -98,10 +145,25 @@ def _boxes(file: BinaryIO, path: Sequence[bytes], within: tuple[int, int] | None
 def poster(reel: Path, at_ms: int, target: Path) -> None:
     """The reel's picture at `at_ms` as a JPEG."""
     ffmpeg.run(
-        ["-ss", f"{at_ms / 1000:.3f}", "-i", f"file:{reel}", "-frames:v", "1", "-q:v", "3", "-update", "1",
-         "-fflags", "+bitexact", "-f", "image2", f"file:{target}"],
+        [
+            "-ss",
+            f"{at_ms / 1000:.3f}",
+            "-i",
+            f"file:{reel}",
+            "-frames:v",
+            "1",
+            "-q:v",
+            "3",
+            "-update",
+            "1",
+            "-fflags",
+            "+bitexact",
+            "-f",
+            "image2",
+            f"file:{target}",
+        ],
         what=reel.name,
-    )  # fmt: skip
+    )
 
 
 def _quoted(path: Path) -> str:
@@ -112,9 +174,12 @@ def _ffmetadata(title: str, chapters: Sequence[Chapter]) -> str:
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
     for chapter in chapters:
         lines += [
-            "[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}", f"END={chapter.end_ms}",
+            "[CHAPTER]",
+            "TIMEBASE=1/1000",
+            f"START={chapter.start_ms}",
+            f"END={chapter.end_ms}",
             f"title={_escaped(chapter.title)}",
-        ]  # fmt: skip
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -125,7 +190,29 @@ def _escaped(text: str) -> str:
 
 def _three(language: str) -> str:
     """The three-letter language code that mp4 requires."""
-    known = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pt": "por", "pl": "pol",
-             "sv": "swe", "da": "dan", "fi": "fin", "nb": "nob", "no": "nor", "cs": "ces", "tr": "tur", "ar": "ara",
-             "he": "heb", "ja": "jpn", "zh": "zho", "ko": "kor", "hi": "hin", "ru": "rus", "uk": "ukr"}  # fmt: skip
+    known = {
+        "en": "eng",
+        "de": "deu",
+        "fr": "fra",
+        "es": "spa",
+        "it": "ita",
+        "nl": "nld",
+        "pt": "por",
+        "pl": "pol",
+        "sv": "swe",
+        "da": "dan",
+        "fi": "fin",
+        "nb": "nob",
+        "no": "nor",
+        "cs": "ces",
+        "tr": "tur",
+        "ar": "ara",
+        "he": "heb",
+        "ja": "jpn",
+        "zh": "zho",
+        "ko": "kor",
+        "hi": "hin",
+        "ru": "rus",
+        "uk": "ukr",
+    }
     return known.get(language, language if len(language) == 3 else "und")

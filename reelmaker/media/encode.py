@@ -44,12 +44,26 @@ class Encoding:
     def options(self) -> dict[str, Any]:
         """Encoder options: the same for every piece, so that pieces can be joined."""
         return {
-            "c:v": "libx264", "preset": self.preset, "crf": self.crf, "profile:v": "high", "level:v": "4.1",
-            "pix_fmt": "yuv420p", "g": 2 * self.fps, "x264-params": "stitchable=1:open-gop=0",
-            "threads:v": self.threads, "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709",
-            "color_range": "tv", "c:a": "pcm_s16le", "video_track_timescale": self.fps * 512,
-            "map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact", "f": "mov",
-        }  # fmt: skip
+            "c:v": "libx264",
+            "preset": self.preset,
+            "crf": self.crf,
+            "profile:v": "high",
+            "level:v": "4.1",
+            "pix_fmt": "yuv420p",
+            "g": 2 * self.fps,
+            "x264-params": "stitchable=1:open-gop=0",
+            "threads:v": self.threads,
+            "colorspace": "bt709",
+            "color_primaries": "bt709",
+            "color_trc": "bt709",
+            "color_range": "tv",
+            "c:a": "pcm_s16le",
+            "video_track_timescale": self.fps * 512,
+            "map_metadata": -1,
+            "map_chapters": -1,
+            "fflags": "+bitexact",
+            "f": "mov",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,11 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
 
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(
-        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=encoding.threads, **media_ffmpeg.allowed(),
-    )  # fmt: skip
+        f"file:{piece.path}",
+        ss=f"{seek_ms / 1000:.3f}",
+        threads=encoding.threads,
+        **media_ffmpeg.allowed(),
+    )
     before_ms = piece.start_ms - seek_ms
     sound = _sound(upload, piece, encoding, before_ms)
     picture = None
@@ -113,9 +130,13 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     out = ffmpeg.output(picture, sound, str(target), **encoding.options())
     done = media_ffmpeg.run(
-        ["-filter_threads", "1", *out.get_args()], folder=folder, environment=environment, stdin=_masks(piece),
-        what=piece.path.name, limit_s=120 + piece.frames / encoding.fps * 60,
-    )  # fmt: skip
+        ["-filter_threads", "1", *out.get_args()],
+        folder=folder,
+        environment=environment,
+        stdin=_masks(piece),
+        what=piece.path.name,
+        limit_s=120 + piece.frames / encoding.fps * 60,
+    )
     return media_ffmpeg.complaints(done.stderr)
 
 
@@ -269,9 +290,14 @@ def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> 
     """At this size in the reel's colours; a picture that already matches is unchanged."""
     coded = {"in_color_matrix": matrix} if matrix else {}
     return track.filter(
-        "scale", width, height, out_color_matrix="bt709", out_range="tv", **coded,
+        "scale",
+        width,
+        height,
+        out_color_matrix="bt709",
+        out_range="tv",
+        **coded,
         **{"flags": "bicubic", **options},
-    ).filter("format", "yuv420p")  # fmt: skip
+    ).filter("format", "yuv420p")
 
 
 def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
@@ -298,13 +324,18 @@ def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[A
     many = max(2, (width // step + 1) // 2)
     half = (
         sound.filter(
-            "showwaves", s=f"1x{height}", mode="cline", rate=f"{fps}/2", scale="sqrt", draw="full",
+            "showwaves",
+            s=f"1x{height}",
+            mode="cline",
+            rate=f"{fps}/2",
+            scale="sqrt",
+            draw="full",
             colors="|".join([colour.replace("#", "0x")] * 2),  # one for each channel
         )
         .filter("tile", f"{many}x1", overlap=many - 1, init_padding=many - 1, color="black@0")
         .filter("setpts", f"2*N/{fps}/TB")
         .filter("scale", many * step, height, flags="neighbor")
-    )  # fmt: skip
+    )
     split = half.filter_multi_output("split", 2)
     mirrored = split[1].filter("hflip").filter("crop", (many - 1) * step, height, step, 0)
     both = ffmpeg.filter([split[0], mirrored], "hstack")

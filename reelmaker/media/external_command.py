@@ -20,9 +20,13 @@ def command(arguments: Sequence[str], stdin: bytes, folder: Path, limit_s: float
         OSError: the program does not exist or cannot be run.
     """
     process = ffmpeg.start(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
+        arguments,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
         env=dict(os.environ),
-    )  # fmt: skip
+    )
     try:
         process.communicate(stdin, timeout=limit_s)
         return process.returncode

@@ -119,9 +119,11 @@ def source(path: Path) -> list[str]:
 def allowed() -> dict[str, str | int]:
     """Input options that stop an upload from opening other files, using rare decoders or too much memory."""
     return {
-        "protocol_whitelist": PROTOCOLS, "format_whitelist": FORMATS, "codec_whitelist": CODECS,
+        "protocol_whitelist": PROTOCOLS,
+        "format_whitelist": FORMATS,
+        "codec_whitelist": CODECS,
         "max_pixels": limits.pixels,
-    }  # fmt: skip
+    }
 
 
 def beside(length: Sequence[str] = ()) -> list[str]:
@@ -161,9 +163,17 @@ def run(
         DiskFull: it reported that no space is left.
     """
     command = [
-        ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "level+info",
-        "-max_alloc", str(MAX_ALLOC), *KEEP_GAPS, *arguments,
-    ]  # fmt: skip
+        ffmpeg_exe(),
+        "-hide_banner",
+        "-nostdin",
+        "-y",
+        "-loglevel",
+        "level+info",
+        "-max_alloc",
+        str(MAX_ALLOC),
+        *KEEP_GAPS,
+        *arguments,
+    ]
     if stdin is not None:
         command.remove("-nostdin")
     limit_s = min(limit_s or limits.seconds, limits.seconds)

@@ -44,12 +44,27 @@ def piece(path: Path) -> Seen:
         out = ffmpeg.run(
             [
                 # the loop filter only smooths; without it the same faults show in less time
-                "-xerror", "-threads", "1", "-skip_loop_filter", "all", "-i", f"file:{path}", "-map", "0:v:0", "-vf",
+                "-xerror",
+                "-threads",
+                "1",
+                "-skip_loop_filter",
+                "all",
+                "-i",
+                f"file:{path}",
+                "-map",
+                "0:v:0",
+                "-vf",
                 f"blackdetect=d={BLACK_S}:pic_th=0.995:pix_th=0.06,freezedetect=n={STILL}:d={FROZEN_S}",
-                "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-",
+                "-map",
+                "0:a:0",
+                "-af",
+                "ebur128=peak=true:framelog=quiet",
+                "-f",
+                "null",
+                "-",
             ],
             what=path.name,
-        )  # fmt: skip
+        )
     except RenderError as problem:
         return Seen(problem.message, (), (), Loudness(-70.0, -70.0))
     return Seen("", _black(out.stderr), _frozen(out.stderr), measured(out.stderr))

@@ -85,9 +85,16 @@ def _facts(path: Path, box: Any) -> Facts:
     if back:
         notes.append("damaged: its times jump back")
     return Facts(
-        duration_ms, picture, picture_track, sound_track, tuple(notes), matrix, transfer, channels,
+        duration_ms,
+        picture,
+        picture_track,
+        sound_track,
+        tuple(notes),
+        matrix,
+        transfer,
+        channels,
         ends.get(picture_track, 0),
-    )  # fmt: skip
+    )
 
 
 def _not_too_long(path: Path, ms: int) -> None:

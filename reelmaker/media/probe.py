@@ -87,8 +87,10 @@ class _ProbeWorker:
         self.asked, self.late = 0, False
         self._process = ffmpeg.start(
             [sys.executable, "-P", "-m", "reelmaker.media.probe_worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         ffmpeg.hold(self._process.pid, FILES_PER_WORKER * TIMEOUT_S)
 
     @property

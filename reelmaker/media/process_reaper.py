@@ -63,9 +63,12 @@ def _ready() -> subprocess.Popen[bytes]:
     if _reaper is None or _owner != os.getpid():
         _reaper = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", REAPER],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, cwd="/",
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
+        )
         _owner = os.getpid()
     return _reaper
 

@@ -14,8 +14,15 @@ FADE_S = 0.02  # at each edge of a stretch, as in the reel, to avoid clicks
 # From good to small; the last ones are for pictures with constant movement
 MP4 = ((720, 24), (720, 27), (540, 28), (360, 30), (270, 34), (180, 40))  # shorter side in pixels, crf
 GIF = (
-    (480, 12.5, 256), (420, 12.5, 128), (360, 10, 128), (320, 10, 96), (270, 8, 64), (210, 8, 64), (180, 6, 32), (120, 5, 16),
-)  # shorter side in pixels, frames a second, colours  # fmt: skip
+    (480, 12.5, 256),
+    (420, 12.5, 128),
+    (360, 10, 128),
+    (320, 10, 96),
+    (270, 8, 64),
+    (210, 8, 64),
+    (180, 6, 32),
+    (120, 5, 16),
+)  # shorter side in pixels, frames a second, colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +62,57 @@ def film(
         )
         ffmpeg.run(
             [
-                *inputs, "-filter_complex", graph, "-map", "[picture]", "-map", "[a]", "-map_metadata", "-1",
-                "-c:v", "libx264", "-preset", "medium", "-crf", str(crf), "-profile:v", "high", "-level:v", "4.1",
-                "-threads:v", "1", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-                "-color_range", "tv", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "128k",
-                "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart",
-                "-f", "mp4", f"file:{target}",
+                *inputs,
+                "-filter_complex",
+                graph,
+                "-map",
+                "[picture]",
+                "-map",
+                "[a]",
+                "-map_metadata",
+                "-1",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "medium",
+                "-crf",
+                str(crf),
+                "-profile:v",
+                "high",
+                "-level:v",
+                "4.1",
+                "-threads:v",
+                "1",
+                "-colorspace",
+                "bt709",
+                "-color_primaries",
+                "bt709",
+                "-color_trc",
+                "bt709",
+                "-color_range",
+                "tv",
+                "-c:a",
+                "aac",
+                "-aac_coder",
+                "fast",
+                "-b:a",
+                "128k",
+                "-fflags",
+                "+bitexact",
+                "-flags:v",
+                "+bitexact",
+                "-flags:a",
+                "+bitexact",
+                "-movflags",
+                "+faststart",
+                "-f",
+                "mp4",
+                f"file:{target}",
             ],
-            what=target.name, folder=folder, environment=environment,
-        )  # fmt: skip
+            what=target.name,
+            folder=folder,
+            environment=environment,
+        )
         if target.stat().st_size <= most_bytes:
             return
     raise _too_large(target, most_bytes)
@@ -84,11 +133,24 @@ def moving_still(film: Path, target: Path, *, size: tuple[int, int], fps: int, m
         )
         ffmpeg.run(
             [
-                "-i", f"file:{film}", "-filter_complex", graph, "-map", "[picture]", "-map_metadata", "-1",
-                "-loop", "0", "-fflags", "+bitexact", "-f", "gif", f"file:{target}",
+                "-i",
+                f"file:{film}",
+                "-filter_complex",
+                graph,
+                "-map",
+                "[picture]",
+                "-map_metadata",
+                "-1",
+                "-loop",
+                "0",
+                "-fflags",
+                "+bitexact",
+                "-f",
+                "gif",
+                f"file:{target}",
             ],
             what=target.name,
-        )  # fmt: skip
+        )
         if target.stat().st_size <= most_bytes:
             return
     raise _too_large(target, most_bytes)

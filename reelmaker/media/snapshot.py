@@ -42,6 +42,8 @@ def _picture(
 
     out = ffmpeg.run(
         [*arguments, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
-        folder=folder, environment=environment, what="card",
-    )  # fmt: skip
+        folder=folder,
+        environment=environment,
+        what="card",
+    )
     return np.frombuffer(out.stdout, np.uint8).reshape(size[1], size[0], 3)

@@ -209,7 +209,10 @@ class Transcript:
 DIGITS = 6
 # kind -> the mark that replaces it
 MARKS = {
-    "email": "[e-mail address]", "phone": "[phone number]", "card": "[card number]", "iban": "[bank account]",
+    "email": "[e-mail address]",
+    "phone": "[phone number]",
+    "card": "[card number]",
+    "iban": "[bank account]",
     "names": "[name]",
-}  # fmt: skip
+}
 KINDS = tuple(MARKS)  # of two overlapping ones the first listed counts

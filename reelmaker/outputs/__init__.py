@@ -75,9 +75,10 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
             hint = f'Did you mean "{near[0]}"?' if near else f"Available: {', '.join(REGISTRY)}."
             raise ProjectError(f'reelmaker.toml: outputs: there is no output "{name}".', hint)
     return tuple(
-        name for name, output in REGISTRY.items()
+        name
+        for name, output in REGISTRY.items()
         if output.always or (name in names if names else not output.on_request)
-    )  # fmt: skip
+    )
 
 
 def write_all(finished: Finished, folder: Path, wanted: Sequence[str]) -> list[Path]:

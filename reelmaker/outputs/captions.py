@@ -45,7 +45,7 @@ def voices(reel: Reel, cues: Sequence[Cue]) -> list[str]:
     return [
         next((p.item.label for p in clips if isinstance(p.item, Clip) and p.start_ms <= cue.start_ms < p.end_ms), "")
         for cue in cues
-    ]  # fmt: skip
+    ]
 
 
 def srt(cues: Sequence[Cue]) -> str:

@@ -66,7 +66,12 @@ def _write(finished: Finished, place: Place, piece: Path, target: Path, title: s
         if own:
             soft.write_text(captions.soft(own), "utf-8", newline="\n")
         media.join(
-            [piece], target, captions=soft if own else None, chapters=[], title=title, language=finished.language,
-        )  # fmt: skip
+            [piece],
+            target,
+            captions=soft if own else None,
+            chapters=[],
+            title=title,
+            language=finished.language,
+        )
     finally:
         soft.unlink(missing_ok=True)

@@ -74,9 +74,13 @@ def _quote_text(finished: Finished, place: Place, clip: Clip) -> QuoteText:
     response, moment = finished.responses[clip.span.response], clip.moment
     span = f"{clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}"
     return QuoteText(
-        plain(caption_cues.quote(moment)), plain(clip.label), f"{clock(place.start_ms)}–{clock(place.end_ms)}",
-        f"{plain(response.file)}, {span}", f"{moment.score:.2f}", plain("; ".join(moment.why)),
-    )  # fmt: skip
+        plain(caption_cues.quote(moment)),
+        plain(clip.label),
+        f"{clock(place.start_ms)}–{clock(place.end_ms)}",
+        f"{plain(response.file)}, {span}",
+        f"{moment.score:.2f}",
+        plain("; ".join(moment.why)),
+    )
 
 
 def title_of(finished: Finished) -> str:
@@ -94,9 +98,13 @@ def as_markdown(finished: Finished, chapters: list[Chapter]) -> str:
         lines += [f"**{markdown(chapter.count)}**", ""] if chapter.count else []
         for quote in chapter.quotes:
             lines += [
-                f"> {markdown(quote.quote)}", ">", f"> — {markdown(quote.speaker)}, {quote.place} in the reel", "",
-                f"*{markdown(quote.source)}; score {quote.score}{f'; {markdown(quote.why)}' if quote.why else ''}*", "",
-            ]  # fmt: skip
+                f"> {markdown(quote.quote)}",
+                ">",
+                f"> — {markdown(quote.speaker)}, {quote.place} in the reel",
+                "",
+                f"*{markdown(quote.source)}; score {quote.score}{f'; {markdown(quote.why)}' if quote.why else ''}*",
+                "",
+            ]
         for question in problem.question:
             lines += [f"**{markdown(question)}**", ""]
     return "\n".join(lines)
@@ -146,8 +154,15 @@ def _look(document: Document, finished: Finished) -> None:
     from docx.shared import Pt, RGBColor
 
     head = colours.readable(finished.brand.primary or TEXT, PAPER)
-    looks = {"Title": (26, head), "Heading 1": (18, head), "Heading 2": (14, head), "Subtitle": (12, MUTED),
-             "Normal": (11, TEXT), "Quote": (15, TEXT), "Caption": (9, MUTED)}  # fmt: skip
+    looks = {
+        "Title": (26, head),
+        "Heading 1": (18, head),
+        "Heading 2": (14, head),
+        "Subtitle": (12, MUTED),
+        "Normal": (11, TEXT),
+        "Quote": (15, TEXT),
+        "Caption": (9, MUTED),
+    }
     for name, (size, colour) in looks.items():
         style = document.styles[name]
         style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour[1:].upper())
@@ -171,10 +186,24 @@ def _add(document: Document, text: str, style: str) -> Any:
 
 # Elements of a paragraph's properties that follow `bidi` in the schema
 _AFTER_BIDI = (
-    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
-    "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",
-    "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
-)  # fmt: skip
+    "w:adjustRightInd",
+    "w:snapToGrid",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:mirrorIndents",
+    "w:suppressOverlap",
+    "w:jc",
+    "w:textDirection",
+    "w:textAlignment",
+    "w:textboxTightWrap",
+    "w:outlineLvl",
+    "w:divId",
+    "w:cnfStyle",
+    "w:rPr",
+    "w:sectPr",
+    "w:pPrChange",
+)
 
 
 def _element(name: str) -> Any:

@@ -42,10 +42,16 @@ def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]
             response = responses[clip.span.response]
             found.append(
                 (
-                    response.respondent, response.file, caption_cues.quote(clip.moment), clip.moment.problem, promised,
-                    _due(promised), clip.label, moment_ids.name(clip.moment),
+                    response.respondent,
+                    response.file,
+                    caption_cues.quote(clip.moment),
+                    clip.moment.problem,
+                    promised,
+                    _due(promised),
+                    clip.label,
+                    moment_ids.name(clip.moment),
                 )
-            )  # fmt: skip
+            )
     return found
 
 

@@ -22,7 +22,7 @@ from reelmaker.model import (
     Reel,
     Response,
     Sample,
-    Sentence,  # fmt: skip
+    Sentence,
     moment_ids,
 )
 from reelmaker.outputs import Finished

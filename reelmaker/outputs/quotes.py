@@ -11,10 +11,24 @@ from reelmaker.outputs import Finished
 from reelmaker.text import bilingual_cues, caption_cues
 
 COLUMNS = (
-    "reel_start", "reel_end", "problem", "quote", "english", "speaker", "respondent", "segment", "date", "file",
-    "source_start", "source_end", "score", "tone", "intensity", "why",
+    "reel_start",
+    "reel_end",
+    "problem",
+    "quote",
+    "english",
+    "speaker",
+    "respondent",
+    "segment",
+    "date",
+    "file",
+    "source_start",
+    "source_end",
+    "score",
+    "tone",
+    "intensity",
+    "why",
     "moment",
-)  # fmt: skip
+)
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
@@ -29,13 +43,24 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 continue
             response = finished.responses[clip.span.response]
             cells = (
-                clock(place.start_ms), clock(place.end_ms), clip.moment.problem, caption_cues.quote(clip.moment),
-                bilingual_cues.english(clip.moment), clip.label,
-                response.respondent, response.segment, response.date, response.file, clock(clip.span.start_ms),
-                clock(clip.span.end_ms), f"{clip.moment.score:.2f}", f"{clip.moment.tone:+.2f}",
+                clock(place.start_ms),
+                clock(place.end_ms),
+                clip.moment.problem,
+                caption_cues.quote(clip.moment),
+                bilingual_cues.english(clip.moment),
+                clip.label,
+                response.respondent,
+                response.segment,
+                response.date,
+                response.file,
+                clock(clip.span.start_ms),
+                clock(clip.span.end_ms),
+                f"{clip.moment.score:.2f}",
+                f"{clip.moment.tone:+.2f}",
                 f"{clip.moment.intensity:.2f}",
-                "; ".join(clip.moment.why), name(clip.moment),
-            )  # fmt: skip
+                "; ".join(clip.moment.why),
+                name(clip.moment),
+            )
             rows.writerow([harmless(cell) for cell in cells])
     return [target]
 

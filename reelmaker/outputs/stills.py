@@ -71,9 +71,16 @@ def _from_original(path: Path, facts: Facts, at_ms: int, target: Path, cover: tu
     width, height = (max(2, round(side * scale / 2) * 2) for side in facts.picture)
     raw = target.with_suffix(".png")
     piece = media.Piece(
-        path, facts.picture_track, -1, at_ms, 1, picture=facts.picture, matrix=facts.matrix, transfer=facts.transfer,
+        path,
+        facts.picture_track,
+        -1,
+        at_ms,
+        1,
+        picture=facts.picture,
+        matrix=facts.matrix,
+        transfer=facts.transfer,
         cover=cover,
-    )  # fmt: skip
+    )
     try:
         media.still(piece, (width, height), raw)
         with Image.open(raw) as image:

@@ -59,9 +59,15 @@ def write(finished: Finished, folder: Path) -> list[Path]:
             script = overlay.ass(shown, "", LONGEST_MS, template, finished.brand, size)
             (Path(room) / "captions.ass").write_text(script, "utf-8")
         media.film(
-            stretches, film, size=size, fps=reel.fps, most_bytes=MOST_BYTES,
-            overlay="captions.ass" if script else "", folder=Path(room), environment=environment,
-        )  # fmt: skip
+            stretches,
+            film,
+            size=size,
+            fps=reel.fps,
+            most_bytes=MOST_BYTES,
+            overlay="captions.ass" if script else "",
+            folder=Path(room),
+            environment=environment,
+        )
     media.moving_still(film, still, size=size, fps=reel.fps, most_bytes=MOST_BYTES)
     return [film, still]
 
@@ -75,7 +81,7 @@ def chosen(reel: Reel, cues: Sequence[Cue]) -> list[Shot]:
     places = list(enumerate(reel.places()))
     number, place = next(
         (n, p) for n, p in places if isinstance(p.item, Card) and (p.item.kind, p.item.problem) == ("outro", about)
-    )  # fmt: skip
+    )
     closing = Shot(number, place, _closing(place))
     left = LONGEST_MS * reel.fps // 1000 - closing.frames
     voices = [
@@ -121,7 +127,7 @@ def _whole(voices: Sequence[Shot], left: int) -> list[Shot]:
             fitting = [some for some in combinations(strong, many) if sum(s.frames for s in some) <= left]
             if fitting:
                 return list(max(fitting, key=lambda some: (sum(map(_score, some)), -sum(s.frames for s in some))))
-    return []  # fmt: skip
+    return []
 
 
 def _begun(voices: Sequence[Shot], left: int, cues: Sequence[Cue]) -> list[Shot]:

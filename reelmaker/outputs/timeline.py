@@ -102,10 +102,15 @@ def _facts(finished: Finished) -> dict[str, Any]:
     reel = finished.reel
     size = {"width": str(reel.width), "height": str(reel.height)}
     return {
-        "reelmaker": {"folder": str(finished.document["reel"]["folder"]), "fps": reel.fps, "width": reel.width,
-                      "height": reel.height, "problems": [problem.slug for problem in reel.problems]},
+        "reelmaker": {
+            "folder": str(finished.document["reel"]["folder"]),
+            "fps": reel.fps,
+            "width": reel.width,
+            "height": reel.height,
+            "problems": [problem.slug for problem in reel.problems],
+        },
         "fcp_xml": {"media": {"video": {"format": {"samplecharacteristics": size}}}},
-    }  # fmt: skip
+    }
 
 
 def _title(card: Card, frames: int, rate: int) -> schema.Clip:
@@ -122,14 +127,19 @@ def _title(card: Card, frames: int, rate: int) -> schema.Clip:
         "parameter": text,
     }
     shown = schema.GeneratorReference(
-        name="Text", generator_kind="Text", available_range=_range(0, frames, rate), parameters=fields,
+        name="Text",
+        generator_kind="Text",
+        available_range=_range(0, frames, rate),
+        parameters=fields,
         metadata={"fcp_xml": final_cut},
-    )  # fmt: skip
+    )
     told = {"reelmaker": {"card": card.kind, "problem": card.problem, "fields": fields}}
     return schema.Clip(
-        name=name, media_reference=shown, source_range=_range(0, frames, rate),
+        name=name,
+        media_reference=shown,
+        source_range=_range(0, frames, rate),
         metadata={**told, "cmx_3600": {"reel": "BL", "comments": [f"{name}: {text}" for name, text in fields.items()]}},
-    )  # fmt: skip
+    )
 
 
 def _clip(
@@ -142,10 +152,14 @@ def _clip(
     first, length = source_frames(clip, frames, rate)
     response = finished.responses[clip.span.response]
     told = {
-        "response": response.id, "file": plain(response.file), "label": plain(clip.label),
-        "problem": clip.moment.problem, "source_start_ms": clip.span.start_ms, "source_end_ms": clip.span.end_ms,
+        "response": response.id,
+        "file": plain(response.file),
+        "label": plain(clip.label),
+        "problem": clip.moment.problem,
+        "source_start_ms": clip.span.start_ms,
+        "source_end_ms": clip.span.end_ms,
         "score": clip.moment.score,
-    }  # fmt: skip
+    }
     metadata: dict[str, Any] = {
         "reelmaker": told,
         "cmx_3600": {
@@ -192,11 +206,14 @@ def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.M
 
     why = f"{plain(clip.label)}; score {clip.moment.score:.2f}; {plain('; '.join(clip.moment.why))}"
     return schema.Marker(
-        name=plain(caption_cues.quote(clip.moment)), marked_range=_range(first, frames, rate_of(finished.reel.fps)),
+        name=plain(caption_cues.quote(clip.moment)),
+        marked_range=_range(first, frames, rate_of(finished.reel.fps)),
         color=schema.MarkerColor.GREEN,
-        metadata={"reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in clip.moment.why]},
-         "fcp_xml": {"comment": why}},
-    )  # fmt: skip
+        metadata={
+            "reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in clip.moment.why]},
+            "fcp_xml": {"comment": why},
+        },
+    )
 
 
 def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marker]:
@@ -209,10 +226,12 @@ def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marke
         long = max(1, min(frames - begin, round((end - start) * rate / 1000)))
         marks.append(
             schema.Marker(
-                name=f"Bleep {MARKS[kind]}: the original is not redacted", marked_range=_range(first + begin, long, rate),
-                color=schema.MarkerColor.RED, metadata={"reelmaker": {"redacted": kind}},
+                name=f"Bleep {MARKS[kind]}: the original is not redacted",
+                marked_range=_range(first + begin, long, rate),
+                color=schema.MarkerColor.RED,
+                metadata={"reelmaker": {"redacted": kind}},
             )
-        )  # fmt: skip
+        )
     return marks
 
 

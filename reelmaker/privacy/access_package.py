@@ -106,7 +106,7 @@ def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
         *(_row(document["rows"]) or ["  none"]),
         "",
         "Videos and recordings",
-    ]  # fmt: skip
+    ]
     for answer in answers:
         for entry in answer["files"]:
             gone = "" if entry["there"] else ", no longer there"

@@ -59,20 +59,23 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
         "made": clock_skew.now(),
         "project": project.name,
         "asked": asked,
-        "respondents": sorted({r.respondent for r in person.responses.values() if r.respondent}
-                              | {row["respondent"] for row in person.rows if row.get("respondent")}),
+        "respondents": sorted(
+            {r.respondent for r in person.responses.values() if r.respondent}
+            | {row["respondent"] for row in person.rows if row.get("respondent")}
+        ),
         "rows": person.rows,
         "answers": answers,
         "other_files": [_file(project, file, upload) for file, upload in person.uploads.items() if file not in taken],
         "fetched": fetched,
         "judged_for": judged_for,
         "decisions": [
-            standing.entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
+            standing.entry(one)
+            | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
             for one in standings
             if one.decision.span.response in person.responses
         ],
         "used": [used for reel in catalog.reels(project) if (used := _used(project, reel, person))],
-    }  # fmt: skip
+    }
 
 
 def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
@@ -80,10 +83,17 @@ def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
     ids = {row["respondent"] for row in person.rows if row.get("respondent")}
     ids |= {response.respondent for response in person.responses.values() if response.respondent}
     return [
-        {"source": one.source, "row": one.row, "file": one.file, "state": one.state, "reason": one.reason, "when": one.seen}
+        {
+            "source": one.source,
+            "row": one.row,
+            "file": one.file,
+            "state": one.state,
+            "reason": one.reason,
+            "when": one.seen,
+        }
         for one in library.fetched().all().values()
         if one.respondent in ids or one.answer in person.responses or one.file in person.uploads
-    ]  # fmt: skip
+    ]
 
 
 def _transcribed(session: Session, person: Held) -> Survey:
@@ -132,7 +142,9 @@ def _answer(project: Project, library: Library, person: Held, response: Response
         "files": [_file(project, file, upload) for file, upload in files],
         "facts": asdict(facts) if facts else {},
         "consent": {
-            "word": response.consent, "until": response.consent_until, "show_name": response.show_name,
+            "word": response.consent,
+            "until": response.consent_until,
+            "show_name": response.show_name,
             "internal": consent.WHY.get(consent.refusal(response, consent.INTERNAL, day), "may be used"),
             "external": consent.WHY.get(consent.refusal(response, consent.EXTERNAL, day), "may be used"),
         },
@@ -140,7 +152,7 @@ def _answer(project: Project, library: Library, person: Held, response: Response
         "transcript": _transcript(now) if now else None,
         "earlier_transcripts": [_transcript(one) for one in earlier],
         "moments": [],
-    }  # fmt: skip
+    }
 
 
 def _file(project: Project, file: str, upload: Upload | None) -> dict[str, Any]:
@@ -200,15 +212,29 @@ def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str,
         "audience": reel.audience,
         "files": list(reel.document["reel"]["files"]),
         "clips": [
-            {name: item[name] for name in ("response", "problem", "label", "start_ms", "end_ms", "source_start_ms",
-                                           "source_end_ms", "text", "score", "why")}
+            {
+                name: item[name]
+                for name in (
+                    "response",
+                    "problem",
+                    "label",
+                    "start_ms",
+                    "end_ms",
+                    "source_start_ms",
+                    "source_end_ms",
+                    "text",
+                    "score",
+                    "why",
+                )
+            }
             for item in own
         ],
         "sentences": [
             {name: m[name] for name in ("response", "start_ms", "end_ms", "text", "scores", "why")}
-            for m in reel.document["moments"] if m["response"] in person.responses
+            for m in reel.document["moments"]
+            if m["response"] in person.responses
         ],
-    }  # fmt: skip
+    }
 
 
 def paths(project: Project, document: Mapping[str, Any]) -> list[Path]:

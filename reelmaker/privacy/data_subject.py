@@ -112,9 +112,11 @@ def of_answers(project: Project, library: Library, answers: Collection[str], who
     others = {one for answer, some in known.respondents.items() if answer not in answers for one in some}
     rows = csv_editor.rows_of(project.uploads / responses_csv.TABLE, files, ())
     return Person(
-        tuple(sorted(answers)), tuple(sorted(files)),
-        tuple(sorted(respondents - others)) if whole else (), _names(rows),
-    )  # fmt: skip
+        tuple(sorted(answers)),
+        tuple(sorted(files)),
+        tuple(sorted(respondents - others)) if whole else (),
+        _names(rows),
+    )
 
 
 def _people(known: Register, who: str) -> Iterator[Person]:

@@ -372,8 +372,14 @@ def _listed(
 
 def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
     told = {
-        "uploads": "records of uploads", "transcripts": "transcripts", "decisions": "decisions", "failures": "failures",
+        "uploads": "records of uploads",
+        "transcripts": "transcripts",
+        "decisions": "decisions",
+        "failures": "failures",
         "drawn": "records of audits",
-        "reels": "records of reels", "fetched": "records of downloads", "results": "cached results", "vectors": "sentence embeddings",
-    }  # fmt: skip
+        "reels": "records of reels",
+        "fetched": "records of downloads",
+        "results": "cached results",
+        "vectors": "sentence embeddings",
+    }
     return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]

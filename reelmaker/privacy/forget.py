@@ -89,7 +89,12 @@ def _document(
 ) -> dict[str, Any]:
     person = job.get("person") or {"answers": []}
     return manifest.document(
-        "forget", request.project_facts(project), [], {}, {}, thresholds={},
+        "forget",
+        request.project_facts(project),
+        [],
+        {},
+        {},
+        thresholds={},
         forgotten={
             "made": job["made"],
             "dry_run": dry_run,
@@ -100,4 +105,4 @@ def _document(
             "still_found": found,
             "published": list(project.privacy.published),
         },
-    )  # fmt: skip
+    )

@@ -182,9 +182,10 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     speech.finish()
     if reel.caption_language != "original" and not translate:
         raise complain(
-            "reel", "caption_language",
+            "reel",
+            "caption_language",
             f'caption_language = "{reel.caption_language}" needs translate = true under [transcribe]',
-        )  # fmt: skip
+        )
     bounds = Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
         "hours": bounds.number("hours", 4, 0.01, 48),
@@ -211,10 +212,29 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     redact.finish()
     top.finish()
     return Project(
-        root, name, "" if language == "auto" else language, problems, reel, brand, model, sidecars, tagger,
-        threshold, customer, interviewer, translate, limits, outputs, notify=notify, privacy=privacy,
-        redact=redaction, blur=blur, sources=sources, transcriber=transcriber, compute=compute,
-    )  # fmt: skip
+        root,
+        name,
+        "" if language == "auto" else language,
+        problems,
+        reel,
+        brand,
+        model,
+        sidecars,
+        tagger,
+        threshold,
+        customer,
+        interviewer,
+        translate,
+        limits,
+        outputs,
+        notify=notify,
+        privacy=privacy,
+        redact=redaction,
+        blur=blur,
+        sources=sources,
+        transcriber=transcriber,
+        compute=compute,
+    )
 
 
 def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectError]) -> Problem:
@@ -228,10 +248,12 @@ def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectE
         raise complain(where, "statement", "statement is missing: write one line that names the problem")
     if not 1 <= len(question) <= 2:
         raise complain(
-            where, "question",
+            where,
+            "question",
             "question is missing: write one or two questions that make colleagues think about a solution"
-            if not question else "question must be one or two questions, not more",
-        )  # fmt: skip
+            if not question
+            else "question must be one or two questions, not more",
+        )
     threshold = reader.number("threshold", -1.0, 0.0, 1.0) if "threshold" in reader.table else None
     problem = Problem(
         slug=slug,
@@ -285,9 +307,10 @@ def _reel(reader: Reader) -> ReelSettings:
     )
     if not RULE.fullmatch(settings.refresh_when):
         raise reader.complain(
-            "reel", "refresh_when",
+            "reel",
+            "refresh_when",
             f'refresh_when must be "any change", or for example "1 new clip" or "2 better moments", not "{settings.refresh_when}"',
-        )  # fmt: skip
+        )
     if settings.clip_min_ms >= settings.clip_max_ms:
         raise reader.complain("reel", "clip_min", "clip_min must be shorter than clip_max")
     if 48_000 % settings.fps:

@@ -161,10 +161,21 @@ class Library:
         row = self._db.execute(
             "INSERT INTO decisions (response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms,"
             " exact, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-            (span.response, span.start_ms, span.end_ms, decision.problem, decision.verdict, decision.note,
-             decision.made, decision.withdrawn, shown.start_ms if shown else -1, shown.end_ms if shown else -1,
-             decision.exact, decision.rank),
-        ).fetchone()  # fmt: skip
+            (
+                span.response,
+                span.start_ms,
+                span.end_ms,
+                decision.problem,
+                decision.verdict,
+                decision.note,
+                decision.made,
+                decision.withdrawn,
+                shown.start_ms if shown else -1,
+                shown.end_ms if shown else -1,
+                decision.exact,
+                decision.rank,
+            ),
+        ).fetchone()
         return int(row[0])
 
     def withdraw(self, numbers: Sequence[int], when: str) -> None:
@@ -320,10 +331,13 @@ def _upload_json(upload: Upload) -> str:
     facts = upload.facts
     return _json(
         {
-            "size": upload.size, "mtime_ns": upload.mtime_ns, "response": upload.response, "trouble": upload.trouble,
+            "size": upload.size,
+            "mtime_ns": upload.mtime_ns,
+            "response": upload.response,
+            "trouble": upload.trouble,
             "facts": astuple(facts) if facts else None,
         }
-    )  # fmt: skip
+    )
 
 
 def _upload(file: str, body: dict[str, Any]) -> Upload:
@@ -333,7 +347,10 @@ def _upload(file: str, body: dict[str, Any]) -> Upload:
 
 def _transcript_lists(transcript: Transcript) -> list[Any]:
     return [
-        transcript.response, transcript.language, transcript.source, transcript.notes,
+        transcript.response,
+        transcript.language,
+        transcript.source,
+        transcript.notes,
         [
             [
                 sentence.unreliable,
@@ -343,16 +360,18 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
             ]
             for sentence in transcript.sentences
         ],
-    ]  # fmt: skip
+    ]
 
 
 def _transcript(lists: list[Any]) -> Transcript:
     response, language, source, notes, sentences = lists
     return Transcript(
-        response, language, source,
+        response,
+        language,
+        source,
         tuple(
             Sentence(response, index, tuple(Word(*word) for word in words), unreliable, *asked)
             for index, (unreliable, words, *asked) in enumerate(sentences)
         ),
         tuple(notes),
-    )  # fmt: skip
+    )

@@ -142,9 +142,13 @@ class Erasure:
         kept = {(key,) for key in keep}
         with self._erased():
             for table, column, values in (
-                ("transcripts", "response", answers), ("decisions", "response", answers),
-                ("failures", "response", answers), ("drawn", "response", answers), ("uploads", "file", files), ("reels", "name", reels),
-            ):  # fmt: skip
+                ("transcripts", "response", answers),
+                ("decisions", "response", answers),
+                ("failures", "response", answers),
+                ("drawn", "response", answers),
+                ("uploads", "file", files),
+                ("reels", "name", reels),
+            ):
                 self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(v,) for v in values])
             self._db.executemany(
                 "DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?",

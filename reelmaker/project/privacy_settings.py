@@ -56,9 +56,10 @@ def read(reader: Any) -> Privacy:
     many = int(found[1]) if found else 0
     if text and not many:
         raise reader.complain(
-            "privacy", "retention",
+            "privacy",
+            "retention",
             f'retention must be a number of days, months or years, such as "24 months", not "{text}"',
-        )  # fmt: skip
+        )
     unit = found[2].lower() if found else "day"
     settings = Privacy(
         erase_withdrawn=reader.get("erase_withdrawn", bool, True),

@@ -27,9 +27,7 @@ def read(reader: Any, root: Path) -> Redaction:
     words = reader.texts("words")
     for word in words:
         if word not in KINDS:
-            raise reader.complain(
-                "redact", "words", f'words must be any of {", ".join(KINDS)}, not "{word}"'
-            )  # fmt: skip
+            raise reader.complain("redact", "words", f'words must be any of {", ".join(KINDS)}, not "{word}"')
     names = [*reader.texts("names"), *_listed(reader, root)]
     return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), reader.texts("allow"))
 

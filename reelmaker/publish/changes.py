@@ -108,11 +108,16 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
             span = Span(item["response"], item["source_start_ms"], item["source_end_ms"])
             found.append(
                 Was(
-                    item["problem"], span, item.get("file", ""), item.get("quote", item.get("text", "")),
-                    item.get("decided") == "keep", item.get("dissent", False),
-                    "trimmed" in item, item.get("gone", ""),
+                    item["problem"],
+                    span,
+                    item.get("file", ""),
+                    item.get("quote", item.get("text", "")),
+                    item.get("decided") == "keep",
+                    item.get("dissent", False),
+                    "trimmed" in item,
+                    item.get("gone", ""),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -150,11 +155,7 @@ def moved(pairs: Mapping[int, int]) -> set[int]:
     now = sorted(pairs)
     before = sorted(pairs, key=lambda number: pairs[number])
     follows = dict(zip(before[1:], before, strict=False))
-    return {
-        number
-        for number, other in zip(now, [None, *now], strict=False)
-        if follows.get(number) != other
-    }  # fmt: skip
+    return {number for number, other in zip(now, [None, *now], strict=False) if follows.get(number) != other}
 
 
 def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:

@@ -66,23 +66,26 @@ def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collec
     return {
         "manifest": {
             "items": [
-                {"kind": "clip", "problem": item.get("problem", ""), **empty} if item.get("response") in answers else
-                {key: item[key] for key in said if key in item}
+                {"kind": "clip", "problem": item.get("problem", ""), **empty}
+                if item.get("response") in answers
+                else {key: item[key] for key in said if key in item}
                 for item in clips
             ],
             "moments": [
                 {key: moment.get(key) for key in ("response", "start_ms", "end_ms", "above_threshold")}
-                for moment in manifest.get("moments", ()) if moment.get("response") not in answers
+                for moment in manifest.get("moments", ())
+                if moment.get("response") not in answers
             ],
             "problems": [
-                {key: problem.get(key) for key in ("slug", "threshold", "spoke", "of")} for problem in manifest.get("problems", ())
+                {key: problem.get(key) for key in ("slug", "threshold", "spoke", "of")}
+                for problem in manifest.get("problems", ())
             ],
         },
         "row": {
             **{key: row[key] for key in ("number", "built", "settings") if key in row},
             "seen": [mark for mark in row.get("seen", ()) if mark not in {_mark(answer) for answer in answers}],
         },
-    }  # fmt: skip
+    }
 
 
 def erased(library: Library, name: str) -> Before:
@@ -106,15 +109,24 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         if name not in OURS
     }
     said = {
-        "name": project.name, "language": project.language, "outputs": project.outputs, **reel,
-        **{f"brand {key}": Path(value).name if key in ("logo", "font", "deck") else value
-           for key, value in asdict(project.brand).items()},
-        "model": Path(project.model).name, "sidecars": project.sidecars, "tagger": project.tagger,
-        "tag threshold": project.threshold, "customer_channel": project.customer_channel,
-        "interviewer": project.interviewer, "translate": project.translate,
+        "name": project.name,
+        "language": project.language,
+        "outputs": project.outputs,
+        **reel,
+        **{
+            f"brand {key}": Path(value).name if key in ("logo", "font", "deck") else value
+            for key, value in asdict(project.brand).items()
+        },
+        "model": Path(project.model).name,
+        "sidecars": project.sidecars,
+        "tagger": project.tagger,
+        "tag threshold": project.threshold,
+        "customer_channel": project.customer_channel,
+        "interviewer": project.interviewer,
+        "translate": project.translate,
         **({"engine": project.transcriber} if project.transcriber != registry.usual("transcribe") else {}),
         **({"blur": project.blur} if project.blur != blur_consent.NONE else {}),
-    }  # fmt: skip
+    }
     if project.redact.words:
         said |= {"redact words": project.redact.words, "redact": redaction_stage.fingerprint(project.redact)}
     for problem in problems:
@@ -152,9 +164,11 @@ class Comparison:
         pairs = publish_changes.paired(old, clips)
         came = [clip for number, clip in enumerate(clips) if number not in pairs]
         went = [was for number, was in enumerate(old) if number not in pairs.values()]
-        otherwise = publish_changes.settings(
-            last.row.get("settings", {}), settings_of(self.project, self.reel.problems)
-        ) if last.row.get("settings") else ()  # fmt: skip
+        otherwise = (
+            publish_changes.settings(last.row.get("settings", {}), settings_of(self.project, self.reel.problems))
+            if last.row.get("settings")
+            else ()
+        )
         return Changes(
             build,
             str(last.row.get("built", "")) or "an unknown time",
@@ -169,9 +183,11 @@ class Comparison:
             otherwise,
             list(pairs.values()) != sorted(pairs.values()),
             tuple(
-                self._quote(clips[new], "moved by the team") for new in sorted(publish_changes.moved(pairs)) if clips[new].placed
+                self._quote(clips[new], "moved by the team")
+                for new in sorted(publish_changes.moved(pairs))
+                if clips[new].placed
             ),
-        )  # fmt: skip
+        )
 
     def must(self, last: Before, changes: Changes) -> bool:
         """Whether the current reel must be replaced: because of settings, decisions, or an answer that may no longer be used."""
@@ -209,9 +225,11 @@ class Comparison:
         was = _problem_of(last, problem.slug)
         known = isinstance(was.get("spoke"), int) and isinstance(was.get("of"), int)
         return Moved(
-            problem.slug, problem.statement, (was["spoke"], was["of"]) if known else None,
+            problem.slug,
+            problem.statement,
+            (was["spoke"], was["of"]) if known else None,
             (count.spoke, count.of),
-        )  # fmt: skip
+        )
 
     def _quote(self, clip: Clip, why: str) -> Quote:
         moment = clip.moment
@@ -246,7 +264,7 @@ class Comparison:
                 for s in clip.moment.sentences
             )
             for entry in last.manifest.get("moments", ())
-        )  # fmt: skip
+        )
 
     def _went_out(self, was: Was, last: Before, came: Sequence[Clip], otherwise: Sequence[str]) -> Quote:
         if was.gone:
@@ -280,9 +298,14 @@ class Comparison:
         return "its file is no longer in uploads/"
 
     def _lost(
-        self, was: Was, own: Sequence[Moment], best: Moment, last: Before, came: Sequence[Clip],
+        self,
+        was: Was,
+        own: Sequence[Moment],
+        best: Moment,
+        last: Before,
+        came: Sequence[Clip],
         otherwise: Sequence[str],
-    ) -> str:  # fmt: skip
+    ) -> str:
         verdicts = {moment.verdict for moment in own}
         if "drop" in verdicts:
             return "dropped by the team"
@@ -339,8 +362,10 @@ def _reworded(clip: Clip, was: Was) -> str:
 
 # Why an answer is left out -> in words
 GONE = {
-    "withdrawn": "consent was withdrawn", "expired": "consent has expired", "audience": "no longer for this audience",
-}  # fmt: skip
+    "withdrawn": "consent was withdrawn",
+    "expired": "consent has expired",
+    "audience": "no longer for this audience",
+}
 
 
 def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:

@@ -46,8 +46,9 @@ def counted(project: Project, problems: Sequence[Problem], moments: Sequence[Mom
     return [m for m in moments if m.problem in thresholds and m.speaks(thresholds[m.problem])]
 
 
-def warn(session: Session, survey: Survey, told: Survey, reel: Reel, samples: Sequence[Sample],
-         moments: Sequence[Moment]) -> None:  # fmt: skip
+def warn(
+    session: Session, survey: Survey, told: Survey, reel: Reel, samples: Sequence[Sample], moments: Sequence[Moment]
+) -> None:
     """Report what a person should know of a reel before it is shown.
 
     Args:

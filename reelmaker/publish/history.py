@@ -77,9 +77,14 @@ def _listed(project: Project, library: Library, problems: Iterable[str]) -> list
 
 
 def _build(
-    reel: str, number: int, row: Mapping[str, Any], current: bool, folder: Path, manifest: Mapping[str, Any],
+    reel: str,
+    number: int,
+    row: Mapping[str, Any],
+    current: bool,
+    folder: Path,
+    manifest: Mapping[str, Any],
     words: Sequence[str],
-) -> Build:  # fmt: skip
+) -> Build:
     """`words`: what is redacted now; a build made without that is listed without its quotes."""
     clips = len(publish_changes.clips_of(manifest))
     length = int(manifest.get("reel", {}).get("duration_ms", 0))
@@ -97,17 +102,26 @@ def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
 def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
     """The builds as `history --json` prints them."""
     return {
-        "schema": SCHEMA, "kind": "history", "project": {"name": project.name, "language": project.language or "auto"},
-        "problems": [], "items": [], "moments": [],
+        "schema": SCHEMA,
+        "kind": "history",
+        "project": {"name": project.name, "language": project.language or "auto"},
+        "problems": [],
+        "items": [],
+        "moments": [],
         "builds": [
             {
-                "reel": one.reel, "number": one.number, "built": one.built, "current": one.current,
-                "clips": one.clips, "duration_ms": one.duration_ms,
-                "files": one.folder.relative_to(project.folder).as_posix(), "changes": dict(one.changes),
+                "reel": one.reel,
+                "number": one.number,
+                "built": one.built,
+                "current": one.current,
+                "clips": one.clips,
+                "duration_ms": one.duration_ms,
+                "files": one.folder.relative_to(project.folder).as_posix(),
+                "changes": dict(one.changes),
             }
             for one in builds
         ],
-    }  # fmt: skip
+    }
 
 
 def restore(project: Project, problems: Iterable[str], number: int, report: Report | None = None) -> Build:

@@ -258,18 +258,35 @@ def _files(
     }
     shown = {span: (survey.sources[span.response].facts, areas) for span, areas in plan.covers.items()}
     finished = Finished(
-        plan.reel, aside / outputs.VIDEO, survey.responses, plan.cues, document, project.brand, plan.template,
-        project.language, _originals(project, survey), tuple(job.target for job in plan.jobs), plan.look.burn, shown,
-    )  # fmt: skip
+        plan.reel,
+        aside / outputs.VIDEO,
+        survey.responses,
+        plan.cues,
+        document,
+        project.brand,
+        plan.template,
+        project.language,
+        _originals(project, survey),
+        tuple(job.target for job in plan.jobs),
+        plan.look.burn,
+        shown,
+    )
     with session.clock("join"):
         _join(plan.jobs, finished, project, aside)
     progress.advance()
     progress.step("Checking", 1)
     with session.clock("check"):
         document["check"] = check(
-            plan.jobs, finished.video, plan.reel, plan.cues, survey.transcripts, session.library,
-            speech_model(session), survey.secrets, listen=listen,
-        )  # fmt: skip
+            plan.jobs,
+            finished.video,
+            plan.reel,
+            plan.cues,
+            survey.transcripts,
+            session.library,
+            speech_model(session),
+            survey.secrets,
+            listen=listen,
+        )
         if unheard := _unheard(plan.reel, listen):
             progress.warn(unheard)
     with session.clock("write"):
@@ -294,9 +311,16 @@ def _pieces(jobs: Sequence[pieces.Job]) -> Iterator[tuple[str, Any]]:
     """What each piece shows, so that it can be told later whether it may stay in the cache."""
     for job in jobs:
         item = job.place.item
-        span = ["", 0, 0, []] if not isinstance(item, Clip) else [
-            item.span.response, item.span.start_ms, item.span.end_ms, item.bleeps,
-        ]  # fmt: skip
+        span = (
+            ["", 0, 0, []]
+            if not isinstance(item, Clip)
+            else [
+                item.span.response,
+                item.span.start_ms,
+                item.span.end_ms,
+                item.bleeps,
+            ]
+        )
         yield key_of("piece", job.target.stem), span
 
 
@@ -336,10 +360,13 @@ def _join(jobs: Sequence[pieces.Job], finished: Finished, project: Project, asid
         soft = aside / "soft.vtt"
         soft.write_text(captions.soft(finished.cues), "utf-8", newline="\n")
     pieces.join(
-        jobs, finished.video, soft, captions.chapters(finished.reel),
+        jobs,
+        finished.video,
+        soft,
+        captions.chapters(finished.reel),
         " / ".join(problem.statement for problem in finished.reel.problems),
         "en" if project.reel.caption_language == "english" else project.language,
-    )  # fmt: skip
+    )
 
 
 def _cues(reel: Reel, language: str) -> Iterator[Cue]:

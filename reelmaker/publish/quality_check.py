@@ -33,8 +33,13 @@ MOST_DRIFT_MS = 40
 GAP_MS = 1200  # of silence between two clips that are re-transcribed
 BESIDE = 3  # words around a bleep that it may mask
 LEAKED = "redacted words are still present"
-WHAT = {"email": "an e-mail address", "phone": "a phone number", "card": "a card number", "iban": "a bank account",
-        "names": "a name"}  # fmt: skip
+WHAT = {
+    "email": "an e-mail address",
+    "phone": "a phone number",
+    "card": "a card number",
+    "iban": "a bank account",
+    "names": "a name",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +205,12 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
 
 
 def _words(
-    jobs: Sequence[Job], transcripts: Mapping[str, Transcript], library: Library, listener: SpeechModel,
+    jobs: Sequence[Job],
+    transcripts: Mapping[str, Transcript],
+    library: Library,
+    listener: SpeechModel,
     secrets: Mapping[str, Sequence[Said]],
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     """Re-transcribe each finished piece: the words must match the captions, and no redacted PII may be heard.
 
     For captions from sidecars the words are not compared: only PII is checked there.
@@ -217,9 +225,14 @@ def _words(
         if transcript.captioned and not clip.bleeps:
             continue
         key = key_of(
-            "heard again", VERSION, transcribe.VERSION, listener.identity, job.target.stem, clip.moment.text,
+            "heard again",
+            VERSION,
+            transcribe.VERSION,
+            listener.identity,
+            job.target.stem,
+            clip.moment.text,
             *([[one.kind, one.text] for one in _inside(clip, secrets)]),
-        )  # fmt: skip
+        )
         known = library.result(key)
         if known is None:
             new[key] = (number, job, transcript.language)
@@ -269,9 +282,10 @@ def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
 def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
     """What is bleeped in the clip's sound."""
     return [
-        one for one in secrets.get(clip.span.response, ())
+        one
+        for one in secrets.get(clip.span.response, ())
         if one.hidden and one.from_ms < clip.span.end_ms and one.until_ms > clip.span.start_ms
-    ]  # fmt: skip
+    ]
 
 
 def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:

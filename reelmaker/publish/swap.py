@@ -67,9 +67,12 @@ def replace(
     for file in row["files"]:
         atomic.flush(made / file)
     job = {
-        "name": name, "row": row, "keep": bool(keep and old), "back": back,
+        "name": name,
+        "row": row,
+        "keep": bool(keep and old),
+        "back": back,
         "gone": sorted(set(old["files"] if old else ()) - set(row["files"])),
-    }  # fmt: skip
+    }
     atomic.write(made / READY, json.dumps(job, ensure_ascii=False).encode())
     _move(project, library, made, job)
 
@@ -104,9 +107,11 @@ def _litter(project: Project) -> list[Path]:
     pieces, kept = project.cache / "pieces", project.reels / archive.FOLDER
     patterns = [
         *((pieces, name) for name in ("*.part.mov", "*.ass", "*.png", ".*-*", "fonts/.*-*")),
-        (project.cache, f"{ASIDE}*"), (kept, "*/.*.part"), (kept, "*/.*.gone"),
+        (project.cache, f"{ASIDE}*"),
+        (kept, "*/.*.part"),
+        (kept, "*/.*.gone"),
         (project.folder, f".{project.library.stem}.before-*.part*"),
-    ]  # fmt: skip
+    ]
     return [path for folder, pattern in patterns for path in folder.glob(pattern)]
 
 

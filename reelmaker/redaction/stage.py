@@ -117,9 +117,12 @@ def _marked(transcript: Transcript, hidden: Sequence[Secret], settings: Redactio
         if sentence.english and any(one.kind not in kinds for one in own):
             lost.add(sentence.english)
         sentences.append(
-            replace(sentence, words=pii.marked(sentence.words, own) if own else sentence.words,
-                    english=english if kinds else sentence.english)
-        )  # fmt: skip
+            replace(
+                sentence,
+                words=pii.marked(sentence.words, own) if own else sentence.words,
+                english=english if kinds else sentence.english,
+            )
+        )
         at = end
     for number, sentence in enumerate(transcript.sentences):
         if sentence.english in lost:
@@ -187,8 +190,13 @@ def warning(project: Project, survey: Survey, reel: Reel) -> str:
 
 
 def _some(kinds: Sequence[str]) -> str:
-    words = {"email": "e-mail addresses", "phone": "phone numbers", "card": "card numbers", "iban": "bank accounts",
-             "names": "names"}  # fmt: skip
+    words = {
+        "email": "e-mail addresses",
+        "phone": "phone numbers",
+        "card": "card numbers",
+        "iban": "bank accounts",
+        "names": "names",
+    }
     return " and ".join(filter(None, [", ".join(words[k] for k in kinds[:-1]), words[kinds[-1]]]))
 
 
@@ -220,11 +228,16 @@ def shows(survey: Survey, manifest: Mapping[str, Any]) -> bool:
             if one.hidden and one.kind != "names" and _words(one) in str(quote.get("quote", "")):
                 return True
     return any(
-        _audible(survey, item["response"], item["source_start_ms"], item["source_end_ms"],
-                 [(part["start_ms"], part["end_ms"]) for part in item.get("redacted", ())])
+        _audible(
+            survey,
+            item["response"],
+            item["source_start_ms"],
+            item["source_end_ms"],
+            [(part["start_ms"], part["end_ms"]) for part in item.get("redacted", ())],
+        )
         for item in manifest.get("items", ())
         if item.get("kind") == "clip" and {"response", "source_start_ms", "source_end_ms"} <= set(item)
-    )  # fmt: skip
+    )
 
 
 def _words(one: Said) -> str:

@@ -38,8 +38,10 @@ def cover(
     except ModelError as problem:
         _warn(
             f"Face detection is not available: {len(new)} clips show the speaker's card instead of the video.",
-            f"{problem.message} {problem.remedy}", document, report,
-        )  # fmt: skip
+            f"{problem.message} {problem.remedy}",
+            document,
+            report,
+        )
     else:
         known |= dict(_looked_for(new, Placed(folder, compute), reel, survey, library, report))
     found: pieces.Covers = {}
@@ -70,10 +72,18 @@ def _asked(reel: Reel, survey: Survey) -> list[Place]:
 def _key(place: Place, reel: Reel, survey: Survey, compute: Compute) -> str:
     piece = _piece(place, survey)
     return key_of(
-        "faces", faces.VERSION, piece.start_ms, piece.frames, reel.fps, _size(piece, reel), piece.picture_track,
-        survey.sources[_clip(place).span.response].facts.matrix, _clip(place).span.response, media.ffmpeg_identity(),
+        "faces",
+        faces.VERSION,
+        piece.start_ms,
+        piece.frames,
+        reel.fps,
+        _size(piece, reel),
+        piece.picture_track,
+        survey.sources[_clip(place).span.response].facts.matrix,
+        _clip(place).span.response,
+        media.ffmpeg_identity(),
         *compute.network_facts,
-    )  # fmt: skip
+    )
 
 
 def _looked_for(
@@ -127,14 +137,18 @@ def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report:
         _warn(
             f"{moment}: no face was found, so the speaker's card is shown instead of the video. "
             "If there is no face to hide, write no into the column blur of uploads/responses.csv.",
-            "", document, report,
-        )  # fmt: skip
+            "",
+            document,
+            report,
+        )
     elif result["found"] < SELDOM:
         _warn(
             f"{moment}: a face was found in only {result['found']:.0%} of the frames; in between, the areas where it "
             "was are blurred. Check the clip.",
-            "", document, report,
-        )  # fmt: skip
+            "",
+            document,
+            report,
+        )
 
 
 def _warn(what: str, why: str, document: dict[str, Any], report: Report) -> None:

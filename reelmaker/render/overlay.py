@@ -46,9 +46,16 @@ EVENTS = """
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 WEIGHTS = {
-    100: "Thin", 200: "ExtraLight", 300: "Light", 400: "", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold",
+    100: "Thin",
+    200: "ExtraLight",
+    300: "Light",
+    400: "",
+    500: "Medium",
+    600: "SemiBold",
+    700: "Bold",
+    800: "ExtraBold",
     900: "Black",
-}  # fmt: skip
+}
 
 
 def ass(cues: Sequence[Cue], label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]) -> str:
@@ -67,9 +74,10 @@ def ass(cues: Sequence[Cue], label: str, clip_ms: int, template: Template, brand
     if not events:
         return ""
     styles = [
-        _style("caption", font, template.caption.weight), _style("name", font, template.lower_third.weight),
+        _style("caption", font, template.caption.weight),
+        _style("name", font, template.lower_third.weight),
         "Style: box,Inter,20,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1",
-    ]  # fmt: skip
+    ]
     head = HEAD.format(width=size[0], height=size[1])
     return head + "\n".join(styles) + "\n" + EVENTS + "\n".join(events) + "\n"
 

@@ -80,8 +80,12 @@ def plan(
     encoding = encoding_of(reel, look.draft, threads)
     size = (reel.width, reel.height)
     style = [
-        VERSION, media.ffmpeg_identity(), encoding.options() | {"threads:v": 0}, size, cards.identity(look.template, look.brand),
-    ]  # fmt: skip
+        VERSION,
+        media.ffmpeg_identity(),
+        encoding.options() | {"threads:v": 0},
+        size,
+        cards.identity(look.template, look.brand),
+    ]
     jobs = []
     for place in reel.places():
         item = place.item
@@ -99,12 +103,21 @@ def plan(
             label = item.label if moving else ""
             script = _script(item, label, place, look, size)
             what = [
-                "clip", item.span.response, item.span.start_ms, place.frames, item.fade_ms, script, TARGET_LUFS,
-                item.label if moving < place.frames else "", look.fill, source.facts.sound_track, bool(source.side),
+                "clip",
+                item.span.response,
+                item.span.start_ms,
+                place.frames,
+                item.fade_ms,
+                script,
+                TARGET_LUFS,
+                item.label if moving < place.frames else "",
+                look.fill,
+                source.facts.sound_track,
+                bool(source.side),
                 *([moving] if 0 < moving < place.frames else []),
                 *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
                 *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
-            ]  # fmt: skip
+            ]
         # Only where words of other scripts are shown, so that no other key ever changes with those fonts
         what += cards.fonts_identity(_texts(item, look, size), look.brand)
         key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
@@ -116,9 +129,16 @@ def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Ar
     """A stretch of an upload's picture, without sound or words."""
     facts = source.facts
     return media.Piece(
-        source.path, facts.picture_track, -1, start_ms, frames, picture=facts.picture, matrix=facts.matrix,
-        transfer=facts.transfer, cover=cover,
-    )  # fmt: skip
+        source.path,
+        facts.picture_track,
+        -1,
+        start_ms,
+        frames,
+        picture=facts.picture,
+        matrix=facts.matrix,
+        transfer=facts.transfer,
+        cover=cover,
+    )
 
 
 def moving_frames(source: Source, clip: Clip, place: Place) -> int:

@@ -118,9 +118,16 @@ def _audiogram(wanted: Wanted) -> np.ndarray:
         Image.fromarray(still.picture).save(folder / "still.png")
         (folder / "words.ass").write_text(_script(wanted, ""), "utf-8")
         piece = media.Piece(
-            folder / "voice.wav", -1, 0, 0, SECONDS * encoding.fps, backdrop=folder / "still.png",
-            wave_box=still.wave_box, wave_colour=still.wave_colour, overlay="words.ass",
-        )  # fmt: skip
+            folder / "voice.wav",
+            -1,
+            0,
+            0,
+            SECONDS * encoding.fps,
+            backdrop=folder / "still.png",
+            wave_box=still.wave_box,
+            wave_colour=still.wave_colour,
+            overlay="words.ass",
+        )
         media.cut_piece(piece, encoding, folder / "piece.mov", folder, environment)
         return media.frame(folder / "piece.mov", SHOWN_MS, wanted.size)
 

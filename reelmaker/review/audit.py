@@ -184,10 +184,12 @@ def record(library: Library, survey: Survey, problem: Problem, customer: Custome
     made = clock_skew.now()
     return library.store_decisions(
         [
-            Decision(0, Span(answer, 0, survey.responses[answer].duration_ms), problem.slug, verdict, "", made, rank=rank)
+            Decision(
+                0, Span(answer, 0, survey.responses[answer].duration_ms), problem.slug, verdict, "", made, rank=rank
+            )
             for rank, answer in enumerate(customer.answers)
         ]
-    )  # fmt: skip
+    )
 
 
 def audited(
@@ -335,9 +337,14 @@ def _strata(frame: _Frame) -> Iterator[Stratum]:
         until = next((at for at, (asked, _) in enumerate(answers) if not asked), len(answers))
         sample, rest = Counter(what for _, what in answers[:until]), Counter(what for _, what in answers[until:])
         yield Stratum(
-            len(answers), sample["yes"], sample["no"], sample["unsure"] + sample[""], kind == estimate.COUNTED,
-            rest["yes"], rest["no"],
-        )  # fmt: skip
+            len(answers),
+            sample["yes"],
+            sample["no"],
+            sample["unsure"] + sample[""],
+            kind == estimate.COUNTED,
+            rest["yes"],
+            rest["no"],
+        )
 
 
 def _unsampled(frame: _Frame, people: Sequence[str], counted: bool) -> Stratum:

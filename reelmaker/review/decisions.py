@@ -104,7 +104,7 @@ def document(project: Project, listed: Sequence[Standing]) -> dict[str, Any]:
     told = [
         entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
         for one in listed
-    ]  # fmt: skip
+    ]
     facts = {"name": project.name, "language": project.language or "auto"}
     return manifest.document("decisions", facts, [], {}, {}, thresholds={}, decisions=told)
 

@@ -129,11 +129,15 @@ def _place(edge: Edge, now: Span, meant: Meant, said: Sequence[Word], side: int,
 def _spoken(text: str, meant: Meant, said: Sequence[Word], after_ms: int) -> Sequence[Word]:
     """The named words: in the moment, or else their only occurrence in the answer."""
     wanted = _plain(text)
-    found = [] if not wanted else [
-        said[first:stop]
-        for first in range(len(said))
-        if (stop := _reaches(said, first, wanted)) and said[first].end_ms > after_ms
-    ]  # fmt: skip
+    found = (
+        []
+        if not wanted
+        else [
+            said[first:stop]
+            for first in range(len(said))
+            if (stop := _reaches(said, first, wanted)) and said[first].end_ms > after_ms
+        ]
+    )
     within = [words for words in found if meant.span.start_ms <= words[0].start_ms < meant.span.end_ms]
     if len(within or found) == 1:
         return (within or found)[0]
@@ -200,8 +204,9 @@ def order(
                 slug = found.problem or told
                 if not slug:
                     raise ProjectError(
-                        f'"{name}": it is not clear which problem this belongs to.', f"Name one of: {', '.join(project.problems)}."
-                    )  # fmt: skip
+                        f'"{name}": it is not clear which problem this belongs to.',
+                        f"Name one of: {', '.join(project.problems)}.",
+                    )
                 if any(other.span == found.span and d.problem == slug for other, d in zip(meant, new, strict=True)):
                     raise ProjectError(f"{found.name} is named twice.", "A clip can only have one position.")
                 meant.append(found)
@@ -216,7 +221,7 @@ def clear(project: Project, reel: str) -> list[int]:
         slugs = [project.problem(slug).slug for slug in reel.split("+")] if reel != "all" else list(project.problems)
         numbers = [
             d.number for d in library.decisions() if d.verdict in ENDS and not d.withdrawn and d.problem in slugs
-        ]  # fmt: skip
+        ]
         if not numbers:
             raise ProjectError(f"{reel}: this reel has no order to clear.", "Its clips are in the automatic order.")
         library.withdraw(numbers, clock_skew.now())

@@ -59,13 +59,21 @@ def why(
     own = [moment for moment in judged if moment.sentences[0] in meant.sentences]
     thresholds = {problem.slug: opened.threshold_of(problem) for problem in asked}
     return manifest.document(
-        "why", request.project_facts(opened), asked, {}, survey.responses,
-        moments=[moment for moment in own if moment.problem in thresholds], thresholds=thresholds,
+        "why",
+        request.project_facts(opened),
+        asked,
+        {},
+        survey.responses,
+        moments=[moment for moment in own if moment.problem in thresholds],
+        thresholds=thresholds,
         explained={
-            "moment": meant.name, "problems": told, "around": _around(survey, meant), **_secrets(survey, meant),
+            "moment": meant.name,
+            "problems": told,
+            "around": _around(survey, meant),
+            **_secrets(survey, meant),
         },
         decisions=decisions,
-    )  # fmt: skip
+    )
 
 
 def _accounts(
@@ -81,8 +89,11 @@ def _accounts(
     model = Placed(folder, project.compute) if folder else None
     labels = verdict_stage.labels(session, survey, problems) if tag.learns(project.tagger) else {}
     read = translation_stage.as_read(heard)
-    said = {sentence: one for was, now in zip(heard, read, strict=True)
-            for sentence, one in zip(was.sentences, now.sentences, strict=True)}  # fmt: skip
+    said = {
+        sentence: one
+        for was, now in zip(heard, read, strict=True)
+        for sentence, one in zip(was.sentences, now.sentences, strict=True)
+    }
     asked = [said[sentence] for sentence in sentences]
     accounts = tag.load_account(project.tagger)(read, problems, model, session.library.vectors(), asked, labels)
     places = product((sentence.index for sentence in sentences), (problem.slug for problem in problems))
@@ -166,9 +177,13 @@ def _around(survey: Survey, meant: lookup.Meant) -> list[dict[str, Any]]:
     wide = meant.span.pad(AROUND_MS, AROUND_MS)
     return [
         {
-            "moment": moment_ids.of(sentence.span), "start_ms": sentence.span.start_ms, "end_ms": sentence.span.end_ms,
-            "text": sentence.text, "asked": sentence.asked, "it": sentence in meant.sentences,
+            "moment": moment_ids.of(sentence.span),
+            "start_ms": sentence.span.start_ms,
+            "end_ms": sentence.span.end_ms,
+            "text": sentence.text,
+            "asked": sentence.asked,
+            "it": sentence in meant.sentences,
         }
         for sentence in survey.transcripts[meant.span.response].sentences
         if sentence.span.overlaps(wide)
-    ]  # fmt: skip
+    ]

@@ -66,15 +66,23 @@ def _searched(
     counts = {
         problem.slug: prevalence.count(
             [moment for moment in judged if moment.problem == problem.slug],
-            list(survey.transcripts.values()), survey.responses, thresholds[problem.slug],
+            list(survey.transcripts.values()),
+            survey.responses,
+            thresholds[problem.slug],
             ingest_stage.left_out(survey),
         )
         for problem in problems
-    }  # fmt: skip
+    }
     document = manifest.document(
-        kind, request.project_facts(project), problems if kind != FIND else [], counts, survey.responses,
-        moments=judged, thresholds=thresholds,
+        kind,
+        request.project_facts(project),
+        problems if kind != FIND else [],
+        counts,
+        survey.responses,
+        moments=judged,
+        thresholds=thresholds,
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
-        warnings=list(analysis.warnings), **more,
-    )  # fmt: skip
+        warnings=list(analysis.warnings),
+        **more,
+    )
     return Searched(tuple(judged), document, tuple(survey.failures))

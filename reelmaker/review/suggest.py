@@ -156,9 +156,11 @@ def _quotes(candidate: Candidate, moments: Sequence[Moment], people: Mapping[str
     ranked = sorted(
         moments,
         key=lambda m: (
-            typical.get((m.sentences[0].response, m.sentences[0].index), len(typical)), -m.score, m.span,
+            typical.get((m.sentences[0].response, m.sentences[0].index), len(typical)),
+            -m.score,
+            m.span,
         ),
-    )  # fmt: skip
+    )
     picked: dict[str, Moment] = {}
     for moment in ranked:
         picked.setdefault(people[moment.sentences[0].response], moment)
@@ -169,18 +171,27 @@ def _suggested(project: Project, survey: Survey, suggestions: Sequence[Suggestio
     problems = [suggestion.problem for suggestion in suggestions]
     counts = {
         suggestion.problem.slug: prevalence.count(
-            suggestion.moments, list(survey.transcripts.values()), survey.responses, project.threshold,
+            suggestion.moments,
+            list(survey.transcripts.values()),
+            survey.responses,
+            project.threshold,
             ingest_stage.left_out(survey),
         )
         for suggestion in suggestions
-    }  # fmt: skip
+    }
     document = manifest.document(
-        "suggest", request.project_facts(project), problems, counts, survey.responses,
+        "suggest",
+        request.project_facts(project),
+        problems,
+        counts,
+        survey.responses,
         moments=[moment for suggestion in suggestions for moment in suggestion.moments],
         thresholds={problem.slug: project.threshold for problem in problems},
-        suggestions=[manifest.suggestion(s.problem, s.quotes, survey.responses, toml_writer.section(s.problem))
-                     for s in suggestions],
+        suggestions=[
+            manifest.suggestion(s.problem, s.quotes, survey.responses, toml_writer.section(s.problem))
+            for s in suggestions
+        ],
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
         warnings=warnings,
-    )  # fmt: skip
+    )
     return Suggested(tuple(suggestions), counts, document, tuple(survey.failures))

@@ -94,9 +94,14 @@ def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
     moment = join(parts)
     why = f"trimmed by the team{f': {note}' if note else ''}"
     moment = replace(
-        moment, sentences=cut.sentences, why=(why, *moment.why)[:6], cut_before=cut.begins_inside or before,
-        cut_after=cut.ends_inside or after, whole=cut.whole, exact=cut.exact,
-    )  # fmt: skip
+        moment,
+        sentences=cut.sentences,
+        why=(why, *moment.why)[:6],
+        cut_before=cut.begins_inside or before,
+        cut_after=cut.ends_inside or after,
+        whole=cut.whole,
+        exact=cut.exact,
+    )
     strength = _strength(moment, limits)
     return Window(moment, strength, strength, False, _kept(parts))
 
@@ -185,6 +190,4 @@ def join(moments: Sequence[Moment]) -> Moment:
     tone = round(sum(moment.tone for moment in moments) / len(moments), 4)
     text = joined([word for sentence in sentences for word in sentence.words])
     kept: Verdict | None = "keep" if any(moment.verdict == "keep" for moment in moments) else None
-    return Moment(
-        best.problem, sentences, best.score, tuple(reasons)[:6], tone, sentiment.of(text, tone), verdict=kept
-    )  # fmt: skip
+    return Moment(best.problem, sentences, best.score, tuple(reasons)[:6], tone, sentiment.of(text, tone), verdict=kept)

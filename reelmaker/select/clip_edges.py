@@ -23,9 +23,12 @@ def cut(session: Session, survey: Survey, moments: Sequence[Moment]) -> list[Cli
             spans[number] = moment.exact.clamp(0, length)
             continue
         key = key_of(
-            "trim", pauses.VERSION, moment.span.response, survey.sources[moment.span.response].side,
+            "trim",
+            pauses.VERSION,
+            moment.span.response,
+            survey.sources[moment.span.response].side,
             *_around(survey, moment),
-        )  # fmt: skip
+        )
         known = session.library.result(key)
         if known is None:
             new.append((number, key))

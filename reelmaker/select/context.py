@@ -134,9 +134,12 @@ class Answer:
 
     def _answered(self, at: int) -> bool:
         """True where sentence `at` answers a question asked just before."""
-        return at > 0 and self.follows(at) and discourse.asks(self.texts[at - 1]) and discourse.answers(
-            self.texts[at], self.texts[at - 1]
-        )  # fmt: skip
+        return (
+            at > 0
+            and self.follows(at)
+            and discourse.asks(self.texts[at - 1])
+            and discourse.answers(self.texts[at], self.texts[at - 1])
+        )
 
     def _marked(self, first: int, last: int, lean: bool) -> Quote:
         marks, penalty = [], 0.0

@@ -234,8 +234,9 @@ def told(spoke: int, of: int, audited: Audited | None) -> Told:
     if audited is None or not audited.complete:
         so_far = (
             f"; {audited.checked} of {audited.checked + audited.open} answers checked so far"
-            if audited and audited.checked else ""
-        )  # fmt: skip
+            if audited and audited.checked
+            else ""
+        )
         return Told(_of(spoke, of), f"counted by the program{so_far}")
     many = f"{audited.checked} answer{'' if audited.checked == 1 else 's'}"
     checked = "every answer checked" if audited.checked == audited.of else f"checked on {many}"
@@ -279,9 +280,10 @@ def turns(sizes: Sequence[int], many: int) -> list[int]:
         free = [at for at, size in enumerate(sizes) if taken[at] < size]
         first = [at for at in free if not taken[at]]
         best = (
-            max(first, key=lambda at: (sizes[at], -at)) if first
+            max(first, key=lambda at: (sizes[at], -at))
+            if first
             else max(free, key=lambda at: (sizes[at] ** 2 / (taken[at] * (taken[at] + 1)), -at))
-        )  # fmt: skip
+        )
         taken[best] += 1
         found.append(best)
     return found

@@ -35,7 +35,7 @@ def ordered(clips: Sequence[Clip], decisions: Iterable[Decision]) -> list[Clip]:
             first.append(((-place.order, place.rank, number), _placed(clip, place)))
         else:
             last.append(((place.order, place.rank, number), _placed(clip, place)))
-    return [*(clip for _, clip in sorted(first, key=_key)), *between, *(clip for _, clip in sorted(last, key=_key))]  # fmt: skip
+    return [*(clip for _, clip in sorted(first, key=_key)), *between, *(clip for _, clip in sorted(last, key=_key))]
 
 
 def placing(clip: Clip, places: Iterable[Decision]) -> Decision | None:

@@ -80,9 +80,8 @@ def _kept(people: Sequence[str], by_person: Mapping[str, Sequence[Window]], limi
         for person in list(waiting):
             own = chosen.get(person, [])
             free = [
-                w for w in by_person[person]
-                if w.kept & wanted[person] and w.cost_ms <= left and not _clashes(w, own)
-            ]  # fmt: skip
+                w for w in by_person[person] if w.kept & wanted[person] and w.cost_ms <= left and not _clashes(w, own)
+            ]
             most = max((len(w.kept & wanted[person]) for w in free), default=0)
             best = _best([w for w in free if len(w.kept & wanted[person]) == most], ideal_ms, left)
             if best is None:

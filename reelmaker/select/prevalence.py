@@ -86,8 +86,12 @@ def line(slug: str, count: Count) -> str:
 def left_out(count: Count) -> str:
     """Who is not in the count, as a sentence; "" if everybody is."""
     told = {
-        "silent": "without speech", "withdrawn": "without consent", "expired": "whose consent expired",
-        "audience": "not for this audience", "failed": "that could not be used", "filtered": "outside the filter",
-    }  # fmt: skip
+        "silent": "without speech",
+        "withdrawn": "without consent",
+        "expired": "whose consent expired",
+        "audience": "not for this audience",
+        "failed": "that could not be used",
+        "filtered": "outside the filter",
+    }
     some = [f"{many} {told[reason]}" for reason, many in count.left_out]
     return f" Left out: {', '.join(some)}." if some else ""

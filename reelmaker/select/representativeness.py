@@ -37,11 +37,7 @@ def compare(
         contrary: whether a voice to the contrary was found; None where none was asked for.
     """
     judged = [moment for moment in judged if not moment.sentences[0].asked]  # an interviewer is no customer
-    in_reel = {
-        (sentence.response, sentence.index)
-        for moment in shown
-        for sentence in moment.sentences
-    }  # fmt: skip
+    in_reel = {(sentence.response, sentence.index) for moment in shown for sentence in moment.sentences}
     visible = [m for m in judged if (m.sentences[0].response, m.sentences[0].index) in in_reel]
     speaking = [m for m in judged if m.speaks(threshold)]
     reel, speakers, survey = (_group(some, responses, value_of) for some in (visible, speaking, judged))
@@ -89,11 +85,14 @@ def lines(sample: Sample) -> list[str]:
     said = [
         f"In the reel: {_who(reel, survey)}; in the survey: {_who(survey, survey)}",
         *(
-            [f"tone {_signed(reel.tone)} in the reel, {_signed(sample.speakers.tone)} in everything said about this, "
-             f"{_signed(survey.tone)} in the whole survey"]
-            if reel.tone is not None and sample.speakers.tone is not None and survey.tone is not None else []
+            [
+                f"tone {_signed(reel.tone)} in the reel, {_signed(sample.speakers.tone)} in everything said about this, "
+                f"{_signed(survey.tone)} in the whole survey"
+            ]
+            if reel.tone is not None and sample.speakers.tone is not None and survey.tone is not None
+            else []
         ),
-    ]  # fmt: skip
+    ]
     told = [f"{sample.problem}: {'; '.join(said)}."]
     if sample.contrary is not None:
         told.append(

@@ -66,10 +66,14 @@ def choice(
     """The moments of one problem that fit into `room_ms`."""
     settings = project.reel
     limits = pick.Limits(
-        max(settings.clip_min_ms, room_ms), settings.clip_min_ms, settings.clip_max_ms,
-        settings.clips_per_customer, project.threshold_of(problem), settings.prefer,
+        max(settings.clip_min_ms, room_ms),
+        settings.clip_min_ms,
+        settings.clip_max_ms,
+        settings.clips_per_customer,
+        project.threshold_of(problem),
+        settings.prefer,
         trims.of_problem(survey.decisions, problem.slug),
-    )  # fmt: skip
+    )
     own = [moment for moment in moments if moment.problem == problem.slug]
 
     def beside(voices: list[Moment]) -> Choice:

@@ -49,11 +49,19 @@ def entry(standing: Standing) -> dict[str, Any]:
     """A decision for a document."""
     decision = standing.decision
     return {
-        "number": decision.number, "moment": standing.name, "problem": decision.problem,
-        "verdict": decision.verdict, "note": decision.note, "made": decision.made,
-        **({"from_ms": decision.shown.start_ms, "to_ms": decision.shown.end_ms, "exact": decision.exact} if decision.shown else {}),
+        "number": decision.number,
+        "moment": standing.name,
+        "problem": decision.problem,
+        "verdict": decision.verdict,
+        "note": decision.note,
+        "made": decision.made,
+        **(
+            {"from_ms": decision.shown.start_ms, "to_ms": decision.shown.end_ms, "exact": decision.exact}
+            if decision.shown
+            else {}
+        ),
         **({"rank": decision.rank + 1} if decision.verdict in ENDS else {}),
-    }  # fmt: skip
+    }
 
 
 def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey, project: Project | None) -> Standing:
@@ -68,10 +76,14 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
         text = textwrap.shorten(text, LONGEST, placeholder=" …")  # it is the whole answer
     state, reason = HOLDS, ""
     later = [
-        other for other in decisions
-        if other.number > decision.number and not other.withdrawn and other.problem in ("", decision.problem)
-        and verdicts.belongs(other.span, decision.span) and other.kind == decision.kind
-    ]  # fmt: skip
+        other
+        for other in decisions
+        if other.number > decision.number
+        and not other.withdrawn
+        and other.problem in ("", decision.problem)
+        and verdicts.belongs(other.span, decision.span)
+        and other.kind == decision.kind
+    ]
     if decision.withdrawn:
         state, reason = WITHDRAWN, decision.withdrawn
     elif decision.span.response not in survey.responses:
@@ -103,10 +115,13 @@ def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcri
                 return f"its sentences belong to the clip of decision {other.number}"
     for at in range(cut.shown[0], cut.shown[1] + 1):
         about = [
-            d for d in decisions
-            if d.kind == "verdict" and not d.withdrawn and d.problem in ("", trim.problem)
+            d
+            for d in decisions
+            if d.kind == "verdict"
+            and not d.withdrawn
+            and d.problem in ("", trim.problem)
             and verdicts.belongs(transcript.sentences[at].span, d.span)
-        ]  # fmt: skip
+        ]
         if about and about[-1].verdict != "keep":
             return f"it contains words that the team hid or dropped (decision {about[-1].number})"
     return ""

@@ -65,13 +65,15 @@ def cut(trim: Decision, sentences: Sequence[Sentence]) -> Excerpt | str:
     first, last = min([*about, *inside]), max([*about, *inside])
     shown = min(inside), max(inside)
     return Excerpt(
-        first, last, shown,
+        first,
+        last,
+        shown,
         tuple(_cut(sentences[at], words) for at, words in inside.items()),
         inside[shown[0]][0] != sentences[shown[0]].words[0],
         inside[shown[1]][-1] != sentences[shown[1]].words[-1],
         sentences[first].span.union(sentences[last].span),
         trim.shown if trim.exact else None,
-    )  # fmt: skip
+    )
 
 
 def within(words: Iterable[Word], stretch: Span) -> tuple[Word, ...]:

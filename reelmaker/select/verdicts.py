@@ -61,8 +61,7 @@ def rulings(
         if decision.withdrawn or decision.kind != "verdict":
             continue
         for slug in [decision.problem] if decision.problem else thresholds:
-            about = [m for m in by_answer.get((slug, decision.span.response), ())
-                     if belongs(m.span, decision.span)]  # fmt: skip
+            about = [m for m in by_answer.get((slug, decision.span.response), ()) if belongs(m.span, decision.span)]
             if decision.verdict == "keep":
                 about = [m for m in about if m.score >= thresholds[slug]] or about
             for moment in about:

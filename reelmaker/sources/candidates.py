@@ -66,8 +66,9 @@ def of_export(source: Source, rows: Rows, where: str) -> list[Offer]:
     films = _film_columns(source, sheet, where)
     if layout is None and not films:
         raise ProjectError(
-            f'{where}: there is no column "file".', f'Name it with columns = {{ file = "…" }}. It has: {", ".join(sheet.names[:12])}.'
-        )  # fmt: skip
+            f'{where}: there is no column "file".',
+            f'Name it with columns = {{ file = "…" }}. It has: {", ".join(sheet.names[:12])}.',
+        )
     offers: list[Offer] = []
     for cells in sheet.body:
         offers += _of_row(source, layout, sheet, ours, films, cells)
@@ -85,9 +86,11 @@ def of_address(source: Source, found: Iterable[Found], rows: Rows | None, where:
             if name := _text(cells, at):
                 told.setdefault(_same(name), _columns(source, None, sheet, ours, cells, ""))
     return [
-        Offer(one.path, "", one.path, told.get(_same(one.path)) or told.get(_same(one.path.rsplit("/", 1)[-1])) or {}, one)
+        Offer(
+            one.path, "", one.path, told.get(_same(one.path)) or told.get(_same(one.path.rsplit("/", 1)[-1])) or {}, one
+        )
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 class _Sheet:
@@ -102,9 +105,10 @@ class _Sheet:
             last = cell.text or last
             self.questions.append(last)
         self.body = [
-            cells for cells in rows[heads:]
+            cells
+            for cells in rows[heads:]
             if not (layout and layout.skipped and fnmatchcase(_text(cells, 0), layout.skipped))
-        ]  # fmt: skip
+        ]
 
     def column(self, name: str) -> int:
         """The index of a column, by its name or its question; -1 if there is none."""
@@ -119,9 +123,11 @@ class _Sheet:
         """The columns whose name or question matches the pattern."""
         wanted = _plain(pattern)
         return [
-            at for at, name in enumerate(self.names)
-            if (name and fnmatchcase(_plain(name), wanted)) or (at < len(self.questions) and _plain(self.questions[at]) == wanted)
-        ]  # fmt: skip
+            at
+            for at, name in enumerate(self.names)
+            if (name and fnmatchcase(_plain(name), wanted))
+            or (at < len(self.questions) and _plain(self.questions[at]) == wanted)
+        ]
 
 
 def _ours(source: Source, layout: Layout | None, sheet: _Sheet, where: str) -> dict[str, list[int]]:
@@ -159,9 +165,13 @@ def _no_column(where: str, name: str, sheet: _Sheet) -> ProjectError:
 
 
 def _of_row(
-    source: Source, layout: Layout | None, sheet: _Sheet, ours: Mapping[str, list[int]], films: Sequence[int],
+    source: Source,
+    layout: Layout | None,
+    sheet: _Sheet,
+    ours: Mapping[str, list[int]],
+    films: Sequence[int],
     cells: Sequence[Cell],
-) -> list[Offer]:  # fmt: skip
+) -> list[Offer]:
     videos: list[tuple[int, str]] = []
     for at, cell in enumerate(cells):
         text = cell.text if url_policy.is_web(cell.text) or not cell.link else cell.link
@@ -179,11 +189,13 @@ def _of_row(
     many = len(films) > 1 or layout is not None
     return [
         Offer(
-            row, url_policy.digits(sheet.names[at] if at < len(sheet.names) else "", url_policy.identity(link)), link,
+            row,
+            url_policy.digits(sheet.names[at] if at < len(sheet.names) else "", url_policy.identity(link)),
+            link,
             _columns(source, layout, sheet, ours, cells, _question(layout, sheet, at) if many else ""),
         )
         for at, link in links
-    ]  # fmt: skip
+    ]
 
 
 def _is_film(videos: platforms.Videos, sheet: _Sheet, at: int, text: str) -> bool:
@@ -211,8 +223,13 @@ def _question(layout: Layout | None, sheet: _Sheet, at: int) -> str:
 
 
 def _columns(
-    source: Source, layout: Layout | None, sheet: _Sheet, ours: Mapping[str, list[int]], cells: Sequence[Cell], question: str
-) -> dict[str, str]:  # fmt: skip
+    source: Source,
+    layout: Layout | None,
+    sheet: _Sheet,
+    ours: Mapping[str, list[int]],
+    cells: Sequence[Cell],
+    question: str,
+) -> dict[str, str]:
     """The columns for responses.csv of a video of this row."""
     told = {column: _first(cells, places) for column, places in ours.items() if column != ID}
     for at, name in enumerate(sheet.names):

@@ -164,9 +164,16 @@ class _Run:
     """One source in one run."""
 
     def __init__(
-        self, project: Project, library: Library, source: Source, report: Report, *, retry: bool, dry_run: bool,
+        self,
+        project: Project,
+        library: Library,
+        source: Source,
+        report: Report,
+        *,
+        retry: bool,
+        dry_run: bool,
         web: Callable[[Rules], download.Web],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.project, self.library, self.source, self.report = project, library, source, report
         self.retry, self.dry_run, self._web_of = retry, dry_run, web
         self.outcome = Outcome(source.name)
@@ -188,9 +195,10 @@ class _Run:
         # failed links that the source no longer offers
         there = {(self.source.name, offer.row, offer.part) for offer in offered}
         self.memory.drop(
-            one.key for one in self.known.values()
+            one.key
+            for one in self.known.values()
             if one.source == self.source.name and one.state == FAILED and not one.file and one.key not in there
-        )  # fmt: skip
+        )
         if not wanted:
             return
         self.report.step(f"Fetching {self.source.name}", len(wanted))
@@ -223,9 +231,12 @@ class _Run:
             elif model_consent.ended(*consent, day) or self.sieve.agreed_no_more(source, row, offer.columns):
                 self.outcome.refused += 1
             elif (
-                known and known.state == FAILED and known.version == offer.version
-                and known.again > now and not self.retry
-            ):  # fmt: skip
+                known
+                and known.state == FAILED
+                and known.version == offer.version
+                and known.again > now
+                and not self.retry
+            ):
                 self.outcome.waiting.append(Missed(source, row, known.reason, known.again))
             else:
                 new.append(offer)
@@ -323,9 +334,19 @@ class _Run:
             sheet.enter(file, offer.columns)
 
     def _keep(self, offer: Offer, file: str, answer: str) -> None:
-        self._store(Remembered(
-            self.source.name, offer.row, offer.part, file, offer.respondent, answer, offer.version, HERE, seen=clock_skew.now()
-        ))  # fmt: skip
+        self._store(
+            Remembered(
+                self.source.name,
+                offer.row,
+                offer.part,
+                file,
+                offer.respondent,
+                answer,
+                offer.version,
+                HERE,
+                seen=clock_skew.now(),
+            )
+        )
         self.outcome.came.append(file)
 
     def _failed(self, offer: Offer, problem: Unfetched) -> None:
@@ -333,10 +354,22 @@ class _Run:
         tries = before.tries + 1 if before and before.version == offer.version else 1
         waits = PASSING_S if problem.passing else DEAD_S
         again = time.time() + max(waits[min(tries, len(waits)) - 1], problem.after_s)
-        self._store(Remembered(
-            self.source.name, offer.row, offer.part, before.file if before else "", offer.respondent,
-            before.answer if before else "", offer.version, FAILED, problem.reason, tries, again, clock_skew.now(),
-        ))  # fmt: skip
+        self._store(
+            Remembered(
+                self.source.name,
+                offer.row,
+                offer.part,
+                before.file if before else "",
+                offer.respondent,
+                before.answer if before else "",
+                offer.version,
+                FAILED,
+                problem.reason,
+                tries,
+                again,
+                clock_skew.now(),
+            )
+        )
         self.outcome.missed.append(Missed(self.source.name, offer.row, problem.reason, again))
 
     def _store(self, thing: Remembered) -> None:

@@ -16,18 +16,37 @@ from reelmaker.sources.download.url_policy import suffix
 
 # File name endings by content type, if neither link nor name has one
 TYPES = {
-    "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm", "video/x-matroska": ".mkv", "video/3gpp": ".3gp",
-    "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "audio/wav": ".wav", "audio/x-wav": ".wav",
-    "audio/webm": ".webm", "audio/ogg": ".ogg", "video/ogg": ".ogv", "audio/flac": ".flac", "audio/aac": ".aac",
-    "video/x-msvideo": ".avi", "video/mp2t": ".ts",
-}  # fmt: skip
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+    "video/webm": ".webm",
+    "video/x-matroska": ".mkv",
+    "video/3gpp": ".3gp",
+    "audio/mpeg": ".mp3",
+    "audio/mp4": ".m4a",
+    "audio/x-m4a": ".m4a",
+    "audio/wav": ".wav",
+    "audio/x-wav": ".wav",
+    "audio/webm": ".webm",
+    "audio/ogg": ".ogg",
+    "video/ogg": ".ogv",
+    "audio/flac": ".flac",
+    "audio/aac": ".aac",
+    "video/x-msvideo": ".avi",
+    "video/mp2t": ".ts",
+}
 MAGIC = (
-    (re.compile(rb"....ftypqt", re.DOTALL), ".mov"), (re.compile(rb"....ftypM4A", re.DOTALL), ".m4a"),
-    (re.compile(rb"....ftyp", re.DOTALL), ".mp4"), (re.compile(rb"\x1a\x45\xdf\xa3.{0,60}webm", re.DOTALL), ".webm"),
-    (re.compile(rb"\x1a\x45\xdf\xa3"), ".mkv"), (re.compile(rb"RIFF....WAVE", re.DOTALL), ".wav"),
-    (re.compile(rb"RIFF....AVI ", re.DOTALL), ".avi"), (re.compile(rb"OggS"), ".ogg"), (re.compile(rb"fLaC"), ".flac"),
-    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), ".mp3"), (re.compile(rb"#!AMR"), ".amr"),
-)  # fmt: skip
+    (re.compile(rb"....ftypqt", re.DOTALL), ".mov"),
+    (re.compile(rb"....ftypM4A", re.DOTALL), ".m4a"),
+    (re.compile(rb"....ftyp", re.DOTALL), ".mp4"),
+    (re.compile(rb"\x1a\x45\xdf\xa3.{0,60}webm", re.DOTALL), ".webm"),
+    (re.compile(rb"\x1a\x45\xdf\xa3"), ".mkv"),
+    (re.compile(rb"RIFF....WAVE", re.DOTALL), ".wav"),
+    (re.compile(rb"RIFF....AVI ", re.DOTALL), ".avi"),
+    (re.compile(rb"OggS"), ".ogg"),
+    (re.compile(rb"fLaC"), ".flac"),
+    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), ".mp3"),
+    (re.compile(rb"#!AMR"), ".amr"),
+)
 
 
 def stem(source: str, offer: Offer, key: str) -> str:

@@ -43,9 +43,10 @@ def exports(project: Project, source: Source) -> list[Path]:
         ProjectError: there is none.
     """
     paths = [
-        path for path in project.folder.glob(source.export)
+        path
+        for path in project.folder.glob(source.export)
         if path.is_file() and not path.name.startswith((".", "~$")) and path.resolve().is_relative_to(project.folder)
-    ]  # fmt: skip
+    ]
     if not paths:
         raise ProjectError(
             f"there is no file {source.export} in the project folder.", "Put the export there, or correct `export`."
@@ -81,8 +82,9 @@ def secret(variable: str) -> str:
     found = os.environ.get(variable, "").strip()
     if not found:
         raise ProjectError(
-            f"the environment variable {variable} is not set.", "Set it where reelmaker runs; scheduled builds do not see the variables of your terminal."
-        )  # fmt: skip
+            f"the environment variable {variable} is not set.",
+            "Set it where reelmaker runs; scheduled builds do not see the variables of your terminal.",
+        )
     if not found.isprintable():
         raise ProjectError(
             f"the environment variable {variable} contains a line break.", "Set it again without the line break."

@@ -43,9 +43,10 @@ class Visits:
         except ReelmakerError:
             return False  # the builds say so
         due = [
-            source.name for source in source_settings.of(project)
+            source.name
+            for source in source_settings.of(project)
             if now - self._last.get(source.name, float("-inf")) >= source.fetch_every * 60
-        ]  # fmt: skip
+        ]
         return bool(due) and self._visit(project, due, now)
 
     def _visit(self, project: Project, due: list[str], now: float) -> bool:

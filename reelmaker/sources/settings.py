@@ -77,15 +77,19 @@ def _source(reader: Reader) -> Source:
         keep=reader.texts("keep"),
         link=str(reader.get("link", str, "")).strip(),
         question=str(reader.get("question", str, "")).strip(),
-        consent_words=_words(reader, reader.get("consent_words", dict, {}, 'a table such as { "I agree" = "internal" }')),
+        consent_words=_words(
+            reader, reader.get("consent_words", dict, {}, 'a table such as { "I agree" = "internal" }')
+        ),
         address=str(reader.get("address", str, "")).strip(),
         options=reader.get("options", dict, {}, 'a table such as { key_env = "REELS_KEY" }'),
-        header_env=_variables(reader, reader.get("header_env", dict, {}, 'a table such as { Authorization = "REELS_TOKEN" }')),
+        header_env=_variables(
+            reader, reader.get("header_env", dict, {}, 'a table such as { Authorization = "REELS_TOKEN" }')
+        ),
         header_hosts=tuple(host.lower() for host in reader.texts("header_hosts")),
         private_network=reader.get("private_network", bool, False),
         max_mb=reader.number("max_mb", 2000, 0.001, 1_000_000),
         fetch_every=reader.number("fetch_every", 15, 1, 100_000),
-    )  # fmt: skip
+    )
     reader.finish()
     _agree(found, lambda key, what: reader.complain(reader.where, key, what))
     return found
@@ -154,7 +158,7 @@ def _words(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(ours, str) or consent.scope(ours) is None:
             raise reader.complain(
                 reader.where, "consent_words", f'consent_words: "{theirs}" must be "none", "internal" or "external"'
-            )  # fmt: skip
+            )
     return {" ".join(theirs.split()).casefold(): ours for theirs, ours in table.items()}
 
 
@@ -162,6 +166,8 @@ def _variables(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:
     for header, variable in table.items():
         if not HEADER.fullmatch(header) or not VARIABLE.fullmatch(str(variable)):
             raise reader.complain(
-                reader.where, "header_env", f"header_env: {header} must be the name of an environment variable, never the secret itself"
-            )  # fmt: skip
+                reader.where,
+                "header_env",
+                f"header_env: {header} must be the name of an environment variable, never the secret itself",
+            )
     return dict(table)

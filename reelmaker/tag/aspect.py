@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 # Typical mean and variance of each view, which a small survey leans on
 TYPICAL = {
-    "meaning": (0.0, 0.012), "words": (0.12, 0.09), "own": (0.1, 0.03), "said": (0.33, 0.012),
+    "meaning": (0.0, 0.012),
+    "words": (0.12, 0.09),
+    "own": (0.1, 0.03),
+    "said": (0.33, 0.012),
     "phrasing": (0.25, 0.012),
-}  # fmt: skip
+}
 MEANING, WORDS, PARTS = 3.0, 0.7, 1.5  # how much each view counts
 OWN_WORDS = 3.0  # of each problem's own words, where sentences touch several subjects at once
 RIVAL = 0.5  # how much the best other problem takes away

@@ -95,9 +95,7 @@ def gather(
     likeness = [each.parts @ vectors.T for each in views]
     best_part = np.stack([one.max(0) for one in likeness])
     strongest = np.stack([np.sort(one, 0)[-3:].mean(0) for one in likeness])
-    near = np.stack(
-        [(v.near @ vectors.T).max(0) if len(v.near) else np.zeros(len(texts)) for v in views]
-    )  # fmt: skip
+    near = np.stack([(v.near @ vectors.T).max(0) if len(v.near) else np.zeros(len(texts)) for v in views])
     base = 0.5 * whole + 0.5 * best_part
     rival, rivals = _rivals(base, problems)
     before = np.where(np.asarray(firsts)[:, None], 0.0, np.roll(vectors, 1, 0))

@@ -12,9 +12,16 @@ ASKED = "the interviewer's words"
 TELLING = 0.25  # log odds that a reason has to move before it is told
 # What each column weighs at a sentence that says nothing in particular
 ORDINARY = {
-    "near_miss": 0.12, "words": 0.0, "rival": 0.30, "behind_rival": -0.06, "whole": 0.0, "parts": 0.0,
-    "context": 0.18, "tone": -0.4, "tone_against": -0.7,
-}  # fmt: skip
+    "near_miss": 0.12,
+    "words": 0.0,
+    "rival": 0.30,
+    "behind_rival": -0.06,
+    "whole": 0.0,
+    "parts": 0.0,
+    "context": 0.18,
+    "tone": -0.4,
+    "tone_against": -0.7,
+}
 LIKENESS = ("whole", "parts", "context")
 TONE = ("tone", "tone_against")
 RIVAL = ("rival", "behind_rival")

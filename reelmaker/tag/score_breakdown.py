@@ -185,7 +185,7 @@ def _parts(seen: semantic.Judged, problems: Sequence[Problem], number: int, at: 
         Part("words", words, reasons.words_text(found, number, at) or "shares no rare word with it"),
         Part("tone", tone, reasons.tone_text(problem, tone)),
         Part("around", lift, "what is said around it speaks of the same" if lift > 0 else "stands alone in its answer"),
-    ]  # fmt: skip
+    ]
     if look.others is not None and look.others[number, at]:
         others = float(look.others[number, at])
         text = "others who say nearly the same speak of it" + ("" if others > 0 else " less")

@@ -112,9 +112,11 @@ def tag(
         for number, problem in enumerate(problems):
             score = float(scores[number, at]) if sentence.quotable else 0.0
             weights = learned.kinds[problem.kind]
-            why = (reasons.ASKED,) if sentence.asked else (
-                reasons.of(found, problems, number, at, weights, float(lift[number, at]), score)
-            )  # fmt: skip
+            why = (
+                (reasons.ASKED,)
+                if sentence.asked
+                else (reasons.of(found, problems, number, at, weights, float(lift[number, at]), score))
+            )
             if (number, at) in seen.lessons and not sentence.asked:
                 why = (seen.lessons[number, at], *why[: reasons.MOST - 1])
             moments.append(Moment(problem.slug, (sentence,), score, why, float(tone[at])))
@@ -171,9 +173,13 @@ def look(
     parts, words = found.columns["parts"], found.columns["words"]
     about = aspect.stand(heard, problems, found.whole, parts, words, learned.tone[:-1], read)
     own = short_answers.log_odds(
-        texts, np.flatnonzero(share).tolist(), about, problems, hear(learned.tone, heard.whole),
+        texts,
+        np.flatnonzero(share).tolist(),
+        about,
+        problems,
+        hear(learned.tone, heard.whole),
         lambda some: hear(learned.tone, read(some).whole),
-    )  # fmt: skip
+    )
     # Whole sentences tell little where each touches several subjects; there its words tell more
     once = 1 - about.several
     verdict = about.standing + PLAIN_TOLD * once * told + PLAIN_PHRASING * about.several * about.phrasing

@@ -46,7 +46,10 @@ def _mended(text: str, meant: Mapping[str, str]) -> str:
 
 def _meant(word: str, candidates: Iterable[str]) -> str:
     """The first candidate within reach, the nearest before those further off; "" for none."""
-    near = [(edits(word, other), at, other) for at, other in enumerate(candidates)
-            if abs(len(word) - len(other)) <= 2 and len(other) >= SHORTEST - 1]  # fmt: skip
+    near = [
+        (edits(word, other), at, other)
+        for at, other in enumerate(candidates)
+        if abs(len(word) - len(other)) <= 2 and len(other) >= SHORTEST - 1
+    ]
     reach = 2 if len(word) >= LONG else 1
     return min((one for one in near if one[0] <= reach), default=(0, 0, ""))[2]

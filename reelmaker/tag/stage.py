@@ -28,11 +28,15 @@ def tag_sentences(
     project = session.project
     needs_model = tag.needs_model(tagger)
     key = key_of(
-        "tag", tagger, tag.VERSION, sentiment.VERSION, [survey.keys[t.response] for t in heard],
+        "tag",
+        tagger,
+        tag.VERSION,
+        sentiment.VERSION,
+        [survey.keys[t.response] for t in heard],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
         *([sorted([*place, speaks] for place, speaks in taught.items())] if taught else []),
         *(project.compute.network_facts if needs_model else ()),
-    )  # fmt: skip
+    )
 
     def compute() -> list[Any]:
         session.progress.step("Finding moments", 1)

@@ -21,9 +21,26 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 __all__ = [
-    "DISPLAY", "PLAIN", "Flow", "balanced", "bbox", "clean", "flow_of", "font", "font_path", "height", "length", "missing",
-    "own_font", "reach", "shaped", "stamp", "used", "width", "wrap",
-]  # fmt: skip
+    "DISPLAY",
+    "PLAIN",
+    "Flow",
+    "balanced",
+    "bbox",
+    "clean",
+    "flow_of",
+    "font",
+    "font_path",
+    "height",
+    "length",
+    "missing",
+    "own_font",
+    "reach",
+    "shaped",
+    "stamp",
+    "used",
+    "width",
+    "wrap",
+]
 VERSION = 1  # counts up whenever words of other scripts give other pixels
 MEASURE = 256  # pixels an em while measuring
 DISPLAY = 32  # optical size of headings; `PLAIN` that of running text and captions

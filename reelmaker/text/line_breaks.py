@@ -13,9 +13,17 @@ from typing import Any
 
 # No spaces between words: Thai, Lao, Myanmar, Khmer, kana, Chinese characters (Korean has spaces)
 SPACELESS = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x2FFF), (0x3001, 0x312F), (0x3190, 0x4DBF),
-    (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFF9F), (0x20000, 0x3FFFF),
-)  # fmt: skip
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x2E80, 0x2FFF),
+    (0x3001, 0x312F),
+    (0x3190, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF00, 0xFF9F),
+    (0x20000, 0x3FFFF),
+)
 # Kinsoku and its like: never first on a line, never last on one
 NOT_FIRST = set(
     "、。，．・：；？！ー々ゝゞヽヾ〜…‥’”）］｝〕〉》」』】〙〗｠｣､｡ﾞﾟぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ"
@@ -99,9 +107,10 @@ def _parser(language: str) -> Any:
     import budoux
 
     return {
-        "ja": budoux.load_default_japanese_parser, "th": budoux.load_default_thai_parser,
+        "ja": budoux.load_default_japanese_parser,
+        "th": budoux.load_default_thai_parser,
         "zh-hans": budoux.load_default_simplified_chinese_parser,
-    }[language]()  # fmt: skip
+    }[language]()
 
 
 def columns(text: str) -> int:

@@ -30,8 +30,17 @@ CAPTIONS = 2  # of what reads captions alone; those are read again
 REGISTRY = {"whisper": Entry("reelmaker.transcribe.whisper:Whisper", model="speech")}
 
 __all__ = [
-    "CAPTIONS", "ENGLISH", "REGISTRY", "VERSION", "English", "Source", "beside", "english_only", "load", "read_sidecar",
-]  # fmt: skip
+    "CAPTIONS",
+    "ENGLISH",
+    "REGISTRY",
+    "VERSION",
+    "English",
+    "Source",
+    "beside",
+    "english_only",
+    "load",
+    "read_sidecar",
+]
 
 
 class Source(Protocol):

@@ -171,9 +171,13 @@ def _words(model: Any, samples: np.ndarray, gain: float, start_ms: int, end_ms: 
     tokenizer = Tokenizer(model.hf_tokenizer, True, task="translate", language=language)
     encoded, frames = _encoded(model, samples, gain, start_ms, end_ms)
     [result] = model.model.generate(
-        encoded, [model.get_prompt(tokenizer, [], without_timestamps=True)], beam_size=BEAM,
-        max_length=model.max_length, suppress_blank=True, suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
-    )  # fmt: skip
+        encoded,
+        [model.get_prompt(tokenizer, [], without_timestamps=True)],
+        beam_size=BEAM,
+        max_length=model.max_length,
+        suppress_blank=True,
+        suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+    )
     tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     if not tokens:
         return []

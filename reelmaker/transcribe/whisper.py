@@ -120,9 +120,13 @@ class Whisper:
         device = self.compute.speech
         try:
             self._model = WhisperModel(
-                str(self.folder), device=device, compute_type=COMPUTE_TYPES[device], num_workers=busy,
-                cpu_threads=max(1, self.workers // busy), local_files_only=True,
-            )  # fmt: skip
+                str(self.folder),
+                device=device,
+                compute_type=COMPUTE_TYPES[device],
+                num_workers=busy,
+                cpu_threads=max(1, self.workers // busy),
+                local_files_only=True,
+            )
         except (RuntimeError, ValueError, OSError) as problem:
             raise ModelError(
                 f"{self.folder}: this Whisper model cannot be loaded ({str(problem).splitlines()[0][:120]}).",
@@ -278,17 +282,23 @@ class Whisper:
         tokenizers = [self._tokenizer(window.language) for window in windows]
         prompts = [self._model.get_prompt(tokenizer, [], without_timestamps=True) for tokenizer in tokenizers]
         results = self._model.model.generate(
-            encoded, prompts, beam_size=beam, max_length=self._model.max_length, return_scores=True,
-            return_no_speech_prob=True, suppress_blank=True,
+            encoded,
+            prompts,
+            beam_size=beam,
+            max_length=self._model.max_length,
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
             suppress_tokens=get_suppressed_tokens(tokenizers[0], [-1]),
-        )  # fmt: skip
+        )
         return [
             Decoded(
-                list(r.sequences_ids[0]), r.scores[0] * len(r.sequences_ids[0]) / (len(r.sequences_ids[0]) + 1),
+                list(r.sequences_ids[0]),
+                r.scores[0] * len(r.sequences_ids[0]) / (len(r.sequences_ids[0]) + 1),
                 r.no_speech_prob,
             )
             for r in results
-        ]  # fmt: skip
+        ]
 
     def _words(self, window: Window) -> list[Word]:
         from faster_whisper.transcribe import merge_punctuations

@@ -17,9 +17,25 @@ HOUSE = ROOT / "reelmaker"
 FILES = sorted(HOUSE.rglob("*.py"))
 MOST_FILES = 18  # a folder, so that its listing can be read at a glance
 HEAVY = {
-    "numpy", "PIL", "moviepy", "faster_whisper", "onnxruntime", "av", "pydub", "ffmpeg", "rich", "ctranslate2", "pptx", "docx",
-    "lxml", "opentimelineio", "watchfiles", "httpx2", "fsspec", "openpyxl",
-}  # fmt: skip
+    "numpy",
+    "PIL",
+    "moviepy",
+    "faster_whisper",
+    "onnxruntime",
+    "av",
+    "pydub",
+    "ffmpeg",
+    "rich",
+    "ctranslate2",
+    "pptx",
+    "docx",
+    "lxml",
+    "opentimelineio",
+    "watchfiles",
+    "httpx2",
+    "fsspec",
+    "openpyxl",
+}
 STARTERS = {"system", "popen", "fork", "forkpty", "startfile", "posix_spawn", "posix_spawnp"}
 READERS = {"VideoFileClip", "AudioFileClip", "FFMPEG_VideoReader", "decode_audio", "multiprocessing"}
 

@@ -99,8 +99,9 @@ def test_a_program_that_systemd_would_not_start_is_started_by_env(
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="NOT CHECKED: no systemd-analyze on this machine")
 @pytest.mark.parametrize(
-    ("every", "weekday", "clock"), [("day", None, "06:30:00"), ("friday", "Fri", "06:30:00"), ("week", "Mon", "06:30:00"), ("hour", None, ":30:00")]
-)  # fmt: skip
+    ("every", "weekday", "clock"),
+    [("day", None, "06:30:00"), ("friday", "Fri", "06:30:00"), ("week", "Mon", "06:30:00"), ("hour", None, ":30:00")],
+)
 def test_systemd_reads_the_times_as_they_are_meant(every: str, weekday: str | None, clock: str) -> None:
     words = ["systemd-analyze", "calendar", systemd.calendar(when(every, "06:30"))]
     said = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "TZ": "UTC"}).stdout
@@ -138,7 +139,7 @@ def test_a_backslash_is_refused_for_cron() -> None:
 
 @pytest.mark.parametrize(
     "before", [None, b"", b"# mine\nMAILTO=me\n5 4 * * * backup 100\\%\n", b"1 2 3 4 5 latin \xfc", b"\n\n# x\r\n\n"]
-)  # fmt: skip
+)
 def test_every_other_line_of_the_crontab_stays_as_it_is(
     stand_in: Callable[[str, str], Path], before: bytes | None
 ) -> None:
@@ -240,7 +241,9 @@ def words_of_windows(line: str) -> list[str]:
     return words
 
 
-@pytest.mark.parametrize("folder", [f for f in [*FOLDERS, "C:\\Umfragen\\Größe 50%\\", "\\\\share\\my survey\\"] if not re.search("%.+%", f)])  # fmt: skip
+@pytest.mark.parametrize(
+    "folder", [f for f in [*FOLDERS, "C:\\Umfragen\\Größe 50%\\", "\\\\share\\my survey\\"] if not re.search("%.+%", f)]
+)
 @pytest.mark.parametrize("every", ["day", "hour", "friday"])
 def test_windows_gets_back_the_words_that_were_meant(folder: str, every: str) -> None:
     wanted = Plan(

@@ -26,8 +26,9 @@ def test_the_timer_is_put_in_place_and_taken_away(
     folder = tmp_path / "config" / "systemd" / "user"
     assert {path.name for path in folder.iterdir()} == {f"{wanted.name}.service", f"{wanted.name}.timer"}
     assert calls.read_text().splitlines()[-2:] == [
-        f"--user enable {wanted.name}.timer", f"--user restart {wanted.name}.timer",
-    ]  # fmt: skip
+        f"--user enable {wanted.name}.timer",
+        f"--user restart {wanted.name}.timer",
+    ]
     assert systemd.remove(wanted.name) and not list(folder.iterdir()) and not systemd.remove(wanted.name)
     assert f"--user disable --now {wanted.name}.timer" in calls.read_text()
 
@@ -71,9 +72,13 @@ def test_the_agent_and_the_task_are_put_in_place_and_taken_away(
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "reelmaker", "schedule", *map(str, words)], capture_output=True, text=True, check=False,
-        encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+        [sys.executable, "-m", "reelmaker", "schedule", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

@@ -315,9 +315,13 @@ def test_the_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def begun(folder: Path, until: str, *words: str) -> subprocess.Popen[str]:
     """A watch, as soon as it says this."""
     process = subprocess.Popen(
-        command("--settle", "0.5", "--project", folder, *words), stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        start_new_session=True, bufsize=1,
-    )  # fmt: skip
+        command("--settle", "0.5", "--project", folder, *words),
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        bufsize=1,
+    )
     assert process.stderr
     for line in process.stderr:
         if until in line:
@@ -369,8 +373,11 @@ def test_ended_in_the_middle_of_a_build_nothing_is_half_done(small_survey: Path)
     toml = TOML.replace("320x180", "16:9").replace("[tag]", "resolution = 1080\n[tag]")
     (small_survey / "reelmaker.toml").write_text(toml, "utf-8")
     process = subprocess.Popen(
-        command("--project", small_survey, "--problem", "checkout"), stderr=subprocess.PIPE, text=True, start_new_session=True
-    )  # fmt: skip
+        command("--project", small_survey, "--problem", "checkout"),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     deadline = time.monotonic() + 60
     try:
         while not list((small_survey / "cache").rglob("*.part.mov")):

@@ -221,9 +221,7 @@ def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None
         ("2026-07", 1, 1),
         ("2026-08", 0, 1),
     ]
-    assert found["left_out"] == {
-        "silent": 1, "withdrawn": 1, "expired": 0, "audience": 0, "failed": 1, "filtered": 0
-    }  # fmt: skip
+    assert found["left_out"] == {"silent": 1, "withdrawn": 1, "expired": 0, "audience": 0, "failed": 1, "filtered": 0}
     assert reel.document["items"][0]["fields"]["evidence"] == "1 of 2 customers spoke of this"
     first = format_results.summary(reel)[0]
     assert first == (

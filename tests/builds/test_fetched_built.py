@@ -91,9 +91,12 @@ def test_an_export_becomes_a_reel_and_a_withdrawal_leaves_its_customer_out(
     survey: Path, served: Served, small_videos: Path
 ) -> None:
     (survey / "reelmaker.toml").write_text(
-        TOML + SOURCE.replace("*.csv", "*.xlsx").replace("\nprivate", '\nlayout = "typeform"\ncolumns = { file = "Film", consent = "May we?" }\nprivate'),
+        TOML
+        + SOURCE.replace("*.csv", "*.xlsx").replace(
+            "\nprivate", '\nlayout = "typeform"\ncolumns = { file = "Film", consent = "May we?" }\nprivate'
+        ),
         "utf-8",
-    )  # fmt: skip
+    )
 
     def told(consent: str, name: str) -> None:
         head = ["#", "Film", "segment", "May we?", "Submit Date (UTC)", "Network ID", "Tags"]
@@ -131,10 +134,16 @@ def test_clips_of_the_sample_are_fetched_heard_and_built(tmp_path: Path, served:
     (survey / "reelmaker.toml").write_text((SAMPLES / "reelmaker.toml").read_text("utf-8") + SOURCE, "utf-8")
     told = responses_csv.read_table(SAMPLES / "uploads").rows
     names = ("maya-fernhill.mp4", "Video 12.mp4")
-    export(survey, [
-        {"file": served.put(f"/{at}", (SAMPLES / "uploads" / name).read_bytes()), **{k: v for k, v in told[name.lower()].items() if k != "file"}}
-        for at, name in enumerate(names)
-    ])  # fmt: skip
+    export(
+        survey,
+        [
+            {
+                "file": served.put(f"/{at}", (SAMPLES / "uploads" / name).read_bytes()),
+                **{k: v for k, v in told[name.lower()].items() if k != "file"},
+            }
+            for at, name in enumerate(names)
+        ],
+    )
     assert fetch(survey).came == 2
     reel = reelmaker.build(survey, ["checkout"], dry_run=True)
     assert reel.counts["checkout"].of == 2 and len(reel.clips) >= 1 and not reel.failures
@@ -194,9 +203,24 @@ def test_a_scheduled_run_fetches_builds_and_survives_a_source_that_fails(
         (survey / "uploads" / name).unlink()
     (survey / "library.db").unlink()
     run = subprocess.run(
-        [sys.executable, "-m", "reelmaker", "watch", "--once", "--log", "--settle", "0.3", "--problem", "checkout", "--project", str(survey)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "reelmaker",
+            "watch",
+            "--once",
+            "--log",
+            "--settle",
+            "0.3",
+            "--problem",
+            "checkout",
+            "--project",
+            str(survey),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     log = (survey / "reelmaker.log").read_text("utf-8")
     assert (
@@ -326,8 +350,9 @@ def test_what_is_held_of_a_customer_names_the_source(survey: Path, served: Serve
     schema = json.loads(Path(access_request.__file__).with_name("access_package.json").read_text("utf-8"))
     jsonschema.validate(document, schema)
     assert sorted((one["source"], one["row"], one["state"]) for one in document["fetched"]) == [
-        ("spring", "resp-anna", "failed"), ("spring", "resp-anna", "here"),
-    ]  # fmt: skip
+        ("spring", "resp-anna", "failed"),
+        ("spring", "resp-anna", "here"),
+    ]
     written = access_package.write(project, document, survey / "out")
     text = (written / "README.txt").read_text("utf-8")
     assert "spring, resp-anna: spring-resp-anna-" in text and "resp-bert" not in text

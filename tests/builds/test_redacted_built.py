@@ -35,8 +35,17 @@ SAYINGS = {
 }
 # In whatever form an output may put them
 SECRETS = (
-    PHONE, "07700900417", "900417", CARD, "4111 1111", "41111111", MAIL, "kumquat", NAME, "cleopatra zanzibar",
-)  # fmt: skip
+    PHONE,
+    "07700900417",
+    "900417",
+    CARD,
+    "4111 1111",
+    "41111111",
+    MAIL,
+    "kumquat",
+    NAME,
+    "cleopatra zanzibar",
+)
 MARKS = ("[phone number]", "[card number]", "[e-mail address]", "[name]")
 ON = '\n[redact]\nwords = ["email", "phone", "card", "names"]\n'
 TABLE = (
@@ -95,9 +104,20 @@ def test_the_search_finds_every_secret_where_nothing_takes_it_out(
     for secret in (PHONE, CARD, "kumquat", NAME):
         files = " ".join(before[secret])
         for name in (
-            "reel.srt", "reel.vtt", "quotes.csv", "quotes.md", "quotes.docx!word/document.xml", "transcript.txt",
-            "reel.pptx!ppt/slides", "reel.otio", "reel.xml", "reel.edl", "index.html", "manifest.json", "followups.csv",
-        ):  # fmt: skip
+            "reel.srt",
+            "reel.vtt",
+            "quotes.csv",
+            "quotes.md",
+            "quotes.docx!word/document.xml",
+            "transcript.txt",
+            "reel.pptx!ppt/slides",
+            "reel.otio",
+            "reel.xml",
+            "reel.edl",
+            "index.html",
+            "manifest.json",
+            "followups.csv",
+        ):
             assert name in files, (secret, name)
     assert "kumquat" in " ".join(before["kumquat"]) and "clips/" in " ".join(before["kumquat"])
     assert PHONE in str(seen["soft before"])
@@ -167,10 +187,18 @@ def test_what_is_found_is_told_by_kind_and_place_and_never_in_words(
     jsonschema.validate(json.loads((folder / "reels/checkout/manifest.json").read_text("utf-8")), schema)
     assert told["explained"]["secrets"] == [{"kind": "phone", "count": 1, "redacted": True}]
     for command in (
-        ("status",), ("status", "--json"), ("moments",), ("moments", "--json"), ("moments", "--csv"), ("decisions",),
-        ("history", "--json"), ("build", "--problem", "checkout", "--dry-run"),
-        ("build", "--problem", "checkout", "--dry-run", "--json"), ("why", moment), ("why", moment, "--json"),
-    ):  # fmt: skip
+        ("status",),
+        ("status", "--json"),
+        ("moments",),
+        ("moments", "--json"),
+        ("moments", "--csv"),
+        ("decisions",),
+        ("history", "--json"),
+        ("build", "--problem", "checkout", "--dry-run"),
+        ("build", "--problem", "checkout", "--dry-run", "--json"),
+        ("why", moment),
+        ("why", moment, "--json"),
+    ):
         done = run(*command, "--project", str(folder))
         told_text = (done.stdout + done.stderr).lower()
         assert not [secret for secret in SECRETS if secret.lower() in told_text], command

@@ -17,10 +17,13 @@ from reelmaker.text import layout
 
 pytestmark = pytest.mark.slow
 SAYINGS = {
-    "arabic": "رفضت الصفحة بطاقتي عند الدفع.", "hebrew": "הכרטיס שלי נדחה בדף התשלום.",
-    "hindi": "भुगतान करते समय मेरा कार्ड अस्वीकार हो गया।", "thai": "บัตรของฉันถูกปฏิเสธในหน้าชำระเงิน",
-    "japanese": "支払いのときにカードが拒否されました。", "nko": "My card was refused ߒߞߏ at the payment page.",
-}  # fmt: skip
+    "arabic": "رفضت الصفحة بطاقتي عند الدفع.",
+    "hebrew": "הכרטיס שלי נדחה בדף התשלום.",
+    "hindi": "भुगतान करते समय मेरा कार्ड अस्वीकार हो गया।",
+    "thai": "บัตรของฉันถูกปฏิเสธในหน้าชำระเงิน",
+    "japanese": "支払いのときにカードが拒否されました。",
+    "nko": "My card was refused ߒߞߏ at the payment page.",
+}
 QUOTED = ", ".join(f'"{text}"' for text in SAYINGS.values())
 TOML = f"""
 name = "Five scripts"
@@ -71,7 +74,7 @@ def test_every_answer_is_in_and_only_one_script_is_missed(reel: reelmaker.Reel) 
 def test_files_and_soft_track_hold_the_words_themselves(reel: reelmaker.Reel) -> None:
     assert reel.folder
     soft = measure.decode(reel.folder / "reel.mp4", "-map", "0:s:0", "-f", "webvtt").decode("utf-8")
-    for found in (soft, (reel.folder / "reel.vtt").read_text("utf-8"), (reel.folder / "reel.srt").read_text("utf-8")):  # fmt: skip
+    for found in (soft, (reel.folder / "reel.vtt").read_text("utf-8"), (reel.folder / "reel.srt").read_text("utf-8")):
         for text in SAYINGS.values():
             assert flat(text) in flat(found)
 

@@ -207,11 +207,14 @@ def test_ctrl_c_is_one_line_and_the_next_build_goes_on(small_survey: Path) -> No
     settings = small_survey / "reelmaker.toml"  # large enough that it is still rendering when the signal comes
     settings.write_text(settings.read_text("utf-8").replace('"320x180"', '"1920x1080"'), "utf-8")
     child = subprocess.Popen(
-        [sys.executable, "-m", "reelmaker", "build", "--problem", "checkout"], cwd=small_survey, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "reelmaker", "build", "--problem", "checkout"],
+        cwd=small_survey,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         # a shell's background jobs, and all that they start, are born deaf to it
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    )
     assert child.stderr
     said = ""
     while "Rendering" not in said and child.poll() is None:
@@ -244,9 +247,12 @@ def test_on_a_terminal_there_are_bars_and_no_color_is_kept_to(small_survey: Path
     pty = pytest.importorskip("pty")
     host, terminal = pty.openpty()
     child = subprocess.Popen(
-        [sys.executable, "-m", "reelmaker", "build", "--problem", "checkout"], cwd=small_survey, stdout=subprocess.PIPE,
-        stderr=terminal, env={**ENVIRONMENT, "TERM": "xterm-256color", **({} if colour else {"NO_COLOR": "1"})},
-    )  # fmt: skip
+        [sys.executable, "-m", "reelmaker", "build", "--problem", "checkout"],
+        cwd=small_survey,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env={**ENVIRONMENT, "TERM": "xterm-256color", **({} if colour else {"NO_COLOR": "1"})},
+    )
     os.close(terminal)
     seen = b""
     while True:
@@ -268,7 +274,13 @@ def test_on_a_terminal_there_are_bars_and_no_color_is_kept_to(small_survey: Path
         assert not re.search(r"\x1b\[[0-9;]*(3[0-7]|38;5;\d+)m", text)
 
 
-@pytest.mark.parametrize(("clips", "told"), [(1, "with 1 clip; 1 response transcribed, 1 piece rendered."), (2, "with 2 clips; 0 responses transcribed, 3 pieces rendered.")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("clips", "told"),
+    [
+        (1, "with 1 clip; 1 response transcribed, 1 piece rendered."),
+        (2, "with 2 clips; 0 responses transcribed, 3 pieces rendered."),
+    ],
+)
 def test_the_summary_counts_as_people_do(tmp_path: Path, clips: int, told: str) -> None:
     from helpers.results.taken import ANNA, SAID, clip_of, reel_of
 

@@ -116,7 +116,10 @@ def test_on_the_processor_nothing_is_told_otherwise_than_before(card: dict[str, 
     Whisper(tmp_path, workers=2, language="en", name="base")._open(1)
     CPU.session(b"")
     assert (card["device"], card["compute_type"], card["providers"]) == ("cpu", "int8", ["CPUExecutionProvider"])
-    assert SpeechModel("base").identity == "base" and SpeechModel("base", "whisper", Compute("cuda")).identity == "base cuda"
+    assert (
+        SpeechModel("base").identity == "base"
+        and SpeechModel("base", "whisper", Compute("cuda")).identity == "base cuda"
+    )
 
 
 @pytest.mark.slow

@@ -56,9 +56,12 @@ class Hub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.repository = "Systran/faster-whisper-small"
         self.files = {
-            "config.json": b"{}", "model.bin": b"the weights", "tokenizer.json": b"{}", "vocabulary.txt": b"a",
+            "config.json": b"{}",
+            "model.bin": b"the weights",
+            "tokenizer.json": b"{}",
+            "vocabulary.txt": b"a",
             "README.md": b"not wanted",
-        }  # fmt: skip
+        }
         self.asked: list[str] = []
 
 

@@ -112,9 +112,14 @@ class ByTone:
             tone = int((np.diff(np.signbit(middle)) != 0).sum()) / 2 / (len(middle) / 16000)
             words = SAID[min(SAID, key=lambda known: abs(known - tone))].split()
             start, each = many[0] * 100, len(many) * 100 / len(words)
-            yield Sentence(response, index, tuple(
-                Word(word, round(start + each * at), round(start + each * (at + 1))) for at, word in enumerate(words)
-            ))  # fmt: skip
+            yield Sentence(
+                response,
+                index,
+                tuple(
+                    Word(word, round(start + each * at), round(start + each * (at + 1)))
+                    for at, word in enumerate(words)
+                ),
+            )
             index += 1
 
 

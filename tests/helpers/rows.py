@@ -164,32 +164,98 @@ HOSTILE = {
 
 TRANSCRIPTION = {
     "words out of nothing": ["test_what_is_not_speech_gives_no_words"],
-    "loops": ["test_a_sentence_that_repeats_itself_is_never_quoted", "test_the_same_sentence_three_times_is_never_quoted_but_twice_may_be", "test_what_is_unreliable_is_never_quoted"],
+    "loops": [
+        "test_a_sentence_that_repeats_itself_is_never_quoted",
+        "test_the_same_sentence_three_times_is_never_quoted_but_twice_may_be",
+        "test_what_is_unreliable_is_never_quoted",
+    ],
     "quiet speech": ["test_a_quiet_voice_is_heard_nearly_the_same"],
     "first word too early": ["test_a_sentence_after_75_seconds_of_silence_is_heard_in_its_place"],
-    "cut inside a word": ["test_no_edge_of_the_samples_is_inside_the_sound", "test_edges_land_in_the_pause_even_where_word_times_are_off", "test_an_edge_inside_the_sound_is_found"],
-    "language of silence": ["test_the_language_is_that_of_the_speech_however_long_the_silence_before_it", "test_a_language_that_is_not_sure_is_said"],
-    "another language": ["test_the_customers_who_spoke_of_it_are_counted_whatever_their_language", "test_each_language_is_recognised_and_written_down", "test_what_stays_untranslated_is_said_with_its_remedy"],
-    "a translation that is none": ["test_a_translation_that_repeats_the_original_is_none", "test_a_model_that_turns_out_to_know_only_english_is_one_warning"],
+    "cut inside a word": [
+        "test_no_edge_of_the_samples_is_inside_the_sound",
+        "test_edges_land_in_the_pause_even_where_word_times_are_off",
+        "test_an_edge_inside_the_sound_is_found",
+    ],
+    "language of silence": [
+        "test_the_language_is_that_of_the_speech_however_long_the_silence_before_it",
+        "test_a_language_that_is_not_sure_is_said",
+    ],
+    "another language": [
+        "test_the_customers_who_spoke_of_it_are_counted_whatever_their_language",
+        "test_each_language_is_recognised_and_written_down",
+        "test_what_stays_untranslated_is_said_with_its_remedy",
+    ],
+    "a translation that is none": [
+        "test_a_translation_that_repeats_the_original_is_none",
+        "test_a_model_that_turns_out_to_know_only_english_is_one_warning",
+    ],
     "threads": ["test_never_more_threads_than_processors"],  # the default beside the best is the bench's
-    "no hub, half a model, wrong name": ["test_a_model_that_is_not_here_is_one_line_and_no_socket", "test_no_model_is_one_line_with_its_remedy", "test_a_named_folder_with_half_a_model_is_refused", "test_a_misspelt_model_gets_the_name_that_was_meant", "test_a_build_with_both_models_opens_no_socket"],
-}  # fmt: skip
+    "no hub, half a model, wrong name": [
+        "test_a_model_that_is_not_here_is_one_line_and_no_socket",
+        "test_no_model_is_one_line_with_its_remedy",
+        "test_a_named_folder_with_half_a_model_is_refused",
+        "test_a_misspelt_model_gets_the_name_that_was_meant",
+        "test_a_build_with_both_models_opens_no_socket",
+    ],
+}
 
 SOURCES = {
-    "a transfer that breaks": ["test_after_a_broken_connection_only_the_rest_is_sent", "test_another_run_goes_on_where_the_last_one_was_cut_off", "test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file"],
-    "a file that changes meanwhile": ["test_a_file_that_changed_in_the_middle_starts_anew", "test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed", "test_a_film_that_is_overwritten_while_it_is_read_is_left_for_later"],
-    "half a file": ["test_less_than_was_said_is_not_taken_for_whole", "test_a_full_disk_leaves_nothing_half", "test_what_was_written_before_the_machine_started_is_not_trusted"],
+    "a transfer that breaks": [
+        "test_after_a_broken_connection_only_the_rest_is_sent",
+        "test_another_run_goes_on_where_the_last_one_was_cut_off",
+        "test_killed_in_the_middle_it_goes_on_and_there_is_one_whole_file",
+    ],
+    "a file that changes meanwhile": [
+        "test_a_file_that_changed_in_the_middle_starts_anew",
+        "test_a_changed_file_that_the_server_passes_off_as_the_rest_is_noticed",
+        "test_a_film_that_is_overwritten_while_it_is_read_is_left_for_later",
+    ],
+    "half a file": [
+        "test_less_than_was_said_is_not_taken_for_whole",
+        "test_a_full_disk_leaves_nothing_half",
+        "test_what_was_written_before_the_machine_started_is_not_trusted",
+    ],
     "a login page": ["test_a_login_page_is_named_as_what_it_is", "test_dead_links_are_named_remembered_and_left_alone"],
-    "silence and trickle": ["test_a_server_that_falls_silent_is_left", "test_a_trickle_is_left_though_something_comes_all_the_time"],
-    "dead links asked for ever": ["test_a_dead_link_is_asked_once", "test_how_long_a_dead_link_is_left_alone_grows", "test_tries_have_an_end_and_a_busy_host_is_left_alone_for_the_run"],
-    "links that lead inside": ["test_addresses_of_the_own_network_are_only_asked_where_that_is_allowed", "test_nothing_leads_from_the_internet_into_the_own_network", "test_who_answered_counts_where_a_name_was_looked_up_twice", "test_links_that_lead_elsewhere_are_refused"],
-    "secrets sent elsewhere": ["test_headers_do_not_go_along_to_another_host", "test_headers_go_to_no_host_that_only_stands_in_the_export", "test_no_library_logs_an_address"],
-    "names of files": ["test_names_are_safe_whatever_the_export_calls_its_rows", "test_another_file_of_that_name_is_never_overwritten"],
-    "a film before its consent": ["test_the_row_is_there_before_the_film", "test_nobody_without_consent_is_fetched", "test_a_narrower_consent_of_the_next_export_reaches_the_table"],
-    "a table that is written anew": ["test_a_row_more_leaves_every_row_as_it_was", "test_any_words_can_be_entered_and_read_back", "test_only_the_one_cell_changes"],
-    "who was forgotten comes back": ["test_who_was_forgotten_is_neither_fetched_nor_entered_again", "test_a_forgotten_video_that_comes_under_another_id_is_not_kept"],
+    "silence and trickle": [
+        "test_a_server_that_falls_silent_is_left",
+        "test_a_trickle_is_left_though_something_comes_all_the_time",
+    ],
+    "dead links asked for ever": [
+        "test_a_dead_link_is_asked_once",
+        "test_how_long_a_dead_link_is_left_alone_grows",
+        "test_tries_have_an_end_and_a_busy_host_is_left_alone_for_the_run",
+    ],
+    "links that lead inside": [
+        "test_addresses_of_the_own_network_are_only_asked_where_that_is_allowed",
+        "test_nothing_leads_from_the_internet_into_the_own_network",
+        "test_who_answered_counts_where_a_name_was_looked_up_twice",
+        "test_links_that_lead_elsewhere_are_refused",
+    ],
+    "secrets sent elsewhere": [
+        "test_headers_do_not_go_along_to_another_host",
+        "test_headers_go_to_no_host_that_only_stands_in_the_export",
+        "test_no_library_logs_an_address",
+    ],
+    "names of files": [
+        "test_names_are_safe_whatever_the_export_calls_its_rows",
+        "test_another_file_of_that_name_is_never_overwritten",
+    ],
+    "a film before its consent": [
+        "test_the_row_is_there_before_the_film",
+        "test_nobody_without_consent_is_fetched",
+        "test_a_narrower_consent_of_the_next_export_reaches_the_table",
+    ],
+    "a table that is written anew": [
+        "test_a_row_more_leaves_every_row_as_it_was",
+        "test_any_words_can_be_entered_and_read_back",
+        "test_only_the_one_cell_changes",
+    ],
+    "who was forgotten comes back": [
+        "test_who_was_forgotten_is_neither_fetched_nor_entered_again",
+        "test_a_forgotten_video_that_comes_under_another_id_is_not_kept",
+    ],
     "a build that fetches": ["test_a_build_with_sources_opens_no_socket"],
-}  # fmt: skip
+}
 
 # What is promised of every build, whatever happens to it
 PROMISES = {
@@ -257,7 +323,10 @@ PROMISES = {
         "test_half_a_library_is_one_line_wherever_it_is_noticed",
         "test_a_library_that_cannot_be_written_is_one_line_and_can_be_looked_at",
     ],
-    "a bad upload stops nothing": ["test_ten_good_among_five_hundred_damaged", "test_bad_uploads_stop_nothing_and_are_named"],
+    "a bad upload stops nothing": [
+        "test_ten_good_among_five_hundred_damaged",
+        "test_bad_uploads_stop_nothing_and_are_named",
+    ],
     "originals are never touched": [
         "test_originals_keep_their_content_times_modes_and_folders",
         "test_uploads_on_a_disk_that_cannot_be_written_are_fine",
@@ -276,13 +345,18 @@ PROMISES = {
         "test_ffmpeg_itself_may_open_files_and_pipes_alone",
         "test_a_build_with_both_models_opens_no_socket",
     ],
-}  # fmt: skip
+}
 
 TRAPS = {
     f"{part}: {name}": tests
     for part, rows in {
-        "design": DESIGN, "joining": JOINING, "uploads": UPLOADS, "hostile": HOSTILE, "transcription": TRANSCRIPTION,
-        "sources": SOURCES, "promises": PROMISES,
+        "design": DESIGN,
+        "joining": JOINING,
+        "uploads": UPLOADS,
+        "hostile": HOSTILE,
+        "transcription": TRANSCRIPTION,
+        "sources": SOURCES,
+        "promises": PROMISES,
     }.items()
     for name, tests in rows.items()
-}  # fmt: skip
+}

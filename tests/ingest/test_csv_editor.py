@@ -74,9 +74,11 @@ CELL = some.text(max_size=12)
 
 @settings(max_examples=150, deadline=None)
 @given(
-    rows=some.lists(some.tuples(CELL, CELL), max_size=4), new=some.lists(some.tuples(CELL, CELL, CELL), min_size=1, max_size=4),
-    delimiter=some.sampled_from(",;\t"), newline=some.sampled_from(["\n", "\r\n"]),
-)  # fmt: skip
+    rows=some.lists(some.tuples(CELL, CELL), max_size=4),
+    new=some.lists(some.tuples(CELL, CELL, CELL), min_size=1, max_size=4),
+    delimiter=some.sampled_from(",;\t"),
+    newline=some.sampled_from(["\n", "\r\n"]),
+)
 def test_any_words_can_be_entered_and_read_back(
     rows: list[tuple[str, str]], new: list[tuple[str, str, str]], delimiter: str, newline: str
 ) -> None:
@@ -114,10 +116,16 @@ def test_any_words_can_be_entered_and_read_back(
 @pytest.mark.parametrize(
     ("mine", "theirs", "then"),
     [
-        ("external", "internal", "internal"), ("external", "no", "no"), ("", "withdrawn", "withdrawn"), ("internal", "external", "internal"),
-        ("no", "external", "no"), ("external", "", ""), ("external", "what?", "what?"), ("yes", "internal", "yes"),
+        ("external", "internal", "internal"),
+        ("external", "no", "no"),
+        ("", "withdrawn", "withdrawn"),
+        ("internal", "external", "internal"),
+        ("no", "external", "no"),
+        ("external", "", ""),
+        ("external", "what?", "what?"),
+        ("yes", "internal", "yes"),
     ],
-)  # fmt: skip
+)
 def test_a_consent_only_narrows(mine: str, theirs: str, then: str) -> None:
     sheet = Sheet.of(f"file,consent,name\nanna.mp4,{mine},A\n".encode())
     assert sheet.narrow("anna.mp4", {"consent": theirs, "name": "B"}) is (mine != then)

@@ -29,9 +29,18 @@ def test_high_dynamic_range_becomes_an_ordinary_picture(tmp_path: Path, kind: st
     level = round(64 + grey * 876)
     path = tmp_path / "hdr.mp4"
     ffmpeg(
-        "-f", "lavfi", "-i", f"color=black:s=640x360:r=30:d=2,format=yuv420p10le,geq=lum={level}:cb=512:cr=512",
-        "-c:v", "libx265", "-x265-params", f"log-level=none:colorprim=bt2020:transfer={curve}:colormatrix=bt2020nc", "-pix_fmt", "yuv420p10le", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=black:s=640x360:r=30:d=2,format=yuv420p10le,geq=lum={level}:cb=512:cr=512",
+        "-c:v",
+        "libx265",
+        "-x265-params",
+        f"log-level=none:colorprim=bt2020:transfer={curve}:colormatrix=bt2020nc",
+        "-pix_fmt",
+        "yuv420p10le",
+        path,
+    )
     found = media.probe(path)
     assert (found.transfer, found.matrix) == (kind, "bt2020")
     made = piece(tmp_path, path)
@@ -47,9 +56,18 @@ def test_high_dynamic_range_becomes_an_ordinary_picture(tmp_path: Path, kind: st
 def test_ten_bits_that_say_nothing_are_taken_as_ordinary(tmp_path: Path) -> None:
     path = tmp_path / "ten.mp4"
     ffmpeg(
-        "-f", "lavfi", "-i", "color=gray:s=640x360:r=30:d=2", "-c:v", "libx265", "-x265-params", "log-level=none",
-        "-pix_fmt", "yuv420p10le", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "color=gray:s=640x360:r=30:d=2",
+        "-c:v",
+        "libx265",
+        "-x265-params",
+        "log-level=none",
+        "-pix_fmt",
+        "yuv420p10le",
+        path,
+    )
     found = media.probe(path)
     assert found.transfer == "" and any("more than 8 bits" in note for note in found.notes)
     assert abs(float(measure.frame(piece(tmp_path, path), 10).mean()) - 128) <= 3
@@ -60,9 +78,16 @@ def test_colours_that_are_not_named_are_those_every_player_takes(tmp_path: Path,
     """A picture that names no matrix keeps its colours as a player would show them."""
     path = tmp_path / "a.mp4"
     ffmpeg(
-        "-f", "lavfi", "-i", f"color=0x20a040:s={size}:r=30:d=2,scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p",
-        "-c:v", "libx264", "-colorspace", "2", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=0x20a040:s={size}:r=30:d=2,scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p",
+        "-c:v",
+        "libx264",
+        "-colorspace",
+        "2",
+        path,
+    )
     assert media.probe(path).matrix == matrix
     shown = measure.decode(
         piece(tmp_path, path, size=(1280, 720)),
@@ -83,8 +108,22 @@ def test_colours_that_are_not_named_are_those_every_player_takes(tmp_path: Path,
 def test_the_track_with_speech_is_chosen_and_the_choice_is_noted(tmp_path: Path) -> None:
     path = tmp_path / "two.mp4"
     ffmpeg(
-        "-f", "lavfi", "-i", "anullsrc=d=4", "-f", "lavfi", "-i", "sine=440:d=4", "-map", "0:a", "-map", "1:a", "-c:a", "aac", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "anullsrc=d=4",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=440:d=4",
+        "-map",
+        "0:a",
+        "-map",
+        "1:a",
+        "-c:a",
+        "aac",
+        path,
+    )
     found = media.probe(path)
     assert found.sound_track == 1 and "2 sound tracks; number 1 is used" in found.notes
     assert np.abs(media.pcm(path, found.sound_track)).max() > 0.05
@@ -96,9 +135,28 @@ def test_a_sound_track_that_cannot_be_decoded_is_passed_over(tmp_path: Path, fir
     path = tmp_path / "spatial.mov"
     codecs = ["alac", "aac"] if first == 0 else ["aac", "alac"]
     ffmpeg(
-        "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=3", "-f", "lavfi", "-i", "sine=440:d=3", "-map", "0:v", "-map", "1:a", "-map", "1:a",
-        "-c:v", "libx264", "-c:a:0", codecs[0], "-c:a:1", codecs[1], path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=320x180:r=30:d=3",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=440:d=3",
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-map",
+        "1:a",
+        "-c:v",
+        "libx264",
+        "-c:a:0",
+        codecs[0],
+        "-c:a:1",
+        codecs[1],
+        path,
+    )
     raw = path.read_bytes()
     at = raw.index(b"alac", raw.index(b"stsd"))
     path.write_bytes(raw[:at] + b"apac" + raw[at + 4 :])
@@ -172,9 +230,15 @@ VOICES = {
 def test_an_answer_without_a_picture_shows_a_card_whose_wave_moves(tmp_path: Path, kind: str) -> None:
     name, codec = VOICES[kind]
     ffmpeg(
-        "-f", "lavfi", "-i", "aevalsrc='0.4*sin(2*PI*250*t)*(0.3+0.7*lt(mod(t,0.8),0.4))':d=3:s=16000", "-ac", "2", *codec,
+        "-f",
+        "lavfi",
+        "-i",
+        "aevalsrc='0.4*sin(2*PI*250*t)*(0.3+0.7*lt(mod(t,0.8),0.4))':d=3:s=16000",
+        "-ac",
+        "2",
+        *codec,
         tmp_path / name,
-    )  # fmt: skip
+    )
     found = media.probe(tmp_path / name)
     assert found.picture is None and found.channels == 2 and found.duration_ms == pytest.approx(3000, abs=60)
     made = piece(tmp_path, tmp_path / name, 0, 3000)
@@ -244,8 +308,14 @@ def test_an_answer_without_sound_says_no_speech_and_the_batch_goes_on(small_surv
         small_survey / "uploads" / "mute.mp4",
     )
     ffmpeg(
-        "-i", small_survey / "uploads" / "cleo.mp4", "-c:v", "copy", "-af", "volume=0", small_survey / "uploads" / "still.mp4"
-    )  # fmt: skip
+        "-i",
+        small_survey / "uploads" / "cleo.mp4",
+        "-c:v",
+        "copy",
+        "-af",
+        "volume=0",
+        small_survey / "uploads" / "still.mp4",
+    )
     reel = reelmaker.build(small_survey, ["checkout"])
     assert reel.failures == () and len(reel.clips) == 2 and reel.work.transcribed == 2
     assert reel.counts["checkout"].of == 3, "whoever says nothing is not counted"

@@ -50,10 +50,13 @@ def test_files_that_are_no_video_are_named_with_a_reason(tmp_path: Path) -> None
     make_video(tmp_path / "good.mp4", 1)
     whole = (tmp_path / "good.mp4").read_bytes()
     bad = {
-        "empty.mp4": b"", "text.mp4": b"hello, I am a text\n" * 50, "noise.webm": os.urandom(5000),
-        "cut.mp4": whole[:400], "playlist.mp4": b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n",
+        "empty.mp4": b"",
+        "text.mp4": b"hello, I am a text\n" * 50,
+        "noise.webm": os.urandom(5000),
+        "cut.mp4": whole[:400],
+        "playlist.mp4": b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n",
         "concat.mp4": b"ffconcat version 1.0\nfile good.mp4\n",
-    }  # fmt: skip
+    }
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
     uploads = look_all(tmp_path)
@@ -145,9 +148,11 @@ def test_a_table_without_a_file_column(tmp_path: Path) -> None:
 
 def test_consent_and_filters() -> None:
     everybody = [
-        Response("1", "a", 1, segment="new", extra=(("country", "UK"),)), Response("2", "b", 1, segment="loyal"),
-        Response("3", "c", 1, segment="new", consent="Withdrawn"), Response("4", "d", 1, segment="New", score=3.0),
-    ]  # fmt: skip
+        Response("1", "a", 1, segment="new", extra=(("country", "UK"),)),
+        Response("2", "b", 1, segment="loyal"),
+        Response("3", "c", 1, segment="new", consent="Withdrawn"),
+        Response("4", "d", 1, segment="New", score=3.0),
+    ]
     warned: list[str] = []
     assert [r.id for r in responses_csv.select(everybody, {}, warned.append, {"3"})] == ["1", "2", "4"]
     assert [r.id for r in responses_csv.select(everybody, {"segment": ["NEW"]}, warned.append, {"3"})] == [

@@ -24,9 +24,22 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     made = [
         flashing(folder / "a.mp4", "640x360", "30", 48_000, "-c:v", "libx264", "-c:a", "aac", "-g", "250"),
         flashing(folder / "b.mp4", "360x640", "25", 44_100, "-c:v", "libx264", "-c:a", "aac"),
-        flashing(folder / "c.webm", "640x480", "30000/1001", 48_000, "-c:v", "libvpx", "-c:a", "libopus", "-f", "webm", "-live", "1"),
+        flashing(
+            folder / "c.webm",
+            "640x480",
+            "30000/1001",
+            48_000,
+            "-c:v",
+            "libvpx",
+            "-c:a",
+            "libopus",
+            "-f",
+            "webm",
+            "-live",
+            "1",
+        ),
         flashing(folder / "d.mov", "641x361", "24", 8_000, "-c:v", "ffv1", "-c:a", "pcm_s16le"),
-    ]  # fmt: skip
+    ]
     ffmpeg(
         "-i",
         made[0],
@@ -185,9 +198,14 @@ def test_sound_without_picture_moves_a_wave_over_its_backdrop(tmp_path: Path) ->
     ffmpeg("-i", source, "-vn", tmp_path / "call.wav")
     ffmpeg("-f", "lavfi", "-i", "color=0x204060:s=320x180:d=1", "-frames:v", "1", tmp_path / "back.png")
     piece = cut(
-        tmp_path / "call.wav", tmp_path / "p.mov", 200, 60, backdrop=tmp_path / "back.png", wave_box=(40, 100, 240, 40),
+        tmp_path / "call.wav",
+        tmp_path / "p.mov",
+        200,
+        60,
+        backdrop=tmp_path / "back.png",
+        wave_box=(40, 100, 240, 40),
         wave_colour="#ffffff",
-    )  # fmt: skip
+    )
     pictures = [measure.frame(piece, number).astype(int) for number in (5, 40)]
     assert abs(pictures[0][20, 20] - [0x20, 0x40, 0x60]).max() <= 6, "colours of the backdrop are kept"
     assert max(p[100:140, 40:280].max() for p in pictures) > 200, "a wave is drawn"
@@ -214,9 +232,20 @@ def test_joins_do_not_pop(tmp_path: Path) -> None:
     for number, sign in enumerate((1, -1)):
         source = tmp_path / f"s{number}.mp4"
         ffmpeg(
-            "-f", "lavfi", "-i", "color=gray:s=320x180:r=30:d=3", "-f", "lavfi", "-i",
-            f"aevalsrc='{sign}*0.4*cos(2*PI*440*t)':s=48000:d=3", "-c:a", "pcm_s16le", "-f", "mov", source,
-        )  # fmt: skip
+            "-f",
+            "lavfi",
+            "-i",
+            "color=gray:s=320x180:r=30:d=3",
+            "-f",
+            "lavfi",
+            "-i",
+            f"aevalsrc='{sign}*0.4*cos(2*PI*440*t)':s=48000:d=3",
+            "-c:a",
+            "pcm_s16le",
+            "-f",
+            "mov",
+            source,
+        )
         pieces.append(cut(source, tmp_path / f"p{number}.mov", 500, 30))
     media.join(pieces, tmp_path / "reel.mp4", captions=None, chapters=[], title="", language="en")
     wave = measure.sound(tmp_path / "reel.mp4")
@@ -253,18 +282,35 @@ def test_half_an_upload_is_as_long_as_what_is_there(tmp_path: Path) -> None:
 
 def test_cover_art_is_no_picture(tmp_path: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-frames:v", "1", tmp_path / "c.jpg")
-    ffmpeg("-f", "lavfi", "-i", "sine=d=2", "-i", tmp_path / "c.jpg", "-map", "0", "-map", "1", "-c:v", "copy",
-           "-disposition:v", "attached_pic", tmp_path / "a.m4a")  # fmt: skip
+    ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=2",
+        "-i",
+        tmp_path / "c.jpg",
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c:v",
+        "copy",
+        "-disposition:v",
+        "attached_pic",
+        tmp_path / "a.m4a",
+    )
     facts = media.probe(tmp_path / "a.m4a")
     assert facts.picture is None and facts.sound_track == 0
 
 
 def test_a_playlist_in_disguise_opens_nothing_else(tmp_path: Path) -> None:
     make_video(tmp_path / "secret.mp4", 1)
-    for number, text in enumerate((
-        f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{tmp_path}/secret.mp4\n#EXT-X-ENDLIST\n",
-        "ffconcat version 1.0\nfile secret.mp4\n",
-    )):  # fmt: skip
+    for number, text in enumerate(
+        (
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{tmp_path}/secret.mp4\n#EXT-X-ENDLIST\n",
+            "ffconcat version 1.0\nfile secret.mp4\n",
+        )
+    ):
         upload = tmp_path / f"{number}.mp4"
         upload.write_text(text, "utf-8")
         with pytest.raises(UploadError):
@@ -339,7 +385,8 @@ def test_an_error_names_the_clip_and_is_one_line(tmp_path: Path) -> None:
 def test_a_talkative_run_does_not_stand_still() -> None:
     """Megabytes on both pipes at once: neither waits for the other to be read."""
     out = media_ffmpeg.run(
-        ["-f", "lavfi", "-i", "testsrc2=s=32x32:r=30:d=60,showinfo", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"], limit_s=120
-    )  # fmt: skip
+        ["-f", "lavfi", "-i", "testsrc2=s=32x32:r=30:d=60,showinfo", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"],
+        limit_s=120,
+    )
     assert len(out.stdout) == 1800 * 32 * 32 * 3
     assert len(out.stderr) > 200_000, "more than a pipe holds, though only the last of it is kept"

@@ -39,9 +39,28 @@ def decoded_s(path: Path) -> float:
 def test_the_length_of_a_browsers_webm_is_found(tmp_path: Path, codec: str, seconds: float) -> None:
     path = tmp_path / "browser.webm"
     ffmpeg(
-        "-f", "lavfi", "-i", f"testsrc2=s=320x180:r=30:d={seconds}", "-f", "lavfi", "-i", f"sine=d={seconds}",
-        "-c:v", codec, "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus", "-f", "webm", "-live", "1", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"testsrc2=s=320x180:r=30:d={seconds}",
+        "-f",
+        "lavfi",
+        "-i",
+        f"sine=d={seconds}",
+        "-c:v",
+        codec,
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "8",
+        "-c:a",
+        "libopus",
+        "-f",
+        "webm",
+        "-live",
+        "1",
+        path,
+    )
     with av.open(str(path)) as box:
         assert box.duration is None, "the file does not say how long it is"
     facts = media.probe(path)
@@ -138,9 +157,16 @@ def test_a_long_gap_in_the_sound_stays_as_long_as_it_is(tmp_path: Path, ending: 
     """Forty seconds in which a call was on mute: ffmpeg by itself closes such a gap in a transport stream."""
     path = tmp_path / f"mute.{ending}"
     ffmpeg(
-        "-f", "lavfi", "-i", "sine=300:d=60:r=48000", "-af", "aselect='not(between(t,10,50))'",
-        "-c:a", "libopus" if ending == "webm" else "aac", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=300:d=60:r=48000",
+        "-af",
+        "aselect='not(between(t,10,50))'",
+        "-c:a",
+        "libopus" if ending == "webm" else "aac",
+        path,
+    )
     samples = media.pcm(path, 0)
     assert len(samples) / 16_000 == pytest.approx(60, abs=0.06)
     assert np.abs(samples[11 * 16_000 : 49 * 16_000]).max() < 0.01

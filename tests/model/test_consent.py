@@ -25,11 +25,17 @@ def response(consent: str = "", until: str = "", **more: object) -> Response:
 @pytest.mark.parametrize(
     ("consent", "inside", "outside"),
     [
-        ("", "", "audience"), ("internal", "", "audience"), ("Yes", "", "audience"), (" EXTERNAL ", "", ""),
-        ("none", "withdrawn", "withdrawn"), ("No", "withdrawn", "withdrawn"), ("Withdrawn", "withdrawn", "withdrawn"),
-        ("extrenal", "withdrawn", "withdrawn"), ("internal/external", "withdrawn", "withdrawn"),
+        ("", "", "audience"),
+        ("internal", "", "audience"),
+        ("Yes", "", "audience"),
+        (" EXTERNAL ", "", ""),
+        ("none", "withdrawn", "withdrawn"),
+        ("No", "withdrawn", "withdrawn"),
+        ("Withdrawn", "withdrawn", "withdrawn"),
+        ("extrenal", "withdrawn", "withdrawn"),
+        ("internal/external", "withdrawn", "withdrawn"),
     ],
-)  # fmt: skip
+)
 def test_how_far_a_word_reaches(consent: str, inside: str, outside: str) -> None:
     assert refusal(response(consent), INTERNAL, DAY) == inside
     assert refusal(response(consent), EXTERNAL, DAY) == outside
@@ -38,7 +44,7 @@ def test_how_far_a_word_reaches(consent: str, inside: str, outside: str) -> None
 @pytest.mark.parametrize(
     ("until", "why"),
     [("2026-11-25", ""), ("2026-11-24", "expired"), ("2027-01-01", ""), ("31.12.2027", "expired"), ("soon", "expired")],
-)  # fmt: skip
+)
 def test_a_consent_ends_with_its_last_day(until: str, why: str) -> None:
     assert refusal(response("external", until), EXTERNAL, DAY) == why
     assert refusal(response("", until), INTERNAL, DAY) == why
@@ -77,9 +83,14 @@ def test_of_two_rows_the_narrower_consent_holds(tmp_path: Path) -> None:
         "utf-8",
     )
     files = [
-        upload("a.mp4", "1"), upload("b.mp4", "2"), upload("copy of b.mp4", "2"), upload("copy of c.mp4", "3"),
-        upload("c.mp4", "3"), upload("d.mp4", "4"), upload("zzz unlisted copy of d.mp4", "4"),
-    ]  # fmt: skip
+        upload("a.mp4", "1"),
+        upload("b.mp4", "2"),
+        upload("copy of b.mp4", "2"),
+        upload("copy of c.mp4", "3"),
+        upload("c.mp4", "3"),
+        upload("d.mp4", "4"),
+        upload("zzz unlisted copy of d.mp4", "4"),
+    ]
     found, warnings = uploads.responses(files, responses_csv.read_table(tmp_path))
     assert {r.id: (r.consent, r.consent_until, r.show_name) for r in found} == {
         "1": ("internal", "2027-01-01", False),

@@ -232,12 +232,14 @@ def test_the_interviewers_words_are_in_no_clip_not_even_as_a_neighbour() -> None
 def test_the_interviewers_words_score_nothing(tagger: str) -> None:
     problem = Problem("p", "Paying fails", ("Why?",), describe="the card payment failed")
     heard = Transcript(
-        "r", "en", "whisper base",
+        "r",
+        "en",
+        "whisper base",
         (
             Sentence("r", 0, tuple(spread("Payment failed?", 0, 900)), asked=True),
             Sentence("r", 1, tuple(spread("The card payment failed twice", 1000, 2900))),
         ),
-    )  # fmt: skip
+    )
     model = model_files.find("minilm", "meaning") if tag.needs_model(tagger) else None
     first, second = tag.load(tagger)([heard], [problem], model, {})
     assert (first.score, first.why) == (0.0, ("the interviewer's words",))
@@ -306,11 +308,15 @@ def test_captions_that_name_the_interviewer_mark_what_is_asked(tmp_path: Path) -
     (tmp_path / "r.vtt").write_text(TAGGED, "utf-8")
     read = sidecars.read(tmp_path / "r.vtt", response)
     assert [(s.text, s.asked) for s in read.sentences] == [
-        ("What happened?", True), ("My card was refused.", False), ("And then I left.", False),
-    ]  # fmt: skip
+        ("What happened?", True),
+        ("My card was refused.", False),
+        ("And then I left.", False),
+    ]
     (tmp_path / "r.srt").write_text(NAMED, "utf-8")
     read = sidecars.read(tmp_path / "r.srt", response)
     assert [(s.text, s.asked) for s in read.sentences] == [
-        ("What happened?", True), ("My card was refused.", False), ("And then? What did you do?", True),
+        ("What happened?", True),
+        ("My card was refused.", False),
+        ("And then? What did you do?", True),
         ("Note: I left.", False),
-    ]  # fmt: skip
+    ]

@@ -103,6 +103,8 @@ def test_what_is_bleeped_cannot_be_heard_again_anywhere_and_the_rest_can(survey:
     assert "number]" in captions and "[e-mail address]" in captions.replace("\n", " ")
 
     # With its bleep each clip is as loud as any
-    levels = [media.loudness(path, media.probe(path).sound_track, 0, media.probe(path).duration_ms)
-              for path in sorted((folder / "clips").glob("*.mp4"))]  # fmt: skip
+    levels = [
+        media.loudness(path, media.probe(path).sound_track, 0, media.probe(path).duration_ms)
+        for path in sorted((folder / "clips").glob("*.mp4"))
+    ]
     assert all(abs(level.integrated + 16) < 1.6 and level.peak < -1 for level in levels), levels

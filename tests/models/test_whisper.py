@@ -235,10 +235,14 @@ def test_what_is_not_speech_gives_no_words(one_worker: transcribe.Source) -> Non
     heard = listen(
         one_worker,
         {
-            "silence": np.zeros(60 * RATE, np.float32), "hiss": 0.01 * noise, "roar": (0.2 * noise).clip(-1, 1),
-            "hold music": hold_music(60), "a blink": np.zeros(5, np.float32), "nothing": np.zeros(0, np.float32),
+            "silence": np.zeros(60 * RATE, np.float32),
+            "hiss": 0.01 * noise,
+            "roar": (0.2 * noise).clip(-1, 1),
+            "hold music": hold_music(60),
+            "a blink": np.zeros(5, np.float32),
+            "nothing": np.zeros(0, np.float32),
         },
-    )  # fmt: skip
+    )
     for name, transcript in heard.items():
         assert transcript == Transcript(name, "", "whisper base", (), ("no speech",))
 

@@ -26,8 +26,12 @@ from reelmaker.outputs.escaping import plain
 from reelmaker.render.cards import colours
 from reelmaker.text import layout
 
-COUNT = Count(6, 16, (Part("", 0, 1), Part("loyal", 0, 7), Part("new", 5, 8)),
-              (Part("", 1, 1), Part("2026-07", 1, 5), Part("2026-08", 4, 10)))  # fmt: skip
+COUNT = Count(
+    6,
+    16,
+    (Part("", 0, 1), Part("loyal", 0, 7), Part("new", 5, 8)),
+    (Part("", 1, 1), Part("2026-07", 1, 5), Part("2026-08", 4, 10)),
+)
 
 
 @pytest.fixture
@@ -38,9 +42,13 @@ def counted(finished: Finished) -> Finished:
 def test_the_deck_tells_the_whole_story_in_order(counted: Finished, tmp_path: Path) -> None:
     slides = list(made(counted, tmp_path, name="Fernhill").slides)
     assert [words_on(slide)[0] for slide in slides] == [
-        "Customers give up", "In their own words (0:07)", "Anna, new customer", "Loyal customer",
-        "6 of 16 customers spoke of this", "What now?",
-    ]  # fmt: skip
+        "Customers give up",
+        "In their own words (0:07)",
+        "Anna, new customer",
+        "Loyal customer",
+        "6 of 16 customers spoke of this",
+        "What now?",
+    ]
     assert "6 of 16 customers\nAbandoned baskets\nFernhill" in all_words(made(counted, tmp_path, name="Fernhill"))
     assert SAID in words_on(slides[2]) and "0:02.0 in the reel" in words_on(slides[2])
     notes = slides[2].notes_slide.notes_text_frame.text
@@ -122,15 +130,24 @@ def test_several_problems_are_a_section_each(finished: Finished, tmp_path: Path)
     reel = replace(reel, problems=(*reel.problems, late), counts={"checkout": COUNT, "delivery": Count(1, 16)})
     shown = made(replace(finished, reel=reel), tmp_path)
     assert [words_on(slide)[0] for slide in shown.slides] == [
-        "What customers told us", "In their own words (0:07)", "Customers give up", "Anna, new customer",
-        "6 of 16 customers spoke of this", "What now?", "Parcels come late", "Loyal customer",
-        "1 of 16 customers spoke of this", "And the parcels?",
-    ]  # fmt: skip
+        "What customers told us",
+        "In their own words (0:07)",
+        "Customers give up",
+        "Anna, new customer",
+        "6 of 16 customers spoke of this",
+        "What now?",
+        "Parcels come late",
+        "Loyal customer",
+        "1 of 16 customers spoke of this",
+        "And the parcels?",
+    ]
     xml = parts(tmp_path / "reel.pptx")["ppt/presentation.xml"].decode()
     listed = re.findall(r'<p14:section name="([^"]+)" id="\{[0-9A-F-]{36}\}">(.*?)</p14:section>', xml)
     assert [(name, many.count("<p14:sldId ")) for name, many in listed] == [
-        ("What customers told us", 2), ("Customers give up", 4), ("Parcels come late", 4),
-    ]  # fmt: skip
+        ("What customers told us", 2),
+        ("Customers give up", 4),
+        ("Parcels come late", 4),
+    ]
     ids = re.findall(r'<p14:sldId id="(\d+)"', xml)
     assert ids == [str(slide.slide_id) for slide in shown.slides]
     assert xml.rstrip().endswith("</p:extLst></p:presentation>"), "the schema wants it last"
@@ -201,9 +218,11 @@ def test_words_that_run_from_right_to_left_do_so(finished: Finished, tmp_path: P
     shown = made(replace(finished, reel=reel_of(saying(finished.reel.clips[0], said))), tmp_path)
     [paragraph] = [
         paragraph._p.pPr
-        for shape in shown.slides[2].shapes if shape.has_text_frame
-        for paragraph in shape.text_frame.paragraphs if paragraph.text == said
-    ]  # fmt: skip
+        for shape in shown.slides[2].shapes
+        if shape.has_text_frame
+        for paragraph in shape.text_frame.paragraphs
+        if paragraph.text == said
+    ]
     assert (paragraph.get("rtl"), paragraph.get("algn")) == ("1", "r")
 
 

@@ -30,10 +30,21 @@ def pages_of(deck: Path, folder: Path) -> pdf.PdfDocument:
     """The deck as pages; LibreOffice has a profile of its own, so that none that is open is disturbed."""
     assert OFFICE
     done = subprocess.run(
-        [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--convert-to", "pdf",
-         "--outdir", str(folder), str(deck)],
-        capture_output=True, timeout=MINUTES * 60, check=False,
-    )  # fmt: skip
+        [
+            OFFICE,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(folder),
+            str(deck),
+        ],
+        capture_output=True,
+        timeout=MINUTES * 60,
+        check=False,
+    )
     target = folder / f"{deck.stem}.pdf"
     assert done.returncode == 0 and target.is_file(), done.stderr.decode("utf-8", "replace")[-500:]
     return pdf.PdfDocument(target)
@@ -61,9 +72,11 @@ def full(finished: Finished, tmp_path: Path) -> Finished:
     )
     intro, *_, outro = finished.reel.items
     reel = replace(
-        finished.reel, items=(intro, *clips, outro), problems=(*finished.reel.problems, late),
+        finished.reel,
+        items=(intro, *clips, outro),
+        problems=(*finished.reel.problems, late),
         counts={"checkout": count, "delivery": count},
-    )  # fmt: skip
+    )
     originals = {ANNA: (upright, media.probe(upright)), BERT: (wide, media.probe(wide))}
     return replace(finished, reel=reel, originals=originals, responses=RESPONSES)
 

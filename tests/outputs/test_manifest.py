@@ -155,9 +155,16 @@ def at(document: Any, path: tuple[Any, ...]) -> Any:
 
 # what a document may lack: it is there only for some kinds, or a map of the user's own names
 MAY_LACK = {
-    ("query",), ("reel",), ("made_with",), ("check",), ("failures",), ("warnings",), ("work",), ("project", "where"),
+    ("query",),
+    ("reel",),
+    ("made_with",),
+    ("check",),
+    ("failures",),
+    ("warnings",),
+    ("work",),
+    ("project", "where"),
     ("work", "seconds"),
-}  # fmt: skip
+}
 # what reelmaker/1 has gained since its first documents: an older one without it stays valid
 GAINED = (
     "prevalence",
@@ -222,8 +229,19 @@ def may_be_unknown(path: tuple[Any, ...]) -> bool:
 def number_keys() -> tuple[str, ...]:
     """Keys whose value may be a fraction though it happens to be whole."""
     return (
-        "threshold", "score", "tone", "confidence", *SAYINGS, "checkout", "delivery", "find", "intensity", "share", "low", "high",
-    )  # fmt: skip
+        "threshold",
+        "score",
+        "tone",
+        "confidence",
+        *SAYINGS,
+        "checkout",
+        "delivery",
+        "find",
+        "intensity",
+        "share",
+        "low",
+        "high",
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

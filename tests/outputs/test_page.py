@@ -88,8 +88,13 @@ def test_the_policy_lets_just_this_style_and_this_script_run(finished: Finished,
 
 
 NASTY = [
-    "</script><script>window.pwned=1</script>", "<!-- <script>", "\u2028\u2029", "&lt;b&gt; &amp; \"'`", "]]>", "<img src=x onerror=alert(1)>",
-]  # fmt: skip
+    "</script><script>window.pwned=1</script>",
+    "<!-- <script>",
+    "\u2028\u2029",
+    "&lt;b&gt; &amp; \"'`",
+    "]]>",
+    "<img src=x onerror=alert(1)>",
+]
 
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
@@ -180,8 +185,15 @@ def test_months_are_columns_and_bars_where_they_are_many_or_no_months() -> None:
     assert seen.all("svg")[0]["aria-label"] == "Dec 2025: 1 of 4; Jan 2026: 0 of 2"
     assert [rect["height"] for rect in seen.all("rect")] == ["96", "24", "48"]
     assert [w for w in seen.words if w.strip()] == [
-        "By month", "1/4", "Dec", "2025", "0/2", "Jan", "2026", "2 more without a date.",
-    ]  # fmt: skip
+        "By month",
+        "1/4",
+        "Dec",
+        "2025",
+        "0/2",
+        "Jan",
+        "2026",
+        "2 more without a date.",
+    ]
     assert svg_charts.months(parts[:2]) == ""
     assert svg_charts.months((*parts, Part("last <we", 1, 1))) == "", "a date that is none"
     long = tuple(Part(f"{2020 + n // 12}-{n % 12 + 1:02}", 1, 2) for n in range(15))

@@ -54,9 +54,24 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     video = tmp_path_factory.mktemp("talk") / "reel.mp4"
     seconds = reel.duration_ms / 1000
     ffmpeg(
-        "-f", "lavfi", "-i", f"testsrc2=s=320x180:r=30:d={seconds}", "-f", "lavfi", "-i", f"sine=d={seconds}",
-        "-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart", video,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"testsrc2=s=320x180:r=30:d={seconds}",
+        "-f",
+        "lavfi",
+        "-i",
+        f"sine=d={seconds}",
+        "-c:v",
+        "libx264",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        "-movflags",
+        "+faststart",
+        video,
+    )
     return finished_of(reel, video)
 
 

@@ -41,12 +41,18 @@ def counted(finished: Finished) -> Finished:
 def test_the_quotes_are_told_with_where_who_and_why(counted: Finished, tmp_path: Path) -> None:
     documents.write(counted, tmp_path)
     wanted = [
-        "Übung", "Customers give up", "Abandoned baskets", "2 of 3 customers spoke of this (67 %, 95 % interval 21–94 %).",
-        SAID, "— Anna, new customer, 0:02.0–0:04.4 in the reel",
-        "anna's 100% é.mp4, 1:01.0–1:03.4; score 0.88; a phrase; it sounds cross", "Paying took me three tries in all",
-        "— Loyal customer, 0:04.4–0:06.3 in the reel", "sub/b.mp4, 0:00.5–0:02.4; score 0.88; a phrase; it sounds cross",
+        "Übung",
+        "Customers give up",
+        "Abandoned baskets",
+        "2 of 3 customers spoke of this (67 %, 95 % interval 21–94 %).",
+        SAID,
+        "— Anna, new customer, 0:02.0–0:04.4 in the reel",
+        "anna's 100% é.mp4, 1:01.0–1:03.4; score 0.88; a phrase; it sounds cross",
+        "Paying took me three tries in all",
+        "— Loyal customer, 0:04.4–0:06.3 in the reel",
+        "sub/b.mp4, 0:00.5–0:02.4; score 0.88; a phrase; it sounds cross",
         "What now?",
-    ]  # fmt: skip
+    ]
     assert [text for _, text in shown((tmp_path / "quotes.md").read_text("utf-8"))] == wanted
     word = docx.Document(str(tmp_path / "quotes.docx"))
     said = [paragraph.text.removeprefix("— ") for paragraph in word.paragraphs]
@@ -75,12 +81,34 @@ def test_the_transcript_is_the_reel_from_start_to_end(finished: Finished, tmp_pa
 @pytest.mark.parametrize(
     "said",
     [
-        "# no heading", "1. no list", "12) none", "- none", "+ none", "* none", "> none", "= none", "--- none", "***",
-        "a *b* _c_ __d__ `e` ~~f~~", "[a](http://x) ![b](c)", "<script>alert(1)</script> &lt; &amp;", "http://example.com and www.example.com",
-        "a | b | c", "\\ \\* \\\\", "$x$ ^y^ ==z==", "me@example.com", "![", "    indented", "a  \nb", "```", "~~~", "[^1]: x", "[x]: /y",
+        "# no heading",
+        "1. no list",
+        "12) none",
+        "- none",
+        "+ none",
+        "* none",
+        "> none",
+        "= none",
+        "--- none",
+        "***",
+        "a *b* _c_ __d__ `e` ~~f~~",
+        "[a](http://x) ![b](c)",
+        "<script>alert(1)</script> &lt; &amp;",
+        "http://example.com and www.example.com",
+        "a | b | c",
+        "\\ \\* \\\\",
+        "$x$ ^y^ ==z==",
+        "me@example.com",
+        "![",
+        "    indented",
+        "a  \nb",
+        "```",
+        "~~~",
+        "[^1]: x",
+        "[x]: /y",
         "3.50 pounds, 5 - 3 = 2; that's (really) 100%!",
     ],
-)  # fmt: skip
+)
 def test_markup_in_words_is_shown_as_it_is(said: str, finished: Finished, tmp_path: Path) -> None:
     problem = Problem("checkout", said, (said,), said)
     reel = replace(reel_of(saying(finished.reel.clips[0], said, said)), problems=(problem,))

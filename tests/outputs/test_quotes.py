@@ -17,12 +17,24 @@ def test_the_table_of_quotes_says_what_where_who_and_why(finished: Finished, tmp
     assert path.read_bytes().startswith(b"\xef\xbb\xbfreel_start,"), "spreadsheets need the mark"
     first, second = rows_of(path)
     assert first == {
-        "reel_start": "0:02.0", "reel_end": "0:04.4", "problem": "checkout", "quote": SAID,
-        "english": "", "speaker": "Anna, new customer", "respondent": "F-1", "segment": "new", "date": "2026-07-06",
-        "file": "anna's 100% é.mp4", "source_start": "1:01.0", "source_end": "1:03.4",
-        "score": "0.88", "tone": "-0.25", "intensity": "0.00", "why": "a phrase; it sounds cross",
+        "reel_start": "0:02.0",
+        "reel_end": "0:04.4",
+        "problem": "checkout",
+        "quote": SAID,
+        "english": "",
+        "speaker": "Anna, new customer",
+        "respondent": "F-1",
+        "segment": "new",
+        "date": "2026-07-06",
+        "file": "anna's 100% é.mp4",
+        "source_start": "1:01.0",
+        "source_end": "1:03.4",
+        "score": "0.88",
+        "tone": "-0.25",
+        "intensity": "0.00",
+        "why": "a phrase; it sounds cross",
         "moment": "aaaaaa@1:01.0",
-    }  # fmt: skip
+    }
     assert second["speaker"] == "Loyal customer" and second["source_start"] == "0:00.5"
     assert second["reel_start"] == first["reel_end"] and second["date"] == ""
 
@@ -30,10 +42,19 @@ def test_the_table_of_quotes_says_what_where_who_and_why(finished: Finished, tmp
 @pytest.mark.parametrize(
     "evil",
     [
-        '=cmd|" /C calc"!A0', '=HYPERLINK("http://x","y")', "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1,1)", "\t=1+1",
-        "\r=1+1", "=", "+", "-", "- and then it failed",
+        '=cmd|" /C calc"!A0',
+        '=HYPERLINK("http://x","y")',
+        "+1+cmd|' /C calc'!A0",
+        "-2+3+cmd|' /C calc'!A0",
+        "@SUM(1,1)",
+        "\t=1+1",
+        "\r=1+1",
+        "=",
+        "+",
+        "-",
+        "- and then it failed",
     ],
-)  # fmt: skip
+)
 def test_no_cell_is_run_as_a_formula_by_a_spreadsheet(evil: str, finished: Finished, tmp_path: Path) -> None:
     responses = {ANNA: replace(RESPONSES[ANNA], file=evil, respondent=evil, segment=evil, date=evil, name=evil)}
     clip = clip_of(ANNA, evil, 0, evil, why=evil)

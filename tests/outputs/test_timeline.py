@@ -123,8 +123,11 @@ def test_quotes_are_markers_and_cards_are_titles_with_their_words(finished: Fini
     for name in ("reel.otio", "reel.xml"):
         items = picture(read(tmp_path / name))
         assert [[mark.name for mark in item.markers] for item in items] == [
-            [], [SAID], ["Paying took me three tries in all"], [],
-        ]  # fmt: skip
+            [],
+            [SAID],
+            ["Paying took me three tries in all"],
+            [],
+        ]
         assert items[1].markers[0].marked_range == items[1].source_range
     edl = (tmp_path / "reel.edl").read_text("utf-8")
     assert f"* LOC: 00:00:02:00 GREEN   {SAID.upper()}" in edl and f"* Said by Anna, new customer: {SAID}" in edl

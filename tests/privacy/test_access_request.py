@@ -100,7 +100,7 @@ def test_everything_of_one_person_and_nothing_of_the_others(held: Path) -> None:
 @pytest.mark.parametrize(
     "asked",
     ["rsp-03", "cleopatra zanzibar", "sub/Cleopatra Zanzibar.mp4", "uploads/second visit.mp4", "never sent.mp4"],
-)  # fmt: skip
+)
 def test_a_person_is_found_by_whatever_is_known(held: Path, asked: str) -> None:
     assert gathered(held, asked)["respondents"] == ["RSP-03"]
 
@@ -179,9 +179,12 @@ def test_the_folder_and_the_zip(held: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(out) as archive:
         originals = {name for name in archive.namelist() if name.startswith("originals/")}
         assert originals == {
-            "originals/sub/Cleopatra Zanzibar.mp4", "originals/sub/Cleopatra Zanzibar.vtt", "originals/second visit.mp4",
-            "originals/second visit.vtt", "originals/broken of Cleo.mp4",
-        }  # fmt: skip
+            "originals/sub/Cleopatra Zanzibar.mp4",
+            "originals/sub/Cleopatra Zanzibar.vtt",
+            "originals/second visit.mp4",
+            "originals/second visit.vtt",
+            "originals/broken of Cleo.mp4",
+        }
         path = held / "uploads" / "second visit.mp4"
         assert archive.read("originals/second visit.mp4") == path.read_bytes()
         jsonschema.validate(json.loads(archive.read("data.json")), SCHEMA)

@@ -172,8 +172,9 @@ def test_the_same_file_does_not_come_back(folder: Path, lived: Path, name: str) 
     for _ in range(2):
         reel = reelmaker.build(folder, ["checkout"])
         assert {clip.span.response for clip in reel.clips} == {
-            answer_of(folder, "anna.mp4"), answer_of(folder, "bert.mp4")
-        }  # fmt: skip
+            answer_of(folder, "anna.mp4"),
+            answer_of(folder, "bert.mp4"),
+        }
         assert dict(reel.counts["checkout"].left_out) == {"withdrawn": 1}
         assert any("forgotten customer" in warning and name not in warning for warning in reel.warnings)
         assert name.encode() not in (folder / "library.db").read_bytes()
@@ -306,8 +307,9 @@ def test_while_it_is_cut_off_nobody_sees_the_person(folder: Path, monkeypatch: p
 def test_rows_are_taken_out_of_the_table_and_every_other_byte_stays() -> None:
     raw = b'\xef\xbb\xbfFile,respondent\r\n"a,\nb.mp4",1\r\n\r\nc.mp4,2\rd.mp4,"3 \xc3\xa9"\nsub/c.mp4,4'
     assert csv_editor.without(raw, ["c.mp4"], []) == (
-        raw.replace(b"c.mp4,2\r", b"", 1), [{"file": "c.mp4", "respondent": "2"}]
-    )  # fmt: skip
+        raw.replace(b"c.mp4,2\r", b"", 1),
+        [{"file": "c.mp4", "respondent": "2"}],
+    )
     assert csv_editor.without(raw, ["uploads/x.mp4"], ["3 é"])[0] == raw.replace(b'd.mp4,"3 \xc3\xa9"\n', b"")
     assert csv_editor.without(raw, ["a,\nb.mp4"], [])[0] == raw.replace(b'"a,\nb.mp4",1\r\n', b"")
     assert csv_editor.without(raw, [], ["4"])[0] == raw.removesuffix(b"sub/c.mp4,4")

@@ -41,17 +41,28 @@ def test_what_was_planted_is_found_everywhere_before_and_nowhere_after(tmp_path:
     assert {"library.db", "library.before-2.db"} <= before["file"] & before["name"] & before["answer"]
     assert "uploads/responses.csv" in before["respondent"] & before["name"]
     assert {
-        "library.db", "library.before-2.db", "reels/checkout/reel.pptx", "reels/checkout/quotes.docx",
-        "reels/checkout/reel.mp4", "reels/checkout/index.html", "reels/checkout.draft/manifest.json",
-        "reels/.history/checkout/1/quotes.csv", "reels/all/reel.srt",
-    } <= before["sentence"] | before["word"]  # fmt: skip
+        "library.db",
+        "library.before-2.db",
+        "reels/checkout/reel.pptx",
+        "reels/checkout/quotes.docx",
+        "reels/checkout/reel.mp4",
+        "reels/checkout/index.html",
+        "reels/checkout.draft/manifest.json",
+        "reels/.history/checkout/1/quotes.csv",
+        "reels/all/reel.srt",
+    } <= before["sentence"] | before["word"]
     assert {"reels/checkout/reel.otio", "reels/checkout/manifest.json"} <= before["file"]
     assert any(name.startswith("reels/checkout/clips/") for name in before["word"])
     heard, seen = markers.seen_and_heard(folder, tmp_path / "aside-1")
     places = {
-        "reels/checkout/reel.mp4", "reels/checkout.draft/reel.mp4", "reels/all/reel.mp4", "reels/half/reel.mp4",
-        "reels/.history/checkout/1/reel.mp4", "cache/aside-checkout/reel.mp4", f"uploads/{departures.FILE}",
-    }  # fmt: skip
+        "reels/checkout/reel.mp4",
+        "reels/checkout.draft/reel.mp4",
+        "reels/all/reel.mp4",
+        "reels/half/reel.mp4",
+        "reels/.history/checkout/1/reel.mp4",
+        "cache/aside-checkout/reel.mp4",
+        f"uploads/{departures.FILE}",
+    }
     assert places <= heard and places <= seen
     assert any(name.startswith("cache/pieces/") for name in heard & seen)
     assert any("!ppt/media/" in name for name in heard) and any("!ppt/media/" in name for name in seen)

@@ -50,7 +50,7 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
     [
         ('name = "a"\nlangauge = "en"\n', ["line 2", '"langauge"', '"language"']),
         (GOOD + "[reel]\nlenght = 60\n", ["line 5", '"lenght"', '"length"']),
-        (GOOD + "[reel]\nlength = \"long\"\n", ["line 5", "length must be a number"]),
+        (GOOD + '[reel]\nlength = "long"\n', ["line 5", "length must be a number"]),
         (GOOD + "[reel]\nlength = 1\n", ["line 5", "between 5 and 1800"]),
         (GOOD + "[reel]\nlength = true\n", ["line 5", "a number, not true"]),
         (GOOD + '[reel]\nsize = "wide"\n', ["line 5", "16:9"]),
@@ -59,14 +59,14 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         (GOOD + '[reel]\ncaptions = "burnt"\n', ["line 5", '"burned"']),
         (GOOD + '[reel]\nprefer = "vivd"\n', ["line 5", '"vivid"']),
         (GOOD + '[reel]\ndissent = "yes"\n', ["line 5", "true or false"]),
-        (GOOD + '[reel]\nevidence = 1\n', ["line 5", "true or false"]),
-        (GOOD + '[reel]\nbalance = true\n', ["line 5", "text in quotes"]),
+        (GOOD + "[reel]\nevidence = 1\n", ["line 5", "true or false"]),
+        (GOOD + "[reel]\nbalance = true\n", ["line 5", "text in quotes"]),
         (GOOD + '[brand]\nprimary = "blue"\n', ["line 5", "colour"]),
         (GOOD + '[brand]\nlogo = "none.png"\n', ["line 5", "none.png"]),
         (GOOD + '[brand]\ndeck = "none.pptx"\n', ["line 5", "none.pptx"]),
         (GOOD + '[brand]\ndeck = "reelmaker.toml"\n', ["line 5", "PowerPoint"]),
         (GOOD + 'kind = "pian"\n', ["line 4", '"pain"']),
-        (GOOD + 'stage = 3\n', ["line 4", "text in quotes"]),
+        (GOOD + "stage = 3\n", ["line 4", "text in quotes"]),
         ('[problems.checkout]\nstatement = "x"\n', ["question is missing"]),
         ('[problems.checkout]\nquestion = "x?"\n', ["statement is missing"]),
         ('[problems.checkout]\nstatement="x"\nquestion=["a","b","c"]\n', ["line 3", "one or two"]),
@@ -74,11 +74,11 @@ def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Pa
         ('name = "a"\n[problems\n', ["line 2"]),
         ('name = "a"\nlanguage = en\n', ["line 2", "key language"]),
         ('name = "unfinished\n', ["line 1"]),
-        (b"name = \"\xff\"\n", ["line 1", "UTF-8"]),
+        (b'name = "\xff"\n', ["line 1", "UTF-8"]),
         ("problems = 3\n", ["problems must be a section"]),
         ('language = "english"\n', ["line 1", '"en"']),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str | bytes, parts: list[str]) -> None:
     with pytest.raises(ProjectError) as caught:
         open_project(write(tmp_path, text))

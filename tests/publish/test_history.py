@@ -79,8 +79,9 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
         assert (kept.folder / "reel.mp4").stat().st_ino == inode, "moved there by a link, not copied"
         assert (survey / "reels/checkout/reel.mp4").stat().st_nlink == 1, "no file lies in both"
     assert {p.relative_to(kept.folder).as_posix() for p in archive.files(survey / "reels", "checkout")} == {
-        *kept.row["files"], archive.ROW,
-    }  # fmt: skip
+        *kept.row["files"],
+        archive.ROW,
+    }
 
     project = open_project(survey)
     decisions.decide(project, "drop", ["checkout/1"], "checkout", "", Silent())

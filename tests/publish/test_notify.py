@@ -84,10 +84,15 @@ def test_slack_and_teams_get_their_own_shapes(web: Web, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("codes", "tries", "told"),
     [
-        ([500, 200], 2, ""), ([503, 429, 502, 204], 4, ""), ([500] * 9, 4, "answers 500"), ([404], 1, "answers 404"),
-        ([403], 1, "answers 403"), ([302, 200], 1, "not followed"), ([307, 200], 1, "not followed"),
+        ([500, 200], 2, ""),
+        ([503, 429, 502, 204], 4, ""),
+        ([500] * 9, 4, "answers 500"),
+        ([404], 1, "answers 404"),
+        ([403], 1, "answers 403"),
+        ([302, 200], 1, "not followed"),
+        ([307, 200], 1, "not followed"),
     ],
-)  # fmt: skip
+)
 def test_what_passes_is_tried_again_and_a_redirect_is_never_followed(
     web: Web, tmp_path: Path, codes: list[int], tries: int, told: str
 ) -> None:
@@ -127,8 +132,9 @@ def test_a_mail_arrives_at_everybody(mail: Mail, tmp_path: Path) -> None:
     assert got["Subject"] == "Fernhill: the reel <changed>" and got["To"] == "cx@example.com, ops@example.com"
     assert got.get_content().replace("\r\n", "\n").strip() == MESSAGE["text"]
     assert [line for line in mail.heard if line.lower().startswith("rcpt")] == [
-        "rcpt TO:<cx@example.com>", "rcpt TO:<ops@example.com>",
-    ]  # fmt: skip
+        "rcpt TO:<cx@example.com>",
+        "rcpt TO:<ops@example.com>",
+    ]
 
 
 def test_the_password_goes_to_a_trusted_server_only(
@@ -142,9 +148,12 @@ def test_the_password_goes_to_a_trusted_server_only(
     web.socket = mail.tls.wrap_socket(web.socket, server_side=True, do_handshake_on_connect=False)
     monkeypatch.setenv("REELS_MAIL_PASSWORD", "s3cret")
     settings = {
-        **ADDRESSES, "smtp_host": "localhost", "smtp_port": mail.server_address[1], "smtp_user": "reels",
+        **ADDRESSES,
+        "smtp_host": "localhost",
+        "smtp_port": mail.server_address[1],
+        "smtp_user": "reels",
         "smtp_password_env": "REELS_MAIL_PASSWORD",
-    }  # fmt: skip
+    }
     hook = f"https://localhost:{web.server_port}/hook"
     assert "certificate is not trusted" in send(tmp_path, **settings)[0][0]
     assert send(tmp_path, webhook=hook)[0] and not mail.mails and not web.got
@@ -200,9 +209,13 @@ def test_a_program_gets_the_message_on_its_input(tmp_path: Path, monkeypatch: py
 def test_who_cannot_be_told_keeps_nobody_else_from_it(web: Web, mail: Mail, tmp_path: Path) -> None:
     mail.answers = {"EHLO": ["554 no"], "HELO": ["554 no"]}
     lines, _ = send(
-        tmp_path, webhook=web.address, **ADDRESSES, smtp_port=mail.server_address[1], smtp_tls="none",
+        tmp_path,
+        webhook=web.address,
+        **ADDRESSES,
+        smtp_port=mail.server_address[1],
+        smtp_tls="none",
         command=(sys.executable, "-c", "import pathlib; pathlib.Path('told').touch()"),
-    )  # fmt: skip
+    )
     assert len(lines) == 1 and lines[0].startswith("mail") and web.got and (tmp_path / "told").exists()
 
 
@@ -343,14 +356,20 @@ def test_to_tell_nobody_is_refused_before_any_work(small_survey: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ('webhook = "file:///etc/passwd"', "webhook must be"), ('webhook = "ftp://example.com/x"', "webhook must be"),
-        ('webhook = "https://user:pass@example.com/"', "webhook must be"), ('webhook = "https://a.b/ c"', "webhook must be"),
-        ('style = "slak"', 'Did you mean "slack"'), ('secret_env = "not a name!"', "never the secret itself"),
-        ('email_to = ["cx@example.com"]', "also needs email_from"), ('email_to = ["a@b.c\\nBcc: x@y.z"]', "plain e-mail addresses"),
-        ('smtp_tls = "none"\nsmtp_user = "u"', "unprotected"), ('smtp_user = "u"', "smtp_password_env"), ("smtp_port = 0", "between"),
+        ('webhook = "file:///etc/passwd"', "webhook must be"),
+        ('webhook = "ftp://example.com/x"', "webhook must be"),
+        ('webhook = "https://user:pass@example.com/"', "webhook must be"),
+        ('webhook = "https://a.b/ c"', "webhook must be"),
+        ('style = "slak"', 'Did you mean "slack"'),
+        ('secret_env = "not a name!"', "never the secret itself"),
+        ('email_to = ["cx@example.com"]', "also needs email_from"),
+        ('email_to = ["a@b.c\\nBcc: x@y.z"]', "plain e-mail addresses"),
+        ('smtp_tls = "none"\nsmtp_user = "u"', "unprotected"),
+        ('smtp_user = "u"', "smtp_password_env"),
+        ("smtp_port = 0", "between"),
         ('comand = ["x"]', 'Did you mean "command"'),
     ],
-)  # fmt: skip
+)
 def test_settings_that_cannot_work_are_refused_with_their_line(small_survey: Path, settings: str, told: str) -> None:
     configured(small_survey, settings)
     with pytest.raises(ProjectError) as refused:

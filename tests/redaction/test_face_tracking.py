@@ -203,18 +203,23 @@ def test_the_size_that_is_looked_at_grows_with_what_is_shown() -> None:
 @pytest.mark.parametrize(
     ("word", "commonly", "inside", "outside"),
     [
-        ("", "none", False, False), ("", "faces", True, True), ("", "external", False, True),
-        ("faces", "none", True, True), (" Yes ", "none", True, True), ("no", "faces", False, False),
-        ("None", "external", False, False), ("external", "none", False, True), ("external", "faces", False, True),
-        ("perhaps", "none", True, True), ("nope", "faces", True, True),
+        ("", "none", False, False),
+        ("", "faces", True, True),
+        ("", "external", False, True),
+        ("faces", "none", True, True),
+        (" Yes ", "none", True, True),
+        ("no", "faces", False, False),
+        ("None", "external", False, False),
+        ("external", "none", False, True),
+        ("external", "faces", False, True),
+        ("perhaps", "none", True, True),
+        ("nope", "faces", True, True),
     ],
-)  # fmt: skip
+)
 def test_the_row_goes_before_the_setting_and_what_is_unclear_is_blurred(
     word: str, commonly: str, inside: bool, outside: bool
 ) -> None:
-    assert (
-        blur_consent.wanted(word, commonly, False), blur_consent.wanted(word, commonly, True)
-    ) == (inside, outside)  # fmt: skip
+    assert (blur_consent.wanted(word, commonly, False), blur_consent.wanted(word, commonly, True)) == (inside, outside)
     assert blur_consent.wanted(blur_consent.plain(word), commonly, True) == outside, (
         "the same once it is written plainly"
     )

@@ -145,9 +145,13 @@ def test_an_earlier_reel_says_what_its_bleeps_and_words_do_not_cover(tmp_path: P
 def test_pieces_that_say_it_leave_the_cache_and_others_stay(tmp_path: Path) -> None:
     survey = marked(tmp_path, survey_of(CALL, REST))
     pieces = {
-        "old": [ID, 1000, 3400, []], "covered": [ID, 1000, 3400, [[1600, 2800, "phone"]]], "card": ["", 0, 0, []],
-        "rest": [ID, 5000, 6000, []], "unknown": None, "kept": None,
-    }  # fmt: skip
+        "old": [ID, 1000, 3400, []],
+        "covered": [ID, 1000, 3400, [[1600, 2800, "phone"]]],
+        "card": ["", 0, 0, []],
+        "rest": [ID, 5000, 6000, []],
+        "unknown": None,
+        "kept": None,
+    }
     for name in pieces:
         (tmp_path / f"{name}.mov").write_bytes(b"")
     (tmp_path / "old.damaged").write_text("1", "utf-8")

@@ -94,9 +94,11 @@ def test_each_customer_can_be_counted_on_the_card_of_the_count(
 
 
 @given(
-    style=st.sampled_from(["dots", "squares", "people", "ring", "bar"]), size=st.floats(4, 200), of=st.integers(1, 5000),
+    style=st.sampled_from(["dots", "squares", "people", "ring", "bar"]),
+    size=st.floats(4, 200),
+    of=st.integers(1, 5000),
     width=st.integers(40, 2000),
-)  # fmt: skip
+)
 def test_a_drawn_count_has_room_for_everybody_and_is_never_too_wide(
     style: str, size: float, of: int, width: int
 ) -> None:

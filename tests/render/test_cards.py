@@ -178,9 +178,11 @@ def test_signs_without_a_glyph_are_left_out_and_named() -> None:
 @pytest.mark.parametrize("colour", ["#ffff00", "#777777", "#000000", "#ffffff", "#00a0ff", "#0b6e4f"])
 def test_words_can_be_read_in_any_brand(design: str, colour: str) -> None:
     brands = [
-        Brand(name="B", primary=colour), Brand(name="B", accent=colour), Brand(name="B", background=colour),
+        Brand(name="B", primary=colour),
+        Brand(name="B", accent=colour),
+        Brand(name="B", background=colour),
         Brand(name="B", background=colour, text=colour, primary=colour, accent=colour),
-    ]  # fmt: skip
+    ]
     for brand, kind in itertools.product(brands, WORDS):
         shown = card(kind, USUAL)
         under = bare(shown, design, brand, (640, 360))

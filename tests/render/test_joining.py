@@ -101,9 +101,14 @@ def test_a_circle_stays_round_in_every_reel(tmp_path: Path, kind: str, size: tup
     path = tmp_path / "circle.mkv"
     disc = f"if(lt(hypot((X-{(width - 1) / 2})*{aspect},Y-{(height - 1) / 2}),{radius}),235,16)"
     ffmpeg(
-        "-f", "lavfi", "-i", f"color=black:s={stored}:r=30:d=0.2,format=yuv444p,geq=lum='{disc}':cb=128:cr=128,setsar={aspect}",
-        "-c:v", "ffv1", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=black:s={stored}:r=30:d=0.2,format=yuv444p,geq=lum='{disc}':cb=128:cr=128,setsar={aspect}",
+        "-c:v",
+        "ffv1",
+        path,
+    )
     facts = media.probe(path)
     assert facts.picture is not None and facts.picture == pytest.approx(shown, abs=1)
     piece = cut(path, tmp_path / "p.mov", 0, 4, Encoding(*size), fill="#000000")
@@ -127,8 +132,13 @@ def numbered(path: Path, seconds: int, *codec: str) -> Path:
     """In frame n (30 a second) a white bar stands at 4 * (n % 75) pixels, and a second one tells n // 75."""
     bars = "between(X-4*mod(N,75),0,15)*lt(Y,90)+between(X-20*floor(N/75),0,15)*gte(Y,90)"
     ffmpeg(
-        "-f", "lavfi", "-i", f"color=black:s=320x180:r=30:d={seconds},geq=lum='if({bars},235,16)':cb=128:cr=128", *codec, path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=black:s=320x180:r=30:d={seconds},geq=lum='if({bars},235,16)':cb=128:cr=128",
+        *codec,
+        path,
+    )
     return path
 
 
@@ -172,9 +182,10 @@ def test_the_last_word_is_whole_and_is_not_said_twice(tmp_path: Path, kind: str)
     start, end = (said.start_ms - 300) / 1000, said.end_ms / 1000
     path = tmp_path / {"wav": "a.wav", "aac in mp4": "a.mp4", "opus in webm": "a.webm"}[kind]
     codec = {
-        "wav": ("-vn", "-c:a", "pcm_s16le"), "aac in mp4": (*H264, "-c:a", "aac"),
+        "wav": ("-vn", "-c:a", "pcm_s16le"),
+        "aac in mp4": (*H264, "-c:a", "aac"),
         "opus in webm": ("-vn", "-c:a", "libopus"),
-    }[kind]  # fmt: skip
+    }[kind]
     ffmpeg("-ss", f"{start:.3f}", "-to", f"{end:.3f}", "-i", answer, *codec, path)
     length_ms = said.end_ms - said.start_ms + 300
     facts = media.probe(path)
@@ -209,9 +220,19 @@ def test_where_the_picture_is_over_the_speakers_card_takes_its_place(tmp_path: P
     """A picture of 8 s under a sound of 10 s: nothing freezes, nothing is black, the label is to be seen."""
     path = tmp_path / "long sound.mp4"
     ffmpeg(
-        "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=8", "-f", "lavfi", "-i", "aevalsrc='0.3*sin(2*PI*(200+40*t)*t)':s=48000:d=10",
-        *H264, "-c:a", "aac", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=320x180:r=30:d=8",
+        "-f",
+        "lavfi",
+        "-i",
+        "aevalsrc='0.3*sin(2*PI*(200+40*t)*t)':s=48000:d=10",
+        *H264,
+        "-c:a",
+        "aac",
+        path,
+    )
     source = source_of(path)
     assert source.facts.picture_ms == pytest.approx(8000, abs=40)
     clip = clip_of(start_ms, 10_000, "", "New customer")
@@ -259,15 +280,23 @@ def test_a_grey_ramp_is_the_same_from_full_and_limited_range(tmp_path: Path, cod
         else:
             how = ["-c:v", codec, *(["-qp", "2"] if codec == "libx264" else ["-q:v", "1"])]
         ffmpeg(
-            "-f", "lavfi", "-i", f"{ramp},scale=in_range=pc:out_range={wide}:out_color_matrix=bt601,format={form}",
-            *how, "-color_range", wide, "-pix_fmt", form, path,
-        )  # fmt: skip
+            "-f",
+            "lavfi",
+            "-i",
+            f"{ramp},scale=in_range=pc:out_range={wide}:out_color_matrix=bt601,format={form}",
+            *how,
+            "-color_range",
+            wide,
+            "-pix_fmt",
+            form,
+            path,
+        )
         piece = cut(path, tmp_path / f"{name}.mov", 0, 5, Encoding(*size))
         picture = measure.frame(piece, 2).astype(float).mean(2)
         middle, width = size[1] // 2, size[0]
         patches[name] = np.array(
             [picture[middle - 8 : middle + 8, int((at + 0.5) * width / 10) - 4 :][:, :8].mean() for at in range(10)]
-        )  # fmt: skip
+        )
     assert np.abs(patches["full"] - patches["limited"]).max() <= 2, patches
     assert np.abs(patches["limited"] - (np.arange(10) * 25 + 15)).max() <= 3.1, (
         "and they are the greys drawn, but for a step of rounding"
@@ -288,7 +317,7 @@ def test_fades_are_short_and_no_sample_jumps_at_any_join(tmp_path: Path) -> None
         ffmpeg("-f", "lavfi", "-i", "color=0x204060:s=320x180:d=1", "-frames:v", "1", tmp_path / "back.png")
         pieces.append(
             cut(source, tmp_path / f"p{number}.mov", 500, 30, backdrop=tmp_path / "back.png", wave_box=(40, 40, 64, 32))
-        )  # fmt: skip
+        )
     assert 5 <= clip_of(0, 1000).fade_ms <= 30 and Clip(clip_of(0, 1000).moment, clip_of(0, 1000).span).fade_ms <= 30
     reel = tmp_path / "reel.mp4"
     media.join(pieces, reel, captions=None, chapters=[], title="", language="en")

@@ -32,9 +32,23 @@ LONGEST = "W" * 40 + "\n" + "gyjpq ÅÇ WWWW " * 3
 ENDLESS = "the payment page and then again " * 12
 LABEL = "Anna, premium customer"
 HOSTILE = [
-    r"{\fs200}big", r"{\an8}top", r"{\p1}m 0 0 l 900 0 900 900{\p0}", r"one\Ntwo\nthree", r"a\hb", "100 % %{pts} %%", r"\{x\}",
-    "{", "}", "\\", "{{\\b1}}", "a\nb", "'quotes' : , ; [x] \"y\"", r"C:\new\{folder}", "{=1}{*}", "\u2028split\x0bline",
-]  # fmt: skip
+    r"{\fs200}big",
+    r"{\an8}top",
+    r"{\p1}m 0 0 l 900 0 900 900{\p0}",
+    r"one\Ntwo\nthree",
+    r"a\hb",
+    "100 % %{pts} %%",
+    r"\{x\}",
+    "{",
+    "}",
+    "\\",
+    "{{\\b1}}",
+    "a\nb",
+    "'quotes' : , ; [x] \"y\"",
+    r"C:\new\{folder}",
+    "{=1}{*}",
+    "\u2028split\x0bline",
+]
 
 
 def burn(
@@ -49,10 +63,22 @@ def burn(
     (folder / "x.ass").write_text(script, "utf-8")
     picked = "+".join(f"eq(n\\,{round(second * 10)})" for second in at)
     command = [
-        media.ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", f"color=c={ground}:s={size[0]}x{size[1]}:r=10:d={max(at) + 0.2}",
-        "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,ass=filename=x.ass:fontsdir=fonts,"
-        f"select={picked},scale=in_color_matrix=bt709:in_range=tv,format=rgb24", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
-    ]  # fmt: skip
+        media.ffmpeg_exe(),
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=c={ground}:s={size[0]}x{size[1]}:r=10:d={max(at) + 0.2}",
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,ass=filename=x.ass:fontsdir=fonts,"
+        f"select={picked},scale=in_color_matrix=bt709:in_range=tv,format=rgb24",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "rawvideo",
+        "-",
+    ]
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True)
     assert not done.stderr, done.stderr.decode()
     return list(np.frombuffer(done.stdout, np.uint8).reshape(len(at), size[1], size[0], 3))
@@ -195,9 +221,19 @@ def test_only_our_fonts_are_used(weight: int, tmp_path: Path) -> None:
         overlay.ass([Cue(0, 900, "gyjpq ÅÇ Ελλ При")], LABEL, 900, template, Brand(), (640, 360)), "utf-8"
     )
     command = [
-        media.ffmpeg_exe(), "-v", "verbose", "-f", "lavfi", "-i", "color=s=640x360:d=0.1", "-vf", "ass=filename=x.ass:fontsdir=fonts",
-        "-f", "null", "-",
-    ]  # fmt: skip
+        media.ffmpeg_exe(),
+        "-v",
+        "verbose",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=640x360:d=0.1",
+        "-vf",
+        "ass=filename=x.ass:fontsdir=fonts",
+        "-f",
+        "null",
+        "-",
+    ]
     done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **environment}, capture_output=True, check=True)
     chosen = re.findall(r"fontselect: \(.*?\) -> (.*)", done.stderr.decode())
     assert chosen

@@ -22,9 +22,13 @@ from reelmaker.render.cards import colours
 def test_each_piece_has_exactly_the_frames_and_samples_planned(tmp_path: Path, video: Path, fps: int) -> None:
     past_the_end = clip_of(5200, 6800)  # the upload is 6 s long
     items = (
-        replace(CARD, duration_ms=1017), clip_of(0, 1017), clip_of(333, 1350), clip_of(1999, 3011),
-        clip_of(2000, 2001), past_the_end,
-    )  # fmt: skip
+        replace(CARD, duration_ms=1017),
+        clip_of(0, 1017),
+        clip_of(333, 1350),
+        clip_of(1999, 3011),
+        clip_of(2000, 2001),
+        past_the_end,
+    )
     for job in made(tmp_path, {RESPONSE: source_of(video)}, *items, fps=fps):
         item = job.place.item
         length = item.duration_ms if isinstance(item, Card) else item.span.length_ms

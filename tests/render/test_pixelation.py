@@ -32,10 +32,25 @@ def cut(folder: Path, upload: Path, name: str, *areas: media.Area, size: tuple[i
 def striped(path: Path, *extra: str, size: str = "320x180", wide: int = 8) -> Path:
     """Stripes so many pixels wide, black and white, that run to the right; and a tone."""
     ffmpeg(
-        "-f", "lavfi", "-i", f"nullsrc=s={size}:r=30:d=3", "-f", "lavfi", "-i", "sine=f=500:d=3",
-        "-vf", f"format=gray,geq=lum='255*gt(mod(X+N\\,{2 * wide})\\,{wide - 1})',format=yuv420p", "-c:v", "libx264", "-qp", "6",
-        "-c:a", "aac", *extra, path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"nullsrc=s={size}:r=30:d=3",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=f=500:d=3",
+        "-vf",
+        f"format=gray,geq=lum='255*gt(mod(X+N\\,{2 * wide})\\,{wide - 1})',format=yuv420p",
+        "-c:v",
+        "libx264",
+        "-qp",
+        "6",
+        "-c:a",
+        "aac",
+        *extra,
+        path,
+    )
     return path
 
 
@@ -89,9 +104,24 @@ def test_the_blurred_sides_are_made_of_the_covered_picture(tmp_path: Path, turne
     boxes = ["x=96:y=12:w=48:h=16", "x=96:y=92:w=48:h=16"] if turned else ["x=12:y=96:w=16:h=48", "x=92:y=96:w=16:h=48"]
     lights = ",".join(f"drawbox={box}:c=white:t=fill" for box in boxes)
     ffmpeg(
-        "-f", "lavfi", "-i", f"color=black:s={size}:r=30:d=3,{lights}", "-f", "lavfi", "-i", "sine=d=3",
-        "-c:v", "libx264", "-qp", "6", "-pix_fmt", "yuv420p", "-c:a", "aac", tmp_path / "flat.mp4",
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=black:s={size}:r=30:d=3,{lights}",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=3",
+        "-c:v",
+        "libx264",
+        "-qp",
+        "6",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        tmp_path / "flat.mp4",
+    )
     ffmpeg("-display_rotation", str(turned), "-i", tmp_path / "flat.mp4", "-c", "copy", upload)
     assert media.probe(upload).picture == (120, 240)
     area = media.Area(0, 60, 0.02, 0.2, 0.98, 0.8)

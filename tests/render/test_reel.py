@@ -29,10 +29,20 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[pieces
     for number, (size, fps, rate) in enumerate((("320x180", "30", 48_000), ("180x320", "25", 44_100))):
         path = folder / f"{number}.mp4"
         ffmpeg(
-            "-f", "lavfi", "-i", f"color=black:s={size}:r={fps}:d=6,drawbox=t=fill:c=white:enable='lt(mod(t,1),0.1)'",
-            "-f", "lavfi", "-i", f"aevalsrc='if(lt(mod(t,1),0.1),0.5*sin(2*PI*1000*t),0)':d=6:s={rate}",
-            "-c:v", "libx264", "-c:a", "aac", path,
-        )  # fmt: skip
+            "-f",
+            "lavfi",
+            "-i",
+            f"color=black:s={size}:r={fps}:d=6,drawbox=t=fill:c=white:enable='lt(mod(t,1),0.1)'",
+            "-f",
+            "lavfi",
+            "-i",
+            f"aevalsrc='if(lt(mod(t,1),0.1),0.5*sin(2*PI*1000*t),0)':d=6:s={rate}",
+            "-c:v",
+            "libx264",
+            "-c:a",
+            "aac",
+            path,
+        )
         sources[f"{number}" * 64] = source_of(path)
     first, second = sources
     items = (
@@ -85,11 +95,7 @@ def test_every_flash_and_beep_stands_where_the_plan_says(reel: tuple[list[pieces
             if not 200 <= at_ms <= clip.span.length_ms - 200:
                 continue
             frame = job.place.first_frame + round(at_ms * 30 / 1000)
-            rise = [
-                n
-                for n in range(frame - 5, frame + 6)
-                if brightness[n] - brightness[n - 1] > 20
-            ]  # fmt: skip
+            rise = [n for n in range(frame - 5, frame + 6) if brightness[n] - brightness[n - 1] > 20]
             assert len(rise) == 1
             around = envelope[job.place.start_ms + at_ms - 150 : job.place.start_ms + at_ms + 150]
             beep_ms = job.place.start_ms + at_ms - 150 + int(np.argmax(around > 0.1))

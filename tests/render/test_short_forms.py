@@ -27,11 +27,9 @@ def lasting(seconds: float, score: float, sentences: int = 1, *, dissent: bool =
     """A clip of that length whose sentences share it evenly, a tenth of a second apart."""
     each = round(seconds * 1000 / sentences)
     said = tuple(
-        Sentence(
-            ANNA, n, (Word(f"So{n}", n * each, n * each + 100), Word("on.", n * each + 100, (n + 1) * each - 100))
-        )
+        Sentence(ANNA, n, (Word(f"So{n}", n * each, n * each + 100), Word("on.", n * each + 100, (n + 1) * each - 100)))
         for n in range(sentences)
-    )  # fmt: skip
+    )
     return Clip(
         Moment("checkout", said, score, ("x",), dissent=dissent),
         Span(ANNA, 0, round(seconds * 1000)),
@@ -50,7 +48,7 @@ def shown(reel: Reel, cues: tuple[Cue, ...] | None = None) -> list[str]:
     return [
         shot.place.item.kind if isinstance(shot.place.item, Card) else f"{shot.number}: {shot.frames / reel.fps:g}"
         for shot in found
-    ]  # fmt: skip
+    ]
 
 
 def test_a_teaser_is_strong_whole_quotes_in_the_order_of_the_reel_and_the_question() -> None:
@@ -125,9 +123,19 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> list[media.Stretch]:
     path = tmp_path_factory.mktemp("noise") / "noise.mov"
     options = [word for name, value in media.Encoding(320, 180).options().items() for word in (f"-{name}", str(value))]
     ffmpeg(
-        "-f", "lavfi", "-i", "nullsrc=s=320x180:r=30:d=2,geq=random(1)*255:128:128", "-f", "lavfi", "-i", "sine=d=2:r=48000",
-        "-ac", "2", *options, path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "nullsrc=s=320x180:r=30:d=2,geq=random(1)*255:128:128",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=2:r=48000",
+        "-ac",
+        "2",
+        *options,
+        path,
+    )
     return [media.Stretch(path, 45), media.Stretch(path, 15)]
 
 

@@ -48,7 +48,11 @@ def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("weight = 700", "wieght = 700", r'intro\.stack\[1\]\.item\[1\]\.wieght is not a known key \(did you mean "weight"'),
+        (
+            "weight = 700",
+            "wieght = 700",
+            r'intro\.stack\[1\]\.item\[1\]\.wieght is not a known key \(did you mean "weight"',
+        ),
         ("[intro]", "[intor]", r'intor is not a known key \(did you mean "intro"'),
         ('"{statement}"', '"{statment}"', r'"{statment}" \(did you mean "{statement}"'),
         ('"{statement}"', '"{statement"', "a brace too many or too few"),
@@ -61,13 +65,17 @@ def test_the_nearest_name_is_offered(tmp_path: Path) -> None:
         ("box = [0.08, 0.19, 0.84, 0.45]", "box = [0.02, 0.19, 0.84, 0.45]", "must keep 0.05 away"),
         ("box = [0.08, 0.19, 0.84, 0.45]", "box = [0.08, 0.19, 0.99, 0.45]", "fractions inside the frame"),
         ("box = [0.08, 0.19, 0.84, 0.45]", 'box = "left"', "fractions inside the frame"),
-        ("tall = { lines = 6 }", "tall = { liens = 6 }", r'tall\.liens|liens is not a known key \(did you mean "lines"'),
+        (
+            "tall = { lines = 6 }",
+            "tall = { liens = 6 }",
+            r'tall\.liens|liens is not a known key \(did you mean "lines"',
+        ),
         ("lines = 1\n", 'lines = "1"\n', "a number from 1 to 12"),
         ("[palette]", "[palette", "line 3|at line"),
         ("grows = true", 'grows = "yes"', "must be true or false"),
         ("grows = true", 'grows = true\nitem = "x"', r"must be written as \[\[|Cannot|overwrite"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_template_says_where(old: str, new: str, told: str, tmp_path: Path) -> None:
     folder = own(tmp_path, {old: new})
     with pytest.raises(TemplateError, match=told) as caught:

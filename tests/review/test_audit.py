@@ -257,8 +257,10 @@ def test_rows_of_an_audit_name_nobody(folder: Path) -> None:
 
 
 def test_a_long_answer_shows_the_likeliest_places() -> None:
-    said = [Sentence("r", at, tuple(Word(f"word{w}", 5000 * at + 100 * w, 5000 * at + 100 * w) for w in range(10)))
-            for at in range(40)]  # fmt: skip
+    said = [
+        Sentence("r", at, tuple(Word(f"word{w}", 5000 * at + 100 * w, 5000 * at + 100 * w) for w in range(10)))
+        for at in range(40)
+    ]
     scores = {20: 0.9, 5: 0.3, 39: 0.2}
     moments = [Moment("checkout", (sentence,), scores.get(sentence.index, 0.0), ()) for sentence in said]
     survey = Survey(transcripts={"r": Transcript("r", "en", "", tuple(said))})

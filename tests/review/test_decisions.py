@@ -257,11 +257,14 @@ def test_without_a_problem(small_survey: Path) -> None:
 @pytest.mark.parametrize(
     ("moment", "told"),
     [
-        ("nonsense", "is no moment"), ("ffffff@0:02", "Answer ids here start with"), ("checkout/9", "the reel has 2 clips"),
-        ("delivery/1", 'There is checkout.'), ("{anna}@3:00", "The nearest: {anna}@0:04.0, {anna}@0:02.0."),
+        ("nonsense", "is no moment"),
+        ("ffffff@0:02", "Answer ids here start with"),
+        ("checkout/9", "the reel has 2 clips"),
+        ("delivery/1", "There is checkout."),
+        ("{anna}@3:00", "The nearest: {anna}@0:04.0, {anna}@0:02.0."),
         ("../../x/1", "no finished reel"),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_means_nothing_is_one_clear_line_and_nothing_is_decided(
     small_survey: Path, moment: str, told: str
 ) -> None:
@@ -344,8 +347,13 @@ def test_why_tells_the_score_the_reel_and_what_is_around(small_survey: Path) -> 
     assert [s["it"] for s in document["explained"]["around"]] == [False, True, False]
     decide(small_survey, "hide", name[CARD], note="she asked us")
     text = run("why", name[CARD], "--problem", "checkout", folder=small_survey).stdout
-    for part in ("score 0.88, threshold 0.50: is about it", "decision 1: hidden: she asked us (holds)",
-                 "not shown: hidden by the team", f"> 0:02.0-0:03.6  {CARD}", '1.00  phrase: "my card'):  # fmt: skip
+    for part in (
+        "score 0.88, threshold 0.50: is about it",
+        "decision 1: hidden: she asked us (holds)",
+        "not shown: hidden by the team",
+        f"> 0:02.0-0:03.6  {CARD}",
+        '1.00  phrase: "my card',
+    ):
         assert part in text, text
     assert "delivery" not in text
 

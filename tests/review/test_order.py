@@ -153,16 +153,25 @@ def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     edits.order(open_project(survey), "checkout", names(reel, shown[1]))
     edits.order(open_project(survey), "delivery", names(reel, shown[-1]))
     assert who(reelmaker.build(survey, all_problems=True, dry_run=True)) == [
-        shown[1], shown[0], *shown[2:-2], shown[-1], shown[-2],
-    ]  # fmt: skip
+        shown[1],
+        shown[0],
+        *shown[2:-2],
+        shown[-1],
+        shown[-2],
+    ]
     assert who(plan(survey))[0] == shown[1], "the problem's own reel has it too"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "told"),
-    [(["9"], "the reel has 2 clips"), (["1", "1"], "named twice"), (["x"], "is no moment"), (["1", "ffffff@0:02"], "Answer ids here start with")],
-)  # fmt: skip
+    [
+        (["9"], "the reel has 2 clips"),
+        (["1", "1"], "named twice"),
+        (["x"], "is no moment"),
+        (["1", "ffffff@0:02"], "Answer ids here start with"),
+    ],
+)
 def test_an_order_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
     small_survey: Path, first: list[str], told: str
 ) -> None:
@@ -185,8 +194,9 @@ def test_who_is_forgotten_leaves_the_order_and_an_export_lists_it(survey: Path) 
     assert run("export", file, "--out", out, folder=survey).returncode == 0
     held = json.loads((out / "data.json").read_text("utf-8"))["decisions"]
     assert [(one["verdict"], one.get("rank"), "from_ms" in one) for one in held] == [
-        ("first", 2, False), ("trim", None, True),
-    ]  # fmt: skip
+        ("first", 2, False),
+        ("trim", None, True),
+    ]
     done = run("forget", file, "--yes", folder=survey)
     assert done.returncode == 0, done.stderr
     with Library(survey / "library.db") as memory:
@@ -239,9 +249,10 @@ def test_the_example_of_the_readme() -> None:
 
 
 @given(
-    st.permutations(CLIPS), st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["first", "last"])), max_size=12),
+    st.permutations(CLIPS),
+    st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["first", "last"])), max_size=12),
     st.sets(st.sampled_from("abcdefgh")),
-)  # fmt: skip
+)
 def test_whoever_comes_or_goes_the_others_keep_their_order(
     clips: list[Clip], given: list[tuple[str, End]], gone: set[str]
 ) -> None:

@@ -96,8 +96,17 @@ def test_a_trimmed_clip_shows_that_stretch_and_only_its_piece_is_made_again(surv
     before = build(survey)
     whole, _ = clip_of(before)
     assert said(whole) == LONG and "trimmed" not in whole
-    done = run("trim", "checkout/1" if before.clips[0].moment.text == LONG else "checkout/2", "--from", "refused AT",
-               "--to", "three times", "--note", "the rest is slow", folder=survey)  # fmt: skip
+    done = run(
+        "trim",
+        "checkout/1" if before.clips[0].moment.text == LONG else "checkout/2",
+        "--from",
+        "refused AT",
+        "--to",
+        "three times",
+        "--note",
+        "the rest is slow",
+        folder=survey,
+    )
     assert done.returncode == 0 and '"refused at the payment page three times"' in done.stdout, done.stderr
     reel = build(survey)
     assert (reel.work.taken_in, reel.work.transcribed, reel.work.rendered, reel.work.joined) == (0, 0, 1, 1)
@@ -143,8 +152,13 @@ def test_a_trimmed_clip_shows_that_stretch_and_only_its_piece_is_made_again(surv
 def test_times_and_words_say_the_same(survey: Path) -> None:
     plan(survey)
     asked = [
-        ("refused", "times"), ("0:04.1", "0:07.4"), ("0:04.0", "0:07.5"), ("4.2", "7,3"), ("+1.5", "-2.0"), ("refused at", "7.4"),
-    ]  # fmt: skip
+        ("refused", "times"),
+        ("0:04.1", "0:07.4"),
+        ("0:04.0", "0:07.5"),
+        ("4.2", "7,3"),
+        ("+1.5", "-2.0"),
+        ("refused at", "7.4"),
+    ]
     found = []
     for begin, end in asked:
         number, words = trim(survey, begin=begin, end=end)
@@ -289,13 +303,18 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
 @pytest.mark.parametrize(
     ("begin", "end", "told"),
     [
-        ("0:09", "0:05", "there is nothing between 0:09.0 and 0:05.0"), ("0:30", "", "there is nothing between"),
-        ("0:00.2", "0:02", "outside the moment"), ("lamp", "", '"lamp" is said 2 times, at 0:01.7, 0:12.7'),
-        ("pineapple", "", 'nobody says "pineapple" there'), ("page", "card", "after the start"),
-        ("then", "then", "less than half a second"), ("soon:3", "", "nobody says"), ("?", "", "is not a time"),
+        ("0:09", "0:05", "there is nothing between 0:09.0 and 0:05.0"),
+        ("0:30", "", "there is nothing between"),
+        ("0:00.2", "0:02", "outside the moment"),
+        ("lamp", "", '"lamp" is said 2 times, at 0:01.7, 0:12.7'),
+        ("pineapple", "", 'nobody says "pineapple" there'),
+        ("page", "card", "after the start"),
+        ("then", "then", "less than half a second"),
+        ("soon:3", "", "nobody says"),
+        ("?", "", "is not a time"),
         ("0:09.45", "0:10.1", "less than half a second"),
     ],
-)  # fmt: skip
+)
 def test_a_trim_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
     survey: Path, begin: str, end: str, told: str
 ) -> None:
@@ -308,8 +327,12 @@ def test_a_trim_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
 
 
 def test_wrong_usage(survey: Path) -> None:
-    for words in (["trim", "checkout/1"], ["trim", "checkout/1", "--from", "a", "--start", "1"], ["order", "checkout"],
-                  ["order", "checkout", "1", "--clear"]):  # fmt: skip
+    for words in (
+        ["trim", "checkout/1"],
+        ["trim", "checkout/1", "--from", "a", "--start", "1"],
+        ["order", "checkout"],
+        ["order", "checkout", "1", "--clear"],
+    ):
         assert run(*words, folder=survey).returncode == 2, words
 
 

@@ -33,9 +33,26 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     webm = folder / "a.webm"
     # a negative -cpu-used does not adapt to how busy the machine is: the same bytes in each run
     ffmpeg(
-        "-i", mp4, "-c:v", "libvpx", "-threads", "1", "-b:v", "600k", "-deadline", "realtime", "-cpu-used", "-8",
-        "-c:a", "libopus", "-fflags", "+bitexact", "-flags", "+bitexact", webm,
-    )  # fmt: skip
+        "-i",
+        mp4,
+        "-c:v",
+        "libvpx",
+        "-threads",
+        "1",
+        "-b:v",
+        "600k",
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "-8",
+        "-c:a",
+        "libopus",
+        "-fflags",
+        "+bitexact",
+        "-flags",
+        "+bitexact",
+        webm,
+    )
     return [mp4, webm]
 
 
@@ -114,8 +131,23 @@ def test_damaged_sound_is_said_in_the_status(tmp_path: Path) -> None:
 def test_a_file_still_being_written_becomes_one_response_when_it_is_whole(tmp_path: Path) -> None:
     """64 KiB every 100 ms for 10 s while builds go on: never a part of it, at the end the whole."""
     source = tmp_path / "whole.mkv"  # can be read however little of it is there
-    make_video(source, 12, "640x360", "30", 300, "-b:v", "4500k", "-minrate", "4500k", "-maxrate", "4500k", "-bufsize", "900k",
-               "-x264-params", "nal-hrd=cbr:filler=1")  # fmt: skip
+    make_video(
+        source,
+        12,
+        "640x360",
+        "30",
+        300,
+        "-b:v",
+        "4500k",
+        "-minrate",
+        "4500k",
+        "-maxrate",
+        "4500k",
+        "-bufsize",
+        "900k",
+        "-x264-params",
+        "nal-hrd=cbr:filler=1",
+    )
     content = source.read_bytes()
     assert len(content) > 95 * 65_536
     project = tmp_path / "survey"

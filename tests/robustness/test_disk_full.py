@@ -29,7 +29,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)]
-    if os.name != "posix" or shutil.which("mount") is None or subprocess.run(mount, check=False, capture_output=True).returncode:  # fmt: skip
+    if (
+        os.name != "posix"
+        or shutil.which("mount") is None
+        or subprocess.run(mount, check=False, capture_output=True).returncode
+    ):
         pytest.skip("NOT TESTED HERE: nothing may be mounted; the other test fills no real disk")
     try:
         yield place

@@ -66,15 +66,23 @@ def test_ten_good_among_five_hundred_damaged(tmp_path: Path) -> None:
     for folder in elsewhere.values():
         folder.mkdir()
     environment = os.environ | {
-        "HOME": str(elsewhere["home"]), "TMPDIR": str(elsewhere["temporary"]), "REELMAKER_CACHE": str(elsewhere["cache"]),
-        "PYTHONDONTWRITEBYTECODE": "1", "REELMAKER_TEST_MARK": mark,
-    }  # fmt: skip
+        "HOME": str(elsewhere["home"]),
+        "TMPDIR": str(elsewhere["temporary"]),
+        "REELMAKER_CACHE": str(elsewhere["cache"]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "REELMAKER_TEST_MARK": mark,
+    }
     before, outside = prints(project / "uploads"), prints(tmp_path / "made")
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", BUILD, project], capture_output=True, text=True, check=False, timeout=LONGEST_S,
-        cwd=elsewhere["here"], env=environment,
-    )  # fmt: skip
+        [sys.executable, "-c", BUILD, project],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_S,
+        cwd=elsewhere["here"],
+        env=environment,
+    )
     print(f"{time.monotonic() - began:.0f} s")
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr[-2000:]
     said = json.loads(done.stdout)
@@ -91,5 +99,9 @@ def test_ten_good_among_five_hundred_damaged(tmp_path: Path) -> None:
     if Path("/proc").is_dir():
         assert marked(mark) == []
     assert {path.name for path in project.iterdir()} <= {
-        "uploads", "reelmaker.toml", "library.db", "cache", ".lock",
-    }  # fmt: skip
+        "uploads",
+        "reelmaker.toml",
+        "library.db",
+        "cache",
+        ".lock",
+    }

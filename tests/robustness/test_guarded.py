@@ -136,15 +136,29 @@ def test_past_a_limit_the_whole_group_dies_and_the_parent_does_not() -> None:
 # ---- decoders ----------------------------------------------------------------------------------------
 
 USUAL = {
-    "phone": ("mp4", "libx264", "aac"), "new phone": ("mov", "libx265", "alac"), "browser": ("webm", "libvpx", "libopus"),
-    "browser, later": ("webm", "libvpx-vp9", "libvorbis"), "camera": ("mov", "mjpeg", "pcm_s16le"),
-    "editor": ("mov", "prores_ks", "pcm_s24le"), "disc": ("mpg", "mpeg2video", "mp2"), "old camera": ("avi", "mpeg4", "libmp3lame"),
-    "old windows": ("asf", "wmv2", "wmav2"), "archive": ("mkv", "ffv1", "flac"), "broadcast": ("ts", "libx264", "ac3"),
+    "phone": ("mp4", "libx264", "aac"),
+    "new phone": ("mov", "libx265", "alac"),
+    "browser": ("webm", "libvpx", "libopus"),
+    "browser, later": ("webm", "libvpx-vp9", "libvorbis"),
+    "camera": ("mov", "mjpeg", "pcm_s16le"),
+    "editor": ("mov", "prores_ks", "pcm_s24le"),
+    "disc": ("mpg", "mpeg2video", "mp2"),
+    "old camera": ("avi", "mpeg4", "libmp3lame"),
+    "old windows": ("asf", "wmv2", "wmav2"),
+    "archive": ("mkv", "ffv1", "flac"),
+    "broadcast": ("ts", "libx264", "ac3"),
     "newest browser": ("mkv", "libaom-av1", "libopus"),
-}  # fmt: skip
-CALLS = {"mulaw": ("wav", "pcm_mulaw"), "alaw": ("wav", "pcm_alaw"), "adpcm": ("wav", "adpcm_ima_wav"),
-         "narrow": ("amr", "libopencore_amrnb"), "memo": ("m4a", "aac"), "g722": ("wav", "g722"), "mp3": ("mp3", "libmp3lame"),
-         "opus": ("ogg", "libopus")}  # fmt: skip
+}
+CALLS = {
+    "mulaw": ("wav", "pcm_mulaw"),
+    "alaw": ("wav", "pcm_alaw"),
+    "adpcm": ("wav", "adpcm_ima_wav"),
+    "narrow": ("amr", "libopencore_amrnb"),
+    "memo": ("m4a", "aac"),
+    "g722": ("wav", "g722"),
+    "mp3": ("mp3", "libmp3lame"),
+    "opus": ("ogg", "libopus"),
+}
 
 
 @pytest.mark.slow
@@ -188,9 +202,21 @@ def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> N
     path = tmp_path / f"a.{'mov' if codec in ('qtrle', 'svq1', 'cinepak') else 'mkv'}"
     extra = ["-strict", "-2"] if codec == "snow" else []
     ffmpeg(
-        "-f", "lavfi", "-i", "testsrc2=s=352x288:r=25:d=1", "-f", "lavfi", "-i", "sine=d=1", "-c:v", codec, *extra,
-        "-c:a", "pcm_s16le" if path.suffix == ".mov" else "flac", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=352x288:r=25:d=1",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=1",
+        "-c:v",
+        codec,
+        *extra,
+        "-c:a",
+        "pcm_s16le" if path.suffix == ".mov" else "flac",
+        path,
+    )
     found = media.probe(path)
     assert found.picture is None and any("used as sound only" in note for note in found.notes)
     assert len(media.pcm(path, found.sound_track)) == pytest.approx(16_000, abs=200), "its sound is"
@@ -213,9 +239,20 @@ def test_what_metadata_says_is_never_obeyed(small_survey: Path) -> None:
     for name in ("anna", "bert"):
         other = uploads.parent / "other.mp4"
         ffmpeg(
-            "-i", uploads / f"{name}.mp4", "-c", "copy", "-metadata", f"title={MARKUP}", "-metadata", f"comment={MARKUP}",
-            "-metadata:s:v:0", f"handler_name={MARKUP}", "-metadata:s:a:0", f"title={MARKUP}", other,
-        )  # fmt: skip
+            "-i",
+            uploads / f"{name}.mp4",
+            "-c",
+            "copy",
+            "-metadata",
+            f"title={MARKUP}",
+            "-metadata",
+            f"comment={MARKUP}",
+            "-metadata:s:v:0",
+            f"handler_name={MARKUP}",
+            "-metadata:s:a:0",
+            f"title={MARKUP}",
+            other,
+        )
         assert b"<script>" in other.read_bytes()
         other.replace(uploads / f"{name}.mp4")
     reel = reelmaker.build(small_survey, ["checkout"])

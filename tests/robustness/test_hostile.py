@@ -39,15 +39,23 @@ WHERE = (
     "http://127.0.0.1:{port}/x.ts",
 )
 HOSTILE = {
-    **{f"concat script {where} as {name}": (name, CONCAT.replace("{}", where)) for where in WHERE for name in ("a.mp4", "a.ffconcat")},
-    **{f"playlist {where} as {name}": (name, HLS.replace("{}", where)) for where in WHERE for name in ("a.mp4", "a.m3u8")},
+    **{
+        f"concat script {where} as {name}": (name, CONCAT.replace("{}", where))
+        for where in WHERE
+        for name in ("a.mp4", "a.ffconcat")
+    },
+    **{
+        f"playlist {where} as {name}": (name, HLS.replace("{}", where))
+        for where in WHERE
+        for name in ("a.mp4", "a.m3u8")
+    },
     "plan": ("a.mpd", PLAN.replace("{}", "{secret}")),
     "picture as mp4": ("a.mp4", SVG.replace("{}", "{secret}")),
     "session": ("a.mp4", SESSION),
     "subtitles with a second file": ("sibling.idx", INDEX),
     "pattern of names": ("sibling%d.mp4", "not a readable video"),
     "an address for a name": ("concat:sibling.mp4", "not a readable video"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +106,7 @@ def test_without_the_allow_lists_the_other_file_would_be_read(places: Path, kind
     with opened(secret.parent) as seen:
         subprocess.run(
             [media.ffmpeg_exe(), "-v", "quiet", *unsafe, "-i", path, "-f", "null", "-"], check=False, timeout=60
-        )  # fmt: skip
+        )
     assert seen
 
 
@@ -141,10 +149,22 @@ def test_every_odd_name_is_taken_in_and_shown(small_survey: Path, capsys: pytest
     from reelmaker.cli import app
 
     names = [
-        "-i.mp4", "--help.mp4", "concat:a|b.mp4", "%03d.mp4", 'a\'b "c".mp4', "new\nline.mp4", "\x1b[31mred.mp4", "😀.mp4",
-        "[x],;=.mp4", "$(id).mp4", "file:x.mp4", "<b>&amp;.mp4", unicodedata.normalize("NFC", "réponse.mp4"),
-        unicodedata.normalize("NFD", "réponsé.mp4"), "a" * 240 + ".mp4",
-    ]  # fmt: skip
+        "-i.mp4",
+        "--help.mp4",
+        "concat:a|b.mp4",
+        "%03d.mp4",
+        'a\'b "c".mp4',
+        "new\nline.mp4",
+        "\x1b[31mred.mp4",
+        "😀.mp4",
+        "[x],;=.mp4",
+        "$(id).mp4",
+        "file:x.mp4",
+        "<b>&amp;.mp4",
+        unicodedata.normalize("NFC", "réponse.mp4"),
+        unicodedata.normalize("NFD", "réponsé.mp4"),
+        "a" * 240 + ".mp4",
+    ]
     uploads = small_survey / "uploads"
     plain = (uploads / "cleo.mp4").read_bytes()
     for number, name in enumerate(names):
@@ -175,7 +195,7 @@ def cost(code: str, *arguments: str | Path) -> dict[str, float]:
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr[-1000:]
     return json.loads(done.stdout)
 
@@ -201,9 +221,22 @@ def test_two_frames_hours_apart_that_are_allowed_cost_little(tmp_path: Path) -> 
     """3.9 hours between two pictures, and 40 minutes of nothing between two sounds."""
     path = tmp_path / "bomb.mkv"
     ffmpeg(
-        "-f", "lavfi", "-i", "color=s=64x64:r=1:d=2,setpts=N*14000/TB", "-f", "lavfi", "-i",
-        "sine=d=0.2:r=48000,asetpts='if(lt(N,4),PTS,PTS+2500*48000)'", "-fps_mode", "vfr", "-c:v", "libx264", "-c:a", "aac", path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=64x64:r=1:d=2,setpts=N*14000/TB",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=0.2:r=48000,asetpts='if(lt(N,4),PTS,PTS+2500*48000)'",
+        "-fps_mode",
+        "vfr",
+        "-c:v",
+        "libx264",
+        "-c:a",
+        "aac",
+        path,
+    )
     assert path.stat().st_size < 20_000
     code = (
         "found = media.probe(path)\n"

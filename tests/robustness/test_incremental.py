@@ -26,9 +26,12 @@ PROBLEMS = st.sampled_from([["checkout"], ["checkout", "delivery"], ["delivery"]
 PHASES = (Phase.generate, Phase.shrink)
 # In full the same examples each time, by seeds of Hypothesis' own, from the test's name; a share of them by ours
 QUIET = settings(
-    deadline=None, derandomize=robustness.FULL, database=None, phases=PHASES,
+    deadline=None,
+    derandomize=robustness.FULL,
+    database=None,
+    phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-)  # fmt: skip
+)
 
 
 drawn = (lambda test: test) if robustness.FULL else seed(robustness.SEED)

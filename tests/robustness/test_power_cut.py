@@ -91,9 +91,13 @@ def test_no_ffmpeg_outlives_a_builder_that_is_killed_alone(tmp_path: Path, numbe
     """It runs in a group of its own, so a kill of the builder's group does not reach it."""
     mark = f"killed-{os.getpid()}-{time.monotonic_ns()}"
     builder = subprocess.Popen(
-        [sys.executable, "-c", LONG], stdout=subprocess.PIPE, text=True, start_new_session=True,
-        env=os.environ | {"REELMAKER_TEST_MARK": mark}, cwd=tmp_path,
-    )  # fmt: skip
+        [sys.executable, "-c", LONG],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"REELMAKER_TEST_MARK": mark},
+        cwd=tmp_path,
+    )
 
     def running() -> list[str]:
         found = []

@@ -105,7 +105,11 @@ def test_a_whole_reel_plays_everywhere_and_has_no_stray_streams(small_survey: Pa
             1,
             1,
         )
-        assert video.sample_aspect_ratio == 1 and (audio.codec_context.name, audio.rate, audio.channels) == ("aac", 48_000, 2)  # fmt: skip
+        assert video.sample_aspect_ratio == 1 and (audio.codec_context.name, audio.rate, audio.channels) == (
+            "aac",
+            48_000,
+            2,
+        )
         steps = {packet.duration for packet in box.demux(video) if packet.dts is not None}
         assert len(steps) == 1, "a constant rate"
     raw = (folder / "reel.mp4").read_bytes()
@@ -118,10 +122,12 @@ def stamped(folder: Path) -> dict[str, tuple[str, int, int, int]]:
     return {
         path.relative_to(folder).as_posix(): (
             hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
-            path.stat().st_mtime_ns, stat.S_IMODE(path.stat().st_mode), path.stat().st_ino,
+            path.stat().st_mtime_ns,
+            stat.S_IMODE(path.stat().st_mode),
+            path.stat().st_ino,
         )
         for path in sorted([folder, *folder.rglob("*")])
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.slow
@@ -177,7 +183,10 @@ def command(folder: Path) -> list[str]:
 @pytest.mark.slow
 def test_a_build_and_all_that_it_starts_open_no_socket(small_survey: Path, tmp_path: Path) -> None:
     """The system itself is asked, of every process and thread: no socket of any network is opened."""
-    if shutil.which("strace") is None or subprocess.run(["strace", "-f", "true"], check=False, capture_output=True).returncode:  # fmt: skip
+    if (
+        shutil.which("strace") is None
+        or subprocess.run(["strace", "-f", "true"], check=False, capture_output=True).returncode
+    ):
         pytest.skip(SKIPPED + "strace is not there; other tests watch from inside of Python")
     told = tmp_path / "told"
     traced = ["strace", "-f", "-qq", "-e", "trace=socket,connect,sendto,execve", "-o", str(told)]
@@ -188,14 +197,21 @@ def test_a_build_and_all_that_it_starts_open_no_socket(small_survey: Path, tmp_p
     started = {name for line in lines if (name := re.search(r'execve\("([^"]+)".* = 0$', line))}
     names = {Path(one[1]).name for one in started}
     assert any("ffmpeg" in name for name in names) and any("python" in name for name in names), names
-    network = [line for line in lines if re.search(r"(socket|connect|sendto)\(", line) and "AF_UNIX" not in line and "AF_NETLINK" not in line]  # fmt: skip
+    network = [
+        line
+        for line in lines
+        if re.search(r"(socket|connect|sendto)\(", line) and "AF_UNIX" not in line and "AF_NETLINK" not in line
+    ]
     assert network == []
 
 
 @pytest.mark.slow
 def test_a_build_where_there_is_no_network_at_all_is_the_same(small_survey: Path, tmp_path: Path) -> None:
     """Not even loopback is up there; the reel is the same to the byte."""
-    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode:  # fmt: skip
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode
+    ):
         pytest.skip(SKIPPED + "no network may be taken away")
     kept = tmp_path / "kept"
     shutil.copytree(small_survey, kept)

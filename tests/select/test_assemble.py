@@ -26,9 +26,14 @@ def test_one_problem() -> None:
     intro, *middle, outro = reel.items
     assert middle == clips and isinstance(intro, Card) and isinstance(outro, Card)
     assert dict(intro.fields) == {
-        "statement": "Paying is hard", "outcome": "Lost orders", "evidence": "9 of 16 customers spoke of this",
-        "spoke": "9", "of": "16", "date": "May 2026", "brand": "Fernhill",
-    }  # fmt: skip
+        "statement": "Paying is hard",
+        "outcome": "Lost orders",
+        "evidence": "9 of 16 customers spoke of this",
+        "spoke": "9",
+        "of": "16",
+        "date": "May 2026",
+        "brand": "Fernhill",
+    }
     assert (intro.kind, outro.kind) == ("intro", "outro")
     assert dict(outro.fields) == {
         "question1": "What now?",
@@ -59,10 +64,13 @@ def test_a_problem_nobody_spoke_of_has_no_chapter_but_keeps_its_count() -> None:
 @pytest.mark.parametrize(
     ("dates", "text"),
     [
-        ([], ""), (["", "soon"], ""), (["2026-07-02", "2026-07-30"], "July 2026"),
-        (["2026-09-01", "2026-07-02"], "July to September 2026"), (["2025-12-31", "2026-01-01"], "December 2025 to January 2026"),
+        ([], ""),
+        (["", "soon"], ""),
+        (["2026-07-02", "2026-07-30"], "July 2026"),
+        (["2026-09-01", "2026-07-02"], "July to September 2026"),
+        (["2025-12-31", "2026-01-01"], "December 2025 to January 2026"),
     ],
-)  # fmt: skip
+)
 def test_period(dates: list[str], text: str) -> None:
     assert period(dates) == text
 
@@ -77,8 +85,16 @@ def test_a_card_of_its_own_for_the_count_only_where_it_is_wanted() -> None:
     reel = arrange([PAY, LATE], clips, COUNTS, frame)
     kinds = [item.kind if isinstance(item, Card) else item.moment.problem for item in reel.items]
     assert kinds == [
-        "intro", "chapter", "evidence", "checkout", "outro", "chapter", "evidence", "delivery", "outro",
-    ]  # fmt: skip
+        "intro",
+        "chapter",
+        "evidence",
+        "checkout",
+        "outro",
+        "chapter",
+        "evidence",
+        "delivery",
+        "outro",
+    ]
     one = arrange([PAY], {"checkout": clips["checkout"]}, COUNTS, frame)
     cards = [item for item in one.items if isinstance(item, Card)]
     assert [card.kind for card in cards] == ["intro", "evidence", "outro"]
@@ -90,10 +106,14 @@ def test_a_card_of_its_own_for_the_count_only_where_it_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
-        ((Part("loyal", 2, 7), Part("new", 7, 9)), "2 7 Loyal\n7 9 New"), ((Part("", 1, 4), Part("new", 7, 9)), "1 4 Not told\n7 9 New"),
-        ((), None), ((Part("new", 9, 16),), None), ((Part("", 9, 16),), None), (tuple(Part(f"s{n}", 1, 3) for n in range(5)), None),
+        ((Part("loyal", 2, 7), Part("new", 7, 9)), "2 7 Loyal\n7 9 New"),
+        ((Part("", 1, 4), Part("new", 7, 9)), "1 4 Not told\n7 9 New"),
+        ((), None),
+        ((Part("new", 9, 16),), None),
+        ((Part("", 9, 16),), None),
+        (tuple(Part(f"s{n}", 1, 3) for n in range(5)), None),
     ],
-)  # fmt: skip
+)
 def test_the_count_is_split_by_segment_where_there_are_a_few(parts: tuple[Part, ...], told: str | None) -> None:
     counts = {"checkout": Count(9, 16, parts)}
     reel = arrange([PAY], {"checkout": [clip("checkout", "a")]}, counts, replace(FRAME, evidence=True))

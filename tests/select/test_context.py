@@ -30,7 +30,7 @@ def test_a_contrast_that_follows_is_taken_in() -> None:
         ]
     )
     assert indexes(moment) == [0, 1] and not moment.cut_after
-    assert moment.score == 0.9 and moment.why == ("because",)  # fmt: skip
+    assert moment.score == 0.9 and moment.why == ("because",)
 
 
 def test_a_contrast_that_does_not_fit_is_marked_and_shown_as_cut() -> None:
@@ -67,7 +67,7 @@ def test_what_lost_its_context_stands_behind_what_did_not() -> None:
 
 def test_what_a_word_points_at_is_taken_in() -> None:
     moment = one([("I bought twelve tables for my cafe.", 0.1), ("They were left in the rain all night.", 0.9)])
-    assert indexes(moment) == [0, 1] and moment.why == ("because",)  # fmt: skip
+    assert indexes(moment) == [0, 1] and moment.why == ("because",)
 
 
 def test_what_a_word_points_at_is_marked_where_there_is_no_room() -> None:
@@ -91,9 +91,12 @@ def test_a_leading_but_leaves_out_what_is_of_another_subject_and_says_so() -> No
 
 def test_the_parts_of_a_torn_sentence_are_shown_together() -> None:
     said = [
-        ("Hello to you all.", 0.0), ("My father is deaf", 0.3), ("and your line hung up on him for an hour", 0.9),
-        ("and never once called him back.", 0.3), ("That was in May.", 0.0),
-    ]  # fmt: skip
+        ("Hello to you all.", 0.0),
+        ("My father is deaf", 0.3),
+        ("and your line hung up on him for an hour", 0.9),
+        ("and never once called him back.", 0.3),
+        ("That was in May.", 0.0),
+    ]
     moment = one(said)
     assert indexes(moment) == [1, 2, 3] and not moment.cut_before and not moment.cut_after
 
@@ -105,7 +108,7 @@ def test_a_torn_sentence_that_does_not_fit_is_marked() -> None:
 
 def test_an_answer_takes_in_its_question_and_a_question_its_answer() -> None:
     assert indexes(one([("Would I ever pay there again?", 0.1), ("Not with that page of yours.", 0.9)])) == [0, 1]
-    assert indexes(one([("Could I pay with my own card?", 0.9), ("Not at all.", 0.1)])) == [0, 1]  # fmt: skip
+    assert indexes(one([("Could I pay with my own card?", 0.9), ("Not at all.", 0.1)])) == [0, 1]
 
 
 def test_an_answer_that_was_taken_in_brings_its_question() -> None:
@@ -134,15 +137,22 @@ def test_a_quote_that_is_whole_has_no_mark() -> None:
     ]
     moment = one(said)
     assert not moment.cut_before and not moment.cut_after and moment.why == ("because",)
-    assert caption_cues.quote(moment) == moment.text  # fmt: skip
+    assert caption_cues.quote(moment) == moment.text
 
 
 # ---- read with the rest of it ------------------------------------------------------------------------
 
 
 def test_a_part_that_the_whole_sentence_turns_into_praise_is_no_complaint() -> None:
-    said = spoken("a", [("My father is deaf", 0.4), ("and your team chatted with him for an hour", 0.7),
-                        ("and never once made him feel stupid.", 0.4), ("It is a good shop.", 0.1)])  # fmt: skip
+    said = spoken(
+        "a",
+        [
+            ("My father is deaf", 0.4),
+            ("and your team chatted with him for an hour", 0.7),
+            ("and never once made him feel stupid.", 0.4),
+            ("It is a good shop.", 0.1),
+        ],
+    )
     judged = context.judged(said, "pain", 0.5, 2000)
     assert judged[1].score < 0.5 and judged[1].why[0].startswith("it praises as a whole:")
     assert [m.score for m in judged if m.sentences[0].index != 1] == [0.4, 0.4, 0.1]
@@ -153,7 +163,7 @@ def test_what_is_too_short_is_read_with_its_nearer_neighbour() -> None:
     said = spoken("a", [("I was done in seconds.", 0.6), ("The new payment is fantastic.", 0.1)])
     assert context.judged(said, "pain", 0.5, 2000)[0].score < 0.5
     long_enough = spoken("a", [("I was done in seconds.", 0.6), ("The new payment is fantastic.", 0.1)], word_ms=600)
-    assert context.judged(long_enough, "pain", 0.5, 2000) == long_enough  # fmt: skip
+    assert context.judged(long_enough, "pain", 0.5, 2000) == long_enough
 
 
 def test_a_torn_complaint_with_praise_in_it_stays_a_complaint() -> None:

@@ -39,11 +39,20 @@ def test_a_contrast_at_the_beginning_is_heard(text: str, word: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Still waiting for my refund.", "Butter is cheap.", "Buttons did not work.", "Not one person could help me at all.",
-        "No one could help me.", "Yet again my card was refused.", "Nobody but you has it.", "Then it wanted an account.",
-        "The card was refused, but I tried again.", "Aber das war gut.", "Ali to je bilo dobro.", "でも、よかったです。",
+        "Still waiting for my refund.",
+        "Butter is cheap.",
+        "Buttons did not work.",
+        "Not one person could help me at all.",
+        "No one could help me.",
+        "Yet again my card was refused.",
+        "Nobody but you has it.",
+        "Then it wanted an account.",
+        "The card was refused, but I tried again.",
+        "Aber das war gut.",
+        "Ali to je bilo dobro.",
+        "でも、よかったです。",
     ],
-)  # fmt: skip
+)
 def test_what_only_looks_like_a_contrast_is_none(text: str) -> None:
     assert discourse.turns(text) == ""
 
@@ -58,11 +67,21 @@ def test_a_contrast_inside_is_told_apart_from_one_at_the_beginning() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "It was supposed to come on Tuesday.", "They were left in the rain.", "That was the worst part.", "He never came back.",
-        "And so I gave up.", "Because nobody told me.", "Which cost me a day.", "Yes, twice.", "No, never.", "Not really.",
-        "One of them was broken.", "This is why I left.", "And they never called.",
+        "It was supposed to come on Tuesday.",
+        "They were left in the rain.",
+        "That was the worst part.",
+        "He never came back.",
+        "And so I gave up.",
+        "Because nobody told me.",
+        "Which cost me a day.",
+        "Yes, twice.",
+        "No, never.",
+        "Not really.",
+        "One of them was broken.",
+        "This is why I left.",
+        "And they never called.",
     ],
-)  # fmt: skip
+)
 def test_what_points_back_needs_the_sentence_before(text: str) -> None:
     assert discourse.leans(text, "Something was said.") == "hard"
 
@@ -70,11 +89,19 @@ def test_what_points_back_needs_the_sentence_before(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "It took three weeks.", "It's been five weeks now.", "That sofa was broken.", "This website is slow.",
-        "My card was refused.", "Nobody came.", "Theyre is not a word.", "Italy is far away.", "Nothing works on your site.",
-        "Der Stuhl war kaputt.", "私のカードは拒否されました。",
+        "It took three weeks.",
+        "It's been five weeks now.",
+        "That sofa was broken.",
+        "This website is slow.",
+        "My card was refused.",
+        "Nobody came.",
+        "Theyre is not a word.",
+        "Italy is far away.",
+        "Nothing works on your site.",
+        "Der Stuhl war kaputt.",
+        "私のカードは拒否されました。",
     ],
-)  # fmt: skip
+)
 def test_what_stands_alone_needs_nothing(text: str) -> None:
     assert discourse.leans(text, "Something was said.") == ""
 
@@ -86,7 +113,7 @@ def test_going_on_leans_softly() -> None:
         "Maybe the search.",
         "But it was slow.",
     ):
-        assert discourse.leans(text, "Something was said.") == "soft", text  # fmt: skip
+        assert discourse.leans(text, "Something was said.") == "soft", text
 
 
 def test_a_short_answer_needs_its_question() -> None:

@@ -48,9 +48,15 @@ def test_who_was_not_sampled_may_be_anything() -> None:
 
 
 WORST = [
-    ((9, 19), (7, 13)), ((9, 19), (5, 5)), ((8, 8, 4), (6, 6, 3)), ((6, 6, 16), (4, 4, 12)), ((3, 3, 3, 3), (1, 1, 1, 1)),
-    ((4, 5, 8), (2, 2, 3)), ((20, 40), (8, 8)), ((1, 3, 24), (1, 2, 17)),
-]  # fmt: skip
+    ((9, 19), (7, 13)),
+    ((9, 19), (5, 5)),
+    ((8, 8, 4), (6, 6, 3)),
+    ((6, 6, 16), (4, 4, 12)),
+    ((3, 3, 3, 3), (1, 1, 1, 1)),
+    ((4, 5, 8), (2, 2, 3)),
+    ((20, 40), (8, 8)),
+    ((1, 3, 24), (1, 2, 17)),
+]
 
 
 @pytest.mark.parametrize(("sizes", "samples"), WORST)
@@ -116,8 +122,9 @@ def test_unsure_is_as_wide_as_all_yes_and_all_no_together(parts: list[Stratum]) 
         least, most = estimate.interval(sure)
         assert low <= least and most <= high
     ends = [
-        [replace(p, no=p.no + p.unsure, unsure=0) for p in parts], [replace(p, yes=p.yes + p.unsure, unsure=0) for p in parts]
-    ]  # fmt: skip
+        [replace(p, no=p.no + p.unsure, unsure=0) for p in parts],
+        [replace(p, yes=p.yes + p.unsure, unsure=0) for p in parts],
+    ]
     assert (low, high) == (estimate.interval(ends[0])[0], estimate.interval(ends[1])[1])
 
 
@@ -164,12 +171,17 @@ def test_near_is_a_stratum_where_it_is_large_enough() -> None:
         (None, "11 of 28 customers, counted by the program"),
         (Audited(9, 6, 12, 28, 20), "about 9 of 28 customers, 6–12, checked on 20 answers"),
         (Audited(9, 9, 9, 28, 28), "9 of 28 customers, every answer checked"),
-        (Audited(9, 6, 14, 30, 20, new=2),
-         "about 9 of 30 customers, 6–14, checked on 20 answers; 2 customers who came later were not checked"),
-        (Audited(9, 3, 20, 28, 12, open=8), "11 of 28 customers, counted by the program; 12 of 20 answers checked so far"),
+        (
+            Audited(9, 6, 14, 30, 20, new=2),
+            "about 9 of 30 customers, 6–14, checked on 20 answers; 2 customers who came later were not checked",
+        ),
+        (
+            Audited(9, 3, 20, 28, 12, open=8),
+            "11 of 28 customers, counted by the program; 12 of 20 answers checked so far",
+        ),
         (Audited(1, 0, 1, 2, 1), "about 1 of 2 customers, 0–1, checked on 1 answer"),
     ],
-)  # fmt: skip
+)
 def test_how_a_count_is_told(audited: Audited | None, words: str) -> None:
     assert str(estimate.told(11, 28, audited)) == words
 

@@ -65,10 +65,16 @@ def test_a_name_read_back_is_the_place_it_names(start: int, length: int, several
         ("checkout/3", moment_ids.Placed("checkout", 3)),
         ("all.draft/12", moment_ids.Placed("all.draft", 12)),
         ("checkout+delivery/1", moment_ids.Placed("checkout+delivery", 1)),
-        ("3", None), ("", None), ("xyz@1:07", None), ("4f2@1:07", None), ("4f2a91@", None), ("checkout/", None),
-        ("4f2a91@1:07.4.5", None), ("checkout/x", None),
+        ("3", None),
+        ("", None),
+        ("xyz@1:07", None),
+        ("4f2@1:07", None),
+        ("4f2a91@", None),
+        ("checkout/", None),
+        ("4f2a91@1:07.4.5", None),
+        ("checkout/x", None),
     ],
-)  # fmt: skip
+)
 def test_what_people_type_is_read(text: str, read: object) -> None:
     assert moment_ids.read(text) == read
 

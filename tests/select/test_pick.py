@@ -96,8 +96,9 @@ def test_only_those_who_were_heard_are_counted() -> None:
     moments = answer("a", [0.9]) + answer("b", [0.2])
     responses = people("a", "b", "silent")
     heard = [
-        Transcript("a", "en", "x", (moments[0].sentences[0],)), Transcript("b", "en", "x", (moments[1].sentences[0],)),
+        Transcript("a", "en", "x", (moments[0].sentences[0],)),
+        Transcript("b", "en", "x", (moments[1].sentences[0],)),
         Transcript("silent", "", "x"),
-    ]  # fmt: skip
+    ]
     found = count(moments, heard, responses, 0.5)
     assert (found.spoke, found.of) == (1, 2)

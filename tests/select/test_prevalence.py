@@ -46,11 +46,17 @@ def test_nobody_asked_means_nothing_is_known() -> None:
 
 def survey() -> tuple[list, list[Transcript], dict]:  # type: ignore[type-arg]
     responses = people("a", "b", "c", "d", "quiet", d="C", c="C")
-    for name, segment, date in (("a", "new", "2026-07-01"), ("b", "new", "2026-08-01"), ("c", "loyal", "2026-07-09"),
-                                ("d", "loyal", "2026-08-02")):  # fmt: skip
+    for name, segment, date in (
+        ("a", "new", "2026-07-01"),
+        ("b", "new", "2026-08-01"),
+        ("c", "loyal", "2026-07-09"),
+        ("d", "loyal", "2026-08-02"),
+    ):
         responses[name] = replace(responses[name], segment=segment, date=date)
-    said = {name: spoken(name, [("It failed at the till.", score)])
-            for name, score in (("a", 0.9), ("b", 0.1), ("c", 0.2), ("d", 0.8))}  # fmt: skip
+    said = {
+        name: spoken(name, [("It failed at the till.", score)])
+        for name, score in (("a", 0.9), ("b", 0.1), ("c", 0.2), ("d", 0.8))
+    }
     heard = [Transcript(name, "en", "x", (found[0].sentences[0],)) for name, found in said.items()]
     return (
         [moment for found in said.values() for moment in found],

@@ -32,13 +32,17 @@ PAY = Problem(
     [
         ({"a": 6, "b": 3, "c": 1}, 10, {"a": 6, "b": 3, "c": 1}),
         ({"a": 6, "b": 3, "c": 1}, 5, {"a": 3, "b": 1, "c": 1}),
-        ({"a": 47, "b": 16, "c": 16, "d": 12, "e": 6, "f": 3}, 10, {"a": 5, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1}),  # f has one
+        (
+            {"a": 47, "b": 16, "c": 16, "d": 12, "e": 6, "f": 3},
+            10,
+            {"a": 5, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1},
+        ),  # f has one
         ({"a": 90, "b": 10}, 2, {"a": 1, "b": 1}),
         ({"a": 2, "b": 5, "c": 3}, 2, {"a": 0, "b": 1, "c": 1}),
         ({"a": 2}, 9, {"a": 2}),
         ({}, 3, {}),
     ],
-)  # fmt: skip
+)
 def test_places_are_shared_out_by_largest_remainder(
     speakers: dict[str, int], seats: int, expected: dict[str, int]
 ) -> None:
@@ -65,9 +69,10 @@ def test_places_always_fit(speakers: dict[str, int], seats: int) -> None:
 def crowd(scores: dict[str, float]) -> list[Moment]:
     """One sentence of 7 seconds for each: three of them fill 22 seconds."""
     return [
-        m for name, score in scores.items()
+        m
+        for name, score in scores.items()
         for m in spoken(name, [(" ".join(f"{name}{n}" for n in range(20)) + ".", score)])
-    ]  # fmt: skip
+    ]
 
 
 def test_without_balance_the_strongest_take_every_place_and_with_it_each_group_has_its_share() -> None:
@@ -115,8 +120,11 @@ def test_the_shares_of_a_reel_are_those_of_the_speakers(speakers: list[tuple[str
 
 
 def test_two_clips_of_one_customer_come_in_the_order_spoken() -> None:
-    said = [("The first thing was the broken form.", 0.6), ("We have a garden with apple trees.", 0.0),
-            ("Paying failed again and again today.", 0.95)]  # fmt: skip
+    said = [
+        ("The first thing was the broken form.", 0.6),
+        ("We have a garden with apple trees.", 0.0),
+        ("Paying failed again and again today.", 0.95),
+    ]
     moments = spoken("a", said) + spoken("b", [("Your checkout swallowed my whole basket.", 0.7)])
     chosen = pick(moments, people("a", "b"), replace(LIMITS, clips_per_customer=2))
     assert [indexes(m) for m in chosen if m.span.response == "a"] == [[0], [2]]
@@ -134,9 +142,13 @@ def test_two_answers_of_one_customer_come_in_the_order_of_their_dates() -> None:
 
 
 def test_vivid_takes_the_concrete_and_strongly_felt_one_of_those_that_are_sure() -> None:
-    said = [("The payment page does not work very well.", 0.95), ("We have a garden with apple trees.", 0.0),
-            ("It took three tries and 45 minutes, it was a nightmare!", 0.8), ("The lamp is green and tall.", 0.0),
-            ("I cried for three hours, it was a ridiculous nightmare!", 0.52)]  # fmt: skip
+    said = [
+        ("The payment page does not work very well.", 0.95),
+        ("We have a garden with apple trees.", 0.0),
+        ("It took three tries and 45 minutes, it was a nightmare!", 0.8),
+        ("The lamp is green and tall.", 0.0),
+        ("I cried for three hours, it was a ridiculous nightmare!", 0.52),
+    ]
     [by_score] = pick(spoken("a", said), people("a"), LIMITS)
     [by_life] = pick(spoken("a", said), people("a"), replace(LIMITS, prefer="vivid"))
     assert indexes(by_score) == [0]

@@ -40,7 +40,7 @@ def test_the_reel_stands_beside_the_speakers_and_the_survey() -> None:
         "p: In the reel: 2 customers (1 business, 1 new), mean score 0.5; in the survey: 4 customers "
         "(2 business, 2 new), mean score 1.5; tone −0.4 in the reel, −0.3 in everything said about this, "
         "−0.1 in the whole survey."
-    ]  # fmt: skip
+    ]
 
 
 def test_one_customer_counts_once_however_long_the_answer() -> None:

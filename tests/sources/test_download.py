@@ -305,8 +305,9 @@ def test_from_https_nothing_leads_to_http(served: Served, aside: PartialFile) ->
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "10.0.0.8", "192.168.1.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "0.0.0.0", "2130706433"]
-)  # fmt: skip
+    "host",
+    ["127.0.0.1", "10.0.0.8", "192.168.1.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "0.0.0.0", "2130706433"],
+)
 def test_addresses_of_the_own_network_are_only_asked_where_that_is_allowed(aside: PartialFile, host: str) -> None:
     assert "private_network" in refused(f"http://{host}:9/a", aside, Rules(1000)).reason
 
@@ -365,11 +366,14 @@ def test_headers_go_to_no_host_that_only_stands_in_the_export(served: Served, as
 @pytest.mark.parametrize(
     ("link", "inside", "gets"),
     [
-        ("https://eu.example.com/a", False, True), ("https://example.com.evil.org/a", False, False),
-        ("https://evilexample.com/a", False, False), ("http://eu.example.com/a", False, False),
-        ("https://eu.example.com@evil.org/a", False, False), ("http://127.0.0.1/a", True, False),
+        ("https://eu.example.com/a", False, True),
+        ("https://example.com.evil.org/a", False, False),
+        ("https://evilexample.com/a", False, False),
+        ("http://eu.example.com/a", False, False),
+        ("https://eu.example.com@evil.org/a", False, False),
+        ("http://127.0.0.1/a", True, False),
     ],
-)  # fmt: skip
+)
 def test_who_gets_secrets(link: str, inside: bool, gets: bool) -> None:
     assert url_policy.gets_secrets(link, (".example.com",), inside) is gets
 
@@ -394,8 +398,18 @@ def test_a_renewed_signature_is_no_new_video() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "C:\\Windows\\x.mp4", "..\\x.mp4", "a/../../x.mp4", "javascript:x", ""]
-)  # fmt: skip
+    "text",
+    [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "C:\\Windows\\x.mp4",
+        "..\\x.mp4",
+        "a/../../x.mp4",
+        "javascript:x",
+        "",
+    ],
+)
 def test_a_name_leads_nowhere_else(text: str) -> None:
     with pytest.raises(Unfetched, match="not followed"):
         url_policy.name(text)

@@ -58,12 +58,26 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 
 def test_what_is_new_comes_with_its_row_and_only_once(survey: Path, served: Served, films: list[bytes]) -> None:
-    export(survey, [
-        {"file": served.put("/a.mp4", films[0]), "respondent": "r1", "segment": "new", "consent": "external"},
-        {"file": served.put("/v", films[1], headers={"Content-Disposition": 'attachment; filename="../../evil.webm"'}), "respondent": "r2",
-         "segment": "", "consent": ""},
-        {"file": served.put("/w?F=1", b"").removesuffix("?F=1") + "?F=1", "respondent": "r3", "segment": "", "consent": ""},
-    ])  # fmt: skip
+    export(
+        survey,
+        [
+            {"file": served.put("/a.mp4", films[0]), "respondent": "r1", "segment": "new", "consent": "external"},
+            {
+                "file": served.put(
+                    "/v", films[1], headers={"Content-Disposition": 'attachment; filename="../../evil.webm"'}
+                ),
+                "respondent": "r2",
+                "segment": "",
+                "consent": "",
+            },
+            {
+                "file": served.put("/w?F=1", b"").removesuffix("?F=1") + "?F=1",
+                "respondent": "r3",
+                "segment": "",
+                "consent": "",
+            },
+        ],
+    )
     served.put("/w", films[2], kind="audio/webm; codecs=opus")
     result = fetch(survey)
     assert (result.came, result.failed, result.exit_code) == (3, 0, 0)
@@ -94,22 +108,30 @@ def test_a_dry_run_asks_for_nothing_and_changes_nothing(survey: Path, served: Se
 
 def test_nobody_without_consent_is_fetched(survey: Path, served: Served, films: list[bytes]) -> None:
     link = served.put("/a.mp4", films[0])
-    export(survey, [
-        {"file": link, "respondent": "r1", "consent": "no", "consent_until": ""},
-        {"file": link + "?v=2", "respondent": "r2", "consent": "perhaps", "consent_until": ""},
-        {"file": link + "?v=3", "respondent": "r3", "consent": "yes", "consent_until": "2020-01-01"},
-        {"file": link + "?v=4", "respondent": "r4", "consent": "yes", "consent_until": "soon"},
-    ])  # fmt: skip
+    export(
+        survey,
+        [
+            {"file": link, "respondent": "r1", "consent": "no", "consent_until": ""},
+            {"file": link + "?v=2", "respondent": "r2", "consent": "perhaps", "consent_until": ""},
+            {"file": link + "?v=3", "respondent": "r3", "consent": "yes", "consent_until": "2020-01-01"},
+            {"file": link + "?v=4", "respondent": "r4", "consent": "yes", "consent_until": "soon"},
+        ],
+    )
     result = fetch(survey)
     assert result.outcomes[0].refused == 4 and served.asked == [] and uploads(survey) == []
 
 
 def test_dead_links_are_named_remembered_and_left_alone(survey: Path, served: Served, films: list[bytes]) -> None:
     link = served.put("/gone.mp4", always=(410, {}))
-    export(survey, [
-        {"file": link, "respondent": "Anna Schmidt"}, {"file": served.put("/page.mp4", b"<html>Sign in"), "respondent": "r2"},
-        {"file": served.put("/noise.mp4", b"\0" * 5000), "respondent": "r3"}, {"file": served.put("/a.mp4", films[0]), "respondent": "r4"},
-    ])  # fmt: skip
+    export(
+        survey,
+        [
+            {"file": link, "respondent": "Anna Schmidt"},
+            {"file": served.put("/page.mp4", b"<html>Sign in"), "respondent": "r2"},
+            {"file": served.put("/noise.mp4", b"\0" * 5000), "respondent": "r3"},
+            {"file": served.put("/a.mp4", films[0]), "respondent": "r4"},
+        ],
+    )
     result = fetch(survey)
     assert (result.came, result.exit_code) == (1, 3)
     reasons = {missed.row: missed.reason for missed in result.outcomes[0].missed}
@@ -346,10 +368,12 @@ def test_a_thousand_that_are_here_cost_little(survey: Path, served: Served, monk
     for at in range(1000):
         (survey / "uploads" / f"spring-r{at}.mp4").write_bytes(b"x")
     with Library(project.library) as library:
-        library.fetched().store([
-            Remembered("spring", one.row, one.part, f"spring-{one.row}.mp4", one.row, "f" * 64, one.version)
-            for one in offers(project, source_settings.of(project)[0], None)
-        ])  # fmt: skip
+        library.fetched().store(
+            [
+                Remembered("spring", one.row, one.part, f"spring-{one.row}.mp4", one.row, "f" * 64, one.version)
+                for one in offers(project, source_settings.of(project)[0], None)
+            ]
+        )
     looked: list[object] = []
     monkeypatch.setattr("reelmaker.sources.fetch.checksum", looked.append)
     monkeypatch.setattr(media, "probe", looked.append)
@@ -398,9 +422,13 @@ def run(survey: Path, *words: str) -> Any:
 def test_the_command_says_what_came_and_what_did_not(survey: Path, served: Served, films: list[bytes]) -> None:
     import jsonschema
 
-    export(survey, [
-        {"file": served.put("/a.mp4", films[0]), "respondent": "r1"}, {"file": served.put("/b.mp4", always=(404, {})), "respondent": "r2"},
-    ])  # fmt: skip
+    export(
+        survey,
+        [
+            {"file": served.put("/a.mp4", films[0]), "respondent": "r1"},
+            {"file": served.put("/b.mp4", always=(404, {})), "respondent": "r2"},
+        ],
+    )
     dry = run(survey, "--dry-run", "-q")
     assert dry.exit_code == 0 and dry.stdout == "r1\nr2\n"
     done = run(survey)

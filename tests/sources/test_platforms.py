@@ -25,12 +25,50 @@ EXPORTS: dict[str, tuple[dict[str, Any], Table, dict[str, str], int]] = {
     "qualtrics": (
         {"link": "https://eu.qualtrics.com/API/v3/surveys/SV_1/responses/{ResponseId}/uploaded-files/{}"},
         [
-            ["StartDate", "RecordedDate", "ResponseId", "ExternalReference", "Q1", "Q7_Id", "Q7_Name", "Q9_Id", "consent"],
-            ["Start Date", "Recorded Date", "Response ID", "External Data Reference", "How was it?", "What got in your way? - Id",
-             "What got in your way? - Name", "What would you change? - Id", "consent"],
-            ['{"ImportId":"startDate"}', '{"ImportId":"recordedDate"}', '{"ImportId":"_recordId"}', '{"ImportId":"x"}',
-             '{"ImportId":"QID1"}', '{"ImportId":"QID7"}', '{"ImportId":"QID7"}', '{"ImportId":"QID9"}', '{"ImportId":"c"}'],
-            ["2026-11-02 08:00:00", "2026-11-02 08:09:12", "R_1abc", "C-77", "Fine", "F_aaa1", "my film.mp4", "F_bbb2", "external"],
+            [
+                "StartDate",
+                "RecordedDate",
+                "ResponseId",
+                "ExternalReference",
+                "Q1",
+                "Q7_Id",
+                "Q7_Name",
+                "Q9_Id",
+                "consent",
+            ],
+            [
+                "Start Date",
+                "Recorded Date",
+                "Response ID",
+                "External Data Reference",
+                "How was it?",
+                "What got in your way? - Id",
+                "What got in your way? - Name",
+                "What would you change? - Id",
+                "consent",
+            ],
+            [
+                '{"ImportId":"startDate"}',
+                '{"ImportId":"recordedDate"}',
+                '{"ImportId":"_recordId"}',
+                '{"ImportId":"x"}',
+                '{"ImportId":"QID1"}',
+                '{"ImportId":"QID7"}',
+                '{"ImportId":"QID7"}',
+                '{"ImportId":"QID9"}',
+                '{"ImportId":"c"}',
+            ],
+            [
+                "2026-11-02 08:00:00",
+                "2026-11-02 08:09:12",
+                "R_1abc",
+                "C-77",
+                "Fine",
+                "F_aaa1",
+                "my film.mp4",
+                "F_bbb2",
+                "external",
+            ],
             ["2026-11-03 08:00:00", "2026-11-03 08:09:12", "R_2def", "", "Bad", "F_ccc3", "x.mov", "", "no"],
             ["2026-11-04 08:00:00", "2026-11-04 08:09:12", "R_3ghi", "C-78", "No film", "", "", "", ""],
         ],
@@ -40,22 +78,68 @@ EXPORTS: dict[str, tuple[dict[str, Any], Table, dict[str, str], int]] = {
     "surveymonkey": (
         {},
         [
-            ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "First Name", "Custom Data 1",
-             "Show us what got in your way", "", "Anything else?"],
+            [
+                "Respondent ID",
+                "Collector ID",
+                "Start Date",
+                "End Date",
+                "IP Address",
+                "First Name",
+                "Custom Data 1",
+                "Show us what got in your way",
+                "",
+                "Anything else?",
+            ],
             ["", "", "", "", "", "", "", "File", "Comment", "Open-Ended Response"],
-            [118052219061, 446111201, "11/02/2026 08:01:02 AM", "11/02/2026 08:09:03 PM", "127.0.0.1", "Anna", "new",
-             "https://www.surveymonkey.com/mp/file/1?id=2", "none", "no"],
+            [
+                118052219061,
+                446111201,
+                "11/02/2026 08:01:02 AM",
+                "11/02/2026 08:09:03 PM",
+                "127.0.0.1",
+                "Anna",
+                "new",
+                "https://www.surveymonkey.com/mp/file/1?id=2",
+                "none",
+                "no",
+            ],
         ],
-        {"respondent": "118052219061", "date": "2026-11-02", "name": "Anna", "segment": "new", "question": "Show us what got in your way"},
+        {
+            "respondent": "118052219061",
+            "date": "2026-11-02",
+            "name": "Anna",
+            "segment": "new",
+            "question": "Show us what got in your way",
+        },
         1,
     ),
     "typeform": (
         {},
         [
-            ["#", "How was it?", "Record your answer", "segment", "Response Type", "Start Date (UTC)", "Stage Date (UTC)",
-             "Submit Date (UTC)", "Network ID", "Tags"],
-            ["hefupfub", "Good", "https://api.typeform.com/responses/files/ab12/answer.webm", "new", "completed",
-             "2026-11-02 02:39:31", "", "2026-11-02 02:41:38", "653e97acae", ""],
+            [
+                "#",
+                "How was it?",
+                "Record your answer",
+                "segment",
+                "Response Type",
+                "Start Date (UTC)",
+                "Stage Date (UTC)",
+                "Submit Date (UTC)",
+                "Network ID",
+                "Tags",
+            ],
+            [
+                "hefupfub",
+                "Good",
+                "https://api.typeform.com/responses/files/ab12/answer.webm",
+                "new",
+                "completed",
+                "2026-11-02 02:39:31",
+                "",
+                "2026-11-02 02:41:38",
+                "653e97acae",
+                "",
+            ],
         ],
         {"respondent": "hefupfub", "date": "2026-11-02", "segment": "new", "question": "Record your answer"},
         1,
@@ -64,9 +148,22 @@ EXPORTS: dict[str, tuple[dict[str, Any], Table, dict[str, str], int]] = {
         {},
         [
             ["contact_id", "name", "email", "created_at", "What got in your way?", "Tags"],
-            ["988d67e0", "Nico", "n@example.com", "2026-11-02T18:44:07.533577Z", "https://media.videoask.com/transcoded/99178ec1/video.mp4?token=eyJ0", "new"],
+            [
+                "988d67e0",
+                "Nico",
+                "n@example.com",
+                "2026-11-02T18:44:07.533577Z",
+                "https://media.videoask.com/transcoded/99178ec1/video.mp4?token=eyJ0",
+                "new",
+            ],
         ],
-        {"respondent": "988d67e0", "name": "Nico", "date": "2026-11-02", "segment": "new", "question": "What got in your way?"},
+        {
+            "respondent": "988d67e0",
+            "name": "Nico",
+            "date": "2026-11-02",
+            "segment": "new",
+            "question": "What got in your way?",
+        },
         1,
     ),
     "alida": (
@@ -78,7 +175,7 @@ EXPORTS: dict[str, tuple[dict[str, Any], Table, dict[str, str], int]] = {
         {"respondent": "40077", "date": "2026-11-02", "segment": "loyal", "question": "Video feedback"},
         1,
     ),
-}  # fmt: skip
+}
 
 
 def as_text(table: Table, delimiter: str = ",") -> str:
@@ -181,17 +278,30 @@ OWN: Table = [
     ["c2", "two.mp4", "", "No, thanks", "FR", "y", 3],
 ]
 MAPPED = Source(
-    "own", export="x", columns={"file": ("Film one", "Film two"), "respondent": ("customer",), "consent": ("Agreed",), "score": ("Score",)},
-    keep=("Country", "Q1*"), consent_words={"i agree": "internal", "no, thanks": "none"},
-)  # fmt: skip
+    "own",
+    export="x",
+    columns={
+        "file": ("Film one", "Film two"),
+        "respondent": ("customer",),
+        "consent": ("Agreed",),
+        "score": ("Score",),
+    },
+    keep=("Country", "Q1*"),
+    consent_words={"i agree": "internal", "no, thanks": "none"},
+)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_columns_of_ones_own(form: str, tmp_path: Path) -> None:
     one, two, three = offers(MAPPED, OWN, tmp_path, form)
     assert dict(one.columns) == {
-        "respondent": "c1", "consent": "internal", "score": "7", "country": "UK", "q11": "x", "question": "Film one",
-    }  # fmt: skip
+        "respondent": "c1",
+        "consent": "internal",
+        "score": "7",
+        "country": "UK",
+        "q11": "x",
+        "question": "Film one",
+    }
     assert two.columns["question"] == "Film two" and three.place == "two.mp4" and three.columns["consent"] == "none"
 
 
@@ -253,12 +363,19 @@ def test_workbooks_ids_dates_formulas_and_links_behind_texts(tmp_path: Path) -> 
     book.save(tmp_path / "a.xlsx")
     head, row = spreadsheet.read(tmp_path / "a.xlsx")
     assert [cell.text for cell in row] == [
-        "123456", "2026-07-06 14:03:11", "2026-07-06", "0.5", "watch", "", "true", "12345678901234",
-    ]  # fmt: skip
+        "123456",
+        "2026-07-06 14:03:11",
+        "2026-07-06",
+        "0.5",
+        "watch",
+        "",
+        "true",
+        "12345678901234",
+    ]
     assert row[4].link == "https://v.example.com/1.mp4?a=1&b=2" and row[5].link == "https://v.example.com/2.mp4"
     [one, two] = candidates.of_export(
         Source("s", export="x", columns={"file": ("film", "formula")}), [head, row], "a.xlsx"
-    )  # fmt: skip
+    )
     assert [one.place, two.place] == [row[4].link, row[5].link]
 
 
@@ -319,10 +436,13 @@ def test_a_sheet_by_name_or_the_first_that_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "body"),
     [
-        ("a.xlsx", b"PK\x03\x04 and then nothing"), ("a.xlsx", b"\xd0\xcf\x11\xe0old"), ("a.csv", b"a\0b"),
-        ("a.csv", b'file\n"' + b"x" * 200_000 + b'"\n'), ("a.csv", b""),
+        ("a.xlsx", b"PK\x03\x04 and then nothing"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0old"),
+        ("a.csv", b"a\0b"),
+        ("a.csv", b'file\n"' + b"x" * 200_000 + b'"\n'),
+        ("a.csv", b""),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_one_line(tmp_path: Path, name: str, body: bytes) -> None:
     (tmp_path / name).write_bytes(body)
     with pytest.raises(ProjectError) as told:
@@ -346,8 +466,16 @@ def test_a_huge_sheet_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 NASTY: Sequence[str] = [
-    "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", 'say "hello"', "two\nlines", "semi;colon, comma\ttab", "Ünï–cödé 你好", "1e400",
-]  # fmt: skip
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    'say "hello"',
+    "two\nlines",
+    "semi;colon, comma\ttab",
+    "Ünï–cödé 你好",
+    "1e400",
+]
 
 
 @pytest.mark.parametrize("form", FORMS[:-1])

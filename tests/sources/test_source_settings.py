@@ -24,11 +24,12 @@ def sources(tmp_path: Path, text: str) -> tuple[Source, ...]:
 def test_everything_that_can_be_said(tmp_path: Path) -> None:
     one, two = sources(
         tmp_path,
-        FIRST + 'take = "all"\nlayout = "qualtrics"\nkeep = "Q*"\nconsent_words = { "I  Agree" = "internal" }\nmax_mb = 5\n'
+        FIRST
+        + 'take = "all"\nlayout = "qualtrics"\nkeep = "Q*"\nconsent_words = { "I  Agree" = "internal" }\nmax_mb = 5\n'
         'header_env = { X-API-TOKEN = "TOKEN" }\nlink = "https://eu.qualtrics.com/Q/File.php?F={}"\n'
         '[source.columns]\nfile = "Q5_Id"\n"Show name" = ["a", "b"]\n'
         '[[source]]\nname = "box"\naddress = "s3://bucket/a folder"\noptions = { key_env = "S3_KEY", anon = false }\n',
-    )  # fmt: skip
+    )
     assert one.columns == {"file": ("Q5_Id",), "show_name": ("a", "b")} and one.keep == ("Q*",)
     assert one.consent_words == {"i agree": "internal"} and hosts(one) == (".qualtrics.com",)
     assert two.address == "s3://bucket/a folder" and two.options == {"key_env": "S3_KEY", "anon": False}
@@ -67,7 +68,7 @@ WRONG = {
     'name = "a"\nexport = "a.csv"\ncolumns = { file = 3 }\n': "must name one or more columns",
     'name = "a"\nexport = "a.csv"\nconsent_words = { Yes = "everything" }\n': '"none", "internal" or "external"',
     'name = "spring"\nexport = "a.csv"\n': "two sources called",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "what"), WRONG.items(), ids=WRONG.values())

@@ -14,7 +14,7 @@ from reelmaker.tag.embeddings import Read
 
 ARRIVING = Problem(
     "arriving", "Guests arrive in a bad mood", ("?",), "", "Getting to us is a trouble.", ("we came late",), (), "any"
-)  # fmt: skip
+)
 ANSWERS = [
     "There was not one free space in the car park.",
     "I drove around the block for twenty minutes to park.",

@@ -68,12 +68,18 @@ def test_the_concrete_one_is_above_the_vague_one(vague: str, concrete: str) -> N
 @pytest.mark.parametrize(
     ("text", "sign"),
     [
-        ("The new payment is fantastic.", 1), ("She never once made him feel stupid.", 1), ("The page is not easy.", -1),
-        ("The page is broken.", -1), ("It isn't terrible.", 1), ("We bought a lamp.", 0), ("Die Seite ist kaputt.", 0),
-        ("The staff were kind but the page is broken.", 0), ("I love the lamp, but it came late.", 0),
+        ("The new payment is fantastic.", 1),
+        ("She never once made him feel stupid.", 1),
+        ("The page is not easy.", -1),
+        ("The page is broken.", -1),
+        ("It isn't terrible.", 1),
+        ("We bought a lamp.", 0),
+        ("Die Seite ist kaputt.", 0),
+        ("The staff were kind but the page is broken.", 0),
+        ("I love the lamp, but it came late.", 0),
         ("It was a kind of box.", 0),
     ],
-)  # fmt: skip
+)
 def test_words_plainly_praise_or_complain_or_neither(text: str, sign: int) -> None:
     assert sentiment.polarity(text) == sign
 

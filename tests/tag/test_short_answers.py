@@ -12,13 +12,21 @@ from reelmaker.model import Problem, Sentence, Transcript, Word
 from reelmaker.tag import aspect, embeddings, lexical, short_answers
 
 WAITING = Problem(
-    "waiting", "Guests wait too long", ("?",), "", "Slow service: long waits for a table, for the food or for the bill.",
+    "waiting",
+    "Guests wait too long",
+    ("?",),
+    "",
+    "Slow service: long waits for a table, for the food or for the bill.",
     ("we waited an hour for our food", "the service was terribly slow"),
-)  # fmt: skip
+)
 FOOD = Problem(
-    "food", "The food disappoints", ("?",), "", "Food quality: cold, tasteless, overcooked or small dishes.",
+    "food",
+    "The food disappoints",
+    ("?",),
+    "",
+    "Food quality: cold, tasteless, overcooked or small dishes.",
     ("the food was cold", "the steak was overcooked"),
-)  # fmt: skip
+)
 ANSWERS = [
     "The pasta was superb, but we waited an hour for a table.",
     "Service was quick and friendly, but the steak was overcooked and tasteless.",
@@ -71,9 +79,12 @@ def test_the_same_text_has_the_same_score_however_often_it_is_asked() -> None:
         ("Nice, really nice place", ["Nice, really nice place"]),
         ("I liked it", ["I liked it"]),
         ("", [""]),
-        ("We came late because the bus was full; nobody minded.", ["We came late", "because the bus was full;", "nobody minded."]),
+        (
+            "We came late because the bus was full; nobody minded.",
+            ["We came late", "because the bus was full;", "nobody minded."],
+        ),
     ],
-)  # fmt: skip
+)
 def test_clauses_hold_the_whole_sentence_and_none_is_a_scrap(text: str, parts: list[str]) -> None:
     spans = short_answers.clauses(text)
     assert "".join(text[a:b] for a, b in spans) == text

@@ -39,8 +39,9 @@ def test_each_sentence_stands_over_its_own_english() -> None:
     told = moment(("Guten Tag.", "Good day."), ("Meine Karte ging nicht.", "My card did not work."))
     shown = bilingual_cues.cut(told, 900, 6000, 40, 2, "both")
     assert [(cue.text, cue.english) for cue in shown] == [
-        ("Guten Tag.", "Good day."), ("Meine Karte ging nicht.", "My card did not work."),
-    ]  # fmt: skip
+        ("Guten Tag.", "Good day."),
+        ("Meine Karte ging nicht.", "My card did not work."),
+    ]
     first = told.sentences[0].span
     assert shown[0].start_ms == first.start_ms - 900, "timed from the stretch"
     plain = bilingual_cues.cut(told, 900, 6000, 40, 2)
@@ -140,9 +141,13 @@ def test_the_name_stands_clear_of_captions_in_two_languages(size: tuple[int, int
     full = "\n".join(["W" * (line * 2 // 3)] * lines)
     script = overlay.ass([Cue(0, 2000, full, full)], "Anna", 2000, dark(), Brand(), size)
     tops = {
-        style: [float(row.split("\\pos(")[1].split(")")[0].split(",")[1]) for row in script.splitlines() if f",{style}," in row and "\\pos(" in row and "Dialogue: 2" in row]
+        style: [
+            float(row.split("\\pos(")[1].split(")")[0].split(",")[1])
+            for row in script.splitlines()
+            if f",{style}," in row and "\\pos(" in row and "Dialogue: 2" in row
+        ]
         for style in ("caption", "name")
-    }  # fmt: skip
+    }
     assert len(tops["caption"]) == 2 * lines
     px = dark().caption.size * size[1]
     assert max(tops["name"]) < min(tops["caption"]) - 0.8 * px or min(tops["name"]) > max(tops["caption"])

@@ -68,10 +68,13 @@ def test_narrow_frames_get_short_lines() -> None:
 
 def moment_of(*said: tuple[int, str], cut_before: bool = False, cut_after: bool = False) -> Moment:
     sentences = tuple(
-        Sentence("a", index, tuple(Word(w, 3000 * index + 300 * n, 3000 * index + 300 * n + 250)
-                                   for n, w in enumerate(text.split())))
+        Sentence(
+            "a",
+            index,
+            tuple(Word(w, 3000 * index + 300 * n, 3000 * index + 300 * n + 250) for n, w in enumerate(text.split())),
+        )
         for index, text in said
-    )  # fmt: skip
+    )
     return Moment("p", sentences, 0.9, (), cut_before=cut_before, cut_after=cut_after)
 
 

@@ -44,8 +44,19 @@ def test_lines_break_inside_words_without_spaces(script: str, room: float) -> No
 
 def test_kinsoku() -> None:
     assert line_breaks.letters("付款（太）复杂，放弃了。「はい」ちょっとー") == (
-        "付", "款", "（太）", "复", "杂，", "放", "弃", "了。", "「は", "い」", "ちょっ", "とー",
-    )  # fmt: skip
+        "付",
+        "款",
+        "（太）",
+        "复",
+        "杂，",
+        "放",
+        "弃",
+        "了。",
+        "「は",
+        "い」",
+        "ちょっ",
+        "とー",
+    )
 
 
 @settings(deadline=None)
@@ -92,7 +103,9 @@ def test_300_random_texts_are_drawn(tmp_path: Path) -> None:
     for number, text in enumerate(texts):
         design = ("plain", "bold", "dark")[number % 3]
         shown = Card("intro", design, (("statement", text), ("outcome", text[::-1]), ("evidence", "x")), 1000)
-        marks = (cards.still(shown, cards.find(design), Brand(), size) != bare(shown, design, Brand(), size)).any(axis=2)  # fmt: skip
+        marks = (cards.still(shown, cards.find(design), Brand(), size) != bare(shown, design, Brand(), size)).any(
+            axis=2
+        )
         left, top, right, bottom = extent(marks)
         assert left >= int(size[0] * SAFE) and right < size[0] - int(size[0] * SAFE), text
         assert top >= int(size[1] * SAFE) and bottom < size[1] - int(size[1] * SAFE), text
@@ -124,8 +137,12 @@ def test_without_the_east_asian_font_its_signs_are_named(monkeypatch: pytest.Mon
         assert layout.missing("付款 card", OWN) == set("付款")
         assert layout.clean("付款 card", OWN) == "card"
         assert {fonts.script_of(sign) for sign in "付はߒ𒀀😀"} == {
-            "Chinese", "Japanese", "N'Ko", "Cuneiform", "emoji and symbols",
-        }  # fmt: skip
+            "Chinese",
+            "Japanese",
+            "N'Ko",
+            "Cuneiform",
+            "emoji and symbols",
+        }
     finally:
         shaping.faces.cache_clear()
 
@@ -136,4 +153,4 @@ def test_signs_take_the_shapes_of_their_country(text: str) -> None:
     assert layout.flow_of(text).region == region
     [face] = layout.used(text, OWN)
     assert face.family == f"Noto Sans CJK {region}" and face.index == fonts.REGIONS[region]
-    assert (drawn("直", 400, 64, Flow(region="JP"))[0].tobytes() != drawn("直", 400, 64, Flow(region="SC"))[0].tobytes())  # fmt: skip
+    assert drawn("直", 400, 64, Flow(region="JP"))[0].tobytes() != drawn("直", 400, 64, Flow(region="SC"))[0].tobytes()

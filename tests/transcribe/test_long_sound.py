@@ -60,9 +60,13 @@ def test_levels_of_long_sound_are_those_of_its_parts_and_need_little_memory() ->
 @pytest.mark.parametrize(
     ("minutes", "wanted"),
     [
-        ([1, 1, 1, 1, 1], [4, 1]), ([40, 40, 40], [1, 1, 1]), ([1, 1, 90, 1], [2, 1, 1]), ([14, 2, 14, 1], [1, 1, 2]), ([], []),
+        ([1, 1, 1, 1, 1], [4, 1]),
+        ([40, 40, 40], [1, 1, 1]),
+        ([1, 1, 90, 1], [2, 1, 1]),
+        ([14, 2, 14, 1], [1, 1, 2]),
+        ([], []),
     ],
-)  # fmt: skip
+)
 def test_several_long_answers_are_not_held_at_once(minutes: list[int], wanted: list[int]) -> None:
     jobs = [(Response(str(at), "a", length * 60_000), lambda: None) for at, length in enumerate(minutes)]
     batches = chunking.batches_of(jobs, 4)

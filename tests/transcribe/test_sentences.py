@@ -76,8 +76,9 @@ def test_slow_speech_is_a_run_on_by_its_length() -> None:
     words = said("I went to the shop, and then I came back to my house again", length_ms=1100)
     found = sentences.cut(words, "r")
     assert [sentence.text for sentence in found] == [
-        "I went to the shop,", "and then I came back to my house again",
-    ]  # fmt: skip
+        "I went to the shop,",
+        "and then I came back to my house again",
+    ]
 
 
 def test_what_nobody_would_notice_to_be_cut_is_left_whole() -> None:
@@ -93,8 +94,9 @@ def test_words_without_end_are_split_all_the_same() -> None:
 
 def test_a_scrap_leans_on_the_sentence_before_it() -> None:
     assert cut(said("I got them later. So, yeah. My sister helped me.", gaps={4: 400, 6: 400})) == [
-        "I got them later. So, yeah.", "My sister helped me.",
-    ]  # fmt: skip
+        "I got them later. So, yeah.",
+        "My sister helped me.",
+    ]
 
 
 def test_a_scrap_at_the_beginning_leans_on_the_sentence_after_it() -> None:
@@ -122,8 +124,9 @@ def test_an_ellipsis_before_a_small_letter_is_a_hesitation() -> None:
     for dots in ("...", "…"):
         assert len(cut(said(f"I was looking for{dots} a reading chair."))) == 1
         assert cut(said(f"I was looking for{dots} They had none left.")) == [
-            f"I was looking for{dots}", "They had none left.",
-        ]  # fmt: skip
+            f"I was looking for{dots}",
+            "They had none left.",
+        ]
 
 
 def test_no_words_are_no_sentences() -> None:
@@ -165,5 +168,8 @@ def test_no_and_i_end_sentences_and_initials_do_not() -> None:
     ]
     words = [Word(text, at * 300, at * 300 + 250) for at, text in enumerate(texts)]
     assert [s.text for s in sentences.cut(words, "r")] == [
-        "They said no.", "It never came back.", "So was I.", "They never rang.",
-    ]  # fmt: skip
+        "They said no.",
+        "It never came back.",
+        "So was I.",
+        "They never rang.",
+    ]

@@ -76,8 +76,9 @@ def test_times_may_lack_their_hours_and_have_many(tmp_path: Path) -> None:
         "WEBVTT\n\n00:01.000 --> 00:03.000\nI bought a lamp.\n\n100:00:04.500 --> 100:00:06.500\nIt came very late.\n"
     )
     assert [span[:2] for span in spans(read(tmp_path, "a.vtt", text, long))] == [
-        (1000, 3000), (360_004_500, 360_006_500),
-    ]  # fmt: skip
+        (1000, 3000),
+        (360_004_500, 360_006_500),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
@@ -106,8 +107,10 @@ def test_the_curly_quotes_of_windows_are_read(tmp_path: Path) -> None:
 def test_words_of_a_caption_share_its_time_by_their_letters(tmp_path: Path) -> None:
     [sentence] = read(tmp_path, "a.srt", "1\n00:00:01,000 --> 00:00:03,000\nI saw nothing\n").sentences
     assert [(word.start_ms, word.end_ms) for word in sentence.words] == [
-        (1000, 1285), (1285, 1857), (1857, 3000),
-    ]  # fmt: skip
+        (1000, 1285),
+        (1285, 1857),
+        (1857, 3000),
+    ]
 
 
 def test_captions_that_overlap_keep_every_word_in_turn(tmp_path: Path) -> None:
@@ -129,10 +132,14 @@ def test_captions_after_the_end_of_the_video_are_left_out(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.srt", b""), ("a.srt", b"\n\n"), ("a.vtt", b"WEBVTT\n\n"), ("a.vtt", b"\xef\xbb\xbfWEBVTT"),
-        ("a.json", b'{"segments": [], "language": "en"}'), ("a.json", b"[]"),
+        ("a.srt", b""),
+        ("a.srt", b"\n\n"),
+        ("a.vtt", b"WEBVTT\n\n"),
+        ("a.vtt", b"\xef\xbb\xbfWEBVTT"),
+        ("a.json", b'{"segments": [], "language": "en"}'),
+        ("a.json", b"[]"),
     ],
-)  # fmt: skip
+)
 def test_captions_without_words_mean_that_nothing_was_said(tmp_path: Path, name: str, content: bytes) -> None:
     assert read(tmp_path, name, content).sentences == ()
 
@@ -150,14 +157,16 @@ BROKEN = [
     ("a.json", '{"segments": {"a": 1}}', "not a transcript in Whisper's format"),
     ("a.json", '{"segments": [{"text": "no times"}]}', "not a transcript in Whisper's format"),
     (
-        "a.json", '{"segments": [{"text": "x", "start": "soon", "end": 2}]}',
+        "a.json",
+        '{"segments": [{"text": "x", "start": "soon", "end": 2}]}',
         "not a transcript in Whisper's format",
     ),
     (
-        "a.json", '{"segments": [{"text": "x", "start": NaN, "end": 2}]}',
+        "a.json",
+        '{"segments": [{"text": "x", "start": NaN, "end": 2}]}',
         "not a transcript in Whisper's format",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), BROKEN)
@@ -190,8 +199,10 @@ def test_the_words_of_whispers_json_keep_their_times(tmp_path: Path, layout: str
     data = segments if layout == "list" else {"text": "", "segments": segments, "language": "en"}
     transcript = read(tmp_path, "a.json", json.dumps(data))
     assert [(w.text, w.start_ms, w.end_ms, w.confidence) for w in flat(transcript.sentences)] == [
-        ("I", 1000, 1100, 0.9), ("bought", 1100, 1500, 0.812), ("a lamp.", 1500, 2000, 1.0),
-    ]  # fmt: skip
+        ("I", 1000, 1100, 0.9),
+        ("bought", 1100, 1500, 0.812),
+        ("a lamp.", 1500, 2000, 1.0),
+    ]
     assert transcript.language == ("" if layout == "list" else "en")
     assert transcript.source == "captions json"
 
@@ -237,10 +248,13 @@ def test_captions_out_of_order_are_put_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '[{"start": 0, "end": Infinity, "text": "a b c"}]', "[" * 100_000, "{}", '{"text": "only words"}',
+        '[{"start": 0, "end": Infinity, "text": "a b c"}]',
+        "[" * 100_000,
+        "{}",
+        '{"text": "only words"}',
         '[{"start": NaN, "end": 1, "text": "a"}]',
     ],
-)  # fmt: skip
+)
 def test_json_that_is_no_transcript_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.json"
     path.write_text(text)

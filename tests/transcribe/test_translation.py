@@ -42,8 +42,9 @@ def heard(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
 def test_each_sentence_has_its_own_english() -> None:
     words = heard("I like it.", 0, 1500) + heard("My card was refused twice.", 1500, 4000)
     assert shared_out(words, spans((100, 1400), (1800, 3900))) == [
-        "I like it.", "My card was refused twice.",
-    ]  # fmt: skip
+        "I like it.",
+        "My card was refused twice.",
+    ]
 
 
 def test_two_english_sentences_of_one_original_stay_together() -> None:
@@ -59,8 +60,10 @@ def test_english_over_two_sentences_is_parted_at_its_comma_only() -> None:
     shared = "I like a lot of furniture but the page does not work."
     assert shared_out(whole, both) == [shared, shared], "where it cannot be parted both have all of it"
     assert shared_out([*whole, *heard("That is all.", 5000, 6000)], [*both, Span("r", 5000, 6000)]) == [
-        shared, shared, "That is all.",
-    ]  # fmt: skip
+        shared,
+        shared,
+        "That is all.",
+    ]
 
 
 def test_without_english_no_sentence_has_any() -> None:
@@ -81,7 +84,7 @@ def test_no_english_word_is_lost_or_out_of_order(
     for gap, length in gaps:
         edges.append((at + gap, at + gap + length))
         at = edges[-1][1]
-    timed = [(f"{text[0]}{number}{text[1:]}", start, start + long) for number, (text, start, long) in enumerate(words)]  # fmt: skip
+    timed = [(f"{text[0]}{number}{text[1:]}", start, start + long) for number, (text, start, long) in enumerate(words)]
     texts = shared_out(timed, spans(*edges))
     assert len(texts) == len(edges) and all(texts), "every sentence has some"
     once = [text for number, text in enumerate(texts) if not number or text != texts[number - 1]]
@@ -152,8 +155,9 @@ def translating(tmp_path: Path) -> Callable[..., tuple[Survey, Speaker]]:
             sources[name] = Source(tmp_path / f"{name}.wav", FACTS)
             first, second = text.split("|")
             sentences = (
-                Sentence(name, 0, tuple(said(first))), Sentence(name, 1, tuple(said(second, 4000))),
-            )  # fmt: skip
+                Sentence(name, 0, tuple(said(first))),
+                Sentence(name, 1, tuple(said(second, 4000))),
+            )
             transcripts[name] = Transcript(name, language, "whisper base", sentences)
             keys[name] = f"key of {name}"
         with Library(tmp_path / "library.db") as library:
@@ -204,10 +208,16 @@ def test_captions_that_do_not_say_their_language_are_asked_for_it(
 @pytest.mark.parametrize(
     ("settings", "wanted"),
     [
-        ("", "1 answer is in a language other than English (de 1), which the tagger does not understand well: set translate = true"),
-        ('translate = true\nmodel = "tiny.en"', '"tiny.en" only understands English: nothing is translated. Choose a multilingual model'),
+        (
+            "",
+            "1 answer is in a language other than English (de 1), which the tagger does not understand well: set translate = true",
+        ),
+        (
+            'translate = true\nmodel = "tiny.en"',
+            '"tiny.en" only understands English: nothing is translated. Choose a multilingual model',
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_stays_untranslated_is_said_with_its_remedy(
     settings: str, wanted: str, translating: Callable[..., tuple[Survey, Speaker]]
 ) -> None:
@@ -246,9 +256,14 @@ def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
     sentences = tuple(
         Sentence("r", at, (Word(text, at * 1000, at * 1000 + 900),), english=english)
         for at, (text, english) in enumerate(
-            [("Guten Tag.", "Good day."), ("Zu spät,", "Too late it came."), ("kam es.", "Too late it came."), ("OK.", "")]
+            [
+                ("Guten Tag.", "Good day."),
+                ("Zu spät,", "Too late it came."),
+                ("kam es.", "Too late it came."),
+                ("OK.", ""),
+            ]
         )
-    )  # fmt: skip
+    )
     transcript = Transcript("r", "de", "whisper base", sentences)
     [read] = translation_stage.as_read([transcript])
     assert [s.text for s in read.sentences] == [

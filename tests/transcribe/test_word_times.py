@@ -40,7 +40,7 @@ def test_words_are_moved_onto_the_sound(off: int) -> None:
         Word(next(texts), max(0, start + off) + (end - start) * at // 4, start + off + (end - start) * (at + 1) // 4)
         for start, end in STRETCHES
         for at in range(4)
-    ]  # fmt: skip
+    ]
     moved = word_alignment.correct(words, word_alignment.pauses(word_alignment.levels(talk(STRETCHES, 7000))))
     assert [word.text for word in moved] == [word.text for word in words]
     for number, (start, end) in enumerate(STRETCHES):

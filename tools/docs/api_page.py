@@ -34,9 +34,7 @@ def render() -> str:
 
 
 def _wrapped(signature: inspect.Signature) -> str:
-    parameters = [
-        re.sub(r"\s*=\s*<.*", " = …", str(one)).replace("'", "") for one in signature.parameters.values()
-    ]
+    parameters = [re.sub(r"\s*=\s*<.*", " = …", str(one)).replace("'", "") for one in signature.parameters.values()]
     star = next(
         (n for n, one in enumerate(signature.parameters.values()) if one.kind is one.KEYWORD_ONLY),
         len(parameters),

@@ -17,6 +17,4 @@ def columns() -> tuple[str, ...]:
 def render() -> str:
     """A line a column."""
     lines = ["| column | meaning |", "|---|---|"]
-    return "\n".join(
-        [*lines, *(f"| `{name}` | {MEANINGS['columns'].get(name, '')} |" for name in columns())]
-    )
+    return "\n".join([*lines, *(f"| `{name}` | {MEANINGS['columns'].get(name, '')} |" for name in columns())])

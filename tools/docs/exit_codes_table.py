@@ -16,19 +16,13 @@ OF_THE_COMMAND_LINE = {
 
 def classes() -> list[type[ReelmakerError]]:
     """Every error a user can meet, in the order of the file."""
-    return [
-        kind
-        for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, ReelmakerError)
-    ]
+    return [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ReelmakerError)]
 
 
 def codes() -> dict[int, str]:
     """Each exit code and what it means."""
     found = dict(OF_THE_COMMAND_LINE)
-    found[ReelmakerError.exit_code] = (
-        "An error. One line says what happened, to which file, and what to do next."
-    )
+    found[ReelmakerError.exit_code] = "An error. One line says what happened, to which file, and what to do next."
     for kind in classes():
         if kind.exit_code not in found:
             found[kind.exit_code] = (kind.__doc__ or "").strip().split("\n")[0]

@@ -21,7 +21,5 @@ def render() -> str:
             when = "if there is anything to write"
         rows += [(when, file, f"`{name}`") for file in output.files]
     lines = ["| file | output | made | what it is |", "|---|---|---|---|"]
-    lines += [
-        f"| `{file}` | {name} | {when} | {MEANINGS['files'].get(file, '')} |" for when, file, name in rows
-    ]
+    lines += [f"| `{file}` | {name} | {when} | {MEANINGS['files'].get(file, '')} |" for when, file, name in rows]
     return "\n".join(lines)

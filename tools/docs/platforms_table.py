@@ -22,9 +22,7 @@ def render() -> str:
             f"| `{ours}` | {', '.join(f'`{column}`' for column in theirs)} |"
             for ours, theirs in platform.columns.items()
         ]
-        lines += [
-            f"| video links | columns `{one.column}`, cells `{one.cell}` |" for one in platform.videos
-        ]
+        lines += [f"| video links | columns `{one.column}`, cells `{one.cell}` |" for one in platform.videos]
         lines += ["", f"Header rows: {platform.header_rows}."]
         if platform.hosts:
             lines[-1] += f" Request headers go to {', '.join(f'`{host}`' for host in platform.hosts)} only."

@@ -45,9 +45,7 @@ def _table(part: Mapping[str, Any]) -> list[str]:
 
 def _meaning(field: Mapping[str, Any]) -> str:
     inner = field.get("items", {})
-    return str(
-        field.get("description") or (inner.get("description") if isinstance(inner, dict) else "") or ""
-    )
+    return str(field.get("description") or (inner.get("description") if isinstance(inner, dict) else "") or "")
 
 
 def _kind(field: Mapping[str, Any]) -> str:

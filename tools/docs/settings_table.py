@@ -28,10 +28,18 @@ threshold = 0.5
 SOURCE = {"name": "x", "export": "x.csv"}
 # How a section is written in the file, in the order of the page
 SECTIONS = {
-    "": "Top of the file", "problems": "[problems.NAME]", "reel": "[reel]", "brand": "[brand]",
-    "transcribe": "[transcribe]", "tag": "[tag]", "privacy": "[privacy]", "redact": "[redact]",
-    "source": "[[source]]", "notify": "[notify]", "limits": "[limits]",
-}  # fmt: skip
+    "": "Top of the file",
+    "problems": "[problems.NAME]",
+    "reel": "[reel]",
+    "brand": "[brand]",
+    "transcribe": "[transcribe]",
+    "tag": "[tag]",
+    "privacy": "[privacy]",
+    "redact": "[redact]",
+    "source": "[[source]]",
+    "notify": "[notify]",
+    "limits": "[limits]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +111,7 @@ def _recording(found: dict[tuple[str, str], Setting]) -> Iterator[None]:
         return originals["get"](self, key, kind, default, what)
 
     def number(self: Any, key: str, default: float, low: float, high: float) -> float:
-        note(
-            self, key, f"number, {figure(low)} to {figure(high)}", shown(default) if default >= low else "–"
-        )
+        note(self, key, f"number, {figure(low)} to {figure(high)}", shown(default) if default >= low else "–")
         return float(originals["number"](self, key, default, low, high))
 
     def choice(self: Any, key: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -119,8 +119,16 @@ def plan(
     quiet = python.with_name("pythonw.exe")  # opens no window
     words = [
         str(quiet if sys.platform == "win32" and quiet.is_file() else python),
-        "-P", "-m", "reelmaker", "watch", "--once", "--log", *(["--notify"] if notify else []), "--project", str(folder),
-    ]  # fmt: skip
+        "-P",
+        "-m",
+        "reelmaker",
+        "watch",
+        "--once",
+        "--log",
+        *(["--notify"] if notify else []),
+        "--project",
+        str(folder),
+    ]
     words += ["--all"] if all_problems else [word for problem in problems for word in ("--problem", problem)]
     for word in words:
         if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in word):

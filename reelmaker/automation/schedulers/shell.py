@@ -31,9 +31,12 @@ def ask(*words: str, stdin: str | None = None) -> tuple[int, str, str]:
     try:
         # bytes: an existing crontab may contain any, and must get them back
         done = subprocess.run(
-            [program, *words[1:]], capture_output=True, check=False, timeout=WAIT_S,
+            [program, *words[1:]],
+            capture_output=True,
+            check=False,
+            timeout=WAIT_S,
             input=stdin.encode("utf-8", "surrogateescape") if stdin is not None else None,
-        )  # fmt: skip
+        )
     except subprocess.TimeoutExpired:
         raise ScheduleError(f"{words[0]} did not finish within {WAIT_S} s.", "Try again later.") from None
     except OSError as problem:

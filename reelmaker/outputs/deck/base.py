@@ -117,9 +117,9 @@ def _theme(made: Presentation) -> dict[str, str]:
         for name in given:
             for value in colour.iterfind(f"{DRAWING}{name}/*"):
                 given[name] = f"#{value.get('lastClr') or value.get('val')}".lower()
-    mapped = {key: master._element.clrMap.get(key) for key in ("bg1", "tx1")} if hasattr(
-        master._element, "clrMap"
-    ) else {}  # fmt: skip
+    mapped = (
+        {key: master._element.clrMap.get(key) for key in ("bg1", "tx1")} if hasattr(master._element, "clrMap") else {}
+    )
     if mapped.get("bg1") == "dk1":
         given["lt1"], given["dk1"] = given["dk1"], given["lt1"]
     return given
@@ -191,12 +191,24 @@ def _recolour(master: Any, ground: str, text: str, primary: str, accent: str, fa
     from lxml import etree
 
     part, root = _theme_root(master)
-    soft = [colours.mix(ground, primary, 0.6), colours.mix(ground, accent, 0.6), colours.mix(ground, text, 0.5),
-            colours.mix(ground, text, 0.25)]  # fmt: skip
+    soft = [
+        colours.mix(ground, primary, 0.6),
+        colours.mix(ground, accent, 0.6),
+        colours.mix(ground, text, 0.5),
+        colours.mix(ground, text, 0.25),
+    ]
     link = colours.readable(primary, ground)
-    new = {"dk1": text, "lt1": ground, "dk2": text, "lt2": colours.mix(ground, text, 0.06), "accent1": primary,
-           "accent2": accent, **{f"accent{n}": colour for n, colour in enumerate(soft, 3)}, "hlink": link,
-           "folHlink": link}  # fmt: skip
+    new = {
+        "dk1": text,
+        "lt1": ground,
+        "dk2": text,
+        "lt2": colours.mix(ground, text, 0.06),
+        "accent1": primary,
+        "accent2": accent,
+        **{f"accent{n}": colour for n, colour in enumerate(soft, 3)},
+        "hlink": link,
+        "folHlink": link,
+    }
     for scheme in root.iter(f"{DRAWING}clrScheme"):
         for name, colour in new.items():
             held = scheme.find(f"{DRAWING}{name}")
@@ -218,5 +230,5 @@ def _bar(master: Any, height: int) -> None:
         f'</p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{_emu(0.2)}" cy="{height}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
-    )  # fmt: skip
+    )
     master.shapes._spTree.insert(2, stripe)

@@ -106,9 +106,16 @@ class Pages:
         return page
 
     def text(
-        self, page: Page, box: Box, lines: Sequence[str], largest: float, *, strong: int = 0, colour: str = "",
+        self,
+        page: Page,
+        box: Box,
+        lines: Sequence[str],
+        largest: float,
+        *,
+        strong: int = 0,
+        colour: str = "",
         anchor: str = "t",
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         """A box with these paragraphs, as large as they fit; the first `strong` of them bold."""
         shape = page.slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
         frame = shape.text_frame
@@ -118,9 +125,16 @@ class Pages:
         return shape
 
     def fill(
-        self, shape: Any, box: Box, lines: Sequence[str], largest: float, *, strong: int = 0, colour: str = "",
+        self,
+        shape: Any,
+        box: Box,
+        lines: Sequence[str],
+        largest: float,
+        *,
+        strong: int = 0,
+        colour: str = "",
         inset: int = 100_000,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Put paragraphs into a shape at the largest size at which they fit its box."""
         from pptx.enum.text import MSO_AUTO_SIZE
 

@@ -73,7 +73,7 @@ def _page(finished: Finished, *, poster: bool) -> str:
         foot=" ".join(filter(None, (escaping.audience(finished.document), FOOT))),
         data=_data(finished),
         script=script,
-    )  # fmt: skip
+    )
 
 
 def _data(finished: Finished) -> str:

@@ -53,12 +53,21 @@ def message(project: Project, reel: Reel, changes: Changes) -> dict[str, Any]:
     first = not changes.since
     subject = f"{project.name}: the reel “{reel.folder.name}” {'is ready' if first else 'changed'}"
     return {
-        "schema": SCHEMA, "survey": project.name, "reel": reel.folder.name, "build": changes.build, "first": first,
-        "counts": counts, "quotes": len(reel.clips), "duration_ms": reel.duration_ms, "in": len(changes.came_in),
-        "out": len(changes.went_out), "paths": paths, "subject": subject,
+        "schema": SCHEMA,
+        "survey": project.name,
+        "reel": reel.folder.name,
+        "build": changes.build,
+        "first": first,
+        "counts": counts,
+        "quotes": len(reel.clips),
+        "duration_ms": reel.duration_ms,
+        "in": len(changes.came_in),
+        "out": len(changes.went_out),
+        "paths": paths,
+        "subject": subject,
         "text": "\n".join([f"{subject}.", *_lines(reel, changes), *_words(told), *_places(paths)]),
         **({"told": told} if told else {}),
-    }  # fmt: skip
+    }
 
 
 def _lines(reel: Reel, changes: Changes) -> list[str]:

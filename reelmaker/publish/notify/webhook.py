@@ -49,9 +49,11 @@ def body(style: str, message: Mapping[str, Any]) -> bytes:
     if style == "teams":
         blocks = [{"type": "TextBlock", "text": line, "wrap": True} for line in str(message["text"]).splitlines()]
         card = {
-            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",
+            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+            "type": "AdaptiveCard",
+            "version": "1.4",
             "body": blocks,
-        }  # fmt: skip
+        }
         kind = "application/vnd.microsoft.card.adaptive"
         return as_json({"type": "message", "attachments": [{"contentType": kind, "content": card}]})
     return as_json(message)

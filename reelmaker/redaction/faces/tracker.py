@@ -83,11 +83,14 @@ def tracked(seen: Sequence[Sequence[Face]], seconds: float) -> list[list[tuple[i
     for number, faces in enumerate(seen):
         free = [track for track in tracks if (number - track[-1][0]) * seconds <= BRIDGE_S]
         pairs = sorted(
-            ((-face.overlap(track[-1][1]), number - track[-1][0], at, face, track)
-             for at, face in enumerate(faces) for track in free
-             if face.follows(track[-1][1], (number - track[-1][0]) * seconds)),
+            (
+                (-face.overlap(track[-1][1]), number - track[-1][0], at, face, track)
+                for at, face in enumerate(faces)
+                for track in free
+                if face.follows(track[-1][1], (number - track[-1][0]) * seconds)
+            ),
             key=lambda pair: pair[:3],
-        )  # fmt: skip
+        )
         taken: set[int] = set()
         for _, _, at, face, track in pairs:
             if at not in taken and track[-1][0] < number:
@@ -102,18 +105,17 @@ def _area(first: int, end: int, one: Face, other: Face, more: float) -> Area:
     wide = max(one.right - one.left, other.right - other.left)
     high = max(one.bottom - one.top, other.bottom - other.top)
     return Area(
-        first, end,
+        first,
+        end,
         max(0.0, min(one.left, other.left) - (WIDER + more) * wide),
         max(0.0, min(one.top, other.top) - (HIGHER + more) * high),
         min(1.0, max(one.right, other.right) + (WIDER + more) * wide),
         min(1.0, max(one.bottom, other.bottom) + (LOWER + more) * high),
-    )  # fmt: skip
+    )
 
 
 def _within(area: Area, frames: int) -> Area:
-    return Area(
-        max(0, area.first), min(frames, area.end), area.left, area.top, area.right, area.bottom
-    )  # fmt: skip
+    return Area(max(0, area.first), min(frames, area.end), area.left, area.top, area.right, area.bottom)
 
 
 def _lasting(found: Sequence[Area], frames: int) -> list[Area]:

@@ -57,9 +57,11 @@ def find(
 
     parts, said = tokens(words), number_words.of(language)
     stretches = [
-        *emails.find(parts, said), *numbers.find(parts, said, words, language),
-        *person_names.introduced(parts), *(person_names.find(parts, named) if named else ()),
-    ]  # fmt: skip
+        *emails.find(parts, said),
+        *numbers.find(parts, said, words, language),
+        *person_names.introduced(parts),
+        *(person_names.find(parts, named) if named else ()),
+    ]
     found = [Secret(kind, parts[first].word, parts[last].word) for kind, first, last in stretches]
     # before and after those that touch are one: a number is allowed by itself, a name as a whole
     return [one for one in _apart([one for one in found if not free(one)]) if not free(one)]
@@ -104,10 +106,13 @@ def marked(words: Sequence[Word], found: Sequence[Secret]) -> tuple[Word, ...]:
         stop = re.search(r"[.,;:!?…]*$", hidden[-1].text)
         shown.append(
             Word(
-                MARKS[secret.kind] + (stop[0] if stop else ""), hidden[0].start_ms, hidden[-1].end_ms,
-                round(sum(word.confidence for word in hidden) / len(hidden), 3), hidden[0].glued,
+                MARKS[secret.kind] + (stop[0] if stop else ""),
+                hidden[0].start_ms,
+                hidden[-1].end_ms,
+                round(sum(word.confidence for word in hidden) / len(hidden), 3),
+                hidden[0].glued,
             )
-        )  # fmt: skip
+        )
         at = secret.last + 1
     return (*shown, *words[at:])
 

@@ -15,11 +15,11 @@ from reelmaker.redaction.pii.tokens import Token, numbers
 TLDS = gathered(
     "com org net co uk de fr es ie eu io me shop info biz us ca au nl it ch at be edu gov app dev ai online store cloud tv "
     "in nz pl se no dk pt fi cz gr email mail ru jp br mx za"
-)  # fmt: skip
+)
 PROVIDERS = gathered(
     "gmail googlemail hotmail yahoo outlook icloud aol gmx protonmail proton fastmail btinternet ymail zoho web.de t-online "
     "live msn comcast verizon virginmedia sky talktalk orange wanadoo free laposte freenet posteo mailbox"
-)  # fmt: skip
+)
 SURE = gathered("gmail googlemail hotmail yahoo outlook icloud aol gmx protonmail fastmail btinternet ymail")
 # Before a name that is no part of it
 BEFORE = gathered(
@@ -27,7 +27,7 @@ BEFORE = gathered(
     "have be was in as are them or reply put typed signed up me i you your the reach send went said wrote had has they kept "
     "keep saying via log login name user username account ist an unter meine lautet adresse schreiben sie c'est mon est à "
     "écrivez es mi correo al entered here's here then now yes well like just got also"
-)  # fmt: skip
+)
 WEB = ("www", "http", "https")
 MOST_LOOSE = 4  # words before the "at" that nothing joins
 AROUND = 10

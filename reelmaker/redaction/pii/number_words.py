@@ -42,13 +42,41 @@ class Lexicon:
 
 
 SYMBOLS = {
-    "en": {"at": "@", "dot": ".", "underscore": "_", "under score": "_", "hyphen": "-", "dash": "-", "minus": "-", "plus": "+"},
-    "de": {"at": "@", "ät": "@", "ett": "@", "klammeraffe": "@", "punkt": ".", "dot": ".", "unterstrich": "_",
-           "bindestrich": "-", "minus": "-", "strich": "-", "plus": "+"},
-    "fr": {"arobase": "@", "arobas": "@", "at": "@", "point": ".", "tiret": "-", "tiret bas": "_", "underscore": "_",
-           "plus": "+"},
+    "en": {
+        "at": "@",
+        "dot": ".",
+        "underscore": "_",
+        "under score": "_",
+        "hyphen": "-",
+        "dash": "-",
+        "minus": "-",
+        "plus": "+",
+    },
+    "de": {
+        "at": "@",
+        "ät": "@",
+        "ett": "@",
+        "klammeraffe": "@",
+        "punkt": ".",
+        "dot": ".",
+        "unterstrich": "_",
+        "bindestrich": "-",
+        "minus": "-",
+        "strich": "-",
+        "plus": "+",
+    },
+    "fr": {
+        "arobase": "@",
+        "arobas": "@",
+        "at": "@",
+        "point": ".",
+        "tiret": "-",
+        "tiret bas": "_",
+        "underscore": "_",
+        "plus": "+",
+    },
     "es": {"arroba": "@", "punto": ".", "guion": "-", "guión": "-", "guion bajo": "_", "guión bajo": "_", "más": "+"},
-}  # fmt: skip
+}
 
 
 @cache
@@ -113,23 +141,23 @@ PHONE = gathered(
     "phone phones telephone mobile cell cellphone call ring text whatsapp landline sms reach dial number number's "
     "handy handynummer mobilnummer telefon telefonnummer rufnummer nummer anrufen rufen ruf erreichen erreichbar "
     "téléphone portable numéro appeler appelez joindre teléfono móvil celular número llamar llámeme"
-)  # fmt: skip
+)
 CARD = gathered(
     "card card's cards visa mastercard amex express maestro credit debit karte kartennummer kreditkarte kreditkartennummer "
     "carte tarjeta"
-)  # fmt: skip
+)
 OTHER = gathered(
     "order orders invoice tracking reference ref ticket case model serial article item booking confirmation policy account "
     "customer sku isbn barcode code codes vat meter lot error flight voucher version zip postcode postal room "
     "rooms size sizes batch contract member membership licence license parcel shipment pin "
     "bestellung bestellnummer auftragsnummer rechnung rechnungsnummer sendung sendungsnummer kundennummer artikelnummer "
     "vertragsnummer vorgangsnummer commande facture colis dossier référence pedido factura envío referencia"
-)  # fmt: skip
+)
 VAGUE = gathered("number number's nummer numéro número")
 MAIL = gathered(
     "email e-mail emails mail mails e-mails address gmail inbox contact write reply adresse courriel mél correo dirección "
     "schreiben schreib écrivez écrire escribir escríbame"
-)  # fmt: skip
+)
 SECURITY = (
     ("security", "code"),
     ("cvv",),

@@ -21,10 +21,43 @@ OTHER_DIGITS, BETWEEN = (
     3,
     4,
 )  # digits close to a number are of it; so many tokens away at most, themselves counted
-IBAN = {"AD": 24, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
-        "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
-        "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19,
-        "SK": 24, "SM": 27}  # fmt: skip
+IBAN = {
+    "AD": 24,
+    "AT": 20,
+    "BE": 16,
+    "BG": 22,
+    "CH": 21,
+    "CY": 28,
+    "CZ": 24,
+    "DE": 22,
+    "DK": 18,
+    "EE": 20,
+    "ES": 24,
+    "FI": 18,
+    "FR": 27,
+    "GB": 22,
+    "GR": 27,
+    "HR": 21,
+    "HU": 28,
+    "IE": 22,
+    "IS": 26,
+    "IT": 27,
+    "LI": 21,
+    "LT": 20,
+    "LU": 20,
+    "LV": 21,
+    "MC": 27,
+    "MT": 31,
+    "NL": 18,
+    "NO": 15,
+    "PL": 28,
+    "PT": 25,
+    "RO": 24,
+    "SE": 24,
+    "SI": 19,
+    "SK": 24,
+    "SM": 27,
+}
 SETS = {"phone": PHONE, "card": CARD, "other": OTHER}
 
 
@@ -51,10 +84,7 @@ def find(parts: Sequence[Token], words: Lexicon, said: Sequence[Word], language:
 def _with_others(run: Run, every: Sequence[Run]) -> tuple[int, int]:
     """The run with digits close to it, which belong to it: words heard in the middle of a number are misheard digits."""
     first, last = run.first - run.plus, run.last
-    near = [
-        other for other in every
-        if len(other.digits) >= OTHER_DIGITS and not _years(other.numbers)
-    ]  # fmt: skip
+    near = [other for other in every if len(other.digits) >= OTHER_DIGITS and not _years(other.numbers)]
     for other in reversed(near):
         if 0 < first - other.last <= BETWEEN:
             first = other.first

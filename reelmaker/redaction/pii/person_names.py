@@ -31,11 +31,16 @@ WORDS = gathered(
     "archer cash gold silver pearl jade crystal melody harmony mercy patience constance charity trinity christian love "
     "wells ford marsh case read rush sharp strong sweet swift wise savage noble power rice roe ray ham stock post trust "
     "singer weaver turner walker skinner shepherd wright mann mini mia bit mal ernst frei gut klein gross lang kurz"
-)  # fmt: skip
+)
 OPENINGS = (
-    ("my", "name", "is"), ("my", "name's"), ("mein", "name", "ist"), ("ich", "heiße"), ("je", "m'appelle"),
-    ("me", "llamo"), ("mi", "nombre", "es"),
-)  # fmt: skip
+    ("my", "name", "is"),
+    ("my", "name's"),
+    ("mein", "name", "ist"),
+    ("ich", "heiße"),
+    ("je", "m'appelle"),
+    ("me", "llamo"),
+    ("mi", "nombre", "es"),
+)
 SAYS = gathered("said says told called helped promised answered asked phoned rang wrote sagte rief meinte")
 
 

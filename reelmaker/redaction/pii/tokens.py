@@ -95,10 +95,16 @@ def tokens(words: Sequence[Word]) -> list[Token]:
             text = raw.lower().replace("’", "'")
             found.append(
                 Token(
-                    text, raw, place, len(pieces) == 1, amount, dotted, begins and not number,
+                    text,
+                    raw,
+                    place,
+                    len(pieces) == 1,
+                    amount,
+                    dotted,
+                    begins and not number,
                     stop if number + 1 == len(pieces) else "",
                 )
-            )  # fmt: skip
+            )
         begins = word.text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
     return found
 

@@ -27,9 +27,23 @@ if TYPE_CHECKING:
     import numpy as np
 
 __all__ = [
-    "SpeakerCard", "Template", "builtin_folder", "draw", "find", "fonts_identity", "identity", "keys", "missing_glyphs", "names", "palette",
-    "placed", "quote", "settled_after", "speaker_card", "still",
-]  # fmt: skip
+    "SpeakerCard",
+    "Template",
+    "builtin_folder",
+    "draw",
+    "find",
+    "fonts_identity",
+    "identity",
+    "keys",
+    "missing_glyphs",
+    "names",
+    "palette",
+    "placed",
+    "quote",
+    "settled_after",
+    "speaker_card",
+    "still",
+]
 SPARE = "plain"  # whose cards stand in for those a design lacks, in its own colours
 VERSION = 2  # counts up whenever the same template gives other pixels
 # Words a template may show that no card brings along

@@ -159,9 +159,17 @@ def _put(
                 start = x if marks is block.rtl else x + width - math.ceil(ink[2])
             lines.append(Line(text, start, top + baseline, marks, flow))
     return Placed(
-        item, (left, top, block.width, block.height), colours.resolve(item.colour, named, ground, least),
+        item,
+        (left, top, block.width, block.height),
+        colours.resolve(item.colour, named, ground, least),
         colours.resolve(second, named, ground, colours.READABLE if numbered else 0),
-        tuple(lines), block.px, (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0), block.plan,
-        tuple(((x, top + down, width, thick), spoke, of) for down, thick, spoke, of in block.bars), block.rtl,
-        sheet.brand.logo if item.kind == "logo" and not words else "", font=sheet.font, ground=ground,
-    )  # fmt: skip
+        tuple(lines),
+        block.px,
+        (count_of(sheet.fields) or (0, 0)) if item.kind == "count" else (0, 0),
+        block.plan,
+        tuple(((x, top + down, width, thick), spoke, of) for down, thick, spoke, of in block.bars),
+        block.rtl,
+        sheet.brand.logo if item.kind == "logo" and not words else "",
+        font=sheet.font,
+        ground=ground,
+    )

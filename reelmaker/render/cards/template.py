@@ -12,9 +12,24 @@ from typing import Any
 
 KINDS = ("intro", "evidence", "chapter", "quote", "outro", "speaker")
 FIELDS = (
-    "statement", "outcome", "spoke", "of", "evidence", "brand", "date", "title", "problems", "number", "question1",
-    "question2", "closing", "label", "claim", "split", "quote",
-)  # fmt: skip
+    "statement",
+    "outcome",
+    "spoke",
+    "of",
+    "evidence",
+    "brand",
+    "date",
+    "title",
+    "problems",
+    "number",
+    "question1",
+    "question2",
+    "closing",
+    "label",
+    "claim",
+    "split",
+    "quote",
+)
 SHAPES = ("tall", "square")
 SAFE = 0.05  # of each side, kept free of words
 

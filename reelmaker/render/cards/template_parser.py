@@ -31,7 +31,7 @@ from reelmaker.render.cards.template import (
     Motion,
     Stack,
     Template,
-    Wave,  # fmt: skip
+    Wave,
 )
 
 FILE = "template.toml"
@@ -49,10 +49,19 @@ CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
 }
 COLOURS = {"colour", "second", "on", "ground", "bar"}
 RANGES: dict[str, tuple[float, float]] = {
-    "size": (0.003, 0.5), "weight": (100, 900), "lines": (1, 12), "leading": (0.9, 2.0), "gap": (0, 0.5), "width": (0.005, 1),
-    "radius": (0, 0.5), "opacity": (0, 1), "bottom": (SAFE, 0.4), "show_ms": (0, 60_000), "delay_ms": (0, SLOWEST_MS),
+    "size": (0.003, 0.5),
+    "weight": (100, 900),
+    "lines": (1, 12),
+    "leading": (0.9, 2.0),
+    "gap": (0, 0.5),
+    "width": (0.005, 1),
+    "radius": (0, 0.5),
+    "opacity": (0, 1),
+    "bottom": (SAFE, 0.4),
+    "show_ms": (0, 60_000),
+    "delay_ms": (0, SLOWEST_MS),
     "duration_ms": (0, SLOWEST_MS),
-}  # fmt: skip
+}
 T = TypeVar("T")
 
 
@@ -88,17 +97,30 @@ def read(folder: Path, spare: Path | None = None) -> Template:
         cards = {kind: cards.get(kind) or (other.cards[kind] if other else Design()) for kind in KINDS}
         digest = hashlib.sha256(f"{digest}{other.digest if other else ''}".encode()).hexdigest()[:32]
     return Template(
-        folder.name, folder, digest, about, dict(palette), reader.build(Motion, tables["motion"], "motion"), cards,
-        reader.build(Caption, tables["caption"], "caption"), reader.build(LowerThird, tables["lower_third"], "lower_third"),
-    )  # fmt: skip
+        folder.name,
+        folder,
+        digest,
+        about,
+        dict(palette),
+        reader.build(Motion, tables["motion"], "motion"),
+        cards,
+        reader.build(Caption, tables["caption"], "caption"),
+        reader.build(LowerThird, tables["lower_third"], "lower_third"),
+    )
 
 
 def keys() -> set[str]:
     """Every key a template.toml may hold."""
     tables = (Layer, Item, Stack, Wave, Design, Caption, LowerThird, Motion)
     return {field.name for table in tables for field in fields(table)} | {
-        "about", "palette", "motion", *KINDS, "caption", "lower_third", *GIVEN,
-    }  # fmt: skip
+        "about",
+        "palette",
+        "motion",
+        *KINDS,
+        "caption",
+        "lower_third",
+        *GIVEN,
+    }
 
 
 def _table(reader: _Reader, value: Any, name: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Web:
         self._direct = not getproxies().keys() - {"no"}
         self._client = httpx2.Client(
             follow_redirects=False, timeout=httpx2.Timeout(rules.silence_s, connect=min(CONNECT_S, rules.silence_s))
-        )  # fmt: skip
+        )
 
     def close(self) -> None:
         self._client.close()

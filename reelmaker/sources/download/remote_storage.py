@@ -22,10 +22,30 @@ BLOCK = 1_000_000
 # File name endings that are fetched: the formats that can be decoded, see `media.ffmpeg`
 MEDIA = frozenset(
     (
-        ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".webm", ".mkv", ".avi", ".mp3", ".m4a", ".wav", ".ogg", ".oga",
-        ".ogv", ".opus", ".flac", ".aac", ".ts", ".mts", ".m2ts", ".amr",
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".qt",
+        ".3gp",
+        ".3g2",
+        ".webm",
+        ".mkv",
+        ".avi",
+        ".mp3",
+        ".m4a",
+        ".wav",
+        ".ogg",
+        ".oga",
+        ".ogv",
+        ".opus",
+        ".flac",
+        ".aac",
+        ".ts",
+        ".mts",
+        ".m2ts",
+        ".amr",
     )
-)  # fmt: skip
+)
 # Our extras that install a back-end
 EXTRAS = {"s3": "s3", "s3a": "s3", "sftp": "sftp", "ssh": "sftp"}
 

@@ -49,11 +49,19 @@ def load(name: str) -> Layout:
     """The layout of that name, one of `names()`."""
     table = tomllib.loads(_folder().joinpath(f"{name}.toml").read_text("utf-8"))
     return Layout(
-        name, table["title"], table["sure"], table["header_rows"], table.get("skipped", ""), table["question_row"],
-        tuple(table.get("question_ends", ())), tuple(table["signs"]),
-        {ours: tuple(theirs) for ours, theirs in table["columns"].items()}, tuple(table.get("dates", ())),
-        tuple(Videos(**one) for one in table["videos"]), tuple(table.get("hosts", ())),
-    )  # fmt: skip
+        name,
+        table["title"],
+        table["sure"],
+        table["header_rows"],
+        table.get("skipped", ""),
+        table["question_row"],
+        tuple(table.get("question_ends", ())),
+        tuple(table["signs"]),
+        {ours: tuple(theirs) for ours, theirs in table["columns"].items()},
+        tuple(table.get("dates", ())),
+        tuple(Videos(**one) for one in table["videos"]),
+        tuple(table.get("hosts", ())),
+    )
 
 
 def _folder() -> resources.abc.Traversable:

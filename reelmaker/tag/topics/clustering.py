@@ -118,7 +118,7 @@ def _words(said: Sequence[Said]) -> np.ndarray:
     content = [lexical.content(one.text) for one in said]
     users = Counter(
         word for _, word in {(one.person, word) for one, words in zip(said, content, strict=True) for word in words}
-    )  # fmt: skip
+    )
     many = len({one.person for one in said})
     known = sorted((word for word in users if users[word] > 1), key=lambda word: (-users[word], word))
     columns = {word: n for n, word in enumerate(known[:MOST_WORDS])}

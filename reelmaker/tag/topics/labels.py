@@ -91,9 +91,7 @@ def words(said: Sequence[Said], members: Sequence[int], many: int = MANY_WORDS) 
 @lru_cache(maxsize=20_000)
 def _terms(text: str) -> tuple[tuple[str, str], ...]:
     """(stems, as it was said) of each naming word and of each pair that stands together."""
-    places = [
-        (start, end) for start, end in lexical.places(text) if _names(text[start:end].lower().replace("’", "'"))
-    ]  # fmt: skip
+    places = [(start, end) for start, end in lexical.places(text) if _names(text[start:end].lower().replace("’", "'"))]
     found = [(start, end, lexical.stem(text[start:end].lower().split("'")[0])) for start, end in places]
     single = [(key, text[start:end].lower()) for start, end, key in found]
     pairs = [

@@ -18,13 +18,31 @@ NEWS_BELOW = 0.8  # of the threshold: whole news
 FEWEST_WORDS = 3  # that carry meaning, of a sentence that may make a topic
 LIKE_A_FILLER = 0.62
 FILLERS = (
-    "Hello, thank you for having me.", "Hi, my name is Anna.", "Good morning.", "I'm happy to do this.",
-    "So, let me think.", "Okay, where do I start?", "That's it, really.", "That is all I wanted to say.",
-    "I can't think of anything else.", "Thank you very much for your help.", "Thanks, bye.", "Have a nice day.",
-    "No, thank you, that would be all.", "Yes, please.", "Okay, sure.", "I have a question.", "I need some help.",
-    "Can you help me?", "I have been a customer for years.", "My account number is 1234.", "My phone number is 555 1234.",
-    "My email address is anna@example.com.", "The date was the third of June.", "Anything else you want to know?",
-)  # fmt: skip
+    "Hello, thank you for having me.",
+    "Hi, my name is Anna.",
+    "Good morning.",
+    "I'm happy to do this.",
+    "So, let me think.",
+    "Okay, where do I start?",
+    "That's it, really.",
+    "That is all I wanted to say.",
+    "I can't think of anything else.",
+    "Thank you very much for your help.",
+    "Thanks, bye.",
+    "Have a nice day.",
+    "No, thank you, that would be all.",
+    "Yes, please.",
+    "Okay, sure.",
+    "I have a question.",
+    "I need some help.",
+    "Can you help me?",
+    "I have been a customer for years.",
+    "My account number is 1234.",
+    "My phone number is 555 1234.",
+    "My email address is anna@example.com.",
+    "The date was the third of June.",
+    "Anything else you want to know?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +80,16 @@ def candidates(
     tones = semantic.tones(heard)
     said = [
         clustering.Said(
-            sentence.response, sentence.index, people[sentence.response], text, float(tone), _news(score),
+            sentence.response,
+            sentence.index,
+            people[sentence.response],
+            text,
+            float(tone),
+            _news(score),
             not dull and len(_meaning(text)) >= FEWEST_WORDS,
         )
         for sentence, text, tone, score, dull in zip(sentences, texts, tones, sure, filler, strict=True)
-    ]  # fmt: skip
+    ]
     found: list[Candidate] = []
     for topic in clustering.topics(said, heard)[:most]:
         names = [*taken, *(candidate.problem.slug for candidate in found)]

@@ -158,9 +158,11 @@ def _manner(votes: Sequence[Vote], own: Sequence[bool]) -> _Manner:
     starts = sum(mine and (not at or not own[at - 1]) for at, mine in enumerate(own))
     few = len({vote.sentence.index for vote in said}) <= OPENING
     return _Manner(
-        sum(vote.asks for vote in said) / len(said), length / whole, starts,
+        sum(vote.asks for vote in said) / len(said),
+        length / whole,
+        starts,
         own[0] and starts == 1 and few and length / whole <= OPENING_SHARE,
-    )  # fmt: skip
+    )
 
 
 def _interviewer(votes: Sequence[Vote], one: np.ndarray) -> np.ndarray | None:

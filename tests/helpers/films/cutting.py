@@ -14,10 +14,17 @@ SMALL = Encoding(320, 180)
 def flashing(path: Path, size: str, fps: str, rate: int, *codec: str, seconds: int = 8) -> Path:
     """A white flash and a 1 kHz beep of 0.1 s at every full second."""
     ffmpeg(
-        "-f", "lavfi", "-i",
+        "-f",
+        "lavfi",
+        "-i",
         f"color=black:s={size}:r={fps}:d={seconds},drawbox=t=fill:c=white:enable='lt(mod(t,1),0.1)'",
-        "-f", "lavfi", "-i", f"aevalsrc='if(lt(mod(t,1),0.1),0.5*sin(2*PI*1000*t),0)':d={seconds}:s={rate}", *codec, path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"aevalsrc='if(lt(mod(t,1),0.1),0.5*sin(2*PI*1000*t),0)':d={seconds}:s={rate}",
+        *codec,
+        path,
+    )
     return path
 
 

@@ -126,8 +126,16 @@ def has_colour(path: Path) -> bool:
     """Whether a fiftieth of any picture, ten a second, has the colour."""
     width, height = 96, 54
     raw = decoded(
-        path, "-map", "0:v", "-vf", f"fps=10,scale={width}:{height}:flags=area", "-pix_fmt", "rgb24", "-f", "rawvideo",
-    )  # fmt: skip
+        path,
+        "-map",
+        "0:v",
+        "-vf",
+        f"fps=10,scale={width}:{height}:flags=area",
+        "-pix_fmt",
+        "rgb24",
+        "-f",
+        "rawvideo",
+    )
     if not raw:
         raw = decoded(path, "-vf", f"scale={width}:{height}", "-pix_fmt", "rgb24", "-f", "rawvideo")
     pixels = np.frombuffer(raw, np.uint8).reshape(-1, width * height, 3).astype(int)

@@ -62,9 +62,23 @@ def sound(path: Path, rate: int = 48_000) -> np.ndarray:
 def loudness(path: Path, start_s: float = 0, length_s: float = 1e6) -> tuple[float, float]:
     """Integrated loudness in LUFS and true peak in dBTP of a stretch, by ffmpeg's ebur128."""
     command = [
-        media.ffmpeg_exe(), "-hide_banner", "-nostats", "-ss", f"{start_s:.3f}", "-t", f"{length_s:.3f}", "-i", str(path),
-        "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-",
-    ]  # fmt: skip
+        media.ffmpeg_exe(),
+        "-hide_banner",
+        "-nostats",
+        "-ss",
+        f"{start_s:.3f}",
+        "-t",
+        f"{length_s:.3f}",
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-af",
+        "ebur128=peak=true:framelog=quiet",
+        "-f",
+        "null",
+        "-",
+    ]
     said = subprocess.run(command, capture_output=True, check=True).stderr.decode()
     summary = said[said.rfind("Summary:") :]
     integrated = re.search(r"I:\s+(\S+) LUFS", summary)
@@ -79,9 +93,7 @@ def apart_ms(path: Path, fps: int = 30) -> tuple[list[float], float]:
     level = np.abs(sound(path))
     flashes = [n / fps for n in range(1, len(brightness)) if brightness[n] > 60 >= brightness[n - 1]]
     envelope = np.maximum.reduceat(level, np.arange(0, len(level), 48))
-    beeps = [
-        n / 1000 for n in range(20, len(envelope)) if envelope[n] > 0.1 and envelope[n - 20 : n].max() < 0.05
-    ]  # fmt: skip
+    beeps = [n / 1000 for n in range(20, len(envelope)) if envelope[n] > 0.1 and envelope[n - 20 : n].max() < 0.05]
     assert flashes and beeps
     apart = [min((beep - flash for beep in beeps), key=abs) * 1000 for flash in flashes]
     return apart, len(brightness) / fps - len(level) / 48_000

@@ -23,7 +23,23 @@ def make_video(
     path.parent.mkdir(parents=True, exist_ok=True)
     sound = f"aevalsrc='0.3*sin(2*PI*{tone}*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}"
     ffmpeg(
-        "-f", "lavfi", "-i", f"testsrc2=s={size}:r={fps}:d={seconds}", "-f", "lavfi", "-i", sound,
-        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", *extra, path,
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        f"testsrc2=s={size}:r={fps}:d={seconds}",
+        "-f",
+        "lavfi",
+        "-i",
+        sound,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        *extra,
+        path,
+    )
     return path

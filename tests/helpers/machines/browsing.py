@@ -110,9 +110,7 @@ def laid_out(finished: Finished, folder: Path) -> Path:
 def worded(text: str, video: Path, *, problems: int = 1) -> Finished:
     """A reel in which every word that a customer, a table or a project file brings is this text."""
     said = tuple(Word(word, 1000 + 200 * at, 1150 + 200 * at) for at, word in enumerate(text.split() or ["x"]))
-    told = [
-        Problem(f"p{number}", text, (text, text), text, describe=text) for number in range(problems)
-    ]  # fmt: skip
+    told = [Problem(f"p{number}", text, (text, text), text, describe=text) for number in range(problems)]
     items: list[Card | Clip] = [Card("intro", "plain", (("title", text), ("date", text)), 2000, told[0].slug)]
     for problem in told:
         moment = Moment(problem.slug, (Sentence(ANNA, 0, said),), 0.9, (text,), dissent=problem is told[-1])

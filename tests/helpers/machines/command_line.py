@@ -16,8 +16,13 @@ ENVIRONMENT = {
 
 def run(*words: str | Path, folder: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "reelmaker", *map(str, words)], capture_output=True, text=True, check=False, cwd=folder,
-        env={**ENVIRONMENT, **more}, encoding="utf-8",
-    )  # fmt: skip
+        [sys.executable, "-m", "reelmaker", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env={**ENVIRONMENT, **more},
+        encoding="utf-8",
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return done

@@ -46,9 +46,12 @@ class Stable:
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             env=os.environ | {"REELMAKER_TEST_MARK": self.mark, "PYTHONDONTWRITEBYTECODE": "1"},
-        )  # fmt: skip
+        )
 
     def __enter__(self) -> Stable:
         return self
@@ -60,9 +63,13 @@ class Stable:
         self._process.stdout.close()
 
     def run(
-        self, *words: str, at: int | None = None, after_s: float | None = None, log: Path | None = None,
+        self,
+        *words: str,
+        at: int | None = None,
+        after_s: float | None = None,
+        log: Path | None = None,
         full: Path | None = None,
-    ) -> dict[str, Any]:  # fmt: skip
+    ) -> dict[str, Any]:
         """Run a command of reelmaker; `at` kills it before that change, `after_s` after that time.
 
         `full`: it is not killed at that change, but the disk of this folder is full from then on.
@@ -213,7 +220,11 @@ def main() -> None:
         if not child:
             os.close(ours)
             quiet = os.open(os.devnull, os.O_WRONLY)
-            said = os.open(asked["log"] + ".said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if asked["log"] != os.devnull else quiet  # fmt: skip
+            said = (
+                os.open(asked["log"] + ".said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                if asked["log"] != os.devnull
+                else quiet
+            )
             os.dup2(said, 1)
             os.dup2(said, 2)
             sys.stdin.close()

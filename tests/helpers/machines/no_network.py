@@ -31,7 +31,11 @@ def alone(project: Path, problem: str, tmp_path: Path) -> str:
     for name in ("IMAGEIO_FFMPEG_EXE", "HF_HUB_OFFLINE"):
         environment.pop(name, None)
     done = subprocess.run(
-        [sys.executable, "-c", ALONE, str(project), problem], capture_output=True, text=True, env=environment, check=False
-    )  # fmt: skip
+        [sys.executable, "-c", ALONE, str(project), problem],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.strip().splitlines()[-1]

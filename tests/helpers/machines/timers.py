@@ -8,9 +8,17 @@ from pathlib import Path
 from reelmaker.automation.schedulers import Plan, plan, when
 
 FOLDERS = [
-    "/srv/my survey", "/srv/100% süß", "/srv/%h %%n %Y", "/srv/it's \"here\"", "/srv/$HOME ${X} `id`", "/srv/a;b & c | d <e>",
-    "/srv/Größe – 調査", "/srv/#1 [x] {y} *?", "/srv/-rf", "/srv/a\u00a0b",
-]  # fmt: skip
+    "/srv/my survey",
+    "/srv/100% süß",
+    "/srv/%h %%n %Y",
+    '/srv/it\'s "here"',
+    "/srv/$HOME ${X} `id`",
+    "/srv/a;b & c | d <e>",
+    "/srv/Größe – 調査",
+    "/srv/#1 [x] {y} *?",
+    "/srv/-rf",
+    "/srv/a\u00a0b",
+]
 
 
 def planned(folder: str, every: str = "day", at: str = "06:30", problems: tuple[str, ...] = ("checkout",)) -> Plan:

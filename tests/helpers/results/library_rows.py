@@ -6,13 +6,15 @@ from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 from reelmaker.model.decision import Decision
 
 TRANSCRIPT = Transcript(
-    "r1", "en", "whisper base",
+    "r1",
+    "en",
+    "whisper base",
     (
         Sentence("r1", 0, (Word("Ünïcode", 0, 400, 0.5), Word("'quotes'\n", 400, 900, 1.0))),
         Sentence("r1", 1, (Word("Loop.", 900, 1000, 0.25),), unreliable=True),
     ),
     ("a note",),
-)  # fmt: skip
+)
 UPLOADS = {
     "a.mp4": Upload("a.mp4", 10, 20, "r1", Facts(1000, (640, 360), 0, 1, ("odd",))),
     "b.mp3": Upload("b.mp3", 10, 20, "r2", Facts(1000, None, -1, 0)),

@@ -50,11 +50,26 @@ def reel_of(*clips: Clip) -> Reel:
 
 
 RESPONSES = {
-    ANNA: Response(ANNA, "anna's 100% é.mp4", 60_000, respondent="F-1", name="Anna", segment="new", date="2026-07-06",
-                   show_name=True),
-    BERT: Response(BERT, "sub/b.mp4", 60_000, respondent="F-2", name="Bert", segment="loyal",
-                   extra=(("promised", "a call by 2026-12-01"),)),
-}  # fmt: skip
+    ANNA: Response(
+        ANNA,
+        "anna's 100% é.mp4",
+        60_000,
+        respondent="F-1",
+        name="Anna",
+        segment="new",
+        date="2026-07-06",
+        show_name=True,
+    ),
+    BERT: Response(
+        BERT,
+        "sub/b.mp4",
+        60_000,
+        respondent="F-2",
+        name="Bert",
+        segment="loyal",
+        extra=(("promised", "a call by 2026-12-01"),),
+    ),
+}
 
 
 def pieces_of(reel: Reel, video: Path, folder: Path) -> tuple[Path, ...]:
@@ -89,9 +104,15 @@ def finished_of(
             for cue in render_pieces.clip_cues(place.item, (reel.width, reel.height))
         )
     document = manifest.document(
-        "build", {"name": "Übung", "language": "en"}, reel.problems, reel.counts, RESPONSES, reel=reel,
-        moments=[clip.moment for clip in reel.clips], thresholds={"checkout": 0.5},
-    )  # fmt: skip
+        "build",
+        {"name": "Übung", "language": "en"},
+        reel.problems,
+        reel.counts,
+        RESPONSES,
+        reel=reel,
+        moments=[clip.moment for clip in reel.clips],
+        thresholds={"checkout": 0.5},
+    )
     return Finished(reel, video, RESPONSES, cues, document, language="en", pieces=pieces)
 
 

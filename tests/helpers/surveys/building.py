@@ -15,10 +15,24 @@ from helpers.films.videos import make_video
 from helpers.surveys.small_survey import captions
 
 FILES = {
-    "reel.mp4", "reel.srt", "reel.vtt", "chapters.vtt", "poster.jpg", "quotes.csv", "quotes.md", "quotes.docx",
-    "transcript.txt", "reel.pptx", "reel.otio", "reel.xml", "reel.edl",
-    "index.html", "embed.html", "changes.md", "manifest.json",
-}  # fmt: skip
+    "reel.mp4",
+    "reel.srt",
+    "reel.vtt",
+    "chapters.vtt",
+    "poster.jpg",
+    "quotes.csv",
+    "quotes.md",
+    "quotes.docx",
+    "transcript.txt",
+    "reel.pptx",
+    "reel.otio",
+    "reel.xml",
+    "reel.edl",
+    "index.html",
+    "embed.html",
+    "changes.md",
+    "manifest.json",
+}
 
 
 def build(folder: Path, *problems: str, **options: object) -> reelmaker.Reel:

@@ -43,9 +43,26 @@ def recorded(path: Path, colour: str, tone: float, seconds: float = 6) -> Path:
     sound = f"aevalsrc='0.3*sin(2*PI*{tone}*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}"
     picture = f"color={colour}:s=320x180:r=30:d={seconds},drawbox=x=20+40*t:y=20:w=30:h=30:t=fill:c=black"
     ffmpeg(
-        "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
-        "-colorspace", "bt709", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", f"file:{path}",
-    )  # fmt: skip
+        "-f",
+        "lavfi",
+        "-i",
+        picture,
+        "-f",
+        "lavfi",
+        "-i",
+        sound,
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+        "-colorspace",
+        "bt709",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        f"file:{path}",
+    )
     return path
 
 

@@ -29,9 +29,26 @@ from reelmaker.review import decisions, edits
 
 Edit = tuple[str, int, int, int]
 EDITS = (
-    "add", "remove", "replace", "recaption", "copy", "break", "table", "toml", "keep", "drop", "hide", "trim", "trim",
-    "order", "order", "undo", "build", "build", "build",
-)  # fmt: skip
+    "add",
+    "remove",
+    "replace",
+    "recaption",
+    "copy",
+    "break",
+    "table",
+    "toml",
+    "keep",
+    "drop",
+    "hide",
+    "trim",
+    "trim",
+    "order",
+    "order",
+    "undo",
+    "build",
+    "build",
+    "build",
+)
 MANY = 7  # films
 SAYINGS = (
     ["I bought a lamp.", "My card was refused at the payment page.", "The lamp is nice."],
@@ -222,9 +239,13 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
         if names:
             start, stop = f"{(begin % 17 - 10) / 10:+.1f}", f"{(end % 17 - 6) / 10:+.1f}"
             edits.trim(
-                open_project(self.folder), names[number % len(names)], edits.Edge(time=start), edits.Edge(time=stop),
-                ("checkout", "", "delivery")[end % 3], exactly=not begin % 5,
-            )  # fmt: skip
+                open_project(self.folder),
+                names[number % len(names)],
+                edits.Edge(time=start),
+                edits.Edge(time=stop),
+                ("checkout", "", "delivery")[end % 3],
+                exactly=not begin % 5,
+            )
 
     def _order(self, one: int, two: int, three: int) -> None:
         names = self._names if one % 5 and self._names else self._said()
@@ -239,9 +260,12 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
 
     def _build(self, number: int, problems: int, _: int) -> None:
         reel = reelmaker.build(
-            self.folder, ["checkout", "delivery"][: 1 + (problems % 4 == 3)], dry_run=not self.real, check=False,
+            self.folder,
+            ["checkout", "delivery"][: 1 + (problems % 4 == 3)],
+            dry_run=not self.real,
+            check=False,
             audience="external" if number % 5 == 4 else "internal",
-        )  # fmt: skip
+        )
         self._names = [item["moment"] for item in reel.document["items"] if item["kind"] == "clip"]
 
 

@@ -92,14 +92,15 @@ def customers() -> tuple[Voice, ...]:
     said = truth.load()
     return tuple(
         Voice(
-            one["name"], one["name"] in WOMEN,
+            one["name"],
+            one["name"] in WOMEN,
             _cut(
                 truth.SAMPLES / "uploads" / one["file"],
                 [(s.text, s.start_ms, s.end_ms) for s in said[one["file"]]],
             ),
         )
         for one in people
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=2)
@@ -108,12 +109,13 @@ def others(role: str) -> tuple[Voice, ...]:
     voices = json.loads((ASKERS / "truth.json").read_text("utf-8"))["voices"]
     return tuple(
         Voice(
-            Path(one["file"]).stem.split("-")[1], one["sex"] == "woman",
+            Path(one["file"]).stem.split("-")[1],
+            one["sex"] == "woman",
             _cut(ASKERS / one["file"], [(s["text"], s["start_ms"], s["end_ms"]) for s in one["sentences"]]),
         )
         for one in voices
         if one["role"] == role
-    )  # fmt: skip
+    )
 
 
 def noise(many: int, random: np.random.Generator) -> np.ndarray:

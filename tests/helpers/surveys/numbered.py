@@ -35,11 +35,33 @@ def film(path: Path, said: Sequence[Said], seconds: float, hz: int = 400) -> Pat
     sound = "+".join(f"between(t,{start / 1000},{end / 1000})" for _, start, end in said)
     path.parent.mkdir(parents=True, exist_ok=True)
     ffmpeg(
-        "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{WIDTH}x{HEIGHT}", "-r", FPS, "-i", "pipe:",
-        "-f", "lavfi", "-i", f"aevalsrc='0.3*sin(2*PI*{hz}*t)*({sound})':s=48000:d={seconds}",
-        "-c:v", "libx264", "-preset", "ultrafast", "-qp", "16", "-pix_fmt", "yuv420p", "-c:a", "aac", path,
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "gray",
+        "-s",
+        f"{WIDTH}x{HEIGHT}",
+        "-r",
+        FPS,
+        "-i",
+        "pipe:",
+        "-f",
+        "lavfi",
+        "-i",
+        f"aevalsrc='0.3*sin(2*PI*{hz}*t)*({sound})':s=48000:d={seconds}",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-qp",
+        "16",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        path,
         stdin=frames.tobytes(),
-    )  # fmt: skip
+    )
     return path
 
 
@@ -52,7 +74,9 @@ def transcript(path: Path, sentences: Sequence[Sequence[Said]]) -> Path:
                 "language": "en",
                 "segments": [
                     {
-                        "start": said[0][1] / 1000, "end": said[-1][2] / 1000, "text": " ".join(word for word, _, _ in said),
+                        "start": said[0][1] / 1000,
+                        "end": said[-1][2] / 1000,
+                        "text": " ".join(word for word, _, _ in said),
                         "words": [{"word": f" {w}", "start": a / 1000, "end": b / 1000} for w, a, b in said],
                     }
                     for said in sentences
@@ -60,16 +84,23 @@ def transcript(path: Path, sentences: Sequence[Sequence[Said]]) -> Path:
             }
         ),
         "utf-8",
-    )  # fmt: skip
+    )
     return beside
 
 
 def numbers(film: Path, first: int, many: int) -> list[int]:
     """The numbers that frames of a film show."""
     raw = measure.decode(
-        film, "-map", "0:v:0", "-vf", f"trim=start_frame={first}:end_frame={first + many},format=gray",
-        "-fps_mode", "passthrough", "-f", "rawvideo",
-    )  # fmt: skip
+        film,
+        "-map",
+        "0:v:0",
+        "-vf",
+        f"trim=start_frame={first}:end_frame={first + many},format=gray",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "rawvideo",
+    )
     frames = np.frombuffer(raw, np.uint8).reshape(many, HEIGHT, WIDTH)
     middles = frames[:, HEIGHT // 6, CELL // 2 :: CELL].astype(int)
     return [sum(1 << bit for bit in range(BITS) if row[bit] > 128) for row in middles]

@@ -58,9 +58,14 @@ def scene(
 
 
 def film(
-    path: Path, skin: tuple[int, int, int], *extra: str | Path, size: tuple[int, int] = (320, 180), seconds: int = 6,
-    fps: int = 30, turned: int = 0,
-) -> Path:  # fmt: skip
+    path: Path,
+    skin: tuple[int, int, int],
+    *extra: str | Path,
+    size: tuple[int, int] = (320, 180),
+    seconds: int = 6,
+    fps: int = 30,
+    turned: int = 0,
+) -> Path:
     """Somebody who moves across the picture, with the tone of `make_video`; `turned`: how a phone was held."""
     many = seconds * fps
     raw = b"".join(
@@ -69,11 +74,36 @@ def film(
     wide, high = size if turned % 180 == 0 else size[::-1]
     flat = path.with_suffix(".flat.mp4") if turned else path
     ffmpeg(
-        "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{wide}x{high}", "-r", str(fps), "-i", "-",
-        "-f", "lavfi", "-i", f"aevalsrc='0.3*sin(2*PI*300*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}",
-        "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", "-colorspace", "bt709",
-        "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-c:a", "aac", *extra, flat, stdin=raw,
-    )  # fmt: skip
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{wide}x{high}",
+        "-r",
+        str(fps),
+        "-i",
+        "-",
+        "-f",
+        "lavfi",
+        "-i",
+        f"aevalsrc='0.3*sin(2*PI*300*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}",
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+        "-colorspace",
+        "bt709",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-crf",
+        "18",
+        "-c:a",
+        "aac",
+        *extra,
+        flat,
+        stdin=raw,
+    )
     if turned:
         ffmpeg("-display_rotation", str(turned), "-i", flat, "-c", "copy", path)
         flat.unlink()

@@ -16,26 +16,81 @@ from helpers.surveys.small_survey import TOML, captions
 
 # (file, respondent, name, consent, until, show_name, colour of the picture, what is said)
 PEOPLE = (
-    ("anna.mp4", "RSP-01", "Annabel Visible", "external", "", "yes", "0x2060c0",
-     "My card was refused at the payment page and the basket was empty."),
-    ("Bertrand Quibble phone.mp4", "RSP-02", "Bertrand Quibble", "External", "2027-03-31", "", "0x208040",
-     "The payment failed and my card was charged twice."),
-    ("sub/Cleopatra Zanzibar.mp4", "RSP-03", "Cleopatra Zanzibar", "internal", "", "yes", "0xff00ff",
-     "My card was refused at the payment page near the kumquat lighthouse."),
-    ("Dorothea Wobble.mp4", "RSP-04", "Dorothea Wobble", "withdrawn", "", "yes", "0xff00ff",
-     "The payment failed and a card was refused by the rhubarb parlour."),
-    ("Ephraim Gargle.mp4", "RSP-05", "Ephraim Gargle", "external", "2026-10-31", "yes", "0xff00ff",
-     "The payment page refused a card because of the walnut trombone."),
-    ("Florence Tuba.mp4", "RSP-06", "Florence Tuba", "perhaps", "", "yes", "0xff00ff",
-     "The payment failed, my card was refused beside the turnip cathedral."),
-)  # fmt: skip
+    (
+        "anna.mp4",
+        "RSP-01",
+        "Annabel Visible",
+        "external",
+        "",
+        "yes",
+        "0x2060c0",
+        "My card was refused at the payment page and the basket was empty.",
+    ),
+    (
+        "Bertrand Quibble phone.mp4",
+        "RSP-02",
+        "Bertrand Quibble",
+        "External",
+        "2027-03-31",
+        "",
+        "0x208040",
+        "The payment failed and my card was charged twice.",
+    ),
+    (
+        "sub/Cleopatra Zanzibar.mp4",
+        "RSP-03",
+        "Cleopatra Zanzibar",
+        "internal",
+        "",
+        "yes",
+        "0xff00ff",
+        "My card was refused at the payment page near the kumquat lighthouse.",
+    ),
+    (
+        "Dorothea Wobble.mp4",
+        "RSP-04",
+        "Dorothea Wobble",
+        "withdrawn",
+        "",
+        "yes",
+        "0xff00ff",
+        "The payment failed and a card was refused by the rhubarb parlour.",
+    ),
+    (
+        "Ephraim Gargle.mp4",
+        "RSP-05",
+        "Ephraim Gargle",
+        "external",
+        "2026-10-31",
+        "yes",
+        "0xff00ff",
+        "The payment page refused a card because of the walnut trombone.",
+    ),
+    (
+        "Florence Tuba.mp4",
+        "RSP-06",
+        "Florence Tuba",
+        "perhaps",
+        "",
+        "yes",
+        "0xff00ff",
+        "The payment failed, my card was refused beside the turnip cathedral.",
+    ),
+)
 TODAY = "2026-11-25"
 # Of the customer who agreed to external use, but not to being named
 UNNAMED = ("Bertrand", "Quibble")
 # Of those whose answers may not be used outside
 BARRED_NAMES = (
-    "Cleopatra", "Zanzibar", "Dorothea", "Wobble", "Ephraim", "Gargle", "Florence", "Tuba",
-)  # fmt: skip
+    "Cleopatra",
+    "Zanzibar",
+    "Dorothea",
+    "Wobble",
+    "Ephraim",
+    "Gargle",
+    "Florence",
+    "Tuba",
+)
 BARRED_WORDS = ("kumquat", "lighthouse", "rhubarb", "walnut", "trombone", "turnip", "cathedral")
 OTHER = ("RSP-0", "secret@example", "Grüße an", "gossip about", "51.5074")
 PATTERN = (255, 0, 255)
@@ -56,17 +111,48 @@ def survey(folder: Path, outputs: list[str]) -> Path:
         path = uploads / file
         moving = "drawbox=x=mod(40*t\\,280):y=20:w=40:h=40:c=white:t=fill"
         ffmpeg(
-            "-f", "lavfi", "-i", f"color={colour}:s=320x180:r=30:d=6,{moving}",
-            "-f", "lavfi", "-i", f"aevalsrc='0.3*sin(2*PI*{300 + 90 * number}*t)*lt(mod(t,2),1.6)':s=48000:d=6",
-            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-            "-metadata", f"title={name}", "-metadata", f"artist={name}", "-metadata", f"comment=Grüße an {first}",
-            "-metadata", "location=+51.5074-000.1278/", path,
-        )  # fmt: skip
+            "-f",
+            "lavfi",
+            "-i",
+            f"color={colour}:s=320x180:r=30:d=6,{moving}",
+            "-f",
+            "lavfi",
+            "-i",
+            f"aevalsrc='0.3*sin(2*PI*{300 + 90 * number}*t)*lt(mod(t,2),1.6)':s=48000:d=6",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            "-metadata",
+            f"title={name}",
+            "-metadata",
+            f"artist={name}",
+            "-metadata",
+            f"comment=Grüße an {first}",
+            "-metadata",
+            "location=+51.5074-000.1278/",
+            path,
+        )
         path.with_suffix(".vtt").write_text(captions(["I bought a lamp.", said, "The lamp is nice."]), "utf-8")
         table.writerow(
-            (file, respondent, name, f"2026-0{number + 1}-03", "new" if number % 2 else "loyal", number + 2,
-             f"How was it, {first}?", consent, until, shown, f"{first}.secret@example.org")
-        )  # fmt: skip
+            (
+                file,
+                respondent,
+                name,
+                f"2026-0{number + 1}-03",
+                "new" if number % 2 else "loyal",
+                number + 2,
+                f"How was it, {first}?",
+                consent,
+                until,
+                shown,
+                f"{first}.secret@example.org",
+            )
+        )
     (uploads / "responses.csv").write_text(rows.getvalue(), "utf-8")
     return folder
 
@@ -97,7 +183,7 @@ def frames_like(folder: Path, colour: tuple[int, int, int], share: float = 0.3) 
             path.write_bytes(content)
             raw = ffmpeg(
                 "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-vf", "scale=64:36", "-fps_mode", "passthrough", "-"
-            )  # fmt: skip
+            )
         pictures = np.frombuffer(raw, np.uint8).reshape(-1, 36, 64, 3).astype(int)
         assert len(pictures), name
         near = (abs(pictures - colour).max(axis=3) < 60).mean(axis=(1, 2))

@@ -36,10 +36,13 @@ def load() -> dict[str, list[Said]]:
             Said(
                 response["file"],
                 frozenset(label for label in s["label"].split(",") if label in PAIN),
-                s["label"].startswith("+"), s["text"], s["start_ms"], s["end_ms"],
+                s["label"].startswith("+"),
+                s["text"],
+                s["start_ms"],
+                s["end_ms"],
             )
             for s in response["sentences"]
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -86,9 +89,7 @@ def inside_words(clips: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def word_error_rate(texts: Mapping[str, str]) -> float:
     """Word errors over all files, of the words that are truly said."""
-    pairs = [
-        measure.word_errors(" ".join(s.text for s in said), texts.get(file, "")) for file, said in load().items()
-    ]  # fmt: skip
+    pairs = [measure.word_errors(" ".join(s.text for s in said), texts.get(file, "")) for file, said in load().items()]
     return sum(errors for errors, _ in pairs) / sum(total for _, total in pairs)
 
 
@@ -137,9 +138,7 @@ def tagging(document: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
 
 
 def means(result: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
-    return (
-        sum(ap for ap, _ in result.values()) / len(result), sum(f for _, f in result.values()) / len(result)
-    )  # fmt: skip
+    return (sum(ap for ap, _ in result.values()) / len(result), sum(f for _, f in result.values()) / len(result))
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

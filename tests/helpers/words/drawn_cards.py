@@ -23,19 +23,37 @@ WORDS = {
     "outro": ("question1", "question2", "brand", "closing"),
 }
 USUAL = {
-    "statement": "Customers give up while paying", "outcome": "Every fourth basket is abandoned", "spoke": "9", "of": "16",
-    "evidence": "9 of 16 customers spoke of this", "date": "July to September 2026", "brand": "Fernhill", "number": "2",
-    "title": "What customers told us", "problems": "Customers give up\nParcels come late\nReturns cost too much",
-    "question1": "What would make paying easy?", "question2": "Who owns the payment page?", "closing": "What now?",
-    "claim": "customers spoke of this", "split": "2 7 Loyal\n7 9 New", "label": "Anna, new customer",
+    "statement": "Customers give up while paying",
+    "outcome": "Every fourth basket is abandoned",
+    "spoke": "9",
+    "of": "16",
+    "evidence": "9 of 16 customers spoke of this",
+    "date": "July to September 2026",
+    "brand": "Fernhill",
+    "number": "2",
+    "title": "What customers told us",
+    "problems": "Customers give up\nParcels come late\nReturns cost too much",
+    "question1": "What would make paying easy?",
+    "question2": "Who owns the payment page?",
+    "closing": "What now?",
+    "claim": "customers spoke of this",
+    "split": "2 7 Loyal\n7 9 New",
+    "label": "Anna, new customer",
     "quote": "I typed my card number in three times, and every time the page just went blank.",
-}  # fmt: skip
+}
 SHORT = dict.fromkeys(USUAL, "g") | {"spoke": "1", "of": "1", "number": "1", "split": "1 1 g\n0 1 g"}
 LONGEST = dict.fromkeys(USUAL, LONG) | {
-    "spoke": "99", "of": "120", "number": "12", "date": "September 2025 to December 2026", "brand": LONG[:60],
-    "problems": "\n".join([LONG[:120]] * 6), "evidence": "99 of 120 customers spoke of this",
-    "claim": "customers spoke of this", "split": "\n".join([f"99 120 {LONG[:60]}"] * 4), "label": LONG[:80],
-}  # fmt: skip
+    "spoke": "99",
+    "of": "120",
+    "number": "12",
+    "date": "September 2025 to December 2026",
+    "brand": LONG[:60],
+    "problems": "\n".join([LONG[:120]] * 6),
+    "evidence": "99 of 120 customers spoke of this",
+    "claim": "customers spoke of this",
+    "split": "\n".join([f"99 120 {LONG[:60]}"] * 4),
+    "label": LONG[:80],
+}
 ONE_WORD = USUAL | {
     "statement": "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente" * 3,
     "question1": "W" * 60,
@@ -46,14 +64,21 @@ ONE_WORD = USUAL | {
 ABROAD = {
     "arabic": "العملاء الذين أرادوا الدفع فقط يتخلّون عن سلة المشتريات في الخطوة الأخيرة (Visa 4242) لأن الصفحة ترفض بطاقاتهم مرارًا",
     "thai": "ลูกค้าที่ต้องการแค่ชำระเงินเลิกซื้อในขั้นตอนสุดท้ายเพราะหน้าชำระเงินปฏิเสธบัตรของพวกเขาซ้ำแล้วซ้ำเล่า น้ำที่นี่ผู้กู้ปู่ญาฎู",
-    "japanese": "支払いをしたいだけのお客様が、最後の段階でカードを何度も拒否されるため、買い物かごを放棄してしまうという問題があります。" * 2,
+    "japanese": "支払いをしたいだけのお客様が、最後の段階でカードを何度も拒否されるため、買い物かごを放棄してしまうという問題があります。"
+    * 2,
     "hindi": "जो ग्राहक केवल भुगतान करना चाहते थे वे अंतिम चरण में हार मान लेते हैं क्योंकि पृष्ठ उनके कार्ड को बार-बार अस्वीकार करता है।",
-}  # fmt: skip
+}
 TEXTS = {"usual": USUAL, "short": SHORT, "longest": LONGEST, "one word": ONE_WORD} | {
-    script: LONGEST | dict.fromkeys(("statement", "outcome", "title", "question1", "question2", "quote"), text)
-    | {"problems": "\n".join([text] * 4), "brand": text[:30], "split": f"1 9 {text[:40]}\n8 9 {text[-40:]}", "label": text[:50]}
+    script: LONGEST
+    | dict.fromkeys(("statement", "outcome", "title", "question1", "question2", "quote"), text)
+    | {
+        "problems": "\n".join([text] * 4),
+        "brand": text[:30],
+        "split": f"1 9 {text[:40]}\n8 9 {text[-40:]}",
+        "label": text[:50],
+    }
     for script, text in ABROAD.items()
-}  # fmt: skip
+}
 
 
 def card(kind: str, words: dict[str, str], duration_ms: int = 4000) -> Card:

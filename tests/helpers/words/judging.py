@@ -8,18 +8,31 @@ from reelmaker import model_files, tag
 from reelmaker.model import Moment, Problem, Sentence, Transcript, Word
 
 PAYING = Problem(
-    "paying", "Customers give up while paying", ("Why?",), "",
+    "paying",
+    "Customers give up while paying",
+    ("Why?",),
+    "",
     "Trouble with paying online: refused cards, hidden fees, forms that do not work",
-    ("my card was declined", "I had to type my details again"), ("the refund took long",),
-)  # fmt: skip
+    ("my card was declined", "I had to type my details again"),
+    ("the refund took long",),
+)
 PARCELS = Problem(
-    "parcels", "Parcels do not come as promised", ("Why?",), "", "Late, lost or damaged deliveries",
+    "parcels",
+    "Parcels do not come as promised",
+    ("Why?",),
+    "",
+    "Late, lost or damaged deliveries",
     ("the parcel was late", "the driver left it outside"),
-)  # fmt: skip
+)
 STAFF = Problem(
-    "staff", "People make customers stay", ("How?",), "", "Kind and helpful staff", ("the staff were lovely",),
+    "staff",
+    "People make customers stay",
+    ("How?",),
+    "",
+    "Kind and helpful staff",
+    ("the staff were lovely",),
     kind="praise",
-)  # fmt: skip
+)
 SAID = {
     "a" * 64: [
         "I wanted a lamp for the kitchen.",

@@ -19,13 +19,31 @@ from reelmaker.text.layout import Flow
 OWN = layout.own_font()
 SIZE = (1280, 720)
 WORDS = {
-    "Arabic": "كتابة رقم بطاقتي", "Hebrew": "שלום וברכה", "Devanagari": "भुगतान करते", "Thai": "ชำระเงินง่าย",
-    "Japanese": "支払いを簡単", "Korean": "결제가 어렵다", "Chinese": "付款很复杂", "Tamil": "பணம் செலுத்துதல்",
-    "Telugu": "చెల్లింపు కష్టం", "Kannada": "ಪಾವತಿ ಕಷ್ಟ", "Malayalam": "പണമടയ്ക്കൽ", "Sinhala": "ගෙවීම අපහසුයි",
-    "Khmer": "ការបង់ប្រាក់", "Lao": "ການຈ່າຍເງິນ", "Myanmar": "ငွေပေးချေမှု", "Ethiopic": "ክፍያ ከባድ ነው",
-    "Armenian": "Վճարումը", "Georgian": "გადახდა რთულია", "Bengali": "পেমেন্ট কঠিন", "Gujarati": "ચુકવણી મુશ્કેલ",
-    "Gurmukhi": "ਭੁਗਤਾਨ ਔਖਾ", "Oriya": "ଦେୟ କଷ୍ଟକର", "mixed": "רכישה (Visa 4242) הושלמה!", "numbers": "رقم 4242 و ٣٤",
-}  # fmt: skip
+    "Arabic": "كتابة رقم بطاقتي",
+    "Hebrew": "שלום וברכה",
+    "Devanagari": "भुगतान करते",
+    "Thai": "ชำระเงินง่าย",
+    "Japanese": "支払いを簡単",
+    "Korean": "결제가 어렵다",
+    "Chinese": "付款很复杂",
+    "Tamil": "பணம் செலுத்துதல்",
+    "Telugu": "చెల్లింపు కష్టం",
+    "Kannada": "ಪಾವತಿ ಕಷ್ಟ",
+    "Malayalam": "പണമടയ്ക്കൽ",
+    "Sinhala": "ගෙවීම අපහසුයි",
+    "Khmer": "ការបង់ប្រាក់",
+    "Lao": "ການຈ່າຍເງິນ",
+    "Myanmar": "ငွေပေးချေမှု",
+    "Ethiopic": "ክፍያ ከባድ ነው",
+    "Armenian": "Վճարումը",
+    "Georgian": "გადახდა რთულია",
+    "Bengali": "পেমেন্ট কঠিন",
+    "Gujarati": "ચુકવણી મુશ્કેલ",
+    "Gurmukhi": "ਭੁਗਤਾਨ ਔਖਾ",
+    "Oriya": "ଦେୟ କଷ୍ଟକର",
+    "mixed": "רכישה (Visa 4242) הושלמה!",
+    "numbers": "رقم 4242 و ٣٤",
+}
 
 
 def dark(weight: int = 600) -> cards.Template:
@@ -56,9 +74,21 @@ def burn(
     (folder / "x.ass").write_text("\n".join(kept) + "\n", "utf-8")
     picked = "+".join(f"eq(n\\,{(cue.start_ms + cue.end_ms) // 200})" for cue in cues)
     command = [
-        media.ffmpeg_exe(), "-v", "verbose", "-f", "lavfi", "-i", f"color=c=0x808080:s={size[0]}x{size[1]}:r=10:d={cues[-1].end_ms / 1000}",
-        "-vf", f"format=rgb24,ass=filename=x.ass:fontsdir=fonts,select={picked}", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
-    ]  # fmt: skip
+        media.ffmpeg_exe(),
+        "-v",
+        "verbose",
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=c=0x808080:s={size[0]}x{size[1]}:r=10:d={cues[-1].end_ms / 1000}",
+        "-vf",
+        f"format=rgb24,ass=filename=x.ass:fontsdir=fonts,select={picked}",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "rawvideo",
+        "-",
+    ]
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True)
     said = done.stderr.decode("utf-8", "replace")
     assert "not found" not in said and "failed to find" not in said, said[-2000:]
@@ -74,7 +104,7 @@ def light(frame: np.ndarray) -> np.ndarray:
     return frame.min(axis=2) > 170
 
 
-def drawn(text: str, weight: int, px: float, flow: Flow, optical: int = layout.PLAIN) -> tuple[np.ndarray, int, int]:  # fmt: skip
+def drawn(text: str, weight: int, px: float, flow: Flow, optical: int = layout.PLAIN) -> tuple[np.ndarray, int, int]:
     """Our own picture of a line and where its corner lies from where its baseline begins."""
     found = shaping.draw(text, OWN, weight, optical, flow, px)
     assert found
@@ -102,5 +132,6 @@ LONG = {
     "Hebrew": "הייתי צריכה להקליד את מספר הכרטיס שלי (Visa 4242) שלוש פעמים, ובכל פעם הדף סירב לקבל אותו!",
     "Thai": "ฉันต้องพิมพ์หมายเลขบัตรของฉันถึงสามครั้งและทุกครั้งหน้าชำระเงินก็ปฏิเสธบัตรโดยไม่บอกเหตุผลว่าทำไม ผู้กู้ปู่",
     "Japanese": "カード番号を三回も入力しなければならず、そのたびに支払いページに拒否されて、理由もわかりませんでした。",
-    "one word": "ப" * 60, "Khmer": "ខ្ញុំត្រូវវាយលេខកាតរបស់ខ្ញុំបីដងហើយរាល់ដងទំព័របដិសេធដោយគ្មានហេតុផល",
-}  # fmt: skip
+    "one word": "ப" * 60,
+    "Khmer": "ខ្ញុំត្រូវវាយលេខកាតរបស់ខ្ញុំបីដងហើយរាល់ដងទំព័របដិសេធដោយគ្មានហេតុផល",
+}

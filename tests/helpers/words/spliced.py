@@ -10,12 +10,14 @@ from reelmaker.transcribe.sidecars import spread
 def transcript_of(recording: interviews.Recording) -> Transcript:
     """What a transcriber without a fault would say."""
     return Transcript(
-        recording.name, "en", "whisper base",
+        recording.name,
+        "en",
+        "whisper base",
         tuple(
             Sentence(recording.name, index, tuple(spread(s.text, s.start_ms, s.end_ms)))
             for index, s in enumerate(recording.spoken)
         ),
-    )  # fmt: skip
+    )
 
 
 made = interviews.made
