@@ -50,7 +50,7 @@ def why(
         judged = verdict_stage.judge(opened, library, survey, every, report or Silent(), remember=False)
         accounts = _accounts(opened, library, survey, meant.sentences, every)
         standings = review_decisions.standings(library, survey, opened)
-    told = [_told(opened, survey, problem, judged, meant, accounts) for problem in asked]
+    told = [_explanation(opened, survey, problem, judged, meant, accounts) for problem in asked]
     decisions = [
         review_decisions.entry(standing) | {"state": standing.state, "reason": standing.reason}
         for standing in standings
@@ -89,7 +89,7 @@ def _accounts(
     return dict(zip(places, accounts, strict=True))
 
 
-def _told(
+def _explanation(
     project: Project,
     survey: Survey,
     problem: Problem,
