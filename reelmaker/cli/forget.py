@@ -57,17 +57,17 @@ def somebody_is_there() -> bool:
 
 def receipt(document: dict[str, Any]) -> str:
     """What was removed, or would be: one line each."""
-    told = document["forgotten"]
-    head = "Would erase" if told["dry_run"] else f"Erased {told['made']}"
-    lines = [f"{head}: {', '.join(told['answers']) or 'nothing new; already erased earlier'}"]
-    for thing in told["removed"]:
+    receipt_data = document["forgotten"]
+    head = "Would erase" if receipt_data["dry_run"] else f"Erased {receipt_data['made']}"
+    lines = [f"{head}: {', '.join(receipt_data['answers']) or 'nothing new; already erased earlier'}"]
+    for thing in receipt_data["removed"]:
         where = f": {', '.join(thing['paths'])}" if thing["paths"] else ""
         lines.append(f"{thing['many']:>7} {thing['what']}{where}")
-    if told["kept_upload"]:
+    if receipt_data["kept_upload"]:
         lines.append("The uploaded file, its sidecar files and its row are kept, but never used again.")
-    for reel in told["reels"]:
-        made = "to be rebuilt" if told["dry_run"] else "rebuilt without this customer"
+    for reel in receipt_data["reels"]:
+        made = "to be rebuilt" if receipt_data["dry_run"] else "rebuilt without this customer"
         lines.append(f"reel {reel['reel']}: " + (f"removed, {reel['not_made']}" if reel["not_made"] else made))
-    lines += [f"still found in {path}: check the file and remove it yourself" for path in told["still_found"]]
-    lines += [f"published at {place}: remove it there yourself" for place in told["published"]]
+    lines += [f"still found in {path}: check the file and remove it yourself" for path in receipt_data["still_found"]]
+    lines += [f"published at {place}: remove it there yourself" for place in receipt_data["published"]]
     return "\n".join(shown(line) for line in lines)

@@ -232,17 +232,17 @@ def _marked(entry: Mapping[str, Any], slug: str) -> str:
 def fetch_summary(fetched: Fetched) -> list[str]:
     """One line per source: counts only, so that it can go into a log."""
     lines = []
-    for one in fetched.outcomes:
+    for outcome in fetched.outcomes:
         parts = [
-            f"{len(one.came)} to fetch" if fetched.dry_run else f"{len(one.came)} downloaded",
-            f"{one.known} already present",
-            f"{len(one.missed) + len(one.waiting)} failed" if one.missed or one.waiting else "",
-            f"{one.narrowed} consents reduced" if one.narrowed else "",
-            f"{one.refused} without consent, not fetched" if one.refused else "",
-            f"{one.forgotten} on the suppression list, skipped" if one.forgotten else "",
+            f"{len(outcome.came)} to fetch" if fetched.dry_run else f"{len(outcome.came)} downloaded",
+            f"{outcome.known} already present",
+            f"{len(outcome.missed) + len(outcome.waiting)} failed" if outcome.missed or outcome.waiting else "",
+            f"{outcome.narrowed} consents reduced" if outcome.narrowed else "",
+            f"{outcome.refused} without consent, not fetched" if outcome.refused else "",
+            f"{outcome.forgotten} on the suppression list, skipped" if outcome.forgotten else "",
         ]
-        told = "could not be read" if one.trouble else ", ".join(filter(None, parts))
-        lines.append(f"{one.source}: {told}")
+        counts = "could not be read" if outcome.trouble else ", ".join(filter(None, parts))
+        lines.append(f"{outcome.source}: {counts}")
     return lines
 
 

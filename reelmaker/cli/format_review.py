@@ -97,10 +97,10 @@ def why(document: Mapping[str, Any]) -> str:
     """For each problem its score and what it is made of, decisions, the reel; then the sentences around it."""
     explained = document["explained"]
     lines = [f"{explained['moment']}  {document['moments'][0]['label']}  {document['moments'][0]['file']}"]
-    for told in explained["problems"]:
-        lines += ["", *_problem(told, len(document["moments"]) > 1)]
-        lines += [_decision(one) for one in document["decisions"] if one["problem"] in ("", told["problem"])]
-        lines.append(f"  reel: {_reel(told)}")
+    for explanation in explained["problems"]:
+        lines += ["", *_problem(explanation, len(document["moments"]) > 1)]
+        lines += [_decision(one) for one in document["decisions"] if one["problem"] in ("", explanation["problem"])]
+        lines.append(f"  reel: {_reel(explanation)}")
     for one in explained.get("secrets", ()):
         what = SECRETS[one["kind"]] + (f" ({one['count']})" if one["count"] > 1 else "")
         done = "removed from reels" if one["redacted"] else "can be heard in reels: see [redact]"
@@ -114,35 +114,37 @@ def why(document: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _problem(told: Mapping[str, Any], several: bool) -> list[str]:
-    verdict = "is about it" if told["score"] >= told["threshold"] else "is not about it"
-    at = f", of {told['moment']}" if several else ""
+def _problem(explanation: Mapping[str, Any], several: bool) -> list[str]:
+    verdict = "is about it" if explanation["score"] >= explanation["threshold"] else "is not about it"
+    at = f", of {explanation['moment']}" if several else ""
     lines = [
-        f"{told['problem']}: score {told['score']:.2f}, threshold {told['threshold']:.2f}: {verdict}{at}",
-        f"  tone {told['tone']:+.2f}, intensity {told['intensity']:.2f}",
+        f"{explanation['problem']}: score {explanation['score']:.2f}, threshold {explanation['threshold']:.2f}: {verdict}{at}",
+        f"  tone {explanation['tone']:+.2f}, intensity {explanation['intensity']:.2f}",
     ]
-    if told["tagged"] != told["score"]:
-        lines.append(f"  from the words alone it would be {told['tagged']:.2f}; {told['why'][0]}")
+    if explanation["tagged"] != explanation["score"]:
+        lines.append(f"  from the words alone it would be {explanation['tagged']:.2f}; {explanation['why'][0]}")
     for side in ("for", "against"):
-        parts = [part for part in told[side] if abs(part["moved"]) >= LEAST]
+        parts = [part for part in explanation[side] if abs(part["moved"]) >= LEAST]
         lines += [f"  {side:<8}{part['moved']:+5.1f}  {part['text']}" for part in parts]
         if not parts:
             lines.append(f"  {side:<8} none")
-    if abs(told["start"]) >= LEAST:
-        lines.append(f"  {'start':<8}{told['start']:+5.1f}  the score every sentence starts from")
+    if abs(explanation["start"]) >= LEAST:
+        lines.append(f"  {'start':<8}{explanation['start']:+5.1f}  the score every sentence starts from")
     words = {"phrase": "phrase", "description": "description", "not": "`not`"}
-    lines += [f'  near    {near["likeness"]:5.2f}  {words[near["kind"]]}: "{near["text"]}"' for near in told["near"]]
+    lines += [
+        f'  near    {near["likeness"]:5.2f}  {words[near["kind"]]}: "{near["text"]}"' for near in explanation["near"]
+    ]
     return lines
 
 
-def _decision(one: Mapping[str, Any]) -> str:
-    note = f": {one['note']}" if one["note"] else ""
-    why = f": {one['reason']}" if one.get("reason") else ""
-    return f"  decision {one['number']}: {DONE[one['verdict']]}{note} ({one['state']}{why})"
+def _decision(decision: Mapping[str, Any]) -> str:
+    note = f": {decision['note']}" if decision["note"] else ""
+    why = f": {decision['reason']}" if decision.get("reason") else ""
+    return f"  decision {decision['number']}: {DONE[decision['verdict']]}{note} ({decision['state']}{why})"
 
 
-def _reel(told: Mapping[str, Any]) -> str:
-    reel = told["reel"]
+def _reel(explanation: Mapping[str, Any]) -> str:
+    reel = explanation["reel"]
     clip = reel.get("clip")
     it = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
     return {

@@ -83,13 +83,13 @@ def _short(document: Mapping[str, Any]) -> str:
 
 def _texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, str]:
     return {
-        "README.txt": _told(document, originals),
+        "README.txt": _readme(document, originals),
         "data.json": json.dumps(document, ensure_ascii=False, indent=1) + "\n",
         "transcript.txt": "\n".join(_spoken(document)) + "\n",
     }
 
 
-def _told(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
+def _readme(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
     """The README.txt, for a person who does not know the program."""
     answers = document["answers"]
     lines = [

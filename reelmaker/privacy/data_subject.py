@@ -61,11 +61,11 @@ def register(project: Project, library: Library) -> Register:
     uploads = library.uploads()
     stamps = {upload.file: (upload.size, upload.mtime_ns) for upload in uploads.values()}
     for upload in uploads.values():
-        known.add(upload.response, upload.file, *_told(responses_csv.row_of(upload.file, table)))
+        known.add(upload.response, upload.file, *_person_key(responses_csv.row_of(upload.file, table)))
     for path, facts in found:
         file = path.relative_to(project.uploads).as_posix()
         if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
-            known.add(checksum(path), file, *_told(responses_csv.row_of(file, table)))
+            known.add(checksum(path), file, *_person_key(responses_csv.row_of(file, table)))
     for one in library.fetched().all().values():
         known.add(one.answer, one.file, one.respondent)
         if one.respondent:  # also of a video that was never downloaded
@@ -79,7 +79,7 @@ def register(project: Project, library: Library) -> Register:
     return known
 
 
-def _told(row: Mapping[str, str]) -> tuple[str, str]:
+def _person_key(row: Mapping[str, str]) -> tuple[str, str]:
     return row.get("respondent", "").strip(), row.get("name", "").strip()
 
 
@@ -124,13 +124,13 @@ def _people(known: Register, who: str) -> Iterator[Person]:
     asked = responses_csv.same(who)
     if not asked:
         return
-    ids = {one for some in known.respondents.values() for one in some} | {_told(row)[0] for row in known.rows}
+    ids = {one for some in known.respondents.values() for one in some} | {_person_key(row)[0] for row in known.rows}
     ids |= known.fetched
     if called := {one for one in ids if responses_csv.same(one) == asked}:
         for one in sorted({who} & called or called):
             yield Person((), (), (one,))
         return
-    rows = [row for row in known.rows if asked in {responses_csv.same(_told(row)[1]), *_called(row["file"])}]
+    rows = [row for row in known.rows if asked in {responses_csv.same(_person_key(row)[1]), *_called(row["file"])}]
     answers = {answer for answer, some in known.files.items() if any(asked in _called(file) for file in some)}
     answers |= {answer for answer, some in known.names.items() if asked in map(responses_csv.same, some)}
     if not (answers or rows) and CHECKSUM.fullmatch(who):
@@ -142,7 +142,7 @@ def _people(known: Register, who: str) -> Iterator[Person]:
             seen |= {*respondents, answer, *known.files[answer]}
             yield Person((answer,), (), respondents)
     for row in rows:  # some are only in the table
-        respondent, file = _told(row)[0], row["file"]
+        respondent, file = _person_key(row)[0], row["file"]
         if not seen & {respondent, file}:
             seen |= {respondent, file} - {""}
             yield Person((), (file,), (respondent,) if respondent else ())
@@ -169,7 +169,7 @@ def _names(rows: Collection[Mapping[str, str]]) -> tuple[str, ...]:
 
 
 def _nearest(known: Register, who: str) -> str:
-    names = {name for row in known.rows for name in (*_told(row), row["file"])}
+    names = {name for row in known.rows for name in (*_person_key(row), row["file"])}
     names |= {file for some in known.files.values() for file in some}
     near = difflib.get_close_matches(who, sorted(names - {""}), 3, 0.5)
     if near:

@@ -44,7 +44,7 @@ class Due:
 
     @property
     def warnings(self) -> list[str]:
-        told = []
+        messages = []
         for days, why in (
             (self.soon, "because of [privacy] retention"),
             (self.ending, "because their consent expires"),
@@ -53,8 +53,8 @@ class Due:
                 what = "1 answer" if len(days) == 1 else f"{len(days)} answers"
                 day = f"on {days[0]:%Y-%m-%d}"
                 when = day if days[0] == days[-1] else f"until {days[-1]:%Y-%m-%d}, the first {day}"
-                told.append(f"{what} will be erased {when}, {why}.")
-        return told
+                messages.append(f"{what} will be erased {when}, {why}.")
+        return messages
 
 
 def due(project: Project, library: Library, day: date) -> Due:
@@ -162,7 +162,7 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
         build: a build that does not erase anything itself.
         made: the reel that was just built.
     """
-    told: list[dict[str, str]] = []
+    rebuilt: list[dict[str, str]] = []
     while job := _waiting(project):
         one = job["reels"][0]
         options = {key: one[key] for key in ("where", "size", "audience", "all_problems") if key in one}
@@ -177,9 +177,9 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
             except ReelmakerError as problem:
                 outcome = problem.message
                 progress.warn(f"{one['name']} was not rebuilt: {problem.message}")
-        told.append({"reel": one["name"], "not_made": outcome})
+        rebuilt.append({"reel": one["name"], "not_made": outcome})
         _done(project, one)
-    return told
+    return rebuilt
 
 
 def _waiting(project: Project) -> dict[str, Any] | None:

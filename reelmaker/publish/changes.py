@@ -75,7 +75,10 @@ class Changes:
         return {
             "build": self.build,
             "since": self.since,
-            **{name: [_told(quote) for quote in getattr(self, name)] for name in ("came_in", "went_out", "reworded")},
+            **{
+                name: [_quote_entry(quote) for quote in getattr(self, name)]
+                for name in ("came_in", "went_out", "reworded")
+            },
             "counts": [
                 {
                     "problem": count.problem,
@@ -86,12 +89,12 @@ class Changes:
                 for count in self.counts
             ],
             "settings": list(self.settings),
-            **({"moved": [_told(quote) for quote in self.moved]} if self.moved else {}),
+            **({"moved": [_quote_entry(quote) for quote in self.moved]} if self.moved else {}),
             "reordered": self.reordered,
         }
 
 
-def _told(quote: Quote) -> dict[str, str]:
+def _quote_entry(quote: Quote) -> dict[str, str]:
     return {key: getattr(quote, key) for key in Quote.__slots__ if getattr(quote, key)}
 
 

@@ -50,7 +50,7 @@ def why(
         judged = verdict_stage.judge(session, survey, every)
         accounts = _accounts(session, survey, meant.sentences, every)
         standings = standing.standings(survey, opened)
-        told = [_told(session, survey, problem, judged, meant, accounts) for problem in asked]
+        told = [_explanation(session, survey, problem, judged, meant, accounts) for problem in asked]
     decisions = [
         standing.entry(one) | {"state": one.state, "reason": one.reason}
         for one in standings
@@ -100,7 +100,7 @@ def _accounts(
     return dict(zip(places, accounts, strict=True))
 
 
-def _told(
+def _explanation(
     session: Session,
     survey: Survey,
     problem: Problem,

@@ -112,7 +112,7 @@ def _month(text: str) -> tuple[str, str]:
 def _intro(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Frame, dates: str) -> Card:
     if len(problems) == 1:
         problem = problems[0]
-        fields = {**_told(problem, counts[problem.slug]), "date": dates, "brand": frame.brand}
+        fields = {**_problem_fields(problem, counts[problem.slug]), "date": dates, "brand": frame.brand}
         return _card("intro", frame, fields, problem.slug)
     fields = {
         "title": "What customers told us",
@@ -124,11 +124,11 @@ def _intro(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Fram
 
 
 def _chapter(number: int, problem: Problem, count: Count, frame: Frame) -> Card:
-    return _card("chapter", frame, {"number": str(number), **_told(problem, count)}, problem.slug)
+    return _card("chapter", frame, {"number": str(number), **_problem_fields(problem, count)}, problem.slug)
 
 
 def _evidence(problem: Problem, count: Count, frame: Frame) -> Card:
-    fields = {**_told(problem, count), "claim": claim(count), "split": _split(count), "brand": frame.brand}
+    fields = {**_problem_fields(problem, count), "claim": claim(count), "split": _split(count), "brand": frame.brand}
     return replace(_card("evidence", frame, fields, problem.slug), duration_ms=EVIDENCE_MS)
 
 
@@ -145,7 +145,7 @@ def _outro(problem: Problem, frame: Frame) -> Card:
     return _card("outro", frame, {**questions, "brand": frame.brand}, problem.slug)
 
 
-def _told(problem: Problem, count: Count) -> dict[str, str]:
+def _problem_fields(problem: Problem, count: Count) -> dict[str, str]:
     return {
         "statement": problem.statement,
         "outcome": problem.outcome,

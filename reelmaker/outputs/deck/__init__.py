@@ -42,7 +42,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
         _list_sections(base.presentation, sections)
     facts = base.presentation.core_properties
     facts.title, facts.author = (
-        _title(_told(finished.reel))[:PROPERTY],
+        _title(_problems_shown(finished.reel))[:PROPERTY],
         plain(finished.brand.name)[:PROPERTY],
     )
     facts.comments = facts.last_modified_by = facts.keywords = facts.subject = ""
@@ -54,7 +54,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
     """Every slide, by the problem that it belongs to."""
     reel = finished.reel
-    problems, pictures = _told(reel), stills.of_clips(finished, aside)
+    problems, pictures = _problems_shown(reel), stills.of_clips(finished, aside)
     found: list[Section] = [(_title(problems), [_opening(finished, pages, problems), _video(finished, pages, aside)])]
     for problem in problems:
         count = reel.counts.get(problem.slug)
@@ -69,7 +69,7 @@ def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
     return found
 
 
-def _told(reel: Reel) -> list[Problem]:
+def _problems_shown(reel: Reel) -> list[Problem]:
     """The problems with clips in the reel; all of them if there are no clips."""
     spoken = {clip.moment.problem for clip in reel.clips}
     return [problem for problem in reel.problems if problem.slug in spoken] or list(reel.problems)

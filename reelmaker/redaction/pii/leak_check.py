@@ -22,7 +22,7 @@ COMMON = frozenset(["mail", "email", "address", "underscore", "hyphen", "dash", 
 
 def leaks(heard: str, said: Sequence[Said], shown: str, language: str) -> list[str]:
     """The kinds of PII that were heard but are not among the words shown, each once."""
-    found = {one.kind for one in said if one.hidden and _told(heard, one, shown, language)}
+    found = {one.kind for one in said if one.hidden and _can_be_recognised(heard, one, shown, language)}
     # heard completely again, in other words
     hidden = {one.kind for one in said if one.hidden} - {"names"}
     words = [Word(word, 0, 0) for word in heard.split()]
@@ -30,7 +30,7 @@ def leaks(heard: str, said: Sequence[Said], shown: str, language: str) -> list[s
     return [kind for kind in model.KINDS if kind in found]
 
 
-def _told(heard: str, one: Said, shown: str, language: str) -> bool:
+def _can_be_recognised(heard: str, one: Said, shown: str, language: str) -> bool:
     if one.kind == "names":
         words = [Word(word, 0, 0) for word in heard.split()]
         return any(person_names.find(tokens(words), [one.text.strip(".,;:!?…'\"")]))
