@@ -26,10 +26,7 @@ import speech
 import thousand_uploads
 from table import Row, show
 
-from reelmaker import (
-    media,
-    parallel,
-)
+from reelmaker import media, parallel
 
 PARTS = ("speech", "builds", "pictures", "guards", "batch", "thousand", "long", "outputs")
 

@@ -70,12 +70,7 @@ def build(project: Path, *options: str) -> tuple[float, dict[str, Any]]:
     """Wall time of the whole command, and what it says it did."""
     command = [
         sys.executable,
-        "-m",
-        "reelmaker",
-        "build",
-        "-q",
-        "--json",
-        "--project",
+        *"-m reelmaker build -q --json --project".split(),
         str(project),
         "--problem",
         PROBLEM,
@@ -109,11 +104,7 @@ def watch_once(project: Path) -> float:
     """Wall time of the command that a schedule runs."""
     command = [
         sys.executable,
-        "-m",
-        "reelmaker",
-        "watch",
-        "--once",
-        "--project",
+        *"-m reelmaker watch --once --project".split(),
         str(project),
         "--problem",
         PROBLEM,

@@ -28,20 +28,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 import decided
 from helpers.surveys.truth import average_precision, f1
 
-from reelmaker import (
-    model_files,
-    tag,
-)
-from reelmaker.model import (
-    Problem,
-    Sentence,
-    Transcript,
-    Word,
-)
-from reelmaker.tag import (
-    embeddings,
-    lexical,
-)
+from reelmaker import model_files, tag
+from reelmaker.model import Problem, Sentence, Transcript, Word
+from reelmaker.tag import embeddings, lexical
 
 SPEAKS, COMPLAINS = "speaks to it", "complains of it"
 METHODS = ("keywords", "BM25", "cosine", "reelmaker")

@@ -184,34 +184,16 @@ def moviepy(jobs: Sequence[Job], scratch: Path) -> float:
             []
             if job.source.facts.picture
             else [
-                "-f",
-                "lavfi",
-                "-i",
-                "color=c=gray:s=1280x720:r=30",
-                "-map",
-                "1:v",
-                "-map",
-                "0:a",
-                "-shortest",
+                *"-f lavfi -i color=c=gray:s=1280x720:r=30 -map 1:v -map 0:a -shortest".split(),
             ]
         )
         subprocess.run(
             [
                 media.ffmpeg_exe(),
-                "-v",
-                "error",
-                "-y",
-                "-i",
+                *"-v error -y -i".split(),
                 str(job.source.path),
                 *picture,
-                "-r",
-                "30",
-                "-c:v",
-                "libx264",
-                "-preset",
-                "veryfast",
-                "-c:a",
-                "aac",
+                *"-r 30 -c:v libx264 -preset veryfast -c:a aac".split(),
                 str(easy),
             ],
             check=True,

@@ -16,12 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 from helpers.surveys import truth
 from table import Row, said
 
-from reelmaker import (
-    media,
-    model_files,
-    parallel,
-    transcribe,
-)
+from reelmaker import media, model_files, parallel, transcribe
 from reelmaker.model import Response
 
 UPLOADS = truth.SAMPLES / "uploads"

@@ -26,15 +26,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 import moments as labelled
 
-from reelmaker import (
-    model_files,
-    tag,
-)
-from reelmaker.model import (
-    Moment,
-    Problem,
-    Transcript,
-)
+from reelmaker import model_files, tag
+from reelmaker.model import Moment, Problem, Transcript
 from reelmaker.project.config import open_project
 from reelmaker.review import suggest
 from reelmaker.tag import embeddings

@@ -26,15 +26,8 @@ from helpers.surveys.truth import average_precision, f1
 
 from reelmaker import model_files
 from reelmaker.model import Problem
-from reelmaker.tag import (
-    embeddings,
-    semantic,
-    sequence_model,
-)
-from reelmaker.tag.features import (
-    Evidence,
-    gather,
-)
+from reelmaker.tag import embeddings, semantic, sequence_model
+from reelmaker.tag.features import Evidence, gather
 
 TARGET = HERE.parent / "reelmaker" / "tag" / "learned.json"
 COLUMNS = {

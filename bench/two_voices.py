@@ -23,14 +23,8 @@ import numpy as np
 from helpers.surveys import interviews
 from table import said
 
-from reelmaker import (
-    model_files,
-    transcribe,
-)
-from reelmaker.model import (
-    Response,
-    Transcript,
-)
+from reelmaker import model_files, transcribe
+from reelmaker.model import Response, Transcript
 from reelmaker.transcribe.diarization import roles
 from reelmaker.transcribe.diarization.embeddings import Encoder
 

@@ -13,7 +13,7 @@ from reelmaker.progress import Progress
 from reelmaker.project.config import Project
 from reelmaker.project.session import Session, look_into, open_session
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.select import verdict_stage
+from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.transcribe import stage as transcribe_stage
 
 
@@ -38,12 +38,12 @@ def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *
             survey = transcribe_stage.transcribe_answers(session, survey)
             survey = redaction_stage.redact(session, survey)
             session.stores = stores
-            return Analysis(survey, verdict_stage.judge(session, survey, problems), tuple(session.warnings))
+            return Analysis(survey, decisions_stage.judge(session, survey, problems), tuple(session.warnings))
     except AnotherBuild as other:
         progress.warn(f"{other.message} Continuing with what is known so far.")
     with look_into(project, progress) as session:
         survey = known(session)
-        return Analysis(survey, verdict_stage.judge(session, survey, problems), tuple(session.warnings))
+        return Analysis(survey, decisions_stage.judge(session, survey, problems), tuple(session.warnings))
 
 
 def known(session: Session) -> Survey:

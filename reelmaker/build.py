@@ -18,7 +18,7 @@ from reelmaker.project.session import open_session
 from reelmaker.publish import publish
 from reelmaker.redaction import stage as redaction
 from reelmaker.select import stage as select
-from reelmaker.select import verdict_stage as tag
+from reelmaker.select.decisions import stage as tag
 from reelmaker.transcribe import stage as transcribe
 
 

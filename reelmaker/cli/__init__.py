@@ -1,6 +1,6 @@
 """The command line: one file a group of commands. Results go to stdout, talk to stderr."""
 
-from reelmaker.cli import audit, build, fetch, forget, history, project, review, schedule, search, watch  # noqa: F401  they add themselves
+from reelmaker.cli import audit, build, fetch, forget, history, project, review, schedule, search, watch
 from reelmaker.cli.app import main
 
 __all__ = ["main"]

@@ -50,13 +50,14 @@ def audit(slug: str, many: int | None, seed: int | None, again: bool, folder: Pa
     from reelmaker.project.config import open_project
     from reelmaker.project.session import look_into
     from reelmaker.review import audit as review_audit
-    from reelmaker.select import estimate, prevalence, verdict_stage
+    from reelmaker.select import estimate, prevalence
+    from reelmaker.select.decisions import stage as decisions_stage
 
     project = open_project(folder)
     problem = project.problem(slug)
     with look_into(project, talk) as session:
         library, survey = session.library, analysis.known(session)
-        moments = verdict_stage.judge(session, survey, list(project.problems.values()))
+        moments = decisions_stage.judge(session, survey, list(project.problems.values()))
         talk.close()
         own = [moment for moment in moments if moment.problem == slug]
         if review_audit.outdated(library, problem):

@@ -10,7 +10,7 @@ from reelmaker.model.decision import ENDS, Decision
 from reelmaker.model.moment_ids import clock
 from reelmaker.publish.history import Build
 from reelmaker.review.lookup import Meant
-from reelmaker.select.standing import HOLDS, Standing
+from reelmaker.select.decisions.standing import HOLDS, Standing
 
 SECRETS = {
     "email": "e-mail address",

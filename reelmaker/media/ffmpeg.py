@@ -164,12 +164,7 @@ def run(
     """
     command = [
         ffmpeg_exe(),
-        "-hide_banner",
-        "-nostdin",
-        "-y",
-        "-loglevel",
-        "level+info",
-        "-max_alloc",
+        *"-hide_banner -nostdin -y -loglevel level+info -max_alloc".split(),
         str(MAX_ALLOC),
         *KEEP_GAPS,
         *arguments,

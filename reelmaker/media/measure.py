@@ -44,24 +44,13 @@ def piece(path: Path) -> Seen:
         out = ffmpeg.run(
             [
                 # the loop filter only smooths; without it the same faults show in less time
-                "-xerror",
-                "-threads",
-                "1",
-                "-skip_loop_filter",
-                "all",
-                "-i",
+                *"-xerror -threads 1 -skip_loop_filter all -i".split(),
                 f"file:{path}",
                 "-map",
                 "0:v:0",
                 "-vf",
                 f"blackdetect=d={BLACK_S}:pic_th=0.995:pix_th=0.06,freezedetect=n={STILL}:d={FROZEN_S}",
-                "-map",
-                "0:a:0",
-                "-af",
-                "ebur128=peak=true:framelog=quiet",
-                "-f",
-                "null",
-                "-",
+                *"-map 0:a:0 -af ebur128=peak=true:framelog=quiet -f null -".split(),
             ],
             what=path.name,
         )

@@ -28,7 +28,8 @@ from reelmaker.project.library import Library
 from reelmaker.project.session import Session, look_into
 from reelmaker.publish import catalog
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.select import standing, verdict_stage
+from reelmaker.select.decisions import stage as decisions_stage
+from reelmaker.select.decisions import standing
 from reelmaker.transcribe import stage as transcribe_stage
 
 SCHEMA = "reelmaker-export/1"
@@ -122,7 +123,7 @@ def _moments(session: Session, person: Held) -> tuple[list[Moment], str]:
         survey = analysis.known(quiet)
         if not person.responses.keys() & survey.transcripts.keys():
             continue
-        judged = verdict_stage.judge(quiet, survey, problems)
+        judged = decisions_stage.judge(quiet, survey, problems)
         own = [moment for moment in judged if moment.span.response in person.responses]
         if own:
             return own, wanted

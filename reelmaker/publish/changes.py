@@ -11,7 +11,7 @@ from typing import Any
 
 from reelmaker.model import Clip, Span
 from reelmaker.project.refresh_rule import RULE
-from reelmaker.select.verdicts import belongs
+from reelmaker.select.decisions.verdicts import belongs
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from reelmaker.publish.changes import Changes, Moved, Quote, Was
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select import rejections
 from reelmaker.select import stage as select_stage
-from reelmaker.select import verdicts as select_verdicts
+from reelmaker.select.decisions import verdicts as select_verdicts
 from reelmaker.text import caption_cues
 
 OURS = ("keep_builds", "refresh_when")  # how builds are archived; they change nothing visible

@@ -15,7 +15,8 @@ from reelmaker.project.session import Session
 from reelmaker.redaction import anonymise
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.render import pieces
-from reelmaker.select import representativeness, standing
+from reelmaker.select import representativeness
+from reelmaker.select.decisions import standing
 
 
 def document(project: Project, kind: str, reel: Reel, survey: Survey, moments: Sequence[Moment]) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.session import look_into
 from reelmaker.review.lookup import Meant, resolve
-from reelmaker.select import verdict_stage, verdicts
-from reelmaker.select.standing import Standing, entry, standings
+from reelmaker.select.decisions import stage as decisions_stage
+from reelmaker.select.decisions import verdicts
+from reelmaker.select.decisions.standing import Standing, entry, standings
 
 
 def decide(
@@ -52,7 +53,7 @@ def decide(
             found = resolve(project, survey, name, problem)
             slug = problem or found.problem
             if verdict == "keep" and not slug:
-                judged = judged or verdict_stage.judge(session, survey, list(project.problems.values()))
+                judged = judged or decisions_stage.judge(session, survey, list(project.problems.values()))
                 slug = _spoken_of(project, found, judged)
             meant.append(found)
             new.append(Decision(0, found.span, slug, verdict, " ".join(note.split()), made))

@@ -18,8 +18,8 @@ from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import look_into
 from reelmaker.review.lookup import Meant, resolve
-from reelmaker.select import trims as select_trims
-from reelmaker.select import verdicts
+from reelmaker.select.decisions import trims as select_trims
+from reelmaker.select.decisions import verdicts
 
 TIME = re.compile(rf"(?P<sign>[+-])?(?P<clock>{moment_ids.CLOCK})")
 

@@ -24,9 +24,11 @@ from reelmaker.project.config import Project, open_project
 from reelmaker.project.session import Session, look_into
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.review import lookup
-from reelmaker.select import rejections, standing, verdict_stage
+from reelmaker.select import rejections
 from reelmaker.select import stage as select_stage
-from reelmaker.select.verdicts import belongs
+from reelmaker.select.decisions import stage as decisions_stage
+from reelmaker.select.decisions import standing
+from reelmaker.select.decisions.verdicts import belongs
 from reelmaker.transcribe import translation_stage
 
 AROUND_MS = 7500  # before and after the moment
@@ -47,7 +49,7 @@ def why(
         survey = analysis.known(session)
         meant = lookup.resolve(opened, survey, name, asked[0].slug if len(asked) == 1 else "")
         every = list(opened.problems.values())
-        judged = verdict_stage.judge(session, survey, every)
+        judged = decisions_stage.judge(session, survey, every)
         accounts = _accounts(session, survey, meant.sentences, every)
         standings = standing.standings(survey, opened)
         told = [_explanation(session, survey, problem, judged, meant, accounts) for problem in asked]
@@ -87,7 +89,7 @@ def _accounts(
     heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     folder = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
     model = Placed(folder, project.compute) if folder else None
-    labels = verdict_stage.labels(session, survey, problems) if tag.learns(project.tagger) else {}
+    labels = decisions_stage.labels(session, survey, problems) if tag.learns(project.tagger) else {}
     read = translation_stage.as_read(heard)
     said = {
         sentence: one

@@ -15,7 +15,7 @@ from reelmaker.model import Sentence, Span, joined, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 from reelmaker.publish import archive
-from reelmaker.select import verdicts
+from reelmaker.select.decisions import verdicts
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from reelmaker.progress import Report, Silent
 from reelmaker.project import request, toml_writer
 from reelmaker.project.config import Project, open_project
 from reelmaker.project.session import look_into
-from reelmaker.select import prevalence, verdict_stage
+from reelmaker.select import prevalence
+from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.tag.topics.suggestions import Candidate, candidates, standing
 
 FEWEST_HEARD = 5  # customers; with fewer, topics are chance
@@ -86,7 +87,7 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Report | N
 
             def judge(new: Sequence[Problem]) -> list[Moment]:
                 slugs = {problem.slug for problem in new}
-                moments = verdict_stage.judge(session, survey, [*problems, *new])
+                moments = decisions_stage.judge(session, survey, [*problems, *new])
                 return [moment for moment in moments if moment.problem in slugs]
 
             suggestions = chosen(found, judge, people, opened.threshold, count, together=len(problems) < FEW)

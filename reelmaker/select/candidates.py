@@ -12,9 +12,9 @@ from itertools import groupby
 
 from reelmaker.model import Moment, Verdict, joined
 from reelmaker.model.decision import Decision
-from reelmaker.select import trims as select_trims
 from reelmaker.select.context import Answer, Quote
-from reelmaker.select.trims import Excerpt
+from reelmaker.select.decisions import trims as select_trims
+from reelmaker.select.decisions.trims import Excerpt
 from reelmaker.tag import sentiment
 
 EDGE_MS = 300  # what trimming may add around a moment

@@ -10,7 +10,8 @@ from reelmaker.model.survey import Survey
 from reelmaker.project.library import key_of
 from reelmaker.project.session import Session
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.select import pauses, trims
+from reelmaker.select import pauses
+from reelmaker.select.decisions import trims
 
 
 def cut(session: Session, survey: Survey, moments: Sequence[Moment]) -> list[Clip]:

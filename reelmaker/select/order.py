@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from reelmaker.model import Clip
 from reelmaker.model.decision import ENDS, Decision, End
-from reelmaker.select.verdicts import belongs
+from reelmaker.select.decisions.verdicts import belongs
 
 SAID = {"first": "placed at the start by the team", "last": "placed at the end by the team"}
 

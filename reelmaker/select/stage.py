@@ -12,7 +12,8 @@ from reelmaker.model import Count, Moment, Problem, Reel, Sample, consent, momen
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 from reelmaker.project.session import Session
-from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness, trims
+from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness
+from reelmaker.select.decisions import trims
 
 DRAFT_RESOLUTION = 360
 

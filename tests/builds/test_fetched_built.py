@@ -205,16 +205,7 @@ def test_a_scheduled_run_fetches_builds_and_survives_a_source_that_fails(
     run = subprocess.run(
         [
             sys.executable,
-            "-m",
-            "reelmaker",
-            "watch",
-            "--once",
-            "--log",
-            "--settle",
-            "0.3",
-            "--problem",
-            "checkout",
-            "--project",
+            *"-m reelmaker watch --once --log --settle 0.3 --problem checkout --project".split(),
             str(survey),
         ],
         capture_output=True,

@@ -136,10 +136,7 @@ def test_a_second_build_changes_no_byte_and_one_more_upload_is_one_transcription
         [
             "-i",
             f"file:{other / 'uploads' / video}",
-            "-c",
-            "copy",
-            "-metadata",
-            "title=again",
+            *"-c copy -metadata title=again".split(),
             f"file:{other / 'uploads' / 'seventeenth.mkv'}",
         ]
     )

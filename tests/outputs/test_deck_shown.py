@@ -33,11 +33,7 @@ def pages_of(deck: Path, folder: Path) -> pdf.PdfDocument:
         [
             OFFICE,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "pdf",
-            "--outdir",
+            *"--headless --norestore --convert-to pdf --outdir".split(),
             str(folder),
             str(deck),
         ],

@@ -298,12 +298,7 @@ def test_a_scheduled_run_tells_once_and_only_where_something_changed(web: Web, s
 def test_a_schedule_tells_whom_the_file_names(small_survey: Path) -> None:
     def printed(*more: str) -> tuple[str, str]:
         words = [
-            "schedule",
-            "--system",
-            "cron",
-            "--problem",
-            "checkout",
-            "--project",
+            *"schedule --system cron --problem checkout --project".split(),
             str(small_survey),
             *more,
         ]

@@ -64,20 +64,12 @@ def burn(
     picked = "+".join(f"eq(n\\,{round(second * 10)})" for second in at)
     command = [
         media.ffmpeg_exe(),
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-i",
+        *"-v error -f lavfi -i".split(),
         f"color=c={ground}:s={size[0]}x{size[1]}:r=10:d={max(at) + 0.2}",
         "-vf",
         "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,ass=filename=x.ass:fontsdir=fonts,"
         f"select={picked},scale=in_color_matrix=bt709:in_range=tv,format=rgb24",
-        "-fps_mode",
-        "passthrough",
-        "-f",
-        "rawvideo",
-        "-",
+        *"-fps_mode passthrough -f rawvideo -".split(),
     ]
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True)
     assert not done.stderr, done.stderr.decode()
@@ -222,17 +214,8 @@ def test_only_our_fonts_are_used(weight: int, tmp_path: Path) -> None:
     )
     command = [
         media.ffmpeg_exe(),
-        "-v",
-        "verbose",
-        "-f",
-        "lavfi",
-        "-i",
-        "color=s=640x360:d=0.1",
-        "-vf",
-        "ass=filename=x.ass:fontsdir=fonts",
-        "-f",
-        "null",
-        "-",
+        *"-v verbose -f lavfi -i color=s=640x360:d=0.1 -vf ass=filename=x.ass:fontsdir=fonts".split(),
+        *"-f null -".split(),
     ]
     done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **environment}, capture_output=True, check=True)
     chosen = re.findall(r"fontselect: \(.*?\) -> (.*)", done.stderr.decode())

@@ -24,7 +24,8 @@ from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
 from reelmaker.review import audit, decisions
-from reelmaker.select import estimate, verdict_stage
+from reelmaker.select import estimate
+from reelmaker.select.decisions import stage as decisions_stage
 
 pytestmark = pytest.mark.slow
 
@@ -146,7 +147,7 @@ def test_verdicts_change_no_score_and_no_clip(folder: Path) -> None:
         run(folder, typed=truthful(folder).translate(str.maketrans("yn", "ny")))
         desk.look()
         assert desk.moments == before
-        assert verdict_stage.labels(desk.project, desk.library, survey, [desk.problem]) == {}
+        assert decisions_stage.labels(desk.project, desk.library, survey, [desk.problem]) == {}
         assert decisions.in_force(desk.library, survey, ["checkout"]) == []
 
 

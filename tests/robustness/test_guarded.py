@@ -35,17 +35,7 @@ probe = importlib.import_module("reelmaker.media.probe")  # its function of that
 def test_processor_time_is_held() -> None:
     """A process that never rests is ended by the system after the seconds it may have."""
     endless = [
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=s=1280x720:r=30",
-        "-threads",
-        "1",
-        "-filter_threads",
-        "1",
-        "-f",
-        "null",
-        "-",
+        *"-f lavfi -i testsrc2=s=1280x720:r=30 -threads 1 -filter_threads 1 -f null -".split(),
     ]
     process = media_ffmpeg.start([media.ffmpeg_exe(), "-v", "quiet", "-nostdin", *endless], stdout=subprocess.DEVNULL)
     try:

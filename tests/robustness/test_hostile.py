@@ -149,10 +149,7 @@ def test_every_odd_name_is_taken_in_and_shown(small_survey: Path, capsys: pytest
     from reelmaker.cli import app
 
     names = [
-        "-i.mp4",
-        "--help.mp4",
-        "concat:a|b.mp4",
-        "%03d.mp4",
+        *"-i.mp4 --help.mp4 concat:a|b.mp4 %03d.mp4".split(),
         'a\'b "c".mp4',
         "new\nline.mp4",
         "\x1b[31mred.mp4",

@@ -169,13 +169,7 @@ def test_uploads_on_a_disk_that_cannot_be_written_are_fine(small_survey: Path) -
 def command(folder: Path) -> list[str]:
     return [
         sys.executable,
-        "-m",
-        "reelmaker",
-        "build",
-        "-q",
-        "--problem",
-        "checkout",
-        "--project",
+        *"-m reelmaker build -q --problem checkout --project".split(),
         str(folder),
     ]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reelmaker.model import Moment, Sentence, Span, Verdict, Word, moment_ids
 from reelmaker.model.decision import Decision
-from reelmaker.select import verdicts
+from reelmaker.select.decisions import verdicts
 
 ANNA = "4f2a91" + "0" * 58
 LIMITS = {"p": 0.5, "q": 0.5}

@@ -100,13 +100,7 @@ def test_a_schedule_warns_of_the_variables_that_its_sources_need(
     done = CliRunner().invoke(
         main,
         [
-            "schedule",
-            "--install",
-            "--system",
-            "systemd",
-            "--problem",
-            "checkout",
-            "--project",
+            *"schedule --install --system systemd --problem checkout --project".split(),
             str(tmp_path),
         ],
     )

@@ -24,16 +24,7 @@ from fernhill_uploads import SENT, SHOTS, Sent
 
 HOME = Path(__file__).resolve().parents[2] / "samples" / "fernhill"
 H264 = [
-    "-c:v",
-    "libx264",
-    "-preset",
-    "medium",
-    "-tune",
-    "animation",
-    "-pix_fmt",
-    "yuv420p",
-    "-threads",
-    "2",
+    *"-c:v libx264 -preset medium -tune animation -pix_fmt yuv420p -threads 2".split(),
 ]
 EXACT = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
 VFR = "select='if(lt(mod(t,9),4),1,if(lt(mod(t,9),6.5),not(mod(n,2)),gt(mod(n,5),1)))'"
@@ -71,12 +62,7 @@ def make(key: str, speech: Path) -> None:
                 [
                     "-i",
                     wav,
-                    "-c:a",
-                    "aac",
-                    "-b:a",
-                    "72k",
-                    "-ar",
-                    "44100",
+                    *"-c:a aac -b:a 72k -ar 44100".split(),
                     *EXACT,
                     "-movflags",
                     "+faststart",
@@ -98,11 +84,7 @@ def film(key: str, sent: Sent, spoken: np.ndarray, wav: Path, target: Path) -> N
     width, height = shot.size[:: -1 if turned else 1]
     rough = wav.with_name("rough.mov") if turned else target
     command = [
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "rgba",
-        "-s",
+        *"-f rawvideo -pix_fmt rgba -s".split(),
         f"{width}x{height}",
         "-framerate",
         f"{sent.fps[0]}/{sent.fps[1]}",
@@ -110,10 +92,7 @@ def film(key: str, sent: Sent, spoken: np.ndarray, wav: Path, target: Path) -> N
         "-",
         "-i",
         wav,
-        "-map",
-        "0:v",
-        "-map",
-        "1:a",
+        *"-map 0:v -map 1:a".split(),
         *coding(sent.way, fps, shot.size),
         *EXACT,
     ]
@@ -138,10 +117,7 @@ def film(key: str, sent: Sent, spoken: np.ndarray, wav: Path, target: Path) -> N
                 sent.way.split()[1],
                 "-i",
                 rough,
-                "-map",
-                "0",
-                "-c",
-                "copy",
+                *"-map 0 -c copy".split(),
                 *EXACT,
                 target,
             ]
@@ -154,45 +130,14 @@ def coding(way: str, fps: float, size: tuple[int, int]) -> list[str]:
     opus = ["-c:a", "libopus", "-b:a", "56k"]
     if way == "vp9":
         return [
-            "-c:v",
-            "libvpx-vp9",
-            "-b:v",
-            "0",
-            "-crf",
-            "40",
-            "-deadline",
-            "good",
-            "-cpu-used",
-            "2",
-            "-pix_fmt",
-            "yuv420p",
-            "-threads",
-            "2",
+            *"-c:v libvpx-vp9 -b:v 0 -crf 40 -deadline good -cpu-used 2 -pix_fmt yuv420p -threads 2".split(),
             *gop,
             *opus,
         ]
     if way == "vp8":
         return [
-            "-c:v",
-            "libvpx",
-            "-b:v",
-            "260k",
-            "-qmin",
-            "4",
-            "-qmax",
-            "44",
-            "-deadline",
-            "good",
-            "-cpu-used",
-            "1",
-            "-auto-alt-ref",
-            "1",
-            "-lag-in-frames",
-            "16",
-            "-pix_fmt",
-            "yuv420p",
-            "-threads",
-            "2",
+            *"-c:v libvpx -b:v 260k -qmin 4 -qmax 44 -deadline good -cpu-used 1 -auto-alt-ref 1".split(),
+            *"-lag-in-frames 16 -pix_fmt yuv420p -threads 2".split(),
             *gop,
             *opus,
         ]

@@ -46,17 +46,9 @@ def main() -> None:
         raw = (sound * 32767).astype("<i2").tobytes()
         command = [
             media.ffmpeg_exe(),
-            "-v",
-            "error",
-            "-y",
-            "-f",
-            "s16le",
-            "-ar",
+            *"-v error -y -f s16le -ar".split(),
             str(RATE),
-            "-ac",
-            "1",
-            "-i",
-            "-",
+            *"-ac 1 -i -".split(),
         ]
         command += ["-c:a", "libopus", "-b:a", "16k", "-map_metadata", "-1", str(HERE / answer["file"])]
         subprocess.run(command, input=raw, check=True)

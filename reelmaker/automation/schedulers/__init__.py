@@ -119,12 +119,7 @@ def plan(
     quiet = python.with_name("pythonw.exe")  # opens no window
     words = [
         str(quiet if sys.platform == "win32" and quiet.is_file() else python),
-        "-P",
-        "-m",
-        "reelmaker",
-        "watch",
-        "--once",
-        "--log",
+        *"-P -m reelmaker watch --once --log".split(),
         *(["--notify"] if notify else []),
         "--project",
         str(folder),

@@ -71,13 +71,7 @@ def loudness(path: Path, start_s: float = 0, length_s: float = 1e6) -> tuple[flo
         f"{length_s:.3f}",
         "-i",
         str(path),
-        "-map",
-        "0:a:0",
-        "-af",
-        "ebur128=peak=true:framelog=quiet",
-        "-f",
-        "null",
-        "-",
+        *"-map 0:a:0 -af ebur128=peak=true:framelog=quiet -f null -".split(),
     ]
     said = subprocess.run(command, capture_output=True, check=True).stderr.decode()
     summary = said[said.rfind("Summary:") :]
@@ -103,18 +97,9 @@ def faults(path: Path) -> str:
     """What ffmpeg complains of while decoding everything strictly; "" for a sound file."""
     command = [
         media.ffmpeg_exe(),
-        "-v",
-        "error",
-        "-xerror",
-        "-i",
+        *"-v error -xerror -i".split(),
         str(path),
-        "-map",
-        "0:v",
-        "-map",
-        "0:a",
-        "-f",
-        "null",
-        "-",
+        *"-map 0:v -map 0:a -f null -".split(),
     ]
     return subprocess.run(command, capture_output=True, check=False).stderr.decode()
 

@@ -19,7 +19,7 @@ from reelmaker.project.config import Project, open_project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
 from reelmaker.review import search
-from reelmaker.select import verdict_stage
+from reelmaker.select.decisions import stage as decisions_stage
 
 ABOUT = ["I bought a lamp.", "My card was refused at the payment page.", "The lamp is nice."]
 MISSED = ["Hello to you all.", "I could not get my money over to you.", "That is all."]
@@ -65,7 +65,7 @@ class Desk:
 
     def look(self) -> None:
         self.survey = analysis.known(Session(self.project, self.library, stores=False))
-        self.moments: list[Moment] = verdict_stage.judge(
+        self.moments: list[Moment] = decisions_stage.judge(
             Session(self.project, self.library, stores=False), self.survey, list(self.project.problems.values())
         )
 

@@ -75,19 +75,11 @@ def burn(
     picked = "+".join(f"eq(n\\,{(cue.start_ms + cue.end_ms) // 200})" for cue in cues)
     command = [
         media.ffmpeg_exe(),
-        "-v",
-        "verbose",
-        "-f",
-        "lavfi",
-        "-i",
+        *"-v verbose -f lavfi -i".split(),
         f"color=c=0x808080:s={size[0]}x{size[1]}:r=10:d={cues[-1].end_ms / 1000}",
         "-vf",
         f"format=rgb24,ass=filename=x.ass:fontsdir=fonts,select={picked}",
-        "-fps_mode",
-        "passthrough",
-        "-f",
-        "rawvideo",
-        "-",
+        *"-fps_mode passthrough -f rawvideo -".split(),
     ]
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=True)
     said = done.stderr.decode("utf-8", "replace")

@@ -29,20 +29,7 @@ def flat(found: Sequence[Sentence]) -> list[Word]:
 
 TEXTS = st.sampled_from(
     [
-        "lamp",
-        "I",
-        "and",
-        "but",
-        "late,",
-        "gone.",
-        "why?",
-        "Dr.",
-        "er...",
-        "…",
-        "No!”",
-        "-",
-        "checkout",
-        "Zürich。",
+        *"lamp I and but late, gone. why? Dr. er... … No!” - checkout Zürich。".split(),
     ]
 )
 

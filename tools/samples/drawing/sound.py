@@ -25,11 +25,7 @@ def read(path: Path) -> np.ndarray:
         "error",
         "-i",
         str(path),
-        "-f",
-        "f32le",
-        "-ac",
-        "1",
-        "-ar",
+        *"-f f32le -ac 1 -ar".split(),
         str(RATE),
         "-",
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from reelmaker.model import Sentence, Span, Word
 from reelmaker.model.decision import Decision
-from reelmaker.select import verdicts
+from reelmaker.select.decisions import verdicts
 
 LEAST_MS = 500  # nobody understands less, and its loudness cannot be measured
 SILENT = "there is no speech there"

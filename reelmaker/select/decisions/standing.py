@@ -11,7 +11,7 @@ from reelmaker.model import Transcript, consent, joined, moment_ids
 from reelmaker.model.decision import CHECKS, ENDS, Decision
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
-from reelmaker.select import trims, verdicts
+from reelmaker.select.decisions import trims, verdicts
 
 LONGEST = 80  # characters of an answer in a list
 HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overruled"

@@ -10,7 +10,8 @@ from reelmaker.model.decision import Decision
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 from reelmaker.project.session import Session
-from reelmaker.select import context, verdicts
+from reelmaker.select import context
+from reelmaker.select.decisions import verdicts
 from reelmaker.tag.stage import tag_sentences
 
 

@@ -1,0 +1,1 @@
+"""What the team decided, applied to moments and clips."""
