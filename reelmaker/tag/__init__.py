@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from reelmaker.model import Moment, Problem, Transcript
 
-VERSION = 4  # of all taggers together; a new one judges everything again
+VERSION = 5  # of all taggers together; a new one judges everything again
 # name -> ("module:function", does it need the sentence model, does it learn from decisions)
 REGISTRY = {
     "meaning": ("reelmaker.tag.meaning:tag", True, True),
