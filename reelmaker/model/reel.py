@@ -109,6 +109,7 @@ class Count:
     by_segment: tuple[Part, ...] = ()
     by_month: tuple[Part, ...] = ()  # values such as "2026-07"
     left_out: tuple[tuple[str, int], ...] = ()  # why -> customers: see `prevalence.REASONS`
+    maybe: int = 0  # customers who are not counted but may have spoken of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reelmaker.model import Count, Moment, Part, Response, Transcript
+from reelmaker.tag import decision
 
 Z95 = 1.959964  # standard deviations that hold 95 % of a normal distribution
 REASONS = ("silent", "withdrawn", "expired", "audience", "failed", "filtered")
@@ -43,7 +44,12 @@ def count(
     """
     heard = {t.response for t in transcripts if t.heard}
     spoke = {m.sentences[0].response for m in moments if m.speaks(threshold)} & heard
-    people, speakers = ({responses[r].person for r in some} for some in (heard, spoke))
+    may = {
+        m.sentences[0].response
+        for m in moments
+        if m.verdict != "drop" and decision.maybe(m.score, threshold)
+    } & heard
+    people, speakers, perhaps = ({responses[r].person for r in some} for some in (heard, spoke, may))
     silent = [(responses[t.response].person, "silent") for t in transcripts if not t.heard]
     why: dict[str, str] = {}
     for person, reason in [*left_out, *silent]:
@@ -55,6 +61,7 @@ def count(
         _parts(heard, spoke, responses, lambda response: response.segment.strip()),
         _parts(heard, spoke, responses, lambda response: response.date[:7]),
         tuple((r, many) for r in REASONS if (many := sum(reason == r for reason in why.values()))),
+        len(perhaps - speakers),
     )
 
 

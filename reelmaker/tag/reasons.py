@@ -36,12 +36,14 @@ def of(
     weights: Mapping[str, float],
     lift: float,
     score: float,
+    toned: float,
 ) -> tuple[str, ...]:
     """Up to four reasons, most telling first; those that fit the verdict come before those that do not.
 
     Args:
         number, at: positions of the problem and the sentence.
         lift: log odds that the rest of the answer added.
+        toned: log odds of the tone that is looked for.
     """
     problem = problems[number]
 
@@ -59,6 +61,12 @@ def of(
     ]
     telling = [(weight, text) for weight, text in told if text and abs(weight) >= TELLING]
     verdict = 1 if score >= 0.5 else -1
+    if verdict > 0:  # what contradicts the verdict is no reason for it
+        telling = [(weight, text) for weight, text in telling if weight > 0]
+    if verdict < 0 and problem.kind != "any" and toned < 0:
+        plain = [(weight, text) for weight, text in telling if text != tone_text(problem, 1.0)]
+        against = tone_text(problem, -1.0)
+        telling = plain if any(text == against for _, text in plain) else [*plain, (toned, against)]
     telling.sort(key=lambda reason: (reason[0] * verdict < 0, -abs(reason[0]), reason[1]))
     return tuple(text for _, text in telling[:MOST]) or (
         "like what the problem describes" if verdict > 0 else "says nothing of it",

@@ -75,17 +75,19 @@ def by_meaning(
     decided: Decided = NOTHING,
 ) -> list[Account]:
     """The accounts of `meaning`."""
-    import numpy as np
-
     sentences = [s for transcript in transcripts for s in transcript.sentences]
     seen = semantic.judged(sentences, problems, model, remembered, decided)
     moved = semantic.moved_odds(seen.chances, problems)
-    scores = np.round(semantic.scale(seen.chances, problems), semantic.DIGITS)
+    scores = seen.scores
+    total = semantic.log_odds_of(scores)
     accounts = []
     for at, (number, problem) in product(map(sentences.index, asked), enumerate(problems)):
         parts = _parts(seen, problems, number, at)
         start = float(moved[number, at]) - sum(part.moved for part in parts)
         near = _near(problem, seen.heard.whole[at], model, remembered)
+        settled = float(total[number, at] - moved[number, at])
+        text = "near enough to it" if settled >= -1e-6 else "not surely about it"
+        parts.append(Part("absolute", settled, f"{text}, beside all that customers say"))
         parts = [_named(part, near) for part in parts]
         accounts.append(_account(problem, float(scores[number, at]), start, parts, near, LOG_ODDS))
     return accounts

@@ -1,6 +1,7 @@
 """Meaning and words together: what is like the problem, said in its context, in the tone that is looked for.
 
-In four looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
+Whether a problem is there at all, and what is too far from it to be sure, is settled by `decision` in absolute terms.
+The order comes of four looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
 short answer or no tone is asked for), each sentence in its answer (`chain`), each beside what the team decided
 (`learning`), each problem against the whole survey (`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/train_tagger.py`
 makes it.
@@ -21,7 +22,10 @@ from reelmaker.tag import (
     NOTHING,
     Decided,
     Model,
+    absolute,
     aspect,
+    background,
+    decision,
     embeddings,
     feedback,
     reasons,
@@ -87,6 +91,8 @@ class Judged:
     lessons: Mapping[tuple[int, int], str]
     heard: embeddings.Read
     learned: Learned
+    scores: np.ndarray
+    decided: tuple[decision.Decided, ...]
 
 
 def tag(
@@ -97,14 +103,13 @@ def tag(
     decided: Decided = NOTHING,
 ) -> list[Moment]:
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
-    import numpy as np
 
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
     if not sentences or not problems:
         return []
     seen = judged(sentences, problems, model, remembered, decided)
     learned, found = seen.learned, seen.look.found
-    scores = np.round(scale(seen.chances, problems), DIGITS)
+    scores = seen.scores
     tone = tones(seen.heard.whole)
     lift = seen.in_answers - seen.look.alone
     moments = []
@@ -115,7 +120,7 @@ def tag(
             why = (
                 (reasons.ASKED,)
                 if sentence.asked
-                else (reasons.of(found, problems, number, at, weights, float(lift[number, at]), score))
+                else (reasons.of(found, problems, number, at, weights, float(lift[number, at]), score, float(seen.decided[number].toned[at])))
             )
             if (number, at) in seen.lessons and not sentence.asked:
                 why = (seen.lessons[number, at], *why[: reasons.MOST - 1])
@@ -149,7 +154,39 @@ def judged(
     lone = seen.share == short_answers.ALONE[1]
     several = seen.about.several if seen.about is not None else 0.0
     after = feedback.taught(odds, heard, problems, lessons, lone, several)
-    return Judged(seen, odds, 1 / (1 + np.exp(-after.log_odds)), after.why, heard, learned)
+    chances = 1 / (1 + np.exp(-after.log_odds))
+    settled = decide(texts, firsts, heard, problems, learned, read)
+    ranked = scale(chances, problems)
+    scores = np.stack([
+        decision.scores(one, ranked[number], known=number in lessons and lessons[number].trust > 0)
+        for number, one in enumerate(settled)
+    ])  # fmt: skip
+    return Judged(seen, odds, chances, after.why, heard, learned, np.round(scores, DIGITS), tuple(settled))
+
+
+def decide(
+    texts: Sequence[str],
+    firsts: Sequence[bool],
+    heard: embeddings.Read,
+    problems: Sequence[Problem],
+    learned: Learned,
+    read: Callable[[Sequence[str]], embeddings.Read],
+) -> list[decision.Decided]:
+    """Each problem by itself: what is sure, what may be; see `decision`."""
+    import numpy as np
+
+    survey = absolute.Heard(texts, heard, np.array(firsts), background.load())
+
+    def heads(some: np.ndarray) -> np.ndarray:
+        return np.stack([hear(head, some) for head in (learned.complaint, learned.praise, learned.tone)])
+
+    kinds = [problem.kind for problem in problems]
+    return [
+        decision.decide(
+            p, survey, read, decision.load(), heads, alone=p.kind == "pain" and kinds.count("pain") == 1
+        )
+        for p in problems
+    ]
 
 
 def look(
