@@ -39,7 +39,27 @@ from reelmaker.tag import (
 
 TAG = HERE.parent / "reelmaker" / "tag"
 GROUPS, OTHERS, ALIKE, STIFFNESS, STRONG = 4, 2, 0.45, 1.0, -1.0
-HEADS_HEARD = 16  # the first surveys taught the heads: the tone is learned from the others
+# These taught the heads: the tone is learned from the others
+HEADS_HEARD = frozenset(
+    [
+        "airline",
+        "appliances",
+        "bank",
+        "carhire",
+        "clinic",
+        "courses",
+        "energy",
+        "garage",
+        "groceries",
+        "gym",
+        "hotel",
+        "insurance",
+        "railway",
+        "software",
+        "telecom",
+        "tickets",
+    ]
+)
 _KNOWN: dict[str, bytes] = {}
 
 
@@ -85,7 +105,7 @@ def main(data: Path) -> None:
         "about": "Made by bench/train_decision.py from the invented surveys in bench/surveys.",
         "alone": rounded(fit([pair.columns for pair in pairs], pairs)),
         "around": rounded(seen),
-        "tone": rounded(tone(pairs, surveys)),
+        "tone": rounded(tone(pairs)),
         "strong": STRONG,
     }
     (TAG / "decision.json").write_text(json.dumps(document, indent=0) + "\n", "utf-8")
@@ -130,14 +150,13 @@ def holds(survey: Survey, problem: Problem) -> bool:
     return float((theirs @ read([problem.describe or problem.statement]).whole[0]).max()) >= ALIKE
 
 
-def tone(pairs: list[Pair], surveys: list[Survey]) -> np.ndarray:
+def tone(pairs: list[Pair]) -> np.ndarray:
     """Complaint against praise, of sentences that are about a problem; of surveys that the heads never heard."""
     learned = semantic._learned()
     heads = (learned.complaint, learned.praise, learned.tone)
-    known = {survey.name for survey in surveys[:HEADS_HEARD]}
     rows, truth = [], []
     for pair in pairs:
-        if pair.own and pair.problem.phrases and pair.survey.name not in known:
+        if pair.own and pair.problem.phrases and pair.survey.name not in HEADS_HEARD:
             own = absolute.aim(pair.problem, read, pair.heard.background)
             found = decision.tones(
                 pair.heard,
