@@ -22,20 +22,13 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
+from helpers.surveys.truth import average_precision
 from train_tagger import Survey, embedder
 from train_tagger import read as read_survey
-from truth import average_precision
 
 from reelmaker import model_files
 from reelmaker.model import Problem
-from reelmaker.tag import (
-    absolute,
-    background,
-    decision,
-    embeddings,
-    lexical,
-    semantic,
-)
+from reelmaker.tag import absolute, background, decision, embeddings, lexical, semantic
 
 TAG = HERE.parent / "reelmaker" / "tag"
 GROUPS, OTHERS, ALIKE, STIFFNESS, STRONG = 4, 2, 0.45, 1.0, -1.0
@@ -87,9 +80,7 @@ def main(data: Path) -> None:
     reviews = [json.loads(line)["text"] for line in (data / "tone.jsonl").open(encoding="utf-8")]
     pairs = [pair for group in range(GROUPS) for pair in pairs_of(group, surveys, reviews)]
     for group in range(GROUPS):
-        fitted = fit(
-            [pair.columns for pair in pairs if pair.group != group], [p for p in pairs if p.group != group]
-        )
+        fitted = fit([pair.columns for pair in pairs if pair.group != group], [p for p in pairs if p.group != group])
         for pair in pairs:
             if pair.group == group:
                 pair.odds = pair.columns @ fitted[:-1] + fitted[-1]
@@ -138,9 +129,7 @@ def pairs_of(group: int, surveys: list[Survey], reviews: list[str]) -> list[Pair
                     is_own = other is survey
                     complains = survey.complains[number] if is_own else none
                     about = complains | survey.praises[number] if is_own else none
-                    found.append(
-                        Pair(other, text, heard[other.name], columns, about, complains, is_own, group)
-                    )
+                    found.append(Pair(other, text, heard[other.name], columns, about, complains, is_own, group))
     return found
 
 

@@ -45,9 +45,7 @@ def count(
     heard = {t.response for t in transcripts if t.heard}
     spoke = {m.sentences[0].response for m in moments if m.speaks(threshold)} & heard
     may = {
-        m.sentences[0].response
-        for m in moments
-        if m.verdict != "drop" and decision.maybe(m.score, threshold)
+        m.sentences[0].response for m in moments if m.verdict != "drop" and decision.maybe(m.score, threshold)
     } & heard
     people, speakers, perhaps = ({responses[r].person for r in some} for some in (heard, spoke, may))
     silent = [(responses[t.response].person, "silent") for t in transcripts if not t.heard]

@@ -103,9 +103,7 @@ def about_of(problem: Problem, heard: Heard, own: absolute.Aim, weights: Weights
     alone = absolute.columns(problem, heard, own) @ weights.alone[:-1] + weights.alone[-1]
     seen = around(alone, heard) @ weights.around[:-1] + weights.around[-1]
     first = np.asarray(heard.firsts, bool)
-    result: np.ndarray = np.where(
-        first & np.r_[first[1:], True], alone, seen
-    )  # one sentence has no answer around it
+    result: np.ndarray = np.where(first & np.r_[first[1:], True], alone, seen)  # one sentence has no answer around it
     return result
 
 

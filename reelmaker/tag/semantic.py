@@ -120,7 +120,18 @@ def tag(
             why = (
                 (reasons.ASKED,)
                 if sentence.asked
-                else (reasons.of(found, problems, number, at, weights, float(lift[number, at]), score, float(seen.decided[number].toned[at])))
+                else (
+                    reasons.of(
+                        found,
+                        problems,
+                        number,
+                        at,
+                        weights,
+                        float(lift[number, at]),
+                        score,
+                        float(seen.decided[number].toned[at]),
+                    )
+                )
             )
             if (number, at) in seen.lessons and not sentence.asked:
                 why = (seen.lessons[number, at], *why[: reasons.MOST - 1])
@@ -182,9 +193,7 @@ def decide(
 
     kinds = [problem.kind for problem in problems]
     return [
-        decision.decide(
-            p, survey, read, decision.load(), heads, alone=p.kind == "pain" and kinds.count("pain") == 1
-        )
+        decision.decide(p, survey, read, decision.load(), heads, alone=p.kind == "pain" and kinds.count("pain") == 1)
         for p in problems
     ]
 

@@ -6,29 +6,23 @@ import json
 from dataclasses import replace
 
 import pytest
-from test_tag import PARCELS, PAYING, SAID, judge, sentence, transcripts
-from truth import SAMPLES
+from helpers.paths import SAMPLES
+from helpers.words.judging import PARCELS, PAYING, SAID, judge, transcripts
 
-from reelmaker.model import Moment, Problem, Transcript
+from reelmaker.model import Moment, Problem, Sentence, Transcript, Word
 from reelmaker.tag import decision
 
 ABSENT = [
     Problem("parking", "Nowhere to park", ("?",), "", "finding a parking space, parking fees, being towed"),
-    Problem(
-        "luggage", "Luggage gets lost", ("?",), "", "lost airline luggage, suitcases that do not arrive"
-    ),
-    Problem(
-        "courses", "Courses are badly taught", ("?",), "", "boring lectures, teachers who come unprepared"
-    ),
+    Problem("luggage", "Luggage gets lost", ("?",), "", "lost airline luggage, suitcases that do not arrive"),
+    Problem("courses", "Courses are badly taught", ("?",), "", "boring lectures, teachers who come unprepared"),
     Problem("calls", "Calls drop", ("?",), "", "calls that break off, no mobile signal"),
 ]
 
 
 def samples() -> list[Transcript]:
     responses = json.loads((SAMPLES / "truth.json").read_text("utf-8"))["responses"]
-    return transcripts(
-        {f"{at:064x}": [s["text"] for s in answer["sentences"]] for at, answer in enumerate(responses)}
-    )
+    return transcripts({f"{at:064x}": [s["text"] for s in answer["sentences"]] for at, answer in enumerate(responses)})
 
 
 def counted(moments: list[Moment]) -> set[str]:
@@ -68,8 +62,7 @@ def test_nothing_that_contradicts_the_verdict_stands_under_a_counted_sentence() 
     for moment in judge("meaning", transcripts(), [PAYING, PARCELS]):
         if moment.speaks(0.5):
             assert not any(
-                why.startswith(("means something else", "does not sound", "speaks rather"))
-                for why in moment.why
+                why.startswith(("means something else", "does not sound", "speaks rather")) for why in moment.why
             )
 
 
@@ -92,6 +85,6 @@ def test_texts_that_are_too_thin_to_judge_by_are_told() -> None:
 
 def test_one_sentence_alone_can_be_judged() -> None:
     [moment] = judge(
-        "meaning", [Transcript("a" * 64, "en", "t", (sentence("a" * 64, 0, "No."),))], [PAYING]
+        "meaning", [Transcript("a" * 64, "en", "t", (Sentence("a" * 64, 0, (Word("No.", 0, 400),)),))], [PAYING]
     )
     assert moment.score < 0.35
