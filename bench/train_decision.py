@@ -28,7 +28,8 @@ from train_tagger import read as read_survey
 
 from reelmaker import model_files
 from reelmaker.model import Problem
-from reelmaker.tag import absolute, background, decision, embeddings, lexical, semantic
+from reelmaker.tag import embeddings, lexical, semantic
+from reelmaker.tag.presence import absolute, background, decision
 
 TAG = HERE.parent / "reelmaker" / "tag"
 GROUPS, OTHERS, ALIKE, STIFFNESS, STRONG = 4, 2, 0.45, 1.0, -1.0

@@ -145,6 +145,7 @@ def _problem(problem: Problem, count: Count | None, thresholds: Mapping[str, flo
 def _prevalence(count: Count) -> dict[str, Any]:
     return {
         **_share(count.spoke, count.of),
+        **({"maybe": count.maybe} if count.maybe else {}),
         "by_segment": [_part(part) for part in count.by_segment],
         "by_month": [_part(part) for part in count.by_month],
         "left_out": {**dict.fromkeys(prevalence.REASONS, 0), **dict(count.left_out)},

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reelmaker.model import Count, Moment, Part, Response, Transcript
-from reelmaker.tag import decision
+from reelmaker.tag.presence import decision
 
 Z95 = 1.959964  # standard deviations that hold 95 % of a normal distribution
 REASONS = ("silent", "withdrawn", "expired", "audience", "failed", "filtered")
@@ -85,7 +85,8 @@ def line(slug: str, count: Count) -> str:
         return f"{slug}: {who} spoke of this.{left_out(count)}"
     low, high = interval(count.spoke, count.of)
     share = f"{count.spoke / count.of:.0%}".replace("%", " %")
-    return f"{slug}: {who} spoke of this ({share}, 95 % interval {low * 100:.0f}–{high * 100:.0f} %).{left_out(count)}"
+    more = f" {count.maybe} more may have." if count.maybe else ""
+    return f"{slug}: {who} spoke of this ({share}, 95 % interval {low * 100:.0f}–{high * 100:.0f} %).{more}{left_out(count)}"
 
 
 def left_out(count: Count) -> str:

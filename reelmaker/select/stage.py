@@ -14,8 +14,10 @@ from reelmaker.project.config import Project
 from reelmaker.project.session import Session
 from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness
 from reelmaker.select.decisions import trims
+from reelmaker.tag.presence import decision
 
 DRAFT_RESOLUTION = 360
+NEAREST = 3  # moments that are named where nothing is sure
 
 
 def groups(project: Project, survey: Survey) -> dict[str, str] | None:
@@ -188,7 +190,7 @@ def assemble_reel(
     }
     reel = assemble.arrange(problems, clips, planned.counts, planned.frame, _dates(survey))
     if not reel.clips:
-        raise _nothing(problems, planned.counts, session.project)
+        raise _nothing(problems, planned.counts, moments, session.project)
     return Assembled(reel, planned.choices)
 
 
@@ -196,7 +198,9 @@ def _dates(survey: Survey) -> str:
     return assemble.period([response.date for response in survey.responses.values()])
 
 
-def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: Project) -> NothingFound:
+def _nothing(
+    problems: Sequence[Problem], counts: Mapping[str, Count], moments: Sequence[Moment], project: Project
+) -> NothingFound:
     of = max((count.of for count in counts.values()), default=0)
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
     if not of and project.reel.audience == consent.EXTERNAL:
@@ -209,7 +213,19 @@ def _nothing(problems: Sequence[Problem], counts: Mapping[str, Count], project: 
             f"What customers said about {names} cannot be shown: the team hides it, or it is too short or too long.",
             "`reelmaker moments` and `reelmaker why` show the reason; see also [reel] clip_min, clip_max and length.",
         )
-    return NothingFound(
-        f"Nothing that {of} customers said is about {names}.",
-        "Check `reelmaker moments`, add phrases to the problem, or lower [tag] threshold.",
+    may = sum(count.maybe for count in counts.values())
+    surely = f"surely about {names}; {may} may have spoken of it" if may else f"about {names}"
+    return NothingFound(f"Nothing that {of} customers said is {surely}.", _nearest(problems, moments))
+
+
+def _nearest(problems: Sequence[Problem], moments: Sequence[Moment]) -> str:
+    """What to do where nothing is surely about a problem: the moments to look at first, by their ids."""
+    slugs = {problem.slug for problem in problems}
+    own = [m for m in moments if m.problem in slugs and m.sentences[0].quotable and m.verdict != "drop"]
+    nearest = sorted(own, key=lambda moment: (-moment.score, moment.span))[:NEAREST]
+    names = ", ".join(dict.fromkeys(moment_ids.name(moment) for moment in nearest))
+    look = (
+        f"The nearest are {names}: see `reelmaker why`, and `reelmaker keep` those that are about it. " if names else ""
     )
+    thin = " ".join(filter(None, map(decision.thin, problems)))
+    return f"{look}{thin or 'Or add to the problem, as phrases, words that customers use.'}"

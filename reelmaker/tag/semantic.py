@@ -22,10 +22,7 @@ from reelmaker.tag import (
     NOTHING,
     Decided,
     Model,
-    absolute,
     aspect,
-    background,
-    decision,
     embeddings,
     feedback,
     reasons,
@@ -35,6 +32,7 @@ from reelmaker.tag import (
     spelling,
 )
 from reelmaker.tag.features import Evidence, gather
+from reelmaker.tag.presence import absolute, background, decision
 
 if TYPE_CHECKING:
     import numpy as np

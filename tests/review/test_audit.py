@@ -8,11 +8,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import asked
 import pytest
-from asked import ABOUT, MISSED, OTHER, Desk, run, told, truthful
 from click.testing import CliRunner
-from conftest import one_line
+from helpers.messages import one_line
+from helpers.surveys import asked
+from helpers.surveys.asked import ABOUT, MISSED, OTHER, Desk, run, told, truthful
 
 from reelmaker import analysis
 from reelmaker.cli.app import main

@@ -10,7 +10,7 @@ from helpers.paths import SAMPLES
 from helpers.words.judging import PARCELS, PAYING, SAID, judge, transcripts
 
 from reelmaker.model import Moment, Problem, Sentence, Transcript, Word
-from reelmaker.tag import decision
+from reelmaker.tag.presence import decision
 
 ABSENT = [
     Problem("parking", "Nowhere to park", ("?",), "", "finding a parking space, parking fees, being towed"),

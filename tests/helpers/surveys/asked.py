@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
-from conftest import TOML, captions
 
+from helpers.surveys.small_survey import TOML, captions
 from reelmaker import analysis
 from reelmaker.cli.app import main
 from reelmaker.model import Moment

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import Problem
-from reelmaker.tag import absolute, lexical
-from reelmaker.tag.absolute import Heard, Reader
+from reelmaker.tag import lexical
 from reelmaker.tag.embeddings import unit
+from reelmaker.tag.presence import absolute
+from reelmaker.tag.presence.absolute import Heard, Reader
 
 if TYPE_CHECKING:
     import numpy as np

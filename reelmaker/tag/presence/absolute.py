@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from reelmaker.model import Problem
 from reelmaker.tag import lexical, short_answers
-from reelmaker.tag.background import Background
 from reelmaker.tag.embeddings import Read, unit
+from reelmaker.tag.presence.background import Background
 
 if TYPE_CHECKING:
     import numpy as np
