@@ -166,6 +166,6 @@ def test_a_model_half_joined_by_one_that_was_killed_long_ago_goes_with_the_next(
     left.write_bytes(b"half")
     fresh.write_bytes(b"half of somebody who is at it")
     os.utime(left, (time.time() - 100_000, time.time() - 100_000))
-    with model_files._aside(target) as aside:
+    with model_files._staging_file(target) as aside:
         aside.write_bytes(b"whole")
     assert target.read_bytes() == b"whole" and not left.exists() and fresh.exists()
