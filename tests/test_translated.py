@@ -223,7 +223,9 @@ def test_what_fails_costs_one_answer_and_is_tried_again(
     survey, _ = translating(answers, Speaker({"anna": GERMAN, "carl": gone}))
     assert survey.transcripts["anna"].sentences[0].english == "Good day."
     assert any("carl.wav: not translated" in warning for warning in survey.warnings)
-    assert any("1 answer is in another language (de 1) and could not be translated" in warning for warning in survey.warnings)
+    assert any(
+        "1 answer is in another language (de 1) and could not be translated" in warning for warning in survey.warnings
+    )
     _, speaker = translating(answers, Speaker({"carl": GERMAN}))
     assert speaker.asked == [("carl", "de")]
 
