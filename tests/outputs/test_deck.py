@@ -99,7 +99,7 @@ def test_a_chart_is_made_only_of_what_can_be_compared(finished: Finished, tmp_pa
     assert len(chart.bars) == 12 and chart.bars[0][0] == "s18" and "12 largest of 30" in chart.title
     shown = made(replace(finished, reel=replace(finished.reel, counts={"checkout": alone})), tmp_path)
     assert not any(shape.has_chart for slide in shown.slides for shape in slide.shapes)
-    assert "50 % of those who were heard" in all_words(shown)
+    assert "50 % of the customers with a usable answer" in all_words(shown)
 
 
 @pytest.mark.parametrize("value", ['=cmd|" /C calc"!A0', "https://example.com/x", "{=1+1}", "mailto:a@b.c"])

@@ -100,7 +100,7 @@ def test_a_consent_that_is_given_again_counts_and_one_that_is_not_spoken_of_does
     consent(folder, "")
     reel = reelmaker.build(folder, ["checkout"])
     assert dict(reel.counts["checkout"].left_out) == {"withdrawn": 1} and len(reel.clips) == 2
-    assert [line for line in reel.warnings if "write it into responses.csv" in line]
+    assert [line for line in reel.warnings if "enter it in responses.csv" in line]
     (folder / "uploads" / "responses.csv").unlink()  # as where a table is written anew without them
     assert len(reelmaker.build(folder, ["checkout"]).clips) == 2 and not heard(folder)
     (folder / "uploads" / "responses.csv").write_text(

@@ -187,7 +187,7 @@ def test_mail_servers_in_trouble(mail: Mail, tmp_path: Path, monkeypatch: pytest
     [line], _ = send(tmp_path, **secure)
     assert "starttls" in line and not any("AUTH" in said for said in mail.heard[before:]), "no password unprotected"
     [line], _ = send(tmp_path, timeout_s=0.5, **{**secure, "smtp_tls": "tls"})
-    assert line.startswith("mail not told") and len(mail.mails) == 2
+    assert line.startswith("mail was not notified") and len(mail.mails) == 2
 
 
 def test_a_program_gets_the_message_on_its_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_a_program_gets_the_message_on_its_input(tmp_path: Path, monkeypatch: py
     assert send(tmp_path, command=(sys.executable, "-c", code)) == ([], [])
     assert json.loads((tmp_path / "got; $(x).json").read_text("utf-8")) == MESSAGE
     [line], waits = send(tmp_path, command=(sys.executable, "-c", "raise SystemExit(7)"))
-    assert "ended with 7" in line and not waits
+    assert "failed with 7" in line and not waits
     assert "no program" in send(tmp_path, command=("no-such-program-of-ours",))[0][0]
     big = {**MESSAGE, "more": "x" * 2_000_000}
     assert send(tmp_path, big, command=(sys.executable, "-c", "")) == ([], []), "it need not read"

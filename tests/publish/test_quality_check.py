@@ -124,7 +124,7 @@ def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> No
     reel = Reel((), (clip(1700, 3800),), {}, 320, 180)
     assert quality_check._whole(video, reel) == []
     [finding] = [
-        f for f in quality_check._whole(video, replace(reel, items=(clip(1700, 3900),))) if "pictures" in f.what
+        f for f in quality_check._whole(video, replace(reel, items=(clip(1700, 3900),))) if "frames instead" in f.what
     ]
     assert finding.serious
     late = tmp_path / "late.mp4"

@@ -304,7 +304,7 @@ def test_a_name_that_means_several_moments_is_answered_with_longer_names(tmp_pat
     survey = replace(survey, transcripts={**survey.transcripts, other: later})
     with pytest.raises(UnknownMoment) as caught:
         lookup.resolve(project, survey, "4f2a91@0:02")
-    assert "is 2 moments. Name one of 4f2a91aaaa@0:02.0, 4f2a91bbbb@0:02.6." in str(caught.value)
+    assert "matches 2 moments. Name one of 4f2a91aaaa@0:02.0, 4f2a91bbbb@0:02.6." in str(caught.value)
     assert lookup.resolve(project, survey, "4f2a91b@0:02").span.response == other
 
 

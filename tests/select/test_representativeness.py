@@ -59,7 +59,7 @@ def test_a_reel_of_the_harshest_warns_and_one_of_everybody_does_not() -> None:
     assert (
         harsh.harsher
         and "more negative" in representativeness.warning(harsh)
-        and "−0.9 beside −0.2" in representativeness.warning(harsh)
+        and "−0.9 compared with −0.2" in representativeness.warning(harsh)
     )
     whole = compared(moments, responses, list(responses))
     assert not whole.harsher and representativeness.warning(whole) == ""

@@ -195,7 +195,7 @@ def test_a_message_of_the_server_is_no_video(served: Served, aside: PartialFile)
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [(404, "nothing at the link"), (410, "gone"), (403, "expired"), (401, "login"), (418, "418")],
+    [(404, "nothing at the link"), (410, "removed"), (403, "expired"), (401, "login"), (418, "418")],
 )
 def test_a_dead_link_is_asked_once(served: Served, aside: PartialFile, code: int, word: str) -> None:
     problem = refused(served.put("/a", always=(code, {})), aside)
@@ -228,7 +228,7 @@ def test_a_server_that_wants_hours_is_left_for_the_next_run(served: Served, asid
 
 def test_a_server_that_falls_silent_is_left(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, pause_s=1.5, etag="")
-    assert "silent" in refused(link, aside, Rules(10_000_000, inside=True, silence_s=0.2)).reason
+    assert "stopped sending" in refused(link, aside, Rules(10_000_000, inside=True, silence_s=0.2)).reason
 
 
 def test_a_trickle_is_left_though_something_comes_all_the_time(served: Served, aside: PartialFile) -> None:

@@ -147,9 +147,9 @@ def test_captions_without_words_mean_that_nothing_was_said(tmp_path: Path, name:
 BROKEN = [
     ("a.srt", "Dear Sir,\nthis is a letter.\n", "contains no captions"),
     ("a.vtt", "WEBVTT\n\n00:01.000 -> 00:03.000\nHello there all.\n", "contains no captions"),
-    ("a.srt", "1\nsoon --> later\nHello\n", "line 2: not a caption's times"),
-    ("a.srt", SRT + "\n3\n00:00:09,000 --> 00:00:08,000\nHello\n", "line 11: not a caption's times"),
-    ("a.vtt", "WEBVTT\n\n00:01.000 -->\nHello\n", "line 3: not a caption's times"),
+    ("a.srt", "1\nsoon --> later\nHello\n", "line 2: not valid caption times"),
+    ("a.srt", SRT + "\n3\n00:00:09,000 --> 00:00:08,000\nHello\n", "line 11: not valid caption times"),
+    ("a.vtt", "WEBVTT\n\n00:01.000 -->\nHello\n", "line 3: not valid caption times"),
     ("a.json", "", "line 1: not JSON"),
     ("a.json", '{"segments": [\n{"start": 0, "end"', "line 2: not JSON"),
     ("a.json", "12", "not a transcript in Whisper's format"),

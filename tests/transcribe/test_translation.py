@@ -236,7 +236,9 @@ def test_what_fails_costs_one_answer_and_is_tried_again(
     survey, _ = translating(answers, Speaker({"anna": GERMAN, "carl": gone}))
     assert survey.transcripts["anna"].sentences[0].english == "Good day."
     assert any("carl.wav: not translated" in warning for warning in warned[-1])
-    assert any("1 answer is in another language (de 1) and got no English" in warning for warning in warned[-1])
+    assert any(
+        "1 answer is in another language (de 1) and could not be translated" in warning for warning in warned[-1]
+    )
     _, speaker = translating(answers, Speaker({"carl": GERMAN}))
     assert speaker.asked == [("carl", "de")]
 
@@ -249,7 +251,7 @@ def test_a_model_that_turns_out_to_know_only_english_is_one_warning(
     [(_, problem)] = translation.translate(model, [job], 1)
     assert isinstance(problem, ModelError) and problem.remedy
     _, _ = translating(ANNA, Speaker({"anna": problem}))
-    assert warned[-1][0].startswith("The model only understands English. Nothing is translated. Name a multi")
+    assert warned[-1][0].startswith("The model only understands English. Nothing is translated. Choose a multi")
 
 
 def test_a_sentence_is_judged_by_its_english_and_shown_as_it_was_said() -> None:
