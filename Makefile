@@ -39,7 +39,7 @@ docs: .venv/for-work
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench-moments: .venv/for-work
-	$(BIN)/python bench/moments.py $(DATA)
+	$(BIN)/python bench/tagging/moments.py $(DATA)
 
 bench: .venv/for-work
 	$(BIN)/python bench/bench.py $(BENCH)

@@ -1,6 +1,6 @@
 """How many secrets are found in sentences, and how many sentences are taken that hold none.
 
-    python bench/redaction.py                 # the sentences of bench/redaction/*.txt
+    python bench/redaction.py                 # the sentences of bench/data/redaction/*.txt
     python bench/redaction.py --misses        # also those of the half to work on that go wrong
     python bench/redaction.py --spoken DIR    # speech to end, see `spoken.py`
 
@@ -19,7 +19,7 @@ from reelmaker import model
 from reelmaker.model import Word
 from reelmaker.redaction import pii
 
-HERE = Path(__file__).resolve().parent / "redaction"
+HERE = Path(__file__).resolve().parent / "data" / "redaction"
 NAMES = (
     "Bertrand Quibble",
     "Cleopatra Zanzibar",

@@ -1,6 +1,6 @@
 """How much of a secret is still heard after it was bleeped: real speech, the real model, the real ffmpeg.
 
-    python bench/spoken_redaction.py                # says bench/redaction/spoken.txt with espeak-ng
+    python bench/spoken_redaction.py                # says bench/data/redaction/spoken.txt with espeak-ng
     python bench/spoken_redaction.py --sounds DIR   # DIR has 00.wav, 01.wav …: the same sentences in another voice
     python bench/spoken_redaction.py --pad 0 --pad 300    # with other margins around the words
 
@@ -29,7 +29,7 @@ from reelmaker.redaction.pii.leak_check import leaks, visible
 from reelmaker.render import pieces as render_pieces
 from reelmaker.transcribe.speech_model import SpeechModel
 
-HERE = Path(__file__).resolve().parent / "redaction"
+HERE = Path(__file__).resolve().parent / "data" / "redaction"
 KIND = {"name": "names"}
 TOML = f"""
 language = "en"

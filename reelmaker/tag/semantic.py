@@ -3,7 +3,7 @@
 Whether a problem is there at all, and what is too far from it to be sure, is settled by `decision` in absolute terms.
 The order comes of four looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
 short answer or no tone is asked for), each sentence in its answer (`chain`), each beside what the team decided
-(`learning`), each problem against the whole survey (`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/train_tagger.py`
+(`learning`), each problem against the whole survey (`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/tagging/train_tagger.py`
 makes it.
 """
 

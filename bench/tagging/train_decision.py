@@ -1,7 +1,7 @@
-"""Learn what `reelmaker/tag/background.npz` and `decision.json` hold: `python bench/train_decision.py DATA`.
+"""Learn what `reelmaker/tag/presence/background.npz` and `decision.json` hold: `python bench/tagging/train_decision.py DATA`.
 
 DATA is a folder with `tone.jsonl` (Kotzias et al. 2015, CC-BY-4.0). Roles of the data: LEARNED from are the invented
-surveys in `bench/surveys` (the background from `tone.jsonl` too): every problem beside its own survey, and beside two
+surveys in `bench/data/surveys` (the background from `tone.jsonl` too): every problem beside its own survey, and beside two
 surveys of other trades that hold nothing like it, where no sentence is on it; each with its texts whole, without phrases,
 and as a bare statement. CHOSEN on the same, in four groups each judged by what the others taught, and on the part
 `examples` of the labelled data, are the marks in `decision` (FLOOR, FLOOR_ALONE, OTHER_TONE). `strong` was lowered from
@@ -19,8 +19,8 @@ from statistics import mean
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+HERE = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(HERE), str(HERE / "tagging"), str(HERE.parent / "tests")]
 
 from helpers.surveys.truth import average_precision
 from train_tagger import Survey, embedder
@@ -31,7 +31,7 @@ from reelmaker.model import Problem
 from reelmaker.tag import embeddings, lexical, semantic
 from reelmaker.tag.presence import absolute, background, decision
 
-TAG = HERE.parent / "reelmaker" / "tag"
+TAG = HERE.parent / "reelmaker" / "tag" / "presence"
 GROUPS, OTHERS, ALIKE, STIFFNESS, STRONG = 4, 2, 0.45, 1.0, -1.0
 # These taught the heads: the tone is learned from the others
 HEADS_HEARD = frozenset(
@@ -77,7 +77,7 @@ def read(texts: object) -> embeddings.Read:
 
 
 def main(data: Path) -> None:
-    surveys = [read_survey(path, embedder()) for path in sorted((HERE / "surveys").glob("*.json"))]
+    surveys = [read_survey(path, embedder()) for path in sorted((HERE / "data" / "surveys").glob("*.json"))]
     reviews = [json.loads(line)["text"] for line in (data / "tone.jsonl").open(encoding="utf-8")]
     pairs = [pair for group in range(GROUPS) for pair in pairs_of(group, surveys, reviews)]
     for group in range(GROUPS):
@@ -94,7 +94,7 @@ def main(data: Path) -> None:
     ]
     print(f"{len(pairs)} pairs; average precision of what is measured alone {mean(figures):.3f}")
     document = {
-        "about": "Made by bench/train_decision.py from the invented surveys in bench/surveys.",
+        "about": "Made by bench/tagging/train_decision.py from the invented surveys in bench/data/surveys.",
         "alone": rounded(fit([pair.columns for pair in pairs], pairs)),
         "around": rounded(seen),
         "tone": rounded(tone(pairs)),

@@ -1,7 +1,7 @@
-"""Whether `reelmaker suggest` finds a problem that somebody took out of the file: `python bench/topics.py [DATA]`.
+"""Whether `reelmaker suggest` finds a problem that somebody took out of the file: `python bench/tagging/topics.py [DATA]`.
 
-For every labelled survey (`bench/surveys` and the truth of `samples/fernhill`, both invented; and the folder DATA as for
-`bench/moments.py`) each problem is left out in turn, the others are judged, and topics are suggested. A line says how
+For every labelled survey (`bench/data/surveys` and the truth of `samples/fernhill`, both invented; and the folder DATA as for
+`bench/tagging/moments.py`) each problem is left out in turn, the others are judged, and topics are suggested. A line says how
 well the best of the five suggestions agrees with the label that was left out: F1 of its sentences, the rank of that
 suggestion, its purity (share of its sentences with the label), and F1 of its customers. `back` is how often one of the
 first three has an F1 of sentences of 0.4 or more. Beside it k-means (eight groups, by customers) on the raw vectors of
@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+HERE = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(HERE), str(HERE / "tagging"), str(HERE.parent / "tests")]
 
 import moments as labelled
 
@@ -85,7 +85,7 @@ def shown(row: Sequence[float]) -> str:
 
 def invented() -> Iterator[Survey]:
     """The surveys that come along."""
-    for path in sorted((HERE / "surveys").glob("*.json")):
+    for path in sorted((HERE / "data" / "surveys").glob("*.json")):
         document = json.loads(path.read_text("utf-8"))
         problems = tuple(
             Problem(slug, p["statement"], ("",), "", p["describe"], tuple(p["phrases"]), tuple(p["not"]))

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+HERE = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(HERE), str(HERE / "tagging"), str(HERE.parent / "tests")]
 
 import decided
 from helpers.surveys.truth import average_precision, f1

@@ -1,7 +1,7 @@
-"""Learn what `reelmaker/tag/learned.json` holds: `python bench/train_tagger.py DATA`.
+"""Learn what `reelmaker/tag/learned.json` holds: `python bench/tagging/train_tagger.py DATA`.
 
 DATA is a folder with `tone.jsonl` (Kotzias et al. 2015, Sentiment Labelled Sentences, CC-BY-4.0: lines of
-`{"text", "positive"}`). The surveys in `bench/surveys` are invented and labelled for this purpose. Nothing of
+`{"text", "positive"}`). The surveys in `bench/data/surveys` are invented and labelled for this purpose. Nothing of
 `samples/fernhill` is learned from: it stays the test. Prints how well each survey is tagged by what was learned
 from the others, then writes the file.
 """
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE.parent / "tests")]
 
 from helpers.surveys.truth import average_precision, f1
@@ -41,8 +41,8 @@ WRITTEN_WEIGHT = 3.0  # of the reviews where short written sentences are learned
 HABITS = sequence_model.Habits(enter=0.41, stay=0.29, leave=0.69, offset=2.3)
 _REMEMBERED: dict[str, bytes] = {}
 ABOUT = (
-    "Made by bench/train_tagger.py. Heads: logistic regression on sentence vectors of all-MiniLM-L6-v2 (int8), learned "
-    "from the invented surveys in bench/surveys and from Sentiment Labelled Sentences (Kotzias et al. 2015, CC-BY-4.0). "
+    "Made by bench/tagging/train_tagger.py. Heads: logistic regression on sentence vectors of all-MiniLM-L6-v2 (int8), learned "
+    "from the invented surveys in bench/data/surveys and from Sentiment Labelled Sentences (Kotzias et al. 2015, CC-BY-4.0). "
     "Weights: logistic regression on the evidence, learned from the surveys."
 )
 
@@ -62,7 +62,7 @@ class Survey:
 
 def main(data: Path) -> None:
     embed = embedder()
-    surveys = [read(path, embed) for path in sorted((HERE / "surveys").glob("*.json"))]
+    surveys = [read(path, embed) for path in sorted((HERE / "data" / "surveys").glob("*.json"))]
     reviews = [json.loads(line) for line in (data / "tone.jsonl").open(encoding="utf-8")]
     school = School(
         embed([row["text"] for row in reviews]),
