@@ -21,9 +21,6 @@ class Progress(Protocol):
         """A warning; the work continues."""
 
 
-Report = Progress
-
-
 class Silent:
     """Ignores everything."""
 

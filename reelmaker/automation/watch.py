@@ -17,7 +17,7 @@ from reelmaker.automation.arrivals import Arrivals, Stamp, left_out, snapshot
 from reelmaker.build import build
 from reelmaker.errors import AnotherBuild, ProjectError, ReelmakerError
 from reelmaker.model import Reel
-from reelmaker.progress import Report
+from reelmaker.progress import Progress
 from reelmaker.project import request
 from reelmaker.project.config import FILE, Project, open_project
 from reelmaker.project.library import Library
@@ -55,7 +55,7 @@ class Outcome:
     seconds: float = 0.0
 
 
-class Tell(Report, Protocol):
+class Tell(Progress, Protocol):
     """Receives the events of a watch."""
 
     def idle(self, files: int, growing: int, waits: bool) -> None:
@@ -225,7 +225,7 @@ class Eyes:
     The folder may disappear and come back, as network shares do. `polling` compares its content every two seconds.
     """
 
-    def __init__(self, folder: Path, polling: bool, report: Report) -> None:
+    def __init__(self, folder: Path, polling: bool, report: Progress) -> None:
         self._folder, self._polling, self._report = folder, polling, report
         self._notices: Any = None
         self._identity: tuple[int, int] | None = None

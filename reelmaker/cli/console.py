@@ -20,7 +20,7 @@ def shown(text: str) -> str:
 
 
 class Talk:
-    """A `Report` for people. `verbosity` -1 shows only warnings and errors, 1 also how long steps took."""
+    """A `Progress` for people. `verbosity` -1 shows only warnings and errors, 1 also how long steps took."""
 
     def __init__(self, verbosity: int = 0) -> None:
         self.verbosity = verbosity

@@ -13,7 +13,7 @@ from reelmaker.errors import UnknownPerson
 from reelmaker.outputs import manifest
 from reelmaker.privacy import data_subject, retention
 from reelmaker.privacy import erasure as privacy_erasure
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import request
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
@@ -41,7 +41,7 @@ def forget(
     *,
     keep_upload: bool = False,
     sure: Callable[[dict[str, Any]], None] = lambda _: None,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> dict[str, Any]:
     """Erase all data of a person, then rebuild the reels that contained them.
 

@@ -14,7 +14,7 @@ from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model.survey import Survey
 from reelmaker.outputs.manifest import SCHEMA
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
@@ -124,7 +124,7 @@ def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
     }
 
 
-def restore(project: Project, problems: Iterable[str], number: int, report: Report | None = None) -> Build:
+def restore(project: Project, problems: Iterable[str], number: int, report: Progress | None = None) -> Build:
     """Put an earlier build into the reel's folder, each file atomically; the current build is archived instead.
 
     The next build leaves it alone as long as it would produce what was there before; once something changes, it makes

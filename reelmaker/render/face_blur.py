@@ -17,7 +17,7 @@ from reelmaker.compute import CPU, Compute, Placed
 from reelmaker.errors import ModelError, ReelmakerError
 from reelmaker.model import Card, Clip, Place, Reel, moment_ids
 from reelmaker.model.survey import Survey
-from reelmaker.progress import Report
+from reelmaker.progress import Progress
 from reelmaker.project.library import Library, key_of
 from reelmaker.redaction import faces
 from reelmaker.render import pieces
@@ -26,7 +26,7 @@ SELDOM = 0.5  # a face found in fewer of the pictures is worth a look by a perso
 
 
 def cover(
-    reel: Reel, survey: Survey, library: Library, document: dict[str, Any], report: Report, compute: Compute = CPU
+    reel: Reel, survey: Survey, library: Library, document: dict[str, Any], report: Progress, compute: Compute = CPU
 ) -> pieces.Covers:
     """What to cover in each clip. `document` gets how each clip's faces are treated, and the warnings."""
     places = _asked(reel, survey)
@@ -87,7 +87,7 @@ def _key(place: Place, reel: Reel, survey: Survey, compute: Compute) -> str:
 
 
 def _looked_for(
-    places: list[Place], model: Placed, reel: Reel, survey: Survey, library: Library, report: Report
+    places: list[Place], model: Placed, reel: Reel, survey: Survey, library: Library, report: Progress
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Each clip with what was found in it."""
     if not places:
@@ -128,7 +128,7 @@ def _clip(place: Place) -> Clip:
     return place.item
 
 
-def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report: Report) -> None:
+def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report: Progress) -> None:
     """What a person should know of a clip."""
     if "trouble" in result:
         shown = "face detection failed, so the speaker's card is shown instead of the video."
@@ -151,7 +151,7 @@ def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report:
         )
 
 
-def _warn(what: str, why: str, document: dict[str, Any], report: Report) -> None:
+def _warn(what: str, why: str, document: dict[str, Any], report: Progress) -> None:
     """Say it; the document, which may go to outsiders, has no reason that may name a file."""
     document["warnings"] = [*document["warnings"], what]
     report.warn(f"{what} {why}".rstrip())

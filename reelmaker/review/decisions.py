@@ -13,7 +13,7 @@ from reelmaker.errors import ProjectError
 from reelmaker.model import Moment, Verdict
 from reelmaker.model.decision import CHECKS, ENDS, Decision
 from reelmaker.outputs import manifest
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.session import look_into
@@ -29,7 +29,7 @@ def decide(
     names: Sequence[str],
     problem: str = "",
     note: str = "",
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> list[tuple[Decision, Meant]]:
     """Record one decision for each name; none of them if one name is wrong.
 

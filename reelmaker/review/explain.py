@@ -18,7 +18,7 @@ from reelmaker.compute import Placed
 from reelmaker.model import Moment, Problem, Sentence, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import request
 from reelmaker.project.config import Project, open_project
 from reelmaker.project.session import Session, look_into
@@ -35,7 +35,7 @@ AROUND_MS = 7500  # before and after the moment
 
 
 def why(
-    project: Project | str | Path, name: str, problems: Iterable[str] = (), *, report: Report | None = None
+    project: Project | str | Path, name: str, problems: Iterable[str] = (), *, report: Progress | None = None
 ) -> dict[str, Any]:
     """The document of `why` for one moment and these problems (all of the file if none is named).
 

@@ -12,7 +12,7 @@ from reelmaker.errors import ProjectError
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Failure, Moment, Problem
 from reelmaker.outputs import manifest
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import request
 from reelmaker.project.config import Project, open_project
 from reelmaker.select import prevalence
@@ -29,7 +29,7 @@ class Searched:
     failures: tuple[Failure, ...]
 
 
-def moments(project: Project | str | Path, problems: Iterable[str] = (), *, report: Report | None = None) -> Searched:
+def moments(project: Project | str | Path, problems: Iterable[str] = (), *, report: Progress | None = None) -> Searched:
     """Every sentence with its score for these problems (all of the file if none is named)."""
     opened = project if isinstance(project, Project) else open_project(project)
     asked = request.ask(opened, problems, not tuple(problems))
@@ -38,7 +38,7 @@ def moments(project: Project | str | Path, problems: Iterable[str] = (), *, repo
     return _searched("moments", opened, asked, analysis, [m for m in analysis.moments if m.problem in slugs])
 
 
-def find(project: Project | str | Path, words: str, count: int = 10, *, report: Report | None = None) -> Searched:
+def find(project: Project | str | Path, words: str, count: int = 10, *, report: Progress | None = None) -> Searched:
     """The `count` sentences closest in meaning to any words, closest first."""
     opened = project if isinstance(project, Project) else open_project(project)
     if not words.strip():

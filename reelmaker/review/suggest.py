@@ -18,7 +18,7 @@ from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Count, Failure, Moment, Problem, Sentence
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import request, toml_writer
 from reelmaker.project.config import Project, open_project
 from reelmaker.project.session import look_into
@@ -57,7 +57,7 @@ class Suggested:
     failures: tuple[Failure, ...]
 
 
-def suggest(project: Project | str | Path, count: int = 5, *, report: Report | None = None) -> Suggested:
+def suggest(project: Project | str | Path, count: int = 5, *, report: Progress | None = None) -> Suggested:
     """Up to `count` topics, the most important first.
 
     Raises:

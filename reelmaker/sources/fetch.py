@@ -19,7 +19,7 @@ from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest.csv_editor import Sheet
 from reelmaker.model import consent as model_consent
 from reelmaker.privacy import erasure
-from reelmaker.progress import Report, Silent
+from reelmaker.progress import Progress, Silent
 from reelmaker.project import clock_skew
 from reelmaker.project.config import FILE, Project
 from reelmaker.project.library import Library
@@ -91,7 +91,7 @@ def fetch(
     *,
     dry_run: bool = False,
     retry: bool = False,
-    report: Report | None = None,
+    report: Progress | None = None,
     web: Callable[[Rules], download.Web] = download.Web,
 ) -> Fetched:
     """Download what is new.
@@ -168,7 +168,7 @@ class _Run:
         project: Project,
         library: Library,
         source: Source,
-        report: Report,
+        report: Progress,
         *,
         retry: bool,
         dry_run: bool,

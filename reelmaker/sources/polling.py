@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reelmaker.errors import AnotherBuild, ReelmakerError
-from reelmaker.progress import Report
+from reelmaker.progress import Progress
 from reelmaker.project.config import Project, open_project
 from reelmaker.sources import fetch
 from reelmaker.sources import settings as source_settings
@@ -17,7 +17,7 @@ LOOK_S = 60.0  # how often the settings are read
 BUSY_S = 5.0  # while another build is running
 
 
-class Listener(Report, Protocol):
+class Listener(Progress, Protocol):
     """Receives the results of fetching."""
 
     def fetched(self, what: Fetched) -> None:

@@ -433,7 +433,10 @@ def test_the_command_says_what_came_and_what_did_not(survey: Path, served: Serve
     assert dry.exit_code == 0 and dry.stdout == "r1\nr2\n"
     done = run(survey)
     assert done.exit_code == 3 and done.stdout == uploads(survey)[0] + "\n"
-    assert "spring, row r2: there is nothing at the link (404); retry after" in done.stderr and "1 came" in done.stderr
+    assert (
+        "spring, row r2: there is nothing at the link (404); retry after" in done.stderr
+        and "1 downloaded" in done.stderr
+    )
     told = json.loads(run(survey, "--json").stdout)
     schema = json.loads(resources.files("reelmaker.outputs").joinpath("schema.json").read_text("utf-8"))
     jsonschema.validate(told, schema)

@@ -104,7 +104,7 @@ def test_a_schedule_warns_of_the_variables_that_its_sources_need(
             str(tmp_path),
         ],
     )
-    assert "REELS_TEST_KEY is set here" in done.stderr and "s3cret" not in done.output + done.stderr
+    assert "REELS_TEST_KEY is set in this terminal only" in done.stderr and "s3cret" not in done.output + done.stderr
 
 
 def test_a_typo_in_a_source_stops_fetching_and_nothing_else(tmp_path: Path) -> None:

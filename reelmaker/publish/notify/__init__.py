@@ -7,7 +7,7 @@ from typing import Any
 from reelmaker.errors import ProjectError
 from reelmaker.model import Reel
 from reelmaker.model.moment_ids import clock
-from reelmaker.progress import Report
+from reelmaker.progress import Progress
 from reelmaker.project.config import FILE, Project
 from reelmaker.publish import changes as publish_changes
 from reelmaker.publish.changes import Changes
@@ -27,7 +27,7 @@ def check(project: Project) -> None:
         )
 
 
-def tell(project: Project, reel: Reel, changes: Changes, report: Report) -> None:
+def tell(project: Project, reel: Reel, changes: Changes, report: Progress) -> None:
     """Send the message if something changed; an unreachable recipient is a warning, never an error."""
     if changes.since and not (changes.seen or changes.settings):
         return
