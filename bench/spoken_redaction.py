@@ -23,6 +23,7 @@ from reelmaker.model import Brand, Clip, Moment, Reel, Response, Span
 from reelmaker.model.survey import Said, Source, Survey
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
+from reelmaker.project.session import Session
 from reelmaker.publish.quality_check import _heard, word_errors
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.redaction.pii.leak_check import leaks, visible
@@ -105,10 +106,11 @@ def hear(
     look = render_pieces.Look(render_pieces.cards.find("plain"), Brand("Any"), "blur", False, True)
     for pad in pads:
         redaction_stage.PAD_MS = pad
-        survey = Survey(responses=responses, sources=files, transcripts=dict(transcripts))
-        survey.keys = {id: id for id in responses}
+        survey = Survey(
+            responses=responses, sources=files, transcripts=dict(transcripts), keys={id: id for id in responses}
+        )
         with Library(folder / "library.db") as library:
-            redaction_stage.mark(project, library, survey, remember=False)
+            survey = redaction_stage.redact(Session(project, library, stores=False), survey)
         clips = []
         for id in sorted(survey.transcripts):
             span = Span(id, 0, responses[id].duration_ms)

@@ -16,6 +16,7 @@ import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -25,6 +26,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE), str(HERE / "tagging"), str(HERE.parent / "tests")]
 
+import ablation
 import decided
 from helpers.surveys.truth import average_precision, f1
 
@@ -57,7 +59,11 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--part", default="evaluation", help="which part to judge (evaluation)")
     arguments.add_argument("--problems", action="store_true", help="a line for each problem too")
+    arguments.add_argument("--ablate", action="store_true", help="what each part of the tagger is worth, on `examples`")
     asked = arguments.parse_args()
+    if asked.ablate:
+        ablation.show(lambda: shipped_ap(asked.data), [SPEAKS])
+        return
     model = model_files.find("minilm", "meaning")
     remembered: dict[str, bytes] = {}
     print(f"{'':<13}{'':<17}" + "".join(f"{name:>19}" for name in METHODS))
@@ -92,6 +98,26 @@ def main() -> None:
     print(f"{sentences / seconds:.0f} sentences a second became vectors")
     if asked.part == "evaluation":
         with_decisions(asked.data, model, remembered)
+
+
+@cache
+def embedded() -> dict[str, bytes]:
+    """Embeddings of this run."""
+    return {}
+
+
+def shipped_ap(folder: Path) -> dict[tuple[str, str], float]:
+    """(data, what is asked) -> mean average precision of the shipped tagger on the part `examples`."""
+    model, found = model_files.find("minilm", "meaning"), {}
+    for name, section in tomllib.loads((folder / "problems.toml").read_text("utf-8")).items():
+        data = read(folder / f"{name}.jsonl", name, section, "examples")
+        for what, kind, truth in ((SPEAKS, "any", data.speaks), (COMPLAINS, "pain", data.complains)):
+            if truth is not None:
+                problems = [replace(problem, kind=kind) for problem in data.problems]  # type: ignore[arg-type]
+                moments = tag.load("meaning")(data.transcripts, problems, model, embedded())
+                scores = np.array([moment.score for moment in moments]).reshape(-1, len(problems)).T
+                found[name, what] = mean_ap(scores, truth)
+    return found
 
 
 def with_decisions(folder: Path, model: Path, remembered: dict[str, bytes]) -> None:

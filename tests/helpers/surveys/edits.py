@@ -20,6 +20,7 @@ from helpers.surveys.small_survey import captions
 from reelmaker import analysis
 from reelmaker.errors import ReelmakerError
 from reelmaker.model import moment_ids
+from reelmaker.model.request import BuildRequest
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.project.request import with_overrides
@@ -292,7 +293,7 @@ def made(folder: Path, audience: str, problems: Sequence[str], *, real: bool = F
         return {"error": f"{type(problem).__name__}: {problem}".replace(str(folder), "PROJECT")}
     document = dict(reel.document)
     document.pop("changes", None)
-    project = with_overrides(folder, audience=audience)
+    project = with_overrides(open_project(folder), BuildRequest(audience=audience))
     told = {
         "document": document,
         "edges": [(c.span.start_ms, c.span.end_ms, c.label, c.placed) for c in reel.clips],
