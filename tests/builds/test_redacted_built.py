@@ -248,7 +248,7 @@ def test_without_listening_again_a_warning_says_so(built: tuple[Path, dict[str, 
     folder = copy(built[0], tmp_path / "copy")
     (folder / "reels/checkout/reel.srt").unlink()
     done = run("build", "--problem", "checkout", "--no-check", "--project", str(folder))
-    assert "4 bleeps were not heard again" in done.stderr
+    assert "4 bleeps were not checked by re-transcribing" in done.stderr
 
 
 def test_an_external_reel_that_says_secrets_is_warned_of_loudly(

@@ -219,7 +219,7 @@ def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(plai
     project = open_project(folder)
     [reel] = status.look(project).reels
     assert reel.refused == 1
-    with pytest.raises(ProjectError, match="may not be"):
+    with pytest.raises(ProjectError, match="may no longer be"):
         history.restore(project, ["checkout"], 1)
     assert build(folder, only_if_changed=True).work.joined == 1, "a face is reason enough"
     assert [one.number for one in history.listed(open_project(folder))] == [3]

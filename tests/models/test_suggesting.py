@@ -23,7 +23,7 @@ SECTION = r"\[problems\.checkout\].*?(?=\n\[)"
 def test_too_few_customers_are_said_in_one_line(small_survey: Path) -> None:
     done = run("suggest", folder=small_survey)
     assert done.returncode == 0 and done.stdout.startswith("# No topic stands out")
-    assert "Only 3 customers were heard" in done.stderr
+    assert "Only 3 customers have a usable answer" in done.stderr
     document = json.loads(run("suggest", "--json", folder=small_survey).stdout)
     CHECKER.validate(document)
     assert document["kind"] == "suggest" and document["suggestions"] == [] == document["problems"]

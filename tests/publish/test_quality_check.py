@@ -160,7 +160,7 @@ def test_a_serious_finding_keeps_the_old_reel_and_names_the_clip(
         quality_check, "_piece", lambda planned: [quality_check.Finding(0, planned.source is not None, "is broken")]
     )
     monkeypatch.setattr(quality_check, "VERSION", 99)
-    with pytest.raises(CheckFailed, match=r"(anna|bert)\.mp4: is broken\. The reel was not published"):
+    with pytest.raises(CheckFailed, match=r"(anna|bert)\.mp4: is broken\. The new reel was not published"):
         build(small_survey, size="9:16")
     assert prints(first.folder) == before
 

@@ -173,7 +173,7 @@ def no_mixture(survey: Survey, *states: str) -> bool:
 
 
 def nobody_left(survey: Survey) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while survey.stable.left() and time.monotonic() < until:
         time.sleep(0.02)
     assert survey.stable.left() == []
