@@ -124,7 +124,7 @@ def test_status_before_and_after(small_survey: Path) -> None:
     assert after.returncode == 3
     for part in (
         "failed    broken.mp4: ",
-        "gone      anna.mp4",
+        "missing   anna.mp4",
         "new       moved.mp4",
         "reel      checkout, built 20",
     ):

@@ -97,7 +97,9 @@ def test_the_table_may_say_it_for_one_answer(tmp_path: Path) -> None:
     assert not any(asked(off)) and not report.warnings
     (tmp_path / "uploads" / "responses.csv").write_text("file,interviewer\ntalk.wav,maybe\n", "utf-8")
     with Library(project.library) as library:
-        assert any("auto, first or none" in w for w in ingest_stage.take_in(project, library, Silent()).warnings)
+        session = Session(project, library)
+        ingest_stage.take_in(session)
+        assert any("auto, first or none" in warning for warning in session.warnings)
 
 
 @pytest.mark.slow
@@ -141,7 +143,7 @@ def test_a_reel_of_real_interviews_quotes_only_the_customers(tmp_path: Path) -> 
                 > min(spoken.end_ms - spoken.start_ms, entry["end_ms"] - entry["start_ms"]) / 2
             ]
             assert over and set(over) == {spoken.asked}, (name, spoken.text)
-    reel = build.build(tmp_path, ["checkout"], dry_run=True)
+    reel = build(tmp_path, ["checkout"], dry_run=True)
     assert reel.counts["checkout"].of == 3 and reel.clips
     owners = {checksum(tmp_path / "uploads" / name): one for name, one in recordings.items()}
     for clip in reel.clips:

@@ -257,10 +257,10 @@ def test_without_a_problem(small_survey: Path) -> None:
 @pytest.mark.parametrize(
     ("moment", "told"),
     [
-        ("nonsense", "is no moment"),
+        ("nonsense", "is not a moment"),
         ("ffffff@0:02", "Answer ids here start with"),
         ("checkout/9", "the reel has 2 clips"),
-        ("delivery/1", "There is checkout."),
+        ("delivery/1", "There are: checkout."),
         ("{anna}@3:00", "The nearest: {anna}@0:04.0, {anna}@0:02.0."),
         ("../../x/1", "no finished reel"),
     ],
