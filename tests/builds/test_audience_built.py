@@ -113,7 +113,7 @@ def test_counts_and_documents_say_for_whom_a_reel_is_and_who_is_left_out(
         jsonschema.validate(document, schema)
         assert document["reel"]["audience"] == word
     warned = json.dumps(internal.warnings)
-    assert 'line 7: the consent \\"perhaps\\" is not none, internal or external' in warned
+    assert 'line 7: the consent \\"perhaps\\" should be none, internal or external' in warned
     # whoever has the answers finds the source of each clip again by the ids
     clips = [item for item in external.document["items"] if item["kind"] == "clip"]
     assert {clip["file"] for clip in clips} == {f"answer-{clip['response'][:6]}" for clip in clips}
@@ -136,7 +136,7 @@ def test_status_says_who_may_see_what_and_which_reels_hold_too_much(
     assert "may no longer be shown" not in format_results.state(look(open_project(folder)))
     monkeypatch.setattr(consent, "today", lambda: date(2027, 4, 1))
     later = format_results.state(look(open_project(folder)))
-    assert later.count("1 of its answers may no longer be shown any more") == 2
+    assert later.count("1 of its answers may no longer be shown") == 2
     assert "left out  Bertrand Quibble phone.mp4: consent expired" in later
 
 
@@ -147,19 +147,19 @@ def test_no_reel_takes_the_place_of_one_for_others(tmp_path: Path) -> None:
     target = folder / "reels" / "checkout.external"
     internal.folder.rename(target)
     before = (target / "manifest.json").read_bytes()
-    with pytest.raises(ProjectError, match="an internal reel lies here") as caught:
+    with pytest.raises(ProjectError, match="contains an internal reel") as caught:
         reelmaker.build(folder, ["checkout"], audience="external", check=False)
     assert caught.value.remedy and (target / "manifest.json").read_bytes() == before
     (target / "manifest.json").unlink()  # nobody knows any more for whom it is
     done = run("build", "--problem", "checkout", "--audience", "external", "--no-check", folder=folder)
-    assert done.returncode == 1 and "an internal reel lies here" in done.stderr and done.stdout == ""
+    assert done.returncode == 1 and "contains an internal reel" in done.stderr and done.stdout == ""
     target.rename(folder / "elsewhere")
     reel = reelmaker.build(folder, ["checkout"], audience="external", check=False)
     assert reel.folder == target and (target / "reel.mp4").is_file()
     (target / "minutes.txt").write_text("Cleopatra said", "utf-8")
     again = run("build", "--problem", "checkout", "--audience", "external", "--no-check", folder=folder)
     assert again.returncode == 0 and "Nothing new" in again.stderr
-    assert "not of the external reel: minutes.txt" in again.stderr
+    assert "do not belong to the external reel: minutes.txt" in again.stderr
 
 
 def test_the_setting_is_the_default_and_without_consent_nothing_goes_out(

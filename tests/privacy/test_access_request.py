@@ -148,7 +148,7 @@ def test_several_people_and_nobody(small_survey: Path) -> None:
     reelmaker.build(small_survey, ["checkout"], dry_run=True)
     done = run("export", "Kim", folder=small_survey)
     assert done.returncode == 1 and done.stdout == ""
-    assert '"Kim" is 2 different people. Name one of A-1, B-1.' in done.stderr
+    assert '"Kim" matches 2 different people. Name one of A-1, B-1.' in done.stderr
     lost = run("export", "A-2", folder=small_survey)
     assert lost.returncode == 1 and "Nobody" in lost.stderr and "Did you mean A-1" in lost.stderr
     assert len(lost.stderr.strip().splitlines()) == 1

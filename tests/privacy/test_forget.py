@@ -276,7 +276,7 @@ def test_what_was_cut_off_is_finished(folder: Path, monkeypatch: pytest.MonkeyPa
         elif place == "write":
             broken.setattr(erasure.atomic, "write", crash)
         elif place == "again":
-            broken.setattr(privacy_forget.retention, "again", crash)
+            broken.setattr(privacy_forget.retention, "make_again", crash)
         else:
             broken.setattr(library_erasure.Erasure, place, crash)
         with pytest.raises(KeyboardInterrupt):

@@ -61,7 +61,7 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     assert sorted(who(before)) == ["a", "b", "d", "e"]
     wanted = who(before)[2] + who(before)[0]
     done = run("order", "checkout", *numbers(before, wanted), "--note", "the story first", folder=survey)
-    assert done.returncode == 0 and done.stdout.startswith("1  first in checkout, 1.: "), done.stderr
+    assert done.returncode == 0 and done.stdout.startswith("1  first in checkout, position 1: "), done.stderr
     reel = build(survey)
     assert (reel.work.rendered, reel.work.joined) == (0, 1)
     rest = [one for one in who(before) if one not in wanted]
@@ -168,7 +168,7 @@ def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     [
         (["9"], "the reel has 2 clips"),
         (["1", "1"], "named twice"),
-        (["x"], "is no moment"),
+        (["x"], "is not a moment"),
         (["1", "ffffff@0:02"], "Answer ids here start with"),
     ],
 )

@@ -201,7 +201,7 @@ def test_a_trim_may_be_wider_than_the_moment_and_than_any_other_clip(survey: Pat
     assert words == "a lamp. My card was refused at the payment page", "the last trim is the one that is moved"
     assert clip_of(build(survey))[0]["quote"] == "… a lamp. My card was refused at the payment page …"
     states = {one.decision.number: (one.state, one.reason) for one in decisions.listed(open_project(survey))}
-    assert states == {number - 1: ("overruled", f"by {number}"), number: ("holds", "")}
+    assert states == {number - 1: ("overruled", f"by decision {number}"), number: ("holds", "")}
 
 
 @pytest.mark.slow
@@ -241,7 +241,7 @@ def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_
     assert "trimmed" not in item and item["text"].startswith("My card was refused")
     [one] = decisions.listed(open_project(survey))
     assert (one.state, one.reason) == ("resting", "the transcript has other sentences there now")
-    assert "[resting: other sentences" in run("decisions", folder=survey).stdout
+    assert "[resting: the transcript has other sentences" in run("decisions", folder=survey).stdout
     numbered.transcript(survey / "uploads" / "anna.mp4", [ANNA[0], ANNA[2]])
     plan(survey)
     assert decisions.listed(open_project(survey))[0].reason == "there is no speech there"
