@@ -48,7 +48,7 @@ def test_templates_models_list_and_schema_are_inside_and_nothing_else(wheel: Pat
     names = zipfile.ZipFile(wheel).namelist()
     for design in ("plain", "bold", "dark"):
         assert any(name.endswith(f"templates/{design}/template.toml") for name in names), design
-    assert "reelmaker/outputs/schema.json" in names and "reelmaker/layouts/qualtrics.toml" in names
+    assert "reelmaker/outputs/schema.json" in names and "reelmaker/sources/platforms/qualtrics.toml" in names
     assert all(name.startswith(("reelmaker/", "reelmaker-")) for name in names)
     assert not any("tests" in name or "samples" in name for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
