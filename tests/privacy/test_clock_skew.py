@@ -79,7 +79,7 @@ def test_nor_does_it_end_a_consent_for_good(folder: Path, monkeypatch: pytest.Mo
     given(folder, anna="", bert="")
     table = folder / "uploads" / "responses.csv"
     table.write_text(table.read_text("utf-8").replace("consent_until", "consent").replace("bert,", "bert,withdrawn"))
-    assert "erased" in run(folder, "build", "--problem", "checkout").stderr
+    assert "Erased all data derived from 1 answer" in run(folder, "build", "--problem", "checkout").stderr
     assert "bert.mp4" not in shown_files(folder)
 
 
