@@ -6,10 +6,10 @@ audio             an upload's sound as PCM, its loudness
 encode            one piece of a reel, an exact number of frames and samples long; a still of an upload
 pixelate          makes areas of a picture unrecognisable; frames gives the frames of a piece as arrays
 measure           measures finished pieces and reels
-concat            pieces -> one mp4 with captions and chapter marks; stills
+concat            joins pieces into one mp4 with captions and chapter marks; stills
 bleep             silence and a tone over stretches of a sound
 external_command  runs the team's own program after a new reel
-short_formats     pieces -> a short mp4 and a GIF below a size limit
+short_formats     a short mp4 and a GIF of pieces, below a size limit
 snapshot          a picture of a piece, or of a still with burned-in words
 """
 

@@ -1,6 +1,6 @@
 """Probes uploads in worker processes and survives them: a crash or a hang costs one file and one worker.
 
-In: a path. Out: `Facts`, or an `UploadError`. Workers are started when needed and reused for the next file.
+Workers are started when needed and reused for the next file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reelmaker.errors import UploadError
 from reelmaker.media import ffmpeg
 from reelmaker.model import Facts
 
-TIMEOUT_S = 60.0  # for a file of no size
+TIMEOUT_S = 60.0  # for an empty file; larger ones get more
 BYTES_A_SECOND = 10_000_000  # a slow disk
 FILES_PER_WORKER = 100  # then it is ended, to release leaked memory
 
@@ -46,8 +46,8 @@ def probe(path: Path) -> Facts:
         answer = worker.ask(path, timeout_s)
     if answer is None:
         worker.leave()
-        why = f"it took longer than {timeout_s:.0f} s" if worker.late else "the decoder crashed"
-        raise UploadError(f"{path.name}: could not be probed ({why}).", "Convert it to mp4 and upload that.")
+        reason = f"it took longer than {timeout_s:.0f} s" if worker.late else "the decoder crashed"
+        raise UploadError(f"{path.name}: could not be probed ({reason}).", "Convert it to mp4 and upload that.")
     if worker.asked < FILES_PER_WORKER:
         _idle.put(worker)
     else:
