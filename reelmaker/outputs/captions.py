@@ -67,8 +67,8 @@ def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
 
 def _voice(name: str) -> str:
     """The voice tag of a cue; it holds to the end of the cue."""
-    shown = " ".join(name.replace("-->", "→").split())
-    return f"<v {html.escape(shown, quote=False)}>" if shown else ""
+    label = " ".join(name.replace("-->", "→").split())
+    return f"<v {html.escape(label, quote=False)}>" if label else ""
 
 
 def soft(cues: Sequence[Cue]) -> str:
