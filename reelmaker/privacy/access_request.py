@@ -202,7 +202,7 @@ def _words(transcript: Transcript) -> Sequence[str]:
     return [sentence.text for sentence in transcript.sentences]
 
 
-def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str, Any] | None:
+def _used(project: Project, reel: catalog.FinishedReel, person: Held) -> Mapping[str, Any] | None:
     """Where a finished reel shows or names the person; None if it contains nothing of them."""
     if not person.responses.keys() & set(catalog.answers(reel.document)):
         return None

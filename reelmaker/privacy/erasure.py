@@ -183,7 +183,7 @@ def _held(project: Project, library: Library, person: Person) -> dict[Path, dict
     held: dict[Path, dict[str, Any] | None] = {}
     for folder, document in documents.items():
         row = rows.get(folder.name) if folder.parent == project.reels else None
-        broken = row is not None and not swap.is_whole(folder, row["files"])
+        broken = row is not None and not swap.is_complete(folder, row["files"])
         named = document is None or _says(document, words, set(person.respondents))
         if named or broken or (row is not None and _says(row, words, set())):
             held[folder] = document
