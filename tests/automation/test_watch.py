@@ -359,7 +359,7 @@ def wait(self):
     except KeyboardInterrupt:
         return False
 
-watch.Eyes.wait = wait
+watch.ChangeDetector.wait = wait
 main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
 """
     done = subprocess.run([sys.executable, "-c", lost], capture_output=True, text=True, timeout=60)
