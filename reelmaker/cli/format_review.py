@@ -9,7 +9,7 @@ from reelmaker.cli.console import shown
 from reelmaker.model.decision import ENDS, Decision
 from reelmaker.model.moment_ids import clock
 from reelmaker.publish.history import Build
-from reelmaker.review.lookup import Meant
+from reelmaker.review.lookup import ResolvedMoment
 from reelmaker.select.decisions.standing import HOLDS, Standing
 
 SECRETS = {
@@ -33,7 +33,7 @@ DONE = {
 LEAST = 0.05  # what moved a score by less is not told
 
 
-def made(decision: Decision, meant: Meant) -> str:
+def made(decision: Decision, meant: ResolvedMoment) -> str:
     """What was just decided, in one line."""
     where = decision.problem or "every problem"
     if decision.verdict in ENDS:
@@ -43,7 +43,7 @@ def made(decision: Decision, meant: Meant) -> str:
     return shown(f'{decision.number}  {DONE[decision.verdict]} for {where}: {meant.name} "{meant.text}"')
 
 
-def trimmed(decision: Decision, meant: Meant, words: str) -> str:
+def trimmed(decision: Decision, meant: ResolvedMoment, words: str) -> str:
     """What a clip was just trimmed to, in one line."""
     assert decision.shown is not None
     to = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"

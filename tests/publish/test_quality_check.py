@@ -122,14 +122,14 @@ def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> No
     video = tmp_path / "reel.mp4"
     pieces.join([planned], video, None, [], "T", "en")
     reel = Reel((), (clip(1700, 3800),), {}, 320, 180)
-    assert quality_check._whole(video, reel) == []
+    assert quality_check._reel(video, reel) == []
     [finding] = [
-        f for f in quality_check._whole(video, replace(reel, items=(clip(1700, 3900),))) if "frames instead" in f.what
+        f for f in quality_check._reel(video, replace(reel, items=(clip(1700, 3900),))) if "frames instead" in f.what
     ]
     assert finding.serious
     late = tmp_path / "late.mp4"
     ffmpeg("-i", video, "-af", "apad=pad_dur=1", "-c:v", "copy", "-c:a", "aac", late)
-    assert any("ms apart" in f.what for f in quality_check._whole(late, reel))
+    assert any("ms apart" in f.what for f in quality_check._reel(late, reel))
 
 
 @pytest.mark.parametrize(
@@ -191,12 +191,12 @@ def test_clips_are_heard_again_and_a_wrong_caption_is_found(tmp_path: Path, monk
         shutil.copy(SAMPLES / "uploads" / name, project / "uploads")
     shutil.copy(SAMPLES / "reelmaker.toml", project)
     assert reelmaker.build(project, ["checkout"]).document["check"]["listened"]
-    heard = quality_check._heard
+    heard = quality_check._retranscribed
 
     def misheard(jobs: list[pieces.Job], source: object) -> list[str]:
         return ["something else was said in this place today", *heard(jobs, source)[1:]]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(quality_check, "_heard", misheard)
+    monkeypatch.setattr(quality_check, "_retranscribed", misheard)
     with pytest.raises(CheckFailed, match="recognised differently from its caption"):
         reelmaker.build(project, ["checkout"], size="1:1")
     for clip in ("checkout/1", "checkout/2"):
