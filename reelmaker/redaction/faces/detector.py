@@ -37,7 +37,7 @@ class Detector:
     def __init__(self, weights: Path, compute: Compute = CPU) -> None:
         raw = weights.read_bytes()
         try:  # it warns of the sides that the file declares for what comes out
-            self._session = compute.session(raw.replace(FIXED, OPEN), quiet=4)
+            self._session = compute.session(raw.replace(FIXED, OPEN), min_severity=4)
         except ModelError:
             raise
         except Exception as problem:  # noqa: BLE001 - onnxruntime has a dozen kinds of its own
