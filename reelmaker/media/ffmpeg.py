@@ -226,6 +226,11 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     return process
 
 
+def running() -> int:
+    """How many processes are registered."""
+    return len(_running)
+
+
 def ended(process: subprocess.Popen[bytes]) -> None:
     """Unregister a finished process and close its pipes."""
     with _lock:

@@ -34,7 +34,7 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(mode=0o700)  # personal data: not readable for other users of this machine
-        for name, text in _texts(document, originals).items():
+        for name, text in texts(document, originals).items():
             (staging / name).write_text(text, "utf-8", newline="\n")
         if as_zip:
             _pack(project, staging, originals, target)
@@ -78,7 +78,8 @@ def _short(document: Mapping[str, Any]) -> str:
     return min(ids, default="person")
 
 
-def _texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, str]:
+def texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, str]:
+    """The text files of the package, by name."""
     return {
         "README.txt": _readme(document, originals),
         "data.json": json.dumps(document, ensure_ascii=False, indent=1) + "\n",
@@ -163,8 +164,8 @@ def _spoken(document: Mapping[str, Any]) -> Iterator[str]:
         if number:
             yield ""
         yield f"{answer['files'][0]['file']}  (response {answer['response'][:DIGITS]})"
-        texts = [("", answer["transcript"])] if answer["transcript"] else []
-        for kind, transcript in [*texts, *(("earlier, ", earlier) for earlier in answer["earlier_transcripts"])]:
+        current = [("", answer["transcript"])] if answer["transcript"] else []
+        for kind, transcript in [*current, *(("earlier, ", earlier) for earlier in answer["earlier_transcripts"])]:
             yield f"({kind}{transcript['source']}, language {transcript['language'] or 'unknown'})"
             for sentence in transcript["sentences"]:
                 prefix = "interviewer: " if sentence["interviewer"] else ""

@@ -76,11 +76,11 @@ def check(
     Raises:
         CheckFailed: a serious finding; the message names the clip.
     """
-    findings = [*_captions(reel, cues), *_reel(video, reel)]
+    findings = [*check_captions(reel, cues), *check_reel(video, reel)]
     keys = [key_of("check", VERSION, job.target.stem) for job in jobs]
     results: dict[str, Any] = {key: library.result(key) for key in keys}
     new = {key: job for key, job in zip(keys, jobs, strict=True) if results[key] is None}
-    for (key, _), result in parallel.do(lambda entry: _piece(entry[1]), new.items(), stop=media.stop_all):
+    for (key, _), result in parallel.do(lambda entry: check_piece(entry[1]), new.items(), stop=media.stop_all):
         if isinstance(result, Exception):
             raise result
         results[key] = [[f.serious, f.what] for f in result]
@@ -88,7 +88,7 @@ def check(
     for number, key in enumerate(keys):
         findings += [Finding(number, serious, what) for serious, what in results[key]]
     if listen:
-        findings += _words(jobs, transcripts, library, listener, secrets)
+        findings += check_words(jobs, transcripts, library, listener, secrets)
     findings.sort(key=lambda finding: (not finding.serious, finding.item, finding.what))
     for finding in findings:
         if finding.serious:
@@ -111,7 +111,7 @@ def _name(jobs: Sequence[Job], item: int) -> str:
     return source.path.name if source else f"card {item + 1}"
 
 
-def _captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
+def check_captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
     """Captions must be inside their clips, one after the other."""
     findings = []
     places = [place for place in reel.places() if isinstance(place.item, Clip)]
@@ -126,7 +126,7 @@ def _captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
     return findings
 
 
-def _reel(video: Path, reel: Reel) -> list[Finding]:
+def check_reel(video: Path, reel: Reel) -> list[Finding]:
     """The complete reel: as long as its pieces, both streams equally long, increasing timestamps, decodable sound."""
     findings = []
     frames = sum(place.frames for place in reel.places())
@@ -143,7 +143,7 @@ def _reel(video: Path, reel: Reel) -> list[Finding]:
     return findings
 
 
-def _piece(job: Job) -> list[Finding]:
+def check_piece(job: Job) -> list[Finding]:
     """One piece: decodable, as loud as the others, moving picture, edges in pauses."""
     clip = job.place.item
     if not isinstance(clip, Clip) or job.source is None:
@@ -210,7 +210,7 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
     return findings
 
 
-def _words(
+def check_words(
     jobs: Sequence[Job],
     transcripts: Mapping[str, Transcript],
     library: Library,
@@ -243,29 +243,29 @@ def _words(
         if stored_verdict is None:
             new[key] = (number, job, transcript.language)
         else:
-            findings += _judged(number, clip, stored_verdict)
+            findings += judged(number, clip, stored_verdict)
     for language in sorted({language for _, _, language in new.values()}):
         clips_of_language = {key: job for key, job in new.items() if job[2] == language}
-        texts = _retranscribed([job for _, job, _ in clips_of_language.values()], listener(language))
+        texts = retranscribed([job for _, job, _ in clips_of_language.values()], listener(language))
         for (key, (number, job, _)), text in zip(clips_of_language.items(), texts, strict=True):
             clip = job.place.item
             assert isinstance(clip, Clip)
             is_transcribed = not transcripts[clip.span.response].captioned
-            verdict = _compared(clip.moment.text, text, len(clip.bleeps)) if is_transcribed else []
+            verdict = compared(clip.moment.text, text, len(clip.bleeps)) if is_transcribed else []
             for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
                 verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])
             library.store_results({key: verdict})
-            findings += _judged(number, clip, verdict)
+            findings += judged(number, clip, verdict)
     return findings
 
 
-def _judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
+def judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
     """Clips trimmed by the team may be published, as Whisper often mishears a few words; but never with PII in them."""
     trimmed = clip.moment.whole is not None
     return [Finding(number, serious and (not trimmed or what.startswith(LEAKED)), what) for serious, what in verdict]
 
 
-def _retranscribed(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
+def retranscribed(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
     """The transcript of each piece. Pieces are joined first: Whisper takes as long for 5 seconds as for 30."""
     import numpy as np
 
@@ -294,7 +294,7 @@ def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
     ]
 
 
-def _compared(caption: str, recognised: str, bleeps: int = 0) -> list[list[Any]]:
+def compared(caption: str, recognised: str, bleeps: int = 0) -> list[list[Any]]:
     """A bleep may mask neighbouring words, so some differences are allowed and never serious."""
     visible_text = visible(caption)
     error_rate = word_errors(visible_text, recognised)

@@ -139,12 +139,12 @@ def _clip(request: Wanted) -> np.ndarray:
     with tempfile.TemporaryDirectory(prefix="reelmaker-") as name:
         folder = Path(name)
         environment = overlay.prepare(folder, request.brand)
-        Image.fromarray(_stand_in(request.size)).save(folder / "still.png")
+        Image.fromarray(stand_in(request.size)).save(folder / "still.png")
         (folder / "words.ass").write_text(_script(request, LABEL), "utf-8")
         return media.burnt(folder / "still.png", "words.ass", folder, environment, request.size)
 
 
-def _stand_in(size: tuple[int, int]) -> np.ndarray:
+def stand_in(size: tuple[int, int]) -> np.ndarray:
     """A person in front of a wall, in greys."""
     import numpy as np
     from PIL import Image, ImageDraw

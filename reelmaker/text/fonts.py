@@ -137,20 +137,22 @@ def _candidates(character: str, primary: Path, region: str) -> Iterator[Face]:
         yield Face(own_font())
     block = block_of(character)
     for name in (block[3],) if block else _ELSEWHERE:
-        face = _east_asia(region or "SC") if name == "CJK" else _noto(name) if name or not block else None
+        face = east_asia_face(region or "SC") if name == "CJK" else noto_face(name) if name or not block else None
         if face:
             yield face
 
 
 @lru_cache(maxsize=64)
-def _noto(name: str) -> Face | None:
+def noto_face(name: str) -> Face | None:
+    """The Noto Sans font of a script; None if its file is not installed."""
     family = f"Noto Sans {name}".strip()
     path = _package(SCRIPTS, f"NotoSans{name}[[]wght].ttf")
     return Face(path, 0, family, NOTO_WEIGHTS) if path else None
 
 
 @lru_cache(maxsize=8)
-def _east_asia(region: str) -> Face | None:
+def east_asia_face(region: str) -> Face | None:
+    """The font for Chinese, Japanese and Korean with the shapes of a region; None if it is not installed."""
     path = _package(EAST_ASIA, "NotoSansCJK*.ttc")
     return Face(path, REGIONS[region], f"Noto Sans CJK {region}", EAST_ASIA_WEIGHTS) if path else None
 

@@ -136,7 +136,8 @@ def _font(face: Face, weight: int, optical: int) -> Any:
     return font
 
 
-def _shaped(text: str, face: Face, weight: int, optical: int, rtl: bool) -> tuple[Any, Any]:
+def shape_run(text: str, face: Face, weight: int, optical: int, rtl: bool) -> tuple[Any, Any]:
+    """The HarfBuzz font, and the buffer with the glyphs of a text in one font and direction."""
     import uharfbuzz
 
     font = _font(face, weight, optical)
@@ -153,7 +154,7 @@ def advance(text: str, face: Face, weight: int, optical: int, rtl: bool) -> floa
     """The distance from the start of this run to the start of the next, in ems."""
     if not text:
         return 0.0
-    font, buffer = _shaped(text, face, weight, optical, rtl)
+    font, buffer = shape_run(text, face, weight, optical, rtl)
     return float(sum(place.x_advance for place in buffer.glyph_positions) / font.face.upem)
 
 
@@ -163,7 +164,7 @@ def lead(text: str, face: Face, weight: int, optical: int, rtl: bool) -> float:
 
     libass takes the first glyph of each letter, which in right-to-left text may be a mark.
     """
-    font, buffer = _shaped(text, face, weight, optical, rtl)
+    font, buffer = shape_run(text, face, weight, optical, rtl)
     offsets, advanced, last_cluster = [], 0, -1
     for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if info.cluster != last_cluster:
@@ -181,7 +182,7 @@ def box(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[f
     """Left, top, right, bottom of the ink in ems, relative to the start of the baseline, downwards; zeros without ink."""
     edges = []
     for run in runs(line, path, weight, optical, flow):
-        font, buffer = _shaped(run.text, run.face, weight, optical, run.rtl)
+        font, buffer = shape_run(run.text, run.face, weight, optical, run.rtl)
         em, advanced = font.face.upem, 0
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             extents = font.get_glyph_extents(info.codepoint)
@@ -208,7 +209,7 @@ def draw(
 
     pen = uharfbuzz.RasterDraw()
     for run in runs(line, path, weight, optical, flow):
-        font, buffer = _shaped(run.text, run.face, weight, optical, run.rtl)
+        font, buffer = shape_run(run.text, run.face, weight, optical, run.rtl)
         scale, advanced = px / font.face.upem, 0
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             x, y = (advanced + place.x_offset) * scale + run.start * px + shift, place.y_offset * scale

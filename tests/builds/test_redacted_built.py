@@ -242,7 +242,7 @@ def test_a_secret_that_is_heard_again_keeps_the_old_reel(
     assert "900" not in str(failed.value)
     assert (folder / "reels/checkout/manifest.json").read_bytes() == manifest
     folder = copy(built[0], tmp_path / "another")
-    monkeypatch.setattr(quality_check, "_retranscribed", lambda jobs, _: ["nothing of it"] * len(jobs))
+    monkeypatch.setattr(quality_check, "retranscribed", lambda jobs, _: ["nothing of it"] * len(jobs))
     assert reelmaker.build(folder, ["checkout"]).document["check"]["listened"]
 
 
