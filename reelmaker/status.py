@@ -191,6 +191,6 @@ def _reel(
         sum(path.stat().st_mtime > built_at for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
         audience,
-        len(set(answers) - allowed | comparison.shown(project, blurs, manifest)),
+        len(set(answers) - allowed | comparison.unblurred(project, blurs, manifest)),
         redaction_stage.shows(survey, manifest),
     )

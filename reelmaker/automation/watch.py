@@ -71,7 +71,7 @@ class Tell(Progress, Protocol):
         """Sources were fetched."""
 
 
-def wanted(project: Project, requested: Wanted) -> list[Wanted]:
+def requested_reels(project: Project, requested: Wanted) -> list[Wanted]:
     """The requested reel; if none, all that were built and still exist, except drafts.
 
     Raises:
@@ -194,7 +194,7 @@ def make(folder: Path, requested: Wanted, without: frozenset[str], tell: Tell) -
     """
     try:
         project = replace(open_project(folder), growing=without)
-        reels: Sequence[Wanted] = wanted(project, requested)
+        reels: Sequence[Wanted] = requested_reels(project, requested)
     except ReelmakerError as problem:
         yield Outcome("", error=problem)
         return

@@ -33,7 +33,7 @@ DONE = {
 LEAST = 0.05  # smaller contributions to a score are not shown
 
 
-def made(decision: Decision, moment: ResolvedMoment) -> str:
+def decision_line(decision: Decision, moment: ResolvedMoment) -> str:
     """A new decision, in one line."""
     scope = decision.problem or "every problem"
     if decision.verdict in ENDS:
@@ -43,7 +43,7 @@ def made(decision: Decision, moment: ResolvedMoment) -> str:
     return printable(f'{decision.number}  {DONE[decision.verdict]} for {scope}: {moment.name} "{moment.text}"')
 
 
-def trimmed(decision: Decision, moment: ResolvedMoment, words: str) -> str:
+def trim_line(decision: Decision, moment: ResolvedMoment, words: str) -> str:
     """What a clip was trimmed to, in one line."""
     assert decision.shown is not None
     times = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
@@ -75,7 +75,7 @@ def builds(builds_listed: Sequence[Build]) -> str:
     lines = []
     for build in builds_listed:
         changes = build.changes
-        count_changes = ", ".join(_moved(count) for count in changes["counts"])
+        count_changes = ", ".join(_count_change(count) for count in changes["counts"])
         clip_changes = f"{len(changes['came_in'])} in, {len(changes['went_out'])} out" if changes["since"] else ""
         settings = "settings" if changes["settings"] else ""
         summary = "; ".join(filter(None, (clip_changes or "first build", settings)))
@@ -88,7 +88,7 @@ def builds(builds_listed: Sequence[Build]) -> str:
     return "\n".join(lines) or "Nothing has been built yet."
 
 
-def _moved(count: Mapping[str, Any]) -> str:
+def _count_change(count: Mapping[str, Any]) -> str:
     """`checkout 9 of 16 → 14 of 23`."""
     new_count, old_count = count["now"], count["before"]
     old_words = f"{old_count[0]} of {old_count[1]} → " if old_count and old_count != new_count else ""

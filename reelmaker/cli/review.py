@@ -63,7 +63,7 @@ def _decide(
     from reelmaker.review import decisions as review_decisions
 
     for decision, moment in review_decisions.decide(open_project(folder), verdict, names, problem, note, console):
-        print(format_review.made(decision, moment))
+        print(format_review.decision_line(decision, moment))
     console.info(NEXT)
 
 
@@ -112,7 +112,7 @@ def trim(
     decision, moment, words = edits.trim(
         open_project(folder), name, edits.Edge(first, start), edits.Edge(last, end), problem, note, exactly
     )
-    print(format_review.trimmed(decision, moment, words))
+    print(format_review.trim_line(decision, moment, words))
     console.info(NEXT)
 
 
@@ -147,7 +147,7 @@ def order(
         print(f"Reversed: {', '.join(map(str, edits.clear(project, reel)))}")
         return
     for decision, moment in edits.order(project, reel, first, last, note):
-        print(format_review.made(decision, moment))
+        print(format_review.decision_line(decision, moment))
     console.info(NEXT)
 
 

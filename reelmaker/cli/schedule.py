@@ -97,7 +97,7 @@ def schedule(
             console.info(f"{place}:")
             print(content)
         return
-    watch.wanted(project, watch.Wanted(problems, all_problems))
+    watch.requested_reels(project, watch.Wanted(problems, all_problems))
     if action == "install":
         scheduler.install(plan)
     for place in texts:

@@ -61,7 +61,7 @@ def watch(
         display = WatchLog(console, Journal(folder), lambda: automation_watch.ids(folder))
     else:
         project = open_project(folder)
-        automation_watch.wanted(project, requested)  # wrong requests are reported at once
+        automation_watch.requested_reels(project, requested)  # wrong requests are reported at once
         if notify:
             publish_notify.check(project)
         display = WatchDisplay(console)

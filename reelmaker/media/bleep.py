@@ -22,23 +22,23 @@ def silenced(sound: Any, stretches: Stretches) -> Any:
     """The sound, silenced in the stretches."""
     if not stretches:
         return sound
-    return _each(sound, f"(1-({_covered(stretches)}))", "")
+    return _filtered(sound, f"(1-({_envelope(stretches)}))", "")
 
 
 def bleeped(sound: Any, stretches: Stretches) -> Any:
     """The sound with the tone over the silenced stretches."""
     if not stretches:
         return sound
-    tone = f"{10 ** (TONE_DB / 20):.5f}*sin(2*PI*{TONE_HZ}*t)*({_covered(stretches)})"
-    return _each(sound, "1", f"+{tone}")
+    tone = f"{10 ** (TONE_DB / 20):.5f}*sin(2*PI*{TONE_HZ}*t)*({_envelope(stretches)})"
+    return _filtered(sound, "1", f"+{tone}")
 
 
-def _each(sound: Any, factor: str, more: str) -> Any:
+def _filtered(sound: Any, factor: str, more: str) -> Any:
     side = "|".join(f"val({channel})*{factor}{more}" for channel in (0, 1))
     return sound.filter("aeval", side, channel_layout="stereo")
 
 
-def _covered(stretches: Stretches) -> str:
+def _envelope(stretches: Stretches) -> str:
     """1 inside a stretch, 0 outside, with a short ramp between; as an expression of the time in s."""
     ramp = RAMP_MS / 1000
     return "+".join(
@@ -58,7 +58,7 @@ def apart(stretches: Stretches) -> list[tuple[int, int]]:
     return merged
 
 
-def left(samples: np.ndarray, rate: int, stretches: Stretches) -> float:
+def residual_db(samples: np.ndarray, rate: int, stretches: Stretches) -> float:
     """The level (RMS, dBFS) of everything but the tone in the loudest 50 ms of the stretches."""
     import numpy as np
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.media import bleep
 from reelmaker.media import ffmpeg as media_ffmpeg
-from reelmaker.media.pixelate import Area, covered, masks
+from reelmaker.media.pixelate import Area, masks, pixelated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -219,13 +219,13 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
     if piece.cover:
         # before anything else, so that the blurred copy at the borders shows no more than the picture
         size = (width, height) if same_shape else inside
-        track, matrix = held(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
-        track = covered(track, piece.cover, size, fps)
+        track, matrix = fixed_length(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
+        track = pixelated(track, piece.cover, size, fps)
     if same_shape:
         track = scaled(track, matrix, width, height)
     else:
         track = _filled(track, matrix, shape, piece.fill, width, height)
-    return held(track.filter("setsar", 1), piece, fps)
+    return fixed_length(track.filter("setsar", 1), piece, fps)
 
 
 def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
@@ -235,7 +235,7 @@ def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
     return track.filter("trim", start_frame=skip) if skip else track
 
 
-def held(track: Any, piece: Piece, fps: int) -> Any:
+def fixed_length(track: Any, piece: Piece, fps: int) -> Any:
     """Exactly as many frames as the piece has; the last one is repeated if there are fewer."""
     return (
         track.filter("tpad", stop_mode="clone", stop=-1)

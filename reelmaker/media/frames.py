@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from reelmaker.media import ffmpeg as media_ffmpeg
-from reelmaker.media.encode import PREROLL_MS, Piece, held, scaled, timed, tone_mapped
+from reelmaker.media.encode import PREROLL_MS, Piece, fixed_length, scaled, timed, tone_mapped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,7 @@ def pictures(piece: Piece, fps: int, each: int, size: tuple[int, int], take: Cal
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **media_ffmpeg.allowed())
     track, matrix = upload[str(piece.picture_track)], piece.matrix
-    track = held(timed(track, piece, fps, piece.start_ms - seek_ms), piece, fps)
+    track = fixed_length(timed(track, piece, fps, piece.start_ms - seek_ms), piece, fps)
     track = track.filter("select", f"not(mod(n,{each}))")
     if piece.transfer:
         track, matrix = tone_mapped(track, piece.transfer, size), "bt709"

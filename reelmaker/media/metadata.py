@@ -141,7 +141,7 @@ def _level(box: Any, stream: Any, seconds: float) -> float:
     """The highest sample at a track's beginning, 0..1. Raises if its first packets do not decode."""
     import numpy as np
 
-    if not _known(stream):
+    if not _has_decoder(stream):
         raise ValueError("no decoder")
     highest, frames = 0.0, 0
     for frame in box.decode(stream):
@@ -168,7 +168,7 @@ def _rewind(box: Any) -> None:
         pass  # a file that cannot seek is read on from where it is
 
 
-def _known(stream: Any) -> bool:
+def _has_decoder(stream: Any) -> bool:
     """Whether there is an allowed decoder for a track; it also gets its limits."""
     context = stream.codec_context
     if context is None or context.codec.name not in ffmpeg.CODECS.split(","):
@@ -190,7 +190,7 @@ def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, s
             continue
         _not_too_large(box, stream)
         try:
-            frame = next(box.decode(stream), None) if _known(stream) else None
+            frame = next(box.decode(stream), None) if _has_decoder(stream) else None
         except av.error.FFmpegError:
             frame = None
         finally:

@@ -30,13 +30,13 @@ class Area:
     bottom: float
 
 
-def at(areas: Sequence[Area], frame: int) -> tuple[Area, ...]:
+def areas_at(areas: Sequence[Area], frame: int) -> tuple[Area, ...]:
     """The areas covered in a single frame: all of the neighbouring frames of the reel."""
     near = [area for area in areas if area.first < frame + NEAR and area.end > frame - NEAR]
     return tuple(replace(area, first=0, end=1) for area in near)
 
 
-def covered(track: Any, areas: Sequence[Area], size: tuple[int, int], fps: int) -> Any:
+def pixelated(track: Any, areas: Sequence[Area], size: tuple[int, int], fps: int) -> Any:
     """The picture, of this size and 8 bit, with the areas covered; `masks` goes to ffmpeg's standard input."""
     import ffmpeg
 

@@ -132,7 +132,7 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
     properties = word_document.core_properties
     properties.title, properties.author = title_of(finished)[:PROPERTY], plain(finished.brand.name)[:PROPERTY]
     properties.comments = ""
-    _look(word_document, finished)
+    _set_styles(word_document, finished)
     _add(word_document, title_of(finished), "Title")
     for chapter in chapters:
         problem = chapter.problem
@@ -154,7 +154,7 @@ def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
     return word_document
 
 
-def _look(document: Document, finished: Finished) -> None:
+def _set_styles(document: Document, finished: Finished) -> None:
     """Set the used styles to the brand's font and primary colour, so that they can be changed in one place."""
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor

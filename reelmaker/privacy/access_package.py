@@ -83,7 +83,7 @@ def texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, s
     return {
         "README.txt": _readme(document, originals),
         "data.json": json.dumps(document, ensure_ascii=False, indent=1) + "\n",
-        "transcript.txt": "\n".join(_spoken(document)) + "\n",
+        "transcript.txt": "\n".join(_transcript_lines(document)) + "\n",
     }
 
 
@@ -158,7 +158,7 @@ def _uses(used: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _spoken(document: Mapping[str, Any]) -> Iterator[str]:
+def _transcript_lines(document: Mapping[str, Any]) -> Iterator[str]:
     """Every transcript, one line per sentence."""
     for number, answer in enumerate(document["answers"]):
         if number:

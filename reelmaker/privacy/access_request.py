@@ -44,7 +44,7 @@ def gather(project: Project, who: str) -> dict[str, Any]:
     """
     with look_into(project) as session:
         library = session.library
-        person = held_data.of(project, library, who)
+        person = held_data.collect(project, library, who)
         survey = _transcribed(session, person)
         moments, judged_for = _moments(session, person)
         standings = standing.standings(analysis.known(session), project)

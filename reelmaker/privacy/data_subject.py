@@ -85,7 +85,7 @@ def documents(reels: Path) -> dict[Path, dict[str, Any] | None]:
     return {path.parent: archive.document(path.parent) for path in sorted(reels.rglob(archive.MANIFEST))}
 
 
-def meant(project: Project, library: Library, who: str) -> Person:
+def resolve(project: Project, library: Library, who: str) -> Person:
     """The person identified by a respondent's id, a name, a file or the start of an answer's checksum.
 
     Raises:

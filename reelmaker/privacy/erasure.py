@@ -58,11 +58,11 @@ def plan(
     }
 
 
-def counted(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
+def would_remove(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What `finish` would remove: kind, number and paths."""
     person = Person(**job["person"])
     rows = library.erasure().count(person.answers, person.files, _reel_names(job), person.respondents)
-    return _listed(project, job, person, rows, _table_without(project, person, job)[1])
+    return _entries(project, job, person, rows, _table_without(project, person, job)[1])
 
 
 def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_agreed: bool = False) -> None:
@@ -149,7 +149,7 @@ def _sources(project: Project, library: Library, person: Person) -> list[str]:
 def _delete_files(project: Project, library: Library, job: Mapping[str, Any], person: Person) -> list[dict[str, Any]]:
     """Delete every file that contains the person, and their rows of the table."""
     table, rows = _table_without(project, person, job)
-    removed = _listed(project, job, person, {}, rows, by_id=True)
+    removed = _entries(project, job, person, {}, rows, by_id=True)
     try:
         for folder in job["folders"]:
             for path in _files_of_reel(project.folder / folder):
@@ -343,7 +343,7 @@ def _reel_names(job: Mapping[str, Any]) -> list[str]:
     return [folder.split("/", 1)[-1] for folder in job["folders"]]
 
 
-def _listed(
+def _entries(
     project: Project,
     job: Mapping[str, Any],
     person: Person,

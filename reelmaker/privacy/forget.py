@@ -25,8 +25,8 @@ def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, 
     """
     library_file = project.library if project.library.exists() else Path(":memory:")
     with Library(library_file) as library:
-        job = privacy_erasure.plan(project, library, data_subject.meant(project, library, who), keep_upload)
-        removed = privacy_erasure.counted(project, library, job)
+        job = privacy_erasure.plan(project, library, data_subject.resolve(project, library, who), keep_upload)
+        removed = privacy_erasure.would_remove(project, library, job)
     reels = [{"reel": reel["name"], "not_made": ""} for reel in job["reels"]]
     return _document(project, job, removed, reels, [], dry_run=True)
 
@@ -58,7 +58,7 @@ def forget(
         unfinished, was_unfinished = erasure.job(), bool(erasure.job())
         removed = privacy_erasure.finish(project, library)
         try:
-            person = data_subject.meant(project, library, who)
+            person = data_subject.resolve(project, library, who)
         except UnknownPerson:
             forgotten_at = data_subject.forgotten_before(project, library, who)
             if not was_unfinished and not forgotten_at:
@@ -66,7 +66,7 @@ def forget(
             job = unfinished or {"made": forgotten_at, "person": None, "reels": []}
         else:
             job = privacy_erasure.plan(project, library, person, keep_upload)
-            sure(_document(project, job, privacy_erasure.counted(project, library, job), [], [], dry_run=True))
+            sure(_document(project, job, privacy_erasure.would_remove(project, library, job), [], [], dry_run=True))
             job["reels"] = (erasure.job() or {}).get("reels", []) + job["reels"]
             privacy_erasure.begin(library, job, project)
             removed += privacy_erasure.finish(project, library)

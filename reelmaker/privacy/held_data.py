@@ -22,13 +22,13 @@ class Held:
     responses: Mapping[str, Response]
 
 
-def of(project: Project, library: Library, who: str) -> Held:
+def collect(project: Project, library: Library, who: str) -> Held:
     """The data of the person named by `who`.
 
     Raises:
         UnknownPerson: nobody, or several people, match.
     """
-    person = data_subject.meant(project, library, who)
+    person = data_subject.resolve(project, library, who)
     processed = library.uploads()
     uploads = {
         file: processed.get(file) for file in person.files if file in processed or (project.uploads / file).is_file()

@@ -100,11 +100,13 @@ def _with_data(project: Project, library: Library, answers: Sequence[str]) -> li
     if not answers or project.privacy.erase_uploads:
         return list(answers)
     processed = library.erasure().answers()
-    processed |= {answer for document in data_subject.documents(project.reels).values() for answer in _named(document)}
+    processed |= {
+        answer for document in data_subject.documents(project.reels).values() for answer in _answers_in(document)
+    }
     return [answer for answer in answers if answer in processed]
 
 
-def _named(document: Mapping[str, Any] | None) -> set[str]:
+def _answers_in(document: Mapping[str, Any] | None) -> set[str]:
     parts = [*(document or {}).get("items", ()), *(document or {}).get("moments", ())]
     return {str(part.get("response", "")) for part in parts}
 
@@ -166,7 +168,7 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
         made: the reel that was just built.
     """
     rebuilt: list[dict[str, str]] = []
-    while job := _waiting(project):
+    while job := _pending_rebuilds(project):
         reel = job["reels"][0]
         options = {key: reel[key] for key in ("where", "size", "audience", "all_problems") if key in reel}
         request = BuildRequest(tuple(reel["problems"]), **options)
@@ -181,11 +183,11 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
                 outcome = problem.message
                 progress.warn(f"{reel['name']} was not rebuilt: {problem.message}")
         rebuilt.append({"reel": reel["name"], "not_made": outcome})
-        _done(project, reel)
+        _mark_rebuilt(project, reel)
     return rebuilt
 
 
-def _waiting(project: Project) -> dict[str, Any] | None:
+def _pending_rebuilds(project: Project) -> dict[str, Any] | None:
     if not project.library.exists():
         return None
     with Library(project.library) as library:
@@ -193,7 +195,7 @@ def _waiting(project: Project) -> dict[str, Any] | None:
     return job if job and job["stage"] == privacy_erasure.REBUILD and job["reels"] else None
 
 
-def _done(project: Project, reel: dict[str, Any]) -> None:
+def _mark_rebuilt(project: Project, reel: dict[str, Any]) -> None:
     with Library(project.library) as library:
         erasure = library.erasure()
         job = erasure.job()

@@ -45,7 +45,7 @@ class Reader:
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             names = {str: "text in quotes", bool: "true or false", list: "a list", dict: "a section"}
             expected = what or names.get(kinds[0], "a number")
-            raise self.complain(self.where, key, f"{key} must be {expected}, not {shown(value)}")
+            raise self.complain(self.where, key, f"{key} must be {expected}, not {value_text(value)}")
         return value
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
@@ -85,7 +85,7 @@ def nearest(word: str, known: Any) -> str:
     return f'Did you mean "{matches[0]}"?' if matches else ""
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)[:60]
 
 

@@ -34,7 +34,7 @@ def name_of(problems: str, project: Project, draft: bool) -> str:
 
 def reels(project: Project) -> list[FinishedReel]:
     """Every reel in reels/ with a manifest, sorted by name."""
-    catalogued = [_read(path.parent) for path in sorted(project.reels.glob("*/manifest.json"))]
+    catalogued = [_catalogued(path.parent) for path in sorted(project.reels.glob("*/manifest.json"))]
     return [reel for reel in catalogued if reel]
 
 
@@ -58,7 +58,7 @@ def keep_apart(folder: Path, audience: str, row: Mapping[str, Any] | None) -> li
     """
     if not folder.is_dir():
         return []
-    reel = _read(folder)
+    reel = _catalogued(folder)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     own_files = {*(reel.document["reel"]["files"] if reel else ()), *(row["files"] if row else ())}
     old_audience = reel.audience if reel else str(row.get("audience", consent.INTERNAL)) if row else ""
@@ -72,7 +72,7 @@ def keep_apart(folder: Path, audience: str, row: Mapping[str, Any] | None) -> li
     return sorted(files - own_files) if audience == consent.EXTERNAL else []
 
 
-def _read(folder: Path) -> FinishedReel | None:
+def _catalogued(folder: Path) -> FinishedReel | None:
     """None if there is no readable manifest."""
     document = archive.document(folder)
     try:

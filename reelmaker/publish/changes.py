@@ -189,7 +189,7 @@ def enough(changes: Changes, rule: str) -> bool:
     return changed_quotes >= int(parsed["many"])
 
 
-def counted(moved: Moved) -> str:
+def count_words(moved: Moved) -> str:
     """`9 of 16 → 14 of 23`; only the new count if it did not change or is new."""
     new_count = f"{moved.now[0]} of {moved.now[1]}"
     if moved.before is None or moved.before == moved.now:

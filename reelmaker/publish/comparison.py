@@ -135,7 +135,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
     return dict(json.loads(json.dumps(values)))
 
 
-def seen(survey: Survey) -> list[str]:
+def seen_marks(survey: Survey) -> list[str]:
     """Hashes of the answers that were present, to recognise new ones; answers cannot be identified by them."""
     return sorted(_mark(response) for response in survey.responses)
 
@@ -216,7 +216,7 @@ class Comparison:
         """The message if the current reel is kept."""
         if not changes.seen:
             return "The current reel is kept: a new one would show and count the same."
-        counts = ", ".join(f"{moved.problem} {publish_changes.counted(moved)}" for moved in changes.counts)
+        counts = ", ".join(f"{moved.problem} {publish_changes.count_words(moved)}" for moved in changes.counts)
         return (
             f"The current reel is kept ([reel] refresh_when = {json.dumps(rule)}): {len(changes.came_in)} quotes would be "
             f"added and {len(changes.went_out)} removed; {counts} customers."
@@ -356,7 +356,7 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return entries[0] if entries else {}
 
 
-def shown(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
+def unblurred(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
     """The answers whose faces a reel shows although they must be blurred. `blurs`: answer -> its column."""
     external = manifest.get("reel", {}).get("audience") == EXTERNAL
     hidden = {id for id, word in blurs.items() if blur_consent.wanted(word, project.blur, external)}
@@ -383,7 +383,7 @@ def unusable(project: Project, library: Library, survey: Survey, manifest: Mappi
     or its pictures show a face that must be blurred."""
     uploads = library.uploads()
     present = {upload.response for upload in uploads.values()}
-    if shown(project, survey.blurs, manifest):
+    if unblurred(project, survey.blurs, manifest):
         return True
     for response, file in publish_changes.people_of(manifest).items():
         reason = survey.left_out.get(response, ("", ""))[1]

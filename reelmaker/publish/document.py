@@ -29,7 +29,7 @@ def document(project: Project, kind: str, reel: Reel, survey: Survey, moments: S
         reel.counts,
         survey.responses,
         reel=reel,
-        moments=counted(project, reel.problems, moments),
+        moments=about_problems(project, reel.problems, moments),
         thresholds={problem.slug: project.threshold_of(problem) for problem in reel.problems},
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
         warnings=list(reel.warnings),
@@ -41,7 +41,7 @@ def document(project: Project, kind: str, reel: Reel, survey: Survey, moments: S
     return content
 
 
-def counted(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
+def about_problems(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
     """The sentences that are about these problems; all of them are in the document."""
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
     return [m for m in moments if m.problem in thresholds and m.speaks(thresholds[m.problem])]
@@ -63,5 +63,7 @@ def warn(
         session.warn(representativeness.warning(sample))
     if project.reel.audience == EXTERNAL:
         moments_shown = [clip.moment for clip in reel.clips]
-        session.warn(anonymise.names_said(project, masked, [*moments_shown, *counted(project, reel.problems, moments)]))
+        session.warn(
+            anonymise.names_said(project, masked, [*moments_shown, *about_problems(project, reel.problems, moments)])
+        )
     session.warn(redaction_stage.warning(project, survey, reel))

@@ -46,10 +46,10 @@ def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
         ProjectError: nothing has been built yet, or there is no such reel.
     """
     with look_into(project) as session:
-        return _listed(project, session.library, problems)
+        return _builds(project, session.library, problems)
 
 
-def _listed(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
+def _builds(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
     rows = {name: row for name, row in library.reels().items() if not name.endswith(DRAFT)}
     names = sorted({*rows, *archive.names(project.reels)})
     name = "+".join(dict.fromkeys(problems))
@@ -143,7 +143,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
     with open_session(project, report or Silent()) as session:
         library = session.library
         swap.finish(session)
-        builds = _listed(project, library, problems)
+        builds = _builds(project, library, problems)
         name = _one_reel(project, builds)
         archived = next((build for build in archive.builds(project.reels, name) if build.number == number), None)
         if archived is None:
@@ -179,7 +179,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
                 archive.link(archived.folder / file, staging / file)
             restored_row = {**archived.row, "key": row["key"] if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
-        return next(build for build in _listed(project, library, [name]) if build.current)
+        return next(build for build in _builds(project, library, [name]) if build.current)
 
 
 def _one_reel(project: Project, builds: Iterable[Build]) -> str:

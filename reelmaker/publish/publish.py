@@ -301,7 +301,7 @@ def _files(
         "check": document["check"],
         "problems": [problem.slug for problem in plan.reel.problems],
         "settings": publish_comparison.settings_of(project, plan.reel.problems),
-        "seen": publish_comparison.seen(survey),
+        "seen": publish_comparison.seen_marks(survey),
         "audience": project.reel.audience,
         "answers": catalog.answers(document),
     }

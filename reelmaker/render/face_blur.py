@@ -92,7 +92,7 @@ def _detected(
     if not places:
         return
     report.step("Detecting faces", len(places))
-    look = partial(_look, reel=reel, survey=survey, model=model)
+    look = partial(_detect, reel=reel, survey=survey, model=model)
     longest_first = sorted(places, key=lambda place: -place.frames)
     for place, result in parallel.do(look, longest_first, stop=media.stop_all):
         report.advance()
@@ -106,7 +106,7 @@ def _detected(
             yield place, body
 
 
-def _look(place: Place, reel: Reel, survey: Survey, model: Placed) -> faces.Covering:
+def _detect(place: Place, reel: Reel, survey: Survey, model: Placed) -> faces.Covering:
     piece = _piece(place, survey)
     return faces.look(piece, reel.fps, _size(piece, reel), model.folder, model.compute)
 

@@ -131,7 +131,7 @@ def _captions(
     caption, (width, height) = template.caption, size
     palette = colours.palette(template.palette, brand)
     ground = colours.resolve(caption.ground, palette, palette["background"])
-    text, alpha = _seen(caption.colour, ground, caption.opacity, palette)
+    text, alpha = _text_and_alpha(caption.colour, ground, caption.opacity, palette)
     font = layout.font_path(brand)
     look = Look("caption", font, caption.weight, text, ground, alpha, caption.size * height, caption.radius)
     max_lines = 2 if width >= height else 3
@@ -151,7 +151,7 @@ def _captions(
         start, end = cue.start_ms, min(cue.end_ms, clip_ms)
         bottom = height * (1 - caption.bottom) - pad
         middles = [bottom - pitch * (len(rows) - row - 0.5) for row in range(len(rows))]
-        events.append(_box(start, end, [_behind(rows, middles, look, width / 2, line_distance)], look))
+        events.append(_box(start, end, [_caption_box(rows, middles, look, width / 2, line_distance)], look))
         for (line, flow), middle in zip(block, middles, strict=True):
             events += _words(start, end, line, look, flow, (width / 2, middle + offset))
     return events, line_distance
@@ -162,13 +162,13 @@ def _sized(texts: Sequence[str], look: Look, width: int, height: int, max_lines:
     smallest = SMALLEST * height / layout.height(look.font)
     while True:
         room = (width * (1 - 2 * SAFE) - 2) / look.px - 2 * PAD[0]
-        lines = [_broken(text, look, room, max_lines) for text in texts]
+        lines = [_wrapped(text, look, room, max_lines) for text in texts]
         if look.px <= smallest or all(len(rows) <= max_lines for rows in lines):
-            return look, [_cut(rows, max_lines) for rows in lines]
+            return look, [_truncated(rows, max_lines) for rows in lines]
         look = replace(look, px=max(smallest, look.px * 0.96))
 
 
-def _broken(text: str, look: Look, room: float, max_lines: int) -> list[str]:
+def _wrapped(text: str, look: Look, room: float, max_lines: int) -> list[str]:
     """The caption's own lines if they fit, else its words wrapped again."""
     own_lines = text.split("\n")
     if len(own_lines) <= max_lines and all(look.wide(line) <= room * look.px for line in own_lines):
@@ -178,7 +178,7 @@ def _broken(text: str, look: Look, room: float, max_lines: int) -> list[str]:
     return lines
 
 
-def _cut(lines: list[str], max_lines: int) -> list[str]:
+def _truncated(lines: list[str], max_lines: int) -> list[str]:
     """At most the allowed number of lines; a longer caption is truncated with an ellipsis."""
     if len(lines) <= max_lines:
         return lines
@@ -203,7 +203,7 @@ def _lower_third(
     style, (width, height) = template.lower_third, size
     palette = colours.palette(template.palette, brand)
     ground = colours.resolve(style.ground, palette, palette["background"])
-    text, alpha = _seen(style.colour, ground, style.opacity, palette)
+    text, alpha = _text_and_alpha(style.colour, ground, style.opacity, palette)
     # Relative to the shorter side, as in the cards, so that a label does not fill a tall frame
     px = style.size * min(width, height) * (1.25 if height > width else 1.0)
     look = Look("name", layout.font_path(brand), style.weight, text, ground, alpha, px, style.radius)
@@ -211,7 +211,7 @@ def _lower_third(
     room = (width * (1 - 2 * SAFE) - 2 * pad_x - bar) / px
     rows = layout.balanced(label, look.font, look.weight, room, layout.PLAIN)
     assert rows is not None
-    rows = _cut(rows, 2)
+    rows = _truncated(rows, 2)
     flow = layout.flow_of(label)
     line_distance, offset = look.spaced([(row, flow) for row in rows], NAME_PITCH)
     box_height = px * (line_distance * len(rows)) + 2 * pad_y
@@ -233,7 +233,7 @@ def _lower_third(
     fade = f"\\fad({FADE_MS},{FADE_MS})"
     return [
         _box(0, end, [_rounded(*plain, radius)], look, fade),
-        _drawn(
+        _drawing_event(
             0,
             end,
             [_rounded(edge, top, edge + bar, top + box_height, 0 if radius < bar else bar / 2)],
@@ -259,7 +259,7 @@ def _top(style: LowerThird, template: Template, height: int, box_height: float, 
     return height * (1 - template.caption.bottom) - room - box_height
 
 
-def _seen(colour: str, ground: str, opacity: float, palette: Mapping[str, str]) -> tuple[str, int]:
+def _text_and_alpha(colour: str, ground: str, opacity: float, palette: Mapping[str, str]) -> tuple[str, int]:
     """A text colour that is readable on the box over any picture, and the box's alpha, made denser if necessary."""
     text = colours.resolve(colour, palette, ground, colours.READABLE)
     while opacity < 1:
@@ -288,7 +288,7 @@ def _face(path: Path, weight: int) -> tuple[str, int]:
     return family, -1 if "bold" in style.lower() or weight >= 650 else 0
 
 
-def _named(face: Face, weight: int) -> tuple[str, int]:
+def _family_of(face: Face, weight: int) -> tuple[str, int]:
     """Like `_face`, for a font of any script."""
     if not face.weights:
         return _face(face.path, weight)
@@ -314,8 +314,8 @@ def _words(
     start: int, end: int, line: str, look: Look, flow: Flow, position: tuple[float, float], tags: str = "\\an5"
 ) -> list[str]:
     """A line centred at (`\\an5`) or starting from (`\\an4`) this position: one event, or one for each of its runs."""
-    if shaping.plain(line, look.font, flow.rtl):
-        return [_placed(start, end, look, escaped(line), position, look.size, tags)]
+    if shaping.is_plain(line, look.font, flow.rtl):
+        return [_text_event(start, end, look, escaped(line), position, look.size, tags)]
     runs = shaping.runs(line, look.font, look.weight, layout.PLAIN, flow)
     tags, centred = tags.replace("\\an5", "\\an4"), "\\an5" in tags
     start_x = position[0] - (sum(run.wide for run in runs) / 2 * look.px if centred else 0)
@@ -330,15 +330,17 @@ def _words(
         shift = shaping.advance(spaces, *setting) + shaping.lead(words, *setting)
         x = start_x + look.px * (run.start + shift)
         y = position[1] + look.px * (_sinks(Face(look.font)) - _sinks(run.face))
-        family, bold = _named(run.face, look.weight)
+        family, bold = _family_of(run.face, look.weight)
         font = "" if run.face == Face(look.font) else f"\\fn{family}\\b{-bold}"
         visible_text = RIGHT_TO_LEFT + escaped(words) if run.rtl else escaped(words)
         all_tags = tags + (TURN if run.rtl else "") + font
-        events.append(_placed(start, end, look, visible_text, (x, y), look.px * sum(metrics(run.face)), all_tags))
+        events.append(_text_event(start, end, look, visible_text, (x, y), look.px * sum(metrics(run.face)), all_tags))
     return events
 
 
-def _placed(start: int, end: int, look: Look, words: str, position: tuple[float, float], size: float, tags: str) -> str:
+def _text_event(
+    start: int, end: int, look: Look, words: str, position: tuple[float, float], size: float, tags: str
+) -> str:
     place = f"\\pos({position[0]:.1f},{position[1]:.1f})\\fs{size:.2f}\\1c{_colour(look.text)}"
     return _event(2, start, end, look.style, f"{{{tags}{place}}}{words}")
 
@@ -350,15 +352,17 @@ def _sinks(face: Face) -> float:
 
 
 def _box(start: int, end: int, shapes: Sequence[str], look: Look, tags: str = "") -> str:
-    return _drawn(start, end, shapes, look.ground, look.alpha, tags, layer=0)
+    return _drawing_event(start, end, shapes, look.ground, look.alpha, tags, layer=0)
 
 
-def _drawn(start: int, end: int, shapes: Sequence[str], colour: str, alpha: int, tags: str = "", layer: int = 1) -> str:
+def _drawing_event(
+    start: int, end: int, shapes: Sequence[str], colour: str, alpha: int, tags: str = "", layer: int = 1
+) -> str:
     drawing = f"{{\\an7\\pos(0,0){tags}\\1c{_colour(colour)}\\1a&H{255 - alpha:02X}&\\p1}}{' '.join(shapes)}"
     return _event(layer, start, end, "box", drawing)
 
 
-def _behind(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float) -> str:
+def _caption_box(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float) -> str:
     """One box for all lines, as wide as the widest: no seams, no overlapping shades."""
     half_width = max(map(look.wide, rows)) / 2 + PAD[0] * look.px
     margin = (pitch / 2 + PAD[1]) * look.px

@@ -153,7 +153,7 @@ def clip_cues(clip: Clip, size: tuple[int, int], language: str = "original") -> 
     """The captions of a clip, timed from its start; `language` is "original", "english" or "both"."""
     line = caption_cues.line_length(*size)
     lines = 2 if size[0] >= size[1] else 3
-    return bilingual_cues.cut(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
+    return bilingual_cues.cues_for(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
 
 
 def check_space(jobs: Sequence[Job], folder: Path) -> None:
@@ -213,7 +213,7 @@ def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str,
 def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -> list[str]:
     """One warning that names the scripts without a font; none if all characters can be drawn."""
     size = (reel.width, reel.height)
-    texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size, language))]
+    texts = [brand.name, *(text for item in reel.items for text in _visible_texts(item, burn, size, language))]
     missing = {character for text in texts for character in cards.missing_glyphs(text, brand)}
     if not missing:
         return []
@@ -224,10 +224,10 @@ def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -
 
 
 def _texts(item: Card | Clip, look: Look, size: tuple[int, int]) -> list[str]:
-    return [look.brand.name, *_shown(item, look.burn, size, look.language)]
+    return [look.brand.name, *_visible_texts(item, look.burn, size, look.language)]
 
 
-def _shown(item: Card | Clip, burn: bool, size: tuple[int, int], language: str) -> list[str]:
+def _visible_texts(item: Card | Clip, burn: bool, size: tuple[int, int], language: str) -> list[str]:
     """All text in the picture of an item."""
     if isinstance(item, Card):
         return [value for _, value in item.fields]

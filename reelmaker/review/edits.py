@@ -110,7 +110,7 @@ def _place(
 ) -> int:
     """The time of an edge, in ms. `side`: 0 for the start, 1 for the end; words before `after_ms` are not searched."""
     if edge.words:
-        words = _spoken(edge.words, resolved, spoken, after_ms)
+        words = _find_words(edge.words, resolved, spoken, after_ms)
         return words[0].start_ms if side == 0 else words[-1].end_ms
     base = current.end_ms if side else current.start_ms
     if not edge.time:
@@ -125,9 +125,9 @@ def _place(
     return base + ms if parsed["sign"] == "+" else max(0, base - ms) if parsed["sign"] else ms
 
 
-def _spoken(text: str, resolved: ResolvedMoment, spoken: Sequence[Word], after_ms: int) -> Sequence[Word]:
+def _find_words(text: str, resolved: ResolvedMoment, spoken: Sequence[Word], after_ms: int) -> Sequence[Word]:
     """The named words: in the moment, or else their only occurrence in the answer."""
-    normalised = _plain(text)
+    normalised = _letters(text)
     occurrences = (
         []
         if not normalised
@@ -158,7 +158,7 @@ def _reaches(spoken: Sequence[Word], first: int, normalised: str) -> int:
     """The index after the last word if the words from `first` on match; otherwise 0."""
     so_far = ""
     for index in range(first, len(spoken)):
-        part = _plain(spoken[index].text)
+        part = _letters(spoken[index].text)
         if index == first and not part:
             return 0
         so_far += part
@@ -169,7 +169,7 @@ def _reaches(spoken: Sequence[Word], first: int, normalised: str) -> int:
     return 0
 
 
-def _plain(text: str) -> str:
+def _letters(text: str) -> str:
     """Only letters and digits, so that punctuation, case and spaces make no difference."""
     return "".join(character for character in text.casefold() if character.isalnum())
 

@@ -49,7 +49,7 @@ def resolve(project: Project, survey: Survey, name: str, problem: str = "") -> R
             "Use a name as printed by `reelmaker moments`, such as 4f2a91@1:07.4, or checkout/3.",
         )
     if isinstance(parsed, moment_ids.Placed):
-        return _placed(project, survey, name, parsed)
+        return _clip_at(project, survey, name, parsed)
     answers = [r for r in survey.transcripts if r.startswith(parsed.digits)]
     matches = {
         r: sentences_there
@@ -58,9 +58,9 @@ def resolve(project: Project, survey: Survey, name: str, problem: str = "") -> R
     }
     if len(matches) == 1:
         [(response, sentences)] = matches.items()
-        return _meant(response, sentences)
+        return _resolved(response, sentences)
     if matches:
-        names = [moment_ids.of(_meant(r, s).span, len(s) > 1, len(parsed.digits) + 4) for r, s in matches.items()]
+        names = [moment_ids.of(_resolved(r, s).span, len(s) > 1, len(parsed.digits) + 4) for r, s in matches.items()]
         raise UnknownMoment(f'"{name}" matches {len(matches)} moments.', f"Name one of {', '.join(names[:4])}.")
     raise UnknownMoment(f'There is no moment "{name}".', _nearest(survey, parsed, answers))
 
@@ -74,12 +74,12 @@ def _sentences_of(sentences: Sequence[Sentence], named: moment_ids.Named) -> lis
     return [sentence] if sentence else []
 
 
-def _meant(response: str, sentences: Sequence[Sentence], problem: str = "") -> ResolvedMoment:
+def _resolved(response: str, sentences: Sequence[Sentence], problem: str = "") -> ResolvedMoment:
     first, last = sentences[0].span, sentences[-1].span
     return ResolvedMoment(Span(response, first.start_ms, max(first.end_ms, last.end_ms)), tuple(sentences), problem)
 
 
-def _placed(project: Project, survey: Survey, name: str, position: moment_ids.Placed) -> ResolvedMoment:
+def _clip_at(project: Project, survey: Survey, name: str, position: moment_ids.Placed) -> ResolvedMoment:
     """The clip at a position of a finished reel."""
     reels = {path.parent.name: path.parent for path in sorted(project.reels.glob(f"*/{archive.MANIFEST}"))}
     document = archive.document(reels[position.reel]) if position.reel in reels else None
@@ -104,7 +104,7 @@ def _placed(project: Project, survey: Survey, name: str, position: moment_ids.Pl
     if not sentences:
         raise UnknownMoment(f'"{name}": that answer is no longer used.', "Build the reel again.")
     shown = Span(span.response, clip["source_start_ms"], clip["source_end_ms"])
-    return replace(_meant(span.response, sentences, clip["problem"]), shown=shown)
+    return replace(_resolved(span.response, sentences, clip["problem"]), shown=shown)
 
 
 def _nearest(survey: Survey, named: moment_ids.Named, answers: Sequence[str]) -> str:

@@ -22,7 +22,9 @@ def english(moment: Moment) -> str:
     return " ".join(_english(unit, joined(words)) for unit, words in _units(moment))
 
 
-def cut(moment: Moment, start_ms: int, end_ms: int, line: int, lines: int, language: str = "original") -> list[Cue]:
+def cues_for(
+    moment: Moment, start_ms: int, end_ms: int, line: int, lines: int, language: str = "original"
+) -> list[Cue]:
     """Captions of the moment within `start_ms`..`end_ms` of its response, timed relative to `start_ms`.
 
     Args:
@@ -30,11 +32,11 @@ def cut(moment: Moment, start_ms: int, end_ms: int, line: int, lines: int, langu
         language: "original", "english", or "both"; a moment without a translation is shown in the original.
     """
     if language == "original" or not english(moment):
-        return caption_cues.cut(caption_cues.quoted(moment), start_ms, end_ms, line, lines)
+        return caption_cues.cues_for(caption_cues.quoted(moment), start_ms, end_ms, line, lines)
     units = [(words, _english(unit, "")) for unit, words in _units(moment)]
     if language == "english":
         words = [word for spoken, text in units for word in (_timed(text, spoken) if text else spoken)]
-        return caption_cues.cut(words, start_ms, end_ms, line, lines)
+        return caption_cues.cues_for(words, start_ms, end_ms, line, lines)
     parts = [part for spoken, text in units for part in _paired(spoken, text, line, lines)]
     cues: list[Cue] = []
     for number, (spoken, text) in enumerate(parts):
@@ -42,7 +44,7 @@ def cut(moment: Moment, start_ms: int, end_ms: int, line: int, lines: int, langu
         part_end = parts[number + 1][0][0].start_ms if number + 1 < len(parts) else end_ms
         part_end = min(max(part_end, spoken[0].start_ms), end_ms)
         part_start = max(start_ms, min(spoken[0].start_ms, part_end))
-        part_cues = caption_cues.cut(spoken, part_start, part_end, line, lines)
+        part_cues = caption_cues.cues_for(spoken, part_start, part_end, line, lines)
         beneath = _split(text, len(part_cues)) if part_cues else []
         cues += [
             replace(

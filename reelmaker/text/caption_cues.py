@@ -40,7 +40,7 @@ def quote(moment: Moment) -> str:
     return joined(quoted(moment))
 
 
-def cut(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines: int = 2) -> list[Cue]:
+def cues_for(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines: int = 2) -> list[Cue]:
     """Captions for the words spoken within `start_ms`..`end_ms` of a response, timed relative to `start_ms`.
 
     They never overlap and never exceed this range.

@@ -112,7 +112,7 @@ def missing(text: str, path: Path) -> set[str]:
 
 def shaped(text: str, path: Path) -> bool:
     """Whether the text needs another font, shaping or reordering."""
-    return not shaping.plain(clean(text, path).replace("\n", " "), path)
+    return not shaping.is_plain(clean(text, path).replace("\n", " "), path)
 
 
 def used(text: str, path: Path) -> list[Face]:
@@ -134,7 +134,7 @@ def _drawable(character: str) -> bool:
 @lru_cache(maxsize=20_000)
 def width(text: str, path: Path, weight: int, optical: int = DISPLAY) -> float:
     """How wide the text is, in ems."""
-    if shaping.plain(text, path):
+    if shaping.is_plain(text, path):
         return font(path, MEASURE, weight, optical).getlength(text) / MEASURE
     flow = flow_of(text)
     left, _, right, _ = shaping.box(text, path, weight, optical, flow)
@@ -143,14 +143,14 @@ def width(text: str, path: Path, weight: int, optical: int = DISPLAY) -> float:
 
 def length(text: str, path: Path, px: int, weight: int, optical: int, flow: Flow) -> float:
     """How wide the line is when drawn, in pixels."""
-    if shaping.plain(text, path, flow.rtl):
+    if shaping.is_plain(text, path, flow.rtl):
         return font(path, px, weight, optical).getlength(text)
     return shaping.width(text, path, weight, optical, flow) * px
 
 
 def bbox(text: str, path: Path, px: int, weight: int, optical: int, flow: Flow) -> tuple[float, float, float, float]:
     """The ink of the line in pixels from where its baseline begins: left, top, right, bottom."""
-    if shaping.plain(text, path, flow.rtl):
+    if shaping.is_plain(text, path, flow.rtl):
         return font(path, px, weight, optical).getbbox(text, anchor="ls")
     left, top, right, bottom = shaping.box(text, path, weight, optical, flow)
     return left * px, top * px, right * px, bottom * px
@@ -162,7 +162,7 @@ def stamp(
     """Draw the line into the mask; its baseline begins at `origin`."""
     from PIL import ImageChops, ImageDraw
 
-    if shaping.plain(text, path, flow.rtl):
+    if shaping.is_plain(text, path, flow.rtl):
         drawn = font(path, px, weight, optical)
         ImageDraw.Draw(mask).text(origin, text, fill=255, font=drawn, anchor="ls")
         return
@@ -179,7 +179,7 @@ def reach(text: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple
 
     Other scripts are taller and reach lower than the font for which the line spacing was made.
     """
-    if shaping.plain(text, path, flow.rtl):
+    if shaping.is_plain(text, path, flow.rtl):
         return 0.0, 0.0
     _, top, _, bottom = shaping.box(text, path, weight, optical, flow)
     return max(0.0, -top) + AIR, max(0.0, bottom) + AIR
@@ -205,7 +205,7 @@ def wrap(
                     part_width = width(part, path, weight, optical)
                     extended = f"{line}{' ' if gap else ''}{part}" if line else part
                     extended_width = line_width + gap + part_width if line else part_width
-                    if line and not shaping.plain(extended, path):
+                    if line and not shaping.is_plain(extended, path):
                         extended_width = width(
                             extended, path, weight, optical
                         )  # a character's font depends on its neighbours

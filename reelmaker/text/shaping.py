@@ -75,7 +75,7 @@ def region_of(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def plain(line: str, path: Path, rtl: bool = False) -> bool:
+def is_plain(line: str, path: Path, rtl: bool = False) -> bool:
     """Whether the text's own font has all characters and neither shaping nor reordering is needed."""
     if rtl:
         return False

@@ -236,16 +236,16 @@ def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
 
     project = reelmaker.open_project(small_survey)
     with pytest.raises(ProjectError, match="no reel to keep"):
-        automation_watch.wanted(project, Wanted())
+        automation_watch.requested_reels(project, Wanted())
     with pytest.raises(ProjectError, match="no problem is called"):
-        automation_watch.wanted(project, Wanted(("nope",)))
+        automation_watch.requested_reels(project, Wanted(("nope",)))
     reelmaker.build(project, ["checkout"])
     reelmaker.build(project, ["checkout"], draft=True)
     reelmaker.build(project, all_problems=True)
-    assert automation_watch.wanted(project, Wanted()) == [Wanted((), True), CHECKOUT]
+    assert automation_watch.requested_reels(project, Wanted()) == [Wanted((), True), CHECKOUT]
     shutil.rmtree(small_survey / "reels" / "all")
-    assert automation_watch.wanted(project, Wanted()) == [CHECKOUT]
-    assert automation_watch.wanted(project, Wanted((), True))[0].name == "all"
+    assert automation_watch.requested_reels(project, Wanted()) == [CHECKOUT]
+    assert automation_watch.requested_reels(project, Wanted((), True))[0].name == "all"
 
 
 def command(*words: str | Path) -> list[str]:

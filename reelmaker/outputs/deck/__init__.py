@@ -81,7 +81,7 @@ def _title(problems: Sequence[Problem]) -> str:
     return plain(problems[0].statement) if len(problems) == 1 else "What customers told us"
 
 
-def _counted(count: Count | None) -> str:
+def _count_words(count: Count | None) -> str:
     return f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'}" if count else ""
 
 
@@ -94,9 +94,9 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
     )
     brand = plain(finished.brand.name)
     if len(problems) == 1:
-        lines = [_counted(reel.counts.get(problems[0].slug)), problems[0].outcome]
+        lines = [_count_words(reel.counts.get(problems[0].slug)), problems[0].outcome]
     else:
-        lines = [f"{problem.statement}: {_counted(reel.counts.get(problem.slug))}" for problem in problems]
+        lines = [f"{problem.statement}: {_count_words(reel.counts.get(problem.slug))}" for problem in problems]
     page = pages.opening(
         _title(problems),
         [*lines, ", ".join(filter(None, (brand, date))), audience(finished.document)],
@@ -142,7 +142,7 @@ def _name(place: Place) -> str:
 
 
 def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
-    page = pages.opening(problem.statement, [_counted(count), problem.outcome], 1)
+    page = pages.opening(problem.statement, [_count_words(count), problem.outcome], 1)
     note(page, [prevalence.line(problem.statement, count)] if count else [])
     return page
 
@@ -184,7 +184,7 @@ def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
 
 def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
     """How many spoke of the problem, by segment and month."""
-    page = pages.telling(f"{_counted(count)} spoke of this")
+    page = pages.telling(f"{_count_words(count)} spoke of this")
     counts = prevalence.line(problem.statement, count)
     charts = deck_charts.charts_of(count)
     summary_box, below = page.area.above(pages.height // 10, pages.gap // 3)

@@ -51,11 +51,11 @@ def open_base(brand: Brand, template: cards.Template | None) -> Base:
         ProjectError: the company's template cannot be used.
     """
     if brand.deck:
-        return _company(Path(brand.deck))
-    return _plain(brand, cards.palette(template, brand) if template else colours.palette(PLAIN_COLOURS, brand))
+        return _company_base(Path(brand.deck))
+    return _plain_base(brand, cards.palette(template, brand) if template else colours.palette(PLAIN_COLOURS, brand))
 
 
-def _company(path: Path) -> Base:
+def _company_base(path: Path) -> Base:
     from pptx import Presentation
 
     try:
@@ -140,7 +140,7 @@ def _theme_root(master: Any) -> tuple[Any, Any]:
     return part, etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
 
 
-def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
+def _plain_base(brand: Brand, palette: Mapping[str, str]) -> Base:
     from pptx import Presentation
 
     presentation = Presentation()

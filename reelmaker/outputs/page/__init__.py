@@ -85,7 +85,7 @@ def _data(finished: Finished) -> str:
     script_data = {
         "burned": finished.burned,
         "language": finished.language,
-        "cues": [[cue.start_ms, cue.end_ms, escape(captions.shown(cue), quote=False)] for cue in finished.cues],
+        "cues": [[cue.start_ms, cue.end_ms, escape(captions.caption_text(cue), quote=False)] for cue in finished.cues],
     }
     text = json.dumps(script_data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
@@ -128,7 +128,7 @@ def _section(finished: Finished, problem: Problem, single: bool, *, asks: bool) 
     quote_list = "".join(_quote(place, number, finished.language) for number, place in enumerate(quotes, first))
     label = "Counts and quotes" if single else problem.statement
     return (
-        f'<section class="problem" aria-label="{escape(label)}">{header}{_counted(finished.reel, problem, level)}'
+        f'<section class="problem" aria-label="{escape(label)}">{header}{_count_section(finished.reel, problem, level)}'
         + (
             f'<div><{level} class="section">What they said</{level}><ol class="quotes">{quote_list}</ol></div>'
             if quotes
@@ -150,7 +150,7 @@ def _head(problem: Problem) -> str:
     return f'<div><h2 class="statement" dir="auto">{escape(problem.statement)}</h2>{outcome}</div>'
 
 
-def _counted(reel: Reel, problem: Problem, level: str) -> str:
+def _count_section(reel: Reel, problem: Problem, level: str) -> str:
     count = reel.counts.get(problem.slug)
     if count is None or not count.of:
         return ""

@@ -72,7 +72,7 @@ def message(project: Project, reel: Reel, changes: Changes) -> dict[str, Any]:
 
 def _lines(reel: Reel, changes: Changes) -> list[str]:
     lines = [
-        f"{changed.statement}: {publish_changes.counted(changed)} customers spoke of this."
+        f"{changed.statement}: {publish_changes.count_words(changed)} customers spoke of this."
         for changed in changes.counts
     ]
     summary = f"{len(reel.clips)} quotes in {clock(reel.duration_ms)}"

@@ -119,7 +119,7 @@ def placed(
     card: Card, template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[cards_layout.Placed]]:
     """The background colour and everything on the card with its box, in painting order."""
-    return _placed(card.kind, dict(card.fields), template, brand, size)
+    return _layout(card.kind, dict(card.fields), template, brand, size)
 
 
 def speaker_card(label: str, template: Template, brand: Brand, size: tuple[int, int]) -> SpeakerCard:
@@ -182,7 +182,7 @@ def _checksum(path: str, size: int, mtime_ns: int) -> str:
     return checksum(Path(path))
 
 
-def _placed(
+def _layout(
     kind: str, fields: dict[str, str], template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[cards_layout.Placed]]:
     defaults = {name: text for (card_kind, name), text in GIVEN.items() if card_kind == kind}
@@ -192,5 +192,5 @@ def _placed(
 def _painted(
     kind: str, fields: dict[str, str], template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[Painted]]:
-    ground, elements = _placed(kind, fields, template, brand, size)
+    ground, elements = _layout(kind, fields, template, brand, size)
     return ground, [paint(element, template, size) for element in elements]

@@ -258,14 +258,14 @@ def _split(item: Item, text: str, sheet: Sheet, width: int, scale: float) -> Blo
     lines: list[Set] = []
     for row, ((*_, name), number, flow) in enumerate(zip(segments, counts, flows, strict=True)):
         room = width / px - layout.width(number, font, *face) - 1
-        lines.append((_cut(name, sheet, item, room), 0, row * pitch + above, False, flow))
+        lines.append((_truncated(name, sheet, item, room), 0, row * pitch + above, False, flow))
         lines.append((number, 0, row * pitch + above, True, Flow()))
     bars = tuple((row * pitch + above + below, bar_height, *part[:2]) for row, part in enumerate(segments))
     height = bars[-1][0] + bar_height
     return Block(item, width, height, px, tuple(lines), rtl=any(flow.rtl for flow in flows), bars=bars)
 
 
-def _cut(name: str, sheet: Sheet, item: Item, room: float) -> str:
+def _truncated(name: str, sheet: Sheet, item: Item, room: float) -> str:
     """The name, truncated with an ellipsis to at most `room` ems."""
     shortened, face = name, (sheet.font, item.weight, optical(item))
     while shortened and layout.width(shortened if shortened == name else f"{shortened}…", *face) > room:

@@ -63,24 +63,24 @@ def place(design: Design, sheet: Sheet) -> tuple[str, list[Placed]]:
     layers = [layer for layer in design.layer if not layer.needs or sheet.fields.get(layer.needs)]
     elements = [_layer(sheet.shaped(layer), sheet, named, ground) for layer in layers]
     stacks = [sheet.shaped(stack) for stack in design.stack]
-    visible_items = [_shown(stack, sheet) for stack in stacks]
+    visible_items = [_visible_items(stack, sheet) for stack in stacks]
     for number, (stack, items) in enumerate(zip(stacks, visible_items, strict=True)):
         if not items:
             continue
         if stack.grows and number + 1 < len(stacks) and not visible_items[number + 1]:
-            stack = replace(stack, box=_around(stack.box, stacks[number + 1].box))
+            stack = replace(stack, box=_enclosing(stack.box, stacks[number + 1].box))
         stack_ground = colours.resolve(stack.on, named, ground) if stack.on else ground
         elements += _stack(stack, items, sheet, named, stack_ground)
     return ground, elements
 
 
-def _around(first: Box, second: Box) -> Box:
+def _enclosing(first: Box, second: Box) -> Box:
     left, top = min(first[0], second[0]), min(first[1], second[1])
     right, bottom = max(first[0] + first[2], second[0] + second[2]), max(first[1] + first[3], second[1] + second[3])
     return left, top, right - left, bottom - top
 
 
-def _shown(stack: Stack, sheet: Sheet) -> list[tuple[Item, str]]:
+def _visible_items(stack: Stack, sheet: Sheet) -> list[tuple[Item, str]]:
     """The items of a stack that have content; none if only its bars and marks would be left."""
     filled = [(item, text) for item in map(sheet.shaped, stack.item) if (text := _words(item, sheet)) is not None]
     return filled if any(item.kind not in ("bar", "mark") for item, _ in filled) else []
@@ -103,7 +103,7 @@ def _stack(
     top = y + {"top": 0, "middle": (height - total) // 2, "bottom": height - total}[stack.valign]
     for block, gap in zip(blocks, gaps, strict=True):
         top += gap
-        yield _put(block, stack, sheet, (x, top, width), named, ground)
+        yield _place_block(block, stack, sheet, (x, top, width), named, ground)
         top += block.height
 
 
@@ -127,7 +127,7 @@ def _words(item: Item, sheet: Sheet) -> str | None:
     return (text.upper() if item.capitals else text) or None
 
 
-def _put(
+def _place_block(
     block: Block,
     stack: Stack,
     sheet: Sheet,
