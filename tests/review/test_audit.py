@@ -126,7 +126,7 @@ def test_unsure_widens(folder: Path, twelve: Path, tmp_path: Path) -> None:
     unsure = told(other, "-n", "8", typed=typed.replace("y", "u", 2))["result"]
     assert unsure["unsure"] == 2 and unsure["complete"]
     assert unsure["low"] < sure["low"] and unsure["high"] >= sure["high"]
-    assert "2 unsure: the interval holds" in run(other).stdout
+    assert "2 unsure: the interval covers" in run(other).stdout
 
 
 def test_a_verdict_is_a_decision_that_can_be_taken_back(folder: Path) -> None:
