@@ -233,7 +233,7 @@ def test_a_secret_that_is_heard_again_keeps_the_old_reel(
     manifest = (folder / "reels/checkout/manifest.json").read_bytes()
     monkeypatch.setattr(
         quality_check,
-        "_retranscribed",
+        "retranscribed",
         lambda jobs, _: ["ring double oh, seven seven oh oh nine hundred four"] * len(jobs),
     )
     with pytest.raises(CheckFailed) as failed:
