@@ -1,7 +1,7 @@
-"""The part of the library that knows whom an audit drew: a frozen list of customers, by their answers, in random order.
+"""The samples of audits in the library: frozen lists of customers, by their answers, in random order.
 
-Frozen, because the count changes by what an audit shows: strata made anew would know the verdicts already. Rows hold
-checksums of answers, no names; `erasing` takes out those of whoever is forgotten.
+They are frozen because an audit changes the count: newly made strata would already know the verdicts. Rows contain
+checksums of answers, no names; `library_erasure` removes those of a forgotten person.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One customer as drawn: the answers heard then, the stratum, and the turn at which to ask about them, from 0."""
+    """One customer as drawn: the answers with speech, the stratum, and the position at which to ask about them, from
+    0.
+    """
 
     answers: tuple[str, ...]
     stratum: int
@@ -23,12 +25,12 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One drawing. `base` is the number of the first drawing that it adds later customers to, its own if it is the first."""
+    """One draw. `base` is the number of the first draw that it extends with later customers, or its own number."""
 
     number: int
     base: int
     problem: str  # slug
-    asked: str  # what was asked about them, as a key: verdicts on another question do not count
+    asked: str  # key of the question: verdicts on another question do not count
     made: str  # ISO 8601
     seed: int
     size: int  # customers to ask about
@@ -37,13 +39,13 @@ class Draw:
 
 
 class Draws:
-    """What was drawn; on the disk when a call returns."""
+    """Draws of audits; on disk when a call returns."""
 
     def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
         self._db, self._transaction = db, transaction
 
     def of(self, problem: str) -> list[Draw]:
-        """Every drawing for a problem, oldest first; those who were forgotten are not in it."""
+        """Every draw for a problem, oldest first, without forgotten people."""
         rows = self._db.execute(
             "SELECT number, base, problem, asked, made, seed, size, after FROM draws WHERE problem = ? ORDER BY number",
             (problem,),
@@ -57,10 +59,10 @@ class Draws:
         answers: dict[tuple[int, int], list[str]] = {}
         for turn, stratum, response in rows:
             answers.setdefault((turn, stratum), []).append(response)
-        return tuple(Unit(tuple(some), stratum, turn) for (turn, stratum), some in answers.items())
+        return tuple(Unit(tuple(responses), stratum, turn) for (turn, stratum), responses in answers.items())
 
     def store(self, draw: Draw) -> None:
-        """Add a drawing; its number is given here, its `base` too where that is 0."""
+        """Add a draw; it gets its number here, and its `base` if that is 0."""
         with self._transaction():
             (number,) = self._db.execute(
                 "INSERT INTO draws (base, problem, asked, made, seed, size, after) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
@@ -73,7 +75,7 @@ class Draws:
             )
 
     def enlarge(self, sizes: Sequence[tuple[int, int]]) -> None:
-        """Ask about more customers: pairs of the number of a drawing and its new size; none becomes smaller."""
+        """Ask about more customers: pairs of a draw's number and its new size; none becomes smaller."""
         with self._transaction():
             self._db.executemany(
                 "UPDATE draws SET size = max(size, ?) WHERE number = ?", [(size, number) for number, size in sizes]

@@ -1,11 +1,12 @@
-"""Checks a problem's count by a sample: whom to ask about, what to show of them, what was answered, what follows from it.
+"""Audits a problem's count with a random sample of customers: drawing, showing passages, recording answers,
+estimating.
 
-In: the survey, judged. Out: customers in random order, decisions, an estimate. No prompts: the command line and the
-review window ask, with the same functions in the same order: `draw`, `waiting`, `passages`, `record`, `audited`.
+There are no prompts here: the command line and the review window ask, with the same functions in the same order:
+`draw`, `waiting`, `passages`, `record`, `audited`.
 
-The unit is the customer, as in the count. A verdict holds for what a customer says in all answers that were shown, so
-it belongs to the recordings and outlives every transcript of them. It teaches the tagger nothing: which sentence made
-it a yes was not asked, and a tagger that had learned the sample would look better in it than elsewhere.
+The unit is the customer, as in the count. A verdict covers everything that a customer says in the answers shown, so it
+belongs to the recordings and survives re-transcription. The tagger does not learn from it: nobody said which sentence
+made it a yes, and a tagger trained on the sample would look better on it than elsewhere.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from reelmaker.select import estimate
 from reelmaker.select.estimate import Audited, Stratum
 
 MANY, SEED = 20, 1
-WHOLE_WORDS = 150  # an answer up to this length is shown whole
-PASSAGES = 4  # of a longer one so many, the best first
-AROUND = 2  # sentences before and after the best one; one around the others
+WHOLE_WORDS = 150  # an answer up to this length is shown completely
+PASSAGES = 4  # number of passages of a longer one, the best first
+AROUND = 2  # sentences shown before and after the best one; one around the others
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody to ask about: which answers to show, and which of the sample it is, from 1."""
+    """A customer to ask about: which answers to show, and the position in the sample, from 1."""
 
     answers: tuple[str, ...]
     place: int
@@ -53,8 +54,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What was answered about some answers in one go."""
+class _Answered:
+    """A verdict about some answers, given in one go."""
 
     answers: frozenset[str]
     verdict: str
@@ -63,7 +64,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A customer of today who was in the list that was drawn from."""
+    """A customer of today who was in the list from which the sample was drawn."""
 
     draw: Draw
     unit: Unit
@@ -80,31 +81,31 @@ class _Member:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The list that was drawn from, seen with the customers of today."""
+    """The list from which the sample was drawn, matched with the customers of today."""
 
     draws: tuple[Draw, ...]
     members: tuple[_Member, ...]
-    people: Mapping[str, tuple[str, ...]]  # customer -> answers, of everybody heard today
-    said: tuple[_Said, ...]
-    listed: frozenset[str]  # customers with an answer in the list, also those who cannot be placed in it
+    people: Mapping[str, tuple[str, ...]]  # customer -> answers, of everybody with speech today
+    answered: tuple[_Answered, ...]
+    listed: frozenset[str]  # customers with an answer in the list, including those who cannot be placed in it
 
     @property
     def new(self) -> list[str]:
-        """Customers who have no place in the list."""
+        """Customers who are not in the list."""
         return sorted(self.people.keys() - {member.person for member in self.members})
 
     def answer(self, person: str) -> tuple[bool, str]:
-        """Whether anybody was ever asked about a customer, and what holds: "yes", "no", "unsure" or nothing ("").
+        """Whether a customer was ever asked about, and the current verdict: "yes", "no", "unsure" or none ("").
 
-        A yes holds while every answer it was given for is there; a no while no further answer is.
+        A yes holds while all answers for which it was given exist; a no as long as there is no further answer.
         """
-        there = frozenset(self.people[person])
-        about = [one for one in self.said if one.answers & there]
-        last = next((one for one in reversed(about) if one.holds), None)
-        if last is None:
-            return bool(about), ""
-        true = {"yes": last.answers <= there, "no": there <= last.answers}.get(last.verdict, True)
-        return True, last.verdict if true else ""
+        answers = frozenset(self.people[person])
+        given = [verdict for verdict in self.answered if verdict.answers & answers]
+        current = next((verdict for verdict in reversed(given) if verdict.holds), None)
+        if current is None:
+            return bool(given), ""
+        still_true = {"yes": current.answers <= answers, "no": answers <= current.answers}.get(current.verdict, True)
+        return True, current.verdict if still_true else ""
 
 
 def draw(
@@ -113,56 +114,60 @@ def draw(
     survey: Survey,
     moments: Sequence[Moment],
     problem: Problem,
-    many: int | None = None,
+    sample_size: int | None = None,
     seed: int | None = None,
     *,
     again: bool = False,
 ) -> None:
-    """See that there is a sample to ask about: a new one, or the one of before with those who came since.
+    """Make sure that there is a sample: a new one, or the existing one extended by customers who came since.
 
     Args:
-        moments: judged for this problem; of others they are passed over.
-        many: customers to ask about, `MANY` at first; a sample that is larger already stays as it is.
-        again: draw anew, with a seed that was never used: decisions that were made since know the old sample, and strata
-            that know the sample would narrow the interval. What is known of a customer is not asked again.
+        moments: judged for this problem; those of other problems are ignored.
+        sample_size: customers to ask about, `MANY` at first; a larger existing sample keeps its size.
+        again: draw a new sample with an unused seed: decisions made since know the old sample, and strata that
+            know the sample would narrow the interval. Existing verdicts are not asked for again.
 
     Raises:
-        ProjectError: nothing was heard; or the sample has another seed; or a new one would have one that was used.
+        ProjectError: nothing has been transcribed; the sample has another seed; or a new one would reuse a seed.
     """
     people = _people(survey)
     if not people:
-        raise ProjectError("Nobody was heard yet, so there is no count to check.", "Run `reelmaker build` first.")
+        raise ProjectError(
+            "Nothing has been transcribed yet, so there is no count to check.", "Run `reelmaker build` first."
+        )
     frame = _frame(library, survey, problem)
     if frame is None or again:
         after = frame.draws[0].after if frame else max((d.number for d in library.decisions()), default=0)
-        fresh = _fresh(library, problem, seed)
-        first = Draw(0, 0, problem.slug, _question(problem), clock_skew.now(), fresh, many or MANY, after)
-        _store(library, first, people, moments, project.threshold_of(problem))
+        new_seed = _fresh(library, problem, seed)
+        new_draw = Draw(0, 0, problem.slug, _question(problem), clock_skew.now(), new_seed, sample_size or MANY, after)
+        _store(library, new_draw, people, moments, project.threshold_of(problem))
         return
-    base = frame.draws[0]
-    if seed is not None and seed != base.seed:
+    first_draw = frame.draws[0]
+    if seed is not None and seed != first_draw.seed:
         raise ProjectError(
-            f"The sample of {problem.slug} was drawn with seed {base.seed} on {base.made[:10]}.",
+            f"The sample of {problem.slug} was drawn with seed {first_draw.seed} on {first_draw.made[:10]}.",
             "Leave --seed out to go on with it, or add --again to draw a new one.",
         )
-    if new := people.keys() - frame.listed:
-        share = math.ceil(max(many or 0, base.size) * len(new) / len(people))
-        later = replace(base, number=0, made=clock_skew.now(), size=share, units=())
-        _store(library, later, {who: people[who] for who in new}, moments, project.threshold_of(problem))
+    if newcomers := people.keys() - frame.listed:
+        share = math.ceil(max(sample_size or 0, first_draw.size) * len(newcomers) / len(people))
+        addition = replace(first_draw, number=0, made=clock_skew.now(), size=share, units=())
+        _store(library, addition, {who: people[who] for who in newcomers}, moments, project.threshold_of(problem))
         frame = replace(frame, draws=tuple(_standing(library, problem)))
-    if many is None:
+    if sample_size is None:
         return
-    taken = Counter(estimate.turns([len(one.units) for one in frame.draws], many))
-    library.draws().enlarge([(one.number, taken[at]) for at, one in enumerate(frame.draws) if taken[at] > one.size])
+    sizes = Counter(estimate.turns([len(existing.units) for existing in frame.draws], sample_size))
+    library.draws().enlarge(
+        [(existing.number, sizes[index]) for index, existing in enumerate(frame.draws) if sizes[index] > existing.size]
+    )
 
 
 def waiting(library: Library, survey: Survey, problem: Problem) -> list[Customer]:
-    """Those who were drawn and not answered for yet, in the order in which to ask."""
+    """The sampled customers without a verdict, in the order in which to ask about them."""
     frame = _frame(library, survey, problem)
-    wanted = [member for member in frame.members if member.wanted] if frame else []
+    sampled = [member for member in frame.members if member.wanted] if frame else []
     return [
-        Customer(frame.people[member.person], place, len(wanted))
-        for place, member in enumerate(wanted, 1)
+        Customer(frame.people[member.person], place, len(sampled))
+        for place, member in enumerate(sampled, 1)
         if frame and not frame.answer(member.person)[1]
     ]
 
@@ -170,17 +175,18 @@ def waiting(library: Library, survey: Survey, problem: Problem) -> list[Customer
 def passages(
     survey: Survey, moments: Sequence[Moment], problem: Problem, customer: Customer
 ) -> list[tuple[str, tuple[Line, ...]]]:
-    """For each answer of a customer its id and its sentences: all of a short one shown, of a long one the likeliest."""
+    """For each answer of a customer its id and its sentences: all of a short answer, the best passages of a long one."""
     scores = {(m.sentences[0].response, m.sentences[0].index): m.score for m in moments if m.problem == problem.slug}
-    own = [(answer, survey.transcripts[answer].sentences) for answer in customer.answers]
-    best = max((scores.get((a, s.index), 0.0) for a, some in own for s in some), default=0.0)
+    answers_shown = [(answer, survey.transcripts[answer].sentences) for answer in customer.answers]
+    best = max((scores.get((a, s.index), 0.0) for a, sentences in answers_shown for s in sentences), default=0.0)
     return [
-        (answer, tuple(_lines(some, [scores.get((answer, s.index), 0.0) for s in some], best))) for answer, some in own
+        (answer, tuple(_lines(sentences, [scores.get((answer, s.index), 0.0) for s in sentences], best)))
+        for answer, sentences in answers_shown
     ]
 
 
 def record(library: Library, survey: Survey, problem: Problem, customer: Customer, verdict: Check) -> list[Decision]:
-    """Write down what was answered about a customer: one decision for each of their answers, in one go."""
+    """Record a verdict about a customer: one decision for each of their answers, in one go."""
     made = clock_skew.now()
     return library.store_decisions(
         [
@@ -195,92 +201,97 @@ def record(library: Library, survey: Survey, problem: Problem, customer: Custome
 def audited(
     project: Project, library: Library, survey: Survey, moments: Sequence[Moment], problem: Problem
 ) -> Audited | None:
-    """What the audit says of the customers of today; None where there is none, or none of this question.
+    """The audit's result for the customers of today; None if there is no audit, or none of this question.
 
-    Customers who came later are in it, each as a yes and as a no. `complete` tells whether it is finished.
+    Customers who came later are included, once as a yes and once as a no. `complete` tells whether it is finished.
     """
     frame = _frame(library, survey, problem)
     if frame is None or not any(frame.answer(person)[1] for person in frame.people):
         return None
-    drawn = list(_strata(frame))
+    strata = list(_strata(frame))
     threshold = project.threshold_of(problem)
-    spoken = {m.sentences[0].response for m in moments if m.problem == problem.slug and m.speaks(threshold)}
-    counted = [person for person in frame.new if not spoken.isdisjoint(frame.people[person])]
-    others = [person for person in frame.new if person not in counted]
-    unknown = [_unsampled(frame, counted, True), _unsampled(frame, others, False)]
-    of_frame, whole = estimate.audit(drawn), estimate.audit([*drawn, *(one for one in unknown if one.of)])
+    answers_about = {m.sentences[0].response for m in moments if m.problem == problem.slug and m.speaks(threshold)}
+    counted = [person for person in frame.new if not answers_about.isdisjoint(frame.people[person])]
+    not_counted = [person for person in frame.new if person not in counted]
+    newcomers = [_unsampled(frame, counted, True), _unsampled(frame, not_counted, False)]
+    within_frame, overall = (
+        estimate.audit(strata),
+        estimate.audit([*strata, *(stratum for stratum in newcomers if stratum.of)]),
+    )
     return replace(
-        whole,
+        overall,
         checked=sum(bool(frame.answer(person)[1]) for person in frame.people),
         unsure=sum(frame.answer(person)[1] == "unsure" for person in frame.people),
         open=sum(member.wanted and not frame.answer(member.person)[1] for member in frame.members),
         new=sum(not frame.answer(person)[1] for person in frame.new),
-        counted=of_frame.counted,
-        precision=of_frame.precision,
-        recall=of_frame.recall,
+        counted=within_frame.counted,
+        precision=within_frame.precision,
+        recall=within_frame.recall,
         made=frame.draws[0].made,
         seed=frame.draws[0].seed,
     )
 
 
 def outdated(library: Library, problem: Problem) -> bool:
-    """Whether there is an audit, but of another question: the problem's statement or kind was changed since."""
+    """Whether there is only an audit of another question: the problem's statement or kind has changed since."""
     draws = _bases(library, problem)
     return bool(draws) and draws[-1].asked != _question(problem)
 
 
-# the list that was drawn from
+# the list from which the sample is drawn
 
 
 def _store(
     library: Library, new: Draw, people: Mapping[str, tuple[str, ...]], moments: Sequence[Moment], threshold: float
 ) -> None:
-    """Share customers out to strata, put each stratum in random order, and keep both."""
+    """Assign customers to strata, put each stratum in random order, and store both."""
     best: dict[str, float] = {}
     for moment in moments:
         if moment.problem == new.problem:
             answer = moment.sentences[0].response
             best[answer] = max(best.get(answer, 0.0), 0.0 if moment.verdict == "drop" else moment.score)
-    chance = {
+    random_key = {
         who: hashlib.sha256(f"{new.seed}\0{new.problem}\0{min(answers)}".encode()).digest()
         for who, answers in people.items()
     }
-    ordered = sorted(people, key=lambda who: chance[who])
-    scores = [max(best.get(answer, 0.0) for answer in people[who]) for who in ordered]
+    shuffled = sorted(people, key=lambda who: random_key[who])
+    scores = [max(best.get(answer, 0.0) for answer in people[who]) for who in shuffled]
     kinds = estimate.kinds(scores, [score >= threshold for score in scores], threshold, new.size)
-    strata = [[who for who, kind in zip(ordered, kinds, strict=True) if kind == at] for at in range(3)]
-    rows = [iter(some) for some in strata]
-    turns = estimate.turns([len(some) for some in strata], len(ordered))
+    strata = [
+        [who for who, kind in zip(shuffled, kinds, strict=True) if kind == stratum_kind] for stratum_kind in range(3)
+    ]
+    rows = [iter(members) for members in strata]
+    turns = estimate.turns([len(members) for members in strata], len(shuffled))
     units = tuple(Unit(people[next(rows[kind])], kind, turn) for turn, kind in enumerate(turns))
     library.draws().store(replace(new, units=units))
 
 
 def _frame(library: Library, survey: Survey, problem: Problem) -> _Frame | None:
-    """The list of the last drawing for this question; None where there is none."""
+    """The list of the last draw for this question; None if there is none."""
     draws = _standing(library, problem)
     if not draws:
         return None
     people = _people(survey)
     person_of = {answer: person for person, answers in people.items() for answer in answers}
-    found = [
-        (one, unit, {person_of[answer] for answer in unit.answers if answer in person_of})
-        for one in draws
-        for unit in one.units
+    matches = [
+        (drawn, unit, {person_of[answer] for answer in unit.answers if answer in person_of})
+        for drawn in draws
+        for unit in drawn.units
     ]
-    claimed = Counter(person for _, _, persons in found for person in persons)
-    # whoever was two customers then, or one who is two today, cannot be placed: they are like those who came later
+    claimed = Counter(person for _, _, persons in matches for person in persons)
+    # customers that were merged or split since then cannot be placed; they count as newcomers
     members = tuple(
-        _Member(one, unit, person)
-        for one, unit, persons in found
+        _Member(drawn, unit, person)
+        for drawn, unit, persons in matches
         if len(persons) == 1 and claimed[person := next(iter(persons))] == 1
     )
-    said = tuple(_said(library.decisions(), problem, draws[0].after))
-    return _Frame(tuple(draws), members, people, said, frozenset(claimed))
+    verdicts = tuple(_verdicts(library.decisions(), problem, draws[0].after))
+    return _Frame(tuple(draws), members, people, verdicts, frozenset(claimed))
 
 
 def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
-    """A seed with which nothing was drawn for this problem: the one asked for, or the next."""
-    used = {one.seed for one in library.draws().of(problem.slug)}
+    """An unused seed for this problem: the requested one, or the next."""
+    used = {drawn.seed for drawn in library.draws().of(problem.slug)}
     if seed in used:
         raise ProjectError(
             f"A sample of {problem.slug} was drawn with seed {seed} before.",
@@ -291,76 +302,79 @@ def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
 
 def _bases(library: Library, problem: Problem) -> list[Draw]:
     draws = library.draws().of(problem.slug)
-    return [one for one in draws if one.base == max(other.base for other in draws)]
+    return [drawn for drawn in draws if drawn.base == max(candidate.base for candidate in draws)]
 
 
 def _standing(library: Library, problem: Problem) -> list[Draw]:
-    """The last drawing and what was added to it, if it asked this question."""
+    """The last draw and its extensions, if they are about this question."""
     draws = _bases(library, problem)
     return draws if draws and draws[0].asked == _question(problem) else []
 
 
 def _question(problem: Problem) -> str:
-    """What a customer is asked about, as a key. Phrases and descriptions only help to find it."""
+    """The question about a customer, as a key. Phrases and descriptions only help to find moments."""
     return key_of("audit", problem.statement, problem.kind)[:16]
 
 
 def _people(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """Everybody of whom anything was heard, with their answers in the order in which they were given."""
-    heard = [survey.responses[t.response] for t in survey.transcripts.values() if t.heard]
+    """Every customer with speech, and their answers in chronological order."""
+    with_speech = [survey.responses[t.response] for t in survey.transcripts.values() if t.heard]
     people: dict[str, tuple[str, ...]] = {}
-    for response in sorted(heard, key=lambda response: (response.date, response.file, response.id)):
+    for response in sorted(with_speech, key=lambda response: (response.date, response.file, response.id)):
         people[response.person] = (*people.get(response.person, ()), response.id)
     return people
 
 
-def _said(decisions: Sequence[Decision], problem: Problem, after: int) -> Iterator[_Said]:
-    """The audit's decisions on a problem, those made in one go together, in their order."""
-    own = [d for d in decisions if d.verdict in CHECKS and d.problem == problem.slug and d.number > after]
-    for _, some in groupby(own, key=lambda decision: decision.order):
-        together = list(some)
-        answers = frozenset(decision.span.response for decision in together)
-        yield _Said(answers, together[0].verdict, not any(decision.withdrawn for decision in together))
+def _verdicts(decisions: Sequence[Decision], problem: Problem, after: int) -> Iterator[_Answered]:
+    """The audit's decisions about a problem, in order; those made in one go are grouped."""
+    checks = [d for d in decisions if d.verdict in CHECKS and d.problem == problem.slug and d.number > after]
+    for _, group in groupby(checks, key=lambda decision: decision.order):
+        made_together = list(group)
+        answers = frozenset(decision.span.response for decision in made_together)
+        yield _Answered(answers, made_together[0].verdict, not any(decision.withdrawn for decision in made_together))
 
 
-# what follows from it
+# the estimate
 
 
 def _strata(frame: _Frame) -> Iterator[Stratum]:
-    """Each stratum with its sample: the customers up to the first who was never asked about, in random order.
+    """Each stratum with its sample: the customers before the first one who was never asked about, in random order.
 
-    Somebody whose answer was taken back, or does not hold any more, is one of whom nobody is sure.
+    A customer whose verdict was reversed or no longer holds counts as unsure.
     """
     by_stratum = sorted(frame.members, key=lambda member: (member.stratum, member.unit.turn))
-    for (_, kind), some in groupby(by_stratum, key=lambda member: member.stratum):
-        answers = [frame.answer(member.person) for member in some]
-        until = next((at for at, (asked, _) in enumerate(answers) if not asked), len(answers))
-        sample, rest = Counter(what for _, what in answers[:until]), Counter(what for _, what in answers[until:])
+    for (_, kind), members in groupby(by_stratum, key=lambda member: member.stratum):
+        answers = [frame.answer(member.person) for member in members]
+        sample_end = next((position for position, (was_asked, _) in enumerate(answers) if not was_asked), len(answers))
+        sample, beyond = (
+            Counter(verdict for _, verdict in answers[:sample_end]),
+            Counter(verdict for _, verdict in answers[sample_end:]),
+        )
         yield Stratum(
             len(answers),
             sample["yes"],
             sample["no"],
             sample["unsure"] + sample[""],
             kind == estimate.COUNTED,
-            rest["yes"],
-            rest["no"],
+            beyond["yes"],
+            beyond["no"],
         )
 
 
 def _unsampled(frame: _Frame, people: Sequence[str], counted: bool) -> Stratum:
-    known = Counter(frame.answer(person)[1] for person in people)
-    return Stratum(len(people), counted=counted, known_yes=known["yes"], known_no=known["no"])
+    verdicts = Counter(frame.answer(person)[1] for person in people)
+    return Stratum(len(people), counted=counted, known_yes=verdicts["yes"], known_no=verdicts["no"])
 
 
-# what is shown
+# the passages
 
 
 def _lines(sentences: Sequence[Sentence], scores: Sequence[float], best: float) -> Iterator[Line]:
     """The sentences of an answer; `best` is the highest score of the customer."""
-    shown = set(range(len(sentences)))
+    visible = set(range(len(sentences)))
     if sum(len(sentence.words) for sentence in sentences) > WHOLE_WORDS:
-        ranked = sorted(shown, key=lambda at: (-scores[at], at))[:PASSAGES]
-        reach = dict.fromkeys(ranked, 1) | {ranked[0]: AROUND}
-        shown = {at + by for at in ranked for by in range(-reach[at], reach[at] + 1)}
-    for at, sentence in enumerate(sentences):
-        yield Line(sentence, at in shown, scores[at] == best > 0)
+        best_first = sorted(visible, key=lambda index: (-scores[index], index))[:PASSAGES]
+        reach = dict.fromkeys(best_first, 1) | {best_first[0]: AROUND}
+        visible = {index + offset for index in best_first for offset in range(-reach[index], reach[index] + 1)}
+    for index, sentence in enumerate(sentences):
+        yield Line(sentence, index in visible, scores[index] == best > 0)

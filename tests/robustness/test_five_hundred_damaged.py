@@ -28,7 +28,7 @@ import reelmaker
 from reelmaker.media import ffmpeg
 reel = reelmaker.build(sys.argv[1], ["checkout"], dry_run=True)
 print(json.dumps({
-    "spoke": reel.counts["checkout"].spoke, "running": len(ffmpeg._running),
+    "spoke": reel.counts["checkout"].spoke, "running": ffmpeg.running(),
     "reasons": {failure.file: failure.reason for failure in reel.failures},
 }))
 """

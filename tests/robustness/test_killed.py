@@ -227,7 +227,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
     """At every change of the last stretch, in which the files are moved."""
     seen = 0
     survey.back("built again")
-    kept = [one.number for one in archive.kept(survey.folder / "reels", "checkout")]
+    kept = [one.number for one in archive.builds(survey.folder / "reels", "checkout")]
     assert kept, "the build that was replaced"
     for at in range(survey.changes["grown"], 0, -1):
         survey.back("grown")
@@ -239,7 +239,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
             assert "Nothing new" in survey.said()
             assert "Joining" not in survey.said(), "what was joined is not joined again"
             assert contents(survey.folder / "reels" / "checkout") == survey.reels["built again"]
-            assert [one.number for one in archive.kept(survey.folder / "reels", "checkout")] == kept
+            assert [one.number for one in archive.builds(survey.folder / "reels", "checkout")] == kept
         elif seen:
             break
     assert seen >= len(survey.reels["built"]) - 1, "one point between each two files"
@@ -273,7 +273,7 @@ def test_forget_killed_anywhere_is_finished_by_the_same_command(survey: Survey) 
 
 def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed(survey: Survey) -> None:
     survey.back("built again")
-    kept = {one.number for one in archive.kept(survey.folder / "reels", "checkout")}
+    kept = {one.number for one in archive.builds(survey.folder / "reels", "checkout")}
     words = ("history", "--problem", "checkout", "--restore", str(max(kept)))
     many = survey.done(*words)
     survey.keep("restored")
@@ -285,8 +285,8 @@ def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed
         survey.done(*BUILD)
         lies = contents(survey.folder / "reels" / "checkout")
         assert lies in (survey.reels["built again"], survey.reels["restored"]), at
-        builds = archive.kept(survey.folder / "reels", "checkout")
-        assert all(swap.is_whole(one.folder, one.row["files"]) for one in builds), at
+        builds = archive.builds(survey.folder / "reels", "checkout")
+        assert all(swap.is_complete(one.folder, one.row["files"]) for one in builds), at
         aside = [contents(one.folder) for one in builds]
         both = [survey.reels["built again"], survey.reels["restored"]]
         everything = [lies, *({k: v for k, v in one.items() if k != archive.ROW} for one in aside)]

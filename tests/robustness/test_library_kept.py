@@ -179,7 +179,7 @@ def test_it_never_keeps_a_log_beside_it(small_survey: Path) -> None:
     watching = False
     assert "library.db" in seen and not {name for name in seen if name.endswith(("-wal", "-shm"))}
     with Library(small_survey / "library.db") as library:
-        assert library._one("PRAGMA journal_mode") == "delete" and library.odd == ""
+        assert library._one("PRAGMA journal_mode") == "delete" and library.warning == ""
 
 
 @pytest.mark.slow
