@@ -1,8 +1,8 @@
 """Sure, maybe or no: whether a sentence speaks of a problem, decided in absolute terms, one problem at a time.
 
-In: what `absolute` measures. Out: whether the problem is there at all (one sentence must be surely about it beside all
-that customers say), which sentences are too far from it or of the other tone to be sure, and scores whose 0.5 means
-"sure" and whose `MAYBE` means "may have". No other problem of the file is looked at here.
+`gate` says from the survey as a whole whether the problem is raised at all. Then each sentence that is too far from it, or
+of the other tone, is at most a maybe. Scores come out so that 0.5 means "sure" and `MAYBE` means "may have". No other
+problem of the file is looked at here.
 """
 
 from __future__ import annotations
