@@ -29,7 +29,7 @@ LOW, HIGH = -8.0, 4.0  # log odds beyond which a neighbour says no more
 NEUTRAL = -4.0  # of a neighbour that is not there
 # Log odds under which a sentence is at most a maybe: beside other problems, that share out what is said, a wide mark; where
 # a pain is the only one in the file, what is measured has to carry the decision by itself, with the tone
-FLOOR, FLOOR_ALONE, OTHER_TONE = -2.6, -0.6, -1.5
+FLOOR, FLOOR_ALONE, OTHER_TONE = -2.6, -1.0, -1.5
 TEACHES = 0.3  # chance from which a sentence teaches what this survey's customers mean
 CANDIDATE = -3.5  # log odds from which the tone of clauses is heard
 FEWEST_WORDS = 3  # that carry meaning, of a problem's texts
