@@ -1,7 +1,8 @@
 """What each part of the tagger is worth: the tables of `moments.py` with one part after the other taken out.
 
 `python bench/tagging/moments.py DATA --ablate`. A part is taken out by putting in its place what does nothing, such as
-chances that stay as they are. Judged on the part `examples`, as parts are kept or deleted by these figures.
+chances that stay as they are. Judged on the part `examples`, and on the invented surveys in `bench/data/surveys` for what
+only serves spoken stories, as parts are kept or deleted by these figures.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmaker.tag import semantic, sequence_model, short_answers, smoothing, spelling
+from reelmaker.tag import semantic, sequence_model, short_answers, smoothing
 from reelmaker.tag.presence import decision
 
 Figures = Callable[[], Mapping[tuple[str, str], float]]
@@ -28,7 +29,6 @@ def _as_they_are(scores: np.ndarray) -> np.ndarray:
 # part -> module, what is replaced there, and what stands in its place
 PARTS: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
     "smoothing": (smoothing, "shared", lambda verdict, vectors, at, trust: verdict),
-    "spelling": (spelling, "mended", lambda texts, own, known: list(texts)),
     "sequence_model": (sequence_model, "posterior", lambda alone, answers, habits: _as_they_are(alone)),
     "short_answers": (short_answers, "share_alone", lambda answers, many: np.zeros(many)),
     "presence": (decision, "scores", lambda decided, ranked, known: ranked),

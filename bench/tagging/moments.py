@@ -2,7 +2,8 @@
 
 DATA holds `problems.toml` and one `NAME.jsonl` for each of its sections: a response a line, with its sentences and
 their labels. Only the part `evaluation` is judged, with nothing but each problem's texts to go by. Beside the shipped
-tagger stand three baselines: the regular expression that the data brings, BM25, and the cosine of `describe`.
+tagger stand three baselines: the regular expression that the data brings, BM25, and the cosine of `describe`. Then
+follows how far the number of customers can be trusted (`counting.py`), and what a team's decisions teach (`decided.py`).
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE), str(HERE / "tagging"), str(HERE.parent / "tests")]
 
 import ablation
+import counting
 import decided
 from helpers.surveys.truth import average_precision, f1
+from train_tagger import embedder
 
 from reelmaker import model_files, tag
 from reelmaker.model import Problem, Sentence, Transcript, Word
@@ -62,7 +65,7 @@ def main() -> None:
     arguments.add_argument("--ablate", action="store_true", help="what each part of the tagger is worth, on `examples`")
     asked = arguments.parse_args()
     if asked.ablate:
-        ablation.show(lambda: shipped_ap(asked.data), [SPEAKS])
+        ablation.show(lambda: {**shipped_ap(asked.data), **stories_ap()}, [SPEAKS, COMPLAINS])
         return
     model = model_files.find("minilm", "meaning")
     remembered: dict[str, bytes] = {}
@@ -97,6 +100,7 @@ def main() -> None:
     print(f"{'mean':<13}{SPEAKS:<17}" + "".join(f"{a:>12.3f}{f:>7.3f}" for a, f in means.values()))
     print(f"{sentences / seconds:.0f} sentences a second became vectors")
     if asked.part == "evaluation":
+        counting.show(embedder(), counting.shipped(model, {}))
         with_decisions(asked.data, model, remembered)
 
 
@@ -118,6 +122,17 @@ def shipped_ap(folder: Path) -> dict[tuple[str, str], float]:
                 scores = np.array([moment.score for moment in moments]).reshape(-1, len(problems)).T
                 found[name, what] = mean_ap(scores, truth)
     return found
+
+
+def stories_ap() -> dict[tuple[str, str], float]:
+    """Mean average precision on the invented surveys, most of them spoken, each problem beside the others."""
+    score, precisions = counting.shipped(model_files.find("minilm", "meaning"), embedded()), []
+    for survey in counting.surveys("surveys", embedder()):
+        scores = score(counting.transcripts(survey), survey.problems)
+        for number, row in enumerate(scores):
+            if (truth := counting.truth(survey, number)).any():
+                precisions.append(average_precision(row, truth))
+    return {("stories", COMPLAINS): mean(precisions)}
 
 
 def with_decisions(folder: Path, model: Path, remembered: dict[str, bytes]) -> None:

@@ -6,7 +6,6 @@ together, and a sentence's vector must not depend on its neighbours in a batch.
 
 from __future__ import annotations
 
-import json
 from collections.abc import MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -139,12 +138,6 @@ class Network:
 
 
 @lru_cache(maxsize=2)
-def dictionary(model: Model) -> frozenset[str]:
-    """The whole words that the model knows, in lower case: about twenty thousand, English for the most part."""
-    vocabulary = json.loads((_placed(model).folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    return frozenset(word for word in vocabulary if word.isalpha())
-
-
 @lru_cache(maxsize=2)
 def _open(at: Placed) -> Network:
     return Network(at.folder, at.compute)

@@ -29,7 +29,6 @@ from reelmaker.tag import (
     sequence_model,
     short_answers,
     smoothing,
-    spelling,
 )
 from reelmaker.tag.features import Evidence, gather
 from reelmaker.tag.presence import absolute, background, decision
@@ -149,8 +148,7 @@ def judged(
 
     assert model is not None
     folder, learned = model, _learned()
-    own = [text for problem in problems for text in (problem.statement, problem.describe, *problem.phrases)]
-    texts = spelling.mended([sentence.text for sentence in sentences], own, embeddings.dictionary(folder))
+    texts = [sentence.text for sentence in sentences]
     firsts = [True, *(a.response != b.response for a, b in pairwise(sentences))]
 
     def read(some: Sequence[str]) -> embeddings.Read:

@@ -1,8 +1,8 @@
 """Sure, maybe or no: whether a sentence speaks of a problem, decided in absolute terms, one problem at a time.
 
-In: what `absolute` measures. Out: whether the problem is there at all (one sentence must be surely about it beside all
-that customers say), which sentences are too far from it or of the other tone to be sure, and scores whose 0.5 means
-"sure" and whose `MAYBE` means "may have". No other problem of the file is looked at here.
+`gate` says from the survey as a whole whether the problem is raised at all. Then each sentence that is too far from it, or
+of the other tone, is at most a maybe. Scores come out so that 0.5 means "sure" and `MAYBE` means "may have". No other
+problem of the file is looked at here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from reelmaker.model import Problem
 from reelmaker.tag import lexical
 from reelmaker.tag.embeddings import unit
-from reelmaker.tag.presence import absolute
+from reelmaker.tag.presence import absolute, gate
 from reelmaker.tag.presence.absolute import Heard, Reader
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LOW, HIGH = -8.0, 4.0  # log odds beyond which a neighbour says no more
 NEUTRAL = -4.0  # of a neighbour that is not there
 # Log odds under which a sentence is at most a maybe: beside other problems, that share out what is said, a wide mark; where
 # a pain is the only one in the file, what is measured has to carry the decision by itself, with the tone
-FLOOR, FLOOR_ALONE, OTHER_TONE = -2.6, -0.6, -1.5
+FLOOR, FLOOR_ALONE, OTHER_TONE = -2.6, -1.0, -1.5
 TEACHES = 0.3  # chance from which a sentence teaches what this survey's customers mean
 CANDIDATE = -3.5  # log odds from which the tone of clauses is heard
 FEWEST_WORDS = 3  # that carry meaning, of a problem's texts
@@ -39,13 +39,13 @@ FEWEST_WORDS = 3  # that carry meaning, of a problem's texts
 class Weights:
     """What was learned: for the columns of `absolute`, for the neighbours, for the tone; each with its bias last.
 
-    `strong`: log odds that the surest sentence of a survey must reach for the problem to be there at all.
+    `gate`: for the measures of `gate`; the problem is there at all from log odds of 0.
     """
 
     alone: np.ndarray
     around: np.ndarray
     tone: np.ndarray
-    strong: float
+    gate: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,27 @@ def decide(
     import numpy as np
 
     own = absolute.aim(problem, read, heard.background)
-    about = about_of(problem, heard, own, weights)
+    columns = absolute.columns(problem, heard, own)
+    about = about_of(columns, heard, weights)
     toned = np.full(len(about), HIGH)
     if problem.kind != "any":
         found = tones(heard, own, about > CANDIDATE, read, hear)
         toned = found @ weights.tone[:-1] + weights.tone[-1]
         if problem.kind == "praise":
             toned = -toned
-    return Decided(bool(about.max() >= weights.strong), about, toned, alone)
+    present = gate.measures(columns, about, heard) @ weights.gate[:-1] + weights.gate[-1] >= 0
+    return Decided(bool(present), about, toned, alone)
 
 
-def about_of(problem: Problem, heard: Heard, own: absolute.Aim, weights: Weights) -> np.ndarray:
-    """Log odds that each sentence is about the problem, whatever its tone, at the prevalence of what was learned."""
+def about_of(columns: np.ndarray, heard: Heard, weights: Weights) -> np.ndarray:
+    """Log odds that each sentence is about the problem, whatever its tone, at the prevalence of what was learned.
+
+    Args:
+        columns: what `absolute.columns` measured beside the problem, shape (sentences, columns).
+    """
     import numpy as np
 
-    alone = absolute.columns(problem, heard, own) @ weights.alone[:-1] + weights.alone[-1]
+    alone = columns @ weights.alone[:-1] + weights.alone[-1]
     seen = around(alone, heard) @ weights.around[:-1] + weights.around[-1]
     first = np.asarray(heard.firsts, bool)
     result: np.ndarray = np.where(first & np.r_[first[1:], True], alone, seen)  # one sentence has no answer around it
@@ -212,7 +218,8 @@ def of(document: Mapping[str, Any]) -> Weights:
     import numpy as np
 
     return Weights(
-        np.array(document["alone"]), np.array(document["around"]), np.array(document["tone"]), document["strong"]
+        np.array(document["alone"]), np.array(document["around"]), np.array(document["tone"]),
+        np.array(document["gate"]),
     )  # fmt: skip
 
 
