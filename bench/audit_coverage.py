@@ -18,8 +18,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reelmaker.select import estimate
-from reelmaker.select.estimate import Stratum
+from reelmaker.select.audits import estimate
+from reelmaker.select.audits.estimate import Stratum
 
 SIZES = (12, 20, 28, 50, 100, 200, 500)
 PREVALENCES = (0.0, 0.03, 0.1, 0.3, 0.5, 0.8)

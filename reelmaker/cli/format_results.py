@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.cli.console import shown
 from reelmaker.cli.format_review import SECRETS
-from reelmaker.model import Card, Clip, Reel
+from reelmaker.model import DRAWN, Card, Clip, Reel
 from reelmaker.model.consent import WHY
 from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import manifest
@@ -47,9 +47,7 @@ def cue_sheet(reel: Reel) -> str:
         item = place.item
         time = f"{clock(place.start_ms)}-{clock(place.end_ms)}"
         if isinstance(item, Card):
-            words = " / ".join(
-                text for name, text in item.fields if name not in ("spoke", "of", "number", "brand", "claim", "split")
-            )
+            words = " / ".join(text for name, text in item.fields if name not in (*DRAWN, "brand", "claim", "split"))
             lines.append(f"{time}  [{item.kind}] {shown(words)}")
         elif isinstance(item, Clip):
             lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}  {name(item.moment)}")

@@ -15,6 +15,7 @@ from reelmaker.cli.console import Talk, shown
 from reelmaker.cli.format_results import fetch_summary
 from reelmaker.errors import AnotherBuild, DiskFull, ModelError, NothingFound, ProjectError, TemplateError
 from reelmaker.model.moment_ids import clock
+from reelmaker.select import headline
 from reelmaker.sources.fetch import Fetched
 
 # What these say is of the folder, its settings and the machine; others may quote a customer
@@ -89,7 +90,7 @@ class Telling:
         if reel.work.joined:
             self._news = f"{outcome.name} built at {datetime.now():%H:%M}"
             # the lines of each problem, then what was done: of them a watch says one
-            counted = "; ".join(f"{count.spoke} of {count.of} customers" for count in reel.counts.values())
+            counted = "; ".join(map(headline.customers, reel.counts.values()))
             self._above(
                 f"{outcome.name}: new reel, {counted}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, built in {outcome.seconds:.0f} s"
             )

@@ -62,10 +62,10 @@ def _line(quote: Mapping[str, Any], titles: Mapping[str, str]) -> str:
 
 
 def _count(count: Mapping[str, Any]) -> str:
-    now = f"{count['now'][0]} of {count['now'][1]}"
+    now = f"{'about ' if count.get('about') else ''}{count['now'][0]} of {count['now'][1]}"
     if not count["before"]:
         return f"{now} customers spoke of this."
-    was = f"{count['before'][0]} of {count['before'][1]}"
+    was = f"{'about ' if count.get('was_about') else ''}{count['before'][0]} of {count['before'][1]}"
     return f"{was} → {now} customers spoke of this." if was != now else f"{now} customers, as before."
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import Card, Clip, Place, Problem
+from reelmaker.model import DRAWN, Card, Clip, Place, Problem
 from reelmaker.model.moment_ids import clock
 from reelmaker.outputs import Finished, reproducible_zip
 from reelmaker.outputs.deck.base import family
@@ -116,7 +116,7 @@ def transcript(finished: Finished) -> str:
     for place in finished.reel.places():
         item = place.item
         if isinstance(item, Card):
-            words = [plain(text) for name, text in item.fields if name not in ("spoke", "of", "number", "brand")]
+            words = [plain(text) for name, text in item.fields if name not in (*DRAWN, "brand")]
             lines.append(f"[{clock(place.start_ms)}] ({'; '.join(filter(None, words)) or item.kind})")
         else:
             lines.append(f"[{clock(place.start_ms)}] {plain(item.label)}: {plain(caption_cues.quote(item.moment))}")

@@ -8,32 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One customer as drawn: the answers heard then, the stratum, and the turn at which to ask about them, from 0."""
-
-    answers: tuple[str, ...]
-    stratum: int
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """One drawing. `base` is the number of the first drawing that it adds later customers to, its own if it is the first."""
-
-    number: int
-    base: int
-    problem: str  # slug
-    asked: str  # what was asked about them, as a key: verdicts on another question do not count
-    made: str  # ISO 8601
-    seed: int
-    size: int  # customers to ask about
-    after: int  # only decisions with a higher number count
-    units: tuple[Unit, ...] = ()
+from reelmaker.model.audit import Draw, Unit
 
 
 class Draws:

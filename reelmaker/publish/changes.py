@@ -48,6 +48,8 @@ class Moved:
     statement: str
     before: tuple[int, int] | None
     now: tuple[int, int]
+    was_about: bool = False  # the count before was the estimate of an audit
+    about: bool = False  # that of now is
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Changes:
     @property
     def seen(self) -> bool:
         """Whether a viewer of the reel could notice."""
-        moved = any(count.before != count.now for count in self.counts)
+        moved = any((count.before, count.was_about) != (count.now, count.about) for count in self.counts)
         return bool(self.came_in or self.went_out or self.reworded or self.reordered or moved)
 
     def document(self) -> dict[str, Any]:
@@ -85,6 +87,8 @@ class Changes:
                     "statement": count.statement,
                     "before": list(count.before) if count.before else None,
                     "now": list(count.now),
+                    **({"was_about": True} if count.was_about else {}),
+                    **({"about": True} if count.about else {}),
                 }
                 for count in self.counts
             ],
@@ -186,10 +190,11 @@ def enough(changes: Changes, rule: str) -> bool:
 
 def counted(moved: Moved) -> str:
     """`9 of 16 → 14 of 23`; only the new count if it did not change or is new."""
-    now = f"{moved.now[0]} of {moved.now[1]}"
-    if moved.before is None or moved.before == moved.now:
+    now = f"{'about ' if moved.about else ''}{moved.now[0]} of {moved.now[1]}"
+    if moved.before is None:
         return now
-    return f"{moved.before[0]} of {moved.before[1]} → {now}"
+    before = f"{'about ' if moved.was_about else ''}{moved.before[0]} of {moved.before[1]}"
+    return now if before == now else f"{before} → {now}"
 
 
 def _short(value: Any) -> str:

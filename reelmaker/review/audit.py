@@ -15,18 +15,18 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from reelmaker.errors import ProjectError
 from reelmaker.model import Moment, Problem, Sentence, Span
-from reelmaker.model.decision import CHECKS, Check, Decision
+from reelmaker.model.audit import Audited, Draw, Unit
+from reelmaker.model.decision import Check, Decision
 from reelmaker.model.survey import Survey
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library, key_of
-from reelmaker.project.library_draws import Draw, Unit
-from reelmaker.select import estimate
-from reelmaker.select.estimate import Audited, Stratum
+from reelmaker.project.library import Library
+from reelmaker.select.audits import estimate
+from reelmaker.select.audits import stage as audits
+from reelmaker.select.audits.sample import people_of
 
 MANY, SEED = 20, 1
 WHOLE_WORDS = 150  # an answer up to this length is shown whole
@@ -52,61 +52,6 @@ class Line:
     mark: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What was answered about some answers in one go."""
-
-    answers: frozenset[str]
-    verdict: str
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A customer of today who was in the list that was drawn from."""
-
-    draw: Draw
-    unit: Unit
-    person: str
-
-    @property
-    def stratum(self) -> tuple[int, int]:
-        return self.draw.number, self.unit.stratum
-
-    @property
-    def wanted(self) -> bool:
-        return self.unit.turn < self.draw.size
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The list that was drawn from, seen with the customers of today."""
-
-    draws: tuple[Draw, ...]
-    members: tuple[_Member, ...]
-    people: Mapping[str, tuple[str, ...]]  # customer -> answers, of everybody heard today
-    said: tuple[_Said, ...]
-    listed: frozenset[str]  # customers with an answer in the list, also those who cannot be placed in it
-
-    @property
-    def new(self) -> list[str]:
-        """Customers who have no place in the list."""
-        return sorted(self.people.keys() - {member.person for member in self.members})
-
-    def answer(self, person: str) -> tuple[bool, str]:
-        """Whether anybody was ever asked about a customer, and what holds: "yes", "no", "unsure" or nothing ("").
-
-        A yes holds while every answer it was given for is there; a no while no further answer is.
-        """
-        there = frozenset(self.people[person])
-        about = [one for one in self.said if one.answers & there]
-        last = next((one for one in reversed(about) if one.holds), None)
-        if last is None:
-            return bool(about), ""
-        true = {"yes": last.answers <= there, "no": there <= last.answers}.get(last.verdict, True)
-        return True, last.verdict if true else ""
-
-
 def draw(
     project: Project,
     library: Library,
@@ -129,14 +74,14 @@ def draw(
     Raises:
         ProjectError: nothing was heard; or the sample has another seed; or a new one would have one that was used.
     """
-    people = _people(survey)
+    people = people_of(survey)
     if not people:
         raise ProjectError("Nobody was heard yet, so there is no count to check.", "Run `reelmaker build` first.")
-    frame = _frame(library, survey, problem)
+    frame = audits.sample_of(library, survey, problem)
     if frame is None or again:
         after = frame.draws[0].after if frame else max((d.number for d in library.decisions()), default=0)
         fresh = _fresh(library, problem, seed)
-        first = Draw(0, 0, problem.slug, _question(problem), clock_skew.now(), fresh, many or MANY, after)
+        first = Draw(0, 0, problem.slug, audits.question(problem), clock_skew.now(), fresh, many or MANY, after)
         _store(library, first, people, moments, project.threshold_of(problem))
         return
     base = frame.draws[0]
@@ -149,7 +94,7 @@ def draw(
         share = math.ceil(max(many or 0, base.size) * len(new) / len(people))
         later = replace(base, number=0, made=clock_skew.now(), size=share, units=())
         _store(library, later, {who: people[who] for who in new}, moments, project.threshold_of(problem))
-        frame = replace(frame, draws=tuple(_standing(library, problem)))
+        frame = replace(frame, draws=tuple(audits.standing(library, problem)))
     if many is None:
         return
     taken = Counter(estimate.turns([len(one.units) for one in frame.draws], many))
@@ -158,7 +103,7 @@ def draw(
 
 def waiting(library: Library, survey: Survey, problem: Problem) -> list[Customer]:
     """Those who were drawn and not answered for yet, in the order in which to ask."""
-    frame = _frame(library, survey, problem)
+    frame = audits.sample_of(library, survey, problem)
     wanted = [member for member in frame.members if member.wanted] if frame else []
     return [
         Customer(frame.people[member.person], place, len(wanted))
@@ -195,38 +140,8 @@ def record(library: Library, survey: Survey, problem: Problem, customer: Custome
 def audited(
     project: Project, library: Library, survey: Survey, moments: Sequence[Moment], problem: Problem
 ) -> Audited | None:
-    """What the audit says of the customers of today; None where there is none, or none of this question.
-
-    Customers who came later are in it, each as a yes and as a no. `complete` tells whether it is finished.
-    """
-    frame = _frame(library, survey, problem)
-    if frame is None or not any(frame.answer(person)[1] for person in frame.people):
-        return None
-    drawn = list(_strata(frame))
-    threshold = project.threshold_of(problem)
-    spoken = {m.sentences[0].response for m in moments if m.problem == problem.slug and m.speaks(threshold)}
-    counted = [person for person in frame.new if not spoken.isdisjoint(frame.people[person])]
-    others = [person for person in frame.new if person not in counted]
-    unknown = [_unsampled(frame, counted, True), _unsampled(frame, others, False)]
-    of_frame, whole = estimate.audit(drawn), estimate.audit([*drawn, *(one for one in unknown if one.of)])
-    return replace(
-        whole,
-        checked=sum(bool(frame.answer(person)[1]) for person in frame.people),
-        unsure=sum(frame.answer(person)[1] == "unsure" for person in frame.people),
-        open=sum(member.wanted and not frame.answer(member.person)[1] for member in frame.members),
-        new=sum(not frame.answer(person)[1] for person in frame.new),
-        counted=of_frame.counted,
-        precision=of_frame.precision,
-        recall=of_frame.recall,
-        made=frame.draws[0].made,
-        seed=frame.draws[0].seed,
-    )
-
-
-def outdated(library: Library, problem: Problem) -> bool:
-    """Whether there is an audit, but of another question: the problem's statement or kind was changed since."""
-    draws = _bases(library, problem)
-    return bool(draws) and draws[-1].asked != _question(problem)
+    """What the audit says of the customers of today; see `reelmaker.select.audits.stage`."""
+    return audits.audited(library, survey, moments, problem, project.threshold_of(problem))
 
 
 # the list that was drawn from
@@ -255,29 +170,6 @@ def _store(
     library.draws().store(replace(new, units=units))
 
 
-def _frame(library: Library, survey: Survey, problem: Problem) -> _Frame | None:
-    """The list of the last drawing for this question; None where there is none."""
-    draws = _standing(library, problem)
-    if not draws:
-        return None
-    people = _people(survey)
-    person_of = {answer: person for person, answers in people.items() for answer in answers}
-    found = [
-        (one, unit, {person_of[answer] for answer in unit.answers if answer in person_of})
-        for one in draws
-        for unit in one.units
-    ]
-    claimed = Counter(person for _, _, persons in found for person in persons)
-    # whoever was two customers then, or one who is two today, cannot be placed: they are like those who came later
-    members = tuple(
-        _Member(one, unit, person)
-        for one, unit, persons in found
-        if len(persons) == 1 and claimed[person := next(iter(persons))] == 1
-    )
-    said = tuple(_said(library.decisions(), problem, draws[0].after))
-    return _Frame(tuple(draws), members, people, said, frozenset(claimed))
-
-
 def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
     """A seed with which nothing was drawn for this problem: the one asked for, or the next."""
     used = {one.seed for one in library.draws().of(problem.slug)}
@@ -287,69 +179,6 @@ def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
             f"Choose another; without --seed it is {max(used) + 1}.",
         )
     return (max(used) + 1 if used else SEED) if seed is None else seed
-
-
-def _bases(library: Library, problem: Problem) -> list[Draw]:
-    draws = library.draws().of(problem.slug)
-    return [one for one in draws if one.base == max(other.base for other in draws)]
-
-
-def _standing(library: Library, problem: Problem) -> list[Draw]:
-    """The last drawing and what was added to it, if it asked this question."""
-    draws = _bases(library, problem)
-    return draws if draws and draws[0].asked == _question(problem) else []
-
-
-def _question(problem: Problem) -> str:
-    """What a customer is asked about, as a key. Phrases and descriptions only help to find it."""
-    return key_of("audit", problem.statement, problem.kind)[:16]
-
-
-def _people(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """Everybody of whom anything was heard, with their answers in the order in which they were given."""
-    heard = [survey.responses[t.response] for t in survey.transcripts.values() if t.heard]
-    people: dict[str, tuple[str, ...]] = {}
-    for response in sorted(heard, key=lambda response: (response.date, response.file, response.id)):
-        people[response.person] = (*people.get(response.person, ()), response.id)
-    return people
-
-
-def _said(decisions: Sequence[Decision], problem: Problem, after: int) -> Iterator[_Said]:
-    """The audit's decisions on a problem, those made in one go together, in their order."""
-    own = [d for d in decisions if d.verdict in CHECKS and d.problem == problem.slug and d.number > after]
-    for _, some in groupby(own, key=lambda decision: decision.order):
-        together = list(some)
-        answers = frozenset(decision.span.response for decision in together)
-        yield _Said(answers, together[0].verdict, not any(decision.withdrawn for decision in together))
-
-
-# what follows from it
-
-
-def _strata(frame: _Frame) -> Iterator[Stratum]:
-    """Each stratum with its sample: the customers up to the first who was never asked about, in random order.
-
-    Somebody whose answer was taken back, or does not hold any more, is one of whom nobody is sure.
-    """
-    by_stratum = sorted(frame.members, key=lambda member: (member.stratum, member.unit.turn))
-    for (_, kind), some in groupby(by_stratum, key=lambda member: member.stratum):
-        answers = [frame.answer(member.person) for member in some]
-        until = next((at for at, (asked, _) in enumerate(answers) if not asked), len(answers))
-        sample, rest = Counter(what for _, what in answers[:until]), Counter(what for _, what in answers[until:])
-        yield Stratum(
-            len(answers),
-            sample["yes"],
-            sample["no"],
-            sample["unsure"] + sample[""],
-            kind == estimate.COUNTED,
-            rest["yes"],
-            rest["no"],
-        )
-
-
-def _unsampled(frame: _Frame, people: Sequence[str], counted: bool) -> Stratum:
-    known = Counter(frame.answer(person)[1] for person in people)
-    return Stratum(len(people), counted=counted, known_yes=known["yes"], known_no=known["no"])
 
 
 # what is shown

@@ -25,7 +25,7 @@ from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
 from reelmaker.review import audit, decisions
-from reelmaker.select import estimate
+from reelmaker.select.audits import estimate
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.select.decisions import standing
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker.select import estimate
-from reelmaker.select.estimate import Audited, Stratum
+from reelmaker.select.audits import estimate
+from reelmaker.model.audit import Audited
+from reelmaker.select.audits.estimate import Stratum
 
 
 def chance(of: int, true: int, sampled: int, yes: int) -> float:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmaker.model import Count, Part
+from reelmaker.model import NOT_TOLD, Count, Part
 from reelmaker.outputs.deck.base import Base
 from reelmaker.outputs.deck.layout import Box, Page, describe
 from reelmaker.outputs.escaping import plain
 from reelmaker.render.cards import colours
+from reelmaker.select import headline
 
 MOST = 12  # bars that remain readable on a slide
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -29,20 +30,35 @@ class Chart:
 
 
 def charts_of(count: Count) -> list[Chart]:
-    """The charts with something to compare: two values or more."""
+    """The charts with something to compare: two values or more. The bars of each add up to the whole count."""
     segments = [part for part in count.by_segment if plain(part.value)]
     months = [part for part in count.by_month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
     found = []
-    if len(segments) > 1:
+    if len(segments) > 1 or (segments and len(count.by_segment) > 1):
         largest = sorted(segments, key=lambda part: (-part.of, part.value))[:MOST]
-        bars = tuple(_bar(part.value, part) for part in segments if part in largest)
-        cut = f", the {MOST} largest of {len(segments)}" if len(segments) > MOST else ""
-        found.append(Chart(f"Who spoke of it, by segment{cut}", bars, False))
+        bars = [_bar(part.value, part) for part in segments if part in largest]
+        rest = [part for part in segments if part not in largest]
+        found.append(
+            _chart("by segment", [*bars, *_others("Others", rest), *_not_told(count.by_segment, segments)], count)
+        )
     if len(months) > 1:
-        bars = tuple(_bar(_month(part.value), part) for part in months[-MOST:])
-        cut = f", the last {MOST}" if len(months) > MOST else ""
-        found.append(Chart(f"Who spoke of it, by month{cut}", bars, True))
+        bars = [_bar(_month(part.value), part) for part in months[-MOST:]]
+        bars = [*_others("Before", months[:-MOST]), *bars, *_not_told(count.by_month, months)]
+        found.append(_chart("by month", bars, count, upright=True))
     return found
+
+
+def _chart(by: str, bars: Sequence[tuple[str, int, int]], count: Count, *, upright: bool = False) -> Chart:
+    return Chart(headline.of_parts(f"Who spoke of it, {by}", count), tuple(bars), upright)
+
+
+def _others(label: str, parts: Sequence[Part]) -> list[tuple[str, int, int]]:
+    """One bar for all of these; none where there are none."""
+    return [(label, sum(part.spoke for part in parts), sum(part.of for part in parts))] if parts else []
+
+
+def _not_told(parts: Sequence[Part], told: Sequence[Part]) -> list[tuple[str, int, int]]:
+    return _others(NOT_TOLD, [part for part in parts if part not in told])
 
 
 def _bar(label: str, part: Part) -> tuple[str, int, int]:
