@@ -14,9 +14,9 @@ from reelmaker.cli.console import Talk, shown
 
 if TYPE_CHECKING:
     from reelmaker.model import Problem
+    from reelmaker.model.audit import Audited, Rate
     from reelmaker.model.decision import Check
     from reelmaker.review.audit import Line
-    from reelmaker.select.estimate import Audited, Rate
 
 WORDS: dict[str, Check] = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "u": "unsure", "unsure": "unsure"}
 MORE, QUIT = "m", "q"
@@ -50,7 +50,9 @@ def audit(slug: str, many: int | None, seed: int | None, again: bool, folder: Pa
     from reelmaker.project.config import open_project
     from reelmaker.project.session import look_into
     from reelmaker.review import audit as review_audit
-    from reelmaker.select import estimate, prevalence
+    from reelmaker.select import headline
+    from reelmaker.select import stage as select_stage
+    from reelmaker.select.audits import stage as audits
     from reelmaker.select.decisions import stage as decisions_stage
 
     project = open_project(folder)
@@ -59,9 +61,8 @@ def audit(slug: str, many: int | None, seed: int | None, again: bool, folder: Pa
         library, survey = session.library, analysis.known(session)
         moments = decisions_stage.judge(session, survey, list(project.problems.values()))
         talk.close()
-        own = [moment for moment in moments if moment.problem == slug]
-        if review_audit.outdated(library, problem):
-            talk.warn(f"{slug} was audited before its statement or kind was changed; that audit does not count.")
+        if outdated := audits.outdated(library, problem):
+            talk.warn(outdated)
         review_audit.draw(project, library, survey, moments, problem, many, seed, again=again)
         for customer in review_audit.waiting(library, survey, problem):
             answers = review_audit.passages(survey, moments, problem, customer)
@@ -72,12 +73,10 @@ def audit(slug: str, many: int | None, seed: int | None, again: bool, folder: Pa
                 break
             review_audit.record(library, survey, problem, customer, verdict)
         found = review_audit.audited(project, library, survey, moments, problem)
-        count = prevalence.count(
-            own, list(survey.transcripts.values()), survey.responses, project.threshold_of(problem)
-        )
-    told = estimate.told(count.spoke, count.of, found)
+        count = select_stage.counted(session, survey, moments, problem)
+    told = f"{headline.customers(count)}, {headline.basis(count)}{headline.so_far(found)}"
     if as_json:
-        print(format_results.json_text(document(slug, str(told), found)))
+        print(format_results.json_text(document(slug, told, found)))
         return
     print(shown(f"{slug}: {told}."))
     for line in lines_of(found) if found else ():
@@ -135,10 +134,18 @@ def lines_of(found: Audited) -> list[str]:
     if not found.complete:
         many = f"{found.open} more customer{'' if found.open == 1 else 's'}"
         return [f"{many} to check; the estimate is told when all are. So far: {found.low}–{found.high} of {found.of}."]
-    lines = [
-        f"The program counted {found.counted} when the sample was drawn.",
-        f"Of those it counts, {_rate(found.precision)} are right. Of those it should count, it finds {_rate(found.recall)}.",
-    ]
+    if found.same:
+        lines = [
+            f"The program counted {found.counted} when the sample was drawn.",
+            f"Of those it counts, {_rate(found.precision)} are right. "
+            f"Of those it should count, it finds {_rate(found.recall)}.",
+        ]
+    else:
+        lines = [
+            f"The program counted {found.counted} when the sample was drawn, and of the same customers {found.today} now.",
+            f"Then: of those it counted, {_rate(found.precision)} were right; of those it should count, it found "
+            f"{_rate(found.recall)}. To measure it as it is now, use --again.",
+        ]
     if found.unsure:
         lines.append(f"{found.unsure} unsure: the interval holds whether they are a yes or a no.")
     if found.new:

@@ -193,6 +193,10 @@ def state(there: State) -> str:
     if there.consents:
         counted = ", ".join(f"{many} {what}" for what, many in there.consents)
         lines.insert(1, f"for {there.audience} use; consents: {counted}")
+    lines += [f"count     {prevalence.line(slug, count)}" for slug, count in there.counts.items()]
+    if there.heard and not there.counts:
+        lines.append("count     not known: something changed since the last build")
+    lines += [f"audit     {slug}: {done} of {many} customers checked" for slug, done, many in there.audits]
     for source, came, missed in there.sources:
         lines.append(f"source    {source}: {came} downloaded" + (f", {missed} failed" if missed else ""))
     for reel in there.reels:

@@ -166,27 +166,6 @@ def test_near_is_a_stratum_where_it_is_large_enough() -> None:
     assert estimate.kinds([], [], 0.5, 20) == []
 
 
-@pytest.mark.parametrize(
-    ("audited", "words"),
-    [
-        (None, "11 of 28 customers, counted by the program"),
-        (Audited(9, 6, 12, 28, 20), "about 9 of 28 customers, 6–12, checked on 20 answers"),
-        (Audited(9, 9, 9, 28, 28), "9 of 28 customers, every answer checked"),
-        (
-            Audited(9, 6, 14, 30, 20, new=2),
-            "about 9 of 30 customers, 6–14, checked on 20 answers; 2 customers who came later were not checked",
-        ),
-        (
-            Audited(9, 3, 20, 28, 12, open=8),
-            "11 of 28 customers, counted by the program; 12 of 20 answers checked so far",
-        ),
-        (Audited(1, 0, 1, 2, 1), "about 1 of 2 customers, 0–1, checked on 1 answer"),
-    ],
-)
-def test_how_a_count_is_told(audited: Audited | None, words: str) -> None:
-    assert str(estimate.told(11, 28, audited)) == words
-
-
 def test_more_checked_than_there_are_is_refused() -> None:
     with pytest.raises(ValueError, match="more are checked"):
         Stratum(3, 2, 2)

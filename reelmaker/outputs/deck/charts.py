@@ -34,31 +34,36 @@ def charts_of(count: Count) -> list[Chart]:
     segments = [part for part in count.by_segment if plain(part.value)]
     months = [part for part in count.by_month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
     found = []
-    if len(segments) > 1 or (segments and len(count.by_segment) > 1):
-        largest = sorted(segments, key=lambda part: (-part.of, part.value))[:MOST]
+    if segments and len(count.by_segment) > 1:
+        largest = sorted(segments, key=lambda part: (-part.of, part.value))[: _room(segments)]
         bars = [_bar(part.value, part) for part in segments if part in largest]
         rest = [part for part in segments if part not in largest]
-        found.append(
-            _chart("by segment", [*bars, *_others("Others", rest), *_not_told(count.by_segment, segments)], count)
-        )
+        bars += [*_together(f"{len(rest)} others", rest), *_not_told(count.by_segment, segments)]
+        found.append(_chart("by segment", bars, count))
     if len(months) > 1:
-        bars = [_bar(_month(part.value), part) for part in months[-MOST:]]
-        bars = [*_others("Before", months[:-MOST]), *bars, *_not_told(count.by_month, months)]
+        room = _room(months)
+        bars = [_bar(_month(part.value), part) for part in months[-room:]]
+        bars = [*_together("Before", months[:-room]), *bars, *_not_told(count.by_month, months)]
         found.append(_chart("by month", bars, count, upright=True))
     return found
+
+
+def _room(parts: Sequence[Part]) -> int:
+    """How many of them have a bar of their own; where they are too many, one bar is for the others."""
+    return MOST if len(parts) <= MOST else MOST - 1
 
 
 def _chart(by: str, bars: Sequence[tuple[str, int, int]], count: Count, *, upright: bool = False) -> Chart:
     return Chart(headline.of_parts(f"Who spoke of it, {by}", count), tuple(bars), upright)
 
 
-def _others(label: str, parts: Sequence[Part]) -> list[tuple[str, int, int]]:
+def _together(label: str, parts: Sequence[Part]) -> list[tuple[str, int, int]]:
     """One bar for all of these; none where there are none."""
     return [(label, sum(part.spoke for part in parts), sum(part.of for part in parts))] if parts else []
 
 
 def _not_told(parts: Sequence[Part], told: Sequence[Part]) -> list[tuple[str, int, int]]:
-    return _others(NOT_TOLD, [part for part in parts if part not in told])
+    return _together(NOT_TOLD, [part for part in parts if part not in told])
 
 
 def _bar(label: str, part: Part) -> tuple[str, int, int]:
