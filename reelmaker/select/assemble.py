@@ -121,7 +121,7 @@ def _chapter(number: int, problem: Problem, count: Count, frame: Frame) -> Card:
 def _evidence(problem: Problem, count: Count, frame: Frame) -> Card:
     fields = {
         **_problem_fields(problem, count),
-        "figure": headline.number(count),
+        "figure": headline.title(headline.number(count)),
         "claim": headline.claim(count),
         "split": _split(count),
         "brand": frame.brand,
@@ -148,7 +148,7 @@ def _problem_fields(problem: Problem, count: Count) -> dict[str, str]:
         "statement": problem.statement,
         "outcome": problem.outcome,
         "evidence": headline.title(headline.sentence(count)),
-        "basis": headline.basis(count),
+        "basis": headline.title(headline.basis(count)),
         "spoke": str(count.figure[0]),
         "of": str(count.figure[1]),
     }

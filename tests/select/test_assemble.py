@@ -29,7 +29,7 @@ def test_one_problem() -> None:
         "statement": "Paying is hard",
         "outcome": "Lost orders",
         "evidence": "9 of 16 customers spoke of this",
-        "basis": "counted by the program",
+        "basis": "Counted by the program",
         "spoke": "9",
         "of": "16",
         "date": "May 2026",

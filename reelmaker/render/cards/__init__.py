@@ -195,7 +195,7 @@ def _with_basis(design: Design, fields: Mapping[str, str]) -> dict[str, str]:
     basis = fields.get("basis")
     if not basis or any("{basis}" in item.text for stack in design.stack for item in stack.item):
         return dict(fields)
-    return {name: f"{text} ({basis})" if name in ("evidence", "claim") else text for name, text in fields.items()}
+    return {name: f"{text}. {basis}" if name in ("evidence", "claim") else text for name, text in fields.items()}
 
 
 def _painted(
