@@ -86,7 +86,7 @@ def look(project: Project) -> State:
         for problem in project.problems.values():
             session.warn(decision.thin(problem))
             session.warn(audits.outdated(library, problem))
-        counts, unfinished = analysis.known_counts(session, survey), _unfinished(session, survey)
+        counts, unfinished = analysis.known_counts(session, survey), tuple(_unfinished(session, survey))
         soon = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest_uploads.responses(list(known.values()), responses_csv.read_table(project.uploads))
         fetched = [one for one in library.fetched().all().values() if one.source in names]
@@ -146,7 +146,7 @@ def look(project: Project) -> State:
             for name in names
         ),
         counts=counts,
-        audits=tuple(unfinished),
+        audits=unfinished,
     )
 
 

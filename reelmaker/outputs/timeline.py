@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RATES = (24, 25, 30, 48, 50, 60)  # frame rates that have a timecode
 SOUND_ALONE = (".wav", ".aac", ".mp3", ".aif", ".aiff", ".m4a", ".ogg", ".opus", ".flac")
-TITLES = {"intro": "Introduction", "chapter": "Chapter", "outro": "Question"}
+TITLES = {"intro": "Introduction", "chapter": "Chapter", "evidence": "Count", "outro": "Question"}
 
 
 @dataclass(frozen=True, slots=True)

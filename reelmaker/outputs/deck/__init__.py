@@ -207,7 +207,8 @@ def _share(count: Count) -> str:
     """Who says so and how certain that is, in words."""
     said = headline.title(headline.basis(count))
     if count.audited:
-        return f"{said}."
+        other = "" if count.agrees else f" The charts show whom the program counted: {count.spoke} of {count.of}."
+        return f"{said}.{other if deck_charts.charts_of(count) else ''}"
     if not count.of:
         return "No usable answers."
     low, high = prevalence.interval(count.spoke, count.of)

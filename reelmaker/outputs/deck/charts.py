@@ -54,7 +54,8 @@ def _room(parts: Sequence[Part]) -> int:
 
 
 def _chart(by: str, bars: Sequence[tuple[str, int, int]], count: Count, *, upright: bool = False) -> Chart:
-    return Chart(headline.of_parts(f"Who spoke of it, {by}", count), tuple(bars), upright)
+    title = f"Who spoke of it, {by}" if count.agrees else f"{headline.title(by)}, {headline.BY_PROGRAM}"
+    return Chart(title, tuple(bars), upright)
 
 
 def _together(label: str, parts: Sequence[Part]) -> list[tuple[str, int, int]]:

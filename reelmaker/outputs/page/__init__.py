@@ -111,7 +111,7 @@ def _chapters(reel: Reel) -> Iterator[str]:
         else:
             asked += item.kind == "outro"
             question = f"Question {asked}" if len(reel.problems) > 1 else "The question"
-            shown = "Start" if item.kind == "intro" else question
+            shown = {"intro": "Start", "evidence": "The count"}.get(item.kind, question)
             told = f"{shown}, at {_clock(place)}"
         yield (f'<li><a {_jump(place)} title="{escape(told)}" aria-label="{escape(told)}">{escape(shown)}</a></li>')
 
