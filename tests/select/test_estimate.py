@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelmaker.select.audits import estimate
-from reelmaker.model.audit import Audited
 from reelmaker.select.audits.estimate import Stratum
 
 
