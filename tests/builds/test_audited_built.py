@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from helpers.results.slides import all_words
 from helpers.results.taken import CHECKER
 from helpers.surveys import asked
 from helpers.surveys.asked import Desk, run, truthful
+from PIL import Image
 from pptx import Presentation
 
 import reelmaker
 from reelmaker.build import rebuild
 from reelmaker.cli import format_results
 from reelmaker.cli.app import main
-from reelmaker.model import Reel
+from reelmaker.model import Card, Reel
 from reelmaker.privacy import forget
 from reelmaker.project.config import open_project
+from reelmaker.render import cards
 
 pytestmark = pytest.mark.slow
 
@@ -174,6 +177,17 @@ def test_status_says_the_same(story: Story) -> None:
     document = json.loads(CliRunner().invoke(main, ["status", "--json", "--project", str(story.folder)]).stdout)
     CHECKER.validate(document)
     assert document["problems"][0] == json.loads(json.dumps(story.after.problem))
+
+
+def test_a_card_that_is_drawn_alone_is_that_of_the_reel(story: Story, tmp_path: Path) -> None:
+    for kind in ("intro", "evidence"):
+        out = tmp_path / f"{kind}.png"
+        done = CliRunner().invoke(main, ["card", kind, "--project", str(story.folder), "--out", str(out)])
+        assert done.exit_code == 0, done.output
+        [card] = [item for item in story.after.reel.items if isinstance(item, Card) and item.kind == kind]
+        with Image.open(out) as drawn:
+            still = cards.still(card, cards.find("plain"), open_project(story.folder).brand, drawn.size)
+            assert (np.asarray(drawn) == still).all(), "no word more, SAMPLE least of all"
 
 
 @pytest.fixture
