@@ -24,7 +24,7 @@ from reelmaker.model.survey import Said, Source, Survey
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
-from reelmaker.publish.quality_check import _heard, word_errors
+from reelmaker.publish.quality_check import retranscribed, word_errors
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.redaction.pii.leak_check import leaks, visible
 from reelmaker.render import pieces as render_pieces
@@ -135,7 +135,7 @@ def tell(every: list, some: list, survey: Survey, source: object) -> None:
     rest: list[float] = []
     for clip, job in some:
         kind, text, secret = every[int(clip.span.response, 16)]
-        [again] = _heard([job], source)
+        [again] = retranscribed([job], source)
         others = text.replace(secret, " ")
         truth = Said(kind, 0, 0, 0, 0, secret, True)
         found = any(one.hidden for one in survey.secrets.get(clip.span.response, ()))

@@ -55,7 +55,7 @@ class _Package(ModuleType):
 
     @build.setter
     def build(self, module: ModuleType) -> None:
-        """What an import of the module would put here."""
+        """Ignore what an import of the module assigns here."""
 
 
 sys.modules[__name__].__class__ = _Package

@@ -1,4 +1,4 @@
-"""The first half of a build: every answer transcribed, redacted and tagged; and the same from what is known already."""
+"""The first half of a build: every answer transcribed, redacted and tagged; or the same from stored results only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reelmaker.transcribe import stage as transcribe_stage
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything transcribed and judged, how many spoke of each problem, and what was odd about it."""
+    """All transcripts and judgements, the counts, and the warnings."""
 
     survey: Survey
     moments: list[Moment]
@@ -31,8 +31,8 @@ class Analysis:
 def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *, stores: bool = True) -> Analysis:
     """For `find`, `moments` and `suggest`: every answer transcribed and judged.
 
-    `stores`: the library remembers how the sentences were judged. While another build is running, what the library
-    holds so far is used as it is.
+    `stores`: the library stores how the sentences were judged. While another build is running, the stored results are
+    used as they are.
     """
     try:
         with open_session(project, progress) as session:
@@ -54,7 +54,7 @@ def _judged(session: Session, survey: Survey, problems: Sequence[Problem]) -> An
 
 
 def known(session: Session) -> Survey:
-    """What the library holds, without looking at the uploads or doing any work."""
+    """The stored results, without looking at the uploads or doing any work."""
     quiet = replace(session, known_only=True, stores=False)
     survey = transcribe_stage.transcribe_answers(quiet, ingest_stage.known(quiet))
     return redaction_stage.redact(quiet, survey)

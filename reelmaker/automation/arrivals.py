@@ -1,6 +1,6 @@
-"""Which files have arrived and stopped growing. In: repeated listings of uploads/. Out: when to build.
+"""Decides which files have arrived and stopped growing, and so when to build.
 
-Pure but for `snapshot`; the clock is the caller's, in seconds.
+Pure except for `snapshot`; the caller supplies the clock, in seconds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def snapshot(uploads: Path) -> dict[str, Stamp]:
     """
     with os.scandir(uploads):
         pass  # os.walk would treat a missing folder as an empty one
-    found = {}
+    stamps = {}
     for folder, folders, names in os.walk(uploads):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
@@ -31,12 +31,12 @@ def snapshot(uploads: Path) -> dict[str, Stamp]:
             if name.startswith("."):
                 continue
             try:
-                facts = path.lstat()
-            except OSError:  # gone since its folder was read
+                stat_result = path.lstat()
+            except OSError:  # deleted since its folder was read
                 continue
-            if stat.S_ISREG(facts.st_mode):
-                found[path.relative_to(uploads).as_posix()] = (facts.st_size, facts.st_mtime_ns)
-    return found
+            if stat.S_ISREG(stat_result.st_mode):
+                stamps[path.relative_to(uploads).as_posix()] = (stat_result.st_size, stat_result.st_mtime_ns)
+    return stamps
 
 
 def left_out(growing: Collection[str], files: Collection[str]) -> frozenset[str]:
@@ -48,46 +48,48 @@ def left_out(growing: Collection[str], files: Collection[str]) -> frozenset[str]
 
 
 class Arrivals:
-    """What changed since the last build, and whether it has stopped changing."""
+    """Tracks what changed since the last build, and whether it has stopped changing."""
 
-    def __init__(self, settle_s: float, held: Collection[str] = ()) -> None:
-        """`settle_s`: how long a file must stay unchanged. `held`: while one of these changes, nothing is built."""
+    def __init__(self, settle_s: float, blocking: Collection[str] = ()) -> None:
+        """`settle_s`: how long a file must stay unchanged. `blocking`: while one of these changes, nothing is built."""
         self.seen: dict[str, Stamp] = {}
-        self._settle_s, self._held = settle_s, frozenset(held)
+        self._settle_s, self._blocking = settle_s, frozenset(blocking)
         self._built: dict[str, Stamp] = {}
         self._since: dict[str, float] = {}
         self._first = True
 
     def look(self, files: Mapping[str, Stamp], now: float, wall: float) -> None:
-        """Record what is there now. `now` is a monotonic clock, `wall` the time of day (both in seconds)."""
+        """Record the current files. `now` is a monotonic clock, `wall` the time of day (both in seconds)."""
         for name in files.keys() | self.seen.keys():
             if files.get(name) == self.seen.get(name):
                 continue
-            # At first the file's own time says how long it has been unchanged; later our observation does
+            # The first time the file's own time tells how long it has been unchanged; later our observation does
             age = wall - files[name][1] / 1e9 if self._first else 0.0
             self._since[name] = now - (self._settle_s if age >= self._settle_s else 0.0)
         self._first = False
         self.seen = dict(files)
-        self._since = {name: at for name, at in self._since.items() if name in files or name in self._built}
+        self._since = {
+            name: changed_at for name, changed_at in self._since.items() if name in files or name in self._built
+        }
 
     @property
     def pending(self) -> set[str]:
         """Files that changed since the last build."""
-        both = self.seen.keys() | self._built.keys()
-        return {name for name in both if self.seen.get(name) != self._built.get(name)}
+        names = self.seen.keys() | self._built.keys()
+        return {name for name in names if self.seen.get(name) != self._built.get(name)}
 
     def growing(self, now: float) -> set[str]:
         """Files that changed a moment ago."""
         return {name for name in self.pending if now - self._since.get(name, now) < self._settle_s}
 
     def ready(self, now: float) -> bool:
-        """Whether it is time to build: something settled, and the rest has settled too or takes too long."""
+        """Whether to build now: something has settled, and the rest has settled too or takes too long."""
         growing = self.growing(now)
         settled = self.pending - growing
-        if not settled or growing & self._held:
+        if not settled or growing & self._blocking:
             return False
         return not growing or now - min(self._since[name] for name in settled) >= PATIENCE_S
 
     def built(self, without: Collection[str]) -> None:
-        """A build has used what was seen last, except for these."""
+        """Record that a build has used the last recorded files, except for these."""
         self._built = {name: stamp for name, stamp in self.seen.items() if name not in without}

@@ -1,7 +1,4 @@
-"""A small log in the project folder for unattended runs: what was done, without names or words.
-
-In: lines. Out: reelmaker.log, and the previous one when it is full.
-"""
+"""A small log in the project folder, reelmaker.log, for unattended runs: what was done, without names or words."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ FULL_BYTES = 200_000
 
 
 class Journal(RotatingFileHandler):
-    """Writes lines with their time. A log that cannot be written stops no build."""
+    """Writes lines with their time. If the log cannot be written, the build goes on."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -24,12 +21,12 @@ class Journal(RotatingFileHandler):
         self.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
 
     def write(self, line: str) -> None:
-        """Append one line; a full file becomes reelmaker.log.1, and the one that was there goes."""
+        """Append one line. A full file becomes reelmaker.log.1, replacing the previous one."""
         self.handle(logging.makeLogRecord({"msg": " ".join(line.split())}))
         self.close()  # days may pass until the next one
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Nobody watches, and the work goes on."""
+        """Ignore errors: nobody watches, and the work goes on."""
 
 
 def without_names(text: str, ids: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Watches a folder: rebuilds reels when answers have arrived and stopped growing.
 
-Rebuilding an unaffected reel changes no byte, so every round builds all wanted reels. Only
-the content of the folder counts; the system's change notifications only say when to look.
+Rebuilding an unaffected reel changes no byte, so every round builds all requested reels. Only the content of the
+folder counts; the system's change notifications only tell when to look.
 """
 
 from __future__ import annotations
@@ -67,32 +67,32 @@ class Tell(Progress, Protocol):
     def ended(self, outcome: Outcome) -> None:
         """The build has finished or failed."""
 
-    def fetched(self, what: Fetched) -> None:
+    def fetched(self, result: Fetched) -> None:
         """Sources were fetched."""
 
 
-def wanted(project: Project, asked: Wanted) -> list[Wanted]:
+def requested_reels(project: Project, requested: Wanted) -> list[Wanted]:
     """The requested reel; if none, all that were built and still exist, except drafts.
 
     Raises:
         ProjectError: there is none, or a requested problem is not in reelmaker.toml.
     """
-    if asked.problems or asked.all_problems:
-        request.ask(project, asked.problems, asked.all_problems)
-        return [replace(asked, problems=tuple(dict.fromkeys(asked.problems)))]
-    found = []
+    if requested.problems or requested.all_problems:
+        request.ask(project, requested.problems, requested.all_problems)
+        return [replace(requested, problems=tuple(dict.fromkeys(requested.problems)))]
+    existing = []
     if project.library.exists():
         with Library(project.library) as library:
             for name, body in library.reels().items():
                 if not name.endswith(".draft") and (project.reels / name).is_dir():
-                    every = name == "all"
-                    found.append(Wanted(() if every else tuple(body["problems"]), every, asked.notify))
-    if not found:
+                    is_all = name == "all"
+                    existing.append(Wanted(() if is_all else tuple(body["problems"]), is_all, requested.notify))
+    if not existing:
         raise ProjectError(
             f"{project.folder}: there is no reel to keep up to date.",
             "Build one first, name a problem with --problem, or use --all.",
         )
-    return found
+    return existing
 
 
 def ids(folder: Path) -> dict[str, str]:
@@ -109,11 +109,13 @@ def ids(folder: Path) -> dict[str, str]:
     return names
 
 
-def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
-    """One round of what has stopped growing; files still growing after a minute are left for the next run."""
+def once(folder: Path, requested: Wanted, settle_s: float, tell: Tell) -> None:
+    """One round with all files that have stopped growing; files still growing after a minute are left for the next
+    run.
+    """
     Visits(folder, tell).make()
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
-    began = time.monotonic()
+    started = time.monotonic()
     while True:
         now = time.monotonic()
         try:
@@ -121,18 +123,18 @@ def once(folder: Path, asked: Wanted, settle_s: float, tell: Tell) -> None:
         except OSError as problem:
             tell.ended(Outcome("", error=_no_folder(folder, problem)))
             return
-        if _only_settings(arrivals.seen) or (arrivals.growing(now) == arrivals.pending and now - began > 60):
+        if _only_settings(arrivals.seen) or (arrivals.growing(now) == arrivals.pending and now - started > 60):
             tell.idle(len(arrivals.seen) - 1, len(arrivals.growing(now)), False)
             return
         if arrivals.ready(now):
-            _round(folder, asked, arrivals, tell)
+            _round(folder, requested, arrivals, tell)
             return
         time.sleep(min(TICK_S, settle_s))
 
 
 def watch(
     folder: Path,
-    asked: Wanted,
+    requested: Wanted,
     settle_s: float,
     tell: Tell,
     *,
@@ -144,40 +146,40 @@ def watch(
     Python can lose an interrupt while an object is destroyed: hence `ends`.
     """
     arrivals = Arrivals(settle_s, (SETTINGS, TABLE))
-    eyes = Eyes(folder / "uploads", polling, tell)
+    detector = ChangeDetector(folder / "uploads", polling, tell)
     visits = Visits(folder, tell)
     files: dict[str, Stamp] = {}
-    woken, scanned, not_before, lost = True, 0.0, 0.0, False
+    may_have_changed, scanned, not_before, unreadable = True, 0.0, 0.0, False
     try:
         while not ends():
-            woken = visits.make() or woken
+            may_have_changed = visits.make() or may_have_changed
             now = time.monotonic()
-            if woken or arrivals.pending or now - scanned >= SCAN_S:
+            if may_have_changed or arrivals.pending or now - scanned >= SCAN_S:
                 scanned = now
                 try:
-                    files, lost = snapshot(folder / "uploads"), False
+                    files, unreadable = snapshot(folder / "uploads"), False
                 except OSError as problem:
-                    if not lost:
+                    if not unreadable:
                         tell.ended(Outcome("", error=_no_folder(folder, problem)))
-                    lost = True
-            if not lost:
+                    unreadable = True
+            if not unreadable:
                 arrivals.look({**files, **_settings(folder)}, now, time.time())
                 if now >= not_before and arrivals.ready(now) and not _only_settings(arrivals.seen):
-                    waits = not _round(folder, asked, arrivals, tell)
+                    waits = not _round(folder, requested, arrivals, tell)
                     not_before = time.monotonic() + RETRY_S if waits else 0.0
-                    woken = True
+                    may_have_changed = True
                     if not waits:
                         continue
                 tell.idle(len(files), len(arrivals.growing(now)), now < not_before)
-            woken = eyes.wait()
+            may_have_changed = detector.wait()
     finally:
-        eyes.close()
+        detector.close()
 
 
-def _round(folder: Path, asked: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
-    """Build every wanted reel. False: another build is running, try again."""
+def _round(folder: Path, requested: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
+    """Build every requested reel. False: another build is running, try again."""
     without = left_out(arrivals.growing(time.monotonic()), arrivals.seen)
-    for outcome in make(folder, asked, without, tell):
+    for outcome in make(folder, requested, without, tell):
         tell.ended(outcome)
         if isinstance(outcome.error, AnotherBuild):
             return False
@@ -185,28 +187,28 @@ def _round(folder: Path, asked: Wanted, arrivals: Arrivals, tell: Tell) -> bool:
     return True
 
 
-def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> Iterator[Outcome]:
-    """Build every wanted reel without these files; an error only affects its own reel.
+def make(folder: Path, requested: Wanted, without: frozenset[str], tell: Tell) -> Iterator[Outcome]:
+    """Build every requested reel without these files; an error only affects its own reel.
 
     A reel that changes by less than `[reel] refresh_when` is left as it is.
     """
     try:
         project = replace(open_project(folder), growing=without)
-        reels: Sequence[Wanted] = wanted(project, asked)
+        reels: Sequence[Wanted] = requested_reels(project, requested)
     except ReelmakerError as problem:
         yield Outcome("", error=problem)
         return
-    for one in reels:
-        began = time.monotonic()
-        tell.begins(one.name)
+    for reel_request in reels:
+        started = time.monotonic()
+        tell.begins(reel_request.name)
         reel, error = None, None
         try:
             reel = build(
                 project,
-                one.problems,
-                all_problems=one.all_problems,
+                reel_request.problems,
+                all_problems=reel_request.all_problems,
                 only_if_changed=True,
-                notify=one.notify and project.notify.anybody,
+                notify=reel_request.notify and project.notify.anybody,
                 report=tell,
             )
         except ReelmakerError as problem:
@@ -216,10 +218,10 @@ def make(folder: Path, asked: Wanted, without: frozenset[str], tell: Tell) -> It
                 f"Unexpected error: {type(problem).__name__}: {problem}.",
                 "Run `reelmaker build -v` for details and report it.",
             )
-        yield Outcome(one.name, reel, error, time.monotonic() - began)
+        yield Outcome(reel_request.name, reel, error, time.monotonic() - started)
 
 
-class Eyes:
+class ChangeDetector:
     """Wakes when something changes in a folder, or after a tick if the system sends no notifications.
 
     The folder may disappear and come back, as network shares do. `polling` compares its content every two seconds.
@@ -232,9 +234,9 @@ class Eyes:
 
     def wait(self) -> bool:
         """Wait for a notification or a tick. True: there may be something new."""
-        if self._identity != self._there():
+        if self._identity != self._folder_identity():
             self.close()
-            self._identity = self._there()
+            self._identity = self._folder_identity()
             if self._identity:
                 self._open()
                 return True
@@ -243,7 +245,7 @@ class Eyes:
                 return bool(next(self._notices, None))
             except (OSError, RuntimeError) as problem:
                 self.close()
-                if not self._polling and self._there() == self._identity:
+                if not self._polling and self._folder_identity() == self._identity:
                     self._polling = True
                     self._report.warn(
                         f"The system sends no change notifications for this folder ({problem}); checking it every two seconds instead."
@@ -257,7 +259,7 @@ class Eyes:
             self._notices.close()
             self._notices = None
 
-    def _there(self) -> tuple[int, int] | None:
+    def _folder_identity(self) -> tuple[int, int] | None:
         try:
             facts = self._folder.stat()
         except OSError:
@@ -286,10 +288,10 @@ def _files(folder: Path) -> dict[str, Stamp]:
 
 def _settings(folder: Path) -> dict[str, Stamp]:
     try:
-        facts = (folder / FILE).stat()
+        stat_result = (folder / FILE).stat()
     except OSError:
         return {}
-    return {SETTINGS: (facts.st_size, facts.st_mtime_ns)}
+    return {SETTINGS: (stat_result.st_size, stat_result.st_mtime_ns)}
 
 
 def _only_settings(seen: dict[str, Stamp]) -> bool:

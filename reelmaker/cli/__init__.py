@@ -1,4 +1,4 @@
-"""The command line: one file a group of commands. Results go to stdout, talk to stderr."""
+"""The command line: one file for each group of commands. Results go to stdout, messages to stderr."""
 
 from reelmaker.cli import audit, build, fetch, forget, history, project, review, schedule, search, watch
 from reelmaker.cli.app import main

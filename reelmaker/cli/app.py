@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from reelmaker import __version__
-from reelmaker.cli.console import Talk
+from reelmaker.cli.console import ConsoleProgress
 
 EPILOG = """Exit codes: 0 success; 1 an error, with advice on how to fix it; 2 wrong usage; 3 done, but some
 responses failed (each is named); 4 no answer is about the problem; 75 another build is running."""
@@ -35,17 +35,17 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> None:
         from reelmaker.errors import ReelmakerError
 
-        talk = Talk(-1 if quiet else 1 if verbose else 0)
+        console = ConsoleProgress(-1 if quiet else 1 if verbose else 0)
         try:
-            code = function(*args, talk=talk, **kwargs) or 0
+            code = function(*args, console=console, **kwargs) or 0
         except ReelmakerError as problem:
-            talk.close()
-            talk.error(str(problem))
+            console.close()
+            console.error(str(problem))
             code = problem.exit_code
         except KeyboardInterrupt:
-            talk.close()
-            talk.error("Stopped. Finished work is kept; run the same command again to continue.")
-            # Threads that still transcribe must not hold the process up
+            console.close()
+            console.error("Stopped. Finished work is kept; run the same command again to continue.")
+            # Threads that still transcribe must not delay the end of the process
             sys.stdout.flush()
             os._exit(INTERRUPTED)
         except BrokenPipeError:
@@ -55,10 +55,10 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         except Exception as problem:
             if verbose:
                 raise
-            talk.close()
-            talk.error(f"Unexpected error: {type(problem).__name__}: {problem}. Run again with -v and report it.")
+            console.close()
+            console.error(f"Unexpected error: {type(problem).__name__}: {problem}. Run again with -v and report it.")
             code = 1
-        talk.close()
+        console.close()
         sys.exit(code)
 
     return wrapped

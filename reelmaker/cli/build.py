@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reelmaker.cli.app import command, json_option, main, problem_option, project_option
-from reelmaker.cli.console import Talk
+from reelmaker.cli.console import ConsoleProgress
 
 
 @main.command()
@@ -51,7 +51,7 @@ def build(
     audience: str | None,
     date_is_right: bool,
     as_json: bool,
-    talk: Talk,
+    console: ConsoleProgress,
 ) -> int:
     """Build the reel of one or more problems. Adds new uploads; redoes only what changed."""
     if not problems and not all_problems:
@@ -74,9 +74,9 @@ def build(
         only_if_changed=only_if_changed,
         notify=notify,
         date_is_right=date_is_right,
-        report=talk,
+        report=console,
     )
-    talk.close()
+    console.close()
     if as_json:
         print(format_results.build_json(reel))
     elif dry_run:
@@ -84,9 +84,9 @@ def build(
     else:
         print((reel.folder or folder) / "reel.mp4")
     for line in format_results.summary(reel):
-        talk.info(line)
+        console.info(line)
     for failure in reel.failures:
-        talk.warn(f"{failure.file} was not used: {failure.reason}")
+        console.warn(f"{failure.file} was not used: {failure.reason}")
     return 3 if reel.failures else 0
 
 

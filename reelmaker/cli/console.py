@@ -11,7 +11,7 @@ from typing import Any
 PLAIN_EVERY_S = 5.0
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Make text safe for a terminal: write control characters and invalid Unicode as escapes."""
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape", "replace").decode("ascii")
@@ -19,8 +19,8 @@ def shown(text: str) -> str:
     )
 
 
-class Talk:
-    """A `Progress` for people. `verbosity` -1 shows only warnings and errors, 1 also how long steps took."""
+class ConsoleProgress:
+    """A `Progress` for the terminal. `verbosity` -1 shows only warnings and errors, 1 also how long steps took."""
 
     def __init__(self, verbosity: int = 0) -> None:
         self.verbosity = verbosity
@@ -28,12 +28,12 @@ class Talk:
         self._bars: Any = None
         self._task: Any = None
         self._name, self._total, self._done = "", 0, 0
-        self._began = self._said = 0.0
+        self._started_at = self._last_line_at = 0.0
 
     def step(self, name: str, total: int) -> None:
         self._close_step()
         self._name, self._total, self._done = name, total, 0
-        self._began = self._said = time.monotonic()
+        self._started_at = self._last_line_at = time.monotonic()
         if self.fancy:
             self._task = self._progress().add_task(name, total=total)
         elif self.verbosity >= 0:
@@ -45,11 +45,11 @@ class Talk:
             self._bars.advance(self._task, done)
             return
         now = time.monotonic()
-        if self.verbosity >= 0 and now - self._said >= PLAIN_EVERY_S and self._done < self._total:
-            self._said = now
-            rate = self._done / (now - self._began)
-            left = (self._total - self._done) / rate if rate else 0
-            self.line(f"{self._name}: {self._done} of {self._total}, {rate:.1f}/s, about {left:.0f} s left")
+        if self.verbosity >= 0 and now - self._last_line_at >= PLAIN_EVERY_S and self._done < self._total:
+            self._last_line_at = now
+            rate = self._done / (now - self._started_at)
+            seconds_left = (self._total - self._done) / rate if rate else 0
+            self.line(f"{self._name}: {self._done} of {self._total}, {rate:.1f}/s, about {seconds_left:.0f} s left")
 
     def info(self, message: str) -> None:
         if self.verbosity >= 0:
@@ -63,7 +63,7 @@ class Talk:
 
     def line(self, message: str, head: str = "", style: str = "") -> None:
         """One line on stderr, above the bars if there are any."""
-        text = shown(message)
+        text = printable(message)
         if not sys.stderr.isatty():
             print(f"{head}{text}", file=sys.stderr, flush=True)
             return
@@ -80,7 +80,7 @@ class Talk:
 
     def _close_step(self) -> None:
         if self._name and self.verbosity > 0:
-            self.line(f"{self._name}: {self._done} in {time.monotonic() - self._began:.1f} s")
+            self.line(f"{self._name}: {self._done} in {time.monotonic() - self._started_at:.1f} s")
         self._name = ""
 
     def _console(self) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reelmaker.cli.app import command, json_option, main, project_option
-from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.console import ConsoleProgress, printable
 
 if TYPE_CHECKING:
     from reelmaker.sources.fetch import Fetched
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @project_option
 @json_option
 @command
-def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_json: bool, talk: Talk) -> int:
+def fetch(
+    names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_json: bool, console: ConsoleProgress
+) -> int:
     """Download new answers from the sources in reelmaker.toml into uploads/, with their rows in responses.csv."""
     from reelmaker.cli import format_results
     from reelmaker.outputs import manifest
@@ -33,8 +35,8 @@ def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_j
     from reelmaker.sources import fetch as sources_fetch
 
     project = open_project(folder)
-    fetched = sources_fetch.fetch(project, names, dry_run=dry_run, retry=retry, report=talk)
-    talk.close()
+    fetched = sources_fetch.fetch(project, names, dry_run=dry_run, retry=retry, report=console)
+    console.close()
     if as_json:
         print(
             format_results.json_text(
@@ -46,12 +48,14 @@ def fetch(names: tuple[str, ...], dry_run: bool, retry: bool, folder: Path, as_j
     else:
         for outcome in fetched.outcomes:
             for name in outcome.came:
-                print(shown(name))
+                print(printable(name))
     for outcome in fetched.outcomes:
-        for missed in (*outcome.missed, *outcome.waiting):
-            talk.warn(f"{missed.source}, row {missed.row}: {missed.reason}; {format_results.later(missed)}.")
+        for failed_link in (*outcome.missed, *outcome.waiting):
+            console.warn(
+                f"{failed_link.source}, row {failed_link.row}: {failed_link.reason}; {format_results.later(failed_link)}."
+            )
     for line in format_results.fetch_summary(fetched):
-        talk.info(line)
+        console.info(line)
     return fetched.exit_code
 
 
@@ -61,22 +65,22 @@ def document(fetched: Fetched) -> dict[str, Any]:
         "dry_run": fetched.dry_run,
         "sources": [
             {
-                "source": one.source,
-                "trouble": one.trouble,
-                "came": one.came,
+                "source": outcome.source,
+                "trouble": outcome.trouble,
+                "came": outcome.came,
                 "missed": [
                     {
-                        "row": missed.row,
-                        "reason": missed.reason,
-                        "again": datetime.fromtimestamp(missed.again).astimezone().isoformat(timespec="seconds"),
+                        "row": failed_link.row,
+                        "reason": failed_link.reason,
+                        "again": datetime.fromtimestamp(failed_link.again).astimezone().isoformat(timespec="seconds"),
                     }
-                    for missed in (*one.missed, *one.waiting)
+                    for failed_link in (*outcome.missed, *outcome.waiting)
                 ],
-                "known": one.known,
-                "narrowed": one.narrowed,
-                "refused": one.refused,
-                "forgotten": one.forgotten,
+                "known": outcome.known,
+                "narrowed": outcome.narrowed,
+                "refused": outcome.refused,
+                "forgotten": outcome.forgotten,
             }
-            for one in fetched.outcomes
+            for outcome in fetched.outcomes
         ],
     }

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reelmaker.cli.app import command, json_option, main, project_option
-from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.console import ConsoleProgress, printable
 
 WHO = "RESPONDENT is a respondent's id in responses.csv, a file in uploads/, or the first characters of an answer's id, as shown in moment names (4f2a91)."
 
@@ -22,7 +22,9 @@ WHO = "RESPONDENT is a respondent's id in responses.csv, a file in uploads/, or 
 @project_option
 @json_option
 @command
-def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, as_json: bool, talk: Talk) -> None:
+def forget(
+    who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, as_json: bool, console: ConsoleProgress
+) -> None:
     """Erase a customer's answers and everything derived from them, then rebuild the affected reels."""
     from reelmaker.build import rebuild
     from reelmaker.cli import format_results
@@ -33,10 +35,10 @@ def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, 
     def sure(document: dict[str, Any]) -> None:
         if yes:
             return
-        talk.close()
+        console.close()
         for line in receipt(document).split("\n"):
-            talk.line(line)
-        if not somebody_is_there():
+            console.line(line)
+        if not is_interactive():
             raise click.UsageError("This cannot be undone: confirm with --yes, or preview it with --dry-run.")
         if not click.confirm("Erase this permanently?", err=True):
             raise ProjectError("Nothing was erased.")
@@ -45,29 +47,29 @@ def forget(who: str, dry_run: bool, keep_upload: bool, yes: bool, folder: Path, 
     if dry_run:
         document = privacy_forget.planned(project, who, keep_upload)
     else:
-        document = privacy_forget.forget(project, who, rebuild, keep_upload=keep_upload, sure=sure, report=talk)
-    talk.close()
+        document = privacy_forget.forget(project, who, rebuild, keep_upload=keep_upload, sure=sure, report=console)
+    console.close()
     print(format_results.json_text(document) if as_json else receipt(document))
 
 
-def somebody_is_there() -> bool:
-    """Whether somebody is at the terminal to answer a question."""
+def is_interactive() -> bool:
+    """Whether a person at the terminal can answer a question."""
     return sys.stdin.isatty()
 
 
 def receipt(document: dict[str, Any]) -> str:
     """What was removed, or would be: one line each."""
     receipt_data = document["forgotten"]
-    head = "Would erase" if receipt_data["dry_run"] else f"Erased {receipt_data['made']}"
-    lines = [f"{head}: {', '.join(receipt_data['answers']) or 'nothing new; already erased earlier'}"]
-    for thing in receipt_data["removed"]:
-        where = f": {', '.join(thing['paths'])}" if thing["paths"] else ""
-        lines.append(f"{thing['many']:>7} {thing['what']}{where}")
+    heading = "Would erase" if receipt_data["dry_run"] else f"Erased {receipt_data['made']}"
+    lines = [f"{heading}: {', '.join(receipt_data['answers']) or 'nothing new; already erased earlier'}"]
+    for entry in receipt_data["removed"]:
+        paths = f": {', '.join(entry['paths'])}" if entry["paths"] else ""
+        lines.append(f"{entry['many']:>7} {entry['what']}{paths}")
     if receipt_data["kept_upload"]:
         lines.append("The uploaded file, its sidecar files and its row are kept, but never used again.")
     for reel in receipt_data["reels"]:
-        made = "to be rebuilt" if receipt_data["dry_run"] else "rebuilt without this customer"
-        lines.append(f"reel {reel['reel']}: " + (f"removed, {reel['not_made']}" if reel["not_made"] else made))
+        rebuild_note = "to be rebuilt" if receipt_data["dry_run"] else "rebuilt without this customer"
+        lines.append(f"reel {reel['reel']}: " + (f"removed, {reel['not_made']}" if reel["not_made"] else rebuild_note))
     lines += [f"still found in {path}: check the file and remove it yourself" for path in receipt_data["still_found"]]
     lines += [f"published at {place}: remove it there yourself" for place in receipt_data["published"]]
-    return "\n".join(shown(line) for line in lines)
+    return "\n".join(printable(line) for line in lines)

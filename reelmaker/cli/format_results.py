@@ -1,4 +1,4 @@
-"""Results as text: cue sheets, tables, states. Pure: gives strings, prints nothing."""
+"""Results as text: cue sheets, tables, states. Pure: returns strings, prints nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.cli.console import shown
+from reelmaker.cli.console import printable
 from reelmaker.cli.format_review import SECRETS
 from reelmaker.model import DRAWN, Card, Clip, Reel
 from reelmaker.model.consent import WHY
@@ -36,95 +36,97 @@ def json_text(document: Mapping[str, Any]) -> str:
 
 
 def build_json(reel: Reel) -> str:
-    """The manifest's document, and what this run did."""
+    """The manifest's document, and the work of this run."""
     return json_text({**reel.document, "work": dataclasses.asdict(reel.work)})
 
 
 def cue_sheet(reel: Reel) -> str:
-    """Each item of the reel: time, who, quote, score, why."""
+    """Each item of the reel: time, speaker, quote, score, reasons."""
     lines = []
     for place in reel.places():
         item = place.item
         time = f"{clock(place.start_ms)}-{clock(place.end_ms)}"
         if isinstance(item, Card):
             words = " / ".join(text for name, text in item.fields if name not in (*DRAWN, "brand", "claim", "split"))
-            lines.append(f"{time}  [{item.kind}] {shown(words)}")
+            lines.append(f"{time}  [{item.kind}] {printable(words)}")
         elif isinstance(item, Clip):
-            lines.append(f"{time}  {shown(item.label)}  score {item.moment.score:.2f}  {name(item.moment)}")
-            lines.append(f'{"":>15}"{shown(caption_cues.quote(item.moment))}"')
+            lines.append(f"{time}  {printable(item.label)}  score {item.moment.score:.2f}  {name(item.moment)}")
+            lines.append(f'{"":>15}"{printable(caption_cues.quote(item.moment))}"')
             if translated := bilingual_cues.english(item.moment):
-                lines.append(f'{"":>15}in English: "{shown(translated)}"')
-            lines.append(f"{'':>15}{shown('; '.join(item.moment.why))}")
+                lines.append(f'{"":>15}in English: "{printable(translated)}"')
+            lines.append(f"{'':>15}{printable('; '.join(item.moment.why))}")
     return "\n".join(lines)
 
 
 def summary(reel: Reel) -> list[str]:
-    """What a person wants to know when a build is done."""
+    """The lines shown at the end of a build."""
     lines = [prevalence.line(problem.slug, reel.counts[problem.slug]) for problem in reel.problems]
-    lines += [shown(line) for part in reel.samples for line in representativeness.lines(part)]
+    lines += [printable(line) for part in reel.samples for line in representativeness.lines(part)]
     lines.append(audience(reel.document))
     work, length = reel.work, f"{clock(reel.duration_ms)} with {_many(len(reel.clips), 'clip')}"
     if not reel.folder:
         return [*lines, f"{length}; nothing was rendered."]
     if work.held:
-        return [*lines, shown(work.held)]
+        return [*lines, printable(work.held)]
     if not work.joined:
         return [*lines, "Nothing new: the reel is unchanged."]
-    did = f"{_many(work.transcribed, 'response')} transcribed, {_many(work.rendered, 'piece')} rendered"
-    return [*lines, f"{length}; {did}."]
+    work_done = f"{_many(work.transcribed, 'response')} transcribed, {_many(work.rendered, 'piece')} rendered"
+    return [*lines, f"{length}; {work_done}."]
 
 
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def found(result: Searched) -> str:
-    """One block a moment: score, who, when, what."""
+def search_results(result: Searched) -> str:
+    """One block for each moment: score, speaker, time, words."""
     lines = []
     for entry in result.document["moments"]:
         (score,) = entry["scores"].values()
-        where = f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}"
-        lines.append(shown(f"{score:.2f}  {entry['moment']}  {entry['label']}  {entry['file']}  {where}"))
-        lines.append(shown(f'      "{entry["text"]}"'))
+        times = f"{clock(entry['start_ms'])}-{clock(entry['end_ms'])}"
+        lines.append(printable(f"{score:.2f}  {entry['moment']}  {entry['label']}  {entry['file']}  {times}"))
+        lines.append(printable(f'      "{entry["text"]}"'))
     return "\n".join(lines) or "Nobody speaks in these uploads."
 
 
 def suggested(result: Suggested) -> str:
     """Sections to paste into reelmaker.toml, each under its count and quotes as comments."""
     blocks = []
-    told = {entry["slug"]: entry for entry in result.document["suggestions"]}
+    entries = {entry["slug"]: entry for entry in result.document["suggestions"]}
     for suggestion in result.suggestions:
         problem = suggestion.problem
         quotes = [
             f'#   "{entry["text"]}"  ({entry["label"]}, {entry["file"]}, {clock(entry["start_ms"])})'
-            for entry in told[problem.slug]["quotes"]
+            for entry in entries[problem.slug]["quotes"]
         ]
         lines = [f"# {prevalence.line(problem.slug, result.counts[problem.slug])}", *quotes]
-        blocks.append("\n".join(shown(line) for line in lines) + "\n" + toml_writer.section(problem))
+        blocks.append("\n".join(printable(line) for line in lines) + "\n" + toml_writer.section(problem))
     return "\n".join(blocks).rstrip("\n") or "# No topic stands out beyond the problems in reelmaker.toml."
 
 
 def moments_table(result: Searched) -> str:
-    """One line a sentence, its scores, and the reasons of the highest; * counts, + kept, - dropped, ~ hidden."""
+    """One line for each sentence with its scores, and the reasons for the highest; * counts, + kept, - dropped, ~
+    hidden.
+    """
     slugs = [problem["slug"] for problem in result.document["problems"]]
     lines = [f"{'moment':<16}{'  '.join(f'{slug[:9]:>9}' for slug in slugs)}  sentence"]
     file = ""
     for entry in result.document["moments"]:
         if entry["file"] != file:
             file = entry["file"]
-            lines.append(shown(f"-- {file}  {entry['label']}"))
+            lines.append(printable(f"-- {file}  {entry['label']}"))
         scores = "  ".join(_marked(entry, slug) for slug in slugs)
-        lines.append(f"{entry['moment']:<16}{scores}  {shown(entry['text'])}")
+        lines.append(f"{entry['moment']:<16}{scores}  {printable(entry['text'])}")
         if entry["above_threshold"]:
             best = max(entry["above_threshold"], key=lambda slug: entry["scores"][slug])
-            lines.append(f"{'':>16}{shown(best + ': ' + '; '.join(entry['why'][best]))}")
+            lines.append(f"{'':>16}{printable(best + ': ' + '; '.join(entry['why'][best]))}")
     return "\n".join(lines)
 
 
 def moments_csv(result: Searched) -> str:
-    """One row a sentence and problem: score, decision, why."""
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
+    """One row for each sentence and problem: score, decision, reasons."""
+    output = io.StringIO()
+    rows = csv.writer(output, lineterminator="\n")
     rows.writerow(
         (
             "file",
@@ -160,74 +162,87 @@ def moments_csv(result: Searched) -> str:
                 entry["moment"],
             )
             rows.writerow([harmless(cell) for cell in cells])
-    return out.getvalue()
+    return output.getvalue()
 
 
 def exported(document: Mapping[str, Any]) -> str:
-    """Counts of what an access package holds: no name and no words of the person."""
+    """Counts of the contents of an access package: no name and no words of the person."""
     answers = document["answers"]
-    said = sum(len(a["transcript"]["sentences"]) for a in answers if a["transcript"])
+    sentences = sum(len(a["transcript"]["sentences"]) for a in answers if a["transcript"])
     clips = sum(len(reel["clips"]) for reel in document["used"])
     return (
-        f"Answers: {len(answers)}, sentences: {said}, rows of responses.csv: {len(document['rows'])}, "
+        f"Answers: {len(answers)}, sentences: {sentences}, rows of responses.csv: {len(document['rows'])}, "
         f"decisions: {len(document['decisions'])}, finished reels: {len(document['used'])} (with {clips} of these clips)."
     )
 
 
-def state(there: State) -> str:
+def state(project_state: State) -> str:
     """The state of a project, one fact per line."""
     lines = [
-        f"{there.responses} responses, {there.heard} with speech, {len(there.waiting)} not transcribed yet",
-        *(f"new       {file}" for file in there.new),
-        *(f"changed   {file}" for file in there.changed),
-        *(f"missing   {file}" for file in there.gone),
-        *(f"waiting   {file}" for file in there.waiting),
-        *(f"no speech {file}" for file in there.silent),
-        *(f"failed    {failure.file}: {failure.reason}" for failure in there.failures),
-        *([f"forgotten {there.forgotten} files, no longer used"] if there.forgotten else []),
-        *(f"note      {file}: {note}" for file, note in there.notes),
-        *(f"warning   {warning}" for warning in there.warnings),
-        *(f"left out  {file}: {why}" for file, why in there.left_out if why != WHY["filtered"]),
+        f"{project_state.responses} responses, {project_state.heard} with speech, {len(project_state.waiting)} not transcribed yet",
+        *(f"new       {file}" for file in project_state.new),
+        *(f"changed   {file}" for file in project_state.changed),
+        *(f"missing   {file}" for file in project_state.gone),
+        *(f"waiting   {file}" for file in project_state.waiting),
+        *(f"no speech {file}" for file in project_state.silent),
+        *(f"failed    {failure.file}: {failure.reason}" for failure in project_state.failures),
+        *([f"forgotten {project_state.forgotten} files, no longer used"] if project_state.forgotten else []),
+        *(f"note      {file}: {note}" for file, note in project_state.notes),
+        *(f"warning   {warning}" for warning in project_state.warnings),
+        *(f"left out  {file}: {why}" for file, why in project_state.left_out if why != WHY["filtered"]),
     ]
-    lines += _secrets(there)
-    if there.consents:
-        counted = ", ".join(f"{many} {what}" for what, many in there.consents)
-        lines.insert(1, f"for {there.audience} use; consents: {counted}")
-    lines += [f"count     {prevalence.line(slug, count)}" for slug, count in there.counts.items()]
-    if there.heard and not there.counts:
+    lines += _secrets(project_state)
+    if project_state.consents:
+        consent_counts = ", ".join(
+            f"{number} {audience_or_reason}" for audience_or_reason, number in project_state.consents
+        )
+        lines.insert(1, f"for {project_state.audience} use; consents: {consent_counts}")
+    lines += [f"count     {prevalence.line(slug, count)}" for slug, count in project_state.counts.items()]
+    if project_state.heard and not project_state.counts:
         lines.append("count     not known: something changed since the last build")
-    lines += [f"audit     {slug}: {done} of {many} customers checked" for slug, done, many in there.audits]
-    for source, came, missed in there.sources:
-        lines.append(f"source    {source}: {came} downloaded" + (f", {missed} failed" if missed else ""))
-    for reel in there.reels:
-        age = f", {reel.newer} uploads are newer" if reel.newer else ""
-        broken = "" if reel.complete else ", files are missing: rebuild it"
-        refused = (
+    lines += [
+        f"audit     {slug}: {checked} of {to_check} customers checked"
+        for slug, checked, to_check in project_state.audits
+    ]
+    for source, downloaded, failed in project_state.sources:
+        lines.append(f"source    {source}: {downloaded} downloaded" + (f", {failed} failed" if failed else ""))
+    for reel in project_state.reels:
+        age_note = f", {reel.newer} uploads are newer" if reel.newer else ""
+        missing_note = "" if reel.complete else ", files are missing: rebuild it"
+        refused_note = (
             f", {reel.refused} of its answers may no longer be shown: rebuild or delete it" if reel.refused else ""
         )
-        says = ", it still contains what [redact] now removes: rebuild or delete it" if reel.unredacted else ""
-        lines.append(f"reel      {reel.name}, built {reel.built}, {reel.audience}{age}{broken}{refused}{says}")
-    return "\n".join(shown(line) for line in lines)
+        redaction_note = (
+            ", it still contains what [redact] now removes: rebuild or delete it" if reel.unredacted else ""
+        )
+        lines.append(
+            f"reel      {reel.name}, built {reel.built}, {reel.audience}{age_note}{missing_note}{refused_note}{redaction_note}"
+        )
+    return "\n".join(printable(line) for line in lines)
 
 
-def _secrets(there: State) -> list[str]:
-    """PII that customers say: kinds, how many, where; never the words."""
+def _secrets(project_state: State) -> list[str]:
+    """PII in what customers say: kinds, how many, where; never the words."""
     lines = []
-    for kind, what in SECRETS.items():
+    for kind, label in SECRETS.items():
         for hidden in (False, True):
-            where = [moment for other, moment, out in there.secrets if (other, out) == (kind, hidden)]
-            if where:
-                more = ", …" if len(where) > 5 else ""
-                done = "removed from reels" if hidden else "NOT removed from reels, see [redact]"
-                lines.append(f"private   {what}: {len(where)} at {', '.join(where[:5])}{more}; {done}")
-    if there.kept_unredacted:
-        lines.append(f"private   {kept_warning(there.kept_unredacted)}")
+            moments = [
+                moment
+                for other_kind, moment, is_hidden in project_state.secrets
+                if (other_kind, is_hidden) == (kind, hidden)
+            ]
+            if moments:
+                ellipsis = ", …" if len(moments) > 5 else ""
+                treatment = "removed from reels" if hidden else "NOT removed from reels, see [redact]"
+                lines.append(f"private   {label}: {len(moments)} at {', '.join(moments[:5])}{ellipsis}; {treatment}")
+    if project_state.kept_unredacted:
+        lines.append(f"private   {kept_warning(project_state.kept_unredacted)}")
     return lines
 
 
 def _marked(entry: Mapping[str, Any], slug: str) -> str:
-    counted = "*" if slug in entry["above_threshold"] else " "
-    mark = {"keep": "+", "drop": "-", "hide": "~"}.get(entry.get("decided", {}).get(slug), counted)
+    count_mark = "*" if slug in entry["above_threshold"] else " "
+    mark = {"keep": "+", "drop": "-", "hide": "~"}.get(entry.get("decided", {}).get(slug), count_mark)
     return f"{entry['scores'][slug]:>8.2f}{mark}"
 
 
@@ -248,6 +263,6 @@ def fetch_summary(fetched: Fetched) -> list[str]:
     return lines
 
 
-def later(missed: Missed) -> str:
-    """When it will be tried again."""
-    return f"retry after {datetime.fromtimestamp(missed.again):%Y-%m-%d %H:%M}, or now with --retry"
+def later(failed_link: Missed) -> str:
+    """When the link will be retried."""
+    return f"retry after {datetime.fromtimestamp(failed_link.again):%Y-%m-%d %H:%M}, or now with --retry"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reelmaker.cli.app import command, json_option, main, project_option
-from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.console import ConsoleProgress, printable
 
 if TYPE_CHECKING:
     from reelmaker.project.config import Project
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @command
-def new(folder: Path, talk: Talk) -> None:
+def new(folder: Path, console: ConsoleProgress) -> None:
     """Create a project folder with a commented reelmaker.toml and an empty uploads/."""
     from reelmaker.project.scaffold import new as scaffold
 
     path = scaffold(folder)
     print(path)
-    talk.info(
+    console.info(
         f"Put the customers' videos into {folder / 'uploads'}, describe the problem in {path.name}, then run `reelmaker build`."
     )
 
@@ -41,7 +41,7 @@ def new(folder: Path, talk: Talk) -> None:
 @click.option("--with-video", is_flag=True, help="Include the original videos.")
 @project_option
 @command
-def export(respondent: str, out: Path | None, with_video: bool, folder: Path, talk: Talk) -> None:
+def export(respondent: str, out: Path | None, with_video: bool, folder: Path, console: ConsoleProgress) -> None:
     """Answer an access request: collect all data held about one RESPONDENT (id, name, file or start of an answer's id)."""
     from reelmaker.cli import format_results
     from reelmaker.privacy import access_package, access_request
@@ -51,14 +51,14 @@ def export(respondent: str, out: Path | None, with_video: bool, folder: Path, ta
     document = access_request.gather(project, respondent)
     originals = access_request.paths(project, document) if with_video else []
     print(access_package.write(project, document, out, originals))
-    talk.info(format_results.exported(document))
+    console.info(format_results.exported(document))
 
 
 @main.command()
 @project_option
 @json_option
 @command
-def status(folder: Path, as_json: bool, talk: Talk) -> int:
+def status(folder: Path, as_json: bool, console: ConsoleProgress) -> int:
     """Show what the project holds, what is new, changed or failed and why, and how old each reel is."""
     from reelmaker.cli import format_results
     from reelmaker.project.config import open_project
@@ -95,7 +95,7 @@ def card(
     size: str | None,
     out: Path | None,
     folder: Path,
-    talk: Talk,
+    console: ConsoleProgress,
 ) -> None:
     """Draw one card as a PNG, to try a template; it says SAMPLE where the count is not known yet."""
     from reelmaker.project.config import open_project
@@ -129,19 +129,19 @@ def _known(project: Project) -> preview.Known:
 @click.option("--fetch", metavar="MODEL", help="Download a Whisper model from the model hub; needs internet access.")
 @project_option
 @command
-def doctor(fetch: str | None, folder: Path, talk: Talk) -> int:
+def doctor(fetch: str | None, folder: Path, console: ConsoleProgress) -> int:
     """Check the installation: ffmpeg, models, disk space; suggest a fix for anything missing."""
     from reelmaker import doctor as examination
     from reelmaker import model_files
 
     if fetch:
-        talk.info(f"Downloading {fetch} …")
+        console.info(f"Downloading {fetch} …")
         print(model_files.fetch(fetch))
         return 0
     findings = examination.examine(folder)
     for finding in findings:
         mark = "ok     " if finding.ok else "MISSING"
-        print(shown(f"{mark}  {finding.subject:<18} {finding.found}"))
+        print(printable(f"{mark}  {finding.subject:<18} {finding.found}"))
         if not finding.ok:
-            print(shown(f"         {finding.remedy}"))
+            print(printable(f"         {finding.remedy}"))
     return 0 if all(finding.ok for finding in findings if finding.subject not in examination.OPTIONAL) else 1

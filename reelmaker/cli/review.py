@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reelmaker.cli.app import command, json_option, main, problem_option, project_option
-from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.console import ConsoleProgress, printable
 
 if TYPE_CHECKING:
     from reelmaker.model import Verdict
@@ -34,35 +34,37 @@ def verdict_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @main.command(epilog=MOMENT)
 @verdict_options
 @command
-def keep(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+def keep(names: tuple[str, ...], problem: str, note: str, folder: Path, console: ConsoleProgress) -> None:
     """Mark moments as being about the problem: they belong in the reel."""
-    _decide("keep", names, problem, note, folder, talk)
+    _decide("keep", names, problem, note, folder, console)
 
 
 @main.command(epilog=MOMENT)
 @verdict_options
 @command
-def drop(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+def drop(names: tuple[str, ...], problem: str, note: str, folder: Path, console: ConsoleProgress) -> None:
     """Mark moments as not being about the problem: they are neither shown nor counted."""
-    _decide("drop", names, problem, note, folder, talk)
+    _decide("drop", names, problem, note, folder, console)
 
 
 @main.command(epilog=MOMENT)
 @verdict_options
 @command
-def hide(names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+def hide(names: tuple[str, ...], problem: str, note: str, folder: Path, console: ConsoleProgress) -> None:
     """Hide moments from the reel but keep counting them."""
-    _decide("hide", names, problem, note, folder, talk)
+    _decide("hide", names, problem, note, folder, console)
 
 
-def _decide(verdict: Verdict, names: tuple[str, ...], problem: str, note: str, folder: Path, talk: Talk) -> None:
+def _decide(
+    verdict: Verdict, names: tuple[str, ...], problem: str, note: str, folder: Path, console: ConsoleProgress
+) -> None:
     from reelmaker.cli import format_review
     from reelmaker.project.config import open_project
     from reelmaker.review import decisions as review_decisions
 
-    for decision, meant in review_decisions.decide(open_project(folder), verdict, names, problem, note, talk):
-        print(format_review.made(decision, meant))
-    talk.info(NEXT)
+    for decision, moment in review_decisions.decide(open_project(folder), verdict, names, problem, note, console):
+        print(format_review.decision_line(decision, moment))
+    console.info(NEXT)
 
 
 @main.command(epilog=MOMENT)
@@ -96,7 +98,7 @@ def trim(
     problem: str,
     note: str,
     folder: Path,
-    talk: Talk,
+    console: ConsoleProgress,
 ) -> None:
     """Set where the clip of a moment begins and ends, by words or by time."""
     if (first and start) or (last and end):
@@ -107,11 +109,11 @@ def trim(
     from reelmaker.project.config import open_project
     from reelmaker.review import edits
 
-    decision, meant, words = edits.trim(
+    decision, moment, words = edits.trim(
         open_project(folder), name, edits.Edge(first, start), edits.Edge(last, end), problem, note, exactly
     )
-    print(format_review.trimmed(decision, meant, words))
-    talk.info(NEXT)
+    print(format_review.trim_line(decision, moment, words))
+    console.info(NEXT)
 
 
 @main.command(
@@ -131,7 +133,7 @@ def order(
     clear: bool,
     note: str,
     folder: Path,
-    talk: Talk,
+    console: ConsoleProgress,
 ) -> None:
     """Set which clips open a reel, in this order; the others keep their order."""
     if clear == bool(first or last):
@@ -144,9 +146,9 @@ def order(
     if clear:
         print(f"Reversed: {', '.join(map(str, edits.clear(project, reel)))}")
         return
-    for decision, meant in edits.order(project, reel, first, last, note):
-        print(format_review.made(decision, meant))
-    talk.info(NEXT)
+    for decision, moment in edits.order(project, reel, first, last, note):
+        print(format_review.decision_line(decision, moment))
+    console.info(NEXT)
 
 
 @main.command()
@@ -154,7 +156,7 @@ def order(
 @project_option
 @json_option
 @command
-def decisions(undo: tuple[int, ...], folder: Path, as_json: bool, talk: Talk) -> None:
+def decisions(undo: tuple[int, ...], folder: Path, as_json: bool, console: ConsoleProgress) -> None:
     """List the team's decisions and whether each still applies."""
     from reelmaker.cli import format_results, format_review
     from reelmaker.project.config import open_project
@@ -177,16 +179,16 @@ def decisions(undo: tuple[int, ...], folder: Path, as_json: bool, talk: Talk) ->
 @project_option
 @json_option
 @command
-def why(name: str, problems: tuple[str, ...], folder: Path, as_json: bool, talk: Talk) -> None:
+def why(name: str, problems: tuple[str, ...], folder: Path, as_json: bool, console: ConsoleProgress) -> None:
     """Explain a moment's score, and why it is in the reel or not."""
     from reelmaker.cli import format_results, format_review
     from reelmaker.review import explain
 
-    document = explain.why(folder, name, problems, report=talk)
-    talk.close()
-    print(format_results.json_text(document) if as_json else shown_lines(format_review.why(document)))
+    document = explain.why(folder, name, problems, report=console)
+    console.close()
+    print(format_results.json_text(document) if as_json else printable_lines(format_review.why(document)))
 
 
-def shown_lines(text: str) -> str:
+def printable_lines(text: str) -> str:
     """Lines safe for a terminal."""
-    return "\n".join(shown(line) for line in text.split("\n"))
+    return "\n".join(printable(line) for line in text.split("\n"))

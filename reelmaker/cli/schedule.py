@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from reelmaker.cli.app import command, main, problem_option, project_option
-from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.console import ConsoleProgress, printable
 from reelmaker.cli.watch import all_option
 
 EVERY = (
@@ -23,7 +23,12 @@ EVERY = (
     "saturday",
     "sunday",
 )
-CARRIED = ("IMAGEIO_FFMPEG_EXE", "REELMAKER_CACHE", "HF_HUB_CACHE", "HF_HOME")  # what a run may depend on
+CARRIED = (
+    "IMAGEIO_FFMPEG_EXE",
+    "REELMAKER_CACHE",
+    "HF_HUB_CACHE",
+    "HF_HOME",
+)  # environment variables that a run may depend on
 
 
 @main.command()
@@ -61,7 +66,7 @@ def schedule(
     notify: bool | None,
     system: str | None,
     folder: Path,
-    talk: Talk,
+    console: ConsoleProgress,
 ) -> None:
     """Build at set times with this system's scheduler. Without --install it only shows what it would do."""
     if problems and all_problems:
@@ -72,40 +77,42 @@ def schedule(
     from reelmaker.sources import listing
     from reelmaker.sources import settings as source_settings
 
-    which, scheduler = schedulers.scheduler(system or "")
-    if action == "remove":  # also of a project that is gone or broken
+    scheduler_name, scheduler = schedulers.scheduler(system or "")
+    if action == "remove":  # works for a deleted or broken project, too
         name = schedulers.name_of(folder.expanduser().resolve())
-        gone = scheduler.remove(name)
-        talk.info(f"Removed the schedule {name}." if gone else f"There was no schedule {name} ({which}).")
+        was_installed = scheduler.remove(name)
+        console.info(
+            f"Removed the schedule {name}." if was_installed else f"There was no schedule {name} ({scheduler_name})."
+        )
         return
     project = open_project(folder)
     when = schedulers.when(every, at)
     if notify:
         publish_notify.check(project)
-    tells = project.notify.anybody and notify is not False
-    plan = schedulers.plan(project.folder, when, problems, all_problems, tells)
+    notifies = project.notify.anybody and notify is not False
+    plan = schedulers.plan(project.folder, when, problems, all_problems, notifies)
     texts = scheduler.text(plan)
     if action == "print":
         for place, content in texts.items():
-            talk.info(f"{place}:")
+            console.info(f"{place}:")
             print(content)
         return
-    watch.wanted(project, watch.Wanted(problems, all_problems))
+    watch.requested_reels(project, watch.Wanted(problems, all_problems))
     if action == "install":
         scheduler.install(plan)
     for place in texts:
-        print(shown(place))
-    talk.info(f"{which}, {when}. {scheduler.MISSED}")
-    if tells:
-        talk.info(f"Notifications go to {project.notify.whom}.")
+        print(printable(place))
+    console.info(f"{scheduler_name}, {when}. {scheduler.MISSED}")
+    if notifies:
+        console.info(f"Notifications go to {project.notify.whom}.")
     if action != "install":
-        talk.info("Nothing is installed yet: add --install to install it, or --print to see its files.")
+        console.info("Nothing is installed yet: add --install to install it, or --print to see its files.")
         return
-    secrets = [project.notify.secret_env, project.notify.smtp_password_env] if tells else []
+    secrets = [project.notify.secret_env, project.notify.smtp_password_env] if notifies else []
     secrets += [variable for source in source_settings.of(project) for variable in listing.variables(source)]
     for variable in filter(None, (*CARRIED, *secrets)):
         if variable in os.environ:
-            talk.warn(
+            console.warn(
                 f"{variable} is set in this terminal only; set it for your login too, or scheduled builds will not see it."
             )
-    talk.info(f"Scheduled builds write to {project.folder / 'reelmaker.log'}; --remove removes the schedule.")
+    console.info(f"Scheduled builds write to {project.folder / 'reelmaker.log'}; --remove removes the schedule.")

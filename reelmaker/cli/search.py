@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reelmaker.cli.app import command, json_option, main, problem_option, project_option
-from reelmaker.cli.console import Talk
+from reelmaker.cli.console import ConsoleProgress
 
 
 @main.command()
@@ -16,14 +16,14 @@ from reelmaker.cli.console import Talk
 @project_option
 @json_option
 @command
-def find(words: str, count: int, folder: Path, as_json: bool, talk: Talk) -> int:
+def find(words: str, count: int, folder: Path, as_json: bool, console: ConsoleProgress) -> int:
     """Find the moments closest in meaning to WORDS: who, when, how close."""
     from reelmaker.cli import format_results
     from reelmaker.review import search
 
-    result = search.find(folder, words, count, report=talk)
-    talk.close()
-    print(format_results.json_text(result.document) if as_json else format_results.found(result))
+    result = search.find(folder, words, count, report=console)
+    console.close()
+    print(format_results.json_text(result.document) if as_json else format_results.search_results(result))
     return 3 if result.failures else 0
 
 
@@ -33,15 +33,15 @@ def find(words: str, count: int, folder: Path, as_json: bool, talk: Talk) -> int
 @project_option
 @json_option
 @command
-def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool, talk: Talk) -> int:
+def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool, console: ConsoleProgress) -> int:
     """List every sentence with its score for each problem, the decision and the reasons."""
     if as_csv and as_json:
         raise click.UsageError("Use either --csv or --json, not both.")
     from reelmaker.cli import format_results
     from reelmaker.review import search
 
-    result = search.moments(folder, problems, report=talk)
-    talk.close()
+    result = search.moments(folder, problems, report=console)
+    console.close()
     if as_json:
         print(format_results.json_text(result.document))
     else:
@@ -57,12 +57,12 @@ def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool
 @project_option
 @json_option
 @command
-def suggest(count: int, folder: Path, as_json: bool, talk: Talk) -> int:
+def suggest(count: int, folder: Path, as_json: bool, console: ConsoleProgress) -> int:
     """Suggest topics that many customers raise and no problem covers yet, as sections for reelmaker.toml."""
     from reelmaker.cli import format_results
     from reelmaker.review import suggest as review_suggest
 
-    result = review_suggest.suggest(folder, count, report=talk)
-    talk.close()
+    result = review_suggest.suggest(folder, count, report=console)
+    console.close()
     print(format_results.json_text(result.document) if as_json else format_results.suggested(result))
     return 3 if result.failures else 0

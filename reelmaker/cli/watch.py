@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from reelmaker.cli.app import command, main, problem_option, project_option
-from reelmaker.cli.console import Talk
+from reelmaker.cli.console import ConsoleProgress
 
 all_option = click.option(
     "--all", "all_problems", is_flag=True, help="All problems in reelmaker.toml, one chapter each."
@@ -43,51 +43,55 @@ def watch(
     logged: bool,
     notify: bool,
     folder: Path,
-    talk: Talk,
+    console: ConsoleProgress,
 ) -> int:
     """Keep reels up to date while answers arrive: the named one, or all that have been built."""
     if problems and all_problems:
         raise click.UsageError("Use either --problem or --all, not both.")
     from reelmaker.automation import watch as automation_watch
     from reelmaker.automation.run_log import Journal
-    from reelmaker.cli.watch_display import Logging, Telling
+    from reelmaker.cli.watch_display import WatchDisplay, WatchLog
     from reelmaker.project.config import open_project
     from reelmaker.publish import notify as publish_notify
 
-    asked = automation_watch.Wanted(problems, all_problems, notify)
+    requested = automation_watch.Wanted(problems, all_problems, notify)
     folder = folder.expanduser().resolve()
-    told: Telling
+    display: WatchDisplay
     if logged:  # errors go into the log too
-        told = Logging(talk, Journal(folder), lambda: automation_watch.ids(folder))
+        display = WatchLog(console, Journal(folder), lambda: automation_watch.ids(folder))
     else:
         project = open_project(folder)
-        automation_watch.wanted(project, asked)  # wrong requests are reported at once
+        automation_watch.requested_reels(project, requested)  # wrong requests are reported at once
         if notify:
             publish_notify.check(project)
-        told = Telling(talk)
-    asked_to_end: list[int] = []
+        display = WatchDisplay(console)
+    signals_received: list[int] = []
 
     def end(number: int, _: object) -> None:
-        asked_to_end.append(number)
+        signals_received.append(number)
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # otherwise the parent process wants it ignored
+    if (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):  # otherwise the parent process ignores it on purpose
         signal.signal(signal.SIGINT, end)
     try:
         if only_once:
-            automation_watch.once(folder, asked, settle, told)
+            automation_watch.once(folder, requested, settle, display)
         else:
-            automation_watch.watch(folder, asked, settle, told, polling=polling, ends=lambda: bool(asked_to_end))
+            automation_watch.watch(
+                folder, requested, settle, display, polling=polling, ends=lambda: bool(signals_received)
+            )
             raise KeyboardInterrupt
     except KeyboardInterrupt:
-        told.close()
-        if only_once or signal.SIGTERM not in asked_to_end:
+        display.close()
+        if only_once or signal.SIGTERM not in signals_received:
             raise
-        talk.info("Stopped. Finished work is kept.")
-        # as in `command`: threads that still transcribe must not hold the process up
+        console.info("Stopped. Finished work is kept.")
+        # as in `command`: threads that still transcribe must not delay the end of the process
         sys.stdout.flush()
         os._exit(0)
     finally:
-        told.close()
-    return told.code
+        display.close()
+    return display.code

@@ -1,4 +1,4 @@
-"""How a watch talks: one quiet line that changes on a terminal, plain lines elsewhere, or a log without names."""
+"""The output of a watch: one status line that is updated on a terminal, plain lines elsewhere, or a log without names."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from datetime import datetime
 from reelmaker.automation.run_log import FILE, Journal, without_names
 from reelmaker.automation.watch import Outcome
 from reelmaker.cli import format_results
-from reelmaker.cli.console import Talk, shown
+from reelmaker.cli.console import ConsoleProgress, printable
 from reelmaker.cli.format_results import fetch_summary
 from reelmaker.errors import AnotherBuild, DiskFull, ModelError, NothingFound, ProjectError, TemplateError
 from reelmaker.model.moment_ids import clock
 from reelmaker.select import headline
 from reelmaker.sources.fetch import Fetched
 
-# What these say is of the folder, its settings and the machine; others may quote a customer
+# The messages of these errors concern the folder, its settings and the machine; others may quote a customer
 SAYABLE = (ProjectError, ModelError, TemplateError, DiskFull, NothingFound, AnotherBuild)
-WORST = (1, 4, 75, 3, 0)  # of several reels, the exit code that is told
+WORST = (1, 4, 75, 3, 0)  # exit codes, worst first: of several reels the worst is reported
 
 
-class Telling:
-    """A `Tell` of `watching`, which also keeps the exit code of what it heard."""
+class WatchDisplay:
+    """Shows the events of a watch, and keeps their exit code."""
 
-    def __init__(self, talk: Talk) -> None:
-        self.talk = talk
-        self.fancy, talk.fancy = talk.fancy, False  # the quiet line stands where a build has its bars
+    def __init__(self, console: ConsoleProgress) -> None:
+        self.console = console
+        self.fancy, console.fancy = console.fancy, False  # the status line replaces a build's progress bars
         self.code = 0
-        self._said: set[str] = set()
+        self._shown_messages: set[str] = set()
         self._failed: dict[str, str] = {}
         self._name = ""
         self._step, self._done, self._total = "", 0, 0
         self._last = ""
         self._width = 0
-        self._news = ""  # the last thing that happened, for the quiet line
+        self._news = ""  # the last event, for the status line
 
     def step(self, name: str, total: int) -> None:
         self._step, self._done, self._total = name, 0, total
@@ -47,13 +47,13 @@ class Telling:
         self.line()
 
     def info(self, message: str) -> None:
-        if self.talk.verbosity > 0:
+        if self.console.verbosity > 0:
             self._above(message)
 
     def warn(self, message: str) -> None:
-        """Each warning once: every build says them again."""
-        if message not in self._said:
-            self._said.add(message)
+        """Show each warning once, because every build repeats them."""
+        if message not in self._shown_messages:
+            self._shown_messages.add(message)
             self._above(message, warning=True)
 
     def begins(self, name: str) -> None:
@@ -67,19 +67,19 @@ class Telling:
         if waits:
             parts.append("another build is running; trying again")
         self._name = ""
-        self._show("; ".join([*parts, *filter(None, [self._news])]), said=not growing)
+        self._show("; ".join([*parts, *filter(None, [self._news])]), is_new=not growing)
 
     def ended(self, outcome: Outcome) -> None:
         self.code = worse(self.code, code_of(outcome))
         self._name = ""
         if isinstance(outcome.error, AnotherBuild):
-            return  # the quiet line says it
+            return  # the status line says it
         if outcome.error:
             self._news = f"{outcome.name or 'a build'} failed at {datetime.now():%H:%M}"
-            if self._failed.get(outcome.name) != str(outcome.error):  # the same again is no news
+            if self._failed.get(outcome.name) != str(outcome.error):  # a repeated error is not shown again
                 self._failed[outcome.name] = str(outcome.error)
                 self._clear()
-                self.talk.error(f"{outcome.name}: {outcome.error}" if outcome.name else str(outcome.error))
+                self.console.error(f"{outcome.name}: {outcome.error}" if outcome.name else str(outcome.error))
             return
         for name in (outcome.name, ""):
             self._failed.pop(name, None)
@@ -89,35 +89,35 @@ class Telling:
             self.warn(f"{failure.file} was not used: {failure.reason}")
         if reel.work.joined:
             self._news = f"{outcome.name} built at {datetime.now():%H:%M}"
-            # the lines of each problem, then what was done: of them a watch says one
-            counted = "; ".join(map(headline.customers, reel.counts.values()))
+            # one line instead of a build's summary
+            counts = "; ".join(map(headline.customers, reel.counts.values()))
             self._above(
-                f"{outcome.name}: new reel, {counted}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, built in {outcome.seconds:.0f} s"
+                f"{outcome.name}: new reel, {counts}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, built in {outcome.seconds:.0f} s"
             )
-        elif reel.work.held and (told := f"{outcome.name}: {reel.work.held}") not in self._said:
-            self._said.add(told)
+        elif reel.work.held and (kept_message := f"{outcome.name}: {reel.work.held}") not in self._shown_messages:
+            self._shown_messages.add(kept_message)
             self._news = f"{outcome.name} checked at {datetime.now():%H:%M}"
-            self._above(told)
-        for line in format_results.summary(reel) if self.talk.verbosity > 0 else ():
+            self._above(kept_message)
+        for line in format_results.summary(reel) if self.console.verbosity > 0 else ():
             self._above(line)
 
-    def fetched(self, what: Fetched) -> None:
-        """Sources were visited: what came, and each link that failed, once."""
-        for one in what.outcomes:
-            for missed in (*one.missed, *one.waiting):
-                self.warn(f"{missed.source}, row {missed.row}: {missed.reason}.")
-        if what.came:
-            self._news = f"{what.came} answers downloaded at {datetime.now():%H:%M}"
-            for line in fetch_summary(what):
+    def fetched(self, result: Fetched) -> None:
+        """Sources were fetched: show the downloads, and each failed link once."""
+        for outcome in result.outcomes:
+            for failed_link in (*outcome.missed, *outcome.waiting):
+                self.warn(f"{failed_link.source}, row {failed_link.row}: {failed_link.reason}.")
+        if result.came:
+            self._news = f"{result.came} answers downloaded at {datetime.now():%H:%M}"
+            for line in fetch_summary(result):
                 self._above(line)
 
     def line(self) -> None:
-        """Show what is being done, on a terminal."""
+        """Show the current work, on a terminal."""
         if self.fancy and self._name:
             step = f": {self._step} {self._done}/{self._total}" if self._step else ""
-            self._show(f"Building {self._name}{step}", said=False)
-        elif self.fancy and self._step:  # sources are visited
-            self._show(f"{self._step} {self._done}/{self._total}", said=False)
+            self._show(f"Building {self._name}{step}", is_new=False)
+        elif self.fancy and self._step:  # sources are being fetched
+            self._show(f"{self._step} {self._done}/{self._total}", is_new=False)
 
     def close(self) -> None:
         self._clear()
@@ -125,22 +125,22 @@ class Telling:
     def _above(self, message: str, warning: bool = False) -> None:
         self._clear()
         if warning:
-            self.talk.warn(message)
+            self.console.warn(message)
         else:
-            self.talk.info(message)
+            self.console.info(message)
 
-    def _show(self, text: str, said: bool) -> None:
-        """The quiet line; where there is no terminal, a plain one for what was not just said."""
+    def _show(self, text: str, is_new: bool) -> None:
+        """Update the status line; without a terminal, print a line if it is new."""
         if not self.fancy:
-            if said and text != self._last:
-                self.talk.info(text)
+            if is_new and text != self._last:
+                self.console.info(text)
                 self._last = text
             return
-        room = shutil.get_terminal_size().columns - 1
-        text = shown(text)[:room]
+        columns = shutil.get_terminal_size().columns - 1
+        text = printable(text)[:columns]
         if text == self._last:
             return
-        sys.stderr.write("\r" + text.ljust(min(self._width, room)))
+        sys.stderr.write("\r" + text.ljust(min(self._width, columns)))
         sys.stderr.flush()
         self._last, self._width = text, len(text)
 
@@ -151,11 +151,11 @@ class Telling:
             self._last, self._width = "", 0
 
 
-class Logging(Telling):
-    """Writes to the log only: ids, counts and times, no name of a file or a customer and no word of theirs."""
+class WatchLog(WatchDisplay):
+    """Writes to the log only: ids, counts and times, no names of files or customers and none of their words."""
 
-    def __init__(self, talk: Talk, journal: Journal, ids: Callable[[], Mapping[str, str]]) -> None:
-        super().__init__(talk)
+    def __init__(self, console: ConsoleProgress, journal: Journal, ids: Callable[[], Mapping[str, str]]) -> None:
+        super().__init__(console)
         self._journal, self._ids = journal, ids
         self._warnings = 0
 
@@ -180,7 +180,7 @@ class Logging(Telling):
         if outcome.error is not None:
             self._journal.write(f"{name}: exit code {code_of(outcome)}: {self.sayable(outcome)}")
             if not isinstance(outcome.error, AnotherBuild):
-                self.talk.error(f"{name}: {self.sayable(outcome)}")
+                self.console.error(f"{name}: {self.sayable(outcome)}")
             return
         reel = outcome.reel
         assert reel is not None
@@ -199,15 +199,17 @@ class Logging(Telling):
         ]
         self._journal.write(f"{name}: {'; '.join(filter(None, parts))}")
 
-    def fetched(self, what: Fetched) -> None:
-        if not any(one.came or one.missed or one.narrowed or one.trouble for one in what.outcomes):
+    def fetched(self, result: Fetched) -> None:
+        if not any(
+            outcome.came or outcome.missed or outcome.narrowed or outcome.trouble for outcome in result.outcomes
+        ):
             return
-        reasons = Counter(missed.reason for one in what.outcomes for missed in one.missed)
-        told = [*fetch_summary(what), *(f"{reason} ({many})" for reason, many in reasons.items())]
-        self._journal.write(f"fetch: {'; '.join(told)}")
+        reasons = Counter(failed_link.reason for outcome in result.outcomes for failed_link in outcome.missed)
+        parts = [*fetch_summary(result), *(f"{reason} ({count})" for reason, count in reasons.items())]
+        self._journal.write(f"fetch: {'; '.join(parts)}")
 
     def sayable(self, outcome: Outcome) -> str:
-        """What a log may hold of an error."""
+        """The part of an error that may be logged."""
         error = outcome.error
         if isinstance(error, SAYABLE):
             return without_names(str(error), self._ids())
@@ -215,11 +217,11 @@ class Logging(Telling):
 
 
 def code_of(outcome: Outcome) -> int:
-    """As `build` would end with it."""
+    """The exit code with which `build` would end."""
     if outcome.error is not None:
         return outcome.error.exit_code
     return 3 if outcome.reel is not None and outcome.reel.failures else 0
 
 
-def worse(one: int, other: int) -> int:
-    return min(one, other, key=WORST.index)
+def worse(first: int, second: int) -> int:
+    return min(first, second, key=WORST.index)

@@ -6,16 +6,16 @@ audio             an upload's sound as PCM, its loudness
 encode            one piece of a reel, an exact number of frames and samples long; a still of an upload
 pixelate          makes areas of a picture unrecognisable; frames gives the frames of a piece as arrays
 measure           measures finished pieces and reels
-concat            pieces -> one mp4 with captions and chapter marks; stills
+concat            joins pieces into one mp4 with captions and chapter marks; stills
 bleep             silence and a tone over stretches of a sound
 external_command  runs the team's own program after a new reel
-short_formats     pieces -> a short mp4 and a GIF below a size limit
+short_formats     a short mp4 and a GIF of pieces, below a size limit
 snapshot          a picture of a piece, or of a still with burned-in words
 """
 
 from reelmaker.media.audio import Loudness, Recording, loudness, pcm, recording
 from reelmaker.media.bleep import LEFT_DB
-from reelmaker.media.bleep import left as left_beside_tone
+from reelmaker.media.bleep import residual_db as left_beside_tone
 from reelmaker.media.concat import Chapter, join, poster
 from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.external_command import command
@@ -25,7 +25,7 @@ from reelmaker.media.measure import Seen, Streams, sound_decodes, streams
 from reelmaker.media.measure import piece as examine
 from reelmaker.media.pixelate import VERSION as COVERED
 from reelmaker.media.pixelate import Area
-from reelmaker.media.pixelate import at as covered_at
+from reelmaker.media.pixelate import areas_at as covered_at
 from reelmaker.media.probe import probe, rest
 from reelmaker.media.short_formats import Stretch, film, moving_still
 from reelmaker.media.snapshot import burnt, frame

@@ -19,7 +19,7 @@ RATE = 16_000
 LEAK_DB = 10.0  # how much louder the other channel of a call must be
 # Gaps are filled and a late start is padded, so that a sample's position is its time in the file
 # (faster-whisper's own decoder drops both).
-# Six channels are mixed as floating point: whole numbers are turned down by 11 dB to be safe from clipping.
+# Six channels are mixed as floating point: integers would be attenuated by 11 dB to prevent clipping.
 _TIMELINE = "aformat=sample_fmts=fltp:channel_layouts=mono|stereo,aresample={rate}:async=1:first_pts=0"
 
 
@@ -66,7 +66,7 @@ def recording(path: Path, track: int, start_ms: int = 0, end_ms: int | None = No
     length = ["-t", f"{(end_ms - start_ms) / 1000:.3f}"] if end_ms is not None else []
     channels = 2 if side else 1
     try:
-        out = media_ffmpeg.run(
+        output = media_ffmpeg.run(
             [
                 *window,
                 *media_ffmpeg.source(path),
@@ -88,10 +88,10 @@ def recording(path: Path, track: int, start_ms: int = 0, end_ms: int | None = No
         )
     except RenderError as problem:
         raise UploadError(f"{path.name}: the sound cannot be decoded.", problem.message) from None
-    samples = np.frombuffer(out.stdout, np.int16)
+    samples = np.frombuffer(output.stdout, np.int16)
     if side:
         samples = _one_side(samples.reshape(-1, 2), 0 if side == "left" else 1)
-    return Recording(samples, media_ffmpeg.complaints(out.stderr))
+    return Recording(samples, media_ffmpeg.complaints(output.stderr))
 
 
 def _one_side(both: np.ndarray, side: int) -> np.ndarray:
@@ -99,12 +99,12 @@ def _one_side(both: np.ndarray, side: int) -> np.ndarray:
     import numpy as np
 
     step = RATE // 50
-    whole = len(both) // step * step
-    power = (both[:whole].astype(np.float32) ** 2).reshape(-1, step, 2).mean(1)
+    step_end = len(both) // step * step
+    power = (both[:step_end].astype(np.float32) ** 2).reshape(-1, step, 2).mean(1)
     leaked = power[:, 1 - side] > power[:, side] * 10 ** (LEAK_DB / 10)
-    own = both[:, side].copy()
-    own[:whole].reshape(-1, step)[leaked] = 0
-    return own
+    channel = both[:, side].copy()
+    channel[:step_end].reshape(-1, step)[leaked] = 0
+    return channel
 
 
 def loudness(
@@ -132,8 +132,8 @@ def loudness(
     if gain_db is not None:
         sound = levelled(sound, gain_db)
     meter = sound.filter("ebur128", peak="true", framelog="quiet")
-    out = media_ffmpeg.run([*ffmpeg.output(meter, "-", f="null").get_args(), *media_ffmpeg.beside()], what=path.name)
-    return measured(out.stderr)
+    output = media_ffmpeg.run([*ffmpeg.output(meter, "-", f="null").get_args(), *media_ffmpeg.beside()], what=path.name)
+    return measured(output.stderr)
 
 
 def measured(report: str) -> Loudness:

@@ -1,6 +1,6 @@
 """Bleeps: stretches of a sound are silenced and covered by a tone.
 
-In: an ffmpeg stream whose time 0 is that of the piece, stretches in ms. Out: the same stream, silent or bleeped there.
+Stretches are in ms, relative to the start of the piece, which is time 0 of the ffmpeg stream.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ if TYPE_CHECKING:
 
 Stretches = Sequence[tuple[int, int]]
 TONE_HZ = 1000
-TONE_DB = -18.0  # its peak: as loud as speech of -18 LUFS, two below the clips' own loudness
+TONE_DB = -18.0  # peak; as loud as speech at -18 LUFS, which is 2 LU below the clips
 RAMP_MS = 8  # fade before and after the stretch, to avoid clicks
-LEFT_DB = -50.0  # of anything but the tone inside a bleep
+LEFT_DB = -50.0  # the highest level that may remain under a tone
 
 
 def silenced(sound: Any, stretches: Stretches) -> Any:
     """The sound, silenced in the stretches."""
     if not stretches:
         return sound
-    return _each(sound, f"(1-({_covered(stretches)}))", "")
+    return _filtered(sound, f"(1-({_envelope(stretches)}))", "")
 
 
 def bleeped(sound: Any, stretches: Stretches) -> Any:
     """The sound with the tone over the silenced stretches."""
     if not stretches:
         return sound
-    tone = f"{10 ** (TONE_DB / 20):.5f}*sin(2*PI*{TONE_HZ}*t)*({_covered(stretches)})"
-    return _each(sound, "1", f"+{tone}")
+    tone = f"{10 ** (TONE_DB / 20):.5f}*sin(2*PI*{TONE_HZ}*t)*({_envelope(stretches)})"
+    return _filtered(sound, "1", f"+{tone}")
 
 
-def _each(sound: Any, factor: str, more: str) -> Any:
+def _filtered(sound: Any, factor: str, more: str) -> Any:
     side = "|".join(f"val({channel})*{factor}{more}" for channel in (0, 1))
     return sound.filter("aeval", side, channel_layout="stereo")
 
 
-def _covered(stretches: Stretches) -> str:
+def _envelope(stretches: Stretches) -> str:
     """1 inside a stretch, 0 outside, with a short ramp between; as an expression of the time in s."""
     ramp = RAMP_MS / 1000
     return "+".join(
@@ -49,24 +49,24 @@ def _covered(stretches: Stretches) -> str:
 
 def apart(stretches: Stretches) -> list[tuple[int, int]]:
     """The stretches in order; those that would touch are merged."""
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
-        if found and start - found[-1][1] <= 2 * RAMP_MS:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if merged and start - merged[-1][1] <= 2 * RAMP_MS:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            found.append((start, end))
-    return found
+            merged.append((start, end))
+    return merged
 
 
-def left(samples: np.ndarray, rate: int, stretches: Stretches) -> float:
+def residual_db(samples: np.ndarray, rate: int, stretches: Stretches) -> float:
     """The level (RMS, dBFS) of everything but the tone in the loudest 50 ms of the stretches."""
     import numpy as np
 
     loudest, step = 1e-10, rate // 20
     for start, end in stretches:
         part = samples[start * rate // 1000 : end * rate // 1000].astype(float)
-        for at in range(0, len(part) - step + 1, step):
-            window = part[at : at + step]
+        for offset in range(0, len(part) - step + 1, step):
+            window = part[offset : offset + step]
             time = 2 * np.pi * TONE_HZ * np.arange(len(window)) / rate
             waves = np.stack([np.sin(time), np.cos(time)], 1)
             weights, *_ = np.linalg.lstsq(waves, window, rcond=None)

@@ -1,4 +1,4 @@
-"""Pieces -> one mp4 that plays everywhere, with captions as a soft track and chapter marks; stills."""
+"""Joins pieces into one mp4 that plays everywhere, with a soft caption track and chapter marks; stills."""
 
 from __future__ import annotations
 
@@ -97,20 +97,20 @@ def _hide_captions(reel: Path) -> None:
 
 def _boxes(file: BinaryIO, path: Sequence[bytes], within: tuple[int, int] | None = None) -> Iterator[tuple[int, int]]:
     """Start and end of the content of each box at this path of an mp4."""
-    at, end = within or (0, file.seek(0, 2))
-    while at + 8 <= end:
-        file.seek(at)
+    position, end = within or (0, file.seek(0, 2))
+    while position + 8 <= end:
+        file.seek(position)
         size, name = struct.unpack(">I4s", file.read(8))
-        head = 8
+        header_size = 8
         if size == 1:
-            size, head = struct.unpack(">Q", file.read(8))[0], 16
-        stop = end if size == 0 else at + size
+            size, header_size = struct.unpack(">Q", file.read(8))[0], 16
+        box_end = end if size == 0 else position + size
         if name == path[0]:
             if len(path) == 1:
-                yield at + head, stop
+                yield position + header_size, box_end
             else:
-                yield from _boxes(file, path[1:], (at + head, stop))
-        at = max(stop, at + 8)
+                yield from _boxes(file, path[1:], (position + header_size, box_end))
+        position = max(box_end, position + 8)
 
 
 def poster(reel: Path, at_ms: int, target: Path) -> None:
@@ -152,7 +152,7 @@ def _escaped(text: str) -> str:
 
 def _three(language: str) -> str:
     """The three-letter language code that mp4 requires."""
-    known = {
+    codes = {
         "en": "eng",
         "de": "deu",
         "fr": "fra",
@@ -177,4 +177,4 @@ def _three(language: str) -> str:
         "ru": "rus",
         "uk": "ukr",
     }
-    return known.get(language, language if len(language) == 3 else "und")
+    return codes.get(language, language if len(language) == 3 else "und")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.media import bleep
 from reelmaker.media import ffmpeg as media_ffmpeg
-from reelmaker.media.pixelate import Area, covered, masks
+from reelmaker.media.pixelate import Area, masks, pixelated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ CEILING_DB = -3.0  # the limiter's; leaves headroom for the AAC encoder
 # A second is decoded before each cut: the frame on show at the cut may have started long before
 # in files of variable rate, and sound decoders need a few packets to settle.
 PREROLL_MS = 1000
-BARS = 32  # on each side of a wave's middle
+BARS = 32  # on each side of the middle of the waveform
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +128,16 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
         picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
     picture = _labelled(picture)
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
-    out = ffmpeg.output(picture, sound, str(target), **encoding.options())
-    done = media_ffmpeg.run(
-        ["-filter_threads", "1", *out.get_args()],
+    stream = ffmpeg.output(picture, sound, str(target), **encoding.options())
+    output = media_ffmpeg.run(
+        ["-filter_threads", "1", *stream.get_args()],
         folder=folder,
         environment=environment,
         stdin=_masks(piece),
         what=piece.path.name,
         limit_s=120 + piece.frames / encoding.fps * 60,
     )
-    return media_ffmpeg.complaints(done.stderr)
+    return media_ffmpeg.complaints(output.stderr)
 
 
 def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, target: Path) -> None:
@@ -159,8 +159,8 @@ def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, tar
     silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi", t=f"{seconds + 1:.3f}").filter(
         "atrim", end_sample=count * encoding.samples_per_frame
     )
-    out = ffmpeg.output(_labelled(picture), silence, str(target), **encoding.options())
-    media_ffmpeg.run(out.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
+    stream = ffmpeg.output(_labelled(picture), silence, str(target), **encoding.options())
+    media_ffmpeg.run(stream.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
 
 
 def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
@@ -178,7 +178,7 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
     upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **media_ffmpeg.allowed())
     track, piece = upload[str(piece.picture_track)], replace(piece, frames=1)
     picture = _labelled(_picture(track, piece, encoding, piece.start_ms - seek_ms))
-    out = ffmpeg.output(
+    stream = ffmpeg.output(
         picture,
         f"file:{target}",
         f="image2",
@@ -187,7 +187,9 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
         fflags="+bitexact",
         **{"frames:v": 1},
     )
-    media_ffmpeg.run(["-filter_threads", "1", *out.get_args()], stdin=_masks(piece), what=piece.path.name, limit_s=120)
+    media_ffmpeg.run(
+        ["-filter_threads", "1", *stream.get_args()], stdin=_masks(piece), what=piece.path.name, limit_s=120
+    )
 
 
 def _labelled(picture: Any) -> Any:
@@ -211,19 +213,19 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
     track = timed(track, piece, fps, before_ms)
     shape = piece.picture or (width, height)
     matrix, inside = piece.matrix, _inside(shape, width, height)
-    whole = abs(shape[0] / shape[1] / (width / height) - 1) < 0.01
+    same_shape = abs(shape[0] / shape[1] / (width / height) - 1) < 0.01
     if piece.transfer:
         track, matrix = tone_mapped(track, piece.transfer, inside), "bt709"
     if piece.cover:
         # before anything else, so that the blurred copy at the borders shows no more than the picture
-        size = (width, height) if whole else inside
-        track, matrix = held(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
-        track = covered(track, piece.cover, size, fps)
-    if whole:
+        size = (width, height) if same_shape else inside
+        track, matrix = fixed_length(scaled(track, matrix, *size).filter("setsar", 1), piece, fps), "bt709"
+        track = pixelated(track, piece.cover, size, fps)
+    if same_shape:
         track = scaled(track, matrix, width, height)
     else:
         track = _filled(track, matrix, shape, piece.fill, width, height)
-    return held(track.filter("setsar", 1), piece, fps)
+    return fixed_length(track.filter("setsar", 1), piece, fps)
 
 
 def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
@@ -233,7 +235,7 @@ def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
     return track.filter("trim", start_frame=skip) if skip else track
 
 
-def held(track: Any, piece: Piece, fps: int) -> Any:
+def fixed_length(track: Any, piece: Piece, fps: int) -> Any:
     """Exactly as many frames as the piece has; the last one is repeated if there are fewer."""
     return (
         track.filter("tpad", stop_mode="clone", stop=-1)
@@ -252,12 +254,12 @@ def _filled(track: Any, matrix: str, shape: tuple[int, int], fill: str, width: i
     if fill != "blur":
         # a pad filter wants 0xRRGGBB, as "#" has a meaning of its own in a filter graph
         return scaled(track, matrix, *inner).filter("pad", width, height, -1, -1, color=fill.replace("#", "0x"))
-    small = max(2, round(width / 16) * 2), max(2, round(height / 16) * 2)
+    blur_size = max(2, round(width / 16) * 2), max(2, round(height / 16) * 2)
     split = track.filter_multi_output("split", 2)
     back = (
-        scaled(split[0], matrix, *small, force_original_aspect_ratio="increase", flags="fast_bilinear")
-        .filter("crop", *small)
-        .filter("gblur", sigma=max(2, small[1] / 14))
+        scaled(split[0], matrix, *blur_size, force_original_aspect_ratio="increase", flags="fast_bilinear")
+        .filter("crop", *blur_size)
+        .filter("gblur", sigma=max(2, blur_size[1] / 14))
         .filter("eq", brightness=-0.12, saturation=0.8)
         .filter("scale", width, height, flags="bilinear")
         .filter("setsar", 1)
@@ -306,10 +308,10 @@ def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
 
     x, y, width, height = piece.wave_box
     still = ffmpeg.input(str(piece.backdrop), loop=1, framerate=encoding.fps, f="image2")
-    wave, wide = _bars(sound, width, height, piece.wave_colour, encoding.fps)
+    wave, wave_width = _bars(sound, width, height, piece.wave_colour, encoding.fps)
     return (
         still.filter("scale", encoding.width, encoding.height, out_color_matrix="bt709", out_range="tv")
-        .overlay(wave, x=x + (width - wide) // 2, y=y, eof_action="repeat")
+        .overlay(wave, x=x + (width - wave_width) // 2, y=y, eof_action="repeat")
         .filter("setsar", 1)
         .filter("trim", end_frame=piece.frames)
         .filter("setpts", f"N/{encoding.fps}/TB")
@@ -321,7 +323,7 @@ def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[A
     import ffmpeg
 
     step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer if the box is narrow
-    many = max(2, (width // step + 1) // 2)
+    bar_count = max(2, (width // step + 1) // 2)
     half = (
         sound.filter(
             "showwaves",
@@ -332,12 +334,12 @@ def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[A
             draw="full",
             colors="|".join([colour.replace("#", "0x")] * 2),  # one for each channel
         )
-        .filter("tile", f"{many}x1", overlap=many - 1, init_padding=many - 1, color="black@0")
+        .filter("tile", f"{bar_count}x1", overlap=bar_count - 1, init_padding=bar_count - 1, color="black@0")
         .filter("setpts", f"2*N/{fps}/TB")
-        .filter("scale", many * step, height, flags="neighbor")
+        .filter("scale", bar_count * step, height, flags="neighbor")
     )
     split = half.filter_multi_output("split", 2)
-    mirrored = split[1].filter("hflip").filter("crop", (many - 1) * step, height, step, 0)
+    mirrored = split[1].filter("hflip").filter("crop", (bar_count - 1) * step, height, step, 0)
     both = ffmpeg.filter([split[0], mirrored], "hstack")
     # the gaps: lines that show what is below
     gaps = {
@@ -348,7 +350,7 @@ def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[A
         "color": "black@0",
         "replace": 1,
     }
-    return both.filter("drawgrid", **gaps), (2 * many - 1) * step
+    return both.filter("drawgrid", **gaps), (2 * bar_count - 1) * step
 
 
 def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:

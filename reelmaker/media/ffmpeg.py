@@ -1,7 +1,4 @@
-"""Runs ffmpeg: argument lists only, an allow-list of formats and protocols, limits, process groups killed as a whole.
-
-In: ffmpeg arguments. Out: its stdout and stderr, or an error with its last lines.
-"""
+"""Runs ffmpeg: argument lists only, an allow-list of formats and protocols, limits, process groups killed as a whole."""
 
 from __future__ import annotations
 
@@ -21,8 +18,8 @@ from typing import IO, Any, NamedTuple
 from reelmaker.errors import DiskFull, ReelmakerError, RenderError
 from reelmaker.media import process_reaper
 
-# Demuxers an upload may need. Playlists (hls, dash, concat, image lists) are not among them: they
-# make ffmpeg open further files that the upload names.
+# Demuxers an upload may need. Playlists (hls, dash, concat, image lists) are excluded: they
+# make ffmpeg open further files named in the upload.
 FORMATS = "mov,mp4,matroska,webm,avi,mp3,wav,w64,ogg,flac,aac,mpegts,mpeg,amr,asf,flv,aiff,caf,au"
 PROTOCOLS = "file,pipe"
 # Decoders for what phones, browsers, cameras and call systems write. ffmpeg has four hundred more, most of them
@@ -181,8 +178,8 @@ def run(
         env={**os.environ, **environment} if environment else None,
     )
     hold(process.pid, limit_s)
-    said: deque[bytes] = deque(maxlen=LAST_WORDS)
-    drain = threading.Thread(target=lambda: said.extend(process.stderr), daemon=True)  # type: ignore[arg-type]
+    stderr_lines: deque[bytes] = deque(maxlen=LAST_WORDS)
+    drain = threading.Thread(target=lambda: stderr_lines.extend(process.stderr), daemon=True)  # type: ignore[arg-type]
     drain.start()
     late = threading.Timer(limit_s, kill, [process])
     late.daemon = True
@@ -211,7 +208,7 @@ def run(
         ended(process)
     if unfed:
         raise unfed[0]
-    stderr = b"".join(said).decode("utf-8", "replace")
+    stderr = b"".join(stderr_lines).decode("utf-8", "replace")
     if code:
         raise _failure(what, code, stderr, over and f"ran longer than {limit_s:.0f} s")
     return Output(stdout, stderr)
@@ -227,6 +224,11 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         process_reaper.started(process.pid)
         _running.add(process)
     return process
+
+
+def running() -> int:
+    """How many processes are registered."""
+    return len(_running)
 
 
 def ended(process: subprocess.Popen[bytes]) -> None:
@@ -301,11 +303,11 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         pass  # it ended by itself
 
 
-def _failure(what: str, code: int, stderr: str, over: str | bool) -> ReelmakerError:
+def _failure(what: str, code: int, stderr: str, timeout: str | bool) -> ReelmakerError:
     lines = [
         re.sub(r"^(\[[^\]]*\] ?)+", "", line) for line in stderr.splitlines() if "[error]" in line or "[fatal]" in line
     ]
-    reason = over or (lines[-1] if lines else f"ended with {code}")
+    reason = timeout or (lines[-1] if lines else f"ended with {code}")
     subject = f"{what}: " if what else ""
     if os.strerror(errno.ENOSPC) in stderr or "No space left" in stderr:
         return DiskFull(f"{subject}no space is left on the disk.", "Free some space and run the build again.")

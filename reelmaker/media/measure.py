@@ -1,7 +1,4 @@
-"""Measures finished pieces and reels: decoding, length, black and frozen stretches, loudness.
-
-In: files made by us. Out: plain numbers.
-"""
+"""Measures finished pieces and reels: decoding, length, black and frozen stretches, loudness."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from reelmaker.errors import RenderError
 from reelmaker.media import ffmpeg
 from reelmaker.media.audio import Loudness, measured
 
-BLACK_S = 0.5  # a shorter dark moment is a cut of the customer's own
+BLACK_S = 0.5  # a shorter dark moment belongs to the customer's own video
 FROZEN_S = 2.0
 STILL = 0.0003  # mean difference of two frames, of full scale, below which the picture is frozen
 
@@ -41,7 +38,7 @@ class Streams:
 def piece(path: Path) -> Seen:
     """Decode a whole piece strictly."""
     try:
-        out = ffmpeg.run(
+        output = ffmpeg.run(
             [
                 # the loop filter only smooths; without it the same faults show in less time
                 *"-xerror -threads 1 -skip_loop_filter all -i".split(),
@@ -56,7 +53,7 @@ def piece(path: Path) -> Seen:
         )
     except RenderError as problem:
         return Seen(problem.message, (), (), Loudness(-70.0, -70.0))
-    return Seen("", _black(out.stderr), _frozen(out.stderr), measured(out.stderr))
+    return Seen("", _black(output.stderr), _frozen(output.stderr), measured(output.stderr))
 
 
 def streams(path: Path) -> Streams:
@@ -92,13 +89,13 @@ def sound_decodes(path: Path) -> str:
     return ""
 
 
-def _black(said: str) -> tuple[tuple[int, int], ...]:
-    found = re.findall(r"black_start:([\d.]+) black_end:([\d.]+)", said)
-    return tuple((round(float(a) * 1000), round(float(b) * 1000)) for a, b in found)
+def _black(report: str) -> tuple[tuple[int, int], ...]:
+    stretches = re.findall(r"black_start:([\d.]+) black_end:([\d.]+)", report)
+    return tuple((round(float(a) * 1000), round(float(b) * 1000)) for a, b in stretches)
 
 
-def _frozen(said: str) -> tuple[tuple[int, int], ...]:
-    starts = [float(at) for at in re.findall(r"freeze_start: ([\d.]+)", said)]
-    ends = [float(at) for at in re.findall(r"freeze_end: ([\d.]+)", said)]
+def _frozen(report: str) -> tuple[tuple[int, int], ...]:
+    starts = [float(seconds) for seconds in re.findall(r"freeze_start: ([\d.]+)", report)]
+    ends = [float(seconds) for seconds in re.findall(r"freeze_end: ([\d.]+)", report)]
     ends += [starts[-1] + FROZEN_S] * (len(starts) - len(ends)) if starts else []
     return tuple((round(a * 1000), round(b * 1000)) for a, b in zip(starts, ends, strict=False))

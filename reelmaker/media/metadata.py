@@ -1,7 +1,6 @@
 """Metadata of an upload, read through PyAV with the same allow-lists as ffmpeg.
 
-In: a path. Out: `Facts`, or an `UploadError` that says why the file cannot be used. It decodes untrusted
-bytes, so it runs in its own process: see `probe`.
+It decodes untrusted bytes, so it runs in its own process: see `probe`.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ TRANSFERS = {16: "pq", 18: "hlg"}
 def read(path: Path) -> Facts:
     """Open a file, decode its first picture, walk through its packets.
 
-    The length is that of the packets there are, not what the header claims: half an upload still
-    claims its full length, and a browser's webm claims none.
+    The length comes from the packets, not from the header: half an upload still claims its full length, and a
+    browser's webm claims none.
 
     Raises:
         UploadError: not a regular file, empty, an unknown format, or nothing can be decoded.
@@ -119,7 +118,7 @@ def _sound(box: Any, notes: list[str]) -> tuple[int, int]:
     import av
 
     tracks = list(box.streams.audio)
-    heard: list[tuple[int, int, float]] = []
+    decodable: list[tuple[int, int, float]] = []
     for stream in tracks:
         try:
             level = _level(box, stream, LISTENED_S if len(tracks) > 1 else 0.0)
@@ -128,31 +127,31 @@ def _sound(box: Any, notes: list[str]) -> tuple[int, int]:
             continue
         finally:
             _rewind(box)
-        heard.append((stream.index, stream.codec_context.channels, level))
-    loud = [track for track in heard if track[2] > SILENT]
-    if not heard:
+        decodable.append((stream.index, stream.codec_context.channels, level))
+    loud = [track for track in decodable if track[2] > SILENT]
+    if not decodable:
         return -1, 0
-    index, channels, _ = (loud or heard)[0]
-    if len(heard) > 1:
-        notes.append(f"{len(heard)} sound tracks; number {index} is used")
+    index, channels, _ = (loud or decodable)[0]
+    if len(decodable) > 1:
+        notes.append(f"{len(decodable)} sound tracks; number {index} is used")
     return index, channels
 
 
 def _level(box: Any, stream: Any, seconds: float) -> float:
-    """The highest sample of a track's beginning, 0..1. Raises where its first packets do not decode."""
+    """The highest sample at a track's beginning, 0..1. Raises if its first packets do not decode."""
     import numpy as np
 
-    if not _known(stream):
+    if not _has_decoder(stream):
         raise ValueError("no decoder")
     highest, frames = 0.0, 0
     for frame in box.decode(stream):
         frames += 1
         samples = frame.to_ndarray()
-        full = 1.0 if samples.dtype.kind == "f" else float(np.iinfo(samples.dtype).max)
+        full_scale = 1.0 if samples.dtype.kind == "f" else float(np.iinfo(samples.dtype).max)
         if samples.dtype == np.uint8:
             samples = samples.astype(np.int16) - 128
-            full = 127.0
-        highest = max(highest, float(np.abs(samples.astype(np.float64)).max(initial=0)) / full)
+            full_scale = 127.0
+        highest = max(highest, float(np.abs(samples.astype(np.float64)).max(initial=0)) / full_scale)
         if highest > SILENT or (frame.time or 0.0) > seconds:
             break
     if not frames:
@@ -169,7 +168,7 @@ def _rewind(box: Any) -> None:
         pass  # a file that cannot seek is read on from where it is
 
 
-def _known(stream: Any) -> bool:
+def _has_decoder(stream: Any) -> bool:
     """Whether there is an allowed decoder for a track; it also gets its limits."""
     context = stream.codec_context
     if context is None or context.codec.name not in ffmpeg.CODECS.split(","):
@@ -180,7 +179,9 @@ def _known(stream: Any) -> bool:
 
 
 def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, str, str, bool]:
-    """The first real picture track that decodes: index, displayed size, colours, range; True if one does not."""
+    """The first real picture track that decodes: index, displayed size, colour matrix, transfer; True if one fails to
+    decode.
+    """
     import av
 
     damaged = False
@@ -189,7 +190,7 @@ def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, s
             continue
         _not_too_large(box, stream)
         try:
-            frame = next(box.decode(stream), None) if _known(stream) else None
+            frame = next(box.decode(stream), None) if _has_decoder(stream) else None
         except av.error.FFmpegError:
             frame = None
         finally:
@@ -214,8 +215,8 @@ def _matrix(frame: Any) -> str:
     """The picture's colour matrix; if unknown, what players assume."""
     if frame.format.is_rgb:
         return ""
-    says = MATRICES.get(int(frame.colorspace))
-    return says or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
+    matrix = MATRICES.get(int(frame.colorspace))
+    return matrix or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
 
 
 def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool, bool]:
@@ -229,12 +230,12 @@ def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool, bool]:
     try:
         for packet in box.demux([box.streams[index] for index in sorted(tracks)]):
             if packet.pts is not None and packet.time_base:
-                last = (packet.pts + (packet.duration or 0)) * packet.time_base * 1000
-                ends[packet.stream.index] = max(ends[packet.stream.index], float(last) - start)
+                end_ms = (packet.pts + (packet.duration or 0)) * packet.time_base * 1000
+                ends[packet.stream.index] = max(ends[packet.stream.index], float(end_ms) - start)
             if packet.dts is not None and packet.time_base:
-                now = float(packet.dts * packet.time_base)
-                back = back or now < last_dts.get(packet.stream.index, now) - JUMP_S
-                last_dts[packet.stream.index] = now
+                dts_s = float(packet.dts * packet.time_base)
+                back = back or dts_s < last_dts.get(packet.stream.index, dts_s) - JUMP_S
+                last_dts[packet.stream.index] = dts_s
     except av.error.FFmpegError:
         broken = True
     return {track: round(end) for track, end in ends.items()}, broken, back

@@ -1,6 +1,6 @@
 """Probes uploads in worker processes and survives them: a crash or a hang costs one file and one worker.
 
-In: a path. Out: `Facts`, or an `UploadError`. Workers are started when needed and reused for the next file.
+Workers are started when needed and reused for the next file.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from reelmaker.errors import UploadError
 from reelmaker.media import ffmpeg
 from reelmaker.model import Facts
 
-TIMEOUT_S = 60.0  # for a file of no size
+TIMEOUT_S = 60.0  # for an empty file; larger ones get more
 BYTES_A_SECOND = 10_000_000  # a slow disk
 FILES_PER_WORKER = 100  # then it is ended, to release leaked memory
 
 # Idle workers; ended when the program ends
-_idle: queue.SimpleQueue[_ProbeWorker] = queue.SimpleQueue()
+idle_workers: queue.SimpleQueue[ProbeWorker] = queue.SimpleQueue()
 
 
 def probe(path: Path) -> Facts:
@@ -37,19 +37,19 @@ def probe(path: Path) -> Facts:
         timeout_s = TIMEOUT_S + path.lstat().st_size / BYTES_A_SECOND
     except OSError as problem:
         raise UploadError(f"{path.name}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
-    worker = _take()
+    worker = take_worker()
     answer = worker.ask(path, timeout_s)
     if answer is None and not worker.late and worker.asked > 1:
         # It may have died of another file while idle: this one is probed again
         worker.leave()
-        worker = _ProbeWorker()
+        worker = ProbeWorker()
         answer = worker.ask(path, timeout_s)
     if answer is None:
         worker.leave()
-        why = f"it took longer than {timeout_s:.0f} s" if worker.late else "the decoder crashed"
-        raise UploadError(f"{path.name}: could not be probed ({why}).", "Convert it to mp4 and upload that.")
+        reason = f"it took longer than {timeout_s:.0f} s" if worker.late else "the decoder crashed"
+        raise UploadError(f"{path.name}: could not be probed ({reason}).", "Convert it to mp4 and upload that.")
     if worker.asked < FILES_PER_WORKER:
-        _idle.put(worker)
+        idle_workers.put(worker)
     else:
         worker.leave()
     if "error" in answer:
@@ -61,7 +61,7 @@ def rest() -> None:
     """End every idle worker."""
     while True:
         try:
-            _idle.get_nowait().leave()
+            idle_workers.get_nowait().leave()
         except queue.Empty:
             return
 
@@ -69,46 +69,47 @@ def rest() -> None:
 atexit.register(rest)
 
 
-def _take() -> _ProbeWorker:
+def take_worker() -> ProbeWorker:
+    """An idle worker that is still alive, or a new one."""
     while True:
         try:
-            worker = _idle.get_nowait()
+            worker = idle_workers.get_nowait()
         except queue.Empty:
-            return _ProbeWorker()
+            return ProbeWorker()
         if worker.alive:
             return worker
         worker.leave()
 
 
-class _ProbeWorker:
+class ProbeWorker:
     """A process that probes one file at a time."""
 
     def __init__(self) -> None:
         self.asked, self.late = 0, False
-        self._process = ffmpeg.start(
+        self.process = ffmpeg.start(
             [sys.executable, "-P", "-m", "reelmaker.media.probe_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        ffmpeg.hold(self._process.pid, FILES_PER_WORKER * TIMEOUT_S)
+        ffmpeg.hold(self.process.pid, FILES_PER_WORKER * TIMEOUT_S)
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self.process.poll() is None
 
     def ask(self, path: Path, timeout_s: float) -> dict[str, Any] | None:
         """Its answer, or None if it died or timed out."""
         self.asked += 1
-        assert self._process.stdin and self._process.stdout
+        assert self.process.stdin and self.process.stdout
         timer = threading.Timer(timeout_s, self._time_out)
         timer.daemon = True
         timer.start()
         request = {"path": str(path), "limits": dataclasses.asdict(ffmpeg.limits)}
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
         except OSError:
             line = b""
         finally:
@@ -117,16 +118,16 @@ class _ProbeWorker:
 
     def _time_out(self) -> None:
         self.late = True
-        ffmpeg.kill(self._process)
+        ffmpeg.kill(self.process)
 
     def leave(self) -> None:
         """End and unregister it."""
-        ffmpeg.kill(self._process)
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        ffmpeg.kill(self.process)
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 try:
                     pipe.close()
                 except OSError:
                     pass
-        ffmpeg.ended(self._process)
+        ffmpeg.ended(self.process)

@@ -1,4 +1,4 @@
-"""Pieces of a reel -> short videos for e-mail and chat: one mp4 and one GIF, each below a size limit."""
+"""Short videos from pieces of a reel, for e-mail and chat: one mp4 and one GIF, each below a size limit."""
 
 from __future__ import annotations
 

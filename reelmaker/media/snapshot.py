@@ -1,4 +1,4 @@
-"""A finished piece, or a still with a burned-in ASS script -> one frame as an array."""
+"""One frame of a finished piece, or of a still with a burned-in ASS script, as an array."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _picture(
 ) -> np.ndarray:
     import numpy as np
 
-    out = ffmpeg.run(
+    output = ffmpeg.run(
         [*arguments, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
         folder=folder,
         environment=environment,
         what="card",
     )
-    return np.frombuffer(out.stdout, np.uint8).reshape(size[1], size[0], 3)
+    return np.frombuffer(output.stdout, np.uint8).reshape(size[1], size[0], 3)

@@ -67,10 +67,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The probe result of a media file. `picture` is the displayed width and height in pixels.
+    """Metadata of a media file as probed. `picture` is the displayed width and height in pixels.
 
-    `matrix` is how its colours are coded ("bt709", "bt601", "bt2020"; "" if not YUV), `transfer` "pq" or "hlg" for
-    high dynamic range, `channels` those of the sound track. `picture_ms`: where the picture ends (0: with the file).
+    `matrix` is the colour matrix ("bt709", "bt601", "bt2020"; "" if not YUV), `transfer` "pq" or "hlg" for high
+    dynamic range, `channels` those of the sound track. `picture_ms`: where the picture ends (0: with the file).
     """
 
     duration_ms: int
@@ -85,7 +85,7 @@ class Facts:
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Facts:
-        """Facts from their values in field order, as restored from JSON."""
+        """Metadata from its values in field order, as restored from JSON."""
         duration_ms, picture, picture_track, sound_track, notes, *coded = values
         size = tuple(picture) if picture else None
         return cls(duration_ms, size, picture_track, sound_track, tuple(notes), *coded)
@@ -93,7 +93,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file in uploads/ as last probed: its facts, or why it cannot be used."""
+    """A file in uploads/ as last probed: its metadata, or why it cannot be used."""
 
     file: str  # path below uploads/, "/" between the parts
     size: int
@@ -197,7 +197,7 @@ class Transcript:
 
     @property
     def captioned(self) -> bool:
-        """Whether it was read from captions beside the upload, so that nothing was heard."""
+        """Whether it was read from a caption sidecar, so that nothing was transcribed."""
         return self.source.startswith("captions ")
 
     @property
@@ -215,4 +215,4 @@ MARKS = {
     "iban": "[bank account]",
     "names": "[name]",
 }
-KINDS = tuple(MARKS)  # of two overlapping ones the first listed counts
+KINDS = tuple(MARKS)  # if two overlap, the first one listed counts

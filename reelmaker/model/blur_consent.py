@@ -1,6 +1,6 @@
 """Which faces a reel must blur: `[redact] blur` of reelmaker.toml and the column `blur` of responses.csv. Pure.
 
-In: a section, a row. Out: yes or no; an unknown word counts as yes.
+An unknown word counts as yes.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ def read(reader: Any) -> str:
     return str(reader.choice("blur", NONE, (NONE, FACES, EXTERNAL)))
 
 
-def wanted(word: str, commonly: str, outside: bool) -> bool:
+def wanted(word: str, project_default: str, external: bool) -> bool:
     """Whether the faces of an answer are blurred.
 
     Args:
         word: the row's value, "" for none.
-        commonly: the project's setting.
-        outside: the reel is external.
+        project_default: the project's setting.
+        external: the reel is external.
     """
-    said = plain(word) or plain(commonly)
-    return outside if said == EXTERNAL else said == FACES
+    value = plain(word) or plain(project_default)
+    return external if value == EXTERNAL else value == FACES
 
 
 def plain(word: str) -> str:
     """A row's value normalised: faces, no, external, or "" for the project's setting."""
-    said = word.strip().casefold()
-    if said in NO:
+    value = word.strip().casefold()
+    if value in NO:
         return "no"
-    return said if said in ("", EXTERNAL) else FACES
+    return value if value in ("", EXTERNAL) else FACES
 
 
 def unclear(row: Mapping[str, str]) -> list[str]:
@@ -46,6 +46,6 @@ def unclear(row: Mapping[str, str]) -> list[str]:
     return [f'blur is "{word}" instead of faces, no or external; the faces of this answer are blurred.']
 
 
-def stricter(one: str, other: str) -> str:
-    """The stricter of two values, as two rows may belong to one video."""
-    return min(one, other, key=lambda word: (FACES, EXTERNAL, "", "no").index(plain(word)))
+def stricter(first: str, second: str) -> str:
+    """The stricter of two values, because two rows may belong to one video."""
+    return min(first, second, key=lambda word: (FACES, EXTERNAL, "", "no").index(plain(word)))

@@ -1,8 +1,4 @@
-"""Consent rules: the consent in responses.csv against the audience of a reel, and what an external reel may
-show of the people in it.
-
-In: rows and responses. Out: the reason why an answer is left out, or responses without personal data.
-"""
+"""Consent rules: the consent in responses.csv against the audience of a reel, and what an external reel may show."""
 
 from __future__ import annotations
 
@@ -18,14 +14,14 @@ AUDIENCES = (INTERNAL, EXTERNAL)
 Scope = Literal["none", "internal", "external"]
 REFUSED = {"none", "no", "n", "false", "0", "withdrawn", "refused", "declined"}
 AGREED = {"", "internal", "yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
-# Why an answer is not used: key in the counts -> in words
+# Reasons why an answer is not used: key in the counts -> words
 WHY = {
     "withdrawn": "no consent",
     "expired": "consent expired",
     "audience": "not for this audience",
     "filtered": "outside the filter",
 }
-# The columns that an external reel may use; any other may contain a name
+# The columns that an external reel may show; any other may contain a name
 TOLD = ("segment", "date", "score")
 
 
@@ -36,12 +32,12 @@ def today() -> date:
 
 def scope(word: str) -> Scope | None:
     """The scope of a consent; None if the word is unknown."""
-    said = word.strip().casefold()
-    if said == EXTERNAL:
+    value = word.strip().casefold()
+    if value == EXTERNAL:
         return "external"
-    if said in AGREED:
+    if value in AGREED:
         return "internal"
-    return "none" if said in REFUSED else None
+    return "none" if value in REFUSED else None
 
 
 def refusal(response: Response, audience: str, day: date) -> str:
@@ -49,17 +45,17 @@ def refusal(response: Response, audience: str, day: date) -> str:
 
     An unknown word never counts as consent.
     """
-    if why := ended(response.consent, response.consent_until, day):
-        return why
+    if reason := ended(response.consent, response.consent_until, day):
+        return reason
     return "audience" if audience != INTERNAL and scope(response.consent) != EXTERNAL else ""
 
 
 def ended(consent: str, until: str, day: date) -> str:
-    """Why an answer may be used nowhere on that day: "withdrawn" or "expired"; "" if it may be used anywhere."""
+    """Why an answer may not be used at all on that day: "withdrawn" or "expired"; "" if it may be used."""
     if scope(consent) in (None, "none"):
         return "withdrawn"
-    last = last_day(until) if until else day
-    return "expired" if last is None or day > last else ""
+    last_allowed_day = last_day(until) if until else day
+    return "expired" if last_allowed_day is None or day > last_allowed_day else ""
 
 
 def last_day(text: str) -> date | None:
@@ -72,27 +68,30 @@ def last_day(text: str) -> date | None:
 
 def unclear(row: Mapping[str, str]) -> list[str]:
     """Warnings about unknown consent values, which leave the answer out."""
-    found = []
+    warnings = []
     if scope(word := row.get("consent", "")) is None:
-        found.append(f'the consent "{word}" should be none, internal or external; the answer is not used.')
+        warnings.append(f'the consent "{word}" should be none, internal or external; the answer is not used.')
     if (until := row.get("consent_until", "")) and last_day(until) is None:
-        found.append(f'consent_until "{until}" is not a date such as 2027-03-31; the answer is not used.')
-    return found
+        warnings.append(f'consent_until "{until}" is not a date such as 2027-03-31; the answer is not used.')
+    return warnings
 
 
 def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    """The first row with the narrower consent of both, and the face blurred if either says so: two rows may belong to one video."""
+    """The first row with the narrower consent of both, and blurred faces if either requires it.
+
+    Two rows may belong to one video.
+    """
     if not row or not other:
         return dict(row or other)
-    reach = {"external": 2, "internal": 1}
-    narrow = min(row, other, key=lambda one: reach.get(scope(one.get("consent", "")) or "none", 0))
-    ends = [until for one in (row, other) if (until := one.get("consent_until", ""))]
-    first = min(ends, key=lambda until: last_day(until) or date.min, default="")
-    hidden = next((one for one in (row, other) if not shows_name(one)), row)
+    rank = {"external": 2, "internal": 1}
+    narrower = min(row, other, key=lambda candidate: rank.get(scope(candidate.get("consent", "")) or "none", 0))
+    ends = [until for candidate in (row, other) if (until := candidate.get("consent_until", ""))]
+    earliest_end = min(ends, key=lambda until: last_day(until) or date.min, default="")
+    hidden = next((candidate for candidate in (row, other) if not shows_name(candidate)), row)
     return {
         **row,
-        "consent": narrow.get("consent", ""),
-        "consent_until": first,
+        "consent": narrower.get("consent", ""),
+        "consent_until": earliest_end,
         "show_name": hidden.get("show_name", ""),
         "blur": blur_consent.stricter(row.get("blur", ""), other.get("blur", "")),
     }

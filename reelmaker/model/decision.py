@@ -18,12 +18,12 @@ CHECKS: tuple[Check, ...] = get_args(Check)
 class Decision:
     """A decision of the team about a stretch of an answer; it survives every rebuild and is withdrawn, never deleted.
 
-    `keep`: it speaks to the problem and belongs in the reel. `drop`: it does not speak to the problem.
-    `hide`: it may, but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`.
-    `yes`, `no`, `unsure`: an audit's answer to whether the customer is about the problem; of somebody with several answers
-    one for each, made in one go. It says nothing of a single sentence: nothing is shown, counted or learned by it.
-    `first`, `last`: its clip opens or closes the problem's part of the reel; those of one order stand by `rank`.
-    The span is where it was said, whatever the sentences are called today.
+    `keep`: it is about the problem and belongs in the reel. `drop`: it is not about the problem. `hide`: it may be,
+    but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`. `yes`, `no`, `unsure`: an audit's
+    verdict on whether the customer is about the problem. A customer with several answers gets one for each, made in
+    one go. Nothing is shown, counted or learned because of it. `first`, `last`: its clip opens or closes the problem's
+    part of the reel, in the order of `rank`. The span is where it was said, however the transcript divides it into
+    sentences today.
     """
 
     number: int
@@ -32,19 +32,19 @@ class Decision:
     verdict: Verdict | Literal["trim"] | End | Check
     note: str
     made: str  # ISO 8601
-    withdrawn: str = ""  # ISO 8601, "" while it holds
+    withdrawn: str = ""  # ISO 8601, "" while it applies
     shown: Span | None = None
     exact: bool = False
     rank: int = 0  # from 0
 
     @property
     def kind(self) -> str:
-        """What it is about: of decisions of one kind on one moment the last holds."""
+        """The kind of decision: of several of one kind on a moment the last one applies."""
         if self.verdict in CHECKS:
             return "check"
         return "verdict" if self.verdict in VERDICTS else "place" if self.verdict in ENDS else self.verdict
 
     @property
     def order(self) -> int:
-        """The number of the first decision that was made in one go with this one, if it places a clip or is an audit's."""
+        """The number of the first decision made in one go with this one, for orders and audits."""
         return self.number - self.rank

@@ -1,6 +1,5 @@
-"""The short names of moments, such as `4f2a91@1:07.4`. Pure.
+"""The short names of moments, such as `4f2a91@1:07.4`: writing and parsing them. Pure.
 
-In: a stretch of an answer. Out: its name; and from a typed name the stretch or the position it means.
 A name contains the start of the answer's checksum and the time in it, so it stays valid after re-transcription.
 """
 
@@ -19,7 +18,7 @@ IN_REEL = re.compile(r"(?:(?P<reel>[^@]+)/)?(?P<number>\d{1,4})")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A time in an answer, or a stretch of it; `digits` begin the answer's id."""
+    """A time in an answer, or a stretch of it; `digits` are the start of the answer's id."""
 
     digits: str
     start_ms: int
@@ -28,7 +27,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The clip at a place of a finished reel, counted from 1."""
+    """The clip at a position of a finished reel, counted from 1."""
 
     reel: str
     number: int
@@ -37,7 +36,7 @@ class Placed:
 def name(moment: Moment, digits: int = DIGITS) -> str:
     """The moment's name: the start time, and for several sentences also the end time.
 
-    A trimmed moment is named after the whole sentences it was trimmed from.
+    A trimmed moment is named after the complete sentences from which it was trimmed.
     """
     if moment.whole:
         return of(moment.whole, True, digits)
@@ -53,13 +52,13 @@ def of(span: Span, several: bool = False, digits: int = DIGITS) -> str:
 def read(text: str, problem: str = "") -> Named | Placed | None:
     """Parse a name; None if it is not one. `problem` is the reel in which a bare number counts."""
     text = text.strip()
-    if found := STRETCH.fullmatch(text):
-        end = ms_of(found["end"]) if found["end"] else None
-        start = ms_of(found["start"])
-        return Named(found["digits"].lower(), start, None if end is None else max(start, end))
-    found = IN_REEL.fullmatch(text)
-    reel = (found["reel"] or problem) if found else ""
-    return Placed(reel, int(found["number"])) if found and reel else None
+    if match := STRETCH.fullmatch(text):
+        end = ms_of(match["end"]) if match["end"] else None
+        start = ms_of(match["start"])
+        return Named(match["digits"].lower(), start, None if end is None else max(start, end))
+    match = IN_REEL.fullmatch(text)
+    reel = (match["reel"] or problem) if match else ""
+    return Placed(reel, int(match["number"])) if match and reel else None
 
 
 def clock(ms: int) -> str:
@@ -69,8 +68,8 @@ def clock(ms: int) -> str:
 
 def ms_of(text: str) -> int:
     """The milliseconds of a time such as `1:07.4`."""
-    whole, _, part = text.replace(",", ".").partition(".")
+    clock_part, _, fraction = text.replace(",", ".").partition(".")
     seconds = 0
-    for number in whole.split(":"):
+    for number in clock_part.split(":"):
         seconds = seconds * 60 + int(number)
-    return seconds * 1000 + int(part.ljust(3, "0")[:3] or 0)
+    return seconds * 1000 + int(fraction.ljust(3, "0")[:3] or 0)

@@ -1,4 +1,4 @@
-"""Moments, clips, cards and the reel they make."""
+"""Moments, clips, cards and the reel made of them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Moment:
     why: tuple[str, ...]  # reasons a person can read, most telling first
     tone: float = 0.0  # -1 negative .. 1 positive
     intensity: float = 0.0  # 0..1: how strongly it is said, whatever the sign
-    cut_before: bool = False  # something before or after it was left out: shown as "…"
+    cut_before: bool = False  # text before or after it is omitted, shown as "…"
     cut_after: bool = False
     dissent: bool = False  # says the opposite of the problem; shown by `[reel] dissent`
     verdict: Verdict | None = None  # the team's decision about it
-    whole: Span | None = None  # the sentences from which the team trimmed it; it has the words inside only
+    whole: Span | None = None  # the stretch before the team trimmed it; only the words inside remain
     exact: Span | None = None  # the exact part to show, if the team set it
 
     def speaks(self, threshold: float) -> bool:
@@ -100,7 +100,7 @@ NOT_TOLD = "Not told"  # a part without a value, in charts and on cards
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of customers with usable answers: a column's value, how many of them spoke of the problem, of how many."""
+    """One group of customers with usable answers: a column's value, how many spoke of the problem, of how many."""
 
     value: str  # "" if the table has no value
     spoke: int
@@ -214,12 +214,12 @@ class Reel:
 
     def places(self) -> Iterator[Place]:
         """Each item with its exact frames; a piece is a whole number of frames long."""
-        at = 0
+        first_frame = 0
         for item in self.items:
             length = item.duration_ms if isinstance(item, Card) else item.span.length_ms
             frames = max(1, round(length * self.fps / 1000))
-            yield Place(item, at, frames, self.fps)
-            at += frames
+            yield Place(item, first_frame, frames, self.fps)
+            first_frame += frames
 
     @property
     def clips(self) -> tuple[Clip, ...]:

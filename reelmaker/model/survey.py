@@ -13,7 +13,7 @@ from reelmaker.model.reel import Failure
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is known of the uploads; each stage returns it with its own part filled in."""
+    """What is known about the uploads; each stage returns it with its own part filled in."""
 
     responses: Mapping[str, Response] = field(default_factory=dict)  # those that may be used, by id
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -23,14 +23,14 @@ class Survey:
     failures: tuple[Failure, ...] = ()
     taken_in: int = 0
     transcribed: int = 0
-    blurs: Mapping[str, str] = field(default_factory=dict)  # response -> its column; of those left out as well
-    decisions: tuple[Decision, ...] = ()  # the team's, as they may be told in this reel
-    secrets: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> what nobody else should hear
+    blurs: Mapping[str, str] = field(default_factory=dict)  # response -> its column, including those left out
+    decisions: tuple[Decision, ...] = ()  # the team's, as far as this reel may contain them
+    secrets: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> PII in its speech
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """PII as it was said: the times of its words and of the bleep, and whether it is redacted."""
+    """PII in the speech: the times of its words and of the bleep, and whether it is redacted."""
 
     kind: str
     start_ms: int
@@ -43,7 +43,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A response's file, its facts, and the customer's channel of a call ("" if it is not a call).
+    """A response's file, its metadata, and the customer's channel of a call ("" if it is not a call).
 
     `faces`: faces in its picture must be blurred.
     """
@@ -54,5 +54,5 @@ class Source:
     faces: bool = False
 
     def unseen(self) -> Source:
-        """The same without picture: the speaker's card is shown instead."""
+        """A copy without picture: the speaker's card is shown instead."""
         return replace(self, facts=replace(self.facts, picture=None, picture_track=-1))

@@ -1,7 +1,7 @@
-"""A finished reel -> its output files. Each output is one module and one line in the registry.
+"""Writes the output files of a finished reel. Each output is one module and one line in the registry.
 
-Contract: `write(finished, folder) -> list[Path]` writes complete files into `folder` (a staging folder;
-the caller moves them into place) and returns what it wrote, in the order of the registry.
+Contract: `write(finished, folder) -> list[Path]` writes complete files into `folder` (a staging folder; the caller
+moves them into place) and returns what it wrote, in the order of the registry.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ VERSION = 5  # raised whenever an output writes different content
 VIDEO = "reel.mp4"
 
 
-# Facts: `files` it makes (a name ending in "/" is a folder of them); made only `on_request`, or `always` whatever is asked
-# for; `if_any`: no file where there is nothing to write. The order is that of writing; the manifest comes last, always: it names the others
+# Facts: `files` that it writes (a name ending in "/" is a folder); written only `on_request`, or `always`; `if_any`: no
+# file if there is nothing to write. Outputs are written in this order; the manifest is last because it lists the others
 REGISTRY = {
     "captions": Entry("reelmaker.outputs.captions:write", files=("reel.srt", "reel.vtt", "chapters.vtt")),
     "poster": Entry("reelmaker.outputs.poster:write", files=("poster.jpg",)),
@@ -58,8 +58,8 @@ class Finished:
     originals: Mapping[str, tuple[Path, Facts]] = field(default_factory=dict)  # by response: its upload
     pieces: tuple[Path, ...] = ()  # of each item of the reel: its rendered picture and sound, a .mov each
     burned: bool = True  # the captions are in the picture
-    # By clip, where faces must not be seen: its upload's facts, and what of the picture is covered. `originals` has
-    # no picture of such an upload, so that an output that knows nothing of this shows none
+    # For each clip whose faces must be blurred: its upload's metadata, and the covered areas. `originals` has no picture
+    # of such an upload, so that an output that ignores `covers` shows none
     covers: Mapping[Span, tuple[Facts, tuple[Area, ...]]] = field(default_factory=dict)
 
 
@@ -71,8 +71,8 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     """
     for name in names:
         if name not in REGISTRY:
-            near = difflib.get_close_matches(name, REGISTRY, n=1, cutoff=0.4)
-            hint = f'Did you mean "{near[0]}"?' if near else f"Available: {', '.join(REGISTRY)}."
+            similar = difflib.get_close_matches(name, REGISTRY, n=1, cutoff=0.4)
+            hint = f'Did you mean "{similar[0]}"?' if similar else f"Available: {', '.join(REGISTRY)}."
             raise ProjectError(f'reelmaker.toml: outputs: there is no output "{name}".', hint)
     return tuple(
         name

@@ -51,7 +51,7 @@ def voices(reel: Reel, cues: Sequence[Cue]) -> list[str]:
 def srt(cues: Sequence[Cue]) -> str:
     """SubRip text."""
     return "".join(
-        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{shown(cue)}\n\n"
+        f"{number}\n{_time(cue.start_ms, ',')} --> {_time(cue.end_ms, ',')}\n{caption_text(cue)}\n\n"
         for number, cue in enumerate(cues, start=1)
     )
 
@@ -60,15 +60,15 @@ def vtt(cues: Sequence[Cue], speakers: Sequence[str] = ()) -> str:
     """WebVTT text, with the speaker of each cue if given; words are never read as markup."""
     named = [*speakers, *[""] * (len(cues) - len(speakers))]
     return "WEBVTT\n\n" + "".join(
-        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{_voice(name)}{html.escape(shown(cue), quote=False)}\n\n"
+        f"{_time(cue.start_ms, '.')} --> {_time(cue.end_ms, '.')}\n{_voice(name)}{html.escape(caption_text(cue), quote=False)}\n\n"
         for cue, name in zip(cues, named, strict=True)
     )
 
 
 def _voice(name: str) -> str:
     """The voice tag of a cue; it holds to the end of the cue."""
-    shown = " ".join(name.replace("-->", "→").split())
-    return f"<v {html.escape(shown, quote=False)}>" if shown else ""
+    label = " ".join(name.replace("-->", "→").split())
+    return f"<v {html.escape(label, quote=False)}>" if label else ""
 
 
 def soft(cues: Sequence[Cue]) -> str:
@@ -76,7 +76,7 @@ def soft(cues: Sequence[Cue]) -> str:
     return vtt(cues).translate({ord("{"): "(", ord("}"): ")"})
 
 
-def shown(cue: Cue) -> str:
+def caption_text(cue: Cue) -> str:
     """The words with their English translation below, without empty lines and arrows, which have a meaning in captions."""
     text = f"{cue.text}\n{cue.english}"
     return "\n".join(line.replace("-->", "→") for line in text.splitlines() if line.strip())

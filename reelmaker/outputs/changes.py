@@ -18,7 +18,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def as_markdown(document: Mapping[str, Any]) -> str:
-    """The whole text as Markdown; customers' words are never read as markup."""
+    """The complete text as Markdown; customers' words are never read as markup."""
     changes = document.get("changes", {})
     titles = {problem["slug"]: problem["statement"] for problem in document["problems"]}
     lines = [f"# What changed: {markdown(' / '.join(titles.values()))}", ""]
@@ -57,17 +57,21 @@ def as_markdown(document: Mapping[str, Any]) -> str:
 
 def _line(quote: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     words = f"“{markdown(quote['quote'])}” — {markdown(quote['label'])}" if quote.get("quote") else "A quote"
-    of = f" ({markdown(titles[quote['problem']])})" if quote["problem"] in titles else ""
-    return f"- {words}{of}: {markdown(quote['why'])}."
+    topic = f" ({markdown(titles[quote['problem']])})" if quote["problem"] in titles else ""
+    return f"- {words}{topic}: {markdown(quote['why'])}."
 
 
 def _count(count: Mapping[str, Any]) -> str:
-    now = f"{'about ' if count.get('about') else ''}{count['now'][0]} of {count['now'][1]}"
+    count_now = f"{'about ' if count.get('about') else ''}{count['now'][0]} of {count['now'][1]}"
     if not count["before"]:
-        return f"{now} customers spoke of this."
-    was = f"{'about ' if count.get('was_about') else ''}{count['before'][0]} of {count['before'][1]}"
-    return f"{was} → {now} customers spoke of this." if was != now else f"{now} customers, as before."
+        return f"{count_now} customers spoke of this."
+    count_before = f"{'about ' if count.get('was_about') else ''}{count['before'][0]} of {count['before'][1]}"
+    return (
+        f"{count_before} → {count_now} customers spoke of this."
+        if count_before != count_now
+        else f"{count_now} customers, as before."
+    )
 
 
-def _quotes(many: int) -> str:
-    return f"{many} quote{'' if many == 1 else 's'}"
+def _quotes(number: int) -> str:
+    return f"{number} quote{'' if number == 1 else 's'}"

@@ -38,37 +38,37 @@ def name(clip: Clip) -> str:
     """Problem, speaker label and the quote's first sentence; cut between words, at most `LONGEST` bytes."""
     parts = [plain(part) for part in (clip.moment.problem, clip.label, clip.moment.sentences[0].text)]
     words = " - ".join(part for part in parts if part).split(" ")
-    shown = ""
+    file_name = ""
     for word in words:
-        if len(f"{shown} {word}".encode()) > LONGEST:
+        if len(f"{file_name} {word}".encode()) > LONGEST:
             break
-        shown = f"{shown} {word}".strip()
-    if not shown:  # a script without spaces
-        shown = words[0].encode()[:LONGEST].decode("utf-8", "ignore")
-    return shown.rstrip(KEPT)
+        file_name = f"{file_name} {word}".strip()
+    if not file_name:  # a script without spaces
+        file_name = words[0].encode()[:LONGEST].decode("utf-8", "ignore")
+    return file_name.rstrip(KEPT)
 
 
 def plain(text: str) -> str:
     """Lower-case letters, digits and a few characters that every system accepts in a file name."""
     flat = unicodedata.normalize("NFC", text.replace("’", "'").replace("_", " ")).lower()
-    kept = "".join(c if c in KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in flat)
-    return " ".join(kept.split()).strip(KEPT).replace(" ,", ",")
+    allowed = "".join(c if c in KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in flat)
+    return " ".join(allowed.split()).strip(KEPT).replace(" ,", ",")
 
 
 def _write(finished: Finished, place: Place, piece: Path, target: Path, title: str) -> None:
-    own = [
+    clip_cues = [
         Cue(cue.start_ms - place.start_ms, min(cue.end_ms, place.end_ms) - place.start_ms, cue.text)
         for cue in finished.cues
         if place.start_ms <= cue.start_ms < place.end_ms
     ]
     soft = target.with_suffix(".vtt")
     try:
-        if own:
-            soft.write_text(captions.soft(own), "utf-8", newline="\n")
+        if clip_cues:
+            soft.write_text(captions.soft(clip_cues), "utf-8", newline="\n")
         media.join(
             [piece],
             target,
-            captions=soft if own else None,
+            captions=soft if clip_cues else None,
             chapters=[],
             title=title,
             language=finished.language,

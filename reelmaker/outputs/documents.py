@@ -1,4 +1,4 @@
-"""The quotes to read and to paste from: quotes.md, quotes.docx, and what is said in the reel as transcript.txt."""
+"""The quotes for reading and pasting: quotes.md and quotes.docx, and the reel's transcript as transcript.txt."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 TEXT, MUTED, PAPER = "#1b1b1b", "#595959", "#ffffff"
-PROPERTY = 255  # letters that a property of a file may have
+PROPERTY = 255  # longest document property, in characters
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteText:
-    """One quote with all that is said of it, as plain text on one line each."""
+    """One quote with its speaker, source and reasons, as plain text on one line each."""
 
     quote: str
     speaker: str
@@ -46,13 +46,15 @@ class Chapter:
 
 def write(finished: Finished, folder: Path) -> list[Path]:
     """Write the three files."""
-    text, word, said = (folder / name for name in ("quotes.md", "quotes.docx", "transcript.txt"))
+    markdown_file, word_file, transcript_file = (
+        folder / name for name in ("quotes.md", "quotes.docx", "transcript.txt")
+    )
     chapters = list(of_problems(finished))
-    text.write_text(as_markdown(finished, chapters), "utf-8", newline="\n")
-    _as_word(finished, chapters).save(str(word))
-    reproducible_zip.make_reproducible(word)
-    said.write_text(transcript(finished), "utf-8", newline="\n")
-    return [text, word, said]
+    markdown_file.write_text(as_markdown(finished, chapters), "utf-8", newline="\n")
+    _as_word(finished, chapters).save(str(word_file))
+    reproducible_zip.make_reproducible(word_file)
+    transcript_file.write_text(transcript(finished), "utf-8", newline="\n")
+    return [markdown_file, word_file, transcript_file]
 
 
 def of_problems(finished: Finished) -> Iterator[Chapter]:
@@ -89,7 +91,7 @@ def title_of(finished: Finished) -> str:
 
 
 def as_markdown(finished: Finished, chapters: list[Chapter]) -> str:
-    """The whole document as Markdown; customers' words are never read as markup."""
+    """The complete document as Markdown; customers' words are never read as markup."""
     lines = [f"# {markdown(title_of(finished))}", ""]
     for chapter in chapters:
         problem = chapter.problem
@@ -126,44 +128,48 @@ def transcript(finished: Finished) -> str:
 def _as_word(finished: Finished, chapters: list[Chapter]) -> Document:
     import docx
 
-    made = docx.Document()
-    facts = made.core_properties
-    facts.title, facts.author = title_of(finished)[:PROPERTY], plain(finished.brand.name)[:PROPERTY]
-    facts.comments = ""
-    _look(made, finished)
-    _add(made, title_of(finished), "Title")
+    word_document = docx.Document()
+    properties = word_document.core_properties
+    properties.title, properties.author = title_of(finished)[:PROPERTY], plain(finished.brand.name)[:PROPERTY]
+    properties.comments = ""
+    _set_styles(word_document, finished)
+    _add(word_document, title_of(finished), "Title")
     for chapter in chapters:
         problem = chapter.problem
-        _add(made, plain(problem.statement), "Heading 1")
+        _add(word_document, plain(problem.statement), "Heading 1")
         if problem.outcome:
-            _add(made, plain(problem.outcome), "Subtitle")
+            _add(word_document, plain(problem.outcome), "Subtitle")
         if chapter.count:
-            _add(made, chapter.count, "Normal")
+            _add(word_document, chapter.count, "Normal")
         for quote in chapter.quotes:
-            _add(made, quote.quote, "Quote").paragraph_format.keep_with_next = True
-            _add(made, f"{quote.speaker}, {quote.place} in the reel", "Normal").paragraph_format.keep_with_next = True
-            _add(made, f"{quote.source}; score {quote.score}{f'; {quote.why}' if quote.why else ''}", "Caption")
+            _add(word_document, quote.quote, "Quote").paragraph_format.keep_with_next = True
+            _add(
+                word_document, f"{quote.speaker}, {quote.place} in the reel", "Normal"
+            ).paragraph_format.keep_with_next = True
+            _add(
+                word_document, f"{quote.source}; score {quote.score}{f'; {quote.why}' if quote.why else ''}", "Caption"
+            )
         for question in problem.question:
-            _add(made, plain(question), "Heading 2")
-    return made
+            _add(word_document, plain(question), "Heading 2")
+    return word_document
 
 
-def _look(document: Document, finished: Finished) -> None:
+def _set_styles(document: Document, finished: Finished) -> None:
     """Set the used styles to the brand's font and primary colour, so that they can be changed in one place."""
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
-    head = colours.readable(finished.brand.primary or TEXT, PAPER)
-    looks = {
-        "Title": (26, head),
-        "Heading 1": (18, head),
-        "Heading 2": (14, head),
+    heading_colour = colours.readable(finished.brand.primary or TEXT, PAPER)
+    styles = {
+        "Title": (26, heading_colour),
+        "Heading 1": (18, heading_colour),
+        "Heading 2": (14, heading_colour),
         "Subtitle": (12, MUTED),
         "Normal": (11, TEXT),
         "Quote": (15, TEXT),
         "Caption": (9, MUTED),
     }
-    for name, (size, colour) in looks.items():
+    for name, (size, colour) in styles.items():
         style = document.styles[name]
         style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour[1:].upper())
         style.font.italic, style.font.bold = False, name.startswith("Heading")

@@ -1,4 +1,4 @@
-"""Customers' words -> text that is safe in other formats: no control characters, no markup; and a reel's audience in words."""
+"""Makes customers' words safe for other formats (no control characters, no markup); also a reel's audience in words."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!^=@])")
 def plain(text: str) -> str:
     """The text on one line, without control characters, lone surrogates and unassigned characters."""
     spaced = "".join(" " if c.isspace() else c for c in text)
-    kept = (s for s in spaced if s == " " or (s not in _TURNING and unicodedata.category(s) not in _HIDDEN))
-    return " ".join("".join(kept).split())
+    allowed = (s for s in spaced if s == " " or (s not in _TURNING and unicodedata.category(s) not in _HIDDEN))
+    return " ".join("".join(allowed).split())
 
 
 def markdown(text: str) -> str:

@@ -22,25 +22,25 @@ COLUMNS = ("respondent", "file", "quote", "problem", "promised", "due", "speaker
 
 def write(finished: Finished, folder: Path) -> list[Path]:
     """Write the file (if needed) as UTF-8 with a byte order mark, which spreadsheet programs recognise."""
-    found = rows(finished.reel, finished.responses)
-    if not found:
+    followups = rows(finished.reel, finished.responses)
+    if not followups:
         return []
     target = folder / "followups.csv"
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(COLUMNS)
-        lines.writerows([harmless(cell) for cell in row] for row in found)
+        lines.writerows([harmless(cell) for cell in row] for row in followups)
     return [target]
 
 
 def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]:
     """One row for each clip of a customer who was promised something, in the order of the reel."""
-    found: list[tuple[str, ...]] = []
+    followups: list[tuple[str, ...]] = []
     for clip in reel.clips:
         promised = _promise(clip, responses)
         if promised:
             response = responses[clip.span.response]
-            found.append(
+            followups.append(
                 (
                     response.respondent,
                     response.file,
@@ -52,15 +52,15 @@ def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]
                     moment_ids.name(clip.moment),
                 )
             )
-    return found
+    return followups
 
 
 def _promise(clip: Clip, responses: Mapping[str, Response]) -> str:
     """What the speaker was promised, in the row of this answer or of another answer of the same person."""
-    own = responses[clip.span.response]
-    others = sorted((r for r in responses.values() if r.person == own.person), key=lambda r: r.file)
-    for response in (own, *others):
-        columns = dict(response.extra)
+    response = responses[clip.span.response]
+    same_person = sorted((r for r in responses.values() if r.person == response.person), key=lambda r: r.file)
+    for candidate in (response, *same_person):
+        columns = dict(candidate.extra)
         for name in PROMISED:
             value = columns.get(name, "").strip()
             if value.lower() not in NOTHING:

@@ -1,6 +1,6 @@
 """The document in manifest.json and `--json` output: one versioned schema (schema.json).
 
-In: a reel, or judged moments. Out: plain dictionaries that `json` can write.
+A reel, or judged moments, become plain dictionaries that `json` can write.
 """
 
 from __future__ import annotations
@@ -59,8 +59,10 @@ def document(
     thresholds: Mapping[str, float],
     **more: Any,
 ) -> dict[str, Any]:
-    """The whole document. `kind` is build, dry-run, find, moments, suggest, decisions or why; `more` is added unchanged."""
-    facts = {"reel": _reel(reel)} if reel else {}
+    """The complete document. `kind` is build, dry-run, find, moments, suggest, decisions or why; `more` is added
+    unchanged.
+    """
+    reel_part = {"reel": _reel(reel)} if reel else {}
     return {
         "schema": SCHEMA,
         "kind": kind,
@@ -68,7 +70,7 @@ def document(
         "problems": [_problem(problem, counts.get(problem.slug), thresholds) for problem in problems],
         "items": [_item(place, responses) for place in reel.places()] if reel else [],
         "moments": _moments(moments, responses, thresholds, in_place=kind != "find"),
-        **facts,
+        **reel_part,
         **more,
     }
 
@@ -109,7 +111,7 @@ def _reel(reel: Reel) -> dict[str, Any]:
 
 
 def _sample(sample: Sample) -> dict[str, Any]:
-    asked = {} if sample.contrary is None else {"contrary": sample.contrary}
+    dissent = {} if sample.contrary is None else {"contrary": sample.contrary}
     return {
         "problem": sample.problem,
         "column": sample.column,
@@ -117,14 +119,14 @@ def _sample(sample: Sample) -> dict[str, Any]:
         "speakers": _group(sample.speakers),
         "survey": _group(sample.survey),
         "harsher": sample.harsher,
-        **asked,
+        **dissent,
     }
 
 
 def _group(group: Group) -> dict[str, Any]:
     return {
         "customers": group.customers,
-        "parts": [{"value": value, "customers": many} for value, many in group.parts],
+        "parts": [{"value": value, "customers": customers} for value, customers in group.parts],
         "score": group.score,
         "tone": group.tone,
     }
@@ -170,10 +172,10 @@ def _part(part: Part) -> dict[str, Any]:
     return {"value": part.value, **_share(part.spoke, part.of)}
 
 
-def _share(spoke: int, of: int) -> dict[str, Any]:
-    low, high = prevalence.interval(spoke, of)
-    share = round(spoke / of, 4) if of else None
-    return {"spoke": spoke, "of": of, "share": share, "low": round(low, 4), "high": round(high, 4)}
+def _share(spoke: int, total: int) -> dict[str, Any]:
+    low, high = prevalence.interval(spoke, total)
+    share = round(spoke / total, 4) if total else None
+    return {"spoke": spoke, "of": total, "share": share, "low": round(low, 4), "high": round(high, 4)}
 
 
 def _item(place: Place, responses: Mapping[str, Response]) -> dict[str, Any]:
@@ -217,7 +219,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
 
 
 def _redacted(clip: Clip) -> dict[str, Any]:
-    """The bleeped parts, by their time in the source."""
+    """The bleeped parts, as times in the source."""
     bleeps = [{"kind": kind, "start_ms": start, "end_ms": end} for start, end, kind in clip.bleeps]
     return {"redacted": bleeps} if bleeps else {}
 
@@ -244,10 +246,10 @@ def _moments(
     in_place: bool,
 ) -> list[dict[str, Any]]:
     """One entry per sentence with its score for each problem: sorted by place, or in the given order."""
-    found: dict[tuple[str, int], dict[str, Any]] = {}
+    entries: dict[tuple[str, int], dict[str, Any]] = {}
     for moment in moments:
         sentence: Sentence = moment.sentences[0]
-        entry = found.setdefault(
+        entry = entries.setdefault(
             (sentence.response, sentence.index),
             {
                 **_who(responses[sentence.response]),
@@ -273,5 +275,5 @@ def _moments(
         if moment.speaks(thresholds[moment.problem]):
             entry["above_threshold"].append(moment.problem)
     if not in_place:
-        return list(found.values())
-    return [found[key] for key in sorted(found, key=lambda key: (responses[key[0]].file, key[1]))]
+        return list(entries.values())
+    return [entries[key] for key in sorted(entries, key=lambda key: (responses[key[0]].file, key[1]))]

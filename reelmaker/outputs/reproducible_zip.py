@@ -1,4 +1,4 @@
-"""Office files (zip archives of XML) -> the same bytes for the same content, without timestamps."""
+"""Makes Office files (zip archives of XML) byte-identical for identical content, without timestamps."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def make_reproducible(path: Path) -> None:
 
 
 def _copy(source: Path | io.BytesIO, target: Path | io.BytesIO) -> None:
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
+    with zipfile.ZipFile(source) as original, zipfile.ZipFile(target, "w") as rewritten:
+        for name in original.namelist():
+            part = original.read(name)
             if name == "docProps/core.xml":
                 part = _WRITTEN.sub(b"", part)
             elif name.endswith(".xlsx"):
-                _copy(io.BytesIO(part), inner := io.BytesIO())
-                part = inner.getvalue()
+                _copy(io.BytesIO(part), inner_archive := io.BytesIO())
+                part = inner_archive.getvalue()
             entry = zipfile.ZipInfo(name, _EPOCH)
-            ready = name.lower().endswith(_READY)
-            entry.compress_type = zipfile.ZIP_STORED if ready else zipfile.ZIP_DEFLATED
+            compressed = name.lower().endswith(_READY)
+            entry.compress_type = zipfile.ZIP_STORED if compressed else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
-            new.writestr(entry, part)
+            rewritten.writestr(entry, part)

@@ -1,7 +1,7 @@
 """A still of the customer for each clip, as a JPEG from the original, without captions.
 
-The whole picture in its own aspect ratio, rotated and coloured as in the reel. An answer without a picture gets the card
-with the speaker's label; if the original is missing, a frame of the reel is used.
+The complete picture in its own aspect ratio, rotated and coloured as in the reel. An answer without a picture gets the
+card with the speaker's label; if the original is missing, a frame of the reel is used.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ def of_clips(finished: Finished, folder: Path) -> dict[int, Path]:
     """The still of each clip, by its first frame in the reel; made in parallel."""
     places = [place for place in finished.reel.places() if isinstance(place.item, Clip)]
 
-    def one(place: Place) -> Path:
+    def make_still(place: Place) -> Path:
         assert isinstance(place.item, Clip)
         return of_clip(finished, place, place.item, folder / f"still-{place.first_frame}.jpg")
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
-        made = list(workers.map(one, places))
-    return {place.first_frame: path for place, path in zip(places, made, strict=True)}
+        stills = list(workers.map(make_still, places))
+    return {place.first_frame: path for place, path in zip(places, stills, strict=True)}
 
 
 def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
     """Write the still to `target` (a new .jpg) and return it."""
     from PIL import Image
 
-    known = finished.originals.get(clip.span.response)
-    if known is not None:
-        path, facts = known
+    original = finished.originals.get(clip.span.response)
+    if original is not None:
+        path, facts = original
         facts, areas = finished.covers.get(clip.span, (facts, ()))
         at_ms = _middle(clip, facts)
         if at_ms is None and finished.template is not None:
@@ -55,7 +55,7 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
 
 
 def _middle(clip: Clip, facts: Facts) -> int | None:
-    """The middle of the original's picture that the clip shows; None if it shows none."""
+    """The middle of the part of the original's picture that the clip shows; None if it shows none."""
     if facts.picture is None:
         return None
     end = min(clip.span.end_ms, facts.picture_ms or facts.duration_ms)
@@ -63,7 +63,7 @@ def _middle(clip: Clip, facts: Facts) -> int | None:
 
 
 def _from_original(path: Path, facts: Facts, at_ms: int, target: Path, cover: tuple[media.Area, ...]) -> bool:
-    """False if the original cannot be read there."""
+    """False if the original cannot be read at that time."""
     from PIL import Image
 
     assert facts.picture is not None

@@ -1,6 +1,6 @@
-"""How many customers spoke of a problem -> SVG charts for the page: marks, bars by segment, columns by month.
+"""SVG charts for the page of how many customers spoke of a problem: marks, bars by segment, columns by month.
 
-No inline styles (the page's policy forbids them), only classes. Words are escaped; each chart has a text alternative.
+No inline styles (the page's policy forbids them), only classes. Text is escaped; each chart has a text alternative.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MARKS = 80  # up to this many customers are drawn one by one, more as a bar
 A_ROW = 20
 COLUMNS = 12  # up to this many months are drawn as columns, more as bars
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-HIGH, ROOM, FOOT = 96, 22, 40  # of a column, over it for its number, under it for its month, in pixels
+HIGH, ROOM, FOOT = 96, 22, 40  # heights in pixels: a column, the space above for its number and below for its month
 
 
 def marks(count: Count) -> str:
@@ -30,14 +30,14 @@ def marks(count: Count) -> str:
             f'<svg class="share" role="img" aria-label="{label}" width="100%" height="16">'
             f"{_bar(spoke, of, of, 16)}</svg>"
         )
-    across = min(of, A_ROW) if of <= A_ROW else -(-of // -(-of // A_ROW))
-    rows = -(-of // across)
+    per_row = min(of, A_ROW) if of <= A_ROW else -(-of // -(-of // A_ROW))
+    rows = -(-of // per_row)
     circles = "".join(
-        f'<circle class="{"spoke" if number < spoke else "of"}" cx="{number % across * 24 + 12}" '
-        f'cy="{number // across * 24 + 12}" r="9"/>'
+        f'<circle class="{"spoke" if number < spoke else "of"}" cx="{number % per_row * 24 + 12}" '
+        f'cy="{number // per_row * 24 + 12}" r="9"/>'
         for number in range(of)
     )
-    size = f'width="{across * 24}" height="{rows * 24}" viewBox="0 0 {across * 24} {rows * 24}"'
+    size = f'width="{per_row * 24}" height="{rows * 24}" viewBox="0 0 {per_row * 24} {rows * 24}"'
     return f'<svg class="marks" role="img" aria-label="{label}" {size}>{circles}</svg>'
 
 
@@ -45,11 +45,11 @@ def bars(title: str, parts: Sequence[Part]) -> str:
     """A table with one bar per part, most speakers first, those without a value last; "" if there is nothing to compare."""
     if len(parts) < 2:
         return ""
-    most = max(part.of for part in parts)
+    largest = max(part.of for part in parts)
     rows = "".join(
         f'<tr><th scope="row" dir="auto">{escape(_capital(part.value) or NOT_TOLD)}</th>'
         f'<td class="bar"><svg aria-hidden="true" focusable="false" width="100%" height="12">'
-        f"{_bar(part.spoke, part.of, most, 12)}</svg></td>"
+        f"{_bar(part.spoke, part.of, largest, 12)}</svg></td>"
         f'<td class="number">{part.spoke} of {part.of}</td></tr>'
         for part in sorted(parts, key=lambda part: (not part.value, -part.spoke, part.of, part.value))
     )
@@ -66,35 +66,35 @@ def months(title: str, parts: Sequence[Part]) -> str:
     label = "; ".join(f"{_month(part.value)} {part.value[:4]}: {part.spoke} of {part.of}" for part in dated)
     undated = next((part for part in parts if not part.value), None)
     note = f'<p class="note">{NOT_TOLD}: {undated.spoke} of {undated.of}.</p>' if undated else ""
-    most, wide = max(part.of for part in dated), 100 / len(dated)
-    drawn = "".join(_column(part, number, wide, most, dated) for number, part in enumerate(dated))
+    largest, column_share = max(part.of for part in dated), 100 / len(dated)
+    columns = "".join(_column(part, number, column_share, largest, dated) for number, part in enumerate(dated))
     return (
         f'<figure class="months"><figcaption>{escape(title)}</figcaption><svg role="img" aria-label="{escape(label)}" '
-        f'width="100%" height="{HIGH + ROOM + FOOT}">{drawn}</svg>{note}</figure>'
+        f'width="100%" height="{HIGH + ROOM + FOOT}">{columns}</svg>{note}</figure>'
     )
 
 
-def _column(part: Part, number: int, wide: float, most: int, dated: Sequence[Part]) -> str:
-    middle, across = (number + 0.5) * wide, min(wide * 0.56, 9)
-    tall, spoke = (round(HIGH * many / most) for many in (part.of, part.spoke))
+def _column(part: Part, number: int, column_share: float, largest: int, dated: Sequence[Part]) -> str:
+    middle, bar_width = (number + 0.5) * column_share, min(column_share * 0.56, 9)
+    bar_height, spoke_height = (round(HIGH * customers / largest) for customers in (part.of, part.spoke))
     ground = HIGH + ROOM
-    box = f'x="{middle - across / 2:.2f}%" width="{across:.2f}%" rx="4"'
+    box = f'x="{middle - bar_width / 2:.2f}%" width="{bar_width:.2f}%" rx="4"'
     first = number == 0 or dated[number - 1].value[:4] != part.value[:4]
     year = f'<text class="year" x="{middle:.2f}%" y="{ground + 35}">{part.value[:4]}</text>' if first else ""
-    filled = f'<rect class="spoke" {box} y="{ground - spoke}" height="{spoke}"/>' if spoke else ""
+    filled = f'<rect class="spoke" {box} y="{ground - spoke_height}" height="{spoke_height}"/>' if spoke_height else ""
     return (
-        f'<rect class="of" {box} y="{ground - tall}" height="{tall}"/>{filled}'
-        f'<text class="number" x="{middle:.2f}%" y="{ground - tall - 7}">{part.spoke}/{part.of}</text>'
+        f'<rect class="of" {box} y="{ground - bar_height}" height="{bar_height}"/>{filled}'
+        f'<text class="number" x="{middle:.2f}%" y="{ground - bar_height - 7}">{part.spoke}/{part.of}</text>'
         f'<text x="{middle:.2f}%" y="{ground + 18}">{_month(part.value)}</text>{year}'
     )
 
 
-def _bar(spoke: int, of: int, most: int, high: int) -> str:
+def _bar(spoke: int, total: int, largest: int, height: int) -> str:
     """Two bars on one scale of customers, so that a small group looks small."""
     return "".join(
-        f'<rect class="{name}" width="{100 * many / most:.2f}%" height="{high}" rx="{high / 2:g}"/>'
-        for name, many in (("of", of), ("spoke", spoke))
-        if many
+        f'<rect class="{name}" width="{100 * customers / largest:.2f}%" height="{height}" rx="{height / 2:g}"/>'
+        for name, customers in (("of", total), ("spoke", spoke))
+        if customers
     )
 
 

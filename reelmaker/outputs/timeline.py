@@ -69,10 +69,10 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
 
     reel, rate = finished.reel, rate_of(finished.reel.fps)
     title = " / ".join(plain(problem.statement) for problem in reel.problems)
-    made = schema.Timeline(name=title, global_start_time=opentime.RationalTime(0, rate), metadata=_facts(finished))
+    result = schema.Timeline(name=title, global_start_time=opentime.RationalTime(0, rate), metadata=_facts(finished))
     tracks = [schema.Track("Picture", kind=schema.TrackKind.Video)]
     tracks += [schema.Track(f"Sound {n}", kind=schema.TrackKind.Audio) for n in range(1, form.sides + 1)]
-    made.tracks.extend(tracks)
+    result.tracks.extend(tracks)
     tapes: dict[str, str] = {}  # an edit list identifies sources by tape name
     for place in reel.places():
         first = round(place.first_frame * rate / reel.fps)
@@ -89,7 +89,7 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
             tracks[0].append(clip)
         for number, track in enumerate(tracks[1:], 1):
             track.append(_sound(finished, place, frames, form, number))
-    return made
+    return result
 
 
 def _range(first: int, frames: int, rate: int) -> opentime.TimeRange:
@@ -126,32 +126,35 @@ def _title(card: Card, frames: int, rate: int) -> schema.Clip:
         "effectcategory": "Text",
         "parameter": text,
     }
-    shown = schema.GeneratorReference(
+    generator = schema.GeneratorReference(
         name="Text",
         generator_kind="Text",
         available_range=_range(0, frames, rate),
         parameters=fields,
         metadata={"fcp_xml": final_cut},
     )
-    told = {"reelmaker": {"card": card.kind, "problem": card.problem, "fields": fields}}
+    metadata = {"reelmaker": {"card": card.kind, "problem": card.problem, "fields": fields}}
     return schema.Clip(
         name=name,
-        media_reference=shown,
+        media_reference=generator,
         source_range=_range(0, frames, rate),
-        metadata={**told, "cmx_3600": {"reel": "BL", "comments": [f"{name}: {text}" for name, text in fields.items()]}},
+        metadata={
+            **metadata,
+            "cmx_3600": {"reel": "BL", "comments": [f"{name}: {text}" for name, text in fields.items()]},
+        },
     )
 
 
 def _clip(
     finished: Finished, place: Place, clip: Clip, frames: int, form: Form, tape: str, side: int = 0
 ) -> schema.Clip:
-    """One customer's words; `side` is that of the sound, from 1 on, 0 for the picture."""
+    """One customer's words; `side` is that of the sound, from 1, or 0 for the picture."""
     from opentimelineio import schema
 
     rate = rate_of(place.fps)
     first, length = source_frames(clip, frames, rate)
     response = finished.responses[clip.span.response]
-    told = {
+    description = {
         "response": response.id,
         "file": plain(response.file),
         "label": plain(clip.label),
@@ -161,7 +164,7 @@ def _clip(
         "score": clip.moment.score,
     }
     metadata: dict[str, Any] = {
-        "reelmaker": told,
+        "reelmaker": description,
         "cmx_3600": {
             "reel": tape,
             "comments": [f"Said by {plain(clip.label)}: {plain(caption_cues.quote(clip.moment))}"],
@@ -177,31 +180,31 @@ def _clip(
 
 
 def _original(finished: Finished, clip: Clip, end: int, form: Form) -> schema.MediaReference:
-    """The upload; the whole of it can be used."""
+    """The upload; all of it is available to the editor."""
     from opentimelineio import schema
 
-    known = finished.originals.get(clip.span.response)
-    if known is None:
+    original = finished.originals.get(clip.span.response)
+    if original is None:
         return schema.MissingReference()
-    path, facts = known
+    path, facts = original
     rate = rate_of(finished.reel.fps)
-    whole = max(math.ceil(facts.duration_ms * rate / 1000), end)
+    available_frames = max(math.ceil(facts.duration_ms * rate / 1000), end)
     file = finished.responses[clip.span.response].file
-    url = f"file://localhost{path.as_uri()[7:]}" if form.absolute else _way(finished, path, file)
-    reference = schema.ExternalReference(target_url=url, available_range=_range(0, whole, rate))
+    url = f"file://localhost{path.as_uri()[7:]}" if form.absolute else _relative_url(finished, path, file)
+    reference = schema.ExternalReference(target_url=url, available_range=_range(0, available_frames, rate))
     reference.name = plain(PurePosixPath(file).name)
     return reference
 
 
-def _way(finished: Finished, path: Path, file: str) -> str:
-    """An upload's address as seen from the reel's folder: both lie in the project's."""
-    up = [".."] * len(PurePosixPath(finished.document["reel"]["folder"]).parts)
-    below = path.parts[-len(PurePosixPath(file).parts) - 1 :]  # uploads/ and what stands in the table
-    return PurePosixPath("/", *up, *below).as_uri().removeprefix("file:///")
+def _relative_url(finished: Finished, path: Path, file: str) -> str:
+    """An upload's address relative to the reel's folder: both are inside the project's."""
+    parents = [".."] * len(PurePosixPath(finished.document["reel"]["folder"]).parts)
+    upload_parts = path.parts[-len(PurePosixPath(file).parts) - 1 :]  # uploads/ and the path below it
+    return PurePosixPath("/", *parents, *upload_parts).as_uri().removeprefix("file:///")
 
 
 def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.Marker:
-    """The quote over the whole of its clip."""
+    """The quote as a marker over its entire clip."""
     from opentimelineio import schema
 
     why = f"{plain(clip.label)}; score {clip.moment.score:.2f}; {plain('; '.join(clip.moment.why))}"
@@ -217,17 +220,17 @@ def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.M
 
 
 def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marker]:
-    """Where the reel is bleeped: the original that an editor opens is not."""
+    """The bleeped parts of the reel, because the original that an editor opens has no bleeps."""
     from opentimelineio import schema
 
     marks = []
     for start, end, kind in clip.bleeps:
         begin = min(frames - 1, round((start - clip.span.start_ms) * rate / 1000))
-        long = max(1, min(frames - begin, round((end - start) * rate / 1000)))
+        length = max(1, min(frames - begin, round((end - start) * rate / 1000)))
         marks.append(
             schema.Marker(
                 name=f"Bleep {MARKS[kind]}: the original is not redacted",
-                marked_range=_range(first + begin, long, rate),
+                marked_range=_range(first + begin, length, rate),
                 color=schema.MarkerColor.RED,
                 metadata={"reelmaker": {"redacted": kind}},
             )
@@ -236,17 +239,17 @@ def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marke
 
 
 def _sound(finished: Finished, place: Place, frames: int, form: Form, side: int) -> schema.Clip | schema.Gap:
-    """The clip's sound; a gap where it has none on this side, and under cards."""
+    """The clip's sound; a gap if it has none on this side, and under cards."""
     from opentimelineio import schema
 
     item = place.item
     if isinstance(item, Clip) and side <= max(1, _sides(finished, item)):
-        known = finished.originals.get(item.span.response)
-        if known is None or known[1].sound_track >= 0:
+        original = finished.originals.get(item.span.response)
+        if original is None or original[1].sound_track >= 0:
             return _clip(finished, place, item, frames, form, "", side if form.sides > 1 else 0)
     return schema.Gap(source_range=_range(0, frames, rate_of(place.fps)))
 
 
 def _sides(finished: Finished, clip: Clip) -> int:
-    known = finished.originals.get(clip.span.response)
-    return min(2, known[1].channels) if known else 1
+    original = finished.originals.get(clip.span.response)
+    return min(2, original[1].channels) if original else 1

@@ -1,1 +1,1 @@
-"""Forget, retention, access requests."""
+"""Data protection: forgetting a person, retention, access requests."""

@@ -1,7 +1,4 @@
-"""The package for an access request: README.txt, transcript.txt, data.json, originals.
-
-In: the document of `access_request.gather`. Out: a folder or a zip, written completely or not at all.
-"""
+"""The package for an access request: README.txt, transcript.txt, data.json, originals; complete or not written at all."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ ORIGINALS = "originals"
 
 
 def write(project: Project, document: Mapping[str, Any], out: Path | None, originals: Sequence[Path] = ()) -> Path:
-    """Write the export: a zip where `out` ends in .zip, else a folder (default: `export-…` in the current one).
+    """Write the package: a zip if `out` ends in .zip, else a folder (default: `export-…` in the current one).
 
     Raises:
         ProjectError: the target exists already, or cannot be written.
@@ -31,23 +28,23 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
     target = (out or Path(f"export-{_short(document)}")).absolute()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise ProjectError(f"{target}: this already exists.", "Choose another folder with --out.")
-    packed = target.suffix.lower() == ".zip"
-    aside = target.with_name(f".{target.name}.part")
+    as_zip = target.suffix.lower() == ".zip"
+    staging = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(mode=0o700)  # personal data: not readable for other users of this machine
-        for name, text in _texts(document, originals).items():
-            (aside / name).write_text(text, "utf-8", newline="\n")
-        if packed:
-            _pack(project, aside, originals, target)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(mode=0o700)  # personal data: not readable for other users of this machine
+        for name, text in texts(document, originals).items():
+            (staging / name).write_text(text, "utf-8", newline="\n")
+        if as_zip:
+            _pack(project, staging, originals, target)
         else:
             for path, name in _originals(project, originals):
-                (aside / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, aside / name)
+                (staging / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, staging / name)
             if target.is_dir():
                 target.rmdir()
-            aside.replace(target)
+            staging.replace(target)
     except OSError as problem:
         if problem.errno == errno.ENOSPC:
             raise DiskFull(f"{target}: no space is left on the disk.", "Free some space and run again.") from None
@@ -55,19 +52,19 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
             f"{target}: cannot be written ({problem.strerror}).", "Choose another folder with --out."
         ) from None
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
     return target
 
 
-def _pack(project: Project, aside: Path, originals: Sequence[Path], target: Path) -> None:
-    whole = aside / "whole.zip"
-    with zipfile.ZipFile(whole, "w", strict_timestamps=False) as packed:
-        for path in sorted(aside.iterdir()):
-            if path != whole:
-                packed.write(path, path.name, zipfile.ZIP_DEFLATED)
+def _pack(project: Project, staging: Path, originals: Sequence[Path], target: Path) -> None:
+    archive = staging / "whole.zip"
+    with zipfile.ZipFile(archive, "w", strict_timestamps=False) as zip_file:
+        for path in sorted(staging.iterdir()):
+            if path != archive:
+                zip_file.write(path, path.name, zipfile.ZIP_DEFLATED)
         for path, name in _originals(project, originals):
-            packed.write(path, name, zipfile.ZIP_STORED)  # videos do not compress further
-    whole.replace(target)
+            zip_file.write(path, name, zipfile.ZIP_STORED)  # videos do not compress further
+    archive.replace(target)
 
 
 def _originals(project: Project, originals: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -81,11 +78,12 @@ def _short(document: Mapping[str, Any]) -> str:
     return min(ids, default="person")
 
 
-def _texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, str]:
+def texts(document: Mapping[str, Any], originals: Sequence[Path]) -> dict[str, str]:
+    """The text files of the package, by name."""
     return {
         "README.txt": _readme(document, originals),
         "data.json": json.dumps(document, ensure_ascii=False, indent=1) + "\n",
-        "transcript.txt": "\n".join(_spoken(document)) + "\n",
+        "transcript.txt": "\n".join(_transcript_lines(document)) + "\n",
     }
 
 
@@ -109,27 +107,30 @@ def _readme(document: Mapping[str, Any], originals: Sequence[Path]) -> str:
     ]
     for answer in answers:
         for entry in answer["files"]:
-            gone = "" if entry["there"] else ", no longer there"
+            missing_note = "" if entry["there"] else ", no longer there"
             length = clock(answer["facts"].get("duration_ms", 0))
-            lines.append(f"  {entry['path']} ({length}, {entry['size']} bytes{gone})")
-        given = answer["consent"]
-        until = f" until {given['until']}" if given["until"] else ""
+            lines.append(f"  {entry['path']} ({length}, {entry['size']} bytes{missing_note})")
+        consent = answer["consent"]
+        until_note = f" until {consent['until']}" if consent["until"] else ""
         lines.append(
-            f'    consent: "{given["word"]}"{until}; inside the company: {given["internal"]}; '
-            f"outside: {given['external']}"
+            f'    consent: "{consent["word"]}"{until_note}; inside the company: {consent["internal"]}; '
+            f"outside: {consent['external']}"
         )
     lines += [f"  {entry['path']}: {entry['trouble'] or 'not used'}" for entry in document["other_files"]] or (
         [] if answers else ["  none"]
     )
     if document["fetched"]:
         lines += ["", "Where they came from"]
-        lines += [f"  {one['source']}, {one['row']}: {one['file'] or one['reason']}" for one in document["fetched"]]
+        lines += [
+            f"  {fetched_video['source']}, {fetched_video['row']}: {fetched_video['file'] or fetched_video['reason']}"
+            for fetched_video in document["fetched"]
+        ]
     lines += ["", "Where it was used", *(_uses(document["used"]) or ["  in no finished reel"])]
-    judged = sum(len(answer["moments"]) for answer in answers)
+    scored_sentences = sum(len(answer["moments"]) for answer in answers)
     lines += [
         "",
         "How it was scored",
-        f"  {judged} sentences have scores from 0 to 1 for how likely each is about a business problem, computed from",
+        f"  {scored_sentences} sentences have scores from 0 to 1 for how likely each is about a business problem, computed from",
         "  its words and meaning, with reasons; see data.json. The program makes no decisions about a person.",
         f"  {len(document['decisions'])} decisions of the team about single sentences are in data.json.",
         "",
@@ -157,19 +158,19 @@ def _uses(used: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _spoken(document: Mapping[str, Any]) -> Iterator[str]:
+def _transcript_lines(document: Mapping[str, Any]) -> Iterator[str]:
     """Every transcript, one line per sentence."""
     for number, answer in enumerate(document["answers"]):
         if number:
             yield ""
         yield f"{answer['files'][0]['file']}  (response {answer['response'][:DIGITS]})"
-        texts = [("", answer["transcript"])] if answer["transcript"] else []
-        for kind, transcript in [*texts, *(("earlier, ", one) for one in answer["earlier_transcripts"])]:
+        current = [("", answer["transcript"])] if answer["transcript"] else []
+        for kind, transcript in [*current, *(("earlier, ", earlier) for earlier in answer["earlier_transcripts"])]:
             yield f"({kind}{transcript['source']}, language {transcript['language'] or 'unknown'})"
             for sentence in transcript["sentences"]:
-                marks = "interviewer: " if sentence["interviewer"] else ""
-                unsure = "  (recognition uncertain)" if sentence["unreliable"] else ""
-                yield f"{clock(sentence['start_ms']):>8}  {marks}{sentence['text']}{unsure}"
+                prefix = "interviewer: " if sentence["interviewer"] else ""
+                uncertain_note = "  (recognition uncertain)" if sentence["unreliable"] else ""
+                yield f"{clock(sentence['start_ms']):>8}  {prefix}{sentence['text']}{uncertain_note}"
                 if sentence["english"]:
                     yield f"{'':>8}  in English: {sentence['english']}"
             if not transcript["sentences"]:

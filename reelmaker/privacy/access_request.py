@@ -1,7 +1,7 @@
 """Access requests (GDPR, Art. 15): gathers all data held about one person from the library.
 
-In: a respondent, name, file or beginning of an id. Out: a folder or a zip with README.txt, data.json (schema in
-access_package.json), transcript.txt and, if asked for, the originals. Nothing is transcribed, scored or rendered for it.
+The result is a folder or a zip with README.txt, data.json (schema in access_package.json), transcript.txt and, if
+requested, the originals. Nothing is transcribed, scored or rendered for it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from reelmaker.transcribe import stage as transcribe_stage
 SCHEMA = "reelmaker-export/1"
 
 
-def gather(project: Project, asked: str) -> dict[str, Any]:
-    """The document of data.json: all data held about the person named by `asked`.
+def gather(project: Project, who: str) -> dict[str, Any]:
+    """The document of data.json: all data held about the person named by `who`.
 
     Raises:
         UnknownPerson: nobody, or several people, match.
@@ -44,7 +44,7 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
     """
     with look_into(project) as session:
         library = session.library
-        person = held_data.of(project, library, asked)
+        person = held_data.collect(project, library, who)
         survey = _transcribed(session, person)
         moments, judged_for = _moments(session, person)
         standings = standing.standings(analysis.known(session), project)
@@ -54,26 +54,33 @@ def gather(project: Project, asked: str) -> dict[str, Any]:
     everyone = manifest.document("moments", {}, [], {}, person.responses, moments=moments, thresholds=thresholds)
     for answer in answers:
         answer["moments"] = [m for m in everyone["moments"] if m["response"] == answer["response"]]
-    taken = {file for answer in answers for file in (entry["file"] for entry in answer["files"])}
+    listed_files = {file for answer in answers for file in (entry["file"] for entry in answer["files"])}
     return {
         "schema": SCHEMA,
         "made": clock_skew.now(),
         "project": project.name,
-        "asked": asked,
+        "asked": who,
         "respondents": sorted(
             {r.respondent for r in person.responses.values() if r.respondent}
             | {row["respondent"] for row in person.rows if row.get("respondent")}
         ),
         "rows": person.rows,
         "answers": answers,
-        "other_files": [_file(project, file, upload) for file, upload in person.uploads.items() if file not in taken],
+        "other_files": [
+            _file(project, file, upload) for file, upload in person.uploads.items() if file not in listed_files
+        ],
         "fetched": fetched,
         "judged_for": judged_for,
         "decisions": [
-            standing.entry(one)
-            | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
-            for one in standings
-            if one.decision.span.response in person.responses
+            standing.entry(decision)
+            | {
+                "state": decision.state,
+                "reason": decision.reason,
+                "text": decision.text,
+                "withdrawn": decision.decision.withdrawn,
+            }
+            for decision in standings
+            if decision.decision.span.response in person.responses
         ],
         "used": [used for reel in catalog.reels(project) if (used := _used(project, reel, person))],
     }
@@ -85,63 +92,63 @@ def _fetched(library: Library, person: Held) -> list[dict[str, str]]:
     ids |= {response.respondent for response in person.responses.values() if response.respondent}
     return [
         {
-            "source": one.source,
-            "row": one.row,
-            "file": one.file,
-            "state": one.state,
-            "reason": one.reason,
-            "when": one.seen,
+            "source": fetched.source,
+            "row": fetched.row,
+            "file": fetched.file,
+            "state": fetched.state,
+            "reason": fetched.reason,
+            "when": fetched.seen,
         }
-        for one in library.fetched().all().values()
-        if one.respondent in ids or one.answer in person.responses or one.file in person.uploads
+        for fetched in library.fetched().all().values()
+        if fetched.respondent in ids or fetched.answer in person.responses or fetched.file in person.uploads
     ]
 
 
 def _transcribed(session: Session, person: Held) -> Survey:
-    """The person's answers as they are transcribed today, also those that are left out of reels."""
+    """The person's answers as they are transcribed today, including those that are left out of reels."""
     quiet = dataclasses.replace(session, known_only=True)
     sources = {}
     uploads = {upload.file: upload for upload in person.uploads.values() if upload}
     for response in person.responses.values():
-        facts = uploads[response.file].facts
-        assert facts is not None
-        sources[response.id] = ingest_stage.source(session.project, response, facts)
+        metadata = uploads[response.file].facts
+        assert metadata is not None
+        sources[response.id] = ingest_stage.source(session.project, response, metadata)
     survey = Survey(responses=dict(person.responses), sources=sources)
     return redaction_stage.redact(quiet, transcribe_stage.transcribe_answers(quiet, survey))
 
 
 def _moments(session: Session, person: Held) -> tuple[list[Moment], str]:
-    """The person's sentences as they were judged, and for which audience; none where the library holds no judgement.
+    """The person's sentences as judged, and for which audience; none if the library has no judgement.
 
     Each answer is scored together with all others that may be used, so scores can differ by audience.
     """
     project = session.project
     problems = list(project.problems.values())
-    for wanted in dict.fromkeys([project.reel.audience, *AUDIENCES]):
-        towards = dataclasses.replace(project, reel=dataclasses.replace(project.reel, audience=wanted))
-        quiet = dataclasses.replace(session, project=towards, known_only=True)
+    for audience in dict.fromkeys([project.reel.audience, *AUDIENCES]):
+        for_audience = dataclasses.replace(project, reel=dataclasses.replace(project.reel, audience=audience))
+        quiet = dataclasses.replace(session, project=for_audience, known_only=True)
         survey = analysis.known(quiet)
         if not person.responses.keys() & survey.transcripts.keys():
             continue
         judged = decisions_stage.judge(quiet, survey, problems)
-        own = [moment for moment in judged if moment.span.response in person.responses]
-        if own:
-            return own, wanted
+        persons_moments = [moment for moment in judged if moment.span.response in person.responses]
+        if persons_moments:
+            return persons_moments, audience
     return [], ""
 
 
 def _answer(project: Project, library: Library, person: Held, response: Response, survey: Survey) -> dict[str, Any]:
-    now = survey.transcripts.get(response.id)
-    kept = library.transcripts_of(response.id)
-    same = None if now is None else (now.source, _words(now))
-    earlier = [one for one in kept if (one.source, _words(one)) != same]
+    current = survey.transcripts.get(response.id)
+    stored = library.transcripts_of(response.id)
+    current_content = None if current is None else (current.source, _words(current))
+    earlier = [transcript for transcript in stored if (transcript.source, _words(transcript)) != current_content]
     files = [(file, upload) for file, upload in person.uploads.items() if upload and upload.response == response.id]
-    facts = next((upload.facts for _, upload in files if upload.facts), None)
+    metadata = next((upload.facts for _, upload in files if upload.facts), None)
     day = consent.today()
     return {
         "response": response.id,
         "files": [_file(project, file, upload) for file, upload in files],
-        "facts": asdict(facts) if facts else {},
+        "facts": asdict(metadata) if metadata else {},
         "consent": {
             "word": response.consent,
             "until": response.consent_until,
@@ -150,30 +157,30 @@ def _answer(project: Project, library: Library, person: Held, response: Response
             "external": consent.WHY.get(consent.refusal(response, consent.EXTERNAL, day), "may be used"),
         },
         "notes": list(response.notes),
-        "transcript": _transcript(now) if now else None,
-        "earlier_transcripts": [_transcript(one) for one in earlier],
+        "transcript": _transcript(current) if current else None,
+        "earlier_transcripts": [_transcript(transcript) for transcript in earlier],
         "moments": [],
     }
 
 
 def _file(project: Project, file: str, upload: Upload | None) -> dict[str, Any]:
-    """A file of the person with its sidecar files."""
+    """A file of the person with its sidecars."""
     path = project.uploads / file
-    there = path.is_file()
-    beside = sorted(
-        other.relative_to(project.uploads).as_posix()
-        for other in (path.parent.iterdir() if path.parent.is_dir() else ())
-        if other.stem == path.stem
-        and other.suffix.lower() in ingest_uploads.SIDECARS
-        and other.name != responses_csv.TABLE
+    exists = path.is_file()
+    sidecars = sorted(
+        sibling.relative_to(project.uploads).as_posix()
+        for sibling in (path.parent.iterdir() if path.parent.is_dir() else ())
+        if sibling.stem == path.stem
+        and sibling.suffix.lower() in ingest_uploads.SIDECARS
+        and sibling.name != responses_csv.TABLE
     )
     return {
         "file": file,
         "path": str(path),
-        "there": there,
-        "size": path.stat().st_size if there else upload.size if upload else 0,
+        "there": exists,
+        "size": path.stat().st_size if exists else upload.size if upload else 0,
         "trouble": upload.trouble if upload else "not processed yet",
-        "beside": beside,
+        "beside": sidecars,
     }
 
 
@@ -202,11 +209,11 @@ def _words(transcript: Transcript) -> Sequence[str]:
     return [sentence.text for sentence in transcript.sentences]
 
 
-def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str, Any] | None:
-    """Where a finished reel shows or names the person; None if it contains nothing of them."""
+def _used(project: Project, reel: catalog.FinishedReel, person: Held) -> Mapping[str, Any] | None:
+    """Where a finished reel shows or names the person; None if it contains nothing about them."""
     if not person.responses.keys() & set(catalog.answers(reel.document)):
         return None
-    own = [item for item in reel.document["items"] if item.get("response") in person.responses]
+    items = [item for item in reel.document["items"] if item.get("response") in person.responses]
     return {
         "reel": reel.folder.name,
         "folder": reel.folder.relative_to(project.folder).as_posix(),
@@ -228,7 +235,7 @@ def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str,
                     "why",
                 )
             }
-            for item in own
+            for item in items
         ],
         "sentences": [
             {name: m[name] for name in ("response", "start_ms", "end_ms", "text", "scores", "why")}
@@ -239,9 +246,9 @@ def _used(project: Project, reel: catalog.Shelved, person: Held) -> Mapping[str,
 
 
 def paths(project: Project, document: Mapping[str, Any]) -> list[Path]:
-    """The existing originals of the document, with their sidecar files."""
+    """The existing originals of the document, with their sidecars."""
     files = [entry for answer in document["answers"] for entry in answer["files"]]
-    found: list[Path] = []
+    originals: list[Path] = []
     for entry in [*files, *document["other_files"]]:
-        found += [project.uploads / name for name in (entry["file"], *entry["beside"])]
-    return [path for path in dict.fromkeys(found) if path.is_file() and not path.is_symlink()]
+        originals += [project.uploads / name for name in (entry["file"], *entry["beside"])]
+    return [path for path in dict.fromkeys(originals) if path.is_file() and not path.is_symlink()]

@@ -1,7 +1,4 @@
-"""Finds the data subject that a typed name means, and everything that identifies them in the project.
-
-In: a respondent's id, a name, a file or the beginning of an answer's checksum. Out: the person, or one clear line.
-"""
+"""Finds the data subject that a typed name identifies, and everything that identifies them in the project."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ class Person:
 
     answers: tuple[str, ...]  # checksums
     files: tuple[str, ...] = ()  # below uploads/, including missing ones
-    respondents: tuple[str, ...] = ()  # ids; nothing that arrives under them is used again
+    respondents: tuple[str, ...] = ()  # ids; no later answer with one of them is used
     names: tuple[str, ...] = ()  # as in the table
 
 
@@ -52,31 +49,31 @@ class Register:
 
 
 def register(project: Project, library: Library) -> Register:
-    """Everybody known from the uploads, the library, the table and the reels."""
-    known = Register()
-    found, _ = ingest_uploads.files(project.uploads) if project.uploads.is_dir() else ([], [])
-    known.there = {path.relative_to(project.uploads).as_posix(): path for path, _ in found}
+    """Every person known from the uploads, the library, the table and the reels."""
+    result = Register()
+    files, _ = ingest_uploads.files(project.uploads) if project.uploads.is_dir() else ([], [])
+    result.there = {path.relative_to(project.uploads).as_posix(): path for path, _ in files}
     table = responses_csv.read_table(project.uploads)
-    known.rows = [dict(row) for row in table.rows.values()]
+    result.rows = [dict(row) for row in table.rows.values()]
     uploads = library.uploads()
     stamps = {upload.file: (upload.size, upload.mtime_ns) for upload in uploads.values()}
     for upload in uploads.values():
-        known.add(upload.response, upload.file, *_person_key(responses_csv.row_of(upload.file, table)))
-    for path, facts in found:
+        result.add(upload.response, upload.file, *_person_key(responses_csv.row_of(upload.file, table)))
+    for path, stat_result in files:
         file = path.relative_to(project.uploads).as_posix()
-        if stamps.get(file) != (facts.st_size, facts.st_mtime_ns) or not uploads[file].response:
-            known.add(checksum(path), file, *_person_key(responses_csv.row_of(file, table)))
-    for one in library.fetched().all().values():
-        known.add(one.answer, one.file, one.respondent)
-        if one.respondent:  # also of a video that was never downloaded
-            known.fetched.add(one.respondent)
+        if stamps.get(file) != (stat_result.st_size, stat_result.st_mtime_ns) or not uploads[file].response:
+            result.add(checksum(path), file, *_person_key(responses_csv.row_of(file, table)))
+    for fetched in library.fetched().all().values():
+        result.add(fetched.answer, fetched.file, fetched.respondent)
+        if fetched.respondent:  # also of a video that was never downloaded
+            result.fetched.add(fetched.respondent)
     for answer in library.erasure().answers():
-        known.add(answer)
+        result.add(answer)
     for document in documents(project.reels).values():
         if document and document.get("reel", {}).get("audience", "internal") == "internal":
             for entry in (*document.get("items", ()), *document.get("moments", ())):
-                known.add(entry.get("response", ""), entry.get("file", ""), entry.get("respondent", ""))
-    return known
+                result.add(entry.get("response", ""), entry.get("file", ""), entry.get("respondent", ""))
+    return result
 
 
 def _person_key(row: Mapping[str, str]) -> tuple[str, str]:
@@ -88,79 +85,93 @@ def documents(reels: Path) -> dict[Path, dict[str, Any] | None]:
     return {path.parent: archive.document(path.parent) for path in sorted(reels.rglob(archive.MANIFEST))}
 
 
-def meant(project: Project, library: Library, who: str) -> Person:
+def resolve(project: Project, library: Library, who: str) -> Person:
     """The person identified by a respondent's id, a name, a file or the start of an answer's checksum.
 
     Raises:
         UnknownPerson: nobody or several people match; the closest are named.
     """
-    known = register(project, library)
-    people = list(_people(known, who.strip()))
-    if len(people) > 1:
-        names = sorted((person.respondents or person.files or (person.answers[0][:12],))[0] for person in people)
-        raise UnknownPerson(f'"{who}" matches {len(people)} different people.', f"Name one of {', '.join(names[:6])}.")
-    if people:
-        return _whole(project, known, people[0])
-    raise UnknownPerson(f'Nobody matches "{who}".', _nearest(known, who))
+    known_people = register(project, library)
+    matches = list(_people(known_people, who.strip()))
+    if len(matches) > 1:
+        names = sorted((person.respondents or person.files or (person.answers[0][:12],))[0] for person in matches)
+        raise UnknownPerson(f'"{who}" matches {len(matches)} different people.', f"Name one of {', '.join(names[:6])}.")
+    if matches:
+        return _complete(project, known_people, matches[0])
+    raise UnknownPerson(f'Nobody matches "{who}".', _nearest(known_people, who))
 
 
-def of_answers(project: Project, library: Library, answers: Collection[str], whole: bool) -> Person:
-    """The identifiers of these answers. `whole`: include respondents who have no other answer left."""
-    known = register(project, library)
-    files = {file for answer in answers for file in known.files.get(answer, ())}
-    respondents = {one for answer in answers for one in known.respondents.get(answer, ())}
-    others = {one for answer, some in known.respondents.items() if answer not in answers for one in some}
+def of_answers(project: Project, library: Library, answers: Collection[str], with_respondents: bool) -> Person:
+    """The identifiers of these answers. `with_respondents`: include respondents who have no other answer left."""
+    known_people = register(project, library)
+    files = {file for answer in answers for file in known_people.files.get(answer, ())}
+    respondents = {respondent for answer in answers for respondent in known_people.respondents.get(answer, ())}
+    still_present = {
+        respondent for answer, ids in known_people.respondents.items() if answer not in answers for respondent in ids
+    }
     rows = csv_editor.rows_of(project.uploads / responses_csv.TABLE, files, ())
     return Person(
         tuple(sorted(answers)),
         tuple(sorted(files)),
-        tuple(sorted(respondents - others)) if whole else (),
+        tuple(sorted(respondents - still_present)) if with_respondents else (),
         _names(rows),
     )
 
 
-def _people(known: Register, who: str) -> Iterator[Person]:
+def _people(known_people: Register, who: str) -> Iterator[Person]:
     """All matching people, each once: exact respondent ids first."""
-    asked = responses_csv.same(who)
-    if not asked:
+    wanted_name = responses_csv.same(who)
+    if not wanted_name:
         return
-    ids = {one for some in known.respondents.values() for one in some} | {_person_key(row)[0] for row in known.rows}
-    ids |= known.fetched
-    if called := {one for one in ids if responses_csv.same(one) == asked}:
-        for one in sorted({who} & called or called):
-            yield Person((), (), (one,))
+    all_ids = {respondent_id for values in known_people.respondents.values() for respondent_id in values} | {
+        _person_key(row)[0] for row in known_people.rows
+    }
+    all_ids |= known_people.fetched
+    if matching_ids := {respondent_id for respondent_id in all_ids if responses_csv.same(respondent_id) == wanted_name}:
+        for respondent_id in sorted({who} & matching_ids or matching_ids):
+            yield Person((), (), (respondent_id,))
         return
-    rows = [row for row in known.rows if asked in {responses_csv.same(_person_key(row)[1]), *_called(row["file"])}]
-    answers = {answer for answer, some in known.files.items() if any(asked in _called(file) for file in some)}
-    answers |= {answer for answer, some in known.names.items() if asked in map(responses_csv.same, some)}
+    rows = [
+        row
+        for row in known_people.rows
+        if wanted_name in {responses_csv.same(_person_key(row)[1]), *_possible_names(row["file"])}
+    ]
+    answers = {
+        answer
+        for answer, values in known_people.files.items()
+        if any(wanted_name in _possible_names(file) for file in values)
+    }
+    answers |= {
+        answer for answer, values in known_people.names.items() if wanted_name in map(responses_csv.same, values)
+    }
     if not (answers or rows) and CHECKSUM.fullmatch(who):
-        answers = {answer for answer in known.files if answer.startswith(who.lower())}
-    seen: set[str] = set()
+        answers = {answer for answer in known_people.files if answer.startswith(who.lower())}
+    yielded: set[str] = set()
     for answer in sorted(answers):
-        respondents = tuple(sorted(known.respondents.get(answer, ())))
-        if not seen & {*respondents, answer}:
-            seen |= {*respondents, answer, *known.files[answer]}
+        respondents = tuple(sorted(known_people.respondents.get(answer, ())))
+        if not yielded & {*respondents, answer}:
+            yielded |= {*respondents, answer, *known_people.files[answer]}
             yield Person((answer,), (), respondents)
-    for row in rows:  # some are only in the table
+    for row in rows:  # people who are only in the table
         respondent, file = _person_key(row)[0], row["file"]
-        if not seen & {respondent, file}:
-            seen |= {respondent, file} - {""}
+        if not yielded & {respondent, file}:
+            yielded |= {respondent, file} - {""}
             yield Person((), (file,), (respondent,) if respondent else ())
 
 
-def _called(file: str) -> set[str]:
+def _possible_names(file: str) -> set[str]:
     """The possible names of a file below uploads/: with and without its folder and extension."""
     path = PurePosixPath(file)
     return {responses_csv.same(name) for name in (file, path.name, path.stem)}
 
 
-def _whole(project: Project, known: Register, person: Person) -> Person:
+def _complete(project: Project, known_people: Register, person: Person) -> Person:
     """The person with every answer, file and name."""
     respondents, answers = set(person.respondents), set(person.answers)
-    answers |= {answer for answer, some in known.respondents.items() if some & respondents}
-    files = {*person.files, *(file for answer in answers for file in known.files.get(answer, ()))}
+    answers |= {answer for answer, ids in known_people.respondents.items() if ids & respondents}
+    files = {*person.files, *(file for answer in answers for file in known_people.files.get(answer, ()))}
     rows = csv_editor.rows_of(project.uploads / responses_csv.TABLE, files, respondents)
-    files |= {row["file"] for row in rows if row.get("file") in known.there}
+    files |= {row["file"] for row in rows if row.get("file") in known_people.there}
     return Person(tuple(sorted(answers)), tuple(sorted(files)), tuple(sorted(respondents)), _names(rows))
 
 
@@ -168,19 +179,19 @@ def _names(rows: Collection[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(sorted({row.get("name", "") for row in rows} - {""}))
 
 
-def _nearest(known: Register, who: str) -> str:
-    names = {name for row in known.rows for name in (*_person_key(row), row["file"])}
-    names |= {file for some in known.files.values() for file in some}
-    near = difflib.get_close_matches(who, sorted(names - {""}), 3, 0.5)
-    if near:
-        return f"Did you mean {', '.join(near)}?"
+def _nearest(known_people: Register, who: str) -> str:
+    names = {name for row in known_people.rows for name in (*_person_key(row), row["file"])}
+    names |= {file for files in known_people.files.values() for file in files}
+    similar = difflib.get_close_matches(who, sorted(names - {""}), 3, 0.5)
+    if similar:
+        return f"Did you mean {', '.join(similar)}?"
     return "Use a respondent's id, a name, a file in uploads/ or the first characters of an answer's id."
 
 
 def forgotten_before(project: Project, library: Library, who: str) -> str:
-    """When a respondent or file of that name was forgotten (ISO 8601); "" for never."""
+    """When a respondent or file of that name was forgotten (ISO 8601); "" if never."""
     erasure, marks = library.erasure(), library.erasure().marks()
-    for what, text in ((suppression.RESPONDENT, who.strip()), (suppression.ROW, responses_csv.same(who.strip()))):
-        if made := marks.get(erasure.mark(what, text)):
-            return made
+    for kind, text in ((suppression.RESPONDENT, who.strip()), (suppression.ROW, responses_csv.same(who.strip()))):
+        if forgotten_at := marks.get(erasure.mark(kind, text)):
+            return forgotten_at
     return ""

@@ -1,7 +1,7 @@
 """Erases all data of a person: files, cached pieces, reels, rows. Resumes after a crash.
 
-In: a person. Out: what was erased, and which reels must be rebuilt. The order: tombstones and the erasure plan,
-then files, then rows; so nothing comes back in between, and running it again completes it.
+The order: tombstones and the erasure plan, then files, then rows. So nothing comes back in between, and running it
+again completes it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from reelmaker.project.session import Session
 from reelmaker.publish import comparison, swap
 
 ASIDE = ".fetching"  # below uploads/: partial downloads; hidden, so that neither a build nor a watch uses them
-ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # how far an erasure is
+ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # stages of an erasure
 SHORTEST_ID, SHORTEST_SAID = 6, 25  # shortest id or sentence, in characters, that cannot match by chance
 
 
@@ -35,34 +35,34 @@ def plan(
     library: Library,
     person: Person,
     keep_upload: bool,
-    why: str = "the customer was forgotten",
+    reason: str = "the customer was forgotten",
 ) -> dict[str, Any]:
-    """The erasure plan as recorded before it begins; `why` appears in the list of changes."""
-    held, rows = _held(project, library, person), library.reels()
+    """The erasure plan as recorded before it begins; `reason` appears in the list of changes."""
+    folders, rows = _folders_with(project, library, person), library.reels()
     return {
         "stage": ERASE,
         "person": asdict(person),
         "keep_upload": keep_upload,
         "texts": _texts(project, library, person),
         "sources": _sources(project, library, person),
-        "folders": [folder.relative_to(project.folder).as_posix() for folder in held],
+        "folders": [folder.relative_to(project.folder).as_posix() for folder in folders],
         "reels": [
             {
                 **job,
-                "was": comparison.remains(held[folder] or {}, rows.get(folder.name, {}), person.answers, why),
+                "was": comparison.remains(folders[folder] or {}, rows.get(folder.name, {}), person.answers, reason),
             }
-            for folder in held
-            if (job := _again(project, folder, held[folder]))
+            for folder in folders
+            if (job := _rebuild_job(project, folder, folders[folder]))
         ],
         "made": clock_skew.now(),
     }
 
 
-def counted(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
+def would_remove(project: Project, library: Library, job: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What `finish` would remove: kind, number and paths."""
     person = Person(**job["person"])
     rows = library.erasure().count(person.answers, person.files, _reel_names(job), person.respondents)
-    return _listed(project, job, person, rows, _struck(project, person, job)[1])
+    return _entries(project, job, person, rows, _table_without(project, person, job)[1])
 
 
 def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_agreed: bool = False) -> None:
@@ -72,24 +72,24 @@ def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_a
     """
     person = Person(**job["person"])
     rows = library.erasure().fetched(person.answers, person.files, person.respondents)
-    offered = [suppression.fetched(*row) for row in rows]
+    fetched_marks = [suppression.fetched(*row) for row in rows]
     if until_agreed:
-        known_by = (*person.answers, *person.respondents, *offered)
-        library.erasure().begin(job, [(suppression.CONSENT, one) for one in known_by], job["made"])
+        identifiers = (*person.answers, *person.respondents, *fetched_marks)
+        library.erasure().begin(job, [(suppression.CONSENT, identifier) for identifier in identifiers], job["made"])
         return
-    things = [
+    tombstones = [
         *((suppression.ANSWER, answer) for answer in person.answers),
-        *((suppression.RESPONDENT, one) for one in person.respondents),
-        *((suppression.FETCHED, one) for one in offered),
+        *((suppression.RESPONDENT, identifier) for identifier in person.respondents),
+        *((suppression.FETCHED, identifier) for identifier in fetched_marks),
         *((suppression.ROW, responses_csv.same(file)) for file in person.files),
         *((suppression.ROW, responses_csv.same(file.rsplit("/", 1)[-1])) for file in person.files),
     ]
     for file in person.files:
         path = project.uploads / file
         if path.is_file():
-            facts = path.stat()
-            things.append((suppression.FILE, suppression.stamp(file, facts.st_size, facts.st_mtime_ns)))
-    library.erasure().begin(job, things, job["made"])
+            stat_result = path.stat()
+            tombstones.append((suppression.FILE, suppression.stamp(file, stat_result.st_size, stat_result.st_mtime_ns)))
+    library.erasure().begin(job, tombstones, job["made"])
 
 
 def finish(project: Project, library: Library) -> list[dict[str, Any]]:
@@ -106,18 +106,18 @@ def finish(project: Project, library: Library) -> list[dict[str, Any]]:
     removed: list[dict[str, Any]] = []
     if job and job["stage"] == ERASE:
         person = Person(**job["person"])
-        removed = _files_away(project, library, job, person)
-        rest = {"stage": COMPACT, "reels": job["reels"], "made": job["made"]}
+        removed = _delete_files(project, library, job, person)
+        remaining = {"stage": COMPACT, "reels": job["reels"], "made": job["made"]}
         rows = erasure.wipe(
             person.answers,
             person.files,
             _reel_names(job),
-            _still_true(project, library),
-            rest,
+            _results_of_others(project, library),
+            remaining,
             person.respondents,
         )
         removed += _rows_listed(rows)
-        job = rest
+        job = remaining
     if job and job["stage"] == COMPACT:
         erasure.compact()
         erasure.store({**job, "stage": REBUILD} if job["reels"] else None)
@@ -127,12 +127,12 @@ def finish(project: Project, library: Library) -> list[dict[str, Any]]:
 def still_holding(project: Project, job: Mapping[str, Any]) -> list[str]:
     """Files of the project that still contain the person's ids, names or words, relative to its folder."""
     person = Person(**job["person"])
-    kept = {project.uploads / file for file in _own_files(project, person)} if job["keep_upload"] else set()
+    kept_files = {project.uploads / file for file in _files_of_person(project, person)} if job["keep_upload"] else set()
     if job["keep_upload"]:
-        kept.add(project.uploads / responses_csv.TABLE)
-    files = [path for path in sorted(project.folder.rglob("*")) if path.is_file() and path not in kept]
-    found = residue_scan.holding(files, job["texts"])
-    return [*(path.relative_to(project.folder).as_posix() for path in found), *job.get("sources", ())]
+        kept_files.add(project.uploads / responses_csv.TABLE)
+    files = [path for path in sorted(project.folder.rglob("*")) if path.is_file() and path not in kept_files]
+    remaining = residue_scan.containing(files, job["texts"])
+    return [*(path.relative_to(project.folder).as_posix() for path in remaining), *job.get("sources", ())]
 
 
 def _sources(project: Project, library: Library, person: Person) -> list[str]:
@@ -140,74 +140,77 @@ def _sources(project: Project, library: Library, person: Person) -> list[str]:
     rows = library.erasure().fetched(person.answers, person.files, person.respondents)
     names = {source for source, _ in rows}
     return [
-        f"source {one['name']} ({one.get('export') or one.get('address')})"
-        for one in project.sources.tables
-        if one.get("name") in names
+        f"source {table['name']} ({table.get('export') or table.get('address')})"
+        for table in project.sources.tables
+        if table.get("name") in names
     ]
 
 
-def _files_away(project: Project, library: Library, job: Mapping[str, Any], person: Person) -> list[dict[str, Any]]:
+def _delete_files(project: Project, library: Library, job: Mapping[str, Any], person: Person) -> list[dict[str, Any]]:
     """Delete every file that contains the person, and their rows of the table."""
-    raw, rows = _struck(project, person, job)
-    listed = _listed(project, job, person, {}, rows, by_id=True)
+    table, rows = _table_without(project, person, job)
+    removed = _entries(project, job, person, {}, rows, by_id=True)
     try:
         for folder in job["folders"]:
-            for path in _own(project.folder / folder):
+            for path in _files_of_reel(project.folder / folder):
                 path.unlink(missing_ok=True)
         for path in _strays(project, job):
             path.unlink(missing_ok=True)
-        _tidy(project.reels)
-        for folder in (project.cache, project.uploads / ASIDE):  # a partial download may be anybody's
+        _remove_empty_folders(project.reels)
+        for folder in (project.cache, project.uploads / ASIDE):  # it is unknown whose a partial download is
             if folder.exists():
                 shutil.rmtree(folder)
         for path in _backups(project):
             path.unlink(missing_ok=True)
         if not job["keep_upload"]:
-            for file in _own_files(project, person):
+            for file in _files_of_person(project, person):
                 (project.uploads / file).unlink(missing_ok=True)
             if rows:
-                atomic.write(project.uploads / responses_csv.TABLE, raw)
+                atomic.write(project.uploads / responses_csv.TABLE, table)
     except OSError as problem:
         raise ProjectError(
             f"{problem.filename}: cannot be deleted ({problem.strerror}).",
             "Close the program that has it open, or check its permissions, and run the same command again.",
         ) from None
-    return listed
+    return removed
 
 
-def _held(project: Project, library: Library, person: Person) -> dict[Path, dict[str, Any] | None]:
+def _folders_with(project: Project, library: Library, person: Person) -> dict[Path, dict[str, Any] | None]:
     """Folders below reels/ that contain the person or whose content is unknown, with their manifests."""
     documents = data_subject.documents(project.reels)
     rows = library.reels()
-    words = {*person.answers, *person.files}
-    held: dict[Path, dict[str, Any] | None] = {}
+    identifiers = {*person.answers, *person.files}
+    found_folders: dict[Path, dict[str, Any] | None] = {}
     for folder, document in documents.items():
         row = rows.get(folder.name) if folder.parent == project.reels else None
-        broken = row is not None and not swap.is_whole(folder, row["files"])
-        named = document is None or _says(document, words, set(person.respondents))
-        if named or broken or (row is not None and _says(row, words, set())):
-            held[folder] = document
+        incomplete = row is not None and not swap.is_complete(folder, row["files"])
+        names_person = document is None or _names_any(document, identifiers, set(person.respondents))
+        if names_person or incomplete or (row is not None and _names_any(row, identifiers, set())):
+            found_folders[folder] = document
     for name in rows:
         if project.reels / name not in documents:  # its files are missing or incomplete
-            held[project.reels / name] = None
+            found_folders[project.reels / name] = None
     for video in sorted(project.reels.rglob(VIDEO)):
         if video.parent not in documents:  # an interrupted build
-            held[video.parent] = None
-    return held
+            found_folders[video.parent] = None
+    return found_folders
 
 
-def _says(value: Any, words: Collection[str], respondents: Collection[str], key: str = "") -> bool:
+def _names_any(value: Any, identifiers: Collection[str], respondents: Collection[str], key: str = "") -> bool:
     """Whether a document names one of these answers, files or respondents."""
     if isinstance(value, Mapping):
-        return any(_says(inner, words, respondents, name) or name in words for name, inner in value.items())
+        return any(
+            _names_any(element, identifiers, respondents, name) or name in identifiers
+            for name, element in value.items()
+        )
     if isinstance(value, list):
-        return any(_says(inner, words, respondents, key) for inner in value)
+        return any(_names_any(element, identifiers, respondents, key) for element in value)
     if not isinstance(value, str):
         return False
-    return any(word in value for word in words) or (key == "respondent" and value in respondents)
+    return any(identifier in value for identifier in identifiers) or (key == "respondent" and value in respondents)
 
 
-def _again(project: Project, folder: Path, document: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _rebuild_job(project: Project, folder: Path, document: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """How to rebuild a reel, from its manifest. None for drafts and archived builds."""
     if not document or folder.parent != project.reels or folder.name.startswith("."):
         return None
@@ -228,18 +231,18 @@ def _again(project: Project, folder: Path, document: Mapping[str, Any] | None) -
     return job
 
 
-def _own(folder: Path) -> Iterator[Path]:
+def _files_of_reel(folder: Path) -> Iterator[Path]:
     """The files of a reel's folder, without those of another reel inside it."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_dir() and not path.is_symlink():
             if not any(path.rglob("manifest.json")):
-                yield from _own(path)
+                yield from _files_of_reel(path)
         else:
             yield path
 
 
-def _tidy(folder: Path) -> None:
-    """Remove empty folders below it."""
+def _remove_empty_folders(folder: Path) -> None:
+    """Remove empty folders below this one."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
             path.rmdir()
@@ -248,16 +251,16 @@ def _tidy(folder: Path) -> None:
 def _strays(project: Project, job: Mapping[str, Any]) -> list[Path]:
     """Files below reels/ that belong to no reel and contain the person, such as lists of older versions.
 
-    A reel that stays is recognised by its manifest: a sentence of the person in it is also somebody else's.
+    Files of a reel that stays are excluded: a sentence in it may also have been said by somebody else.
     """
-    kept = {
+    kept_files = {
         path
         for folder in data_subject.documents(project.reels)
         if folder.relative_to(project.folder).as_posix() not in job["folders"]
-        for path in _own(folder)
+        for path in _files_of_reel(folder)
     }
-    files = [path for path in sorted(project.reels.rglob("*")) if path.is_file() and path not in kept]
-    return residue_scan.holding(files, job["texts"])
+    files = [path for path in sorted(project.reels.rglob("*")) if path.is_file() and path not in kept_files]
+    return residue_scan.containing(files, job["texts"])
 
 
 def _backups(project: Project) -> list[Path]:
@@ -265,55 +268,55 @@ def _backups(project: Project) -> list[Path]:
     return sorted(project.folder.glob(f"{project.library.stem}.before-*{project.library.suffix}*"))
 
 
-def _own_files(project: Project, person: Person) -> list[str]:
+def _files_of_person(project: Project, person: Person) -> list[str]:
     """The person's existing uploads with their sidecar files."""
-    found: list[str] = []
-    others = {
+    names: list[str] = []
+    other_stems = {
         path.with_suffix("")
         for path, _ in (ingest_uploads.files(project.uploads)[0] if project.uploads.is_dir() else ())
         if path.relative_to(project.uploads).as_posix() not in person.files
     }
     for file in person.files:
         path = project.uploads / file
-        beside = [path.with_name(path.name + suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
-        if path.with_suffix("") not in others:
-            beside += [path.with_suffix(suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
-        for one in (path, *beside):
-            name = one.relative_to(project.uploads).as_posix()
-            if name != responses_csv.TABLE and name not in found and (one.is_file() or one.is_symlink()):
-                found.append(name)
-    return found
+        sidecars = [path.with_name(path.name + suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
+        if path.with_suffix("") not in other_stems:
+            sidecars += [path.with_suffix(suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
+        for candidate in (path, *sidecars):
+            name = candidate.relative_to(project.uploads).as_posix()
+            if name != responses_csv.TABLE and name not in names and (candidate.is_file() or candidate.is_symlink()):
+                names.append(name)
+    return names
 
 
-def _struck(project: Project, person: Person, job: Mapping[str, Any]) -> tuple[bytes, list[dict[str, str]]]:
+def _table_without(project: Project, person: Person, job: Mapping[str, Any]) -> tuple[bytes, list[dict[str, str]]]:
     path = project.uploads / responses_csv.TABLE
     if job["keep_upload"] or not path.is_file():
         return b"", []
     return csv_editor.without(path.read_bytes(), person.files, person.respondents)
 
 
-def _still_true(project: Project, library: Library) -> set[str]:
-    """Keys of expensive results of everybody else's answers: voices and translations."""
-    noting = _Noting(library)
+def _results_of_others(project: Project, library: Library) -> set[str]:
+    """Keys of expensive results of other people's answers: voices and translations."""
+    recording = _RecordingLibrary(library)
     everybody = replace(project, reel=replace(project.reel, where={}))
     try:
-        analysis.known(Session(everybody, cast(Library, noting)))
+        analysis.known(Session(everybody, cast(Library, recording)))
     except ReelmakerError:
         return set()  # it will be transcribed again
-    return noting.used
+    return recording.used
 
 
-class _Noting:
+class _RecordingLibrary:
     """A library that records which results are looked up and found."""
 
     def __init__(self, library: Library) -> None:
         self.library, self.used = library, set[str]()
 
     def result(self, key: str) -> Any | None:
-        found = self.library.result(key)
-        if found is not None:
+        result = self.library.result(key)
+        if result is not None:
             self.used.add(key)
-        return found
+        return result
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.library, name)
@@ -330,33 +333,35 @@ def _texts(project: Project, library: Library, person: Person) -> list[str]:
         others = csv_editor.without(table.read_bytes(), person.files, person.respondents)[0]
     names = [name for name in person.names if name.encode() not in others]
     ids = [*person.answers, *person.files, *person.respondents, *names]
-    said = library.erasure().said(person.answers)
-    return sorted({one for one in ids if len(one) >= SHORTEST_ID} | {one for one in said if len(one) >= SHORTEST_SAID})
+    sentences = library.erasure().sentences(person.answers)
+    return sorted(
+        {text for text in ids if len(text) >= SHORTEST_ID} | {text for text in sentences if len(text) >= SHORTEST_SAID}
+    )
 
 
 def _reel_names(job: Mapping[str, Any]) -> list[str]:
     return [folder.split("/", 1)[-1] for folder in job["folders"]]
 
 
-def _listed(
+def _entries(
     project: Project,
     job: Mapping[str, Any],
     person: Person,
     rows: Mapping[str, int],
-    struck_rows: Sequence[Mapping[str, str]],
+    table_rows: Sequence[Mapping[str, str]],
     *,
     by_id: bool = False,
 ) -> list[dict[str, Any]]:
-    """The list of erased things; `by_id`: uploads are named by answer id, as the receipt may be kept."""
+    """The list of what is erased; `by_id`: uploads are named by answer id, because the receipt may be kept."""
     answer = person.answers[0][:12] if person.answers else "answer"
-    uploads = [] if job["keep_upload"] else _own_files(project, person)
-    named = [f"uploads/{answer}{Path(file).suffix}" if by_id else f"uploads/{file}" for file in uploads]
+    uploads = [] if job["keep_upload"] else _files_of_person(project, person)
+    upload_names = [f"uploads/{answer}{Path(file).suffix}" if by_id else f"uploads/{file}" for file in uploads]
     cached = [path for path in project.cache.rglob("*") if path.is_file()]
-    reels = [folder for folder in job["folders"] if any(_own(project.folder / folder))]
+    reels = [folder for folder in job["folders"] if any(_files_of_reel(project.folder / folder))]
     strays = [path for path in _strays(project, job) if path.parent not in {project.folder / f for f in reels}]
-    things = [
-        ("files in uploads/", len(named), named),
-        ("rows of responses.csv", len(struck_rows), []),
+    kinds = [
+        ("files in uploads/", len(upload_names), upload_names),
+        ("rows of responses.csv", len(table_rows), []),
         ("folders of reels", len(reels), reels),
         (
             "other files in reels/",
@@ -366,12 +371,12 @@ def _listed(
         ("files in cache/", len(cached), []),
         ("backups of the library", len(_backups(project)), [path.name for path in _backups(project)]),
     ]
-    listed = [{"what": what, "many": many, "paths": list(paths)} for what, many, paths in things if many]
-    return listed + _rows_listed(rows)
+    entries = [{"what": kind, "many": number, "paths": list(paths)} for kind, number, paths in kinds if number]
+    return entries + _rows_listed(rows)
 
 
 def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
-    told = {
+    labels = {
         "uploads": "records of uploads",
         "transcripts": "transcripts",
         "decisions": "decisions",
@@ -382,4 +387,4 @@ def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
         "results": "cached results",
         "vectors": "sentence embeddings",
     }
-    return [{"what": told[name], "many": rows[name], "paths": []} for name in told if rows.get(name)]
+    return [{"what": labels[name], "many": rows[name], "paths": []} for name in labels if rows.get(name)]

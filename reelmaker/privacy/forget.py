@@ -1,7 +1,4 @@
-"""`forget`: erases all data of a person, rebuilds the reels without them, and returns a receipt.
-
-In: a person. Out: the receipt as a JSON document.
-"""
+"""`forget`: erases all data of a person, rebuilds the reels without them, and returns a receipt (a JSON document)."""
 
 from __future__ import annotations
 
@@ -21,16 +18,16 @@ from reelmaker.project.session import open_session
 
 
 def planned(project: Project, who: str, keep_upload: bool = False) -> dict[str, Any]:
-    """What `forget` would erase; changes nothing.
+    """The receipt of what `forget` would erase; changes nothing.
 
     Raises:
         UnknownPerson: nobody, or several people, match.
     """
-    there = project.library if project.library.exists() else Path(":memory:")
-    with Library(there) as library:
-        job = privacy_erasure.plan(project, library, data_subject.meant(project, library, who), keep_upload)
-        removed = privacy_erasure.counted(project, library, job)
-    reels = [{"reel": one["name"], "not_made": ""} for one in job["reels"]]
+    library_file = project.library if project.library.exists() else Path(":memory:")
+    with Library(library_file) as library:
+        job = privacy_erasure.plan(project, library, data_subject.resolve(project, library, who), keep_upload)
+        removed = privacy_erasure.would_remove(project, library, job)
+    reels = [{"reel": reel["name"], "not_made": ""} for reel in job["reels"]]
     return _document(project, job, removed, reels, [], dry_run=True)
 
 
@@ -46,36 +43,36 @@ def forget(
     """Erase all data of a person, then rebuild the reels that contained them.
 
     Args:
-        build: makes the reels again, as `reelmaker.build.rebuild` does.
-        keep_upload: leave the file in uploads/, what lies beside it and its row; it is never used again.
-        sure: is shown what will be erased, and raises where that is not wanted.
+        build: rebuilds the reels, as `reelmaker.build.rebuild` does.
+        keep_upload: leave the file in uploads/, its sidecars and its row; it is never used again.
+        sure: receives what will be erased, and raises if that is not confirmed.
 
     Raises:
         UnknownPerson: nobody, or several people, match.
         ReelmakerError: something cannot be deleted; running it again continues.
     """
-    said = report or Silent()
-    with open_session(project, said) as session:
+    progress = report or Silent()
+    with open_session(project, progress) as session:
         library = session.library
         erasure = library.erasure()
-        unfinished, done = erasure.job(), bool(erasure.job())
+        unfinished, was_unfinished = erasure.job(), bool(erasure.job())
         removed = privacy_erasure.finish(project, library)
         try:
-            person = data_subject.meant(project, library, who)
+            person = data_subject.resolve(project, library, who)
         except UnknownPerson:
-            made = data_subject.forgotten_before(project, library, who)
-            if not done and not made:
+            forgotten_at = data_subject.forgotten_before(project, library, who)
+            if not was_unfinished and not forgotten_at:
                 raise
-            job = unfinished or {"made": made, "person": None, "reels": []}
+            job = unfinished or {"made": forgotten_at, "person": None, "reels": []}
         else:
             job = privacy_erasure.plan(project, library, person, keep_upload)
-            sure(_document(project, job, privacy_erasure.counted(project, library, job), [], [], dry_run=True))
+            sure(_document(project, job, privacy_erasure.would_remove(project, library, job), [], [], dry_run=True))
             job["reels"] = (erasure.job() or {}).get("reels", []) + job["reels"]
             privacy_erasure.begin(library, job, project)
             removed += privacy_erasure.finish(project, library)
-    reels = retention.make_again(project, build, said)
-    found = privacy_erasure.still_holding(project, job) if job.get("person") else []
-    return _document(project, job, removed, reels, found, dry_run=False)
+    reels = retention.make_again(project, build, progress)
+    still_found = privacy_erasure.still_holding(project, job) if job.get("person") else []
+    return _document(project, job, removed, reels, still_found, dry_run=False)
 
 
 def _document(
@@ -83,7 +80,7 @@ def _document(
     job: dict[str, Any],
     removed: list[dict[str, Any]],
     reels: list[dict[str, str]],
-    found: list[str],
+    still_found: list[str],
     *,
     dry_run: bool,
 ) -> dict[str, Any]:
@@ -102,7 +99,7 @@ def _document(
             "removed": removed,
             "kept_upload": bool(job.get("keep_upload")),
             "reels": reels,
-            "still_found": found,
+            "still_found": still_found,
             "published": list(project.privacy.published),
         },
     )

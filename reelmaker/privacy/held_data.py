@@ -1,7 +1,4 @@
-"""All data of one person: files, rows of responses.csv and responses, whether used or not.
-
-In: a typed name. Out: the data as last processed; or an error that names possible matches.
-"""
+"""All data of one person as last processed: files, rows of responses.csv and responses, whether used or not."""
 
 from __future__ import annotations
 
@@ -25,18 +22,20 @@ class Held:
     responses: Mapping[str, Response]
 
 
-def of(project: Project, library: Library, asked: str) -> Held:
-    """The data of the person named by `asked`.
+def collect(project: Project, library: Library, who: str) -> Held:
+    """The data of the person named by `who`.
 
     Raises:
         UnknownPerson: nobody, or several people, match.
     """
-    person = data_subject.meant(project, library, asked)
-    known = library.uploads()
-    there = {file: known.get(file) for file in person.files if file in known or (project.uploads / file).is_file()}
-    responses, _ = ingest_uploads.responses([*known.values()], responses_csv.read_table(project.uploads))
+    person = data_subject.resolve(project, library, who)
+    processed = library.uploads()
+    uploads = {
+        file: processed.get(file) for file in person.files if file in processed or (project.uploads / file).is_file()
+    }
+    responses, _ = ingest_uploads.responses([*processed.values()], responses_csv.read_table(project.uploads))
     return Held(
-        there,
+        uploads,
         csv_editor.rows_of(project.uploads / responses_csv.TABLE, person.files, person.respondents),
         {response.id: response for response in responses if response.id in person.answers},
     )

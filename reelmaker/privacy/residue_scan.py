@@ -1,7 +1,4 @@
-"""Finds files that still contain certain texts: in all bytes, and in the members of zip files (slides, documents).
-
-In: files and texts. Out: the files that contain one. Reads only.
-"""
+"""Finds files that still contain certain texts: in all bytes, and in the members of zip files (slides, documents)."""
 
 from __future__ import annotations
 
@@ -14,10 +11,10 @@ BLOCK = 4 << 20
 ENCODINGS = ("utf-8", "utf-16-le", "latin-1")
 
 
-def holding(files: Iterable[Path], texts: Collection[str]) -> list[Path]:
+def containing(files: Iterable[Path], texts: Collection[str]) -> list[Path]:
     """The files that contain one of the texts, in any of the usual encodings; unreadable files are skipped."""
-    wanted = {found for text in texts for found in _encoded(text)}
-    return [path for path in files if wanted and _holds(path, wanted)]
+    needles = {needle for text in texts for needle in _encoded(text)}
+    return [path for path in files if needles and _contains(path, needles)]
 
 
 def _encoded(text: str) -> Iterator[bytes]:
@@ -28,29 +25,29 @@ def _encoded(text: str) -> Iterator[bytes]:
             continue
 
 
-def _holds(path: Path, wanted: Collection[bytes]) -> bool:
+def _contains(path: Path, needles: Collection[bytes]) -> bool:
     try:
         with path.open("rb") as file:
-            if _found(file, wanted):
+            if _any_in(file, needles):
                 return True
         if path.suffix.lower() == ".mp4" or not zipfile.is_zipfile(path):
             return False
         with zipfile.ZipFile(path) as packed:
             for name in packed.namelist():
                 with packed.open(name) as member:
-                    if _found(member, wanted):
+                    if _any_in(member, needles):
                         return True
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         pass
     return False
 
 
-def _found(file: IO[bytes], wanted: Collection[bytes]) -> bool:
-    overlap = max(map(len, wanted)) - 1
+def _any_in(file: IO[bytes], needles: Collection[bytes]) -> bool:
+    overlap = max(map(len, needles)) - 1
     tail = b""
     while block := file.read(BLOCK):
-        seen = tail + block
-        if any(one in seen for one in wanted):
+        chunk = tail + block
+        if any(needle in chunk for needle in needles):
             return True
-        tail = seen[-overlap:] if overlap else b""
+        tail = chunk[-overlap:] if overlap else b""
     return False

@@ -1,6 +1,6 @@
 """Retention: what a build erases by itself: interrupted erasures, withdrawn consents, answers that are too old.
 
-In: a project and today's date. Out: what is due now and soon; after a build, the affected reels rebuilt.
+Afterwards the affected reels are rebuilt; answers that are due soon yield a warning.
 """
 
 from __future__ import annotations
@@ -39,47 +39,50 @@ class Due:
 
     withdrawn: tuple[str, ...] = ()  # or the consent has expired
     old: tuple[str, ...] = ()
-    soon: tuple[date, ...] = ()  # within the next 30 days, the first first
-    ending: tuple[date, ...] = ()  # the same of consents
+    soon: tuple[date, ...] = ()  # within the next 30 days, earliest first
+    ending: tuple[date, ...] = ()  # likewise, because their consent ends
 
     @property
     def warnings(self) -> list[str]:
         messages = []
-        for days, why in (
+        for days, reason in (
             (self.soon, "because of [privacy] retention"),
             (self.ending, "because their consent expires"),
         ):
             if days:
-                what = "1 answer" if len(days) == 1 else f"{len(days)} answers"
+                answers = "1 answer" if len(days) == 1 else f"{len(days)} answers"
                 day = f"on {days[0]:%Y-%m-%d}"
-                when = day if days[0] == days[-1] else f"until {days[-1]:%Y-%m-%d}, the first {day}"
-                messages.append(f"{what} will be erased {when}, {why}.")
+                date_range = day if days[0] == days[-1] else f"until {days[-1]:%Y-%m-%d}, the first {day}"
+                messages.append(f"{answers} will be erased {date_range}, {reason}.")
         return messages
 
 
 def due(project: Project, library: Library, day: date) -> Due:
-    """What is due on that day, according to the library and the table."""
+    """The answers due on that day, according to the library and the table."""
     settings = project.privacy
     if not settings.erases:
         return Due()
     uploads, table, _ = suppression.sieve(library).left(library.uploads(), responses_csv.read_table(project.uploads))
     responses, _ = ingest_uploads.responses(list(uploads.values()), table)
-    last = {one.id: consent.last_day(one.consent_until) for one in responses if settings.erase_withdrawn}
+    last_days = {
+        response.id: consent.last_day(response.consent_until) for response in responses if settings.erase_withdrawn
+    }
     refused = [
-        one.id
-        for one in responses
-        if one.id in last and (consent.scope(one.consent) == "none" or _before(last[one.id], day))
+        response.id
+        for response in responses
+        if response.id in last_days
+        and (consent.scope(response.consent) == "none" or _before(last_days[response.id], day))
     ]
-    withdrawn = _held(project, library, refused)
+    withdrawn = _with_data(project, library, refused)
     ends: dict[str, date] = {}
     if settings.retention:
-        for one in responses:
-            ends[one.id] = settings.retention.ends(_given(one, uploads[one.file].mtime_ns))
+        for response in responses:
+            ends[response.id] = settings.retention.ends(_date_of(response, uploads[response.file].mtime_ns))
     return Due(
         tuple(withdrawn),
         tuple(id for id, end in ends.items() if end <= day and id not in withdrawn),
         _soon(ends.values(), day),
-        _soon((end + timedelta(1) for id, end in last.items() if end and id not in refused), day),
+        _soon((end + timedelta(1) for id, end in last_days.items() if end and id not in refused), day),
     )
 
 
@@ -92,24 +95,26 @@ def _soon(days: Iterable[date], today: date) -> tuple[date, ...]:
     return tuple(sorted(end for end in days if today < end <= today + timedelta(WARNED_DAYS)))
 
 
-def _held(project: Project, library: Library, answers: Sequence[str]) -> list[str]:
+def _with_data(project: Project, library: Library, answers: Sequence[str]) -> list[str]:
     """The answers for which there is something to erase."""
     if not answers or project.privacy.erase_uploads:
         return list(answers)
-    known = library.erasure().answers()
-    known |= {answer for document in data_subject.documents(project.reels).values() for answer in _named(document)}
-    return [answer for answer in answers if answer in known]
+    processed = library.erasure().answers()
+    processed |= {
+        answer for document in data_subject.documents(project.reels).values() for answer in _answers_in(document)
+    }
+    return [answer for answer in answers if answer in processed]
 
 
-def _named(document: Mapping[str, Any] | None) -> set[str]:
+def _answers_in(document: Mapping[str, Any] | None) -> set[str]:
     parts = [*(document or {}).get("items", ()), *(document or {}).get("moments", ())]
     return {str(part.get("response", "")) for part in parts}
 
 
 def erase_due(session: Session, request: BuildRequest) -> int:
-    """Finish an erasure that was cut off, and erase what is due. Gives back how many uploads it took in for that.
+    """Finish an interrupted erasure, and erase what is due. Returns how many uploads were taken in for this.
 
-    Where the request does not say that the machine's date is right, a date far from the last build's erases nothing.
+    If today's date is far from the last build's, nothing is erased unless the request confirms the date.
     """
     project, library = session.project, session.library
     if library.erasure().job() and privacy_erasure.finish(project, library):
@@ -117,31 +122,31 @@ def erase_due(session: Session, request: BuildRequest) -> int:
     if not project.privacy.erases or not _may_be_due(project):
         return 0
     taken_in = ingest_stage.take_in(session).taken_in
-    found = due(project, library, today())
-    last = None if request.date_is_right else clock_skew.far_ahead(library, today())
-    if last:
-        by_then = due(project, library, last)
-        doubtful = {*found.withdrawn, *found.old} - {*by_then.withdrawn, *by_then.old}
+    due_now = due(project, library, today())
+    last_build_day = None if request.date_is_right else clock_skew.far_ahead(library, today())
+    if last_build_day:
+        due_then = due(project, library, last_build_day)
+        doubtful = {*due_now.withdrawn, *due_now.old} - {*due_then.withdrawn, *due_then.old}
         if doubtful:
-            session.warn(clock_skew.ahead(today(), last, len(doubtful)))
-        found = by_then
-    for answers, until_agreed, why in (
-        (found.withdrawn, True, "consent was withdrawn or has expired"),
-        (found.old, False, "older than [privacy] retention allows"),
+            session.warn(clock_skew.ahead(today(), last_build_day, len(doubtful)))
+        due_now = due_then
+    for answers, until_agreed, reason in (
+        (due_now.withdrawn, True, "consent was withdrawn or has expired"),
+        (due_now.old, False, "older than [privacy] retention allows"),
     ):
         if answers:
-            _erase(session, answers, until_agreed, why)
-            session.progress.warn(f"Erased {_many(answers)}: {why}.")
-    for warning in found.warnings:
+            _erase(session, answers, until_agreed, reason)
+            session.progress.warn(f"Erased {_count_words(answers)}: {reason}.")
+    for warning in due_now.warnings:
         session.progress.warn(warning)
     return taken_in
 
 
-def _erase(session: Session, answers: tuple[str, ...], until_agreed: bool, why: str) -> None:
+def _erase(session: Session, answers: tuple[str, ...], until_agreed: bool, reason: str) -> None:
     project, library = session.project, session.library
     before = (library.erasure().job() or {}).get("reels", [])
     person = data_subject.of_answers(project, library, answers, until_agreed)
-    job = privacy_erasure.plan(project, library, person, not project.privacy.erase_uploads, why)
+    job = privacy_erasure.plan(project, library, person, not project.privacy.erase_uploads, reason)
     job["reels"] = before + job["reels"]
     privacy_erasure.begin(library, job, project, until_agreed=until_agreed)
     privacy_erasure.finish(project, library)
@@ -156,33 +161,33 @@ def _may_be_due(project: Project) -> bool:
 
 
 def make_again(project: Project, build: Build, progress: Progress, made: str = "") -> list[dict[str, str]]:
-    """Make the reels again that an erasure took away, each without the person, or say why one is not.
+    """Rebuild the reels that an erasure removed, each without the person, or record why one is not.
 
     Args:
         build: a build that does not erase anything itself.
         made: the reel that was just built.
     """
     rebuilt: list[dict[str, str]] = []
-    while job := _waiting(project):
-        one = job["reels"][0]
-        options = {key: one[key] for key in ("where", "size", "audience", "all_problems") if key in one}
-        request = BuildRequest(tuple(one["problems"]), **options)
+    while job := _pending_rebuilds(project):
+        reel = job["reels"][0]
+        options = {key: reel[key] for key in ("where", "size", "audience", "all_problems") if key in reel}
+        request = BuildRequest(tuple(reel["problems"]), **options)
         outcome = ""
-        if one["name"] != made:
+        if reel["name"] != made:
             try:
-                progress.info(f"Rebuilding {one['name']}.")
+                progress.info(f"Rebuilding {reel['name']}.")
                 build(project, request, progress)
             except NothingFound:
                 outcome = "there is nothing left to show"
             except ReelmakerError as problem:
                 outcome = problem.message
-                progress.warn(f"{one['name']} was not rebuilt: {problem.message}")
-        rebuilt.append({"reel": one["name"], "not_made": outcome})
-        _done(project, one)
+                progress.warn(f"{reel['name']} was not rebuilt: {problem.message}")
+        rebuilt.append({"reel": reel["name"], "not_made": outcome})
+        _mark_rebuilt(project, reel)
     return rebuilt
 
 
-def _waiting(project: Project) -> dict[str, Any] | None:
+def _pending_rebuilds(project: Project) -> dict[str, Any] | None:
     if not project.library.exists():
         return None
     with Library(project.library) as library:
@@ -190,16 +195,16 @@ def _waiting(project: Project) -> dict[str, Any] | None:
     return job if job and job["stage"] == privacy_erasure.REBUILD and job["reels"] else None
 
 
-def _done(project: Project, one: dict[str, Any]) -> None:
+def _mark_rebuilt(project: Project, reel: dict[str, Any]) -> None:
     with Library(project.library) as library:
         erasure = library.erasure()
         job = erasure.job()
         if job:
-            left = [other for other in job["reels"] if other != one]
-            erasure.store({**job, "reels": left} if left else None)
+            remaining = [waiting for waiting in job["reels"] if waiting != reel]
+            erasure.store({**job, "reels": remaining} if remaining else None)
 
 
-def _given(response: Response, mtime_ns: int) -> date:
+def _date_of(response: Response, mtime_ns: int) -> date:
     """The date of an answer: from the table, or else from its file."""
     text = response.date.strip()
     for form in (text[:10], f"{text[:7]}-01", f"{text[:4]}-01-01"):
@@ -210,5 +215,5 @@ def _given(response: Response, mtime_ns: int) -> date:
     return datetime.fromtimestamp(mtime_ns / 1e9).date()
 
 
-def _many(answers: tuple[str, ...]) -> str:
+def _count_words(answers: tuple[str, ...]) -> str:
     return "all data derived from 1 answer" if len(answers) == 1 else f"all data derived from {len(answers)} answers"

@@ -1,7 +1,7 @@
 """Guards against a wrong system clock: nothing is erased because of it, and no expired consent becomes valid again.
 
-In: the machine's date, and the dates of earlier work on the project. Out: the date to check consents by, and whether
-the machine's date is so late that nothing may be erased by it without confirmation.
+The machine's date is compared with the dates of earlier work on the project. The result is the date by which to check
+consents, and whether erasing by the machine's date needs confirmation.
 """
 
 from __future__ import annotations
@@ -29,31 +29,29 @@ def for_consents(library: Library, today: date) -> date:
     return built if built and built - timedelta(1) > today else today
 
 
-def behind(today: date, counts: date) -> str:
-    """The warning for when that makes a difference."""
-    return (
-        f"This machine's date is {today}, but a reel was built on {counts}: consents are checked as of that day. {SURE}"
-    )
+def behind(today: date, consent_day: date) -> str:
+    """The warning if consents are checked as of another day than the machine's date."""
+    return f"This machine's date is {today}, but a reel was built on {consent_day}: consents are checked as of that day. {SURE}"
 
 
 def far_ahead(library: Library, today: date) -> date | None:
     """The last day of any work on the project, if today is more than a year later; else None."""
     days = [
         *(str(row.get("built", "")) for row in library.reels().values()),
-        *(when for one in library.decisions() for when in (one.made, one.withdrawn)),
+        *(time for record in library.decisions() for time in (record.made, record.withdrawn)),
         *library.erasure().marks().values(),
-        *(datetime.fromtimestamp(one.mtime_ns / 1e9).isoformat() for one in library.uploads().values()),
+        *(datetime.fromtimestamp(record.mtime_ns / 1e9).isoformat() for record in library.uploads().values()),
     ]
-    last = _newest(days)
-    return last if last and last + FAR < today else None
+    last_day = _newest(days)
+    return last_day if last_day and last_day + FAR < today else None
 
 
-def ahead(today: date, last: date, due: int) -> str:
+def ahead(today: date, last_day: date, due: int) -> str:
     """The warning about answers that are due but not erased."""
-    what = "1 answer is" if due == 1 else f"{due} answers are"
+    answers = "1 answer is" if due == 1 else f"{due} answers are"
     return (
-        f"{what} due to be erased ([privacy]), but this machine's date is {today}, more than a year "
-        f"after the last work on this project ({last}), so nothing was erased. {SURE}"
+        f"{answers} due to be erased ([privacy]), but this machine's date is {today}, more than a year "
+        f"after the last work on this project ({last_day}), so nothing was erased. {SURE}"
     )
 
 
@@ -62,8 +60,8 @@ def set_right(library: Library, today: date) -> None:
     for name, row in library.reels().items():
         built = _newest([str(row.get("built", ""))])
         if built and built > today:
-            now = datetime.combine(today, datetime.min.time()).astimezone()
-            library.store_reel(name, {**row, "built": now.isoformat(timespec="seconds")})
+            today_midnight = datetime.combine(today, datetime.min.time()).astimezone()
+            library.store_reel(name, {**row, "built": today_midnight.isoformat(timespec="seconds")})
 
 
 def _newest(times: Iterable[str]) -> date | None:

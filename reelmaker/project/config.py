@@ -1,6 +1,6 @@
 """A project folder and its reelmaker.toml, read into typed settings; every path in the folder.
 
-In: a folder. Out: a `Project`, or a `ProjectError` that names the line, the key and the nearest right one.
+A `ProjectError` names the line, the key and the nearest valid one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reelmaker.project.refresh_rule import COMMONLY, RULE
 from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, toml_trouble
 
 FILE = "reelmaker.toml"
-THRESHOLD = 0.5  # how sure before a sentence counts
+THRESHOLD = 0.5  # the score from which a sentence counts
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
 
 
@@ -39,19 +39,19 @@ class ReelSettings:
     clip_min_ms: int = 2_000
     clip_max_ms: int = 16_000
     clips_per_customer: int = 1
-    balance: str = ""  # column of responses.csv over which places are shared out, "" for none
+    balance: str = ""  # column of responses.csv whose groups get their share of clips, "" for none
     dissent: bool = False
     prefer: str = "score"  # or "vivid"
     size: str = "16:9"
     resolution: int = 720
     fps: int = 30
     captions: str = "both"
-    caption_language: str = "original"  # "english", or "both": the original with English beneath
+    caption_language: str = "original"  # "english", or "both": the original with English below
     template: str = "plain"
-    evidence: bool = False  # a card of its own for the count
+    evidence: bool = False  # whether the count has a separate card
     fill: str = "blur"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    keep_builds: int = 3  # earlier ones, beside the one that lies there
+    keep_builds: int = 3  # earlier builds to keep, besides the current one
     refresh_when: str = COMMONLY  # for --only-if-changed
     audience: str = "internal"  # or "external"
 
@@ -72,7 +72,7 @@ class Project:
 
     folder: Path
     name: str
-    language: str  # ISO 639-1, "" = recognised in each response
+    language: str  # ISO 639-1, "" = detected in each response
     problems: Mapping[str, Problem]
     reel: ReelSettings
     brand: Brand
@@ -81,11 +81,11 @@ class Project:
     tagger: str = field(default_factory=partial(registry.usual, "tag"))
     threshold: float = THRESHOLD
     customer_channel: str = "both"
-    interviewer: str = "auto"  # find out who asks; "first": who speaks first; "none": there is nobody
-    translate: bool = False  # English beside every sentence of another language
+    interviewer: str = "auto"  # detect the interviewer; "first": the first voice; "none": there is none
+    translate: bool = False  # translate every sentence of another language into English
     limits: Mapping[str, float] = field(default_factory=dict)  # hours, megapixels, memory_mb, minutes
-    outputs: tuple[str, ...] = ()  # names of the registry in outputs/; none: those that are made unasked
-    growing: frozenset[str] = frozenset()  # files of uploads/ that a build leaves for later
+    outputs: tuple[str, ...] = ()  # names of the registry in outputs/; empty: the default ones
+    growing: frozenset[str] = frozenset()  # files of uploads/ that a build ignores for now
     notify: notify_settings.Notify = field(default_factory=notify_settings.Notify)
     privacy: Privacy = field(default_factory=Privacy)
     redact: Redaction = field(default_factory=Redaction)
@@ -94,7 +94,7 @@ class Project:
     )  # the `[[source]]` tables, read by `reelmaker.sources` on demand
     transcriber: str = field(default_factory=partial(registry.usual, "transcribe"))
     compute: Compute = CPU
-    blur: str = blur_consent.NONE  # "faces", or "external": those in reels for outsiders
+    blur: str = blur_consent.NONE  # "faces", or "external": faces in external reels
 
     @property
     def uploads(self) -> Path:
@@ -133,8 +133,8 @@ def open_project(folder: str | Path) -> Project:
     """Read `folder`/reelmaker.toml.
 
     Raises:
-        ProjectError: no folder, no file, not readable as TOML (with its line), a key that is unknown or
-            of the wrong kind (with line, key and the nearest right one).
+        ProjectError: no folder, no file, invalid TOML (with its line), or an unknown or invalid key (with line,
+            key and the nearest valid one).
     """
     root = Path(folder).expanduser().resolve()
     path = root / FILE
@@ -154,10 +154,10 @@ def open_project(folder: str | Path) -> Project:
     except OSError as problem:
         raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
-    def complain(section: str, key: str, what: str) -> ProjectError:
+    def complain(section: str, key: str, fault: str) -> ProjectError:
         line = line_of(text, section, key)
-        inside = f" [{section}]" if section else ""
-        return ProjectError(f"{path}{f', line {line}' if line else ''}:{inside} {what}", "Fix that line.")
+        section_note = f" [{section}]" if section else ""
+        return ProjectError(f"{path}{f', line {line}' if line else ''}:{section_note} {fault}", "Fix that line.")
 
     return _project(root, data, complain)
 
@@ -176,7 +176,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     transcriber = speech.choice("engine", registry.usual("transcribe"), tuple(registry.of("transcribe")))
     model = speech.get("model", str, "base")
     sidecars = speech.get("sidecars", bool, True)
-    customer = speech.choice("customer_channel", "both", ("both", "left", "right"))
+    customer_channel = speech.choice("customer_channel", "both", ("both", "left", "right"))
     interviewer = speech.choice("interviewer", "auto", ("auto", "first", "none"))
     translate = speech.get("translate", bool, False)
     speech.finish()
@@ -186,25 +186,25 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
             "caption_language",
             f'caption_language = "{reel.caption_language}" needs translate = true under [transcribe]',
         )
-    bounds = Reader(top.get("limits", dict, {}), "limits", complain)
+    limits_reader = Reader(top.get("limits", dict, {}), "limits", complain)
     limits = {
-        "hours": bounds.number("hours", 4, 0.01, 48),
-        "megapixels": bounds.number("megapixels", 38, 0.1, 1000),
-        "memory_mb": bounds.number("memory_mb", 6000, 500, 1_000_000),
-        "minutes": bounds.number("minutes", 60, 1, 10_000),
+        "hours": limits_reader.number("hours", 4, 0.01, 48),
+        "megapixels": limits_reader.number("megapixels", 38, 0.1, 1000),
+        "memory_mb": limits_reader.number("memory_mb", 6000, 500, 1_000_000),
+        "minutes": limits_reader.number("minutes", 60, 1, 10_000),
     }
-    bounds.finish()
+    limits_reader.finish()
     notify = notify_settings.read(Reader(top.get("notify", dict, {}), "notify", complain))
     tag = Reader(top.get("tag", dict, {}), "tag", complain)
     if {"engine", "tagger"} <= tag.table.keys():
         raise complain("tag", "tagger", "tagger is the former name of engine: keep only engine")
-    word = "tagger" if "tagger" in tag.table else "engine"
-    tagger = tag.choice(word, registry.usual("tag"), tuple(registry.of("tag")))
+    engine_key = "tagger" if "tagger" in tag.table else "engine"
+    tagger = tag.choice(engine_key, registry.usual("tag"), tuple(registry.of("tag")))
     threshold = tag.number("threshold", THRESHOLD, 0.0, 1.0)
     tag.finish()
-    machine = Reader(top.get("compute", dict, {}), "compute", complain)
-    compute = Compute(machine.choice("device", "auto", DEVICES))
-    machine.finish()
+    compute_reader = Reader(top.get("compute", dict, {}), "compute", complain)
+    compute = Compute(compute_reader.choice("device", "auto", DEVICES))
+    compute_reader.finish()
     privacy = read_privacy(Reader(top.get("privacy", dict, {}), "privacy", complain))
     sources = RawTables(tuple(top.get("source", list, [], "sections, each starting with [[source]]")), complain)
     redact = Reader(top.get("redact", dict, {}), "redact", complain)
@@ -222,7 +222,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
         sidecars,
         tagger,
         threshold,
-        customer,
+        customer_channel,
         interviewer,
         translate,
         limits,
@@ -238,17 +238,17 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
 
 
 def _problem(slug: str, table: Any, complain: Callable[[str, str, str], ProjectError]) -> Problem:
-    where = f"problems.{slug}"
+    section = f"problems.{slug}"
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", slug) or slug == "all":
-        raise complain(where, "", 'a problem\'s short name has 1 to 40 of a-z 0-9 - _, and is not "all"')
-    reader = Reader(table, where, complain)
+        raise complain(section, "", 'a problem\'s short name has 1 to 40 of a-z 0-9 - _, and is not "all"')
+    reader = Reader(table, section, complain)
     statement = str(reader.get("statement", str, "")).strip()
     question = reader.texts("question")
     if not statement:
-        raise complain(where, "statement", "statement is missing: write one line that names the problem")
+        raise complain(section, "statement", "statement is missing: write one line that names the problem")
     if not 1 <= len(question) <= 2:
         raise complain(
-            where,
+            section,
             "question",
             "question is missing: write one or two questions that make colleagues think about a solution"
             if not question
@@ -281,8 +281,8 @@ def _reel(reader: Reader) -> ReelSettings:
             f'size must be an aspect ratio such as 16:9, 9:16 or 1:1, or pixels such as 1280x720, not "{size}"',
         )
     where: dict[str, tuple[str, ...]] = {}
-    for column, wanted in reader.get("where", dict, {}, 'a table such as { country = "UK" }').items():
-        values = wanted if isinstance(wanted, list) else [wanted]
+    for column, accepted in reader.get("where", dict, {}, 'a table such as { country = "UK" }').items():
+        values = accepted if isinstance(accepted, list) else [accepted]
         where[column] = tuple(str(value) for value in values)
     settings = ReelSettings(
         length_ms=round(reader.number("length", 90, 5, 1800) * 1000),
@@ -327,9 +327,9 @@ def shape(size: str) -> str:
     Raises:
         ProjectError: it is neither.
     """
-    found = size.replace(" ", "").lower()
-    if re.fullmatch(r"[1-9]\d?:[1-9]\d?", found) or _pixels_fit(found):
-        return found
+    normalised = size.replace(" ", "").lower()
+    if re.fullmatch(r"[1-9]\d?:[1-9]\d?", normalised) or _pixels_fit(normalised):
+        return normalised
     raise ProjectError(
         f'"{size}" is not a picture size.',
         "Use an aspect ratio such as 16:9, 9:16 or 1:1, or pixels such as 1280x720.",

@@ -1,7 +1,8 @@
-"""The store of finished work, by content. With `library_erasure`, `library_fetches` and `library_draws` the only use of sqlite3: one writer, plain SQL, ordered migrations.
+"""The library: results of finished work, stored by content in SQLite.
 
-The journal is SQLite's ordinary one, not WAL: it works on network folders too, leaves no second
-file behind, and a build with nothing to do changes no byte.
+Together with `library_erasure`, `library_fetches` and `library_draws` this is the only use of sqlite3: one writer,
+plain SQL, ordered migrations. The journal is SQLite's ordinary one, not WAL: it also works on network folders, leaves
+no second file behind, and a build with nothing to do changes no byte.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Library:
     """The project's SQLite store. Every `store_…` is on disk when it returns."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.odd = path, ""  # a warning about what was repaired while opening it
+        self.path, self.warning = path, ""  # a warning about a repair while opening it
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as problem:
@@ -47,7 +48,7 @@ class Library:
         try:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA temp_store=MEMORY")
-            self._without_log()
+            self._leave_wal_mode()
             self._migrate()
         except BaseException as problem:
             self._db.close()
@@ -74,14 +75,14 @@ class Library:
 
     def store_uploads(self, uploads: Mapping[str, Upload]) -> None:
         """Replace the table's content; unchanged rows are not written."""
-        known = self.uploads()
-        if known == dict(uploads):
+        stored = self.uploads()
+        if stored == dict(uploads):
             return
         with self._transaction():
-            for file in known.keys() - uploads.keys():
+            for file in stored.keys() - uploads.keys():
                 self._db.execute("DELETE FROM uploads WHERE file = ?", (file,))
             for file, upload in uploads.items():
-                if known.get(file) != upload:
+                if stored.get(file) != upload:
                     self._db.execute("REPLACE INTO uploads VALUES (?, ?)", (file, _upload_json(upload)))
 
     # transcripts
@@ -144,7 +145,7 @@ class Library:
     # decisions
 
     def decisions(self) -> list[Decision]:
-        """Every decision ever made, the withdrawn ones too, in the order they were made."""
+        """Every decision ever made, including withdrawn ones, in the order they were made."""
         rows = self._db.execute(
             "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms, exact, rank"
             " FROM decisions ORDER BY number"
@@ -204,36 +205,36 @@ class Library:
     def fetched(self) -> Fetched:
         return Fetched(self._db, self._transaction)
 
-    def _without_log(self) -> None:
-        """Give a library that some tool left in write-ahead-log mode its ordinary journal back."""
+    def _leave_wal_mode(self) -> None:
+        """Switch a library that another tool left in write-ahead-log mode back to its ordinary journal."""
         if self._one("PRAGMA journal_mode") == "wal":
             self._one("PRAGMA journal_mode=DELETE")
-            self.odd = (
+            self.warning = (
                 f"{self.path.name} had been switched to a write-ahead log by another program; it now uses its "
                 "ordinary journal again, which also works on network folders."
             )
 
     def _migrate(self) -> None:
         """Migrate an older library in one transaction; a backup copy is kept."""
-        have = self._version()
-        if have == len(MIGRATIONS):
+        version = self._version()
+        if version == len(MIGRATIONS):
             return
-        if have:
-            self._back_up(have + 1)
+        if version:
+            self._back_up(version + 1)
         with self._transaction():
-            for script in MIGRATIONS[self._version() :]:  # another process may have been quicker
+            for script in MIGRATIONS[self._version() :]:  # another process may have migrated it meanwhile
                 for statement in script.split(";"):
                     if statement.strip():
                         self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     def _version(self) -> int:
-        have = int(self._one("PRAGMA user_version"))
-        if have > len(MIGRATIONS):
+        version = int(self._one("PRAGMA user_version"))
+        if version > len(MIGRATIONS):
             raise ProjectError(
                 f"{self.path}: made by a newer version of reelmaker.", "Install that version, or a newer one."
             )
-        return have
+        return version
 
     def _one(self, question: str) -> Any:
         return self._db.execute(question).fetchone()[0]
@@ -259,23 +260,23 @@ class Library:
 
     def _error_of(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
         """The error to raise for a failed database operation, with its remedy."""
-        said = str(problem)
-        if "full" in said or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
+        message = str(problem)
+        if "full" in message or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
             return DiskFull(f"{self.path}: no space is left on the disk.", "Free some space and run the build again.")
-        if "locked" in said or "busy" in said:
+        if "locked" in message or "busy" in message:
             return ProjectError(
-                f"{self.path}: another program is using the library ({said}).",
+                f"{self.path}: another program is using the library ({message}).",
                 "Close it and try again; on a network folder, make sure that only one computer works there.",
             )
-        if "readonly" in said or isinstance(problem, OSError):
-            return ProjectError(f"{self.path}: the library cannot be written ({said}).", "Check its permissions.")
-        if "disk I/O" in said or "unable to open" in said or "locking protocol" in said:
+        if "readonly" in message or isinstance(problem, OSError):
+            return ProjectError(f"{self.path}: the library cannot be written ({message}).", "Check its permissions.")
+        if "disk I/O" in message or "unable to open" in message or "locking protocol" in message:
             return ProjectError(
-                f"{self.path}: the disk cannot read or write the library ({said}).",
+                f"{self.path}: the disk cannot read or write the library ({message}).",
                 "Check the disk, or the connection to the network folder, and try again.",
             )
         return ProjectError(
-            f"{self.path}: the library cannot be opened or read ({said}).",
+            f"{self.path}: the library cannot be opened or read ({message}).",
             "Move this file elsewhere; the next build creates a new one and transcribes again.",
         )
 
@@ -316,8 +317,8 @@ class Vectors(MutableMapping[str, bytes]):
 
 
 def _decision(row: Sequence[Any]) -> Decision:
-    *said, from_ms, to_ms, exact, rank = row
-    number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn = said
+    *columns, from_ms, to_ms, exact, rank = row
+    number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn = columns
     shown = Span(response, from_ms, to_ms) if from_ms >= 0 else None
     span = Span(response, start_ms, end_ms)
     return Decision(number, span, problem, verdict, note, made, withdrawn, shown, bool(exact), rank)
@@ -354,9 +355,9 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
         [
             [
                 sentence.unreliable,
-                # the fifth only where it is true: most words stay as they were stored before there was one
+                # `glued` is stored only if true, so that other words are stored as before this field existed
                 [[w.text, w.start_ms, w.end_ms, w.confidence, *([True] * w.glued)] for w in sentence.words],
-                *([True] if sentence.asked else []),  # rows of before have none
+                *([True] if sentence.asked else []),  # older rows do not have it
             ]
             for sentence in transcript.sentences
         ],

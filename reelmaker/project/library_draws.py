@@ -1,7 +1,7 @@
-"""The part of the library that knows whom an audit drew: a frozen list of customers, by their answers, in random order.
+"""The samples of audits in the library: frozen lists of customers, by their answers, in random order.
 
-Frozen, because the count changes by what an audit shows: strata made anew would know the verdicts already. Rows hold
-checksums of answers, no names; `erasing` takes out those of whoever is forgotten.
+They are frozen because an audit changes the count: newly made strata would already know the verdicts. Rows contain
+checksums of answers, no names; `library_erasure` removes those of a forgotten person.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from reelmaker.model.audit import Draw, Unit
 
 
 class Draws:
-    """What was drawn; on the disk when a call returns."""
+    """Draws of audits; on disk when a call returns."""
 
     def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
         self._db, self._transaction = db, transaction
 
     def of(self, problem: str) -> list[Draw]:
-        """Every drawing for a problem, oldest first; those who were forgotten are not in it."""
+        """Every draw for a problem, oldest first, without forgotten people."""
         rows = self._db.execute(
             "SELECT number, base, problem, asked, made, seed, size, after FROM draws WHERE problem = ? ORDER BY number",
             (problem,),
@@ -35,10 +35,10 @@ class Draws:
         answers: dict[tuple[int, int], list[str]] = {}
         for turn, stratum, response in rows:
             answers.setdefault((turn, stratum), []).append(response)
-        return tuple(Unit(tuple(some), stratum, turn) for (turn, stratum), some in answers.items())
+        return tuple(Unit(tuple(responses), stratum, turn) for (turn, stratum), responses in answers.items())
 
     def store(self, draw: Draw) -> None:
-        """Add a drawing; its number is given here, its `base` too where that is 0."""
+        """Add a draw; it gets its number here, and its `base` if that is 0."""
         with self._transaction():
             (number,) = self._db.execute(
                 "INSERT INTO draws (base, problem, asked, made, seed, size, after) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
@@ -51,7 +51,7 @@ class Draws:
             )
 
     def enlarge(self, sizes: Sequence[tuple[int, int]]) -> None:
-        """Ask about more customers: pairs of the number of a drawing and its new size; none becomes smaller."""
+        """Ask about more customers: pairs of a draw's number and its new size; none becomes smaller."""
         with self._transaction():
             self._db.executemany(
                 "UPDATE draws SET size = max(size, ?) WHERE number = ?", [(size, number) for number, size in sizes]

@@ -1,6 +1,6 @@
 """The erasure part of the library: rows are removed so that no page of the file contains them any more.
 
-In: whose rows. Out: how many went. What is left of a person is a keyed hash, which says only "this one was forgotten".
+Only a keyed hash of a person remains, which merely says that this person was forgotten.
 """
 
 from __future__ import annotations
@@ -23,45 +23,45 @@ class Erasure:
 
     # tombstones
 
-    def mark(self, what: str, text: str) -> str:
-        """The keyed hash of a text; `what` separates answers, respondents and files. "" before the first erasure."""
+    def mark(self, kind: str, text: str) -> str:
+        """The keyed hash of a text; `kind` separates answers, respondents and files. "" before the first erasure."""
         row = self._db.execute("SELECT key FROM erasing").fetchone()
-        return _mark(row[0], what, text) if row else ""
+        return _mark(row[0], kind, text) if row else ""
 
     def marks(self) -> dict[str, str]:
         """Every tombstone with the time it was set (ISO 8601)."""
         return dict(self._db.execute("SELECT mark, made FROM forgotten"))
 
-    def add(self, things: Iterable[tuple[str, str]], made: str) -> None:
-        """Set tombstones for pairs of what and text."""
+    def add(self, tombstones: Iterable[tuple[str, str]], made: str) -> None:
+        """Set tombstones for pairs of kind and text."""
         with self._transaction():
-            self._add(things, made)
+            self._add(tombstones, made)
 
-    def _add(self, things: Iterable[tuple[str, str]], made: str) -> None:
+    def _add(self, tombstones: Iterable[tuple[str, str]], made: str) -> None:
         row = self._db.execute("SELECT key FROM erasing").fetchone()
         if row is None:
             row = (secrets.token_bytes(32),)
             self._db.execute("INSERT INTO erasing VALUES (1, ?, '')", row)
         self._db.executemany(
             "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",
-            [(_mark(row[0], what, text), made) for what, text in things],
+            [(_mark(row[0], kind, text), made) for kind, text in tombstones],
         )
 
-    # the erasure that is under way
+    # the erasure in progress
 
     def job(self) -> dict[str, Any] | None:
         """The unfinished erasure; None if there is none."""
         row = self._db.execute("SELECT job FROM erasing").fetchone()
         return json.loads(row[0]) if row and row[0] else None
 
-    def begin(self, job: Mapping[str, Any], things: Iterable[tuple[str, str]], made: str) -> None:
+    def begin(self, job: Mapping[str, Any], tombstones: Iterable[tuple[str, str]], made: str) -> None:
         """Record what will be erased and set the tombstones, in one transaction."""
         with self._transaction():
-            self._add(things, made)
+            self._add(tombstones, made)
             self._store(job)
 
     def store(self, job: Mapping[str, Any] | None) -> None:
-        """Record the progress of the erasure; None: it is done."""
+        """Record the progress of the erasure; None: it is complete."""
         with self._erased():
             self._store(job)
 
@@ -72,23 +72,23 @@ class Erasure:
     # rows
 
     def answers(self) -> set[str]:
-        """Checksums of every answer that any row is about."""
+        """Checksums of every answer that occurs in any row."""
         tables = ("transcripts", "decisions", "failures", "drawn")
         return {row[0] for table in tables for row in self._db.execute(f"SELECT response FROM {table}")}
 
-    def said(self, answers: Collection[str]) -> set[str]:
+    def sentences(self, answers: Collection[str]) -> set[str]:
         """Every sentence of the transcripts of these answers."""
-        found: set[str] = set()
+        texts: set[str] = set()
         for answer in answers:
             rows = self._db.execute("SELECT body FROM transcripts WHERE response = ?", (answer,))
             for (body,) in rows:
                 *_, sentences = json.loads(zlib.decompress(body))
-                # words: text, start, end, confidence, and whether no space stands before it
-                found |= {
+                # words: text, start, end, confidence, and True if no space precedes it
+                texts |= {
                     "".join(word[0] if len(word) > 4 else f" {word[0]}" for word in words).strip()
                     for _, words, *_ in sentences
                 }
-        return found
+        return texts
 
     def fetched(
         self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
@@ -132,14 +132,15 @@ class Erasure:
         job: Mapping[str, Any],
         respondents: Collection[str] = (),
     ) -> dict[str, int]:
-        """Remove the rows of these answers, files and reels, all embeddings, and all results except those with the keys `keep`.
+        """Remove the rows of these answers, files and reels, all embeddings, and all results except those with keys in
+        `keep`.
 
-        Vectors and results are found by hashes and hold several people at once: they are made again when needed.
-        `job` is written down in the same step.
+        Embeddings and results are stored under hashes and concern several people at once: they are computed again when
+        needed. `job` is recorded in the same transaction.
         """
-        gone = self.count(answers, files, reels, respondents)
+        removed = self.count(answers, files, reels, respondents)
         fetched = self._fetched_rows(answers, files, respondents)
-        kept = {(key,) for key in keep}
+        keys_to_keep = {(key,) for key in keep}
         with self._erased():
             for table, column, values in (
                 ("transcripts", "response", answers),
@@ -156,9 +157,9 @@ class Erasure:
             )
             self._db.execute("DELETE FROM vectors")
             all_keys = set(self._db.execute("SELECT key FROM results"))
-            self._db.executemany("DELETE FROM results WHERE key = ?", list(all_keys - kept))
+            self._db.executemany("DELETE FROM results WHERE key = ?", list(all_keys - keys_to_keep))
             self._store(job)
-        return {**gone, "results": len(all_keys - kept)}
+        return {**removed, "results": len(all_keys - keys_to_keep)}
 
     def compact(self) -> None:
         """Rewrite the file so that no freed page is left in it, and no log next to it."""
@@ -167,7 +168,7 @@ class Erasure:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _erased(self) -> Any:
-        self._db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten with zeros
+        self._db.execute("PRAGMA secure_delete = ON")  # removed data is overwritten with zeros
         return self._transaction()
 
     def _many(self, table: str, column: str, values: Collection[str]) -> int:
@@ -181,5 +182,5 @@ class Erasure:
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def _mark(key: bytes, what: str, text: str) -> str:
-    return hmac.new(key, f"{what}\0{text}".encode(), hashlib.sha256).hexdigest()
+def _mark(key: bytes, kind: str, text: str) -> str:
+    return hmac.new(key, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()

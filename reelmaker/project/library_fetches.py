@@ -1,6 +1,7 @@
 """The fetch log of the library: each video of a source once, and links that failed.
 
-No address is kept, only hashes: signed links are keys. `erasing` takes out the rows of those who are forgotten.
+Addresses are stored only as hashes, because signed links are keys. `library_erasure` removes the rows of a forgotten
+person.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ class Remembered:
     """One video of a source: where it is now, or why the download failed."""
 
     source: str
-    row: str  # what the export calls the row, or the path below the address
+    row: str  # the row's name in the export, or the path below the address
     part: str  # which video of it
     file: str = ""  # below uploads/
     respondent: str = ""
     answer: str = ""  # checksum
-    version: str = ""  # of the whole link (a hash), or of the file
+    version: str = ""  # of the complete link (a hash), or of the file
     state: str = HERE
     reason: str = ""
     tries: int = 0
@@ -44,18 +45,18 @@ class Fetched:
 
     def all(self) -> dict[tuple[str, str, str], Remembered]:
         rows = self._db.execute(f"SELECT {COLUMNS} FROM fetched ORDER BY source, row, part")
-        return {one.key: one for one in (Remembered(*row) for row in rows)}
+        return {remembered.key: remembered for remembered in (Remembered(*row) for row in rows)}
 
     def drop(self, keys: Iterable[tuple[str, str, str]]) -> None:
         """Remove these videos from the fetch log."""
-        gone = list(keys)
-        if gone:
+        dropped = list(keys)
+        if dropped:
             with self._transaction():
-                self._db.executemany("DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?", gone)
+                self._db.executemany("DELETE FROM fetched WHERE source = ? AND row = ? AND part = ?", dropped)
 
-    def store(self, things: Iterable[Remembered]) -> None:
+    def store(self, videos: Iterable[Remembered]) -> None:
         with self._transaction():
             self._db.executemany(
                 f"REPLACE INTO fetched ({COLUMNS}) VALUES ({', '.join('?' * 12)})",
-                [astuple(one) for one in things],
+                [astuple(video) for video in videos],
             )

@@ -1,7 +1,7 @@
 """One builder at a time: the project's lock, which the operating system frees however its holder ends.
 
-In: a project folder. Out: the right to build, or who has it and since when. Where the file system has no locks (some
-network folders), a file that names its holder is used instead; if that process has died on this computer, it is replaced.
+If the file system has no locks (some network folders), a file that names its holder is used instead; a file whose
+process has died on this computer is replaced.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def one_builder(folder: Path) -> Iterator[str]:
     """
     from filelock import FileLock, Timeout
 
-    holder, held, odd = folder / HOLDER, True, ""
+    holder, has_os_lock, warning = folder / HOLDER, True, ""
     lock = FileLock(folder / ".lock")
     try:
         lock.acquire(timeout=0)
@@ -45,17 +45,17 @@ def one_builder(folder: Path) -> Iterator[str]:
         if code not in UNKNOWN:
             raise _unwritable(folder, problem) from None
         _claim(folder, holder)
-        held = False
-        odd = f"The file system of {folder} does not support locks; build there from one computer at a time."
+        has_os_lock = False
+        warning = f"The file system of {folder} does not support locks; build there from one computer at a time."
     try:
-        if held:
-            with suppress(OSError):  # it only says who; the lock is held without it
+        if has_os_lock:
+            with suppress(OSError):  # it only names the holder; the lock works without it
                 holder.write_text(_me(), "utf-8")
-        yield odd
+        yield warning
     finally:
         with suppress(OSError):
             holder.unlink(missing_ok=True)
-        if held:
+        if has_os_lock:
             lock.release()
 
 
@@ -64,19 +64,19 @@ def _me() -> str:
 
 
 def _who(holder: Path) -> str:
-    """Who holds the lock: what the holder file says, unless a dead process wrote it."""
+    """The holder of the lock, according to the holder file, unless that process has died."""
     try:
         match = HOLDER_LINE.fullmatch(holder.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         match = None
     if match is None or (match[3] == platform.node() and not _lives(int(match[1]))):
         return "it has just started"
-    elsewhere = f", on {match[3]}" if match[3] != platform.node() else ""
-    return f"pid {match[1]}, since {match[2]}{elsewhere}"
+    computer_note = f", on {match[3]}" if match[3] != platform.node() else ""
+    return f"pid {match[1]}, since {match[2]}{computer_note}"
 
 
 def _lives(pid: int) -> bool:
-    """Whether a process is running on this computer; assumed true where checking could do harm (Windows)."""
+    """Whether a process is running on this computer; assumed true if checking could do harm (Windows)."""
     if os.name != "posix":
         return True
     try:
@@ -84,7 +84,7 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
-        return True  # somebody else's
+        return True  # it belongs to another user
     return True
 
 
@@ -117,7 +117,7 @@ def _take_over(folder: Path, holder: Path) -> None:
     stale = holder.with_name(f"{HOLDER}.{os.getpid()}")
     with suppress(OSError):
         holder.replace(stale)
-        if stale.read_text("utf-8") != text:  # somebody was quicker, and holds it now
+        if stale.read_text("utf-8") != text:  # another process was faster and holds it now
             stale.replace(holder)
     with suppress(OSError):
         stale.unlink(missing_ok=True)
@@ -126,5 +126,5 @@ def _take_over(folder: Path, holder: Path) -> None:
 def _unwritable(folder: Path, problem: OSError | NotImplementedError) -> DiskFull | ProjectError:
     if getattr(problem, "errno", None) == errno.ENOSPC:
         return DiskFull(f"{folder}: no space is left on the disk.", "Free some space and run again.")
-    said = getattr(problem, "strerror", None) or str(problem)
-    return ProjectError(f"{folder}: cannot be written ({said}).", "Check the folder's permissions and the disk.")
+    reason = getattr(problem, "strerror", None) or str(problem)
+    return ProjectError(f"{folder}: cannot be written ({reason}).", "Check the folder's permissions and the disk.")

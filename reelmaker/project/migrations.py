@@ -1,6 +1,7 @@
 """Schema migrations of the library, oldest first, in plain SQL. A migration is never edited; new ones are appended.
 
-The number of a form is its place, kept in the database as `user_version`. Statements end in semicolons and hold none.
+The number of a schema is its position, stored in the database as `user_version`. Statements end in semicolons and
+contain none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ MIGRATIONS = (
     CREATE TABLE results (key TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE reels (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     """,
-    # a verdict on a stretch of time
+    # verdicts about stretches of time
     """
     CREATE TABLE decisions (
         number INTEGER PRIMARY KEY, response TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
@@ -25,19 +26,19 @@ MIGRATIONS = (
         withdrawn TEXT NOT NULL
     );
     """,
-    # keyed hashes of what was forgotten; the key, and what an unfinished erasure still has to do
+    # keyed hashes of what was forgotten; the key, and the plan of an unfinished erasure
     """
     CREATE TABLE forgotten (mark TEXT PRIMARY KEY, made TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE erasing (number INTEGER PRIMARY KEY, key BLOB NOT NULL, job TEXT NOT NULL);
     """,
-    # what a trim shows (-1: no trim), and where in its order a place stands
+    # what a trim shows (-1: no trim), and the position within an order
     """
     ALTER TABLE decisions ADD COLUMN from_ms INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE decisions ADD COLUMN to_ms INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE decisions ADD COLUMN exact INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE decisions ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
     """,
-    # videos of a `[[source]]`: those that came, and links that failed
+    # videos of a `[[source]]`: downloaded ones, and links that failed
     """
     CREATE TABLE fetched (
         source TEXT NOT NULL, row TEXT NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, respondent TEXT NOT NULL,
@@ -45,7 +46,7 @@ MIGRATIONS = (
         tries INTEGER NOT NULL, again REAL NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (source, row, part)
     ) WITHOUT ROWID;
     """,
-    # audits: what was drawn, and whom, in the order in which to ask about them
+    # audits: the draws, and the customers drawn, in the order in which to ask about them
     """
     CREATE TABLE draws (
         number INTEGER PRIMARY KEY, base INTEGER NOT NULL, problem TEXT NOT NULL, asked TEXT NOT NULL, made TEXT NOT NULL,

@@ -29,7 +29,7 @@ class Notify:
     smtp_user: str = ""
     smtp_password_env: str = ""
     command: tuple[str, ...] = ()
-    quotes: bool = False  # customers' words and labels are told too
+    quotes: bool = False  # include customers' words and labels
 
     @property
     def anybody(self) -> bool:
@@ -38,19 +38,19 @@ class Notify:
     @property
     def whom(self) -> str:
         """The recipients in words; of a webhook only the host, because its address may be secret."""
-        told = [f"the webhook at {self.webhook.split('/')[2]}"] if self.webhook else []
-        told += [", ".join(self.email_to)] if self.email_to else []
-        told += [f"the program {self.command[0]}"] if self.command else []
-        return " and ".join(told)
+        recipients = [f"the webhook at {self.webhook.split('/')[2]}"] if self.webhook else []
+        recipients += [", ".join(self.email_to)] if self.email_to else []
+        recipients += [f"the program {self.command[0]}"] if self.command else []
+        return " and ".join(recipients)
 
 
 def read(reader: Reader) -> Notify:
     """Read the settings of `[notify]`; impossible combinations are refused with their line."""
 
-    def wrong(key: str, what: str) -> Exception:
-        return reader.complain("notify", key, what)
+    def wrong(key: str, fault: str) -> Exception:
+        return reader.complain("notify", key, fault)
 
-    found = Notify(
+    settings = Notify(
         webhook=str(reader.get("webhook", str, "")).strip(),
         style=reader.choice("style", "plain", ("plain", "slack", "teams")),
         secret_env=str(reader.get("secret_env", str, "")),
@@ -65,19 +65,19 @@ def read(reader: Reader) -> Notify:
         quotes=reader.get("quotes", bool, False),
     )
     reader.finish()
-    if found.webhook and not WEBHOOK.fullmatch(found.webhook):
+    if settings.webhook and not WEBHOOK.fullmatch(settings.webhook):
         raise wrong("webhook", 'webhook must be a web address such as "https://hooks.example.com/…"')
     for key in ("secret_env", "smtp_password_env"):
-        if getattr(found, key) and not VARIABLE.fullmatch(getattr(found, key)):
+        if getattr(settings, key) and not VARIABLE.fullmatch(getattr(settings, key)):
             raise wrong(key, f"{key} must be the name of an environment variable, never the secret itself")
-    for key, values in (("email_to", found.email_to), ("email_from", filter(None, (found.email_from,)))):
+    for key, values in (("email_to", settings.email_to), ("email_from", filter(None, (settings.email_from,)))):
         for value in values:
             if not ADDRESS.fullmatch(value):
                 raise wrong(key, f'{key} must contain plain e-mail addresses, not "{" ".join(value.split())}"')
-    if found.email_to and not (found.email_from and found.smtp_host):
+    if settings.email_to and not (settings.email_from and settings.smtp_host):
         raise wrong("email_to", "email_to also needs email_from and smtp_host")
-    if found.smtp_tls == "none" and found.smtp_user:
+    if settings.smtp_tls == "none" and settings.smtp_user:
         raise wrong("smtp_tls", 'smtp_tls = "none" would send the password unprotected; use "starttls" or "tls"')
-    if found.smtp_user and not found.smtp_password_env:
+    if settings.smtp_user and not settings.smtp_password_env:
         raise wrong("smtp_user", "smtp_user also needs smtp_password_env, the variable that holds the password")
-    return found
+    return settings

@@ -1,7 +1,4 @@
-"""`[privacy]` of reelmaker.toml: retention, what a withdrawn consent erases, where copies were published.
-
-In: the section. Out: typed settings.
-"""
+"""`[privacy]` of reelmaker.toml: retention, what a withdrawn consent erases, where copies were published."""
 
 from __future__ import annotations
 
@@ -38,10 +35,10 @@ class Retention:
 class Privacy:
     """`[privacy]`."""
 
-    erase_withdrawn: bool = True  # a consent withdrawn or ended erases all that was made of the answer
-    erase_uploads: bool = False  # and the file itself
+    erase_withdrawn: bool = True  # erase all data derived from an answer whose consent was withdrawn or has expired
+    erase_uploads: bool = False  # also erase the file itself
     retention: Retention = Retention()
-    published: tuple[str, ...] = ()  # where copies of reels were put, in the team's own words
+    published: tuple[str, ...] = ()  # where copies of reels were published, in the team's own words
 
     @property
     def erases(self) -> bool:
@@ -50,21 +47,21 @@ class Privacy:
 
 
 def read(reader: Any) -> Privacy:
-    """Read the section; `reader` is that of `config`."""
+    """Read the section; `reader` is the one that `config` opened."""
     text = str(reader.get("retention", str, "")).strip()
-    found = RETENTION.fullmatch(text)
-    many = int(found[1]) if found else 0
-    if text and not many:
+    match = RETENTION.fullmatch(text)
+    number = int(match[1]) if match else 0
+    if text and not number:
         raise reader.complain(
             "privacy",
             "retention",
             f'retention must be a number of days, months or years, such as "24 months", not "{text}"',
         )
-    unit = found[2].lower() if found else "day"
+    unit = match[2].lower() if match else "day"
     settings = Privacy(
         erase_withdrawn=reader.get("erase_withdrawn", bool, True),
         erase_uploads=reader.get("erase_uploads", bool, False),
-        retention=Retention(many if unit == "day" else 0, {"day": 0, "month": many, "year": 12 * many}[unit]),
+        retention=Retention(number if unit == "day" else 0, {"day": 0, "month": number, "year": 12 * number}[unit]),
         published=reader.texts("published"),
     )
     reader.finish()

@@ -1,7 +1,4 @@
-"""`[redact]` of reelmaker.toml: which PII is removed from the words and the sound of reels.
-
-In: the section. Out: typed settings.
-"""
+"""`[redact]` of reelmaker.toml: which PII is removed from the words and the sound of reels."""
 
 from __future__ import annotations
 
@@ -17,22 +14,22 @@ from reelmaker.model import KINDS
 class Redaction:
     """`[redact]`."""
 
-    words: tuple[str, ...] = ()  # kinds that are taken out; none: they are only told
-    names: tuple[str, ...] = ()  # beside each customer's own
-    allow: tuple[str, ...] = ()  # what is no PII, as the team writes it
+    words: tuple[str, ...] = ()  # kinds that are removed; empty: they are only reported
+    names: tuple[str, ...] = ()  # in addition to each customer's own
+    allow: tuple[str, ...] = ()  # texts that are not PII
 
 
 def read(reader: Any, root: Path) -> Redaction:
-    """Read the section; `reader` is that of `config`, which closes it; `root` is the project folder."""
+    """Read the section; `reader` is the one that `config` opened and closes; `root` is the project folder."""
     words = reader.texts("words")
     for word in words:
         if word not in KINDS:
             raise reader.complain("redact", "words", f'words must be any of {", ".join(KINDS)}, not "{word}"')
-    names = [*reader.texts("names"), *_listed(reader, root)]
+    names = [*reader.texts("names"), *_names_in_file(reader, root)]
     return Redaction(tuple(kind for kind in KINDS if kind in words), tuple(dict.fromkeys(names)), reader.texts("allow"))
 
 
-def _listed(reader: Any, root: Path) -> list[str]:
+def _names_in_file(reader: Any, root: Path) -> list[str]:
     """The names in a file: one per line, or the first column of a table."""
     file = str(reader.get("names_file", str, ""))
     if not file:

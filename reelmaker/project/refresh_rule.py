@@ -1,4 +1,4 @@
-"""`[reel] refresh_when`: how much has to be new before a reel is replaced."""
+"""`[reel] refresh_when`: how much must be new before a reel is replaced."""
 
 from __future__ import annotations
 

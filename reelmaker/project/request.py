@@ -1,4 +1,4 @@
-"""A build request and reelmaker.toml -> the problems that are meant, and the project as the request wants it."""
+"""Combines a build request with reelmaker.toml: the requested problems, and the project with its overrides."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ def ask(project: Project, problems: Iterable[str], all_problems: bool) -> list[P
     """The requested problems, each once, in the given order.
 
     Raises:
-        ProjectError: none was asked for, or the file has none.
+        ProjectError: none was requested, or the file has none.
         UnknownProblem: one is not in the file.
     """
     slugs = list(project.problems) if all_problems else list(dict.fromkeys(problems))
     if not slugs:
-        have = ", ".join(project.problems)
+        available = ", ".join(project.problems)
         raise ProjectError(
             f"{project.folder}: which problem should the reel be about?",
-            f"Name one with --problem: {have}." if have else "Add one to reelmaker.toml.",
+            f"Name one with --problem: {available}." if available else "Add one to reelmaker.toml.",
         )
     return [project.problem(slug) for slug in slugs]
 
 
 def with_overrides(project: Project, request: BuildRequest) -> Project:
-    """The project, with what a request wants otherwise than reelmaker.toml says."""
+    """The project with the request's settings in place of those in reelmaker.toml."""
     reel = project.reel
     if request.where:
         where = {column: tuple(values) for column, values in request.where.items()}

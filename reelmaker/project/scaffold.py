@@ -59,7 +59,7 @@ stage = "purchase"           # where in the customer's journey
 # deck = "company.pptx"      # your slide template (.pptx or .potx) in this folder; reel.pptx is built on it
 
 [transcribe]
-# engine = "whisper"         # what hears the answers
+# engine = "whisper"         # the speech recognition to use
 # model = "base"             # or another Whisper model, or a folder that holds one
 # sidecars = true            # use caption files next to a video (.srt, .vtt, .json) instead of speech recognition
 # customer_channel = "both"  # recorded calls: the customer's channel, "left" or "right"; also the column `channel`
@@ -86,7 +86,7 @@ stage = "purchase"           # where in the customer's journey
 # allow = ["0800 123456"]    # never removed: your own hotline, for instance
 # blur = "none"              # "faces": blur every face; "external": only in external reels; also a column
 
-# Where new answers come from besides uploads/; `reelmaker fetch` downloads them.
+# Where new answers come from besides uploads/; `reelmaker fetch` downloads them; see docs/how-to/fetch-answers.md.
 # [[source]]
 # name = "spring"
 # export = "exports/*.xlsx"  # a table with links: CSV, TSV or XLSX in this folder
@@ -134,7 +134,7 @@ def new(folder: Path) -> Path:
     """Create the project folder and return the path of its reelmaker.toml.
 
     Raises:
-        ProjectError: there is a project already, or the folder cannot be made.
+        ProjectError: a project already exists, or the folder cannot be created.
     """
     path = folder / FILE
     if path.exists():

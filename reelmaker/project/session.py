@@ -1,4 +1,4 @@
-"""A session: the right to work on a project, with its lock and its library, and a clean end however the work ends."""
+"""A session: work on a project, with its lock and its library, and a clean end however the work ends."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from reelmaker.project.config import Project
 from reelmaker.project.library import NO_ROOM, Library
 from reelmaker.project.lock import one_builder
 
-Thing = TypeVar("Thing")
+Resource = TypeVar("Resource")
 
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """A project that is being worked on: its library, and whoever is told how the work goes.
+    """A project that is being worked on: its library, and the receiver of its progress.
 
-    `known_only`: nothing is worked out; only what the library holds is used, and `missing` counts what it lacks.
-    `stores`: new results are remembered.
+    `known_only`: use only what the library contains and compute nothing; `missing` counts what it lacks.
+    `stores`: new results are stored.
     """
 
     project: Project
@@ -38,13 +38,13 @@ class Session:
     _opened: dict[type, Any] = field(default_factory=dict)
 
     def warn(self, message: str) -> None:
-        """Report a warning, once however often it is found; "" is none."""
+        """Report a warning, but only once; "" is ignored."""
         if message and message not in self.warnings:
             self.warnings.append(message)
             self.progress.warn(message)
 
     def remember(self, key: str, compute: Callable[[], Any]) -> Any:
-        """The result under this key: from the library, else computed and stored. None where it may not be computed."""
+        """The result under this key: from the library, else computed and stored. None if it may not be computed."""
         result = self.library.result(key)
         if result is None and self.known_only:
             self.missing += 1
@@ -54,49 +54,53 @@ class Session:
         return result
 
     def store(self, results: dict[str, Any]) -> None:
-        """Remember results by their keys."""
+        """Store results by their keys."""
         if self.stores and results:
             self.library.store_results(results)
 
-    def once(self, kind: type[Thing], make: Callable[[], Thing]) -> Thing:
-        """The one thing of its kind in this session, such as a loaded model; made when it is first needed."""
+    def once(self, kind: type[Resource], make: Callable[[], Resource]) -> Resource:
+        """The only object of its kind in this session, such as a loaded model; made when first needed."""
         if kind not in self._opened:
             self._opened[kind] = make()
-        return cast(Thing, self._opened[kind])
+        return cast(Resource, self._opened[kind])
 
     @contextmanager
     def clock(self, step: str) -> Iterator[None]:
-        """Adds the wall time of a step to `seconds`."""
-        began = time.monotonic()
+        """Add the wall time of a step to `seconds`."""
+        started = time.monotonic()
         try:
             yield
         finally:
-            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - began, 3)
+            self.seconds[step] = round(self.seconds.get(step, 0) + time.monotonic() - started, 3)
 
 
 @contextmanager
 def open_session(project: Project, progress: Progress, library: Path | None = None) -> Iterator[Session]:
-    """Work on a project, alone; what is odd about its lock or its library is reported.
+    """Work on a project exclusively; warnings about its lock or its library are reported.
 
     Args:
         library: another library than the project's, for work that leaves no trace.
 
     Raises:
-        AnotherBuild: somebody else works on it.
-        ProjectError, DiskFull: the lock or the library cannot be had, read or written.
+        AnotherBuild: another process works on it.
+        ProjectError, DiskFull: the lock or the library cannot be opened, read or written.
     """
     media.resume()
     limit(project)
-    with interruptible(), one_builder(project.folder) as odd, Library(library or project.library) as opened:
-        session = Session(project, opened, progress)
-        for message in filter(None, (odd, opened.odd)):
+    with (
+        interruptible(),
+        one_builder(project.folder) as lock_warning,
+        Library(library or project.library) as library_opened,
+    ):
+        session = Session(project, library_opened, progress)
+        for message in filter(None, (lock_warning, library_opened.warning)):
             progress.warn(message)
         yield session
 
 
 @contextmanager
 def look_into(project: Project, progress: Progress | None = None) -> Iterator[Session]:
-    """What is known of a project that was built before, without waiting for anybody and without new work.
+    """Use what is known about a project that was built before, without waiting for the lock and without new work.
 
     Raises:
         ProjectError: nothing is known yet.
@@ -112,26 +116,26 @@ def look_into(project: Project, progress: Progress | None = None) -> Iterator[Se
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """However the work ends early, no ffmpeg is left running; a full disk is said in one line."""
+    """If the work ends early, stop every ffmpeg; report a full disk in one line."""
     try:
         yield
     except BaseException as problem:
         media.stop_all()
-        media.resume()  # for whoever goes on after the error
+        media.resume()  # for a caller that continues after the error
         if isinstance(problem, OSError) and problem.errno in NO_ROOM:
             raise DiskFull("No space is left on the disk.", "Free some space and run again; nothing is lost.") from None
         raise
 
 
 def limit(project: Project) -> None:
-    """Put the project's limits on uploads in force."""
-    bounds = project.limits
-    if bounds:
+    """Apply the project's limits for uploads."""
+    limits = project.limits
+    if limits:
         media.set_limits(
             media.Limits(
-                bounds["hours"],
-                round(bounds["megapixels"] * 1e6),
-                round(bounds["memory_mb"] * 1e6),
-                bounds["minutes"] * 60,
+                limits["hours"],
+                round(limits["megapixels"] * 1e6),
+                round(limits["memory_mb"] * 1e6),
+                limits["minutes"] * 60,
             )
         )

@@ -1,6 +1,6 @@
 """Reads one section of reelmaker.toml key by key: checks types, ranges and unknown keys.
 
-In: a section as tomllib gives it. Out: values, or an error that names the line, the key and the nearest right one.
+Errors name the line, the key and the nearest valid one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def _no_line(section: str, key: str, what: str) -> ProjectError:
 
 @dataclass(frozen=True, slots=True)
 class RawTables:
-    """Tables that another package reads when it needs them: a mistake in them stops nothing else."""
+    """Tables that another package reads when needed, so that a mistake in them affects nothing else."""
 
     tables: tuple[Mapping[str, Any], ...] = ()
     complain: Callable[[str, str, str], ProjectError] = field(default=_no_line, compare=False)
@@ -44,8 +44,8 @@ class Reader:
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             names = {str: "text in quotes", bool: "true or false", list: "a list", dict: "a section"}
-            wanted = what or names.get(kinds[0], "a number")
-            raise self.complain(self.where, key, f"{key} must be {wanted}, not {shown(value)}")
+            expected = what or names.get(kinds[0], "a number")
+            raise self.complain(self.where, key, f"{key} must be {expected}, not {value_text(value)}")
         return value
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
@@ -85,12 +85,12 @@ def nearest(word: str, known: Any) -> str:
     return f'Did you mean "{matches[0]}"?' if matches else ""
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)[:60]
 
 
 def toml_trouble(text: str, message: str) -> str:
-    """tomllib's message as `line 7, key length: what is wrong`."""
+    """tomllib's message as `line 7, key length: fault`."""
     match = re.search(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
     if not match:
         return message
@@ -102,20 +102,20 @@ def toml_trouble(text: str, message: str) -> str:
 
 
 def line_of(text: str, section: str, key: str) -> int:
-    """The line number of `key` in `section` (or of the section itself); 0 if it is not there.
+    """The line number of `key` in `section` (or of the section itself); 0 if it does not exist.
 
     Sections with the same name in double brackets are numbered: "source 1", "source 2".
     """
-    here, found = "", 0
-    many: Counter[str] = Counter()
+    current_section, section_line = "", 0
+    repetitions: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]", line)
         if header:
-            here = re.sub(r"[\"' ]", "", header[2])
+            current_section = re.sub(r"[\"' ]", "", header[2])
             if header[1] == "[[":
-                many[here] += 1
-                here = f"{here} {many[here]}"
-            found = number if here == section and not found else found
-        elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line) and key:
+                repetitions[current_section] += 1
+                current_section = f"{current_section} {repetitions[current_section]}"
+            section_line = number if current_section == section and not section_line else section_line
+        elif current_section == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line) and key:
             return number
-    return found
+    return section_line

@@ -1,4 +1,4 @@
-"""A problem -> its lines in reelmaker.toml, with any text escaped. Pure."""
+"""Writes a problem as lines of reelmaker.toml, with any text escaped. Pure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def section(problem: Problem) -> str:
 
 def quoted(text: str) -> str:
     """A TOML basic string: JSON's escapes are valid TOML, except for one character that JSON leaves unescaped."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+    valid_text = text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(valid_text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _several(texts: Sequence[str]) -> str:

@@ -1,7 +1,4 @@
-"""The archive: complete earlier builds of each reel in reels/.history/NAME/NUMBER/, with their library rows.
-
-In: a reel's folder that is about to be replaced. Out: archived builds by number.
-"""
+"""The archive: complete earlier builds of each reel in reels/.history/NAME/NUMBER/, with their library rows."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArchivedBuild:
     """One archived build of a reel: all its files, its manifest, and the library's row."""
 
     name: str
@@ -41,20 +38,20 @@ class Kept:
 def document(folder: Path) -> dict[str, Any] | None:
     """The manifest in a reel's folder; None if there is none or it cannot be read."""
     try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+        content = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
 
 
-def kept(reels: Path, name: str) -> list[Kept]:
+def builds(reels: Path, name: str) -> list[ArchivedBuild]:
     """The archived builds of a reel, lowest number first."""
-    found = []
+    archived = []
     for folder in _folders(reels / FOLDER / name):
         try:
             body = json.loads((folder / ROW).read_text("utf-8"))
-            found.append(
-                Kept(
+            archived.append(
+                ArchivedBuild(
                     name,
                     int(folder.name),
                     folder,
@@ -65,7 +62,7 @@ def kept(reels: Path, name: str) -> list[Kept]:
             )
         except (OSError, ValueError, KeyError, TypeError):
             continue  # not an archived build, or half removed
-    return sorted(found, key=lambda one: one.number)
+    return sorted(archived, key=lambda build: build.number)
 
 
 def names(reels: Path) -> list[str]:
@@ -74,13 +71,13 @@ def names(reels: Path) -> list[str]:
 
 
 def files(reels: Path, name: str) -> list[Path]:
-    """Every archived file of a reel, whatever it is; needed for erasing a person."""
+    """Every archived file of a reel, whatever its kind; needed for erasing a person."""
     return sorted(path for path in (reels / FOLDER / name).rglob("*") if not path.is_dir())
 
 
 def highest(reels: Path, name: str) -> int:
     """The highest number of an archived build; 0 if there is none."""
-    return max((one.number for one in kept(reels, name)), default=0)
+    return max((build.number for build in builds(reels, name)), default=0)
 
 
 def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> None:
@@ -93,21 +90,21 @@ def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> 
     target = reels / FOLDER / name / str(number)
     if target.exists():
         return  # it was archived before an interruption
-    aside = target.with_name(f".{number}.part")
-    order = 1 + max((one.order for one in kept(reels, name)), default=0)
+    staging = target.with_name(f".{number}.part")
+    order = 1 + max((build.order for build in builds(reels, name)), default=0)
     try:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
         for file in row["files"]:
-            place = aside / file
-            place.parent.mkdir(parents=True, exist_ok=True)
-            link(folder / file, place)
+            archived_file = staging / file
+            archived_file.parent.mkdir(parents=True, exist_ok=True)
+            link(folder / file, archived_file)
         body = {
             "shelved": datetime.now().astimezone().isoformat(timespec="microseconds"),
             "row": row,
             "order": order,
         }
-        atomic.write(aside / ROW, json.dumps(body, ensure_ascii=False).encode())
-        aside.replace(target)
+        atomic.write(staging / ROW, json.dumps(body, ensure_ascii=False).encode())
+        staging.replace(target)
         atomic.flush(target.parent)
     except PermissionError as problem:
         raise ProjectError(
@@ -116,31 +113,31 @@ def put_away(reels: Path, folder: Path, row: Mapping[str, Any], number: int) -> 
         ) from None
 
 
-def prune(reels: Path, name: str, many: int) -> None:
-    """Keep only the last `many` replaced builds."""
-    builds = sorted(kept(reels, name), key=lambda one: (one.order, one.shelved))
-    for one in builds[: max(0, len(builds) - many)]:
-        remove(one)
+def prune(reels: Path, name: str, limit: int) -> None:
+    """Keep only the last `limit` replaced builds."""
+    replaced = sorted(builds(reels, name), key=lambda build: (build.order, build.shelved))
+    for build in replaced[: max(0, len(replaced) - limit)]:
+        remove(build)
 
 
-def purge(reels: Path, unusable: Callable[[Mapping[str, Any]], bool]) -> list[Kept]:
+def purge(reels: Path, unusable: Callable[[Mapping[str, Any]], bool]) -> list[ArchivedBuild]:
     """Remove the archived builds of every reel whose manifest may not be kept or cannot be read; returns them."""
-    gone = []
+    removed = []
     for name in names(reels):
-        for one in kept(reels, name):
-            manifest = one.manifest()
+        for build in builds(reels, name):
+            manifest = build.manifest()
             if not manifest or unusable(manifest):
-                remove(one)
-                gone.append(one)
-    return gone
+                remove(build)
+                removed.append(build)
+    return removed
 
 
-def remove(one: Kept) -> None:
+def remove(build: ArchivedBuild) -> None:
     """Remove an archived build; it counts as removed from the first step on."""
-    doomed = one.folder.with_name(f".{one.number}.gone")
-    shutil.rmtree(doomed, ignore_errors=True)
-    one.folder.replace(doomed)
-    shutil.rmtree(doomed, ignore_errors=True)
+    renamed = build.folder.with_name(f".{build.number}.gone")
+    shutil.rmtree(renamed, ignore_errors=True)
+    build.folder.replace(renamed)
+    shutil.rmtree(renamed, ignore_errors=True)
 
 
 def link(source: Path, target: Path) -> None:
@@ -151,8 +148,8 @@ def link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _folders(place: Path) -> list[Path]:
+def _folders(parent: Path) -> list[Path]:
     try:
-        return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        return [path for path in parent.iterdir() if path.is_dir() and not path.name.startswith(".")]
     except OSError:
         return []

@@ -1,7 +1,4 @@
-"""The catalogue of reels/, from the manifests: each reel's audience and the answers it contains.
-
-In: a project folder. Out: the manifests; an error if a reel would replace one for another audience.
-"""
+"""The catalogue of reels/, from the manifests: each reel's audience and the answers it contains."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from reelmaker.publish import archive
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class FinishedReel:
     """A finished reel: its folder and its manifest."""
 
     folder: Path
@@ -31,14 +28,14 @@ class Shelved:
 
 def name_of(problems: str, project: Project, draft: bool) -> str:
     """A reel's folder name; external reels never share a folder with internal ones."""
-    outside = ".external" if project.reel.audience == consent.EXTERNAL else ""
-    return f"{problems}{outside}{'.draft' if draft else ''}"
+    suffix = ".external" if project.reel.audience == consent.EXTERNAL else ""
+    return f"{problems}{suffix}{'.draft' if draft else ''}"
 
 
-def reels(project: Project) -> list[Shelved]:
+def reels(project: Project) -> list[FinishedReel]:
     """Every reel in reels/ with a manifest, sorted by name."""
-    there = [_read(path.parent) for path in sorted(project.reels.glob("*/manifest.json"))]
-    return [reel for reel in there if reel]
+    catalogued = [_catalogued(path.parent) for path in sorted(project.reels.glob("*/manifest.json"))]
+    return [reel for reel in catalogued if reel]
 
 
 def answers(document: Mapping[str, Any]) -> list[str]:
@@ -46,12 +43,12 @@ def answers(document: Mapping[str, Any]) -> list[str]:
     return sorted({entry["response"] for entry in _entries(document) if "response" in entry})
 
 
-def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> list[str]:
+def keep_apart(folder: Path, audience: str, row: Mapping[str, Any] | None) -> list[str]:
     """Make sure that a reel does not replace one for another audience, and that its folder has no files of one.
 
     Args:
-        wanted: the audience of the new reel.
-        known: the library's row of the reel of that name.
+        audience: of the new reel.
+        row: the library's row of the reel of that name.
 
     Returns:
         For an external reel: other files in its folder.
@@ -61,21 +58,21 @@ def keep_apart(folder: Path, wanted: str, known: Mapping[str, Any] | None) -> li
     """
     if not folder.is_dir():
         return []
-    there = _read(folder)
+    reel = _catalogued(folder)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    own = {*(there.document["reel"]["files"] if there else ()), *(known["files"] if known else ())}
-    found = there.audience if there else str(known.get("audience", consent.INTERNAL)) if known else ""
-    if not found and files & set(outputs.names(list(outputs.REGISTRY))):
-        found = consent.INTERNAL  # a reel without manifest is never treated as external
-    if found and found != wanted:
+    own_files = {*(reel.document["reel"]["files"] if reel else ()), *(row["files"] if row else ())}
+    old_audience = reel.audience if reel else str(row.get("audience", consent.INTERNAL)) if row else ""
+    if not old_audience and files & set(outputs.names(list(outputs.REGISTRY))):
+        old_audience = consent.INTERNAL  # a reel without manifest is never treated as external
+    if old_audience and old_audience != audience:
         raise ProjectError(
-            f"{folder}: this folder contains an {found} reel, and the new one is {wanted}.",
+            f"{folder}: this folder contains an {old_audience} reel, and the new one is {audience}.",
             "Move the old reel elsewhere or delete it, and build again.",
         )
-    return sorted(files - own) if wanted == consent.EXTERNAL else []
+    return sorted(files - own_files) if audience == consent.EXTERNAL else []
 
 
-def _read(folder: Path) -> Shelved | None:
+def _catalogued(folder: Path) -> FinishedReel | None:
     """None if there is no readable manifest."""
     document = archive.document(folder)
     try:
@@ -84,7 +81,7 @@ def _read(folder: Path) -> Shelved | None:
         _entries(document)
     except (KeyError, TypeError):
         return None
-    return Shelved(folder, document)
+    return FinishedReel(folder, document)
 
 
 def _entries(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:

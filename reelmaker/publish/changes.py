@@ -1,6 +1,7 @@
 """The diff model: how a new reel differs from the current one. Pure.
 
-In: the clips of the old manifest and of the new reel. Out: which quotes were added and removed, and how the counts changed.
+It compares the clips of the old manifest with those of the new reel: which quotes were added and removed, and how the
+counts changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from reelmaker.select.decisions.verdicts import belongs
 
 
 @dataclass(frozen=True, slots=True)
-class Was:
+class OldClip:
     """A clip of the old manifest."""
 
     problem: str
@@ -73,7 +74,7 @@ class Changes:
         return bool(self.came_in or self.went_out or self.reworded or self.reordered or moved)
 
     def document(self) -> dict[str, Any]:
-        """As in manifest.json."""
+        """The changes as manifest.json contains them."""
         return {
             "build": self.build,
             "since": self.since,
@@ -102,9 +103,9 @@ def _quote_entry(quote: Quote) -> dict[str, str]:
     return {key: getattr(quote, key) for key in Quote.__slots__ if getattr(quote, key)}
 
 
-def clips_of(document: Mapping[str, Any]) -> list[Was]:
+def clips_of(document: Mapping[str, Any]) -> list[OldClip]:
     """The clips of a manifest, in order; unreadable ones are left out."""
-    found = []
+    clips = []
     for item in document.get("items", ()):
         if item.get("kind") == "clip" and {
             "problem",
@@ -113,8 +114,8 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
             "source_end_ms",
         } <= set(item):
             span = Span(item["response"], item["source_start_ms"], item["source_end_ms"])
-            found.append(
-                Was(
+            clips.append(
+                OldClip(
                     item["problem"],
                     span,
                     item.get("file", ""),
@@ -125,7 +126,7 @@ def clips_of(document: Mapping[str, Any]) -> list[Was]:
                     item.get("gone", ""),
                 )
             )
-    return found
+    return clips
 
 
 def faces_of(document: Mapping[str, Any]) -> list[tuple[str, bool]]:
@@ -138,31 +139,35 @@ def faces_of(document: Mapping[str, Any]) -> list[tuple[str, bool]]:
 def people_of(document: Mapping[str, Any]) -> dict[str, str]:
     """Response -> file of every answer whose words are in a manifest."""
     changes = document.get("changes", {})
-    told = [quote for name in ("came_in", "went_out", "reworded", "moved") for quote in changes.get(name, ())]
-    entries = [*document.get("items", ()), *document.get("moments", ()), *told]
+    changed_quotes = [quote for name in ("came_in", "went_out", "reworded", "moved") for quote in changes.get(name, ())]
+    entries = [*document.get("items", ()), *document.get("moments", ()), *changed_quotes]
     return {entry["response"]: entry.get("file", "") for entry in reversed(entries) if entry.get("response")}
 
 
-def paired(before: Sequence[Was], now: Sequence[Clip]) -> dict[int, int]:
+def paired(before: Sequence[OldClip], clips: Sequence[Clip]) -> dict[int, int]:
     """Number of each new clip -> number of the old clip with the same stretch and problem."""
-    free = list(range(len(before)))
+    unpaired = list(range(len(before)))
     pairs = {}
-    for number, clip in enumerate(now):
-        for other in free:
-            was = before[other]
-            if was.problem == clip.moment.problem and belongs(was.span, clip.span):
-                pairs[number] = other
-                free.remove(other)
+    for number, clip in enumerate(clips):
+        for candidate in unpaired:
+            old_clip = before[candidate]
+            if old_clip.problem == clip.moment.problem and belongs(old_clip.span, clip.span):
+                pairs[number] = candidate
+                unpaired.remove(candidate)
                 break
     return pairs
 
 
 def moved(pairs: Mapping[int, int]) -> set[int]:
     """The remaining clips that now follow a different clip than before."""
-    now = sorted(pairs)
-    before = sorted(pairs, key=lambda number: pairs[number])
-    follows = dict(zip(before[1:], before, strict=False))
-    return {number for number, other in zip(now, [None, *now], strict=False) if follows.get(number) != other}
+    current_order = sorted(pairs)
+    old_order = sorted(pairs, key=lambda number: pairs[number])
+    follows = dict(zip(old_order[1:], old_order, strict=False))
+    return {
+        number
+        for number, predecessor in zip(current_order, [None, *current_order], strict=False)
+        if follows.get(number) != predecessor
+    }
 
 
 def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
@@ -178,23 +183,23 @@ def settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ..
 
 def enough(changes: Changes, rule: str) -> bool:
     """Whether a new reel differs enough from the current one to replace it, by `[reel] refresh_when`."""
-    asked = RULE.fullmatch(rule)
-    assert asked, rule
-    if asked["many"] is None:
+    parsed = RULE.fullmatch(rule)
+    assert parsed, rule
+    if parsed["many"] is None:
         return changes.seen
-    others = len(changes.came_in)
-    if asked["what"].startswith("better"):
-        others = max(others, len(changes.went_out))
-    return others >= int(asked["many"])
+    changed_quotes = len(changes.came_in)
+    if parsed["what"].startswith("better"):
+        changed_quotes = max(changed_quotes, len(changes.went_out))
+    return changed_quotes >= int(parsed["many"])
 
 
-def counted(moved: Moved) -> str:
+def count_words(moved: Moved) -> str:
     """`9 of 16 → 14 of 23`; only the new count if it did not change or is new."""
-    now = f"{'about ' if moved.about else ''}{moved.now[0]} of {moved.now[1]}"
+    new_count = f"{'about ' if moved.about else ''}{moved.now[0]} of {moved.now[1]}"
     if moved.before is None:
-        return now
+        return new_count
     before = f"{'about ' if moved.was_about else ''}{moved.before[0]} of {moved.before[1]}"
-    return now if before == now else f"{before} → {now}"
+    return new_count if before == new_count else f"{before} → {new_count}"
 
 
 def _short(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Computes the diff of a build with a reason for each quote: the new reel compared with the current manifest.
 
-In: the survey, the choices and the last build. Out: `changes.Changes`, and whether the current reel may be kept.
+It also decides whether the current reel may be kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.publish import archive
 from reelmaker.publish import changes as publish_changes
-from reelmaker.publish.changes import Changes, Moved, Quote, Was
+from reelmaker.publish.changes import Changes, Moved, OldClip, Quote
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select import rejections
 from reelmaker.select import stage as select_stage
@@ -45,12 +45,12 @@ def before(folder: Path, row: Mapping[str, Any] | None) -> Before:
 
 
 def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collection[str], why: str) -> dict[str, Any]:
-    """What may be kept about a reel after some of its answers were erased, for the diff of the next one.
+    """The data about a reel that may be kept after some of its answers were erased, for the diff of the next build.
 
-    About these answers it only says that there were clips.
+    About these answers it only records that there were clips.
     """
     clips = [item for item in manifest.get("items", ()) if item.get("kind") == "clip"]
-    said = (
+    kept_keys = (
         "kind",
         "problem",
         "response",
@@ -69,7 +69,7 @@ def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collec
             "items": [
                 {"kind": "clip", "problem": item.get("problem", ""), **empty}
                 if item.get("response") in answers
-                else {key: item[key] for key in said if key in item}
+                else {key: item[key] for key in kept_keys if key in item}
                 for item in clips
             ],
             "moments": [
@@ -90,16 +90,16 @@ def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collec
 
 
 def erased(library: Library, name: str) -> Before:
-    """What is kept about a reel that an erasure has just removed; empty if there was none."""
+    """The data kept about a reel that an erasure has just removed; empty if there was none."""
     jobs = (library.erasure().job() or {}).get("reels", ())
-    was: Mapping[str, Any] = next((job["was"] for job in jobs if job["name"] == name and "was" in job), {})
-    return Before(was.get("manifest", {}), was.get("row", {}))
+    remains_of_reel: Mapping[str, Any] = next((job["was"] for job in jobs if job["name"] == name and "was" in job), {})
+    return Before(remains_of_reel.get("manifest", {}), remains_of_reel.get("row", {}))
 
 
-def told(folder: Path, row: Mapping[str, Any]) -> dict[str, Any]:
+def recorded(folder: Path, row: Mapping[str, Any]) -> dict[str, Any]:
     """The changes from the manifest in a reel's folder: the library keeps no copy of customers' words."""
-    found = before(folder, row).manifest.get("changes")
-    return found if isinstance(found, dict) else Changes(int(row.get("number", 1)), "").document()
+    entry = before(folder, row).manifest.get("changes")
+    return entry if isinstance(entry, dict) else Changes(int(row.get("number", 1)), "").document()
 
 
 def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         for name, value in asdict(project.reel).items()
         if name not in OURS
     }
-    said = {
+    values = {
         "name": project.name,
         "language": project.language,
         "outputs": project.outputs,
@@ -129,14 +129,14 @@ def settings_of(project: Project, problems: Sequence[Problem]) -> dict[str, Any]
         **({"blur": project.blur} if project.blur != blur_consent.NONE else {}),
     }
     if project.redact.words:
-        said |= {"redact words": project.redact.words, "redact": redaction_stage.fingerprint(project.redact)}
+        values |= {"redact words": project.redact.words, "redact": redaction_stage.fingerprint(project.redact)}
     for problem in problems:
         words = asdict(problem) | {"threshold": project.threshold_of(problem)}
-        said |= {f"{problem.slug} {key}": value for key, value in words.items() if key != "slug"}
-    return dict(json.loads(json.dumps(said)))
+        values |= {f"{problem.slug} {key}": value for key, value in words.items() if key != "slug"}
+    return dict(json.loads(json.dumps(values)))
 
 
-def seen(survey: Survey) -> list[str]:
+def seen_marks(survey: Survey) -> list[str]:
     """Hashes of the answers that were present, to recognise new ones; answers cannot be identified by them."""
     return sorted(_mark(response) for response in survey.responses)
 
@@ -163,9 +163,9 @@ class Comparison:
             return Changes(build, "", counts=counts)
         old, clips = publish_changes.clips_of(last.manifest), self.reel.clips
         pairs = publish_changes.paired(old, clips)
-        came = [clip for number, clip in enumerate(clips) if number not in pairs]
-        went = [was for number, was in enumerate(old) if number not in pairs.values()]
-        otherwise = (
+        added = [clip for number, clip in enumerate(clips) if number not in pairs]
+        removed = [old_clip for number, old_clip in enumerate(old) if number not in pairs.values()]
+        changed_settings = (
             publish_changes.settings(last.row.get("settings", {}), settings_of(self.project, self.reel.problems))
             if last.row.get("settings")
             else ()
@@ -173,15 +173,15 @@ class Comparison:
         return Changes(
             build,
             str(last.row.get("built", "")) or "an unknown time",
-            tuple(self._came_in(clip, last, went, otherwise) for clip in came),
-            tuple(self._went_out(was, last, came, otherwise) for was in went),
+            tuple(self._came_in(clip, last, removed, changed_settings) for clip in added),
+            tuple(self._went_out(old_clip, last, added, changed_settings) for old_clip in removed),
             tuple(
-                self._quote(clips[new], _reworded(clips[new], old[was]))
-                for new, was in pairs.items()
-                if caption_cues.quote(clips[new].moment) != old[was].quote
+                self._quote(clips[new], _reworded(clips[new], old[old_number]))
+                for new, old_number in pairs.items()
+                if caption_cues.quote(clips[new].moment) != old[old_number].quote
             ),
             counts,
-            otherwise,
+            changed_settings,
             list(pairs.values()) != sorted(pairs.values()),
             tuple(
                 self._quote(clips[new], "moved by the team")
@@ -194,8 +194,10 @@ class Comparison:
         """Whether the current reel must be replaced: because of settings, decisions, an audit, or an answer that may no longer be used."""
         if not last.manifest or changes.settings:
             return True
-        told = [(one.get("number"), one.get("verdict")) for one in last.manifest.get("decisions", ())]
-        if told != [(one["number"], one["verdict"]) for one in self.decisions]:
+        old_decisions = [
+            (decision.get("number"), decision.get("verdict")) for decision in last.manifest.get("decisions", ())
+        ]
+        if old_decisions != [(decision["number"], decision["verdict"]) for decision in self.decisions]:
             return True
         if not publish_changes.people_of(last.manifest).keys() <= self.survey.responses.keys():
             return True
@@ -215,7 +217,7 @@ class Comparison:
         """The message if the current reel is kept."""
         if not changes.seen:
             return "The current reel is kept: a new one would show and count the same."
-        counts = ", ".join(f"{moved.problem} {publish_changes.counted(moved)}" for moved in changes.counts)
+        counts = ", ".join(f"{moved.problem} {publish_changes.count_words(moved)}" for moved in changes.counts)
         return (
             f"The current reel is kept ([reel] refresh_when = {json.dumps(rule)}): {len(changes.came_in)} quotes would be "
             f"added and {len(changes.went_out)} removed; {counts} customers."
@@ -223,15 +225,15 @@ class Comparison:
 
     def _moved(self, problem: Problem, last: Before) -> Moved:
         count = self.reel.counts[problem.slug]
-        was = _problem_of(last, problem.slug)
-        before = was.get("audit") or {}
-        known = isinstance(was.get("spoke"), int) and isinstance(was.get("of"), int)
+        old = _problem_of(last, problem.slug)
+        old_audit = old.get("audit") or {}
+        counted = isinstance(old.get("spoke"), int) and isinstance(old.get("of"), int)
         return Moved(
             problem.slug,
             problem.statement,
-            (was["spoke"], was["of"]) if known else None,
+            (old["spoke"], old["of"]) if counted else None,
             count.figure,
-            before.get("low") != before.get("high"),
+            old_audit.get("low") != old_audit.get("high"),
             count.audited is not None and not count.audited.exact,
         )
 
@@ -241,21 +243,21 @@ class Comparison:
             moment.problem, why, caption_cues.quote(moment), clip.label, clip.span.response, moment_ids.name(moment)
         )
 
-    def _came_in(self, clip: Clip, last: Before, went: Sequence[Was], otherwise: Sequence[str]) -> Quote:
+    def _came_in(self, clip: Clip, last: Before, removed: Sequence[OldClip], changed_settings: Sequence[str]) -> Quote:
         moment = clip.moment
-        known = last.row.get("seen")
+        seen_before = last.row.get("seen")
         if moment.verdict == "keep":
             why = "kept by the team"
         elif moment.dissent:
             why = "a dissenting voice"
-        elif known is not None and _mark(clip.span.response) not in known:
+        elif seen_before is not None and _mark(clip.span.response) not in seen_before:
             why = "a new answer"
         elif not self._spoke(clip, last):
-            why = "now above the threshold" + (", since the settings changed" if otherwise else "")
-        elif any(was.problem == moment.problem for was in went):
+            why = "now above the threshold" + (", since the settings changed" if changed_settings else "")
+        elif any(old_clip.problem == moment.problem for old_clip in removed):
             why = "replaces a quote that was removed"
         else:
-            why = "it fits into the reel" + (" since the settings changed" if otherwise else " now")
+            why = "it fits into the reel" + (" since the settings changed" if changed_settings else " now")
         return self._quote(clip, why)
 
     def _spoke(self, clip: Clip, last: Before) -> bool:
@@ -270,98 +272,106 @@ class Comparison:
             for entry in last.manifest.get("moments", ())
         )
 
-    def _went_out(self, was: Was, last: Before, came: Sequence[Clip], otherwise: Sequence[str]) -> Quote:
-        if was.gone:
-            return Quote(was.problem, was.gone)
-        response = self.survey.responses.get(was.span.response)
+    def _went_out(
+        self, old_clip: OldClip, last: Before, added: Sequence[Clip], changed_settings: Sequence[str]
+    ) -> Quote:
+        if old_clip.gone:
+            return Quote(old_clip.problem, old_clip.gone)
+        response = self.survey.responses.get(old_clip.span.response)
         if response is None:
-            return Quote(was.problem, self._unusable(was))
-        own = [
+            return Quote(old_clip.problem, self._unusable(old_clip))
+        sentences_there = [
             m
             for m in self.moments
-            if m.problem == was.problem and select_verdicts.belongs(m.sentences[0].span, was.span)
+            if m.problem == old_clip.problem and select_verdicts.belongs(m.sentences[0].span, old_clip.span)
         ]
-        unquotable = [select_verdicts.unquotable(moment.sentences[0]) for moment in own]
-        if own and all(unquotable):
-            return Quote(was.problem, f"no longer quoted: {unquotable[0]}")
-        if not own:
-            return Quote(was.problem, "the transcript has other words there now")
-        best = max((moment for moment in own if moment.sentences[0].quotable), key=lambda moment: moment.score)
-        why = self._lost(was, own, best, last, came, otherwise)
-        span = best.span if len(own) == 1 else was.span
-        quote = redaction_stage.as_told(self.survey, was.span, was.quote, [moment.text for moment in own])
-        return Quote(was.problem, why, quote, response.label, response.id, moment_ids.of(span))
+        unquotable = [select_verdicts.unquotable(moment.sentences[0]) for moment in sentences_there]
+        if sentences_there and all(unquotable):
+            return Quote(old_clip.problem, f"no longer quoted: {unquotable[0]}")
+        if not sentences_there:
+            return Quote(old_clip.problem, "the transcript has other words there now")
+        best = max(
+            (moment for moment in sentences_there if moment.sentences[0].quotable), key=lambda moment: moment.score
+        )
+        why = self._lost(old_clip, sentences_there, best, last, added, changed_settings)
+        span = best.span if len(sentences_there) == 1 else old_clip.span
+        quote = redaction_stage.as_told(
+            self.survey, old_clip.span, old_clip.quote, [moment.text for moment in sentences_there]
+        )
+        return Quote(old_clip.problem, why, quote, response.label, response.id, moment_ids.of(span))
 
-    def _unusable(self, was: Was) -> str:
+    def _unusable(self, old_clip: OldClip) -> str:
         """Why an answer is not used, without its words."""
-        left = self.survey.left_out.get(was.span.response)
-        if left:
-            return GONE.get(left[1], "now outside the filter")
-        if was.file in {failure.file for failure in self.survey.failures}:
+        reason = self.survey.left_out.get(old_clip.span.response)
+        if reason:
+            return GONE.get(reason[1], "now outside the filter")
+        if old_clip.file in {failure.file for failure in self.survey.failures}:
             return "its file can no longer be used"
         return "its file is no longer in uploads/"
 
     def _lost(
         self,
-        was: Was,
-        own: Sequence[Moment],
+        old_clip: OldClip,
+        sentences_there: Sequence[Moment],
         best: Moment,
         last: Before,
-        came: Sequence[Clip],
-        otherwise: Sequence[str],
+        added: Sequence[Clip],
+        changed_settings: Sequence[str],
     ) -> str:
-        verdicts = {moment.verdict for moment in own}
+        verdicts = {moment.verdict for moment in sentences_there}
         if "drop" in verdicts:
             return "dropped by the team"
         if "hide" in verdicts:
             return "hidden by the team"
-        choice = self.choices.get(was.problem)
-        threshold = self.project.threshold_of(self.project.problem(was.problem))
+        choice = self.choices.get(old_clip.problem)
+        threshold = self.project.threshold_of(self.project.problem(old_clip.problem))
         if choice is None or not best.speaks(threshold):
-            if was.dissent:
+            if old_clip.dissent:
                 return "no longer shown as the dissenting voice"
-            old = _problem_of(last, was.problem).get("threshold", threshold)
-            moved = f"; the threshold changed from {old:g} to {threshold:g}" if old != threshold else ""
-            kept = "; the team no longer keeps it" if was.kept else ""
-            return f"no longer above the threshold{moved}{kept}"
+            old_threshold = _problem_of(last, old_clip.problem).get("threshold", threshold)
+            threshold_note = (
+                f"; the threshold changed from {old_threshold:g} to {threshold:g}" if old_threshold != threshold else ""
+            )
+            verdict_note = "; the team no longer keeps it" if old_clip.kept else ""
+            return f"no longer above the threshold{threshold_note}{verdict_note}"
         groups = select_stage.groups(self.project, self.survey)
-        lost = rejections.why_not(choice.own, self.survey.responses, choice.limits, choice.clips, groups).get(
+        rejection = rejections.why_not(choice.own, self.survey.responses, choice.limits, choice.clips, groups).get(
             (best.sentences[0].response, best.sentences[0].index)
         )
-        if lost is None:
+        if rejection is None:
             return "now part of another quote"
-        to = f"“{caption_cues.quote(lost.to)}”" if lost.to else ""
-        if lost.reason == "customer":
-            return f"the reel now shows {to} of the same customer"
-        if lost.reason in ("touches", "repeats"):
-            said = "says the same" if lost.reason == "repeats" else "is directly next to it in the same answer"
-            return f"{to} {said}"
-        if lost.reason == "length":
-            return "too short or too long for a clip" + (" since the settings changed" if otherwise else "")
-        rivals = [clip.moment for clip in came if clip.moment.problem == was.problem]
+        rival = f"“{caption_cues.quote(rejection.to)}”" if rejection.to else ""
+        if rejection.reason == "customer":
+            return f"the reel now shows {rival} of the same customer"
+        if rejection.reason in ("touches", "repeats"):
+            relation = "says the same" if rejection.reason == "repeats" else "is directly next to it in the same answer"
+            return f"{rival} {relation}"
+        if rejection.reason == "length":
+            return "too short or too long for a clip" + (" since the settings changed" if changed_settings else "")
+        rivals = [clip.moment for clip in added if clip.moment.problem == old_clip.problem]
         if rivals:
             return f"replaced by “{caption_cues.quote(max(rivals, key=lambda moment: moment.score))}”"
-        return "it does not fit into the reel" + (" since the settings changed" if otherwise else " any more")
+        return "it does not fit into the reel" + (" since the settings changed" if changed_settings else " any more")
 
 
 def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     """The problem's entry in the last manifest; empty if there is none."""
-    found: list[Mapping[str, Any]] = [p for p in last.manifest.get("problems", ()) if p.get("slug") == slug]
-    return found[0] if found else {}
+    entries: list[Mapping[str, Any]] = [p for p in last.manifest.get("problems", ()) if p.get("slug") == slug]
+    return entries[0] if entries else {}
 
 
-def shown(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
+def unblurred(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
     """The answers whose faces a reel shows although they must be blurred. `blurs`: answer -> its column."""
-    outside = manifest.get("reel", {}).get("audience") == EXTERNAL
-    hidden = {id for id, word in blurs.items() if blur_consent.wanted(word, project.blur, outside)}
+    external = manifest.get("reel", {}).get("audience") == EXTERNAL
+    hidden = {id for id, word in blurs.items() if blur_consent.wanted(word, project.blur, external)}
     return {response for response, blurred in publish_changes.faces_of(manifest) if not blurred} & hidden
 
 
-def _reworded(clip: Clip, was: Was) -> str:
+def _reworded(clip: Clip, old_clip: OldClip) -> str:
     """Why the words of a remaining quote changed."""
     if clip.moment.whole:
         return "trimmed by the team"
-    return "no longer trimmed by the team" if was.trimmed else "shown with more or fewer of its words"
+    return "no longer trimmed by the team" if old_clip.trimmed else "shown with more or fewer of its words"
 
 
 # Why an answer is left out -> in words
@@ -376,14 +386,14 @@ def unusable(project: Project, library: Library, survey: Survey, manifest: Mappi
     """Whether a manifest contains words of an answer without consent for its audience, or of a missing upload;
     or its pictures show a face that must be blurred."""
     uploads = library.uploads()
-    known = {upload.response for upload in uploads.values()}
-    if shown(project, survey.blurs, manifest):
+    present = {upload.response for upload in uploads.values()}
+    if unblurred(project, survey.blurs, manifest):
         return True
     for response, file in publish_changes.people_of(manifest).items():
-        why = survey.left_out.get(response, ("", ""))[1]
+        reason = survey.left_out.get(response, ("", ""))[1]
         external = manifest.get("reel", {}).get("audience") == EXTERNAL
-        if why in ("withdrawn", "expired") or (why == "audience" and external):
+        if reason in ("withdrawn", "expired") or (reason == "audience" and external):
             return True
-        if response not in known and not (file in uploads and (project.uploads / file).is_file()):
+        if response not in present and not (file in uploads and (project.uploads / file).is_file()):
             return True
     return False

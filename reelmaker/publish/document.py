@@ -1,4 +1,4 @@
-"""The document of a reel, which manifest.json holds and `--json` prints, and the warnings a reel comes with."""
+"""The document of a reel, which manifest.json contains and `--json` prints, and the warnings about a reel."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ from reelmaker.select.decisions import standing
 
 
 def document(project: Project, kind: str, reel: Reel, survey: Survey, moments: Sequence[Moment]) -> dict[str, Any]:
-    """Everything that is known of a reel, before it is rendered."""
+    """Everything that is known about a reel before it is rendered."""
     decisions = standing.in_force(survey, [problem.slug for problem in reel.problems])
-    written = manifest.document(
+    content = manifest.document(
         kind,
         project_facts(project),
         reel.problems,
         reel.counts,
         survey.responses,
         reel=reel,
-        moments=counted(project, reel.problems, moments),
+        moments=about_problems(project, reel.problems, moments),
         thresholds={problem.slug: project.threshold_of(problem) for problem in reel.problems},
         failures=[{"file": f.file, "step": f.step, "reason": f.reason} for f in survey.failures],
         warnings=list(reel.warnings),
         **({"decisions": decisions} if decisions else {}),
     )
-    written["reel"]["audience"] = project.reel.audience
+    content["reel"]["audience"] = project.reel.audience
     if project.redact.words:
-        written["reel"]["redacted"] = list(project.redact.words)
-    return written
+        content["reel"]["redacted"] = list(project.redact.words)
+    return content
 
 
-def counted(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
-    """The sentences that are about these problems, all of which stand in the document."""
+def about_problems(project: Project, problems: Sequence[Problem], moments: Sequence[Moment]) -> list[Moment]:
+    """The sentences that are about these problems; all of them are in the document."""
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
     return [m for m in moments if m.problem in thresholds and m.speaks(thresholds[m.problem])]
 
 
 def warn(
-    session: Session, survey: Survey, told: Survey, reel: Reel, samples: Sequence[Sample], moments: Sequence[Moment]
+    session: Session, survey: Survey, masked: Survey, reel: Reel, samples: Sequence[Sample], moments: Sequence[Moment]
 ) -> None:
-    """Report what a person should know of a reel before it is shown.
+    """Warn about everything a person should know before the reel is shown.
 
     Args:
-        told: the survey as the reel may tell it.
+        masked: the survey without the data that the reel's audience may not see.
     """
     project = session.project
     burnt = project.reel.captions != "sidecar"
@@ -62,6 +62,8 @@ def warn(
     for sample in samples:
         session.warn(representativeness.warning(sample))
     if project.reel.audience == EXTERNAL:
-        shown = [clip.moment for clip in reel.clips]
-        session.warn(anonymise.names_said(project, told, [*shown, *counted(project, reel.problems, moments)]))
+        moments_shown = [clip.moment for clip in reel.clips]
+        session.warn(
+            anonymise.names_said(project, masked, [*moments_shown, *about_problems(project, reel.problems, moments)])
+        )
     session.warn(redaction_stage.warning(project, survey, reel))

@@ -1,7 +1,4 @@
-"""The builds of each reel: listing them, restoring one, and purging those that may not be kept.
-
-In: a project. Out: a list of builds; a reel's folder restored from an earlier build.
-"""
+"""The builds of each reel: listing them, restoring one, and purging those that may not be kept."""
 
 from __future__ import annotations
 
@@ -49,31 +46,33 @@ def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
         ProjectError: nothing has been built yet, or there is no such reel.
     """
     with look_into(project) as session:
-        return _listed(project, session.library, problems)
+        return _builds(project, session.library, problems)
 
 
-def _listed(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
+def _builds(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
     rows = {name: row for name, row in library.reels().items() if not name.endswith(DRAFT)}
-    there = sorted({*rows, *archive.names(project.reels)})
+    names = sorted({*rows, *archive.names(project.reels)})
     name = "+".join(dict.fromkeys(problems))
-    if name and name not in there:
+    if name and name not in names:
         raise ProjectError(
             f'{project.folder}: there is no reel "{name}".',
-            f"There are: {', '.join(there)}." if there else "Build one first.",
+            f"There are: {', '.join(names)}." if names else "Build one first.",
         )
-    found = []
+    builds_listed = []
     words = project.redact.words
-    for reel in [name] if name else there:
+    for reel in [name] if name else names:
         builds = {
-            one.number: _build(reel, one.number, one.row, False, one.folder, one.manifest(), words)
-            for one in archive.kept(project.reels, reel)
+            archived.number: _build(
+                reel, archived.number, archived.row, False, archived.folder, archived.manifest(), words
+            )
+            for archived in archive.builds(project.reels, reel)
         }
         manifest = comparison.before(project.reels / reel, None).manifest
         if reel in rows and manifest:
             number = rows[reel].get("number", 1)
             builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest, words)
-        found += [builds[number] for number in sorted(builds, reverse=True)]
-    return found
+        builds_listed += [builds[number] for number in sorted(builds, reverse=True)]
+    return builds_listed
 
 
 def _build(
@@ -85,13 +84,20 @@ def _build(
     manifest: Mapping[str, Any],
     words: Sequence[str],
 ) -> Build:
-    """`words`: what is redacted now; a build made without that is listed without its quotes."""
+    """Describe one build.
+
+    Args:
+        words: the kinds of PII that are redacted now; a build made without redacting them is listed without its
+            quotes.
+    """
     clips = len(publish_changes.clips_of(manifest))
-    length = int(manifest.get("reel", {}).get("duration_ms", 0))
+    duration_ms = int(manifest.get("reel", {}).get("duration_ms", 0))
     changes = manifest.get("changes") or Changes(number, "").document()
     if not set(words) <= set(manifest.get("reel", {}).get("redacted", ())):
-        changes = {key: [_wordless(one) for one in told] if key in QUOTED else told for key, told in changes.items()}
-    return Build(reel, number, str(row.get("built", "")), current, clips, length, folder, changes)
+        changes = {
+            key: [_wordless(quote) for quote in entry] if key in QUOTED else entry for key, entry in changes.items()
+        }
+    return Build(reel, number, str(row.get("built", "")), current, clips, duration_ms, folder, changes)
 
 
 def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,16 +116,16 @@ def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
         "moments": [],
         "builds": [
             {
-                "reel": one.reel,
-                "number": one.number,
-                "built": one.built,
-                "current": one.current,
-                "clips": one.clips,
-                "duration_ms": one.duration_ms,
-                "files": one.folder.relative_to(project.folder).as_posix(),
-                "changes": dict(one.changes),
+                "reel": build.reel,
+                "number": build.number,
+                "built": build.built,
+                "current": build.current,
+                "clips": build.clips,
+                "duration_ms": build.duration_ms,
+                "files": build.folder.relative_to(project.folder).as_posix(),
+                "changes": dict(build.changes),
             }
-            for one in builds
+            for build in builds
         ],
     }
 
@@ -127,8 +133,8 @@ def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
 def restore(project: Project, problems: Iterable[str], number: int, report: Progress | None = None) -> Build:
     """Put an earlier build into the reel's folder, each file atomically; the current build is archived instead.
 
-    The next build leaves it alone as long as it would produce what was there before; once something changes, it makes
-    the reel anew.
+    The next build keeps it as long as it would produce what was there before; once something changes, it makes a new
+    reel.
 
     Raises:
         ProjectError: no such build, it is damaged, or it contains an answer that may no longer be shown.
@@ -137,41 +143,43 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
     with open_session(project, report or Silent()) as session:
         library = session.library
         swap.finish(session)
-        builds = _listed(project, library, problems)
+        builds = _builds(project, library, problems)
         name = _one_reel(project, builds)
-        kept = next((one for one in archive.kept(project.reels, name) if one.number == number), None)
-        if kept is None:
-            numbers = ", ".join(str(one.number) for one in builds if not one.current)
+        archived = next((build for build in archive.builds(project.reels, name) if build.number == number), None)
+        if archived is None:
+            numbers = ", ".join(str(build.number) for build in builds if not build.current)
             raise ProjectError(
                 f"{name}: there is no build {number} to restore.",
                 f"There are: {numbers}." if numbers else "No earlier builds are kept.",
             )
         survey = analysis.known(session)
-        if comparison.unusable(project, library, survey, kept.manifest()):
+        if comparison.unusable(project, library, survey, archived.manifest()):
             raise ProjectError(
                 f"{name}: build {number} shows an answer that may no longer be used, or a face that must now be blurred.",
                 "It cannot be restored; the next build deletes it.",
             )
-        if redaction_stage.shows(survey, kept.manifest()):
+        if redaction_stage.shows(survey, archived.manifest()):
             raise ProjectError(
                 f"{name}: build {number} contains what [redact] now removes.",
                 "It can only be restored without that setting.",
             )
-        files = kept.row["files"]
-        if not swap.is_whole(kept.folder, files):
-            raise ProjectError(f"{kept.folder}: files of this build are missing or damaged.", "Restore another build.")
+        files = archived.row["files"]
+        if not swap.is_complete(archived.folder, files):
+            raise ProjectError(
+                f"{archived.folder}: files of this build are missing or damaged.", "Restore another build."
+            )
         folder, row = project.reels / name, library.reel(name)
-        lies = comparison.before(folder, row).manifest
-        keep = row is not None and swap.is_whole(folder, row["files"])
-        keep = keep and not comparison.unusable(project, library, survey, lies)
-        when = clock_skew.now()
-        with swap.aside(project.cache, name) as aside:
+        current = comparison.before(folder, row).manifest
+        keep_current = row is not None and swap.is_complete(folder, row["files"])
+        keep_current = keep_current and not comparison.unusable(project, library, survey, current)
+        restored_at = clock_skew.now()
+        with swap.staging_folder(project.cache, name) as staging:
             for file in files:
-                (aside / file).parent.mkdir(parents=True, exist_ok=True)
-                archive.link(kept.folder / file, aside / file)
-            back = {**kept.row, "key": row["key"] if row else "", "restored": when}
-            swap.replace(project, library, name, aside, back, keep=keep, back=number)
-        return next(one for one in _listed(project, library, [name]) if one.current)
+                (staging / file).parent.mkdir(parents=True, exist_ok=True)
+                archive.link(archived.folder / file, staging / file)
+            restored_row = {**archived.row, "key": row["key"] if row else "", "restored": restored_at}
+            swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
+        return next(build for build in _builds(project, library, [name]) if build.current)
 
 
 def _one_reel(project: Project, builds: Iterable[Build]) -> str:
@@ -189,19 +197,19 @@ def unredacted(project: Project, survey: Survey) -> list[str]:
     if not project.redact.words:
         return []
     return [
-        f"{one.name} {one.number}"
+        f"{build.name} {build.number}"
         for name in archive.names(project.reels)
-        for one in archive.kept(project.reels, name)
-        if redaction_stage.shows(survey, one.manifest())
+        for build in archive.builds(project.reels, name)
+        if redaction_stage.shows(survey, build.manifest())
     ]
 
 
 def purge(session: Session, survey: Survey) -> None:
-    """Take away the kept builds that show somebody who withdrew, or whose file is no longer among the uploads."""
+    """Delete the archived builds that show a person who withdrew consent, or an answer whose file is missing."""
     project, library = session.project, session.library
-    gone = archive.purge(project.reels, lambda manifest: comparison.unusable(project, library, survey, manifest))
-    if gone:
-        names = ", ".join(f"{one.name} {one.number}" for one in gone)
+    deleted = archive.purge(project.reels, lambda manifest: comparison.unusable(project, library, survey, manifest))
+    if deleted:
+        names = ", ".join(f"{build.name} {build.number}" for build in deleted)
         session.progress.info(
             f"Earlier builds were deleted ({names}): they showed answers that may no longer be used, or faces that must now be blurred."
         )

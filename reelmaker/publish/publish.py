@@ -1,6 +1,6 @@
-"""The last arrow of the walk: reel -> pieces -> files in its folder, remembered by key.
+"""Publishes a reel: renders its pieces and writes the files in its folder, remembered by key.
 
-The old files stay whole until the new ones are: everything is made aside and moved into place.
+New files are made in a staging folder and moved into place, so that the old ones stay complete until then.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What was done: pieces rendered, reels joined (0 or 1), what changed, why the old reel stays."""
+    """What was done: pieces rendered, reels joined (0 or 1), what changed, why the current reel is kept."""
 
     rendered: int = 0
     joined: int = 0
@@ -58,7 +58,7 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A reel that is to be made: its pieces, captions and outputs, and the key of all that decides about its files."""
+    """A reel to be made: its pieces, captions and outputs, and a key of everything that determines its files."""
 
     reel: Reel
     folder: Path
@@ -72,10 +72,10 @@ class _Plan:
 
 
 def check_request(project: Project, request: BuildRequest) -> None:
-    """What cannot be published is said before any work.
+    """Refuse a request that cannot be published, before any work.
 
     Raises:
-        ProjectError: an output has a wrong name, or `notify` is wanted and [notify] names nobody.
+        ProjectError: an output has a wrong name, or `notify` is set and [notify] has no recipients.
     """
     if request.notify:
         publish_notify.check(project)
@@ -83,23 +83,25 @@ def check_request(project: Project, request: BuildRequest) -> None:
 
 
 def make_ready(session: Session, request: BuildRequest) -> None:
-    """Finish what an earlier build left half moved, and see that no reel of another audience lies in the way."""
+    """Finish an interrupted move of an earlier build, and make sure that the folder holds no reel for another
+    audience.
+    """
     if request.date_is_right:
         clock_skew.set_right(session.library, consent.today())
     if request.dry_run:
         return
     swap.finish(session)
     folder, audience = _folder(session.project, request), session.project.reel.audience
-    others = catalog.keep_apart(folder, audience, session.library.reel(folder.name))
-    if others:
-        more = ", …" if len(others) > 3 else ""
+    other_files = catalog.keep_apart(folder, audience, session.library.reel(folder.name))
+    if other_files:
+        ellipsis = ", …" if len(other_files) > 3 else ""
         session.progress.warn(
-            f"{folder} contains files that do not belong to the {audience} reel: {', '.join(others[:3])}{more}"
+            f"{folder} contains files that do not belong to the {audience} reel: {', '.join(other_files[:3])}{ellipsis}"
         )
 
 
 def drop_unusable(session: Session, survey: Survey, request: BuildRequest) -> None:
-    """Take away the kept builds that show an answer which may not be used any more."""
+    """Delete the archived builds that show an answer which may no longer be used."""
     if not request.dry_run:
         history.purge(session, survey)
 
@@ -113,37 +115,37 @@ def publish(
     *,
     told_since: int = 0,
 ) -> Published:
-    """Make the document of a reel and, but for a dry run, its files, if they are not there already.
+    """Make the document of a reel and, except for a dry run, its files, unless they are already there.
 
     Args:
-        told_since: how many warnings were reported before the reel was chosen; they may name files, so a reel for
-            outsiders does not repeat them.
+        told_since: how many warnings were reported before the reel was chosen; they may name files, so an external
+            reel does not repeat them.
     """
     project = session.project
     external = project.reel.audience == consent.EXTERNAL
-    told = anonymise.masked(survey) if external else survey
-    samples = select_stage.compared(project, assembled.reel, told, moments)
-    document.warn(session, survey, told, assembled.reel, samples, moments)
+    visible_survey = anonymise.masked(survey) if external else survey
+    samples = select_stage.compared(project, assembled.reel, visible_survey, moments)
+    document.warn(session, survey, visible_survey, assembled.reel, samples, moments)
     reel = replace(
         assembled.reel,
         failures=tuple(survey.failures),
         warnings=tuple(session.warnings[told_since if external else 0 :]),
         samples=tuple(samples),
     )
-    written = document.document(project, "dry-run" if request.dry_run else "build", reel, told, moments)
-    made = _Made()
+    content = document.document(project, "dry-run" if request.dry_run else "build", reel, visible_survey, moments)
+    result = _Made()
     if not request.dry_run:
         reel = replace(reel, folder=_folder(project, request))
-        comparison = Comparison(project, told, reel, moments, assembled.choices, written.get("decisions", []))
-        made = _make(session, told, comparison, written, request)
-        if kept := history.unredacted(project, survey):
-            session.progress.warn(redaction_stage.kept_warning(kept))
-    work = Work(survey.taken_in, survey.transcribed, made.rendered, made.joined, made.held, session.seconds)
-    return Published(replace(reel, work=work, document=written), made.changes)
+        comparison = Comparison(project, visible_survey, reel, moments, assembled.choices, content.get("decisions", []))
+        result = _make(session, visible_survey, comparison, content, request)
+        if unredacted := history.unredacted(project, survey):
+            session.progress.warn(redaction_stage.kept_warning(unredacted))
+    work = Work(survey.taken_in, survey.transcribed, result.rendered, result.joined, result.held, session.seconds)
+    return Published(replace(reel, work=work, document=content), result.changes)
 
 
 def notify(session: Session, published: Published, request: BuildRequest) -> None:
-    """Notify the recipients in [notify], if that was asked for and the reel changed."""
+    """Notify the recipients in [notify] if requested and the reel changed."""
     if request.notify and not request.draft and published.changes:
         publish_notify.tell(session.project, published.reel, published.changes, session.progress)
 
@@ -155,39 +157,37 @@ def _folder(project: Project, request: BuildRequest) -> Path:
 def _make(
     session: Session, survey: Survey, comparison: Comparison, document: dict[str, Any], request: BuildRequest
 ) -> _Made:
-    """The files of the reel, unless those that lie there are still right.
+    """Make the files of the reel, unless the existing ones are still right.
 
-    `document` is completed with the files, what they were made with, what changed and what the check found.
+    `document` is completed with the files, the versions used, the changes and the result of the quality check.
     """
     project, library, progress = session.project, session.library, session.progress
     plan = _planned(session, survey, comparison.reel, document, request)
-    known = library.reel(plan.folder.name)
-    whole = known is not None and swap.is_whole(plan.folder, known["files"])
-    if known and whole and known["key"] == plan.key:
-        document["made_with"] = known["made_with"]
-        document["check"] = known["check"]
-        document["changes"] = publish_comparison.told(plan.folder, known)
-        document["reel"]["files"] = sorted(known["files"])
-        if known.get("restored"):
-            progress.info(f"This is build {known['number']}, restored by hand; it stays until something changes.")
+    row = library.reel(plan.folder.name)
+    is_complete = row is not None and swap.is_complete(plan.folder, row["files"])
+    if row and is_complete and row["key"] == plan.key:
+        document["made_with"] = row["made_with"]
+        document["check"] = row["check"]
+        document["changes"] = publish_comparison.recorded(plan.folder, row)
+        document["reel"]["files"] = sorted(row["files"])
+        if row.get("restored"):
+            progress.info(f"This is build {row['number']}, restored by hand; it stays until something changes.")
         return _Made()
-    last = (
-        publish_comparison.before(plan.folder, known) if known else publish_comparison.erased(library, plan.folder.name)
-    )
-    number = 1 + max(last.row.get("number", 1 if known else 0), archive.highest(project.reels, plan.folder.name))
+    last = publish_comparison.before(plan.folder, row) if row else publish_comparison.erased(library, plan.folder.name)
+    number = 1 + max(last.row.get("number", 1 if row else 0), archive.highest(project.reels, plan.folder.name))
     changes = comparison.changes(last, number)
     rule = project.reel.refresh_when
     if_changed = request.only_if_changed and not request.draft
-    if if_changed and whole and not comparison.must(last, changes) and not enough(changes, rule):
+    if if_changed and is_complete and not comparison.must(last, changes) and not enough(changes, rule):
         return _Made(held=comparison.held(changes, rule))
     document["changes"] = changes.document()
     rendered = _rendered(session, plan)
-    with swap.aside(project.cache, plan.folder.name) as aside:
-        row = _files(session, survey, plan, document, aside, request.check and not request.draft)
-        row["number"] = number
-        keep = whole and not request.draft and project.reel.keep_builds > 0
-        keep = keep and not publish_comparison.unusable(project, library, survey, last.manifest)
-        swap.replace(project, library, plan.folder.name, aside, row, keep=keep)
+    with swap.staging_folder(project.cache, plan.folder.name) as staging:
+        new_row = _files(session, survey, plan, document, staging, request.check and not request.draft)
+        new_row["number"] = number
+        archive_current = is_complete and not request.draft and project.reel.keep_builds > 0
+        archive_current = archive_current and not publish_comparison.unusable(project, library, survey, last.manifest)
+        swap.replace(project, library, plan.folder.name, staging, new_row, keep=archive_current)
         if project.redact.words:
             targets = {job.target.stem for job in plan.jobs}
             redaction_stage.sweep(library, survey, project.cache / "pieces", targets)
@@ -196,7 +196,7 @@ def _make(
 
 
 def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, Any], request: BuildRequest) -> _Plan:
-    """What the files of the reel are made of. `document` gets its folder, and how faces are treated."""
+    """Everything that determines the files of the reel. `document` receives its folder and how faces are treated."""
     project = session.project
     assert reel.folder is not None
     document["reel"] |= {"folder": reel.folder.relative_to(project.folder).as_posix(), "draft": request.draft}
@@ -213,13 +213,13 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         covers = face_blur.cover(reel, survey, session.library, document, session.progress, project.compute)
     jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers)
     cues = tuple(_cues(reel, project.reel.caption_language))
-    wanted = outputs.chosen(project.outputs)
+    chosen_outputs = outputs.chosen(project.outputs)
     key = key_of(
         "reel",
         VERSION,
         __version__,
         outputs.VERSION,
-        wanted,
+        chosen_outputs,
         [job.target.stem for job in jobs],
         document,
         [[cue.text, cue.english] if cue.english else cue.text for cue in cues],
@@ -227,11 +227,11 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         *followups.rows(reel, survey.responses),
         *([checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
-    return _Plan(reel, reel.folder, template, look, covers, jobs, cues, wanted, key)
+    return _Plan(reel, reel.folder, template, look, covers, jobs, cues, chosen_outputs, key)
 
 
 def _rendered(session: Session, plan: _Plan) -> int:
-    """Render the pieces that are not in the cache; gives back how many."""
+    """Render the pieces that are not in the cache; returns how many."""
     project = session.project
     new = list({job.target: job for job in plan.jobs if not job.target.is_file()}.values())
     project.cache.mkdir(exist_ok=True)
@@ -244,9 +244,9 @@ def _rendered(session: Session, plan: _Plan) -> int:
 
 
 def _files(
-    session: Session, survey: Survey, plan: _Plan, document: dict[str, Any], aside: Path, listen: bool
+    session: Session, survey: Survey, plan: _Plan, document: dict[str, Any], staging: Path, listen: bool
 ) -> dict[str, Any]:
-    """Join, check and write everything into `aside`; gives back the row of the library, without its number."""
+    """Join, check and write everything into `staging`; returns the library's row, without its number."""
     project, progress = session.project, session.progress
     progress.step("Joining", 1)
     document["made_with"] = {
@@ -256,10 +256,10 @@ def _files(
         "tagger": project.tagger,
         "template": project.reel.template,
     }
-    shown = {span: (survey.sources[span.response].facts, areas) for span, areas in plan.covers.items()}
+    covers = {span: (survey.sources[span.response].facts, areas) for span, areas in plan.covers.items()}
     finished = Finished(
         plan.reel,
-        aside / outputs.VIDEO,
+        staging / outputs.VIDEO,
         survey.responses,
         plan.cues,
         document,
@@ -269,10 +269,10 @@ def _files(
         _originals(project, survey),
         tuple(job.target for job in plan.jobs),
         plan.look.burn,
-        shown,
+        covers,
     )
     with session.clock("join"):
-        _join(plan.jobs, finished, project, aside)
+        _join(plan.jobs, finished, project, staging)
     progress.advance()
     progress.step("Checking", 1)
     with session.clock("check"):
@@ -287,11 +287,11 @@ def _files(
             survey.secrets,
             listen=listen,
         )
-        if unheard := _unheard(plan.reel, listen):
-            progress.warn(unheard)
+        if warning := _unchecked_bleeps(plan.reel, listen):
+            progress.warn(warning)
     with session.clock("write"):
-        files = [finished.video, *outputs.write_all(finished, aside, plan.outputs)]
-    sizes = {outputs.relative(path, aside): path.stat().st_size for path in files}
+        files = [finished.video, *outputs.write_all(finished, staging, plan.outputs)]
+    sizes = {outputs.relative(path, staging): path.stat().st_size for path in files}
     document["reel"]["files"] = sorted(sizes)
     return {
         "key": plan.key,
@@ -301,14 +301,14 @@ def _files(
         "check": document["check"],
         "problems": [problem.slug for problem in plan.reel.problems],
         "settings": publish_comparison.settings_of(project, plan.reel.problems),
-        "seen": publish_comparison.seen(survey),
+        "seen": publish_comparison.seen_marks(survey),
         "audience": project.reel.audience,
         "answers": catalog.answers(document),
     }
 
 
 def _pieces(jobs: Sequence[pieces.Job]) -> Iterator[tuple[str, Any]]:
-    """What each piece shows, so that it can be told later whether it may stay in the cache."""
+    """The source of each piece, so that a later build can decide whether it may stay in the cache."""
     for job in jobs:
         item = job.place.item
         span = (
@@ -324,18 +324,18 @@ def _pieces(jobs: Sequence[pieces.Job]) -> Iterator[tuple[str, Any]]:
         yield key_of("piece", job.target.stem), span
 
 
-def _unheard(reel: Reel, listen: bool) -> str:
-    """That nobody listened whether bleeps cover what they should; "" where that was done."""
-    many = sum(len(clip.bleeps) for clip in reel.clips)
-    if listen or not many:
+def _unchecked_bleeps(reel: Reel, listen: bool) -> str:
+    """A warning that nobody checked whether the bleeps cover everything they should; "" if they were checked."""
+    bleeps = sum(len(clip.bleeps) for clip in reel.clips)
+    if listen or not bleeps:
         return ""
-    return f"{many} bleeps were not checked by re-transcribing: listen to the clips before you show the reel, or build without --no-check."
+    return f"{bleeps} bleeps were not checked by re-transcribing: listen to the clips before you show the reel, or build without --no-check."
 
 
 def _originals(project: Project, survey: Survey) -> dict[str, tuple[Path, Facts]]:
-    """Where each answer lies; not told for outsiders, as paths hold names, so that no output can write them.
+    """Each answer's file and metadata; empty for an external reel, because paths may contain names.
 
-    Of those whose faces must not be seen, the pictures are not told: see `Finished.covers`.
+    The pictures of answers whose faces must be blurred are left out: see `Finished.covers`.
     """
     if project.reel.audience == EXTERNAL:
         return {}
@@ -354,10 +354,10 @@ def _render(jobs: Sequence[pieces.Job], environment: Mapping[str, str], report: 
         report.advance()
 
 
-def _join(jobs: Sequence[pieces.Job], finished: Finished, project: Project, aside: Path) -> None:
+def _join(jobs: Sequence[pieces.Job], finished: Finished, project: Project, staging: Path) -> None:
     soft = None
     if finished.cues:
-        soft = aside / "soft.vtt"
+        soft = staging / "soft.vtt"
         soft.write_text(captions.soft(finished.cues), "utf-8", newline="\n")
     pieces.join(
         jobs,

@@ -1,6 +1,6 @@
-"""The quality check before a reel replaces the current one: every piece once, the whole reel each time.
+"""The quality check before a reel replaces the current one: each piece once, the complete reel every time.
 
-In: the rendered pieces, the joined reel, its captions. Out: findings; after a serious one the current reel is kept.
+After a serious finding the current reel is kept.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def check(
 
     Args:
         listener: loads the speech model that transcribed the answers.
-        secrets: response -> PII that was said.
+        secrets: response -> PII in its speech.
         listen: transcribe the clips again and compare the words with the captions.
 
     Returns:
@@ -76,26 +76,28 @@ def check(
     Raises:
         CheckFailed: a serious finding; the message names the clip.
     """
-    findings = [*_captions(reel, cues), *_whole(video, reel)]
+    findings = [*check_captions(reel, cues), *check_reel(video, reel)]
     keys = [key_of("check", VERSION, job.target.stem) for job in jobs]
-    known: dict[str, Any] = {key: library.result(key) for key in keys}
-    new = {key: job for key, job in zip(keys, jobs, strict=True) if known[key] is None}
-    for (key, _), result in parallel.do(lambda entry: _piece(entry[1]), new.items(), stop=media.stop_all):
+    results: dict[str, Any] = {key: library.result(key) for key in keys}
+    new = {key: job for key, job in zip(keys, jobs, strict=True) if results[key] is None}
+    for (key, _), result in parallel.do(lambda entry: check_piece(entry[1]), new.items(), stop=media.stop_all):
         if isinstance(result, Exception):
             raise result
-        known[key] = [[f.serious, f.what] for f in result]
-        library.store_results({key: known[key]})
+        results[key] = [[f.serious, f.what] for f in result]
+        library.store_results({key: results[key]})
     for number, key in enumerate(keys):
-        findings += [Finding(number, serious, what) for serious, what in known[key]]
+        findings += [Finding(number, serious, what) for serious, what in results[key]]
     if listen:
-        findings += _words(jobs, transcripts, library, listener, secrets)
+        findings += check_words(jobs, transcripts, library, listener, secrets)
     findings.sort(key=lambda finding: (not finding.serious, finding.item, finding.what))
     for finding in findings:
         if finding.serious:
-            told = moment_ids.name(clip.moment) if isinstance(clip := jobs[finding.item].place.item, Clip) else ""
+            moment_name = (
+                moment_ids.name(clip.moment) if isinstance(clip := jobs[finding.item].place.item, Clip) else ""
+            )
             raise CheckFailed(
                 f"{_name(jobs, finding.item)}: {finding.what}. The new reel was not published; the current one is kept.",
-                f"Hide the clip with `reelmaker hide {told}`, or report this."
+                f"Hide the clip with `reelmaker hide {moment_name}`, or report this."
                 if finding.what.startswith(LEAKED)
                 else "Find the clip with `reelmaker build --dry-run`; drop it or repair the upload, or report this.",
             )
@@ -109,73 +111,77 @@ def _name(jobs: Sequence[Job], item: int) -> str:
     return source.path.name if source else f"card {item + 1}"
 
 
-def _captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
+def check_captions(reel: Reel, cues: Sequence[Cue]) -> list[Finding]:
     """Captions must be inside their clips, one after the other."""
-    found = []
+    findings = []
     places = [place for place in reel.places() if isinstance(place.item, Clip)]
     end = 0
     for cue in cues:
         inside = [p for p in places if p.start_ms <= cue.start_ms <= cue.end_ms <= p.end_ms]
         if not inside:
-            found.append(Finding(-1, True, f"the caption at {cue.start_ms} ms is outside every clip"))
+            findings.append(Finding(-1, True, f"the caption at {cue.start_ms} ms is outside every clip"))
         if cue.start_ms < end:
-            found.append(Finding(-1, True, f"the caption at {cue.start_ms} ms begins before the last one ends"))
+            findings.append(Finding(-1, True, f"the caption at {cue.start_ms} ms begins before the last one ends"))
         end = cue.end_ms
-    return found
+    return findings
 
 
-def _whole(video: Path, reel: Reel) -> list[Finding]:
-    """The whole reel: as long as its pieces, both streams equally long, increasing timestamps, decodable sound."""
-    found = []
+def check_reel(video: Path, reel: Reel) -> list[Finding]:
+    """The complete reel: as long as its pieces, both streams equally long, increasing timestamps, decodable sound."""
+    findings = []
     frames = sum(place.frames for place in reel.places())
     streams = media.streams(video)
     if streams.pictures != frames:
-        found.append(Finding(-1, True, f"{streams.pictures} frames instead of {frames}"))
-    apart = streams.sound_ms - frames * 1000 / reel.fps
-    if abs(apart) > max(MOST_DRIFT_MS, 1000 / reel.fps):
-        found.append(Finding(-1, True, f"sound and picture end {apart:.0f} ms apart"))
+        findings.append(Finding(-1, True, f"{streams.pictures} frames instead of {frames}"))
+    drift_ms = streams.sound_ms - frames * 1000 / reel.fps
+    if abs(drift_ms) > max(MOST_DRIFT_MS, 1000 / reel.fps):
+        findings.append(Finding(-1, True, f"sound and picture end {drift_ms:.0f} ms apart"))
     if not streams.forward:
-        found.append(Finding(-1, True, "its timestamps run backwards"))
+        findings.append(Finding(-1, True, "its timestamps run backwards"))
     if fault := media.sound_decodes(video):
-        found.append(Finding(-1, True, f"the sound cannot be decoded ({fault})"))
-    return found
+        findings.append(Finding(-1, True, f"the sound cannot be decoded ({fault})"))
+    return findings
 
 
-def _piece(job: Job) -> list[Finding]:
+def check_piece(job: Job) -> list[Finding]:
     """One piece: decodable, as loud as the others, moving picture, edges in pauses."""
     clip = job.place.item
     if not isinstance(clip, Clip) or job.source is None:
-        return []  # a card is drawn by us, frame by frame
-    seen = media.examine(job.target)
-    if seen.fault:
-        return [Finding(0, True, f"this part of the video cannot be decoded ({seen.fault})")]
-    found = []
+        return []  # cards are drawn frame by frame and cannot be damaged
+    measured = media.examine(job.target)
+    if measured.fault:
+        return [Finding(0, True, f"this part of the video cannot be decoded ({measured.fault})")]
+    findings = []
     if clip.bleeps:
         sound = media.pcm(job.target, 1)
-        edge = 2 * clip.fade_ms  # where the clip fades in and out, the tone does
-        inner = [(max(edge, start), min(len(sound) // 16 - edge, end)) for start, end in bleeps_of(clip)]
-        inside = media.left_beside_tone(sound, 16_000, inner)
-        if inside > media.LEFT_DB:
-            found.append(Finding(0, True, f"{LEAKED}: under the bleep there is still sound at {inside:.0f} dB"))
+        fade_ms = 2 * clip.fade_ms  # the tone fades with the clip at its edges
+        bleeped = [(max(fade_ms, start), min(len(sound) // 16 - fade_ms, end)) for start, end in bleeps_of(clip)]
+        remaining_db = media.left_beside_tone(sound, 16_000, bleeped)
+        if remaining_db > media.LEFT_DB:
+            findings.append(
+                Finding(0, True, f"{LEAKED}: under the bleep there is still sound at {remaining_db:.0f} dB")
+            )
     if damage_note(job).is_file():
-        what = "damaged: " + damage_note(job).read_text("utf-8") + " places of the upload cannot be read here"
-        found.append(Finding(0, False, what))
-    level = seen.loudness
+        note = "damaged: " + damage_note(job).read_text("utf-8") + " places of the upload cannot be read here"
+        findings.append(Finding(0, False, note))
+    level = measured.loudness
     if job.source.facts.sound_track >= 0 and level.integrated > -60:
         if abs(level.integrated - TARGET_LUFS) > LOUDNESS_LU:
-            found.append(Finding(0, False, f"loudness {level.integrated:.1f} LUFS instead of {TARGET_LUFS:.0f}"))
+            findings.append(Finding(0, False, f"loudness {level.integrated:.1f} LUFS instead of {TARGET_LUFS:.0f}"))
         if level.peak > PEAK_DB:
-            found.append(Finding(0, False, f"peaks at {level.peak:.1f} dBTP"))
+            findings.append(Finding(0, False, f"peaks at {level.peak:.1f} dBTP"))
     elif job.source.facts.sound_track >= 0:
-        found.append(Finding(0, True, "there is no audible sound"))
+        findings.append(Finding(0, True, "there is no audible sound"))
     if job.source.facts.picture is not None:
         length = job.place.frames * 1000 / job.place.fps
-        for kind, stretches in (("black", seen.black), ("frozen", seen.frozen)):
+        for kind, stretches in (("black", measured.black), ("frozen", measured.frozen)):
             total = sum(end - start for start, end in stretches)
             if total:
-                # a clip that is black throughout was decoded wrongly; a short part may be the customer's own
-                found.append(Finding(0, kind == "black" and total > 0.9 * length, f"{kind} for {total / 1000:.1f} s"))
-    return found + _edges(job, clip)
+                # an entirely black clip was decoded wrongly; a short part may be in the customer's video
+                findings.append(
+                    Finding(0, kind == "black" and total > 0.9 * length, f"{kind} for {total / 1000:.1f} s")
+                )
+    return findings + _edges(job, clip)
 
 
 def _edges(job: Job, clip: Clip) -> list[Finding]:
@@ -189,22 +195,22 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
     samples = media.pcm(source.path, source.facts.sound_track, offset, end + 100, source.side)
     levels = word_alignment.levels(samples)
     speech = float(levels.max(initial=-100.0))
-    found = []
+    findings = []
     for name, edge in (("begins", start), ("ends", end)):
-        at, reach = (edge - offset) // word_alignment.STEP_MS, EDGE_MS // word_alignment.STEP_MS
-        around = levels[max(0, at - reach) : at + reach]
+        position, reach = (edge - offset) // word_alignment.STEP_MS, EDGE_MS // word_alignment.STEP_MS
+        around = levels[max(0, position - reach) : position + reach]
         if len(around) and 0 < edge < source.facts.duration_ms - 50 and around.min() > speech + EDGE_DB:
-            found.append(
+            findings.append(
                 Finding(
                     0,
                     False,
                     f"{name} {speech - around.min():.0f} dB below its speech: perhaps inside a word",
                 )
             )
-    return found
+    return findings
 
 
-def _words(
+def check_words(
     jobs: Sequence[Job],
     transcripts: Mapping[str, Transcript],
     library: Library,
@@ -215,7 +221,7 @@ def _words(
 
     For captions from sidecars the words are not compared: only PII is checked there.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     new: dict[str, tuple[int, Job, str]] = {}
     for number, job in enumerate(jobs):
         clip = job.place.item
@@ -231,43 +237,43 @@ def _words(
             listener.identity,
             job.target.stem,
             clip.moment.text,
-            *([[one.kind, one.text] for one in _inside(clip, secrets)]),
+            *([[pii.kind, pii.text] for pii in _inside(clip, secrets)]),
         )
-        known = library.result(key)
-        if known is None:
+        stored_verdict = library.result(key)
+        if stored_verdict is None:
             new[key] = (number, job, transcript.language)
         else:
-            found += _judged(number, clip, known)
+            findings += judged(number, clip, stored_verdict)
     for language in sorted({language for _, _, language in new.values()}):
-        some = {key: job for key, job in new.items() if job[2] == language}
-        heard = _heard([job for _, job, _ in some.values()], listener(language))
-        for (key, (number, job, _)), text in zip(some.items(), heard, strict=True):
+        clips_of_language = {key: job for key, job in new.items() if job[2] == language}
+        texts = retranscribed([job for _, job, _ in clips_of_language.values()], listener(language))
+        for (key, (number, job, _)), text in zip(clips_of_language.items(), texts, strict=True):
             clip = job.place.item
             assert isinstance(clip, Clip)
-            own = not transcripts[clip.span.response].captioned
-            verdict = _compared(clip.moment.text, text, len(clip.bleeps)) if own else []
+            is_transcribed = not transcripts[clip.span.response].captioned
+            verdict = compared(clip.moment.text, text, len(clip.bleeps)) if is_transcribed else []
             for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
                 verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])
             library.store_results({key: verdict})
-            found += _judged(number, clip, verdict)
-    return found
+            findings += judged(number, clip, verdict)
+    return findings
 
 
-def _judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
+def judged(number: int, clip: Clip, verdict: Sequence[Sequence[Any]]) -> list[Finding]:
     """Clips trimmed by the team may be published, as Whisper often mishears a few words; but never with PII in them."""
-    cut = clip.moment.whole is not None
-    return [Finding(number, serious and (not cut or what.startswith(LEAKED)), what) for serious, what in verdict]
+    trimmed = clip.moment.whole is not None
+    return [Finding(number, serious and (not trimmed or what.startswith(LEAKED)), what) for serious, what in verdict]
 
 
-def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
+def retranscribed(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
     """The transcript of each piece. Pieces are joined first: Whisper takes as long for 5 seconds as for 30."""
     import numpy as np
 
     gap = np.zeros(GAP_MS * 16, np.float32)
     sounds = [media.pcm(job.target, 1) for job in jobs]
-    together = np.concatenate([part for sound in sounds for part in (sound, gap)])
-    response = Response("0" * 64, "the clips", len(together) // 16)
-    [(_, transcript)] = source.transcribe([(response, lambda: together)])
+    all_sound = np.concatenate([part for sound in sounds for part in (sound, gap)])
+    response = Response("0" * 64, "the clips", len(all_sound) // 16)
+    [(_, transcript)] = source.transcribe([(response, lambda: all_sound)])
     if isinstance(transcript, Exception):
         raise transcript
     words = [word for sentence in transcript.sentences for word in sentence.words]
@@ -280,34 +286,34 @@ def _heard(jobs: Sequence[Job], source: transcribe.Source) -> list[str]:
 
 
 def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
-    """What is bleeped in the clip's sound."""
+    """The PII that is bleeped in the clip's sound."""
     return [
-        one
-        for one in secrets.get(clip.span.response, ())
-        if one.hidden and one.from_ms < clip.span.end_ms and one.until_ms > clip.span.start_ms
+        pii
+        for pii in secrets.get(clip.span.response, ())
+        if pii.hidden and pii.from_ms < clip.span.end_ms and pii.until_ms > clip.span.start_ms
     ]
 
 
-def _compared(caption: str, heard: str, bleeps: int = 0) -> list[list[Any]]:
+def compared(caption: str, recognised: str, bleeps: int = 0) -> list[list[Any]]:
     """A bleep may mask neighbouring words, so some differences are allowed and never serious."""
-    shown = visible(caption)
-    wrong = word_errors(shown, heard)
-    words = max(1, len(shown.split()))
-    if wrong - bleeps * BESIDE / words <= WRONG_WORDS:
+    visible_text = visible(caption)
+    error_rate = word_errors(visible_text, recognised)
+    words = max(1, len(visible_text.split()))
+    if error_rate - bleeps * BESIDE / words <= WRONG_WORDS:
         return []
-    serious = wrong > OTHER_WORDS and not bleeps
-    return [[serious, f"{wrong:.0%} of its words are recognised differently from its caption"]]
+    serious = error_rate > OTHER_WORDS and not bleeps
+    return [[serious, f"{error_rate:.0%} of its words are recognised differently from its caption"]]
 
 
-def word_errors(caption: str, heard: str) -> float:
+def word_errors(caption: str, recognised: str) -> float:
     """Word error rate: the fewest substitutions, insertions and deletions, as a share of the caption's words."""
-    wanted, got = (
+    expected, actual = (
         [
             part
             for word in re.findall(r"\w+", text.lower().replace("'", "").replace("’", ""))
             # without spaces between words, each letter counts as one
             for part in (word if line_breaks.spaceless(word[0]) else [word])
         ]
-        for text in (caption, heard)
+        for text in (caption, recognised)
     )
-    return edits(wanted, got, swaps=False) / max(1, len(wanted))
+    return edits(expected, actual, swaps=False) / max(1, len(expected))

@@ -1,8 +1,7 @@
-"""Atomic replacement of a reel's files: made in a staging folder, flushed, and moved into place so that a crash cannot leave a mix.
+"""Atomic replacement of a reel's files: made in a staging folder, flushed, and moved so that a crash leaves no mix.
 
-In: finished files, and the library's row of the build. Out: the folder with that build. Once all files are flushed, what
-has to be moved is recorded next to the files; the next build finishes an interrupted move, so the files of two builds are in one
-folder only until then, and `status` says so.
+Once all files are flushed, the planned moves are recorded next to them. The next build finishes an interrupted move;
+until then the folder may contain files of two builds, and `status` says so.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ ASIDE = "aside-"
 
 
 @contextmanager
-def aside(cache: Path, name: str) -> Iterator[Path]:
+def staging_folder(cache: Path, name: str) -> Iterator[Path]:
     """A staging folder for a reel's files; removed afterwards, unless its files are being moved."""
     folder = cache / f"{ASIDE}{name}"
     shutil.rmtree(folder, ignore_errors=True)
@@ -38,7 +37,7 @@ def aside(cache: Path, name: str) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def is_whole(folder: Path, files: Mapping[str, int]) -> bool:
+def is_complete(folder: Path, files: Mapping[str, int]) -> bool:
     """Whether these files exist with the expected sizes."""
     return all((folder / name).is_file() and (folder / name).stat().st_size == size for name, size in files.items())
 
@@ -47,34 +46,34 @@ def replace(
     project: Project,
     library: Library,
     name: str,
-    made: Path,
+    staging: Path,
     row: Mapping[str, Any],
     *,
     keep: bool,
-    back: int = 0,
+    restored: int = 0,
 ) -> None:
-    """Move the files of `row` from `made` into the reel's folder, and store the row in the library.
+    """Move the files of `row` from `staging` into the reel's folder, and store the row in the library.
 
     Args:
-        made: the staging folder.
+        staging: the folder with the new files.
         keep: archive the current build.
-        back: the number of the archived build that is restored, and so is no longer an earlier one.
+        restored: the number of the archived build that is restored, and so is no longer an earlier one.
 
     Raises:
         ProjectError: a file cannot be moved; the next build continues from there.
     """
     old = library.reel(name)
     for file in row["files"]:
-        atomic.flush(made / file)
+        atomic.flush(staging / file)
     job = {
         "name": name,
         "row": row,
         "keep": bool(keep and old),
-        "back": back,
+        "back": restored,
         "gone": sorted(set(old["files"] if old else ()) - set(row["files"])),
     }
-    atomic.write(made / READY, json.dumps(job, ensure_ascii=False).encode())
-    _move(project, library, made, job)
+    atomic.write(staging / READY, json.dumps(job, ensure_ascii=False).encode())
+    _move(project, library, staging, job)
 
 
 def unfinished(project: Project) -> dict[str, Path]:
@@ -85,46 +84,46 @@ def unfinished(project: Project) -> dict[str, Path]:
 
 
 def finish(session: Session) -> None:
-    """Move what was on its way when something ended it, and clear away what was left half made.
+    """Finish moves that were interrupted, and delete half-made files.
 
     The caller must hold the project's lock.
     """
     project = session.project
-    for name, made in unfinished(project).items():
-        with suppress(ValueError, KeyError, FileNotFoundError):  # not all there any more: it is made anew
-            _move(project, session.library, made, json.loads((made / READY).read_text("utf-8")))
+    for name, staging in unfinished(project).items():
+        with suppress(ValueError, KeyError, FileNotFoundError):  # files are missing: the reel is made again
+            _move(project, session.library, staging, json.loads((staging / READY).read_text("utf-8")))
             session.progress.info(f"{name}: finished the interrupted build.")
-        shutil.rmtree(made, ignore_errors=True)
-    for path in _litter(project):
+        shutil.rmtree(staging, ignore_errors=True)
+    for path in _leftovers(project):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
 
 
-def _litter(project: Project) -> list[Path]:
-    """What a killed build leaves behind."""
-    pieces, kept = project.cache / "pieces", project.reels / archive.FOLDER
+def _leftovers(project: Project) -> list[Path]:
+    """Files that a killed build leaves behind."""
+    pieces, archived = project.cache / "pieces", project.reels / archive.FOLDER
     patterns = [
         *((pieces, name) for name in ("*.part.mov", "*.ass", "*.png", ".*-*", "fonts/.*-*")),
         (project.cache, f"{ASIDE}*"),
-        (kept, "*/.*.part"),
-        (kept, "*/.*.gone"),
+        (archived, "*/.*.part"),
+        (archived, "*/.*.gone"),
         (project.folder, f".{project.library.stem}.before-*.part*"),
     ]
     return [path for folder, pattern in patterns for path in folder.glob(pattern)]
 
 
-def _move(project: Project, library: Library, made: Path, job: Mapping[str, Any]) -> None:
+def _move(project: Project, library: Library, staging: Path, job: Mapping[str, Any]) -> None:
     name, row = job["name"], job["row"]
     folder, files = project.reels / name, row["files"]
-    if any(_size(made / file, folder / file) != size for file, size in files.items()):
-        raise FileNotFoundError(made)
+    if any(_size(staging / file, folder / file) != size for file, size in files.items()):
+        raise FileNotFoundError(staging)
     old = library.reel(name)
     try:
-        if job["keep"] and old and old != row and is_whole(folder, old["files"]):
+        if job["keep"] and old and old != row and is_complete(folder, old["files"]):
             archive.put_away(project.reels, folder, old, old.get("number", 1))
-        _rename(made, folder, files)
+        _rename(staging, folder, files)
     except PermissionError as problem:
         raise ProjectError(
             f"{problem.filename2 or problem.filename}: cannot be written.",
@@ -132,27 +131,27 @@ def _move(project: Project, library: Library, made: Path, job: Mapping[str, Any]
         ) from None
     _clear(folder, job["gone"])
     library.store_reel(name, row)
-    for one in archive.kept(project.reels, name):
-        if one.number == job["back"]:
-            archive.remove(one)
+    for build in archive.builds(project.reels, name):
+        if build.number == job["back"]:
+            archive.remove(build)
     archive.prune(project.reels, name, project.reel.keep_builds)
-    shutil.rmtree(made, ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)
 
 
-def _size(*places: Path) -> int:
-    """The size of a file at the first place where it exists; -1 if nowhere."""
-    return next((place.stat().st_size for place in places if place.is_file()), -1)
+def _size(*candidates: Path) -> int:
+    """The size of the first of these files that exists; -1 if none does."""
+    return next((path.stat().st_size for path in candidates if path.is_file()), -1)
 
 
-def _rename(made: Path, folder: Path, files: Iterable[str]) -> None:
+def _rename(staging: Path, folder: Path, files: Iterable[str]) -> None:
     """Rename each file to its final name, atomically; the manifest comes last."""
-    ordered: Sequence[str] = sorted(files, key=lambda file: file == archive.MANIFEST)
-    targets = {file: folder / file for file in ordered}
+    names: Sequence[str] = sorted(files, key=lambda file: file == archive.MANIFEST)
+    targets = {file: folder / file for file in names}
     for parent in dict.fromkeys(target.parent for target in targets.values()):
         parent.mkdir(parents=True, exist_ok=True)
     for file, target in targets.items():
-        if (made / file).is_file():
-            (made / file).replace(target)
+        if (staging / file).is_file():
+            (staging / file).replace(target)
     for parent in dict.fromkeys(target.parent for target in targets.values()):
         atomic.flush(parent)
 

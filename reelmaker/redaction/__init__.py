@@ -1,1 +1,1 @@
-"""transcripts -> transcripts without personal data."""
+"""Removes personal data from transcripts."""

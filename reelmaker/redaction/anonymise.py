@@ -1,7 +1,6 @@
 """What the files of an external reel may contain: no name, file or respondent unless the customer agreed.
 
-In: the survey as the team knows it. Out: the survey as such a reel may show it, and a warning if somebody's words
-reveal a name.
+A warning names the moments in which a hidden name is said.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ SHORTEST = 3  # shortest part of a name, in letters: "de" and "An" are also word
 
 
 def masked(survey: Survey) -> Survey:
-    """The survey as it may be told: people are masked; failures name files, so there are none."""
+    """The survey as an external reel may contain it: people are masked; failures are omitted because they name files."""
     return replace(
         survey,
         responses=consent.masked(survey.responses),
@@ -27,29 +26,31 @@ def masked(survey: Survey) -> Survey:
     )
 
 
-def names_said(project: Project, told: Survey, moments: Iterable[Moment]) -> str:
-    """A warning with the moments in which a customer's hidden name is said; "" for none.
+def names_said(project: Project, masked_survey: Survey, moments: Iterable[Moment]) -> str:
+    """A warning with the moments in which a customer's hidden name is said; "" if there are none.
 
     Checks all names of the table. A person has to decide what to do about them.
     """
-    shown = {response.name for response in told.responses.values()}
+    shown_names = {response.name for response in masked_survey.responses.values()}
     rows = responses_csv.read_table(project.uploads).rows.values()
     hidden = {
         part
         for row in rows
-        if (name := row.get("name", "")) not in shown
+        if (name := row.get("name", "")) not in shown_names
         for part in re.findall(r"[^\W\d_]+", name)
         if len(part) >= SHORTEST and part[0].isupper()
     }
     if not hidden:
         return ""
-    said = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(hidden)))})\b")
-    found = list(dict.fromkeys(moment_ids.name(moment) for moment in moments if said.search(_words(moment))))
-    if not found:
+    name_pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(hidden)))})\b")
+    moment_names = list(
+        dict.fromkeys(moment_ids.name(moment) for moment in moments if name_pattern.search(_words(moment)))
+    )
+    if not moment_names:
         return ""
-    more = ", …" if len(found) > 3 else ""
+    ellipsis = ", …" if len(moment_names) > 3 else ""
     return (
-        f"The name of a customer who must stay anonymous may be heard in {', '.join(found[:3])}{more}. "
+        f"The name of a customer who must stay anonymous may be heard in {', '.join(moment_names[:3])}{ellipsis}. "
         "Check it; `reelmaker hide` removes the clip from the video, `reelmaker drop` from all files."
     )
 

@@ -1,8 +1,7 @@
-"""transcripts -> transcripts whose PII is found, and redacted if `[redact]` says so, with what the library
-remembers.
+"""Finds the PII in transcripts and redacts it if `[redact]` says so; results are kept in the library.
 
-The one place where words are taken out: everything after it (tagger, captions, outputs, commands) gets only the words
-that may be shown, and each clip the stretches of its sound that are bleeped. What was said there is kept for the
+This is the only place where words are removed: everything after it (tagger, captions, outputs, commands) receives only
+words that may be shown, and each clip the stretches of its sound that are bleeped. The removed words are kept for the
 self-check alone.
 """
 
@@ -30,15 +29,15 @@ if TYPE_CHECKING:
     from reelmaker.project.config import Project
 
 PAD_MS = (
-    300  # into the neighbours' words where no pause parts them: Whisper's word times are off by less, nearly always
+    300  # margin into the neighbouring words without a pause between; Whisper's word times are nearly always more exact
 )
 STOPS = ".,;:!?…"
-LONG_MS = 1000  # a pause that is no longer is believed to be one
-FAR_MS = 3000  # the most that is covered beside the words
+LONG_MS = 1000  # a longer silence may contain unrecognised words
+FAR_MS = 3000  # the longest margin next to the words
 
 
 def redact(session: Session, survey: Survey) -> Survey:
-    """Find the PII of every transcript, and put marks in place of what is to be taken out."""
+    """Find the PII of every transcript, and replace what must be removed with marks."""
     project, library, new = session.project, session.library, dict[str, Any]()
     transcripts, keys, secrets = dict(survey.transcripts), dict(survey.keys), dict(survey.secrets)
     for id, transcript in survey.transcripts.items():
@@ -49,36 +48,38 @@ def redact(session: Session, survey: Survey) -> Survey:
         language = transcript.language or project.language
         allowed = allowed_words(project.redact)
         key = key_of("secrets", pii.VERSION, survey.keys[id], language, named, sorted(allowed))
-        known = library.result(key)
-        if known is None:
-            new[key] = known = [[one.kind, one.first, one.last] for one in pii.find(words, language, named, allowed)]
-        found = [Secret(*one) for one in known]
-        hidden = [one for one in found if one.kind in project.redact.words]
-        secrets[id] = tuple(_said(transcript, words, one, one in hidden) for one in found)
-        told = _marked(transcript, hidden, project.redact, named)
-        if told != transcript:
-            transcripts[id] = told
+        stored = library.result(key)
+        if stored is None:
+            new[key] = stored = [
+                [secret.kind, secret.first, secret.last] for secret in pii.find(words, language, named, allowed)
+            ]
+        secrets_found = [Secret(*secret) for secret in stored]
+        hidden = [secret for secret in secrets_found if secret.kind in project.redact.words]
+        secrets[id] = tuple(_located_secret(transcript, words, secret, secret in hidden) for secret in secrets_found)
+        redacted = _marked(transcript, hidden, project.redact, named)
+        if redacted != transcript:
+            transcripts[id] = redacted
             keys[id] = key_of("redacted", key, project.redact.words)
     session.store(new)
     return replace(survey, transcripts=transcripts, keys=keys, secrets=secrets)
 
 
 def allowed_words(settings: Redaction) -> frozenset[str]:
-    """What the team says is no PII, as `pii.normal` compares it."""
+    """The texts that the team says are not PII, normalised by `pii.normal`."""
     return frozenset(filter(None, map(pii.normal, settings.allow)))
 
 
 def names_of(settings: Redaction, response: Response) -> tuple[str, ...]:
     """The names to look for in an answer: those of the list, and the customer's own unless it may be shown."""
-    own = [response.name] if response.name and not response.show_name else []
-    return (*settings.names, *own)
+    own_name = [response.name] if response.name and not response.show_name else []
+    return (*settings.names, *own_name)
 
 
-def _said(transcript: Transcript, words: Sequence[Word], secret: Secret, hidden: bool) -> Said:
+def _located_secret(transcript: Transcript, words: Sequence[Word], secret: Secret, hidden: bool) -> Said:
     first, last = words[secret.first], words[secret.last]
     text = joined(words[secret.first : secret.last + 1])
     if transcript.source.startswith("captions") and not transcript.source.endswith(".json"):
-        # captions do not say when each word is said: the sentences that hold it are covered
+        # captions have no word times: the sentences that contain it are covered
         spans = [
             s.span for s in transcript.sentences if s.span.end_ms > first.start_ms and s.span.start_ms < last.end_ms
         ]
@@ -92,9 +93,10 @@ def _said(transcript: Transcript, words: Sequence[Word], secret: Secret, hidden:
 
 
 def _margin(silence_ms: int) -> int:
-    """How much is covered beside the words: a pause as a whole, else a part of the neighbour.
+    """The covered time next to the words: a complete pause, else a part of the neighbouring word.
 
-    A long time without words may hold some that were not written down; then the pause and a part of the neighbour.
+    A long silence may contain words that were not recognised; then it is the pause and a part of the neighbouring
+    word.
     """
     if silence_ms < word_alignment.SHORTEST_PAUSE_MS:
         return PAD_MS
@@ -104,88 +106,90 @@ def _margin(silence_ms: int) -> int:
 def _marked(transcript: Transcript, hidden: Sequence[Secret], settings: Redaction, named: Sequence[str]) -> Transcript:
     if not settings.words:
         return transcript
-    sentences, at = list[Sentence](), 0
-    lost: set[str] = set()  # English in which what was said is not found again
+    sentences, first_word = list[Sentence](), 0
+    lost_english: set[str] = set()  # translations in which the PII was not found
     for sentence in transcript.sentences:
-        end = at + len(sentence.words)
-        own = [
-            Secret(one.kind, max(one.first, at) - at, min(one.last, end - 1) - at)
-            for one in hidden
-            if one.first < end and one.last >= at
+        next_word = first_word + len(sentence.words)
+        secrets_here = [
+            Secret(
+                secret.kind, max(secret.first, first_word) - first_word, min(secret.last, next_word - 1) - first_word
+            )
+            for secret in hidden
+            if secret.first < next_word and secret.last >= first_word
         ]
         english, kinds = pii.marked_text(sentence.english, settings.words, named, allowed_words(settings))
-        if sentence.english and any(one.kind not in kinds for one in own):
-            lost.add(sentence.english)
+        if sentence.english and any(secret.kind not in kinds for secret in secrets_here):
+            lost_english.add(sentence.english)
         sentences.append(
             replace(
                 sentence,
-                words=pii.marked(sentence.words, own) if own else sentence.words,
+                words=pii.marked(sentence.words, secrets_here) if secrets_here else sentence.words,
                 english=english if kinds else sentence.english,
             )
         )
-        at = end
+        first_word = next_word
     for number, sentence in enumerate(transcript.sentences):
-        if sentence.english in lost:
+        if sentence.english in lost_english:
             sentences[number] = replace(sentences[number], english="")
     return replace(transcript, sentences=tuple(sentences))
 
 
 def bleeps(survey: Survey, span: Span) -> tuple[tuple[int, int, str], ...]:
-    """The stretches of the sound inside a span that are not to be heard, and of what kind; none touches another."""
-    found: list[tuple[int, int, str]] = []
-    for one in sorted(survey.secrets.get(span.response, ()), key=lambda said: said.from_ms):
-        start, end = max(span.start_ms, one.from_ms), min(span.end_ms, one.until_ms)
-        if not one.hidden or end <= start:
+    """The stretches of the sound inside a span that must be bleeped, with their kind; no two touch."""
+    stretches: list[tuple[int, int, str]] = []
+    for secret in sorted(survey.secrets.get(span.response, ()), key=lambda item: item.from_ms):
+        start, end = max(span.start_ms, secret.from_ms), min(span.end_ms, secret.until_ms)
+        if not secret.hidden or end <= start:
             continue
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end), found[-1][2])
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end), stretches[-1][2])
         else:
-            found.append((start, end, one.kind))
-    return tuple(found)
+            stretches.append((start, end, secret.kind))
+    return tuple(stretches)
 
 
 def inside(survey: Survey, span: Span) -> list[Said]:
-    """The secrets that are said in a stretch."""
+    """The PII said in a stretch."""
     return [
-        one
-        for one in survey.secrets.get(span.response, ())
-        if one.start_ms < span.end_ms and one.end_ms > span.start_ms
+        secret
+        for secret in survey.secrets.get(span.response, ())
+        if secret.start_ms < span.end_ms and secret.end_ms > span.start_ms
     ]
 
 
 def told(survey: Survey) -> list[tuple[str, str, bool]]:
-    """Every secret that was found: its kind, the name of the moment it is in, whether it is taken out. Never the words."""
+    """All PII that was found: its kind, the name of its moment, whether it is removed. Never the words."""
     return [
-        (one.kind, moment_ids.of(_sentence(survey.transcripts[id], one).span), one.hidden)
+        (secret.kind, moment_ids.of(_sentence(survey.transcripts[id], secret).span), secret.hidden)
         for id in sorted(survey.secrets)
-        for one in survey.secrets[id]
+        for secret in survey.secrets[id]
     ]
 
 
-def _sentence(transcript: Transcript, one: Said) -> Sentence:
-    """The sentence in which it begins."""
-    return next(s for s in reversed(transcript.sentences) if s.span.start_ms <= one.start_ms)
+def _sentence(transcript: Transcript, secret: Said) -> Sentence:
+    """The sentence in which the PII begins."""
+    return next(s for s in reversed(transcript.sentences) if s.span.start_ms <= secret.start_ms)
 
 
 def warning(project: Project, survey: Survey, reel: Reel) -> str:
-    """For outsiders: that the reel's files say what nothing takes out; "" where they do not."""
+    """For external reels: a warning about PII in the reel that is not removed; "" if there is none."""
     if project.reel.audience != consent.EXTERNAL:
         return ""
-    open = [
-        (one.kind, moment_ids.name(clip.moment))
+    not_removed = [
+        (secret.kind, moment_ids.name(clip.moment))
         for clip in reel.clips
-        for one in inside(survey, clip.span)
-        if not one.hidden
+        for secret in inside(survey, clip.span)
+        if not secret.hidden
     ]
-    if not open:
+    if not not_removed:
         return ""
-    kinds = [kind for kind in model.KINDS if kind in {kind for kind, _ in open}]
-    names = list(dict.fromkeys(name for _, name in open))
-    more = ", …" if len(names) > 3 else ""
-    listed = ", ".join(f'"{kind}"' for kind in kinds)
+    kinds = [kind for kind in model.KINDS if kind in {kind for kind, _ in not_removed}]
+    names = list(dict.fromkeys(name for _, name in not_removed))
+    ellipsis = ", …" if len(names) > 3 else ""
+    quoted_kinds = ", ".join(f'"{kind}"' for kind in kinds)
     return (
-        f"THIS REEL IS FOR OUTSIDERS AND CONTAINS {_some(kinds).upper()} ({', '.join(names[:3])}{more}). "
-        f"Set words = [{listed}] under [redact], or `reelmaker hide` them."
+        f"THIS REEL IS FOR OUTSIDERS AND CONTAINS {_some(kinds).upper()} ({', '.join(names[:3])}{ellipsis}). "
+        f"Set words = [{quoted_kinds}] under [redact], or `reelmaker hide` them."
     )
 
 
@@ -201,7 +205,7 @@ def _some(kinds: Sequence[str]) -> str:
 
 
 def kept_warning(kept: Sequence[str]) -> str:
-    """That earlier builds still say what is taken out now."""
+    """A warning that earlier builds still contain what is removed now."""
     return (
         f"Kept builds contain what [redact] now removes: {', '.join(kept)}. "
         "Delete them in reels/.history, or set keep_builds = 0 under [reel]."
@@ -209,23 +213,23 @@ def kept_warning(kept: Sequence[str]) -> str:
 
 
 def fingerprint(settings: Redaction) -> str:
-    """Changes with the settings and tells nothing of the names in them; "" where nothing is taken out."""
+    """Changes with the settings but reveals nothing about the names in them; "" if nothing is removed."""
     if not settings.words:
         return ""
-    said = json.dumps([settings.words, settings.names, sorted(allowed_words(settings))])
-    return hashlib.sha256(f"redact {said}".encode()).hexdigest()
+    settings_json = json.dumps([settings.words, settings.names, sorted(allowed_words(settings))])
+    return hashlib.sha256(f"redact {settings_json}".encode()).hexdigest()
 
 
 def shows(survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a reel that was made before says what is taken out now: in its sound, or in its words."""
+    """Whether an earlier reel contains what is removed now, in its sound or in its words."""
     for entry in manifest.get("moments", ()):
         span = Span(str(entry.get("response", "")), entry.get("start_ms", 0), entry.get("end_ms", 0))
-        if any(one.hidden and _words(one) in str(entry.get("text", "")) for one in inside(survey, span)):
+        if any(secret.hidden and _words(secret) in str(entry.get("text", "")) for secret in inside(survey, span)):
             return True
     changes = manifest.get("changes", {})
     for quote in (quote for name in ("came_in", "went_out", "reworded") for quote in changes.get(name, ())):
-        for one in survey.secrets.get(str(quote.get("response", "")), ()):
-            if one.hidden and one.kind != "names" and _words(one) in str(quote.get("quote", "")):
+        for secret in survey.secrets.get(str(quote.get("response", "")), ()):
+            if secret.hidden and secret.kind != "names" and _words(secret) in str(quote.get("quote", "")):
                 return True
     return any(
         _audible(
@@ -240,41 +244,41 @@ def shows(survey: Survey, manifest: Mapping[str, Any]) -> bool:
     )
 
 
-def _words(one: Said) -> str:
-    return one.text.strip(STOPS)
+def _words(secret: Said) -> str:
+    return secret.text.strip(STOPS)
 
 
-def _audible(survey: Survey, response: str, start_ms: int, end_ms: int, covered: Sequence[tuple[int, int]]) -> bool:
-    """Whether what is taken out now can be heard in a stretch of an answer of which that much is bleeped."""
+def _audible(survey: Survey, response: str, start_ms: int, end_ms: int, bleeped: Sequence[tuple[int, int]]) -> bool:
+    """Whether PII that is removed now can be heard in a stretch of an answer, given its bleeps."""
     return any(
-        one.hidden
-        and one.start_ms < end_ms
-        and one.end_ms > start_ms
-        and not any(a <= max(one.start_ms, start_ms) and b >= min(one.end_ms, end_ms) for a, b in covered)
-        for one in survey.secrets.get(response, ())
+        secret.hidden
+        and secret.start_ms < end_ms
+        and secret.end_ms > start_ms
+        and not any(a <= max(secret.start_ms, start_ms) and b >= min(secret.end_ms, end_ms) for a, b in bleeped)
+        for secret in survey.secrets.get(response, ())
     )
 
 
 def as_told(survey: Survey, span: Span, quote: str, sentences: Sequence[str]) -> str:
-    """A quote of an earlier reel as it may be told now: the sentences of today where something is taken out of it."""
-    return " ".join(sentences) if any(one.hidden for one in inside(survey, span)) else quote
+    """A quote of an earlier reel as it may be shown now: today's sentences if something in it must be removed."""
+    return " ".join(sentences) if any(secret.hidden for secret in inside(survey, span)) else quote
 
 
 def sweep(library: Library, survey: Survey, pieces: Path, keep: set[str]) -> int:
-    """Delete the rendered pieces in which what is taken out now can still be heard; gives back how many.
+    """Delete the rendered pieces in which PII that is removed now can still be heard; returns how many.
 
-    A piece of which nobody knows what it shows goes as well: it is rendered again when it is needed.
+    A piece whose content is unknown is deleted, too; it is rendered again when needed.
     """
-    gone = 0
+    deleted = 0
     for path in pieces.glob("*.mov"):
         if path.stem in keep:
             continue
-        known = library.result(key_of("piece", path.stem))
-        if known is not None:
-            response, start, end, covered = known
-            if not _audible(survey, response, start, end, [(a, b) for a, b, _ in covered]):
+        content = library.result(key_of("piece", path.stem))
+        if content is not None:
+            response, start, end, bleeped = content
+            if not _audible(survey, response, start, end, [(a, b) for a, b, _ in bleeped]):
                 continue
         path.unlink(missing_ok=True)
         path.with_suffix(".damaged").unlink(missing_ok=True)
-        gone += 1
-    return gone
+        deleted += 1
+    return deleted

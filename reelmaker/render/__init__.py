@@ -1,1 +1,1 @@
-"""reel -> pieces -> mp4."""
+"""Renders a reel: pieces, then one mp4."""

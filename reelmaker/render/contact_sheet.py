@@ -1,4 +1,4 @@
-"""Every kind of card in every design, side by side in one labelled PNG: what a team chooses its look from."""
+"""Every kind of card in every design, side by side in one labelled PNG, so that a team can choose a design."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SHAPES = ("16:9", "9:16", "1:1")  # of `--size all`
 HIGH = {"16:9": 270, "1:1": 300}  # of a cell, in pixels; other shapes are 400 high
-GAP, NAMES, HEAD = 16, 130, 56  # between cells, room for the kinds' names, room for a design's name
+GAP, NAMES, HEAD = 16, 130, 56  # space between cells, for the kinds' names, for a design's name
 PAPER, INK, QUIET = "#e4e5e8", "#16191f", "#555b66"
 TITLES = {"clip": "captions and\nlower third"}
 
@@ -29,9 +29,9 @@ def draw(
     out: Path,
     known: preview.Known = preview.NOTHING,
 ) -> Path:
-    """A row for each kind, a column for each design (or the one named), in the project's own words.
+    """A row for each kind, a column for each design (or only the named one), in the project's own words.
 
-    `size` "all" puts the shapes side by side.
+    `size` "all" shows the shapes side by side.
     """
     import numpy as np
 
@@ -54,11 +54,11 @@ def sheet(
     columns = []
     for design in designs:
         for shape in shapes:
-            wanted = preview.wanted(project, problem, design, shape, known)
-            wide, high = wanted.size
-            cell = round(HIGH.get(shape, 400) * wide / high), HIGH.get(shape, 400)
+            request = preview.wanted(project, problem, design, shape, known)
+            reel_width, reel_height = request.size
+            cell = round(HIGH.get(shape, 400) * reel_width / reel_height), HIGH.get(shape, 400)
             pictures = [
-                Image.fromarray(preview.stamped(kind, wanted)).resize(cell, Image.Resampling.LANCZOS)
+                Image.fromarray(preview.stamped(kind, request)).resize(cell, Image.Resampling.LANCZOS)
                 for kind in preview.KINDS
             ]
             columns.append((f"{design} {shape}" if len(shapes) > 1 else design, pictures))
@@ -76,8 +76,8 @@ def sheet(
     return canvas
 
 
-def _write(canvas: Image, at: tuple[int, int], text: str, px: int, colour: str) -> None:
+def _write(canvas: Image, position: tuple[int, int], text: str, px: int, colour: str) -> None:
     from PIL import ImageDraw
 
     font = layout.font(layout.font_path(Brand()), px, 600)
-    ImageDraw.Draw(canvas).text(at, text, fill=colour, font=font)
+    ImageDraw.Draw(canvas).text(position, text, fill=colour, font=font)

@@ -1,7 +1,6 @@
-"""Finds the faces in the clips of a reel that must not show them; what was found once is not looked for again.
+"""Finds the faces in the clips of a reel that must not show them; results are kept in the library.
 
-In: a reel, where its answers lie. Out: for each such clip what of its picture is covered, or that it is not shown: where
-nobody could look, or no face was found, the speaker's card stands instead.
+A clip whose faces cannot be detected shows the speaker's card instead of its picture.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from reelmaker.project.library import Library, key_of
 from reelmaker.redaction import faces
 from reelmaker.render import pieces
 
-SELDOM = 0.5  # a face found in fewer of the pictures is worth a look by a person
+SELDOM = 0.5  # share of frames with a face below which a person should check the clip
 
 
 def cover(
     reel: Reel, survey: Survey, library: Library, document: dict[str, Any], report: Progress, compute: Compute = CPU
 ) -> pieces.Covers:
-    """What to cover in each clip. `document` gets how each clip's faces are treated, and the warnings."""
-    places = _asked(reel, survey)
+    """What to cover in each clip. `document` receives how each clip's faces are treated, and the warnings."""
+    places = _clips_to_blur(reel, survey)
     remembered = {place: library.result(_key(place, reel, survey, compute)) for place in places}
-    known: dict[Place, dict[str, Any]] = {place: body for place, body in remembered.items() if body}
-    new = [place for place in places if place not in known]
+    results: dict[Place, dict[str, Any]] = {place: body for place, body in remembered.items() if body}
+    new = [place for place in places if place not in results]
     try:
         folder = model_files.find(faces.MODEL, "faces") if new else Path()
     except ModelError as problem:
@@ -43,23 +42,23 @@ def cover(
             report,
         )
     else:
-        known |= dict(_looked_for(new, Placed(folder, compute), reel, survey, library, report))
-    found: pieces.Covers = {}
+        results |= dict(_detected(new, Placed(folder, compute), reel, survey, library, report))
+    covers: pieces.Covers = {}
     for place, item in zip(reel.places(), document["items"], strict=True):
         clip = place.item
         if isinstance(clip, Card) or not survey.sources[clip.span.response].faces:
             continue
-        result = known.get(place, {})
+        result = results.get(place, {})
         if result.get("areas"):
-            found[clip.span] = tuple(media.Area(*area) for area in result["areas"])
-        item["faces"] = "blurred" if clip.span in found else "not shown"
+            covers[clip.span] = tuple(media.Area(*area) for area in result["areas"])
+        item["faces"] = "blurred" if clip.span in covers else "not shown"
         if result:
             _tell(moment_ids.name(clip.moment), result, document, report)
-    return found
+    return covers
 
 
-def _asked(reel: Reel, survey: Survey) -> list[Place]:
-    """The clips with a picture whose faces must not be seen."""
+def _clips_to_blur(reel: Reel, survey: Survey) -> list[Place]:
+    """The clips with a picture whose faces must be blurred."""
     return [
         place
         for place in reel.places()
@@ -86,20 +85,20 @@ def _key(place: Place, reel: Reel, survey: Survey, compute: Compute) -> str:
     )
 
 
-def _looked_for(
+def _detected(
     places: list[Place], model: Placed, reel: Reel, survey: Survey, library: Library, report: Progress
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Each clip with what was found in it."""
+    """Each clip with its detection result."""
     if not places:
         return
     report.step("Detecting faces", len(places))
-    look = partial(_look, reel=reel, survey=survey, model=model)
+    look = partial(_detect, reel=reel, survey=survey, model=model)
     longest_first = sorted(places, key=lambda place: -place.frames)
     for place, result in parallel.do(look, longest_first, stop=media.stop_all):
         report.advance()
-        if isinstance(result, Exception):  # whatever it is, nobody has looked; the next build tries again
-            why = result.message if isinstance(result, ReelmakerError) else type(result).__name__
-            yield place, {"trouble": why}
+        if isinstance(result, Exception):  # not stored, so that the next build tries again
+            reason = result.message if isinstance(result, ReelmakerError) else type(result).__name__
+            yield place, {"trouble": reason}
         else:
             compute = model.compute
             body = {"areas": [astuple(area) for area in result.areas], "found": result.found}
@@ -107,7 +106,7 @@ def _looked_for(
             yield place, body
 
 
-def _look(place: Place, reel: Reel, survey: Survey, model: Placed) -> faces.Covering:
+def _detect(place: Place, reel: Reel, survey: Survey, model: Placed) -> faces.Covering:
     piece = _piece(place, survey)
     return faces.look(piece, reel.fps, _size(piece, reel), model.folder, model.compute)
 
@@ -129,10 +128,10 @@ def _clip(place: Place) -> Clip:
 
 
 def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report: Progress) -> None:
-    """What a person should know of a clip."""
+    """Warn about a clip that a person should check."""
     if "trouble" in result:
-        shown = "face detection failed, so the speaker's card is shown instead of the video."
-        _warn(f"{moment}: {shown}", result["trouble"], document, report)
+        consequence = "face detection failed, so the speaker's card is shown instead of the video."
+        _warn(f"{moment}: {consequence}", result["trouble"], document, report)
     elif not result["areas"]:
         _warn(
             f"{moment}: no face was found, so the speaker's card is shown instead of the video. "
@@ -151,7 +150,7 @@ def _tell(moment: str, result: dict[str, Any], document: dict[str, Any], report:
         )
 
 
-def _warn(what: str, why: str, document: dict[str, Any], report: Progress) -> None:
-    """Say it; the document, which may go to outsiders, has no reason that may name a file."""
-    document["warnings"] = [*document["warnings"], what]
-    report.warn(f"{what} {why}".rstrip())
+def _warn(message: str, reason: str, document: dict[str, Any], report: Progress) -> None:
+    """Warn with the reason; the document, which may leave the company, omits it because it may name a file."""
+    document["warnings"] = [*document["warnings"], message]
+    report.warn(f"{message} {reason}".rstrip())

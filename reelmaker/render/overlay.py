@@ -1,8 +1,8 @@
-"""Captions and the lower third of a clip -> an ASS script that libass burns in, and the fonts it needs.
+"""Makes the ASS script with a clip's captions and lower third, which libass burns in, and its fonts.
 
-Every line is measured here and placed exactly, each with its own rounded box behind it, so nothing
-wraps, overlaps or leaves the safe area by itself. A line of several scripts is one event a run, so that libass
-shapes each and orders none.
+Every line is measured here and placed exactly, each with its own rounded box behind it, so that nothing wraps,
+overlaps or leaves the safe area. A line with several scripts becomes one event for each run, so that libass shapes
+each run and reorders none.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ __all__ = ["ass", "escaped", "font_files", "prepare"]
 SMALLEST = 1 / 20  # of the frame's height: the line of a caption is never lower than that
 FADE_MS = 180
 PAD = (0.5, 0.15)  # of a box around its words, in ems
-PITCH = 1.28  # from line to line, in ems; more where a script stands taller
+PITCH = 1.28  # from line to line, in ems; more for taller scripts
 NAME_PITCH = 1.2
-TURN = "\\fe-1"  # lets libass lay words out from right to left, where the first letter runs that way
-RIGHT_TO_LEFT = "\u200f"  # such a letter that nobody sees
+TURN = "\\fe-1"  # makes libass lay out words from right to left if the first letter has that direction
+RIGHT_TO_LEFT = "\u200f"  # an invisible letter with that direction
 HEAD = """[Script Info]
 ScriptType: v4.00+
 PlayResX: {width}
@@ -59,16 +59,16 @@ WEIGHTS = {
 
 
 def ass(cues: Sequence[Cue], label: str, clip_ms: int, template: Template, brand: Brand, size: tuple[int, int]) -> str:
-    """A complete script, times from the clip's start; "" where there is nothing to show."""
+    """A complete script, with times relative to the clip's start; "" if there is nothing to show."""
     font = layout.font_path(brand)
     label = " ".join(layout.clean(label, font).split())
-    shown = [
+    visible = [
         (cue, [text, *filter(None, [layout.clean(cue.english, font)])])
         for cue in cues
         if (text := layout.clean(cue.text, font)) and cue.start_ms < clip_ms
     ]
-    languages = max((len(texts) for _, texts in shown), default=1)
-    events, pitch = _captions(shown, clip_ms, template, brand, size) if shown else ([], PITCH)
+    languages = max((len(texts) for _, texts in visible), default=1)
+    events, pitch = _captions(visible, clip_ms, template, brand, size) if visible else ([], PITCH)
     if label and template.lower_third.show_ms > 0:
         events += _lower_third(label, clip_ms, template, brand, size, pitch, languages)
     if not events:
@@ -78,13 +78,13 @@ def ass(cues: Sequence[Cue], label: str, clip_ms: int, template: Template, brand
         _style("name", font, template.lower_third.weight),
         "Style: box,Inter,20,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1",
     ]
-    head = HEAD.format(width=size[0], height=size[1])
-    return head + "\n".join(styles) + "\n" + EVENTS + "\n".join(events) + "\n"
+    header = HEAD.format(width=size[0], height=size[1])
+    return header + "\n".join(styles) + "\n" + EVENTS + "\n".join(events) + "\n"
 
 
 def escaped(text: str) -> str:
     """Words that libass shows as they are: no override tag, no line break, no hard space."""
-    joined = text.replace("\\", "\\\u2060")  # a word joiner: nothing is seen, and no tag begins
+    joined = text.replace("\\", "\\\u2060")  # a word joiner: invisible, and no tag begins
     return " ".join(joined.replace("{", "\\{").replace("}", "\\}").split())
 
 
@@ -110,7 +110,7 @@ class Look:
         return layout.width(line, self.font, self.weight, layout.PLAIN) * self.px
 
     def spaced(self, lines: Sequence[tuple[str, Flow]], pitch: float) -> tuple[float, float]:
-        """The distance of lines in ems, and how far below the middle of its room a line then stands."""
+        """The distance of lines in ems, and how far below the middle of its space a line is set."""
         reaches = [layout.reach(line, self.font, self.weight, layout.PLAIN, flow) for line, flow in lines]
         above, below = max(up for up, _ in reaches), max(down for _, down in reaches)
         if not above:
@@ -127,61 +127,62 @@ def _captions(
     brand: Brand,
     size: tuple[int, int],
 ) -> tuple[list[str], float]:
-    """The events, and the distance of lines in ems; a caption has a text, and perhaps its English beneath."""
+    """The events, and the distance of lines in ems; a caption has a text, and possibly its English translation."""
     caption, (width, height) = template.caption, size
-    named = colours.palette(template.palette, brand)
-    ground = colours.resolve(caption.ground, named, named["background"])
-    text, alpha = _seen(caption.colour, ground, caption.opacity, named)
+    palette = colours.palette(template.palette, brand)
+    ground = colours.resolve(caption.ground, palette, palette["background"])
+    text, alpha = _text_and_alpha(caption.colour, ground, caption.opacity, palette)
     font = layout.font_path(brand)
     look = Look("caption", font, caption.weight, text, ground, alpha, caption.size * height, caption.radius)
-    most = 2 if width >= height else 3
-    every = [text for _, texts in cues for text in texts]
-    look, lines = _sized(every, look, width, height, most)
-    region = shaping.region_of(" ".join(every))
+    max_lines = 2 if width >= height else 3
+    all_texts = [text for _, texts in cues for text in texts]
+    look, lines = _sized(all_texts, look, width, height, max_lines)
+    region = shaping.region_of(" ".join(all_texts))
     flowing = iter(
-        [(row, Flow(layout.flow_of(text).rtl, region)) for row in rows] for text, rows in zip(every, lines, strict=True)
+        [(row, Flow(layout.flow_of(text).rtl, region)) for row in rows]
+        for text, rows in zip(all_texts, lines, strict=True)
     )
-    shown = [[line for _ in texts for line in next(flowing)] for _, texts in cues]
-    apart, sunk = look.spaced([line for block in shown for line in block], PITCH)
-    pitch, pad, sunk = look.px * apart, look.px * PAD[1], look.px * sunk
+    blocks = [[line for _ in texts for line in next(flowing)] for _, texts in cues]
+    line_distance, offset = look.spaced([line for block in blocks for line in block], PITCH)
+    pitch, pad, offset = look.px * line_distance, look.px * PAD[1], look.px * offset
     events = []
-    for (cue, _), block in zip(cues, shown, strict=True):
+    for (cue, _), block in zip(cues, blocks, strict=True):
         rows = [row for row, _ in block]
         start, end = cue.start_ms, min(cue.end_ms, clip_ms)
         bottom = height * (1 - caption.bottom) - pad
         middles = [bottom - pitch * (len(rows) - row - 0.5) for row in range(len(rows))]
-        events.append(_box(start, end, [_behind(rows, middles, look, width / 2, apart)], look))
+        events.append(_box(start, end, [_caption_box(rows, middles, look, width / 2, line_distance)], look))
         for (line, flow), middle in zip(block, middles, strict=True):
-            events += _words(start, end, line, look, flow, (width / 2, middle + sunk))
-    return events, apart
+            events += _words(start, end, line, look, flow, (width / 2, middle + offset))
+    return events, line_distance
 
 
-def _sized(texts: Sequence[str], look: Look, width: int, height: int, most: int) -> tuple[Look, list[list[str]]]:
-    """One size for all captions of the clip: the largest at which each has at most `most` lines."""
+def _sized(texts: Sequence[str], look: Look, width: int, height: int, max_lines: int) -> tuple[Look, list[list[str]]]:
+    """One size for all captions of the clip: the largest at which each has at most `max_lines` lines."""
     smallest = SMALLEST * height / layout.height(look.font)
     while True:
         room = (width * (1 - 2 * SAFE) - 2) / look.px - 2 * PAD[0]
-        lines = [_broken(text, look, room, most) for text in texts]
-        if look.px <= smallest or all(len(rows) <= most for rows in lines):
-            return look, [_cut(rows, most) for rows in lines]
+        lines = [_wrapped(text, look, room, max_lines) for text in texts]
+        if look.px <= smallest or all(len(rows) <= max_lines for rows in lines):
+            return look, [_truncated(rows, max_lines) for rows in lines]
         look = replace(look, px=max(smallest, look.px * 0.96))
 
 
-def _broken(text: str, look: Look, room: float, most: int) -> list[str]:
-    """The caption's own lines where they fit, else words wrapped anew."""
-    own = text.split("\n")
-    if len(own) <= most and all(look.wide(line) <= room * look.px for line in own):
-        return own
-    lines = layout.balanced(line_breaks.rejoined(own), look.font, look.weight, room, layout.PLAIN)
+def _wrapped(text: str, look: Look, room: float, max_lines: int) -> list[str]:
+    """The caption's own lines if they fit, else its words wrapped again."""
+    own_lines = text.split("\n")
+    if len(own_lines) <= max_lines and all(look.wide(line) <= room * look.px for line in own_lines):
+        return own_lines
+    lines = layout.balanced(line_breaks.rejoined(own_lines), look.font, look.weight, room, layout.PLAIN)
     assert lines is not None
     return lines
 
 
-def _cut(lines: list[str], most: int) -> list[str]:
-    """No more lines than allowed: a caption that long is no caption, and ends in an ellipsis."""
-    if len(lines) <= most:
+def _truncated(lines: list[str], max_lines: int) -> list[str]:
+    """At most the allowed number of lines; a longer caption is truncated with an ellipsis."""
+    if len(lines) <= max_lines:
         return lines
-    return [*lines[: most - 1], lines[most - 1].rstrip(" .,;:…")[:-1] + "…"]
+    return [*lines[: max_lines - 1], lines[max_lines - 1].rstrip(" .,;:…")[:-1] + "…"]
 
 
 def _lower_third(
@@ -193,67 +194,74 @@ def _lower_third(
     pitch: float,
     languages: int,
 ) -> list[str]:
-    """The lower third with the speaker, at the side where reading begins; `pitch` of the captions, `languages` how many languages they have."""
+    """The lower third with the speaker's label, on the side where reading begins.
+
+    Args:
+        pitch: the distance of the captions' lines, in ems.
+        languages: how many languages the captions have.
+    """
     style, (width, height) = template.lower_third, size
-    named = colours.palette(template.palette, brand)
-    ground = colours.resolve(style.ground, named, named["background"])
-    text, alpha = _seen(style.colour, ground, style.opacity, named)
-    # As in the cards: of the shorter side, so that a label does not fill a tall frame
+    palette = colours.palette(template.palette, brand)
+    ground = colours.resolve(style.ground, palette, palette["background"])
+    text, alpha = _text_and_alpha(style.colour, ground, style.opacity, palette)
+    # Relative to the shorter side, as in the cards, so that a label does not fill a tall frame
     px = style.size * min(width, height) * (1.25 if height > width else 1.0)
     look = Look("name", layout.font_path(brand), style.weight, text, ground, alpha, px, style.radius)
     pad_x, pad_y, bar = 0.7 * px, 0.42 * px, max(3.0, 0.16 * px)
     room = (width * (1 - 2 * SAFE) - 2 * pad_x - bar) / px
     rows = layout.balanced(label, look.font, look.weight, room, layout.PLAIN)
     assert rows is not None
-    rows = _cut(rows, 2)
+    rows = _truncated(rows, 2)
     flow = layout.flow_of(label)
-    apart, sunk = look.spaced([(row, flow) for row in rows], NAME_PITCH)
-    deep = px * (apart * len(rows)) + 2 * pad_y
-    across = bar + 2 * pad_x + max(map(look.wide, rows))
+    line_distance, offset = look.spaced([(row, flow) for row in rows], NAME_PITCH)
+    box_height = px * (line_distance * len(rows)) + 2 * pad_y
+    box_width = bar + 2 * pad_x + max(map(look.wide, rows))
     lines = (2 if width >= height else 3) * languages
-    left, top = width * SAFE, _top(style, template, height, deep, lines, pitch)
+    left, top = width * SAFE, _top(style, template, height, box_height, lines, pitch)
     if flow.rtl:
-        left = width * (1 - SAFE) - across
+        left = width * (1 - SAFE) - box_width
     end = min(clip_ms, style.show_ms)
-    middles = [top + pad_y + px * apart * (row + 0.5) + px * sunk for row in range(len(rows))]
+    middles = [top + pad_y + px * line_distance * (row + 0.5) + px * offset for row in range(len(rows))]
     inner = [left + bar + pad_x for _ in rows]
     edge = left
     if flow.rtl:
-        edge = left + across - bar
+        edge = left + box_width - bar
         inner = [edge - pad_x - look.wide(row) for row in rows]
-    plain = (left, top, left + across, top + deep)
+    plain = (left, top, left + box_width, top + box_height)
     radius = look.radius * px
-    stripe = colours.resolve(style.bar, named, ground, colours.NOTICED)
+    stripe = colours.resolve(style.bar, palette, ground, colours.NOTICED)
     fade = f"\\fad({FADE_MS},{FADE_MS})"
     return [
         _box(0, end, [_rounded(*plain, radius)], look, fade),
-        _drawn(
+        _drawing_event(
             0,
             end,
-            [_rounded(edge, top, edge + bar, top + deep, 0 if radius < bar else bar / 2)],
+            [_rounded(edge, top, edge + bar, top + box_height, 0 if radius < bar else bar / 2)],
             stripe,
             255,
             fade,
         ),
         *(
             event
-            for row, at in zip(rows, zip(inner, middles, strict=True), strict=True)
-            for event in _words(0, end, row, look, flow, at, f"\\an4{fade}")
+            for row, position in zip(rows, zip(inner, middles, strict=True), strict=True)
+            for event in _words(0, end, row, look, flow, position, f"\\an4{fade}")
         ),
     ]
 
 
-def _top(style: LowerThird, template: Template, height: int, deep: float, lines: int, pitch: float) -> float:
-    """Clear of the captions in either place: at the top, or above the room that captions may take."""
+def _top(style: LowerThird, template: Template, height: int, box_height: float, lines: int, pitch: float) -> float:
+    """The top edge, which never meets the captions: at the top of the frame, or above the space that captions may
+    take.
+    """
     if style.place == "top-left":
         return height * max(SAFE, 0.06)
     room = template.caption.size * height * (lines * pitch + 2 * PAD[1] + 0.4)
-    return height * (1 - template.caption.bottom) - room - deep
+    return height * (1 - template.caption.bottom) - room - box_height
 
 
-def _seen(colour: str, ground: str, opacity: float, named: Mapping[str, str]) -> tuple[str, int]:
-    """A text colour readable on the box over any picture, and the box's alpha: denser where it must be."""
-    text = colours.resolve(colour, named, ground, colours.READABLE)
+def _text_and_alpha(colour: str, ground: str, opacity: float, palette: Mapping[str, str]) -> tuple[str, int]:
+    """A text colour that is readable on the box over any picture, and the box's alpha, made denser if necessary."""
+    text = colours.resolve(colour, palette, ground, colours.READABLE)
     while opacity < 1:
         under = (colours.mix("#000000", ground, opacity), colours.mix("#ffffff", ground, opacity))
         if min(colours.contrast(text, mixed) for mixed in under) >= colours.READABLE:
@@ -264,9 +272,9 @@ def _seen(colour: str, ground: str, opacity: float, named: Mapping[str, str]) ->
 
 def _style(name: str, font: Path, weight: int) -> str:
     family, bold = _face(font, weight)
-    white, none = "&H00FFFFFF", "&H00000000"
-    rest = f"{bold},0,0,0,100,100,0,0,1,0,0,5,0,0,0,1"
-    return f"Style: {name},{family},20,{white},{white},{none},{none},{rest}"
+    white, transparent = "&H00FFFFFF", "&H00000000"
+    common = f"{bold},0,0,0,100,100,0,0,1,0,0,5,0,0,0,1"
+    return f"Style: {name},{family},20,{white},{white},{transparent},{transparent},{common}"
 
 
 @lru_cache(maxsize=64)
@@ -275,13 +283,13 @@ def _face(path: Path, weight: int) -> tuple[str, int]:
     family, style = (part or "" for part in layout.font(path, 20, 400).getname())
     family = family.replace(",", " ").strip()
     if path == layout.own_font():
-        word = WEIGHTS[min(WEIGHTS, key=lambda known: abs(known - weight))]
+        word = WEIGHTS[min(WEIGHTS, key=lambda named_weight: abs(named_weight - weight))]
         return (family, -1) if word == "Bold" else (f"{family} {word}".strip(), 0)
     return family, -1 if "bold" in style.lower() or weight >= 650 else 0
 
 
-def _named(face: Face, weight: int) -> tuple[str, int]:
-    """As `_face`, for a font of any script."""
+def _family_of(face: Face, weight: int) -> tuple[str, int]:
+    """Like `_face`, for a font of any script."""
     if not face.weights:
         return _face(face.path, weight)
     nearest = face.weight(weight)
@@ -303,14 +311,14 @@ def _event(layer: int, start: int, end: int, style: str, text: str) -> str:
 
 
 def _words(
-    start: int, end: int, line: str, look: Look, flow: Flow, at: tuple[float, float], tags: str = "\\an5"
+    start: int, end: int, line: str, look: Look, flow: Flow, position: tuple[float, float], tags: str = "\\an5"
 ) -> list[str]:
-    """A line around (`\\an5`) or from (`\\an4`) this place: one event, or one for each of its runs."""
-    if shaping.plain(line, look.font, flow.rtl):
-        return [_placed(start, end, look, escaped(line), at, look.size, tags)]
+    """A line centred at (`\\an5`) or starting from (`\\an4`) this position: one event, or one for each of its runs."""
+    if shaping.is_plain(line, look.font, flow.rtl):
+        return [_text_event(start, end, look, escaped(line), position, look.size, tags)]
     runs = shaping.runs(line, look.font, look.weight, layout.PLAIN, flow)
     tags, centred = tags.replace("\\an5", "\\an4"), "\\an5" in tags
-    begin = at[0] - (sum(run.wide for run in runs) / 2 * look.px if centred else 0)
+    start_x = position[0] - (sum(run.wide for run in runs) / 2 * look.px if centred else 0)
     events = []
     for run in runs:
         words = run.text.strip(" ")
@@ -318,51 +326,57 @@ def _words(
             continue
         # libass leaves out spaces at either end
         spaces = run.text[len(run.text.rstrip(" ")) :] if run.rtl else run.text[: -len(run.text.lstrip(" "))]
-        set_in = (run.face, look.weight, layout.PLAIN, run.rtl)
-        shift = shaping.advance(spaces, *set_in) + shaping.lead(words, *set_in)
-        x = begin + look.px * (run.start + shift)
-        y = at[1] + look.px * (_sinks(Face(look.font)) - _sinks(run.face))
-        family, bold = _named(run.face, look.weight)
+        setting = (run.face, look.weight, layout.PLAIN, run.rtl)
+        shift = shaping.advance(spaces, *setting) + shaping.lead(words, *setting)
+        x = start_x + look.px * (run.start + shift)
+        y = position[1] + look.px * (_sinks(Face(look.font)) - _sinks(run.face))
+        family, bold = _family_of(run.face, look.weight)
         font = "" if run.face == Face(look.font) else f"\\fn{family}\\b{-bold}"
-        shown = RIGHT_TO_LEFT + escaped(words) if run.rtl else escaped(words)
-        turned = tags + (TURN if run.rtl else "") + font
-        events.append(_placed(start, end, look, shown, (x, y), look.px * sum(metrics(run.face)), turned))
+        visible_text = RIGHT_TO_LEFT + escaped(words) if run.rtl else escaped(words)
+        all_tags = tags + (TURN if run.rtl else "") + font
+        events.append(_text_event(start, end, look, visible_text, (x, y), look.px * sum(metrics(run.face)), all_tags))
     return events
 
 
-def _placed(start: int, end: int, look: Look, words: str, at: tuple[float, float], size: float, tags: str) -> str:
-    place = f"\\pos({at[0]:.1f},{at[1]:.1f})\\fs{size:.2f}\\1c{_colour(look.text)}"
+def _text_event(
+    start: int, end: int, look: Look, words: str, position: tuple[float, float], size: float, tags: str
+) -> str:
+    place = f"\\pos({position[0]:.1f},{position[1]:.1f})\\fs{size:.2f}\\1c{_colour(look.text)}"
     return _event(2, start, end, look.style, f"{{{tags}{place}}}{words}")
 
 
 def _sinks(face: Face) -> float:
-    """How far the baseline lies below the middle of a line as libass counts it, in ems."""
+    """How far the baseline is below the middle of a line as libass counts it, in ems."""
     ascent, descent = metrics(face)
     return (ascent - descent) / 2
 
 
 def _box(start: int, end: int, shapes: Sequence[str], look: Look, tags: str = "") -> str:
-    return _drawn(start, end, shapes, look.ground, look.alpha, tags, layer=0)
+    return _drawing_event(start, end, shapes, look.ground, look.alpha, tags, layer=0)
 
 
-def _drawn(start: int, end: int, shapes: Sequence[str], colour: str, alpha: int, tags: str = "", layer: int = 1) -> str:
+def _drawing_event(
+    start: int, end: int, shapes: Sequence[str], colour: str, alpha: int, tags: str = "", layer: int = 1
+) -> str:
     drawing = f"{{\\an7\\pos(0,0){tags}\\1c{_colour(colour)}\\1a&H{255 - alpha:02X}&\\p1}}{' '.join(shapes)}"
     return _event(layer, start, end, "box", drawing)
 
 
-def _behind(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float) -> str:
+def _caption_box(rows: Sequence[str], middles: Sequence[float], look: Look, centre: float, pitch: float) -> str:
     """One box for all lines, as wide as the widest: no seams, no overlapping shades."""
-    half = max(map(look.wide, rows)) / 2 + PAD[0] * look.px
-    over = (pitch / 2 + PAD[1]) * look.px
-    return _rounded(centre - half, middles[0] - over, centre + half, middles[-1] + over, look.radius * look.px)
+    half_width = max(map(look.wide, rows)) / 2 + PAD[0] * look.px
+    margin = (pitch / 2 + PAD[1]) * look.px
+    return _rounded(
+        centre - half_width, middles[0] - margin, centre + half_width, middles[-1] + margin, look.radius * look.px
+    )
 
 
 def _rounded(left: float, top: float, right: float, bottom: float, radius: float) -> str:
-    """A rectangle with round corners in libass's drawing words."""
+    """A rectangle with round corners as libass drawing commands."""
     r = min(radius, (right - left) / 2, (bottom - top) / 2)
     if r < 0.5:
         return f"m {left:.1f} {top:.1f} l {right:.1f} {top:.1f} {right:.1f} {bottom:.1f} {left:.1f} {bottom:.1f}"
-    k = r * 0.4477  # where a circle's control points lie
+    k = r * 0.4477  # distance of a circle's control points
     corners = (
         f"m {left + r:.1f} {top:.1f} l {right - r:.1f} {top:.1f} "
         f"b {right - k:.1f} {top:.1f} {right:.1f} {top + k:.1f} {right:.1f} {top + r:.1f} "

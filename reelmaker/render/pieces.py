@@ -1,7 +1,4 @@
-"""Reel -> pieces -> one mp4: each piece is made once, remembered by its key, and joined at the end.
-
-In: the reel, where each response's file lies, the look. Out: files in the cache named by key.
-"""
+"""Renders a reel: each piece once, kept in the cache under its key, and joined into one mp4 at the end."""
 
 from __future__ import annotations
 
@@ -22,16 +19,16 @@ from reelmaker.text import bilingual_cues, caption_cues, fonts, layout
 
 VERSION = 4
 TARGET_LUFS = -16.0
-QUIETEST_LUFS = -60.0  # below it there is nothing to make louder
+QUIETEST_LUFS = -60.0  # quieter clips are not amplified
 MOST_GAIN_DB = 40.0
 LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
-HELD_MS = 500  # the last picture may be held so long where the sound goes on
-BYTES_A_SECOND = 1_000_000  # of a piece on the disk, generously
+HELD_MS = 500  # how long the last picture may be repeated while the sound continues
+BYTES_A_SECOND = 1_000_000  # generous estimate of a piece's size on disk
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything that shapes the picture beside the reel itself."""
+    """Everything besides the reel itself that shapes the picture."""
 
     template: cards.Template
     brand: Brand
@@ -41,12 +38,12 @@ class Look:
     language: str = "original"  # of the captions
 
 
-Covers = dict[Span, tuple[media.Area, ...]]  # what of the picture of each clip is covered
+Covers = dict[Span, tuple[media.Area, ...]]  # the covered areas of each clip's picture
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece to be made: `target` is its place in the cache, named by key."""
+    """One piece to be made: `target` is its file in the cache, named by key."""
 
     place: Place
     target: Path
@@ -75,7 +72,7 @@ def plan(
 ) -> list[Job]:
     """A job for each item of the reel, in order. Equal keys mean equal pictures and sound.
 
-    A clip whose faces must not be seen shows no picture unless `covers` says what of it is covered.
+    A clip whose faces must be blurred shows no picture unless `covers` lists its areas.
     """
     encoding = encoding_of(reel, look.draft, threads)
     size = (reel.width, reel.height)
@@ -92,7 +89,7 @@ def plan(
         cover: tuple[media.Area, ...] = ()
         if isinstance(item, Card):
             source, script = None, ""
-            what: list[object] = ["card", item.kind, item.fields, place.frames]
+            content: list[object] = ["card", item.kind, item.fields, place.frames]
         else:
             source = sources[item.span.response]
             if source.faces:
@@ -102,7 +99,7 @@ def plan(
             # the card of an answer without a picture shows the label itself
             label = item.label if moving else ""
             script = _script(item, label, place, look, size)
-            what = [
+            content = [
                 "clip",
                 item.span.response,
                 item.span.start_ms,
@@ -118,15 +115,15 @@ def plan(
                 *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
                 *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
             ]
-        # Only where words of other scripts are shown, so that no other key ever changes with those fonts
-        what += cards.fonts_identity(_texts(item, look, size), look.brand)
-        key = hashlib.sha256(json.dumps([style, what], sort_keys=True).encode()).hexdigest()[:40]
+        # Only if characters of other scripts are shown, so that no other key depends on those fonts
+        content += cards.fonts_identity(_texts(item, look, size), look.brand)
+        key = hashlib.sha256(json.dumps([style, content], sort_keys=True).encode()).hexdigest()[:40]
         jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script, cover))
     return jobs
 
 
 def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Area, ...] = ()) -> media.Piece:
-    """A stretch of an upload's picture, without sound or words."""
+    """A stretch of an upload's picture, without sound or text."""
     facts = source.facts
     return media.Piece(
         source.path,
@@ -142,28 +139,28 @@ def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Ar
 
 
 def moving_frames(source: Source, clip: Clip, place: Place) -> int:
-    """How many frames of a clip have a picture of their own; after them the speaker's card is shown."""
+    """How many frames of a clip have a picture; after them the speaker's card is shown."""
     facts = source.facts
     if facts.picture is None:
         return 0
-    left_ms = (facts.picture_ms or facts.duration_ms) - clip.span.start_ms
-    if facts.sound_track < 0 or left_ms + HELD_MS >= place.frames * 1000 / place.fps:
+    remaining_ms = (facts.picture_ms or facts.duration_ms) - clip.span.start_ms
+    if facts.sound_track < 0 or remaining_ms + HELD_MS >= place.frames * 1000 / place.fps:
         return place.frames
-    return max(0, round(left_ms * place.fps / 1000))
+    return max(0, round(remaining_ms * place.fps / 1000))
 
 
 def clip_cues(clip: Clip, size: tuple[int, int], language: str = "original") -> list[Cue]:
     """The captions of a clip, timed from its start; `language` is "original", "english" or "both"."""
     line = caption_cues.line_length(*size)
     lines = 2 if size[0] >= size[1] else 3
-    return bilingual_cues.cut(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
+    return bilingual_cues.cues_for(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
 
 
 def check_space(jobs: Sequence[Job], folder: Path) -> None:
-    """Refuse to begin where the disk cannot hold the work.
+    """Refuse to begin if the disk cannot hold the work.
 
     Raises:
-        DiskFull: with how much is needed and how much there is.
+        DiskFull: with the needed and the free space.
     """
     seconds = sum(job.place.frames / job.place.fps for job in jobs)
     needed = round(seconds * BYTES_A_SECOND * 1.5) + 20_000_000
@@ -176,35 +173,35 @@ def check_space(jobs: Sequence[Job], folder: Path) -> None:
 
 
 def make(job: Job, environment: Mapping[str, str]) -> None:
-    """Make one piece: written aside, then renamed to its final name.
+    """Make one piece: written to a staging file, then renamed to its final name.
 
     Args:
-        environment: what `prepare` gave.
+        environment: the result of `prepare`.
 
     Raises:
         RenderError, DiskFull, UploadError: with the clip's file.
     """
     folder = job.target.parent
-    aside = folder / f"{job.target.stem}.part.mov"
-    aside.unlink(missing_ok=True)  # so that nothing that still writes there writes into this one
+    staging = folder / f"{job.target.stem}.part.mov"
+    staging.unlink(missing_ok=True)  # a process that still writes to the old file cannot touch the new one
     try:
         if isinstance(job.place.item, Card):
             frames = cards.draw(job.place.item, job.look.template, job.look.brand, job.size, job.encoding.fps)
-            media.cut_frames(frames, job.place.frames, job.encoding, aside)
+            media.cut_frames(frames, job.place.frames, job.encoding, staging)
         else:
-            broken = _make_clip(job, job.place.item, aside, environment)
+            broken = _make_clip(job, job.place.item, staging, environment)
             if broken:
                 damage_note(job).write_text(str(broken), "utf-8")
-        atomic.put(aside, job.target)
+        atomic.put(staging, job.target)
     finally:
-        aside.unlink(missing_ok=True)
+        staging.unlink(missing_ok=True)
 
 
 def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str, str]:
-    """Put the fonts where ffmpeg finds them, those of other scripts where a clip of `jobs` needs them.
+    """Put the fonts where ffmpeg finds them, including those of other scripts that the clips of `jobs` need.
 
     Returns:
-        The environment that keeps ffmpeg to them.
+        The environment that restricts ffmpeg to them.
     """
     (cache / "pieces").mkdir(parents=True, exist_ok=True)
     path = layout.font_path(brand)
@@ -214,36 +211,36 @@ def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str,
 
 
 def left_out(reel: Reel, brand: Brand, burn: bool, language: str = "original") -> list[str]:
-    """One warning that names the scripts for which there is no font; none where all can be drawn."""
+    """One warning that names the scripts without a font; none if all characters can be drawn."""
     size = (reel.width, reel.height)
-    texts = [brand.name, *(text for item in reel.items for text in _shown(item, burn, size, language))]
-    lost = {character for text in texts for character in cards.missing_glyphs(text, brand)}
-    if not lost:
+    texts = [brand.name, *(text for item in reel.items for text in _visible_texts(item, burn, size, language))]
+    missing = {character for text in texts for character in cards.missing_glyphs(text, brand)}
+    if not missing:
         return []
-    scripts = sorted({fonts.script_of(character) for character in lost})
-    extra = any((block := fonts.block_of(character)) and block[3] == "CJK" for character in lost)
+    scripts = sorted({fonts.script_of(character) for character in missing})
+    extra = any((block := fonts.block_of(character)) and block[3] == "CJK" for character in missing)
     remedy = ' pip install "reelmaker[cjk]" installs the East Asian ones.' if extra else ""
     return [f"There is no font for {', '.join(scripts)}: these characters are left out of the picture.{remedy}"]
 
 
 def _texts(item: Card | Clip, look: Look, size: tuple[int, int]) -> list[str]:
-    return [look.brand.name, *_shown(item, look.burn, size, look.language)]
+    return [look.brand.name, *_visible_texts(item, look.burn, size, look.language)]
 
 
-def _shown(item: Card | Clip, burn: bool, size: tuple[int, int], language: str) -> list[str]:
-    """All words in the picture of an item."""
+def _visible_texts(item: Card | Clip, burn: bool, size: tuple[int, int], language: str) -> list[str]:
+    """All text in the picture of an item."""
     if isinstance(item, Card):
         return [value for _, value in item.fields]
-    shown = clip_cues(item, size, language) if burn else []
-    return [item.label, *(text for cue in shown for text in (cue.text, cue.english) if text)]
+    cues = clip_cues(item, size, language) if burn else []
+    return [item.label, *(text for cue in cues for text in (cue.text, cue.english) if text)]
 
 
 def damage_note(job: Job) -> Path:
-    """The file beside a piece that says how much of its upload could not be read; absent where all could."""
+    """The file next to a piece that says how many errors its upload had; absent if there were none."""
     return job.target.with_suffix(".damaged")
 
 
-def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]) -> int:
+def _make_clip(job: Job, clip: Clip, staging: Path, environment: Mapping[str, str]) -> int:
     assert job.source is not None
     facts, folder = job.source.facts, job.target.parent
     script = folder / f"{job.target.stem}.ass"
@@ -277,41 +274,41 @@ def _make_clip(job: Job, clip: Clip, aside: Path, environment: Mapping[str, str]
             bleeps=bleeps_of(clip),
             cover=job.cover,
         )
-        return media.cut_piece(piece, job.encoding, aside, folder, environment)
+        return media.cut_piece(piece, job.encoding, staging, folder, environment)
     finally:
         script.unlink(missing_ok=True)
         backdrop.unlink(missing_ok=True)
 
 
 def gain(source: Source, clip: Clip, place: Place) -> float:
-    """The gain in dB that brings the clip to the target loudness, with what the limiter takes made good."""
+    """The gain in dB that brings the clip to the target loudness, compensating for what the limiter removes."""
     if source.facts.sound_track < 0:
         return 0.0
     start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
     centre = bool(source.side)
-    found = media.loudness(source.path, source.facts.sound_track, start, end, centre=centre, bleeps=bleeps_of(clip))
-    if found.integrated <= QUIETEST_LUFS:
+    original = media.loudness(source.path, source.facts.sound_track, start, end, centre=centre, bleeps=bleeps_of(clip))
+    if original.integrated <= QUIETEST_LUFS:
         return 0.0
-    wanted = min(MOST_GAIN_DB, TARGET_LUFS - found.integrated)
-    if found.peak + wanted <= media.CEILING_DB:
-        return wanted
+    gain_db = min(MOST_GAIN_DB, TARGET_LUFS - original.integrated)
+    if original.peak + gain_db <= media.CEILING_DB:
+        return gain_db
     for _ in range(LIMITED_TRIES):
-        limited = media.loudness(source.path, source.facts.sound_track, start, end, wanted, centre, bleeps_of(clip))
+        limited = media.loudness(source.path, source.facts.sound_track, start, end, gain_db, centre, bleeps_of(clip))
         missing = TARGET_LUFS - limited.integrated
-        if missing < CLOSE_ENOUGH_LU or wanted >= MOST_GAIN_DB:
+        if missing < CLOSE_ENOUGH_LU or gain_db >= MOST_GAIN_DB:
             break
-        wanted = min(MOST_GAIN_DB, wanted + missing)
-    return wanted
+        gain_db = min(MOST_GAIN_DB, gain_db + missing)
+    return gain_db
 
 
 def bleeps_of(clip: Clip) -> tuple[tuple[int, int], ...]:
-    """What is bleeped, in ms from the beginning of the clip."""
+    """The bleeped stretches, in ms from the start of the clip."""
     return tuple((start - clip.span.start_ms, end - clip.span.start_ms) for start, end, _ in clip.bleeps)
 
 
 def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:
-    shown = clip_cues(clip, size, look.language) if look.burn else []
-    return overlay.ass(shown, label, place.end_ms - place.start_ms, look.template, look.brand, size)
+    cues = clip_cues(clip, size, look.language) if look.burn else []
+    return overlay.ass(cues, label, place.end_ms - place.start_ms, look.template, look.brand, size)
 
 
 def _backdrop(job: Job, clip: Clip, target: Path) -> tuple[tuple[int, int, int, int], str]:

@@ -1,6 +1,6 @@
 """One card as a PNG, to try a template without building a reel: the real drawing, with the project's own words.
 
-An audiogram and a clip are made by the same ffmpeg steps as in a reel, of a made-up sound and a drawn stand-in.
+An audiogram and a clip use the same ffmpeg steps as a reel, with a synthetic sound and a drawn stand-in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FIGURES, INVENTED = (
 STAMP = 0.055  # height of the strip that says SAMPLE, of the shorter side
 KINDS = ("intro", "evidence", "chapter", "quote", "outro", "audiogram", "clip")
 RATE = 48_000
-SECONDS, SHOWN_MS = 4, 3000  # of the made-up answer
+SECONDS, SHOWN_MS = 4, 3000  # of the synthetic answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ NOTHING = Known()
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to draw beside the kind: whose words, in which design, how large; the count and its dates where known."""
+    """What to draw besides the kind: the problem, the design and the size; the count and its dates if known."""
 
     problem: Problem
     template: cards.Template
@@ -72,7 +72,7 @@ def draw(
     out: Path,
     known: Known = NOTHING,
 ) -> Path:
-    """Draw a card of the project's own words once its motion has settled; with an example count where none is known."""
+    """Draw a card of the project's own words after its animation has ended; with an example count if none is known."""
     return save(stamped(kind, wanted(project, problem, template, size, known)), out)
 
 
@@ -83,7 +83,7 @@ def wanted(
     size: str | None,
     known: Known = NOTHING,
 ) -> Wanted:
-    """The project's words and look, or others where they are named, and the problem's count where it is known.
+    """The project's words and design, or the ones named here, and the problem's count if known.
 
     Raises:
         ProjectError, UnknownProblem, TemplateError: there is no such project, problem or template.
@@ -91,22 +91,22 @@ def wanted(
     opened = project if isinstance(project, Project) else open_project(project)
     if not opened.problems:
         raise ProjectError(f"{opened.folder}: there is no problem to draw a card for.", "Add one to reelmaker.toml.")
-    told = opened.problem(problem) if problem else next(iter(opened.problems.values()))
+    chosen_problem = opened.problem(problem) if problem else next(iter(opened.problems.values()))
     settings = replace(
         opened.reel,
         size=shape(size) if size else opened.reel.size,
         template=template or opened.reel.template,
     )
     design = cards.find(settings.template, [opened.templates])
-    return Wanted(told, design, opened.brand, settings, known.counts.get(told.slug), known.dates)
+    return Wanted(chosen_problem, design, opened.brand, settings, known.counts.get(chosen_problem.slug), known.dates)
 
 
-def stamped(kind: str, wanted: Wanted) -> np.ndarray:
+def stamped(kind: str, request: Wanted) -> np.ndarray:
     """The card at rest; a strip at its foot says SAMPLE where its figures or its quote are made up."""
-    shown = picture(kind, wanted)
+    shown = picture(kind, request)
     if kind in INVENTED:
         return _stamp(shown, "SAMPLE: the words are made up")
-    return _stamp(shown, "SAMPLE: the figures are made up") if kind in FIGURES and wanted.count is None else shown
+    return _stamp(shown, "SAMPLE: the figures are made up") if kind in FIGURES and request.count is None else shown
 
 
 def _stamp(picture: np.ndarray, words: str) -> np.ndarray:
@@ -122,19 +122,19 @@ def _stamp(picture: np.ndarray, words: str) -> np.ndarray:
     return np.asarray(canvas)
 
 
-def picture(kind: str, wanted: Wanted) -> np.ndarray:
+def picture(kind: str, request: Wanted) -> np.ndarray:
     """The card at rest, uint8 RGB (height, width, 3)."""
-    settings, size = wanted.settings, wanted.size
+    settings, size = request.settings, request.size
     if kind == "audiogram":
-        return _audiogram(wanted)
+        return _audiogram(request)
     if kind == "clip":
-        return _clip(wanted)
+        return _clip(request)
     if kind == "quote":
-        return cards.quote(QUOTE, LABEL, wanted.template, wanted.brand, size)
-    frame = assemble.Frame(settings.template, wanted.brand.name, *size, settings.fps)
-    count, dates = (EXAMPLE, DATES) if wanted.count is None else (wanted.count, wanted.dates)
-    card = assemble.single(kind, wanted.problem, count, frame, dates)
-    return cards.still(card, wanted.template, wanted.brand, size)
+        return cards.quote(QUOTE, LABEL, request.template, request.brand, size)
+    frame = assemble.Frame(settings.template, request.brand.name, *size, settings.fps)
+    count, dates = (EXAMPLE, DATES) if request.count is None else (request.count, request.dates)
+    card = assemble.single(kind, request.problem, count, frame, dates)
+    return cards.still(card, request.template, request.brand, size)
 
 
 def save(picture: np.ndarray, out: Path) -> Path:
@@ -150,23 +150,23 @@ def save(picture: np.ndarray, out: Path) -> Path:
     return out
 
 
-def _script(wanted: Wanted, label: str) -> str:
+def _script(request: Wanted, label: str) -> str:
     cue = Cue(0, SECONDS * 1000, CAPTION)
-    return overlay.ass([cue], label, SECONDS * 1000, wanted.template, wanted.brand, wanted.size)
+    return overlay.ass([cue], label, SECONDS * 1000, request.template, request.brand, request.size)
 
 
-def _audiogram(wanted: Wanted) -> np.ndarray:
-    """Some seconds into an answer that is sound only."""
+def _audiogram(request: Wanted) -> np.ndarray:
+    """A frame from the middle of an answer without a picture."""
     from PIL import Image
 
-    still = cards.speaker_card(LABEL, wanted.template, wanted.brand, wanted.size)
-    encoding = media.Encoding(*wanted.size, wanted.settings.fps, crf=12)
+    still = cards.speaker_card(LABEL, request.template, request.brand, request.size)
+    encoding = media.Encoding(*request.size, request.settings.fps, crf=12)
     with tempfile.TemporaryDirectory(prefix="reelmaker-") as name:
         folder = Path(name)
-        environment = overlay.prepare(folder, wanted.brand)
+        environment = overlay.prepare(folder, request.brand)
         _voice(folder / "voice.wav")
         Image.fromarray(still.picture).save(folder / "still.png")
-        (folder / "words.ass").write_text(_script(wanted, ""), "utf-8")
+        (folder / "words.ass").write_text(_script(request, ""), "utf-8")
         piece = media.Piece(
             folder / "voice.wav",
             -1,
@@ -179,23 +179,23 @@ def _audiogram(wanted: Wanted) -> np.ndarray:
             overlay="words.ass",
         )
         media.cut_piece(piece, encoding, folder / "piece.mov", folder, environment)
-        return media.frame(folder / "piece.mov", SHOWN_MS, wanted.size)
+        return media.frame(folder / "piece.mov", SHOWN_MS, request.size)
 
 
-def _clip(wanted: Wanted) -> np.ndarray:
-    """Who speaks and a caption, burnt into a drawn stand-in for a video."""
+def _clip(request: Wanted) -> np.ndarray:
+    """A lower third and a caption, burned into a drawn stand-in for a video."""
     from PIL import Image
 
     with tempfile.TemporaryDirectory(prefix="reelmaker-") as name:
         folder = Path(name)
-        environment = overlay.prepare(folder, wanted.brand)
-        Image.fromarray(_stand_in(wanted.size)).save(folder / "still.png")
-        (folder / "words.ass").write_text(_script(wanted, LABEL), "utf-8")
-        return media.burnt(folder / "still.png", "words.ass", folder, environment, wanted.size)
+        environment = overlay.prepare(folder, request.brand)
+        Image.fromarray(stand_in(request.size)).save(folder / "still.png")
+        (folder / "words.ass").write_text(_script(request, LABEL), "utf-8")
+        return media.burnt(folder / "still.png", "words.ass", folder, environment, request.size)
 
 
-def _stand_in(size: tuple[int, int]) -> np.ndarray:
-    """Somebody in front of a wall, in greys."""
+def stand_in(size: tuple[int, int]) -> np.ndarray:
+    """A person in front of a wall, in greys."""
     import numpy as np
     from PIL import Image, ImageDraw
 
@@ -212,16 +212,16 @@ def _stand_in(size: tuple[int, int]) -> np.ndarray:
 
 
 def _voice(path: Path) -> None:
-    """A made-up sound that swells like speech."""
+    """A synthetic sound that swells like speech."""
     import wave
 
     import numpy as np
 
     time = np.arange(RATE * SECONDS) / RATE
-    chance = np.random.default_rng(7)
-    syllables = chance.uniform(0.05, 1, 6 * SECONDS) ** 1.5 * (chance.uniform(size=6 * SECONDS) > 0.15)
+    random = np.random.default_rng(7)
+    syllables = random.uniform(0.05, 1, 6 * SECONDS) ** 1.5 * (random.uniform(size=6 * SECONDS) > 0.15)
     swell = np.interp(time * 6, np.arange(6 * SECONDS), syllables) * (0.6 + 0.4 * np.sin(2 * np.pi * 11 * time))
-    noise = chance.normal(0, 0.25, time.size)
+    noise = random.normal(0, 0.25, time.size)
     sound = swell * (0.5 * np.sin(2 * np.pi * 150 * time) + noise)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

@@ -1,1 +1,1 @@
-"""What people do with moments: find, explain, keep, drop, hide, trim, order."""
+"""What the team does with moments: find, explain, keep, drop, hide, trim, order."""

@@ -1,11 +1,12 @@
-"""Checks a problem's count by a sample: whom to ask about, what to show of them, what was answered, what follows from it.
+"""Audits a problem's count with a random sample of customers: drawing, showing passages, recording answers,
+estimating.
 
-In: the survey, judged. Out: customers in random order, decisions, an estimate. No prompts: the command line and the
-review window ask, with the same functions in the same order: `draw`, `waiting`, `passages`, `record`, `audited`.
+There are no prompts here: the command line and the review window ask, with the same functions in the same order:
+`draw`, `waiting`, `passages`, `record`, `audited`.
 
-The unit is the customer, as in the count. A verdict holds for what a customer says in all answers that were shown, so
-it belongs to the recordings and outlives every transcript of them. It teaches the tagger nothing: which sentence made
-it a yes was not asked, and a tagger that had learned the sample would look better in it than elsewhere.
+The unit is the customer, as in the count. A verdict covers everything that a customer says in the answers shown, so it
+belongs to the recordings and survives re-transcription. The tagger does not learn from it: nobody said which sentence
+made it a yes, and a tagger trained on the sample would look better on it than elsewhere.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from reelmaker.select.audits import stage as audits
 from reelmaker.select.audits.sample import people_of
 
 MANY, SEED = 20, 1
-WHOLE_WORDS = 150  # an answer up to this length is shown whole
-PASSAGES = 4  # of a longer one so many, the best first
-AROUND = 2  # sentences before and after the best one; one around the others
+WHOLE_WORDS = 150  # an answer up to this length is shown completely
+PASSAGES = 4  # number of passages of a longer one, the best first
+AROUND = 2  # sentences shown before and after the best one; one around the others
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody to ask about: which answers to show, and which of the sample it is, from 1."""
+    """A customer to ask about: which answers to show, and the position in the sample, from 1."""
 
     answers: tuple[str, ...]
     place: int
@@ -58,56 +59,62 @@ def draw(
     survey: Survey,
     moments: Sequence[Moment],
     problem: Problem,
-    many: int | None = None,
+    sample_size: int | None = None,
     seed: int | None = None,
     *,
     again: bool = False,
 ) -> None:
-    """See that there is a sample to ask about: a new one, or the one of before with those who came since.
+    """Make sure that there is a sample: a new one, or the existing one extended by customers who came since.
 
     Args:
-        moments: judged for this problem; of others they are passed over.
-        many: customers to ask about, `MANY` at first; a sample that is larger already stays as it is.
-        again: draw anew, with a seed that was never used: decisions that were made since know the old sample, and strata
-            that know the sample would narrow the interval. What is known of a customer is not asked again.
+        moments: judged for this problem; those of other problems are ignored.
+        sample_size: customers to ask about, `MANY` at first; a larger existing sample keeps its size.
+        again: draw a new sample with an unused seed: decisions made since know the old sample, and strata that
+            know the sample would narrow the interval. Existing verdicts are not asked for again.
 
     Raises:
-        ProjectError: nothing was heard; or the sample has another seed; or a new one would have one that was used.
+        ProjectError: nothing has been transcribed; the sample has another seed; or a new one would reuse a seed.
     """
     people = people_of(survey)
     if not people:
-        raise ProjectError("Nobody was heard yet, so there is no count to check.", "Run `reelmaker build` first.")
+        raise ProjectError(
+            "Nothing has been transcribed yet, so there is no count to check.", "Run `reelmaker build` first."
+        )
     frame = audits.sample_of(library, survey, problem)
     if frame is None or again:
         after = frame.draws[0].after if frame else max((d.number for d in library.decisions()), default=0)
-        fresh = _fresh(library, problem, seed)
-        first = Draw(0, 0, problem.slug, audits.question(problem), clock_skew.now(), fresh, many or MANY, after)
-        _store(library, first, people, moments, project.threshold_of(problem))
+        new_seed = _fresh(library, problem, seed)
+        new_draw = Draw(
+            0, 0, problem.slug, audits.question(problem), clock_skew.now(), new_seed, sample_size or MANY, after
+        )
+        _store(library, new_draw, people, moments, project.threshold_of(problem))
         return
-    base = frame.draws[0]
-    if seed is not None and seed != base.seed:
+    first_draw = frame.draws[0]
+    if seed is not None and seed != first_draw.seed:
         raise ProjectError(
-            f"The sample of {problem.slug} was drawn with seed {base.seed} on {base.made[:10]}.",
+            f"The sample of {problem.slug} was drawn with seed {first_draw.seed} on {first_draw.made[:10]}.",
             "Leave --seed out to go on with it, or add --again to draw a new one.",
         )
-    if new := people.keys() - frame.listed:
-        share = math.ceil(max(many or 0, base.size) * len(new) / len(people))
-        later = replace(base, number=0, made=clock_skew.now(), size=share, units=())
-        _store(library, later, {who: people[who] for who in new}, moments, project.threshold_of(problem))
+    if newcomers := people.keys() - frame.listed:
+        share = math.ceil(max(sample_size or 0, first_draw.size) * len(newcomers) / len(people))
+        addition = replace(first_draw, number=0, made=clock_skew.now(), size=share, units=())
+        _store(library, addition, {who: people[who] for who in newcomers}, moments, project.threshold_of(problem))
         frame = replace(frame, draws=tuple(audits.standing(library, problem)))
-    if many is None:
+    if sample_size is None:
         return
-    taken = Counter(estimate.turns([len(one.units) for one in frame.draws], many))
-    library.draws().enlarge([(one.number, taken[at]) for at, one in enumerate(frame.draws) if taken[at] > one.size])
+    sizes = Counter(estimate.turns([len(existing.units) for existing in frame.draws], sample_size))
+    library.draws().enlarge(
+        [(existing.number, sizes[index]) for index, existing in enumerate(frame.draws) if sizes[index] > existing.size]
+    )
 
 
 def waiting(library: Library, survey: Survey, problem: Problem) -> list[Customer]:
-    """Those who were drawn and not answered for yet, in the order in which to ask."""
+    """The sampled customers without a verdict, in the order in which to ask about them."""
     frame = audits.sample_of(library, survey, problem)
-    wanted = [member for member in frame.members if member.wanted] if frame else []
+    sampled = [member for member in frame.members if member.wanted] if frame else []
     return [
-        Customer(frame.people[member.person], place, len(wanted))
-        for place, member in enumerate(wanted, 1)
+        Customer(frame.people[member.person], place, len(sampled))
+        for place, member in enumerate(sampled, 1)
         if frame and not frame.answer(member.person)[1]
     ]
 
@@ -115,17 +122,18 @@ def waiting(library: Library, survey: Survey, problem: Problem) -> list[Customer
 def passages(
     survey: Survey, moments: Sequence[Moment], problem: Problem, customer: Customer
 ) -> list[tuple[str, tuple[Line, ...]]]:
-    """For each answer of a customer its id and its sentences: all of a short one shown, of a long one the likeliest."""
+    """For each answer of a customer its id and its sentences: all of a short answer, the best passages of a long one."""
     scores = {(m.sentences[0].response, m.sentences[0].index): m.score for m in moments if m.problem == problem.slug}
-    own = [(answer, survey.transcripts[answer].sentences) for answer in customer.answers]
-    best = max((scores.get((a, s.index), 0.0) for a, some in own for s in some), default=0.0)
+    answers_shown = [(answer, survey.transcripts[answer].sentences) for answer in customer.answers]
+    best = max((scores.get((a, s.index), 0.0) for a, sentences in answers_shown for s in sentences), default=0.0)
     return [
-        (answer, tuple(_lines(some, [scores.get((answer, s.index), 0.0) for s in some], best))) for answer, some in own
+        (answer, tuple(_lines(sentences, [scores.get((answer, s.index), 0.0) for s in sentences], best)))
+        for answer, sentences in answers_shown
     ]
 
 
 def record(library: Library, survey: Survey, problem: Problem, customer: Customer, verdict: Check) -> list[Decision]:
-    """Write down what was answered about a customer: one decision for each of their answers, in one go."""
+    """Record a verdict about a customer: one decision for each of their answers, in one go."""
     made = clock_skew.now()
     return library.store_decisions(
         [
@@ -144,35 +152,37 @@ def audited(
     return audits.audited(library, survey, moments, problem, project.threshold_of(problem))
 
 
-# the list that was drawn from
+# the list from which the sample is drawn
 
 
 def _store(
     library: Library, new: Draw, people: Mapping[str, tuple[str, ...]], moments: Sequence[Moment], threshold: float
 ) -> None:
-    """Share customers out to strata, put each stratum in random order, and keep both."""
+    """Assign customers to strata, put each stratum in random order, and store both."""
     best: dict[str, float] = {}
     for moment in moments:
         if moment.problem == new.problem:
             answer = moment.sentences[0].response
             best[answer] = max(best.get(answer, 0.0), 0.0 if moment.verdict == "drop" else moment.score)
-    chance = {
+    random_key = {
         who: hashlib.sha256(f"{new.seed}\0{new.problem}\0{min(answers)}".encode()).digest()
         for who, answers in people.items()
     }
-    ordered = sorted(people, key=lambda who: chance[who])
-    scores = [max(best.get(answer, 0.0) for answer in people[who]) for who in ordered]
+    shuffled = sorted(people, key=lambda who: random_key[who])
+    scores = [max(best.get(answer, 0.0) for answer in people[who]) for who in shuffled]
     kinds = estimate.kinds(scores, [score >= threshold for score in scores], threshold, new.size)
-    strata = [[who for who, kind in zip(ordered, kinds, strict=True) if kind == at] for at in range(3)]
-    rows = [iter(some) for some in strata]
-    turns = estimate.turns([len(some) for some in strata], len(ordered))
+    strata = [
+        [who for who, kind in zip(shuffled, kinds, strict=True) if kind == stratum_kind] for stratum_kind in range(3)
+    ]
+    rows = [iter(members) for members in strata]
+    turns = estimate.turns([len(members) for members in strata], len(shuffled))
     units = tuple(Unit(people[next(rows[kind])], kind, turn) for turn, kind in enumerate(turns))
     library.draws().store(replace(new, units=units))
 
 
 def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
-    """A seed with which nothing was drawn for this problem: the one asked for, or the next."""
-    used = {one.seed for one in library.draws().of(problem.slug)}
+    """An unused seed for this problem: the requested one, or the next."""
+    used = {drawn.seed for drawn in library.draws().of(problem.slug)}
     if seed in used:
         raise ProjectError(
             f"A sample of {problem.slug} was drawn with seed {seed} before.",
@@ -181,15 +191,15 @@ def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
     return (max(used) + 1 if used else SEED) if seed is None else seed
 
 
-# what is shown
+# the passages
 
 
 def _lines(sentences: Sequence[Sentence], scores: Sequence[float], best: float) -> Iterator[Line]:
     """The sentences of an answer; `best` is the highest score of the customer."""
-    shown = set(range(len(sentences)))
+    visible = set(range(len(sentences)))
     if sum(len(sentence.words) for sentence in sentences) > WHOLE_WORDS:
-        ranked = sorted(shown, key=lambda at: (-scores[at], at))[:PASSAGES]
-        reach = dict.fromkeys(ranked, 1) | {ranked[0]: AROUND}
-        shown = {at + by for at in ranked for by in range(-reach[at], reach[at] + 1)}
-    for at, sentence in enumerate(sentences):
-        yield Line(sentence, at in shown, scores[at] == best > 0)
+        best_first = sorted(visible, key=lambda index: (-scores[index], index))[:PASSAGES]
+        reach = dict.fromkeys(best_first, 1) | {best_first[0]: AROUND}
+        visible = {index + offset for index in best_first for offset in range(-reach[index], reach[index] + 1)}
+    for index, sentence in enumerate(sentences):
+        yield Line(sentence, index in visible, scores[index] == best > 0)

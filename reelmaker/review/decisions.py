@@ -1,7 +1,4 @@
-"""The team's decisions about moments: records, reverses and lists them.
-
-In: names as typed. Out: rows of the library, and the current state of each decision.
-"""
+"""The team's decisions about moments: records, reverses and lists them."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from reelmaker.progress import Progress, Silent
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.session import look_into
-from reelmaker.review.lookup import Meant, resolve
+from reelmaker.review.lookup import ResolvedMoment, resolve
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.select.decisions import verdicts
 from reelmaker.select.decisions.standing import Standing, entry, standings
@@ -30,7 +27,7 @@ def decide(
     problem: str = "",
     note: str = "",
     report: Progress | None = None,
-) -> list[tuple[Decision, Meant]]:
+) -> list[tuple[Decision, ResolvedMoment]]:
     """Record one decision for each name; none of them if one name is wrong.
 
     Args:
@@ -44,52 +41,54 @@ def decide(
     """
     if problem:
         project.problem(problem)
-    said, made = report or Silent(), clock_skew.now()
+    progress, made_at = report or Silent(), clock_skew.now()
     with look_into(project) as session:
         survey = analysis.known(session)
         judged: list[Moment] = []
-        meant, new = [], []
+        resolved_moments, new_decisions = [], []
         for name in names:
-            found = resolve(project, survey, name, problem)
-            slug = problem or found.problem
+            moment = resolve(project, survey, name, problem)
+            slug = problem or moment.problem
             if verdict == "keep" and not slug:
                 judged = judged or decisions_stage.judge(session, survey, list(project.problems.values()))
-                slug = _spoken_of(project, found, judged)
-            meant.append(found)
-            new.append(Decision(0, found.span, slug, verdict, " ".join(note.split()), made))
-        stored = session.library.store_decisions(new)
-    for found in meant:
-        never = {verdicts.unquotable(sentence) for sentence in found.sentences}
-        if verdict == "keep" and "" not in never:
-            said.warn(f"{found.name}: {' and '.join(sorted(never))} are never quoted, whatever the team decides.")
-    return list(zip(stored, meant, strict=True))
+                slug = _spoken_of(project, moment, judged)
+            resolved_moments.append(moment)
+            new_decisions.append(Decision(0, moment.span, slug, verdict, " ".join(note.split()), made_at))
+        stored = session.library.store_decisions(new_decisions)
+    for moment in resolved_moments:
+        unquotable = {verdicts.unquotable(sentence) for sentence in moment.sentences}
+        if verdict == "keep" and "" not in unquotable:
+            progress.warn(
+                f"{moment.name}: {' and '.join(sorted(unquotable))} are never quoted, whatever the team decides."
+            )
+    return list(zip(stored, resolved_moments, strict=True))
 
 
 def withdraw(project: Project, numbers: Sequence[int]) -> None:
-    """Take decisions back; their rows stay. What was decided in one go is taken back in one go.
+    """Reverse decisions; their rows stay. Decisions made in one go are reversed in one go.
 
     Raises:
         ProjectError: there is no such decision, or it is already reversed; then none is reversed.
     """
     with look_into(project) as session:
         library = session.library
-        there = {decision.number: decision for decision in library.decisions()}
+        decisions = {decision.number: decision for decision in library.decisions()}
         for number in numbers:
-            if number not in there:
-                have = f"The last is {max(there)}." if there else "There is none yet."
-                raise ProjectError(f"There is no decision {number}.", f"{have} See `reelmaker decisions`.")
-            if there[number].withdrawn:
+            if number not in decisions:
+                existing = f"The last is {max(decisions)}." if decisions else "There is none yet."
+                raise ProjectError(f"There is no decision {number}.", f"{existing} See `reelmaker decisions`.")
+            if decisions[number].withdrawn:
                 raise ProjectError(
-                    f"Decision {number} was already reversed ({there[number].withdrawn}).",
+                    f"Decision {number} was already reversed ({decisions[number].withdrawn}).",
                     "Nothing was changed.",
                 )
         orders = {
-            (there[number].verdict, there[number].order)
+            (decisions[number].verdict, decisions[number].order)
             for number in numbers
-            if there[number].verdict in (*ENDS, *CHECKS)
+            if decisions[number].verdict in (*ENDS, *CHECKS)
         }
-        together = [d.number for d in there.values() if (d.verdict, d.order) in orders and not d.withdrawn]
-        library.withdraw(sorted({*numbers, *together}), clock_skew.now())
+        same_order = [d.number for d in decisions.values() if (d.verdict, d.order) in orders and not d.withdrawn]
+        library.withdraw(sorted({*numbers, *same_order}), clock_skew.now())
 
 
 def listed(project: Project) -> list[Standing]:
@@ -102,27 +101,33 @@ def listed(project: Project) -> list[Standing]:
 
 def document(project: Project, listed: Sequence[Standing]) -> dict[str, Any]:
     """The document of `decisions --json`."""
-    told = [
-        entry(one) | {"state": one.state, "reason": one.reason, "text": one.text, "withdrawn": one.decision.withdrawn}
-        for one in listed
+    entries = [
+        entry(standing)
+        | {
+            "state": standing.state,
+            "reason": standing.reason,
+            "text": standing.text,
+            "withdrawn": standing.decision.withdrawn,
+        }
+        for standing in listed
     ]
-    facts = {"name": project.name, "language": project.language or "auto"}
-    return manifest.document("decisions", facts, [], {}, {}, thresholds={}, decisions=told)
+    project_facts = {"name": project.name, "language": project.language or "auto"}
+    return manifest.document("decisions", project_facts, [], {}, {}, thresholds={}, decisions=entries)
 
 
-def _spoken_of(project: Project, meant: Meant, judged: Sequence[Moment]) -> str:
-    """The one problem that it is about."""
+def _spoken_of(project: Project, moment: ResolvedMoment, judged: Sequence[Moment]) -> str:
+    """The one problem that the moment is about."""
     if len(project.problems) == 1:
         return next(iter(project.problems))
     scores: dict[str, float] = {}
-    for moment in judged:
-        if moment.sentences[0] in meant.sentences:
-            scores[moment.problem] = max(moment.score, scores.get(moment.problem, 0.0))
-    over = [slug for slug, score in scores.items() if score >= project.threshold_of(project.problems[slug])]
-    if len(over) == 1:
-        return over[0]
+    for judged_moment in judged:
+        if judged_moment.sentences[0] in moment.sentences:
+            scores[judged_moment.problem] = max(judged_moment.score, scores.get(judged_moment.problem, 0.0))
+    above_threshold = [slug for slug, score in scores.items() if score >= project.threshold_of(project.problems[slug])]
+    if len(above_threshold) == 1:
+        return above_threshold[0]
     ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))
     raise ProjectError(
-        f"{meant.name}: it is not clear which problem this is about.",
+        f"{moment.name}: it is not clear which problem this is about.",
         f"Name it with --problem: {', '.join(f'{slug} ({scores[slug]:.2f})' for slug in ranked)}.",
     )

@@ -1,7 +1,4 @@
-"""Trims and orders, given by times, words or clip numbers: recorded as decisions.
-
-In: a moment's name with the new edges, or clips of a reel in the order wanted. Out: rows of the library, in one transaction.
-"""
+"""Trims and orders, given by times, words or clip numbers; recorded as decisions, in one transaction."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import look_into
-from reelmaker.review.lookup import Meant, resolve
+from reelmaker.review.lookup import ResolvedMoment, resolve
 from reelmaker.select.decisions import trims as select_trims
 from reelmaker.select.decisions import verdicts
 
@@ -29,7 +26,7 @@ class Edge:
     """The new start or end of a clip: spoken words, a time of the answer, or a shift."""
 
     words: str = ""
-    time: str = ""  # "0:04.2", "+0.8", "-1.2"; "" with no words: as it is now
+    time: str = ""  # "0:04.2", "+0.8", "-1.2"; "" without words: unchanged
 
 
 def trim(
@@ -40,8 +37,8 @@ def trim(
     problem: str = "",
     note: str = "",
     exactly: bool = False,
-) -> tuple[Decision, Meant, str]:
-    """Record what the clip of a moment shows.
+) -> tuple[Decision, ResolvedMoment, str]:
+    """Record a new start or end of a moment's clip.
 
     Args:
         exactly: to the millisecond, even inside a word; otherwise whole words with the pauses around them.
@@ -57,26 +54,26 @@ def trim(
         project.problem(problem)
     with look_into(project) as session:
         library, survey = session.library, analysis.known(session)
-        meant = resolve(project, survey, name, problem)
-        slug = problem or meant.problem
-        sentences = survey.transcripts[meant.span.response].sentences
-        now = meant.shown or _trimmed(library, meant, slug) or meant.span
-        said = [word for sentence in sentences for word in sentence.words]
-        start = _place(begin, now, meant, said, 0)
-        stop = _place(end, now, meant, said, 1, start)
-        length = survey.responses[meant.span.response].duration_ms
+        resolved = resolve(project, survey, name, problem)
+        slug = problem or resolved.problem
+        sentences = survey.transcripts[resolved.span.response].sentences
+        current = resolved.shown or _trimmed(library, resolved, slug) or resolved.span
+        spoken = [word for sentence in sentences for word in sentence.words]
+        start = _place(begin, current, resolved, spoken, 0)
+        stop = _place(end, current, resolved, spoken, 1, start)
+        length = survey.responses[resolved.span.response].duration_ms
         if not 0 <= start < stop or start >= length:
             raise ProjectError(
-                f"{meant.name}: there is nothing between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
-                f"Its clip is {moment_ids.clock(now.start_ms)}-{moment_ids.clock(now.end_ms)} in an answer of {moment_ids.clock(length)}.",
+                f"{resolved.name}: there is nothing between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
+                f"Its clip is {moment_ids.clock(current.start_ms)}-{moment_ids.clock(current.end_ms)} in an answer of {moment_ids.clock(length)}.",
             )
-        stretch = Span(meant.span.response, start, min(stop, length))
-        inside = select_trims.within(said, stretch)
-        if inside and not exactly:
-            stretch = Span(stretch.response, inside[0].start_ms, inside[-1].end_ms)
-        new = Decision(
+        stretch = Span(resolved.span.response, start, min(stop, length))
+        words_inside = select_trims.within(spoken, stretch)
+        if words_inside and not exactly:
+            stretch = Span(stretch.response, words_inside[0].start_ms, words_inside[-1].end_ms)
+        decision = Decision(
             0,
-            meant.span,
+            resolved.span,
             slug,
             "trim",
             " ".join(note.split()),
@@ -84,14 +81,14 @@ def trim(
             shown=stretch,
             exact=exactly,
         )
-        cut = select_trims.cut(new, sentences)
+        cut = select_trims.cut(decision, sentences)
         if isinstance(cut, str):
             remedy = "Choose another start or end; `reelmaker why` shows the sentences around it with their times."
             raise ProjectError(
-                f"{meant.name}, {moment_ids.clock(start)}-{moment_ids.clock(stop)}: {REFUSED[cut]}.", remedy
+                f"{resolved.name}, {moment_ids.clock(start)}-{moment_ids.clock(stop)}: {REFUSED[cut]}.", remedy
             )
         text = joined([word for sentence in cut.sentences for word in sentence.words])
-        return library.store_decisions([new])[0], meant, text
+        return library.store_decisions([decision])[0], resolved, text
 
 
 REFUSED = {
@@ -102,73 +99,77 @@ REFUSED = {
 }
 
 
-def _trimmed(library: Library, meant: Meant, problem: str) -> Span | None:
+def _trimmed(library: Library, resolved: ResolvedMoment, problem: str) -> Span | None:
     """The moment's current trim."""
     trims = select_trims.of_problem(library.decisions(), problem)
-    return next((d.shown for d in trims if verdicts.belongs(d.span, meant.span)), None)
+    return next((d.shown for d in trims if verdicts.belongs(d.span, resolved.span)), None)
 
 
-def _place(edge: Edge, now: Span, meant: Meant, said: Sequence[Word], side: int, after_ms: int = -1) -> int:
-    """The time of an edge, in ms. `side`: 0 the beginning, 1 the end; `after_ms`: words said later come first."""
+def _place(
+    edge: Edge, current: Span, resolved: ResolvedMoment, spoken: Sequence[Word], side: int, after_ms: int = -1
+) -> int:
+    """The time of an edge, in ms. `side`: 0 for the start, 1 for the end; words before `after_ms` are not searched."""
     if edge.words:
-        found = _spoken(edge.words, meant, said, after_ms)
-        return found[0].start_ms if side == 0 else found[-1].end_ms
-    base = now.end_ms if side else now.start_ms
+        words = _find_words(edge.words, resolved, spoken, after_ms)
+        return words[0].start_ms if side == 0 else words[-1].end_ms
+    base = current.end_ms if side else current.start_ms
     if not edge.time:
         return base
-    read = TIME.fullmatch(edge.time.strip())
-    if not read:
+    parsed = TIME.fullmatch(edge.time.strip())
+    if not parsed:
         raise ProjectError(
             f'"{edge.time}" is not a time.',
             "Write a time of the answer such as 0:04.2, or +0.8 and -1.2 for seconds later and earlier.",
         )
-    by = moment_ids.ms_of(read["clock"])
-    return base + by if read["sign"] == "+" else max(0, base - by) if read["sign"] else by
+    ms = moment_ids.ms_of(parsed["clock"])
+    return base + ms if parsed["sign"] == "+" else max(0, base - ms) if parsed["sign"] else ms
 
 
-def _spoken(text: str, meant: Meant, said: Sequence[Word], after_ms: int) -> Sequence[Word]:
+def _find_words(text: str, resolved: ResolvedMoment, spoken: Sequence[Word], after_ms: int) -> Sequence[Word]:
     """The named words: in the moment, or else their only occurrence in the answer."""
-    wanted = _plain(text)
-    found = (
+    normalised = _letters(text)
+    occurrences = (
         []
-        if not wanted
+        if not normalised
         else [
-            said[first:stop]
-            for first in range(len(said))
-            if (stop := _reaches(said, first, wanted)) and said[first].end_ms > after_ms
+            spoken[first:stop]
+            for first in range(len(spoken))
+            if (stop := _reaches(spoken, first, normalised)) and spoken[first].end_ms > after_ms
         ]
     )
-    within = [words for words in found if meant.span.start_ms <= words[0].start_ms < meant.span.end_ms]
-    if len(within or found) == 1:
-        return (within or found)[0]
-    if found:
-        times = ", ".join(moment_ids.clock(words[0].start_ms) for words in (within or found)[:4])
+    inside_moment = [
+        words for words in occurrences if resolved.span.start_ms <= words[0].start_ms < resolved.span.end_ms
+    ]
+    if len(inside_moment or occurrences) == 1:
+        return (inside_moment or occurrences)[0]
+    if occurrences:
+        times = ", ".join(moment_ids.clock(words[0].start_ms) for words in (inside_moment or occurrences)[:4])
         raise ProjectError(
-            f'{meant.name}: "{text}" is said {len(within or found)} times, at {times}.',
+            f'{resolved.name}: "{text}" is said {len(inside_moment or occurrences)} times, at {times}.',
             "Add a neighbouring word, or give the time with --start or --end.",
         )
     raise ProjectError(
-        f'{meant.name}: nobody says "{text}" {"there" if after_ms < 0 else "after the start"}.',
-        f"Write it as in the transcript: {_short(meant.text)}",
+        f'{resolved.name}: nobody says "{text}" {"there" if after_ms < 0 else "after the start"}.',
+        f"Write it as in the transcript: {_short(resolved.text)}",
     )
 
 
-def _reaches(said: Sequence[Word], first: int, wanted: str) -> int:
+def _reaches(spoken: Sequence[Word], first: int, normalised: str) -> int:
     """The index after the last word if the words from `first` on match; otherwise 0."""
-    have = ""
-    for at in range(first, len(said)):
-        part = _plain(said[at].text)
-        if at == first and not part:
+    so_far = ""
+    for index in range(first, len(spoken)):
+        part = _letters(spoken[index].text)
+        if index == first and not part:
             return 0
-        have += part
-        if have == wanted:
-            return at + 1
-        if not wanted.startswith(have):
+        so_far += part
+        if so_far == normalised:
+            return index + 1
+        if not normalised.startswith(so_far):
             return 0
     return 0
 
 
-def _plain(text: str) -> str:
+def _letters(text: str) -> str:
     """Only letters and digits, so that punctuation, case and spaces make no difference."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
@@ -179,7 +180,7 @@ def _short(text: str) -> str:
 
 def order(
     project: Project, reel: str, first: Sequence[str], last: Sequence[str] = (), note: str = ""
-) -> list[tuple[Decision, Meant]]:
+) -> list[tuple[Decision, ResolvedMoment]]:
     """Record which clips open a reel and which close it, in the given order.
 
     Args:
@@ -192,30 +193,33 @@ def order(
     """
     with look_into(project) as session:
         library, survey = session.library, analysis.known(session)
-        told = project.problem(reel).slug if reel in project.problems else ""
+        problem_slug = project.problem(reel).slug if reel in project.problems else ""
         if not first and not last:
             raise ProjectError(f"{reel}: name at least one clip.", f"For example: reelmaker order {reel} 3 1")
-        new: list[Decision] = []
-        meant: list[Meant] = []
-        made, text = clock_skew.now(), " ".join(note.split())
+        decisions: list[Decision] = []
+        resolved_moments: list[ResolvedMoment] = []
+        made_at, text = clock_skew.now(), " ".join(note.split())
         for end, names in zip(ENDS, (first, last), strict=True):
             for rank, name in enumerate(names):
-                found = resolve(project, survey, name, reel)
-                slug = found.problem or told
+                resolved = resolve(project, survey, name, reel)
+                slug = resolved.problem or problem_slug
                 if not slug:
                     raise ProjectError(
                         f'"{name}": it is not clear which problem this belongs to.',
                         f"Name one of: {', '.join(project.problems)}.",
                     )
-                if any(other.span == found.span and d.problem == slug for other, d in zip(meant, new, strict=True)):
-                    raise ProjectError(f"{found.name} is named twice.", "A clip can only have one position.")
-                meant.append(found)
-                new.append(Decision(0, found.span, slug, end, text, made, rank=rank))
-        return list(zip(library.store_decisions(new), meant, strict=True))
+                if any(
+                    earlier.span == resolved.span and d.problem == slug
+                    for earlier, d in zip(resolved_moments, decisions, strict=True)
+                ):
+                    raise ProjectError(f"{resolved.name} is named twice.", "A clip can only have one position.")
+                resolved_moments.append(resolved)
+                decisions.append(Decision(0, resolved.span, slug, end, text, made_at, rank=rank))
+        return list(zip(library.store_decisions(decisions), resolved_moments, strict=True))
 
 
 def clear(project: Project, reel: str) -> list[int]:
-    """Take back every order of a problem (or of each problem of a reel); gives back the numbers."""
+    """Reverse all orders of a problem (or of each problem of a reel); returns the numbers."""
     with look_into(project) as session:
         library = session.library
         slugs = [project.problem(slug).slug for slug in reel.split("+")] if reel != "all" else list(project.problems)

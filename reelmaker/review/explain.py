@@ -1,7 +1,7 @@
 """Explains a moment's score, and why it is in the reel or not: for `why`, and for programs.
 
-In: a moment's name. Out: a document with what counts for and against it, the decisions, what it lost to, and
-the sentences around it. Uses only the library.
+The document tells what counts for and against it, the decisions, what it lost to, and the sentences around it. Only
+the library is used.
 """
 
 from __future__ import annotations
@@ -37,42 +37,43 @@ AROUND_MS = 7500  # before and after the moment
 def why(
     project: Project | str | Path, name: str, problems: Iterable[str] = (), *, report: Progress | None = None
 ) -> dict[str, Any]:
-    """The document of `why` for one moment and these problems (all of the file if none is named).
+    """The document of `why` for one moment and these problems (if none is named, all of the file).
 
     Raises:
-        UnknownMoment: the name means nothing, or several things.
+        UnknownMoment: the name matches no moment, or several.
         ProjectError: nothing has been transcribed yet.
     """
     opened = project if isinstance(project, Project) else open_project(project)
-    asked = request.ask(opened, problems, not tuple(problems))
+    chosen = request.ask(opened, problems, not tuple(problems))
     with look_into(opened, report) as session:
         survey = analysis.known(session)
-        meant = lookup.resolve(opened, survey, name, asked[0].slug if len(asked) == 1 else "")
-        every = list(opened.problems.values())
-        judged = decisions_stage.judge(session, survey, every)
-        accounts = _accounts(session, survey, meant.sentences, every)
+        resolved = lookup.resolve(opened, survey, name, chosen[0].slug if len(chosen) == 1 else "")
+        all_problems = list(opened.problems.values())
+        judged = decisions_stage.judge(session, survey, all_problems)
+        accounts = _accounts(session, survey, resolved.sentences, all_problems)
         standings = standing.standings(survey, opened)
-        told = [_explanation(session, survey, problem, judged, meant, accounts) for problem in asked]
+        explanations = [_explanation(session, survey, problem, judged, resolved, accounts) for problem in chosen]
     decisions = [
-        standing.entry(one) | {"state": one.state, "reason": one.reason}
-        for one in standings
-        if belongs(one.decision.span, meant.span) and one.decision.problem in ("", *(problem.slug for problem in asked))
+        standing.entry(decision) | {"state": decision.state, "reason": decision.reason}
+        for decision in standings
+        if belongs(decision.decision.span, resolved.span)
+        and decision.decision.problem in ("", *(problem.slug for problem in chosen))
     ]
-    own = [moment for moment in judged if moment.sentences[0] in meant.sentences]
-    thresholds = {problem.slug: opened.threshold_of(problem) for problem in asked}
+    moments_there = [moment for moment in judged if moment.sentences[0] in resolved.sentences]
+    thresholds = {problem.slug: opened.threshold_of(problem) for problem in chosen}
     return manifest.document(
         "why",
         request.project_facts(opened),
-        asked,
+        chosen,
         {},
         survey.responses,
-        moments=[moment for moment in own if moment.problem in thresholds],
+        moments=[moment for moment in moments_there if moment.problem in thresholds],
         thresholds=thresholds,
         explained={
-            "moment": meant.name,
-            "problems": told,
-            "around": _around(survey, meant),
-            **_secrets(survey, meant),
+            "moment": resolved.name,
+            "problems": explanations,
+            "around": _around(survey, resolved),
+            **_secrets(survey, resolved),
         },
         decisions=decisions,
     )
@@ -84,20 +85,20 @@ def _accounts(
     sentences: Sequence[Sentence],
     problems: Sequence[Problem],
 ) -> dict[tuple[int, str], Any]:
-    """(index of the sentence, problem) -> what the tagger's score is made of."""
+    """(index of the sentence, problem) -> the parts of the tagger's score."""
     project = session.project
-    heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
+    transcripts = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     folder = model_files.find("minilm", "meaning") if tag.needs_model(project.tagger) else None
     model = Placed(folder, project.compute) if folder else None
     labels = decisions_stage.labels(session, survey, problems) if tag.learns(project.tagger) else {}
-    read = translation_stage.as_read(heard)
-    said = {
-        sentence: one
-        for was, now in zip(heard, read, strict=True)
-        for sentence, one in zip(was.sentences, now.sentences, strict=True)
+    translated = translation_stage.as_read(transcripts)
+    as_tagged = {
+        sentence: tagged_sentence
+        for original, translation in zip(transcripts, translated, strict=True)
+        for sentence, tagged_sentence in zip(original.sentences, translation.sentences, strict=True)
     }
-    asked = [said[sentence] for sentence in sentences]
-    accounts = tag.load_account(project.tagger)(read, problems, model, session.library.vectors(), asked, labels)
+    wanted = [as_tagged[sentence] for sentence in sentences]
+    accounts = tag.load_account(project.tagger)(translated, problems, model, session.library.vectors(), wanted, labels)
     places = product((sentence.index for sentence in sentences), (problem.slug for problem in problems))
     return dict(zip(places, accounts, strict=True))
 
@@ -107,12 +108,12 @@ def _explanation(
     survey: Survey,
     problem: Problem,
     judged: Sequence[Moment],
-    meant: lookup.Meant,
+    resolved: lookup.ResolvedMoment,
     accounts: Mapping[tuple[int, str], Any],
 ) -> dict[str, Any]:
     """The explanation for one problem; of several sentences the highest-scoring one is explained."""
-    own = [m for m in judged if m.problem == problem.slug and m.sentences[0] in meant.sentences]
-    best = max(own, key=lambda moment: (moment.score, -moment.sentences[0].index))
+    moments_there = [m for m in judged if m.problem == problem.slug and m.sentences[0] in resolved.sentences]
+    best = max(moments_there, key=lambda moment: (moment.score, -moment.sentences[0].index))
     account = accounts[best.sentences[0].index, problem.slug]
     parts = [{"name": part.name, "moved": round(part.moved, 2), "text": part.text} for part in account.parts]
     return {
@@ -129,7 +130,7 @@ def _explanation(
         "against": [part for part in parts if part["moved"] < 0],
         "near": [asdict(near) for near in account.near],
         "why": list(best.why),
-        "reel": _reel(session, survey, problem, judged, own, best),
+        "reel": _reel(session, survey, problem, judged, moments_there, best),
     }
 
 
@@ -138,17 +139,17 @@ def _reel(
     survey: Survey,
     problem: Problem,
     judged: Sequence[Moment],
-    own: Sequence[Moment],
+    moments_there: Sequence[Moment],
     best: Moment,
 ) -> dict[str, Any]:
     """Whether a reel of this problem shows it now, and if not what it lost to."""
-    quiet = replace(session, progress=Silent(), warnings=[])  # what a build would warn of is not asked for here
+    quiet = replace(session, progress=Silent(), warnings=[])  # a build's warnings do not matter here
     choice = select_stage.plan(quiet, survey, [problem], judged).choices.get(problem.slug)
     clips = [*choice.clips, *choice.voices] if choice else []
-    spoken = {(moment.sentences[0].response, moment.sentences[0].index) for moment in own}
-    shown = next((c for c in clips if spoken & {(s.response, s.index) for s in c.sentences}), None)
-    if shown:
-        return {"shown": True, "reason": "shown", "clip": _clip(shown)}
+    sentences_there = {(moment.sentences[0].response, moment.sentences[0].index) for moment in moments_there}
+    shown_clip = next((c for c in clips if sentences_there & {(s.response, s.index) for s in c.sentences}), None)
+    if shown_clip:
+        return {"shown": True, "reason": "shown", "clip": _clip(shown_clip)}
     sentence = best.sentences[0]
     if best.verdict in ("drop", "hide"):
         return {"shown": False, "reason": "dropped" if best.verdict == "drop" else "hidden"}
@@ -157,26 +158,26 @@ def _reel(
     if choice is None or not best.speaks(choice.limits.threshold):
         return {"shown": False, "reason": "threshold"}
     groups = select_stage.groups(session.project, survey)
-    lost = rejections.why_not(choice.own, survey.responses, choice.limits, choice.clips, groups)[
+    rejection = rejections.why_not(choice.own, survey.responses, choice.limits, choice.clips, groups)[
         sentence.response, sentence.index
     ]
-    return {"shown": False, "reason": lost.reason, **({"clip": _clip(lost.to)} if lost.to else {})}
+    return {"shown": False, "reason": rejection.reason, **({"clip": _clip(rejection.to)} if rejection.to else {})}
 
 
 def _clip(clip: Moment) -> dict[str, Any]:
     return {"moment": moment_ids.name(clip), "score": clip.score, "text": clip.text}
 
 
-def _secrets(survey: Survey, meant: lookup.Meant) -> dict[str, Any]:
+def _secrets(survey: Survey, resolved: lookup.ResolvedMoment) -> dict[str, Any]:
     """The PII in the moment: kinds and numbers, never the words."""
-    found = Counter((one.kind, one.hidden) for one in redaction_stage.inside(survey, meant.span))
-    told = [{"kind": kind, "count": many, "redacted": hidden} for (kind, hidden), many in found.items()]
-    return {"secrets": told} if told else {}
+    counts = Counter((pii.kind, pii.hidden) for pii in redaction_stage.inside(survey, resolved.span))
+    entries = [{"kind": kind, "count": count, "redacted": hidden} for (kind, hidden), count in counts.items()]
+    return {"secrets": entries} if entries else {}
 
 
-def _around(survey: Survey, meant: lookup.Meant) -> list[dict[str, Any]]:
+def _around(survey: Survey, resolved: lookup.ResolvedMoment) -> list[dict[str, Any]]:
     """The sentences from shortly before the moment to shortly after it."""
-    wide = meant.span.pad(AROUND_MS, AROUND_MS)
+    stretch = resolved.span.pad(AROUND_MS, AROUND_MS)
     return [
         {
             "moment": moment_ids.of(sentence.span),
@@ -184,8 +185,8 @@ def _around(survey: Survey, meant: lookup.Meant) -> list[dict[str, Any]]:
             "end_ms": sentence.span.end_ms,
             "text": sentence.text,
             "asked": sentence.asked,
-            "it": sentence in meant.sentences,
+            "it": sentence in resolved.sentences,
         }
-        for sentence in survey.transcripts[meant.span.response].sentences
-        if sentence.span.overlaps(wide)
+        for sentence in survey.transcripts[resolved.span.response].sentences
+        if sentence.span.overlaps(stretch)
     ]

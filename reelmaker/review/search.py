@@ -28,27 +28,27 @@ class Searched:
 
 
 def moments(project: Project | str | Path, problems: Iterable[str] = (), *, report: Progress | None = None) -> Searched:
-    """Every sentence with its score for these problems (all of the file if none is named)."""
+    """Every sentence with its score for these problems (if none is named, all of the file)."""
     opened = project if isinstance(project, Project) else open_project(project)
-    asked = request.ask(opened, problems, not tuple(problems))
+    chosen = request.ask(opened, problems, not tuple(problems))
     analysis = analyse(opened, list(opened.problems.values()), report or Silent())
-    slugs = {problem.slug for problem in asked}
-    return _searched("moments", opened, asked, analysis, [m for m in analysis.moments if m.problem in slugs])
+    slugs = {problem.slug for problem in chosen}
+    return _searched("moments", opened, chosen, analysis, [m for m in analysis.moments if m.problem in slugs])
 
 
 def find(project: Project | str | Path, words: str, count: int = 10, *, report: Progress | None = None) -> Searched:
-    """The `count` sentences closest in meaning to any words, closest first."""
+    """The `count` sentences closest in meaning to the given words, closest first."""
     opened = project if isinstance(project, Project) else open_project(project)
     if not words.strip():
         raise ProjectError("Name the words to search for.", 'For example: reelmaker find "had to pay twice"')
-    wanted = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
-    analysis = analyse(opened, [wanted], report or Silent(), stores=False)
-    return _searched(FIND, opened, [wanted], analysis, _nearest(analysis.moments, count), query=words)
+    query_problem = Problem(FIND, words, ("",), describe=words, phrases=(words,), kind="any")
+    analysis = analyse(opened, [query_problem], report or Silent(), stores=False)
+    return _searched(FIND, opened, [query_problem], analysis, _nearest(analysis.moments, count), query=words)
 
 
-def _nearest(moments: Sequence[Moment], many: int) -> list[Moment]:
+def _nearest(moments: Sequence[Moment], count: int) -> list[Moment]:
     """The highest scores first."""
-    return sorted(moments, key=lambda moment: (-moment.score, moment.span))[:many]
+    return sorted(moments, key=lambda moment: (-moment.score, moment.span))[:count]
 
 
 def _searched(

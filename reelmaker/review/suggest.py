@@ -1,7 +1,7 @@
-"""Topics that many customers raise and no problem of reelmaker.toml covers, as problems to paste.
+"""Suggests topics that many customers raise and no problem in reelmaker.toml covers, as problems to paste.
 
-A topic is reported exactly as it would work once pasted: it is scored together with the problems of the file by the project's
-tagger, and counted in the same way.
+A topic is reported exactly as it would work once pasted: scored together with the problems of the file by the
+project's tagger, and counted in the same way.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from reelmaker.select import prevalence
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.tag.topics.suggestions import Candidate, candidates, standing
 
-FEWEST_HEARD = 5  # customers; with fewer, topics are chance
+FEWEST_HEARD = 5  # customers with speech; with fewer, topics are chance
 FEWEST = 3  # customers who raise a topic
 KEPT = 0.5  # of the topic's customers that the pasted problem must find
-ALIKE = 0.5  # shared sentences from which two topics are one
-TRIED = (2, 4)  # candidates that are judged for each one wanted, and beyond that
+ALIKE = 0.5  # share of common sentences from which two topics are the same
+TRIED = (2, 4)  # candidates judged: for each requested topic, and in addition
 QUOTES = 3
 
-FEW = 3  # problems in the file under which the topics are judged beside each other: one alone takes every complaint
+FEW = 3  # with fewer problems in the file, topics are judged together: a single one would attract every complaint
 
-Judge = Callable[[Sequence[Problem]], Sequence[Moment]]  # of these problems beside those of the file
+Judge = Callable[[Sequence[Problem]], Sequence[Moment]]  # judges these problems together with those of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +61,41 @@ def suggest(project: Project | str | Path, count: int = 5, *, report: Progress |
     """Up to `count` topics, the most important first.
 
     Raises:
-        ReelmakerError: as for `find`; ModelError where the sentence model is missing.
+        ReelmakerError: as for `find`; ModelError if the sentence model is missing.
     """
-    said = report or Silent()
+    progress = report or Silent()
     opened = project if isinstance(project, Project) else open_project(project)
     problems = list(opened.problems.values())
-    analysis = analyse(opened, problems, said)
+    analysis = analyse(opened, problems, progress)
     survey, judged, notes = analysis.survey, analysis.moments, list(analysis.warnings)
     people = {response.id: response.person for response in survey.responses.values()}
-    heard = {people[t.response] for t in survey.transcripts.values() if t.heard}
+    people_heard = {people[t.response] for t in survey.transcripts.values() if t.heard}
     suggestions: list[Suggestion] = []
-    if len(heard) < FEWEST_HEARD:
-        note = f"Only {len(heard)} customers have a usable answer; topics can be suggested from {FEWEST_HEARD} on."
-        said.warn(note)
+    if len(people_heard) < FEWEST_HEARD:
+        note = (
+            f"Only {len(people_heard)} customers have a usable answer; topics can be suggested from {FEWEST_HEARD} on."
+        )
+        progress.warn(note)
         notes.append(note)
     else:
         model = Placed(model_files.find("minilm", "meaning"), opened.compute)
         with look_into(opened) as session:
             vectors = session.library.vectors()
-            spoken = quotable(survey)
-            sure = surest(spoken, judged, {p.slug: opened.threshold_of(p) for p in problems})
-            most = TRIED[0] * count + TRIED[1]
-            found = candidates(spoken, people, sure, list(opened.problems), model, vectors, most)
-            said.step("Finding topics", 1)
+            sentences = quotable(survey)
+            best_scores = surest(sentences, judged, {p.slug: opened.threshold_of(p) for p in problems})
+            most_candidates = TRIED[0] * count + TRIED[1]
+            topic_candidates = candidates(
+                sentences, people, best_scores, list(opened.problems), model, vectors, most_candidates
+            )
+            progress.step("Finding topics", 1)
 
             def judge(new: Sequence[Problem]) -> list[Moment]:
                 slugs = {problem.slug for problem in new}
                 moments = decisions_stage.judge(session, survey, [*problems, *new])
                 return [moment for moment in moments if moment.problem in slugs]
 
-            suggestions = chosen(found, judge, people, opened.threshold, count, together=len(problems) < FEW)
-            said.advance()
+            suggestions = chosen(topic_candidates, judge, people, opened.threshold, count, together=len(problems) < FEW)
+            progress.advance()
     return _suggested(opened, survey, suggestions, notes)
 
 
@@ -116,7 +120,7 @@ def surest(sentences: Sequence[Sentence], moments: Sequence[Moment], thresholds:
 
 
 def chosen(
-    found: Sequence[Candidate],
+    topics: Sequence[Candidate],
     judge: Judge,
     people: Mapping[str, str],
     threshold: float,
@@ -124,40 +128,42 @@ def chosen(
     *,
     together: bool = False,
 ) -> list[Suggestion]:
-    """The candidates that, once pasted, find most of the customers they come from, no two of them the same.
+    """The candidates that, once pasted, find most of the customers they come from, without duplicates.
 
-    `together`: as if all were pasted; otherwise each alone.
+    `together`: judge as if all were pasted; otherwise each by itself.
     """
-    taken: list[Suggestion] = []
-    tried = found[: count + 1 if together else TRIED[0] * count + TRIED[1]]
-    of_all = judge([candidate.problem for candidate in tried]) if together and tried else []
-    for candidate in tried:
-        if len(taken) == count:
+    suggestions: list[Suggestion] = []
+    judged_topics = topics[: count + 1 if together else TRIED[0] * count + TRIED[1]]
+    moments_of_all = judge([candidate.problem for candidate in judged_topics]) if together and judged_topics else []
+    for candidate in judged_topics:
+        if len(suggestions) == count:
             break
-        judged = of_all if together else judge([candidate.problem])
+        judged = moments_of_all if together else judge([candidate.problem])
         moments = [m for m in judged if m.problem == candidate.problem.slug and m.score >= threshold]
         speakers = {people[moment.sentences[0].response] for moment in moments}
         raised = {people[sentence.response] for sentence in candidate.sentences}
         if len(speakers) < FEWEST or len(speakers & raised) < KEPT * len(raised):
             continue
-        if any(_same(moments, other.moments) for other in taken):
+        if any(_same(moments, earlier.moments) for earlier in suggestions):
             continue
-        taken.append(Suggestion(candidate.problem, tuple(moments), _quotes(candidate, moments, people)))
-    return taken
+        suggestions.append(Suggestion(candidate.problem, tuple(moments), _quotes(candidate, moments, people)))
+    return suggestions
 
 
-def _same(some: Sequence[Moment], others: Sequence[Moment]) -> bool:
-    places, known = ({m.sentences[0].span for m in moments} for moments in (some, others))
-    return len(places & known) > ALIKE * min(len(places), len(known))
+def _same(moments: Sequence[Moment], other_moments: Sequence[Moment]) -> bool:
+    places, other_places = ({m.sentences[0].span for m in group} for group in (moments, other_moments))
+    return len(places & other_places) > ALIKE * min(len(places), len(other_places))
 
 
 def _quotes(candidate: Candidate, moments: Sequence[Moment], people: Mapping[str, str]) -> tuple[Moment, ...]:
-    """The most typical moments of different customers: first those the topic comes from, then those with the highest scores."""
-    typical = {(s.response, s.index): number for number, s in enumerate(candidate.sentences)}
+    """The most typical moments of different customers: first those from which the topic comes, then the highest
+    scores.
+    """
+    rank_in_topic = {(s.response, s.index): number for number, s in enumerate(candidate.sentences)}
     ranked = sorted(
         moments,
         key=lambda m: (
-            typical.get((m.sentences[0].response, m.sentences[0].index), len(typical)),
+            rank_in_topic.get((m.sentences[0].response, m.sentences[0].index), len(rank_in_topic)),
             -m.score,
             m.span,
         ),

@@ -21,7 +21,7 @@ from reelmaker.compute import Placed
 from reelmaker.model import Moment, Problem, Transcript
 from reelmaker.registry import Entry
 
-VERSION = 5  # of all taggers together; a new one judges everything again
+VERSION = 6  # of all taggers together; a new one judges everything again
 # Facts: does it need the sentence model, does it learn from decisions, does it read English alone; `account`: what says
 # what a score is made of, see `reelmaker.tag.score_breakdown` (without one, only the score is told)
 REGISTRY = {

@@ -36,7 +36,7 @@ def tag(
             score = round(1 - 2 ** -max(0.0, weight), 4) if sentence.quotable else 0.0
             why = [f'says "{phrases[0]}"'] if phrases else []
             why += [f"shares the words {', '.join(shared.words[:4])}"] if shared.words else []
-            why += [f'close to what `not` rules out: "{against[0]}"'] if against else []
+            why += [f'close to a phrase under `not`: "{against[0]}"'] if against else []
             why = [reasons.ASKED] if sentence.asked else why or ["shares no word with it"]
             moments.append(Moment(problem.slug, (sentence,), score, tuple(why)))
     return moments

@@ -1,4 +1,4 @@
-"""Why a sentence got its score, in words: what weighed most for it and against it."""
+"""The reasons for a sentence's score, in words: what counts most for it and against it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from reelmaker.tag.features import Evidence
 
 MOST = 4
 ASKED = "the interviewer's words"
-TELLING = 0.25  # log odds that a reason has to move before it is told
-# What each column weighs at a sentence that says nothing in particular
+TELLING = 0.25  # log odds that a reason must move to be given
+# The value of each column for an ordinary sentence, which is about nothing in particular
 ORDINARY = {
     "near_miss": 0.12,
     "words": 0.0,
@@ -29,80 +29,91 @@ ONE_PHRASE = 0.4  # cosine from which a single phrase is worth naming
 
 
 def of(
-    found: Evidence,
+    evidence: Evidence,
     problems: Sequence[Problem],
     number: int,
-    at: int,
+    position: int,
     weights: Mapping[str, float],
-    lift: float,
+    context_odds: float,
     score: float,
-    toned: float,
+    tone_odds: float,
 ) -> tuple[str, ...]:
-    """Up to four reasons, most telling first; those that fit the verdict come before those that do not.
+    """Up to four reasons, the most important first; those that agree with the verdict come before the others.
 
     Args:
-        number, at: positions of the problem and the sentence.
-        lift: log odds that the rest of the answer added.
-        toned: log odds of the tone that is looked for.
+        number, position: indexes of the problem and the sentence.
+        context_odds: log odds that the rest of the answer added.
+        tone_odds: log odds of the tone that the problem asks for.
     """
     problem = problems[number]
 
     def moved(*names: str) -> float:
-        return moved_by(found, number, at, weights, names)
+        return moved_by(evidence, number, position, weights, names)
 
     likeness, words, tone, rival = moved(*LIKENESS), moved("words"), moved(*TONE), moved(*RIVAL)
-    told = [
-        (likeness, likeness_text(found, number, at, likeness)),
-        (words, words_text(found, number, at)),
+    reasons = [
+        (likeness, likeness_text(evidence, number, position, likeness)),
+        (words, words_text(evidence, number, position)),
         (tone, tone_text(problem, tone)),
-        (rival if rival < 0 else 0.0, rival_text(found, problems, number, at)),
-        (moved("near_miss"), "close to what `not` rules out"),
-        (lift, "what is said around it speaks of the same" if lift > 0 else "stands alone in its answer"),
+        (rival if rival < 0 else 0.0, rival_text(evidence, problems, number, position)),
+        (moved("near_miss"), "close to a phrase under `not`"),
+        (context_odds, around_text(context_odds)),
     ]
-    telling = [(weight, text) for weight, text in told if text and abs(weight) >= TELLING]
+    relevant = [(weight, text) for weight, text in reasons if text and abs(weight) >= TELLING]
     verdict = 1 if score >= 0.5 else -1
-    if verdict > 0:  # what contradicts the verdict is no reason for it
-        telling = [(weight, text) for weight, text in telling if weight > 0]
-    if verdict < 0 and problem.kind != "any" and toned < 0:
-        plain = [(weight, text) for weight, text in telling if text != tone_text(problem, 1.0)]
+    if verdict > 0:  # a contradicting reason does not explain the verdict
+        relevant = [(weight, text) for weight, text in relevant if weight > 0]
+    if verdict < 0 and problem.kind != "any" and tone_odds < 0:
+        without_tone = [(weight, text) for weight, text in relevant if text != tone_text(problem, 1.0)]
         against = tone_text(problem, -1.0)
-        telling = plain if any(text == against for _, text in plain) else [*plain, (toned, against)]
-    telling.sort(key=lambda reason: (reason[0] * verdict < 0, -abs(reason[0]), reason[1]))
-    return tuple(text for _, text in telling[:MOST]) or (
-        "like what the problem describes" if verdict > 0 else "says nothing of it",
+        relevant = (
+            without_tone if any(text == against for _, text in without_tone) else [*without_tone, (tone_odds, against)]
+        )
+    relevant.sort(key=lambda reason: (reason[0] * verdict < 0, -abs(reason[0]), reason[1]))
+    return tuple(text for _, text in relevant[:MOST]) or (
+        "resembles the problem's description" if verdict > 0 else "does not mention the problem",
     )
 
 
-def moved_by(found: Evidence, number: int, at: int, weights: Mapping[str, float], names: Sequence[str]) -> float:
-    """Log odds that these columns move a sentence, beside one that says nothing in particular."""
+def moved_by(
+    evidence: Evidence, number: int, position: int, weights: Mapping[str, float], names: Sequence[str]
+) -> float:
+    """Log odds by which these columns move a sentence, compared with an ordinary one."""
     return sum(
-        weights[name] * (float(found.columns[name][number, at]) - ORDINARY[name]) for name in names if name in weights
+        weights[name] * (float(evidence.columns[name][number, position]) - ORDINARY[name])
+        for name in names
+        if name in weights
     )
 
 
-def likeness_text(found: Evidence, number: int, at: int, weight: float) -> str:
-    """What its meaning says for it or against it."""
+def likeness_text(evidence: Evidence, number: int, position: int, weight: float) -> str:
+    """How close its meaning is to the problem."""
     if weight <= 0:
         return "means something else"
-    text = found.part_texts[number][int(found.nearest_part[number, at])]
-    if float(found.part_likeness[number, at]) >= ONE_PHRASE:
-        return f'means much the same as "{text}"'
-    return f'is near in meaning to "{text}"'
+    text = evidence.part_texts[number][int(evidence.nearest_part[number, position])]
+    if float(evidence.part_likeness[number, position]) >= ONE_PHRASE:
+        return f'means nearly the same as "{text}"'
+    return f'is close in meaning to "{text}"'
 
 
-def words_text(found: Evidence, number: int, at: int) -> str:
-    """The words it shares with the problem; "" for none."""
-    words = found.shared[number][at].words[:4]
+def words_text(evidence: Evidence, number: int, position: int) -> str:
+    """The words it shares with the problem; "" if there are none."""
+    words = evidence.shared[number][position].words[:4]
     return f"shares the words {', '.join(words)}" if words else ""
 
 
 def tone_text(problem: Problem, weight: float) -> str:
-    """What its tone says for it or against it."""
-    wanted = "praise" if problem.kind == "praise" else "a complaint"
-    return f"sounds like {wanted}" if weight > 0 else f"does not sound like {wanted}"
+    """How its tone agrees with the problem."""
+    expected = "praise" if problem.kind == "praise" else "a complaint"
+    return f"sounds like {expected}" if weight > 0 else f"does not sound like {expected}"
 
 
-def rival_text(found: Evidence, problems: Sequence[Problem], number: int, at: int) -> str:
-    """The other problem that is nearest; "" for none."""
-    rival = int(found.rival[number, at])
-    return f'speaks rather of "{problems[rival].slug}"' if rival >= 0 else ""
+def around_text(weight: float) -> str:
+    """How the sentences around it agree with the problem."""
+    return "the sentences around it are about the same" if weight > 0 else "no sentence around it is about the same"
+
+
+def rival_text(evidence: Evidence, problems: Sequence[Problem], number: int, position: int) -> str:
+    """The other problem that is closest; "" if there is none."""
+    rival = int(evidence.rival[number, position])
+    return f'is rather about "{problems[rival].slug}"' if rival >= 0 else ""

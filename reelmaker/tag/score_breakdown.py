@@ -1,9 +1,8 @@
-"""What a sentence's score is made of: what spoke for it and what against it, and how much each moved the score.
+"""The breakdown of a sentence's score: what counts for it and against it, and how much each part moves the score.
 
-Contract: an account is called with the transcripts and problems that the tagger was given and some sentences, and gives
-back one `Account` for each sentence and problem, in this order. Its parts and its start add up to the score, in the
-unit it names. It says more than the reasons that are kept with every score, and is made only for what somebody asks
-about.
+Contract: a breakdown is called with the transcripts and problems that the tagger received and some sentences, and
+returns one `Account` for each sentence and problem, in this order. Its parts and its start add up to the score, in the
+unit it names. It is more detailed than the reasons stored with every score, and made only on request.
 """
 
 from __future__ import annotations
@@ -31,23 +30,23 @@ from reelmaker.tag.features import view
 if TYPE_CHECKING:
     import numpy as np
 
-# 0 is a score of 0.5, +2.2 one of 0.9; and, for words alone, each point halves what is missing to 1
+# 0 is a score of 0.5, +2.2 one of 0.9; for words alone, each point halves the distance to 1
 LOG_ODDS, HALVINGS, NO_UNIT = "log odds", "halvings", ""
-MOST = 3  # texts of a problem that are named as near
+MOST = 3  # number of a problem's closest texts that are listed
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A text of the problem that the sentence is near to: a phrase, a part of its description, or a near-miss."""
+    """A text of the problem that is close to the sentence: a phrase, a part of its description, or a near miss."""
 
     kind: str  # "phrase", "description" or "not"
     text: str
-    likeness: float  # cosine, -1..1; for words alone the share of its words that are said
+    likeness: float  # cosine, -1..1; for words alone the share of its words in the sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that spoke for the sentence (`moved` over 0) or against it."""
+    """Something that counts for the sentence (`moved` above 0) or against it."""
 
     name: str
     moved: float
@@ -56,12 +55,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The score of one sentence for one problem, as the tagger gave it, and what it is made of."""
+    """The score of one sentence for one problem, as the tagger gave it, and its parts."""
 
     problem: str
     score: float
-    start: float  # what every sentence starts with: few of them speak of any problem
-    parts: tuple[Part, ...]  # most telling first
+    start: float  # where every sentence starts: few of them are about any problem
+    parts: tuple[Part, ...]  # largest first
     near: tuple[Near, ...]
     unit: str
 
@@ -71,25 +70,25 @@ def by_meaning(
     problems: Sequence[Problem],
     model: Model | None,
     remembered: MutableMapping[str, bytes],
-    asked: Sequence[Sentence],
+    wanted: Sequence[Sentence],
     decided: Decided = NOTHING,
 ) -> list[Account]:
-    """The accounts of `meaning`."""
+    """The breakdown for the engine `meaning`."""
     sentences = [s for transcript in transcripts for s in transcript.sentences]
-    seen = semantic.judged(sentences, problems, model, remembered, decided)
-    moved = semantic.moved_odds(seen.chances, problems)
-    scores = seen.scores
+    judged = semantic.judged(sentences, problems, model, remembered, decided)
+    moved_odds = semantic.moved_odds(judged.chances, problems)
+    scores = judged.scores
     total = semantic.log_odds_of(scores)
     accounts = []
-    for at, (number, problem) in product(map(sentences.index, asked), enumerate(problems)):
-        parts = _parts(seen, problems, number, at)
-        start = float(moved[number, at]) - sum(part.moved for part in parts)
-        near = _near(problem, seen.heard.whole[at], model, remembered)
-        settled = float(total[number, at] - moved[number, at])
-        text = "near enough to it" if settled >= -1e-6 else "not surely about it"
-        parts.append(Part("absolute", settled, f"{text}, beside all that customers say"))
+    for position, (number, problem) in product(map(sentences.index, wanted), enumerate(problems)):
+        parts = _parts(judged, problems, number, position)
+        start = float(moved_odds[number, position]) - sum(part.moved for part in parts)
+        near = _near(problem, judged.heard.whole[position], model, remembered)
+        absolute_odds = float(total[number, position] - moved_odds[number, position])
+        text = "close enough to the problem" if absolute_odds >= -1e-6 else "not clearly about the problem"
+        parts.append(Part("absolute", absolute_odds, f"{text}, compared with everything that customers say"))
         parts = [_named(part, near) for part in parts]
-        accounts.append(_account(problem, float(scores[number, at]), start, parts, near, LOG_ODDS))
+        accounts.append(_account(problem, float(scores[number, position]), start, parts, near, LOG_ODDS))
     return accounts
 
 
@@ -98,31 +97,39 @@ def by_keywords(
     problems: Sequence[Problem],
     model: Model | None,
     remembered: MutableMapping[str, bytes],
-    asked: Sequence[Sentence],
+    wanted: Sequence[Sentence],
     decided: Decided = NOTHING,
 ) -> list[Account]:
-    """The accounts of `keywords`."""
+    """The breakdown for the engine `keywords`."""
     sentences = [s for transcript in transcripts for s in transcript.sentences]
     judged = keywords.tag(transcripts, problems, model, remembered)
-    found = lexical.shared([s.text for s in sentences], problems)
+    shared_words = lexical.shared([s.text for s in sentences], problems)
     accounts = []
-    for at, (number, problem) in product(map(sentences.index, asked), enumerate(problems)):
-        said, shared, near = set(lexical.content(sentences[at].text)), found[number][at], []
+    for position, (number, problem) in product(map(sentences.index, wanted), enumerate(problems)):
+        sentence_words, shared, near = (
+            set(lexical.content(sentences[position].text)),
+            shared_words[number][position],
+            [],
+        )
         for kind, texts in (("phrase", problem.phrases), ("not", problem.near_misses)):
             for text in texts:
                 words = set(lexical.content(text))
-                near.append(Near(kind, text, round(len(words & said) / max(1, len(words)), 2)))
-        whole = [one for one in near if one.likeness == 1 and one.kind == "phrase"][:1]
+                near.append(Near(kind, text, round(len(words & sentence_words) / max(1, len(words)), 2)))
+        complete_phrases = [neighbour for neighbour in near if neighbour.likeness == 1 and neighbour.kind == "phrase"][
+            :1
+        ]
         parts = (
             [Part("words", shared.weight, f"shares the words {', '.join(shared.words[:4])}")] if shared.words else []
         )
-        parts += [Part("phrase", 1.0, f'says "{one.text}"') for one in whole]
-        against = keywords.ruled_out(sentences, problems, number, at)
+        parts += [Part("phrase", 1.0, f'says "{neighbour.text}"') for neighbour in complete_phrases]
+        against = keywords.ruled_out(sentences, problems, number, position)
         if against:
-            miss = next(one for one in near if one.kind == "not" and one.likeness == 1)
-            parts.append(Part("near miss", -against, f'close to what `not` rules out: "{miss.text}"'))
-        score = judged[at * len(problems) + number].score
-        near = sorted((one for one in near if one.likeness > 0), key=lambda one: -one.likeness)[:MOST]
+            near_miss = next(neighbour for neighbour in near if neighbour.kind == "not" and neighbour.likeness == 1)
+            parts.append(Part("near miss", -against, f'close to a phrase under `not`: "{near_miss.text}"'))
+        score = judged[position * len(problems) + number].score
+        near = sorted(
+            (neighbour for neighbour in near if neighbour.likeness > 0), key=lambda neighbour: -neighbour.likeness
+        )[:MOST]
         accounts.append(_account(problem, score, 0.0, parts, near, HALVINGS))
     return accounts
 
@@ -133,15 +140,15 @@ def by_score(
     problems: Sequence[Problem],
     model: Model | None,
     remembered: MutableMapping[str, bytes],
-    asked: Sequence[Sentence],
+    wanted: Sequence[Sentence],
     decided: Decided = NOTHING,
 ) -> list[Account]:
-    """Of a tagger that gives no account: the scores alone."""
+    """The breakdown for a tagger without one: only the scores."""
     judged = tagger(transcripts, problems, model, remembered, decided)
     scores = {(moment.sentences[0], moment.problem): moment.score for moment in judged}
     return [
         Account(problem.slug, scores[sentence, problem.slug], 0.0, (), (), NO_UNIT)
-        for sentence, problem in product(asked, problems)
+        for sentence, problem in product(wanted, problems)
     ]
 
 
@@ -152,81 +159,83 @@ def _account(
     return Account(problem.slug, score, start, tuple(ranked), tuple(near), unit)
 
 
-def _parts(seen: semantic.Judged, problems: Sequence[Problem], number: int, at: int) -> list[Part]:
+def _parts(judged: semantic.Judged, problems: Sequence[Problem], number: int, position: int) -> list[Part]:
     """Everything that moves a sentence, in log odds: as part of a story, as a short answer, or as a plain subject."""
-    problem, look = problems[number], seen.look
-    found, weights = look.found, seen.learned.kinds[problem.kind]
-    share = float(look.share[at])
-    several = look.about.several if look.about is not None else 0.0
-    plain = semantic.PLAIN_SLOPE * semantic.PLAIN_TOLD * (1 - several)
-    story = plain if problem.kind == "any" else 1 - share
+    problem, scored = problems[number], judged.look
+    evidence, weights = scored.found, judged.learned.kinds[problem.kind]
+    share = float(scored.share[position])
+    plain_share = scored.about.several if scored.about is not None else 0.0
+    plain_weight = semantic.PLAIN_SLOPE * semantic.PLAIN_TOLD * (1 - plain_share)
+    weight = plain_weight if problem.kind == "any" else 1 - share
 
-    def told(*names: str) -> float:
-        return story * reasons.moved_by(found, number, at, weights, names)
+    def moved_by(*names: str) -> float:
+        return weight * reasons.moved_by(evidence, number, position, weights, names)
 
-    likeness, words, tone = told(*reasons.LIKENESS), told("words"), told(*reasons.TONE)
-    rival, miss = told(*reasons.RIVAL), told("near_miss")
-    alone = int(found.rival[number, at]) < 0
-    if alone:  # beside no other problem it says how near this one is
+    likeness, words, tone = moved_by(*reasons.LIKENESS), moved_by("words"), moved_by(*reasons.TONE)
+    rival, near_miss = moved_by(*reasons.RIVAL), moved_by("near_miss")
+    no_rival = int(evidence.rival[number, position]) < 0
+    if no_rival:  # without another problem it tells how close this one is
         likeness += rival
-    if look.about is not None:
-        standing = float(look.about.standing[number, at])
+    if scored.about is not None:
+        standing = float(scored.about.standing[number, position])
         if problem.kind == "any":
             likeness += semantic.PLAIN_SLOPE * standing
-            phrasing = float(look.about.phrasing[number, at])
-            words += semantic.PLAIN_SLOPE * semantic.PLAIN_PHRASING * several * phrasing
-        elif share and look.own is not None:
-            phrasing = short_answers.PHRASING * float(look.about.phrasing[number, at])
-            own = float(look.own[number, at]) / short_answers.SLOPE + short_answers.ORDINARY
+            phrasing = float(scored.about.phrasing[number, position])
+            words += semantic.PLAIN_SLOPE * semantic.PLAIN_PHRASING * plain_share * phrasing
+        elif share and scored.own is not None:
+            phrasing = short_answers.PHRASING * float(scored.about.phrasing[number, position])
+            own_score = float(scored.own[number, position]) / short_answers.SLOPE + short_answers.ORDINARY
             likeness += share * short_answers.SLOPE * standing
             words += share * short_answers.SLOPE * phrasing
-            tone += share * short_answers.SLOPE * (own - standing - phrasing)
-    lift = float(seen.in_answers[number, at] - look.alone[number, at])
+            tone += share * short_answers.SLOPE * (own_score - standing - phrasing)
+    context_odds = float(judged.in_answers[number, position] - scored.alone[number, position])
     parts = [
-        Part("meaning", likeness, reasons.likeness_text(found, number, at, likeness)),
-        Part("words", words, reasons.words_text(found, number, at) or "shares no rare word with it"),
+        Part("meaning", likeness, reasons.likeness_text(evidence, number, position, likeness)),
+        Part("words", words, reasons.words_text(evidence, number, position) or "shares no rare word with the problem"),
         Part("tone", tone, reasons.tone_text(problem, tone)),
-        Part("around", lift, "what is said around it speaks of the same" if lift > 0 else "stands alone in its answer"),
+        Part("around", context_odds, reasons.around_text(context_odds)),
     ]
-    if look.others is not None and look.others[number, at]:
-        others = float(look.others[number, at])
-        text = "others who say nearly the same speak of it" + ("" if others > 0 else " less")
-        parts.append(Part("others", others, text))
-    if (number, at) in seen.lessons:
-        lesson = float(semantic.log_odds_of(seen.chances[number, at]) - seen.in_answers[number, at])
-        parts.append(Part("decisions", lesson, seen.lessons[number, at]))
-    if not alone:
-        other = reasons.rival_text(found, problems, number, at)
-        parts.append(Part("other problem", rival, other if rival < 0 else "no other problem is nearer"))
+    if scored.others is not None and scored.others[number, position]:
+        others_odds = float(scored.others[number, position])
+        text = "similar sentences of other customers are " + ("also" if others_odds > 0 else "less") + " about it"
+        parts.append(Part("others", others_odds, text))
+    if (number, position) in judged.lessons:
+        lesson_odds = float(
+            semantic.log_odds_of(judged.chances[number, position]) - judged.in_answers[number, position]
+        )
+        parts.append(Part("decisions", lesson_odds, judged.lessons[number, position]))
+    if not no_rival:
+        rival_words = reasons.rival_text(evidence, problems, number, position)
+        parts.append(Part("other problem", rival, rival_words if rival < 0 else "no other problem is closer"))
     if problem.near_misses:
-        text = "close to what `not` rules out" if miss < 0 else "far from what `not` rules out"
-        parts.append(Part("near miss", miss, text))
+        text = "close to a phrase under `not`" if near_miss < 0 else "far from the phrases under `not`"
+        parts.append(Part("near miss", near_miss, text))
     return parts
 
 
 def _near(
     problem: Problem, vector: np.ndarray, model: Model | None, remembered: MutableMapping[str, bytes]
 ) -> list[Near]:
-    """The problem's own texts that are nearest, then the nearest of its near-misses."""
+    """The problem's own texts that are closest, then the closest of its near misses."""
     assert model is not None
     folder = model
-    own = view(problem, lambda texts: embeddings.embed(texts, folder, remembered))
-    kinds = ["phrase"] * len(problem.phrases) + ["description"] * (len(own.part_texts) - len(problem.phrases))
-    found = [
+    problem_view = view(problem, lambda texts: embeddings.embed(texts, folder, remembered))
+    kinds = ["phrase"] * len(problem.phrases) + ["description"] * (len(problem_view.part_texts) - len(problem.phrases))
+    neighbours = [
         Near(kind, text, round(float(likeness), 2))
-        for kind, text, likeness in zip(kinds, own.part_texts, own.parts @ vector, strict=True)
+        for kind, text, likeness in zip(kinds, problem_view.part_texts, problem_view.parts @ vector, strict=True)
     ]
-    found = sorted(found, key=lambda one: -one.likeness)[:MOST]
-    if len(own.near):
-        against = own.near @ vector
-        best = int(against.argmax())
-        found.append(Near("not", problem.near_misses[best], round(float(against[best]), 2)))
-    return found
+    neighbours = sorted(neighbours, key=lambda neighbour: -neighbour.likeness)[:MOST]
+    if len(problem_view.near):
+        miss_likeness = problem_view.near @ vector
+        best = int(miss_likeness.argmax())
+        neighbours.append(Near("not", problem.near_misses[best], round(float(miss_likeness[best]), 2)))
+    return neighbours
 
 
 def _named(part: Part, near: Sequence[Near]) -> Part:
-    """A near-miss that counted is named."""
-    misses = [one for one in near if one.kind == "not"]
+    """The part; a near miss that counted is quoted."""
+    misses = [neighbour for neighbour in near if neighbour.kind == "not"]
     if part.name == "near miss" and part.moved < 0 and misses:
         return Part(part.name, part.moved, f'{part.text}: "{misses[0].text}"')
     return part

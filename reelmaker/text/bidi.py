@@ -1,7 +1,7 @@
-"""A line's letters -> their levels (even: left to right, odd: right to left) and the order they stand in. Pure.
+"""Unicode bidirectional algorithm: the level of each character of a line, and its visual order. Pure.
 
-The Unicode bidirectional algorithm (UAX #9) for one line without explicit marks: those are control characters,
-and `typeset.clean` leaves them out.
+Even levels run left to right, odd ones right to left (UAX #9, one line, without explicit marks: these are control
+characters, which `layout.clean` removes).
 """
 
 from __future__ import annotations
@@ -20,48 +20,48 @@ _NEUTRAL = {"ON", "WS", "S", "B"}
 def right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction runs from right to left."""
     for character in text:
-        found = _LETTERS.get(unicodedata.bidirectional(character))
-        if found is not None:
-            return found
+        is_rtl = _LETTERS.get(unicodedata.bidirectional(character))
+        if is_rtl is not None:
+            return is_rtl
     return False
 
 
 def levels(line: str, rtl: bool) -> list[int]:
-    """The level of each character of a line that runs right to left or left to right as a whole."""
+    """The level of each character of a line whose base direction is right to left (`rtl`) or left to right."""
     base = int(rtl)
     kinds = [unicodedata.bidirectional(character) or "L" for character in line]
     if not rtl and not any(kind in ("R", "AL", "AN") for kind in kinds):
         return [0] * len(line)
-    seen = [at for at, kind in enumerate(kinds) if kind not in _IGNORED]
-    first = [kinds[at] for at in seen]
-    resolved = _neutrals(_brackets(_weak(first, base), first, [line[at] for at in seen], base), base)
-    found = [-1] * len(line)
-    for at, kind in zip(seen, resolved, strict=True):
-        found[at] = _level(kind, base)
-    for at in range(len(line)):
-        if found[at] < 0:  # a joiner stands with what is before it
-            found[at] = found[at - 1] if at else base
-    for at in range(len(line) - 1, -1, -1):
-        if kinds[at] not in ("WS", "S", "B") and kinds[at] not in _IGNORED:
+    positions = [index for index, kind in enumerate(kinds) if kind not in _IGNORED]
+    first = [kinds[index] for index in positions]
+    resolved = _neutrals(_brackets(_weak(first, base), first, [line[index] for index in positions], base), base)
+    line_levels = [-1] * len(line)
+    for index, kind in zip(positions, resolved, strict=True):
+        line_levels[index] = _level(kind, base)
+    for index in range(len(line)):
+        if line_levels[index] < 0:  # a joiner has the level of what precedes it
+            line_levels[index] = line_levels[index - 1] if index else base
+    for index in range(len(line) - 1, -1, -1):
+        if kinds[index] not in ("WS", "S", "B") and kinds[index] not in _IGNORED:
             break
-        found[at] = base
-    return found
+        line_levels[index] = base
+    return line_levels
 
 
 def order(values: Sequence[int]) -> list[int]:
-    """Positions from left to right of pieces with these levels."""
-    places = list(range(len(values)))
+    """The positions of pieces with these levels, from left to right."""
+    positions = list(range(len(values)))
     if not values:
-        return places
+        return positions
     for level in range(max(values), min((v for v in values if v % 2), default=max(values) + 1) - 1, -1):
-        at = 0
-        while at < len(places):
-            end = at
-            while end < len(places) and values[places[end]] >= level:
+        start = 0
+        while start < len(positions):
+            end = start
+            while end < len(positions) and values[positions[end]] >= level:
                 end += 1
-            places[at:end] = places[at:end][::-1]
-            at = max(end, at + 1)
-    return places
+            positions[start:end] = positions[start:end][::-1]
+            start = max(end, start + 1)
+    return positions
 
 
 def _level(kind: str, base: int) -> int:
@@ -71,80 +71,84 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(first: Sequence[str], base: int) -> list[str]:
-    """Rules W1 to W7: marks, numbers and what belongs to numbers."""
+    """Rules W1 to W7: marks, numbers and the characters that belong to numbers."""
     kinds = list(first)
     start = "R" if base else "L"
     before, strong = start, start
-    for at, kind in enumerate(kinds):
+    for index, kind in enumerate(kinds):
         if kind == "NSM":
-            kinds[at] = before
+            kinds[index] = before
         elif kind in _LETTERS:
             strong = kind
         elif kind == "EN" and strong == "AL":
-            kinds[at] = "AN"
-        if kinds[at] in _LETTERS:
-            strong = kinds[at]
-        before = kinds[at]
+            kinds[index] = "AN"
+        if kinds[index] in _LETTERS:
+            strong = kinds[index]
+        before = kinds[index]
     kinds = ["R" if kind == "AL" else kind for kind in kinds]
-    for at in range(1, len(kinds) - 1):
-        left, right = kinds[at - 1], kinds[at + 1]
-        if left == right and ((kinds[at] == "ES" and left == "EN") or (kinds[at] == "CS" and left in ("EN", "AN"))):
-            kinds[at] = left
-    at = 0
-    while at < len(kinds):
-        end = at
-        while end < len(kinds) and kinds[end] == "ET":
-            end += 1
-        if end > at and ((at and kinds[at - 1] == "EN") or (end < len(kinds) and kinds[end] == "EN")):
-            kinds[at:end] = ["EN"] * (end - at)
-        at = max(end, at + 1)
+    for index in range(1, len(kinds) - 1):
+        left, right = kinds[index - 1], kinds[index + 1]
+        if left == right and (
+            (kinds[index] == "ES" and left == "EN") or (kinds[index] == "CS" and left in ("EN", "AN"))
+        ):
+            kinds[index] = left
+    run_start = 0
+    while run_start < len(kinds):
+        run_end = run_start
+        while run_end < len(kinds) and kinds[run_end] == "ET":
+            run_end += 1
+        if run_end > run_start and (
+            (run_start and kinds[run_start - 1] == "EN") or (run_end < len(kinds) and kinds[run_end] == "EN")
+        ):
+            kinds[run_start:run_end] = ["EN"] * (run_end - run_start)
+        run_start = max(run_end, run_start + 1)
     strong = start
-    for at, kind in enumerate(kinds):
+    for index, kind in enumerate(kinds):
         if kind in ("ES", "ET", "CS"):
-            kinds[at] = "ON"
+            kinds[index] = "ON"
         elif kind in ("L", "R"):
             strong = kind
         elif kind == "EN" and strong == "L":
-            kinds[at] = "L"
+            kinds[index] = "L"
     return kinds
 
 
 def _brackets(kinds: list[str], first: Sequence[str], characters: Sequence[str], base: int) -> list[str]:
-    """Rule N0: both brackets of a pair go with what they hold."""
-    own, other = ("R", "L") if base else ("L", "R")
+    """Rule N0: both brackets of a pair take the direction of their content."""
+    embedding, opposite = ("R", "L") if base else ("L", "R")
     for opened, closed in _pairs(kinds, characters):
         inside = {_strong(kind) for kind in kinds[opened + 1 : closed]}
-        if own in inside:
-            found = own
-        elif other in inside:
+        if embedding in inside:
+            direction = embedding
+        elif opposite in inside:
             earlier = (strong for kind in reversed(kinds[:opened]) if (strong := _strong(kind)))
-            found = other if next(earlier, own) == other else own
+            direction = opposite if next(earlier, embedding) == opposite else embedding
         else:
             continue
-        for at in (opened, closed):
-            kinds[at] = found
-            after = at + 1
+        for bracket in (opened, closed):
+            kinds[bracket] = direction
+            after = bracket + 1
             while after < len(kinds) and first[after] == "NSM":
-                kinds[after] = found
+                kinds[after] = direction
                 after += 1
     return kinds
 
 
 def _pairs(kinds: Sequence[str], characters: Sequence[str]) -> list[tuple[int, int]]:
     stack: list[tuple[str, int]] = []
-    found = []
-    for at, character in enumerate(characters):
-        if kinds[at] != "ON":
+    pairs = []
+    for index, character in enumerate(characters):
+        if kinds[index] != "ON":
             continue
         if character in _CLOSES:
-            stack.append((_CLOSES[character], at))
+            stack.append((_CLOSES[character], index))
         elif character in _CLOSING:
             for depth in range(len(stack) - 1, -1, -1):
                 if stack[depth][0] == character:
-                    found.append((stack[depth][1], at))
+                    pairs.append((stack[depth][1], index))
                     del stack[depth:]
                     break
-    return sorted(found)
+    return sorted(pairs)
 
 
 def _strong(kind: str) -> str:
@@ -152,16 +156,16 @@ def _strong(kind: str) -> str:
 
 
 def _neutrals(kinds: list[str], base: int) -> list[str]:
-    """Rules N1 and N2: what has no direction goes with its neighbours if they agree, else with the line."""
-    own = "R" if base else "L"
-    at = 0
-    while at < len(kinds):
-        end = at
-        while end < len(kinds) and kinds[end] in _NEUTRAL:
-            end += 1
-        if end > at:
-            left = _strong(kinds[at - 1]) if at else own
-            right = _strong(kinds[end]) if end < len(kinds) else own
-            kinds[at:end] = [left if left == right else own] * (end - at)
-        at = max(end, at + 1)
+    """Rules N1 and N2: characters without a direction follow their neighbours if these agree, else the line."""
+    embedding = "R" if base else "L"
+    run_start = 0
+    while run_start < len(kinds):
+        run_end = run_start
+        while run_end < len(kinds) and kinds[run_end] in _NEUTRAL:
+            run_end += 1
+        if run_end > run_start:
+            left = _strong(kinds[run_start - 1]) if run_start else embedding
+            right = _strong(kinds[run_end]) if run_end < len(kinds) else embedding
+            kinds[run_start:run_end] = [left if left == right else embedding] * (run_end - run_start)
+        run_start = max(run_end, run_start + 1)
     return kinds

@@ -1,6 +1,6 @@
-"""Captions of what was said in another language: the original, its English, or the English beneath the original. Pure.
+"""Captions of an answer in another language: the original, its English translation, or both. Pure.
 
-In: a moment whose sentences may have English. Out: captions that keep to the same rules of size and time as others.
+The same rules of size and time apply as to captions in one language.
 """
 
 from __future__ import annotations
@@ -14,56 +14,62 @@ from reelmaker.text import caption_cues, line_breaks
 
 
 def english(moment: Moment) -> str:
-    """The English of a moment as it is shown, "" where nothing of it has any; what has none stays as it was said."""
+    """The English of a moment as it is shown; "" if no sentence has a translation. Untranslated sentences stay
+    original.
+    """
     if not any(sentence.english for sentence in moment.sentences):
         return ""
     return " ".join(_english(unit, joined(words)) for unit, words in _units(moment))
 
 
-def cut(moment: Moment, start_ms: int, end_ms: int, line: int, lines: int, language: str = "original") -> list[Cue]:
-    """Captions of the moment in `start_ms`..`end_ms` of its response, timed from `start_ms` on.
+def cues_for(
+    moment: Moment, start_ms: int, end_ms: int, line: int, lines: int, language: str = "original"
+) -> list[Cue]:
+    """Captions of the moment within `start_ms`..`end_ms` of its response, timed relative to `start_ms`.
 
     Args:
-        line, lines: how many letters a line has, and how many lines a caption has (each language by itself).
-        language: "original", "english", or "both"; a moment without English is shown as it was said.
+        line, lines: how many characters fit on a line, and how many lines a caption has (per language).
+        language: "original", "english", or "both"; a moment without a translation is shown in the original.
     """
     if language == "original" or not english(moment):
-        return caption_cues.cut(caption_cues.quoted(moment), start_ms, end_ms, line, lines)
+        return caption_cues.cues_for(caption_cues.quoted(moment), start_ms, end_ms, line, lines)
     units = [(words, _english(unit, "")) for unit, words in _units(moment)]
     if language == "english":
-        words = [word for said, text in units for word in (_timed(text, said) if text else said)]
-        return caption_cues.cut(words, start_ms, end_ms, line, lines)
-    parts = [part for said, text in units for part in _paired(said, text, line, lines)]
-    found: list[Cue] = []
-    for number, (said, text) in enumerate(parts):
-        # each part alone, its room ending where the next one begins
-        stop = parts[number + 1][0][0].start_ms if number + 1 < len(parts) else end_ms
-        stop = min(max(stop, said[0].start_ms), end_ms)
-        begin = max(start_ms, min(said[0].start_ms, stop))
-        shown = caption_cues.cut(said, begin, stop, line, lines)
-        beneath = _split(text, len(shown)) if shown else []
-        found += [
+        words = [word for spoken, text in units for word in (_timed(text, spoken) if text else spoken)]
+        return caption_cues.cues_for(words, start_ms, end_ms, line, lines)
+    parts = [part for spoken, text in units for part in _paired(spoken, text, line, lines)]
+    cues: list[Cue] = []
+    for number, (spoken, text) in enumerate(parts):
+        # each part by itself, ending where the next one begins
+        part_end = parts[number + 1][0][0].start_ms if number + 1 < len(parts) else end_ms
+        part_end = min(max(part_end, spoken[0].start_ms), end_ms)
+        part_start = max(start_ms, min(spoken[0].start_ms, part_end))
+        part_cues = caption_cues.cues_for(spoken, part_start, part_end, line, lines)
+        beneath = _split(text, len(part_cues)) if part_cues else []
+        cues += [
             replace(
                 cue,
-                start_ms=cue.start_ms + begin - start_ms,
-                end_ms=cue.end_ms + begin - start_ms,
+                start_ms=cue.start_ms + part_start - start_ms,
+                end_ms=cue.end_ms + part_start - start_ms,
                 english=caption_cues.balanced(_words(below), line) if below else "",
             )
-            for cue, below in zip(shown, beneath, strict=True)
+            for cue, below in zip(part_cues, beneath, strict=True)
         ]
-    return found
+    return cues
 
 
 def _units(moment: Moment) -> list[tuple[list[Sentence], list[Word]]]:
-    """Sentences that share their English, and their words as they are shown."""
+    """Groups of sentences that share a translation, each with its words as shown."""
     words = list(caption_cues.quoted(moment))
-    found, at = [], 0
-    for _, group in groupby(enumerate(moment.sentences), key=lambda one: one[1].english or f"{one[0]} has none"):
+    units, first_word = [], 0
+    for _, group in groupby(
+        enumerate(moment.sentences), key=lambda numbered: numbered[1].english or f"{numbered[0]} has none"
+    ):
         unit = [sentence for _, sentence in group]
-        many = sum(len(sentence.words) for sentence in unit)
-        found.append((unit, words[at : at + many]))
-        at += many
-    return found
+        word_count = sum(len(sentence.words) for sentence in unit)
+        units.append((unit, words[first_word : first_word + word_count]))
+        first_word += word_count
+    return units
 
 
 def _english(unit: Sequence[Sentence], otherwise: str) -> str:
@@ -74,28 +80,28 @@ def _words(text: str) -> list[Word]:
     return [Word(word, 0, 0) for word in text.split()]
 
 
-def _timed(text: str, said: Sequence[Word]) -> list[Word]:
-    """English words spread over the time of what was said, by their letters."""
+def _timed(text: str, spoken: Sequence[Word]) -> list[Word]:
+    """The English words spread over the duration of the spoken ones, in proportion to their letters."""
     words = text.split()
-    start, length = said[0].start_ms, said[-1].end_ms - said[0].start_ms
+    start, length = spoken[0].start_ms, spoken[-1].end_ms - spoken[0].start_ms
     letters = sum(len(word) + 1 for word in words)
-    found, at = [], 0
+    timed, letters_before = [], 0
     for word in words:
-        until = at + len(word) + 1
-        found.append(Word(word, start + length * at // letters, start + length * until // letters))
-        at = until
-    return found
+        letters_after = letters_before + len(word) + 1
+        timed.append(Word(word, start + length * letters_before // letters, start + length * letters_after // letters))
+        letters_before = letters_after
+    return timed
 
 
-def _paired(said: Sequence[Word], text: str, line: int, lines: int) -> list[tuple[Sequence[Word], str]]:
-    """What was said and its English in as few parts as keep both within the lines.
+def _paired(spoken: Sequence[Word], text: str, line: int, lines: int) -> list[tuple[Sequence[Word], str]]:
+    """The spoken words and their English, in as few parts as keep both within the lines.
 
-    English many times as long as what was said does not fit even word by word; `overlay` then cuts it short.
+    A translation many times longer than the original does not fit even word by word; `overlay` then truncates it.
     """
-    longest = max(line_breaks.columns(joined(said)), line_breaks.columns(text))
-    fewest = min(len(said), max(1, longest // (line * lines)))
-    for many in range(fewest, len(said) + 1):
-        parts = _shares(said, many)
+    longest = max(line_breaks.columns(joined(spoken)), line_breaks.columns(text))
+    fewest = min(len(spoken), max(1, longest // (line * lines)))
+    for part_count in range(fewest, len(spoken) + 1):
+        parts = _shares(spoken, part_count)
         texts = _split(text, len(parts))
         if all(
             _fits(part, line, lines) and _fits(_words(below), line, lines)
@@ -109,24 +115,24 @@ def _fits(words: Sequence[Word], line: int, lines: int) -> bool:
     return len(caption_cues.balanced(words, line).split("\n")) <= lines if words else True
 
 
-def _shares(words: Sequence[Word], many: int) -> list[Sequence[Word]]:
-    """The words in so many parts of about equal length, parted at punctuation or a pause where one is near."""
-    if many <= 1 or len(words) < 2:
+def _shares(words: Sequence[Word], part_count: int) -> list[Sequence[Word]]:
+    """The words in that many parts of about equal length, split at punctuation or a pause if one is near."""
+    if part_count <= 1 or len(words) < 2:
         return [words]
     ends = list(accumulate(line_breaks.columns(word.text) + (not word.glued) for word in words))
-    target = ends[-1] / many
+    target = ends[-1] / part_count
 
-    def cost(at: int) -> float:
-        text, pause = words[at - 1].text, words[at].start_ms - words[at - 1].end_ms
-        good = 0.5 if text[-1:] in caption_cues.ENDS else 0.3 if text[-1:] in caption_cues.PAUSES else 0.0
-        return abs(ends[at - 1] - target) - target * (good + min(0.3, pause / 2000))
+    def cost(position: int) -> float:
+        text, pause = words[position - 1].text, words[position].start_ms - words[position - 1].end_ms
+        bonus = 0.5 if text[-1:] in caption_cues.ENDS else 0.3 if text[-1:] in caption_cues.PAUSES else 0.0
+        return abs(ends[position - 1] - target) - target * (bonus + min(0.3, pause / 2000))
 
-    at = min(range(1, len(words)), key=cost)
-    return [words[:at], *_shares(words[at:], many - 1)]
+    position = min(range(1, len(words)), key=cost)
+    return [words[:position], *_shares(words[position:], part_count - 1)]
 
 
-def _split(text: str, many: int) -> list[str]:
-    """Text in so many parts; the last ones are empty where it has fewer words."""
+def _split(text: str, part_count: int) -> list[str]:
+    """The text in that many parts; the last ones are empty if it has fewer words."""
     words = _words(text)
-    parts = [joined(part) for part in _shares(words, min(many, len(words)))] if words else []
-    return [*parts, *[""] * (many - len(parts))]
+    parts = [joined(part) for part in _shares(words, min(part_count, len(words)))] if words else []
+    return [*parts, *[""] * (part_count - len(parts))]

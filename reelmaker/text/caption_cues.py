@@ -15,20 +15,20 @@ ENDS, PAUSES = ".?!。？！؟।", ",;:、，；：،؛"
 
 
 def line_length(width: int, height: int) -> int:
-    """How many letters of a caption stand on one line in a frame of this shape."""
+    """How many characters fit on a caption line in a frame of this shape."""
     shape = width / height
     return 40 if shape > 1.5 else 32 if shape > 1.2 else 26 if shape > 0.9 else 20
 
 
 def quoted(moment: Moment) -> tuple[Word, ...]:
-    """The words of a moment as they are shown: "…" where something that belongs to it was left out."""
+    """The words of a moment as shown: "…" marks omitted words."""
     words: list[Word] = []
     last = moment.sentences[0].index - 1
     for sentence in moment.sentences:
-        own = list(sentence.words)
+        sentence_words = list(sentence.words)
         if sentence.index != last + 1 or (not words and moment.cut_before):
-            own[0] = replace(own[0], text=f"… {own[0].text}")
-        words += own
+            sentence_words[0] = replace(sentence_words[0], text=f"… {sentence_words[0].text}")
+        words += sentence_words
         last = sentence.index
     if moment.cut_after:
         words[-1] = replace(words[-1], text=f"{words[-1].text} …")
@@ -40,10 +40,10 @@ def quote(moment: Moment) -> str:
     return joined(quoted(moment))
 
 
-def cut(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines: int = 2) -> list[Cue]:
-    """Captions for the words spoken in `start_ms`..`end_ms` of a response, timed from `start_ms` on.
+def cues_for(words: Sequence[Word], start_ms: int, end_ms: int, line: int = 40, lines: int = 2) -> list[Cue]:
+    """Captions for the words spoken within `start_ms`..`end_ms` of a response, timed relative to `start_ms`.
 
-    They never overlap and never leave the stretch.
+    They never overlap and never exceed this range.
     """
     groups: list[list[Word]] = []
     for word in words:
@@ -78,18 +78,18 @@ def _belongs(group: Sequence[Word], word: Word, line: int, lines: int) -> bool:
 
 
 def balanced(words: Sequence[Word], line: int) -> str:
-    """Lines of about equal length, none over `line` letters unless a word alone is longer."""
+    """Lines of about equal length, none over `line` characters unless a single word is longer."""
     text = joined(words)
     if line_breaks.columns(text) <= line:
         return text
     best, best_cost = 1, 1e9
-    for at in range(1, len(words)):
-        first, second = joined(words[:at]), joined(words[at:])
-        wide, rest = line_breaks.columns(first), line_breaks.columns(second)
-        if wide > line:
+    for position in range(1, len(words)):
+        first, second = joined(words[:position]), joined(words[position:])
+        first_width, second_width = line_breaks.columns(first), line_breaks.columns(second)
+        if first_width > line:
             break
-        cost = abs(wide - rest) + (10 if first[-1:] not in ENDS + PAUSES else 0)
-        cost += 1000 if rest > line else 0
+        cost = abs(first_width - second_width) + (10 if first[-1:] not in ENDS + PAUSES else 0)
+        cost += 1000 if second_width > line else 0
         if cost <= best_cost:
-            best, best_cost = at, cost
+            best, best_cost = position, cost
     return joined(words[:best]) + "\n" + balanced(words[best:], line)

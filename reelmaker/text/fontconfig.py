@@ -1,7 +1,4 @@
-"""The fonts that a script may name -> a folder and a fontconfig file that show libass these and no other.
-
-In: a folder, the brand, fonts of other scripts. Out: what to add to ffmpeg's environment.
-"""
+"""A folder of fonts and a fontconfig file that make libass see these fonts and no others."""
 
 from __future__ import annotations
 
@@ -24,16 +21,18 @@ CONFIG = """<?xml version="1.0"?>
 
 
 def font_files(brand: Brand) -> list[Path]:
-    """The fonts a script may name; the one that comes along stands in for characters the brand's lacks."""
+    """The fonts a script may name: the brand's, and the built-in one for characters it lacks."""
     return list(dict.fromkeys([layout.font_path(brand), layout.own_font()]))
 
 
 def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str, str]:
-    """Put `fonts/` and `fonts.conf` into the folder; give back what to add to ffmpeg's environment.
+    """Put `fonts/` and `fonts.conf` into the folder; return the variables to add to ffmpeg's environment.
 
-    With it libass sees these fonts and none of the machine's. `faces`: those of other scripts that the words
-    need. May be called again and by several processes at once: files that are there are left alone, new ones
-    appear whole.
+    libass then sees these fonts and none of the machine's. May be called repeatedly and by several processes at once:
+    existing files are left alone, new ones are written atomically.
+
+    Args:
+        faces: fonts of other scripts that the words need.
     """
     fonts = folder / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
@@ -46,15 +45,15 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
         target = fonts / f"{name}{source.suffix.lower()}"
         names.append(target.name)
         if not target.is_file() or target.stat().st_size != source.stat().st_size:
-            _whole(target, source.read_bytes())
-    # What fontconfig knows of a folder is out of date for a second after a file was added: a cache for each set
+            _write_new(target, source.read_bytes())
+    # fontconfig's cache of a folder is stale for a second after a file is added: one cache for each set of fonts
     digest = "-" + hashlib.sha256("/".join(names).encode()).hexdigest()[:8] if len(names) > len(files) else ""
-    config, wanted = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
-    if not config.is_file() or config.read_text("utf-8") != wanted:
-        _whole(config, wanted.encode())
+    config, content = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
+    if not config.is_file() or config.read_text("utf-8") != content:
+        _write_new(config, content.encode())
     return {"FONTCONFIG_FILE": str(config.resolve()), "FONTCONFIG_PATH": str(folder.resolve())}
 
 
-def _whole(target: Path, content: bytes) -> None:
-    with atomic.staged(target, shared=True) as aside:
-        aside.write_bytes(content)
+def _write_new(target: Path, content: bytes) -> None:
+    with atomic.staged(target, shared=True) as staging:
+        staging.write_bytes(content)

@@ -1,7 +1,7 @@
-"""Which font file draws which character: the brand's, Inter, then those of other scripts, from installed packages only.
+"""Chooses the font file for each character: the brand's, Inter, then other scripts, from installed packages only.
 
-In: a character and the brand's font. Out: a `Face`, with what a font file says of itself (characters, height). Files of
-other scripts are looked for and opened only when a text needs them.
+A `Face` also tells what the font file contains (characters, metrics). Files of other scripts are located and opened
+only when a text needs them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from reelmaker.errors import TemplateError
 SCRIPTS = "manimgx_fonts"  # package: Noto Sans for many scripts
 EAST_ASIA = "manimgx_fonts_cjk"  # package, optional: Chinese, Japanese, Korean
 NOTO_WEIGHTS, EAST_ASIA_WEIGHTS = (400, 500, 600, 700), (400, 700)
-# Faces of the collection: the same character looks otherwise in each place
+# Faces of the collection: the same character has another shape in each region
 REGIONS = {"JP": 0, "KR": 1, "SC": 2, "TC": 3}
-# First code point, last, the script's name in English and in the file's name ("" where no file comes along)
+# First code point, last, the script's name in English and in the file's name ("" if there is no file)
 BLOCKS: tuple[tuple[int, int, str, str], ...] = (
     (0x0530, 0x058F, "Armenian", "Armenian"),
     (0x0590, 0x05FF, "Hebrew", "Hebrew"),
@@ -81,14 +81,14 @@ BLOCKS: tuple[tuple[int, int, str, str], ...] = (
     (0x20000, 0x3FFFF, "Chinese", "CJK"),
 )
 _STARTS = [block[0] for block in BLOCKS]
-_ELSEWHERE = ("", "Symbols")  # the endings of the files for characters of no such block
+_ELSEWHERE = ("", "Symbols")  # file name endings for characters outside these blocks
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font: the file, which of its faces, its family as libass finds it, and the weights it may be set at.
+    """A font: its file, the index in a collection, the family as libass names it, and its available weights.
 
-    No weights: that of the file itself, or any of a variable one.
+    No weights: the file's own weight, or any weight of a variable font.
     """
 
     path: Path
@@ -98,25 +98,25 @@ class Face:
 
     def weight(self, wanted: int) -> int:
         """The nearest weight this face has."""
-        return min(self.weights, key=lambda has: (abs(has - wanted), -has)) if self.weights else wanted
+        return min(self.weights, key=lambda weight: (abs(weight - wanted), -weight)) if self.weights else wanted
 
 
 @lru_cache(maxsize=1)
 def own_font() -> Path:
-    """The font that comes along (Inter: Latin, Greek, Cyrillic), never one of the machine."""
+    """The built-in font (Inter: Latin, Greek, Cyrillic), never one of the machine's."""
     import fontpkg_inter
 
     return Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
 
 
 def block_of(character: str) -> tuple[int, int, str, str] | None:
-    """The script's block that holds the character, None for characters of no script named here."""
-    at = bisect_right(_STARTS, ord(character)) - 1
-    return BLOCKS[at] if at >= 0 and ord(character) <= BLOCKS[at][1] else None
+    """The script block of the character; None if it belongs to none of `BLOCKS`."""
+    index = bisect_right(_STARTS, ord(character)) - 1
+    return BLOCKS[index] if index >= 0 and ord(character) <= BLOCKS[index][1] else None
 
 
 def script_of(character: str) -> str:
-    """What to call the script of a character for which there is no font."""
+    """The script's name for messages about a character without a font."""
     block = block_of(character)
     if block:
         return block[2]
@@ -127,7 +127,7 @@ def script_of(character: str) -> str:
 
 
 def face_of(character: str, primary: Path, region: str = "") -> Face | None:
-    """The first font that has the character; None where none has. `region` chooses among East Asian shapes."""
+    """The first font that has the character; None if none has. `region` chooses among East Asian shapes."""
     return next((face for face in _candidates(character, primary, region) if ord(character) in coverage(face)), None)
 
 
@@ -137,20 +137,22 @@ def _candidates(character: str, primary: Path, region: str) -> Iterator[Face]:
         yield Face(own_font())
     block = block_of(character)
     for name in (block[3],) if block else _ELSEWHERE:
-        face = _east_asia(region or "SC") if name == "CJK" else _noto(name) if name or not block else None
+        face = east_asia_face(region or "SC") if name == "CJK" else noto_face(name) if name or not block else None
         if face:
             yield face
 
 
 @lru_cache(maxsize=64)
-def _noto(name: str) -> Face | None:
+def noto_face(name: str) -> Face | None:
+    """The Noto Sans font of a script; None if its file is not installed."""
     family = f"Noto Sans {name}".strip()
     path = _package(SCRIPTS, f"NotoSans{name}[[]wght].ttf")
     return Face(path, 0, family, NOTO_WEIGHTS) if path else None
 
 
 @lru_cache(maxsize=8)
-def _east_asia(region: str) -> Face | None:
+def east_asia_face(region: str) -> Face | None:
+    """The font for Chinese, Japanese and Korean with the shapes of a region; None if it is not installed."""
     path = _package(EAST_ASIA, "NotoSansCJK*.ttc")
     return Face(path, REGIONS[region], f"Noto Sans CJK {region}", EAST_ASIA_WEIGHTS) if path else None
 
@@ -161,7 +163,7 @@ def _package(name: str, pattern: str) -> Path | None:
 
     spec = importlib.util.find_spec(name)
     folders = spec.submodule_search_locations if spec else None
-    return next((found for folder in folders or () for found in sorted(Path(folder).glob(pattern))), None)
+    return next((path for folder in folders or () for path in sorted(Path(folder).glob(pattern))), None)
 
 
 def unreadable(path: Path) -> TemplateError:
@@ -199,7 +201,7 @@ def coverage(face: Face) -> frozenset[int]:
 
 @lru_cache(maxsize=32)
 def _coverage(path: Path) -> frozenset[int]:
-    found = frozenset(_opened(path).unicodes)
-    if not found:
+    code_points = frozenset(_opened(path).unicodes)
+    if not code_points:
         raise unreadable(path)
-    return found
+    return code_points

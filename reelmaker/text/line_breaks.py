@@ -1,7 +1,7 @@
-"""Where a line may break in scripts that put no spaces between words, and where it must not. Pure.
+"""Where a line may break in scripts without spaces between words, and where it must not. Pure.
 
-In: a word, as far as it reaches from space to space. Out: its pieces: phrases that BudouX finds in Japanese,
-Chinese and Thai, then single letters with their marks, closing marks never at the start of a line.
+A word, from space to space, is split into phrases (BudouX, for Japanese, Chinese and Thai), then into single letters
+with their marks. Closing marks never begin a line.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ def spaceless(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def phrases(word: str) -> tuple[str, ...]:
-    """The pieces of a word between which a line breaks best; the word itself in scripts with spaces."""
+    """The pieces of a word between which a line breaks best; the whole word in scripts with spaces."""
     if not any(spaceless(character) for character in word):
         return (word,)
     pieces: list[str] = []
     for run, inside in _runs(word):
         pieces += _parser(_language(run)).parse(run) if inside else [run]
-    return tuple(_kept(pieces))
+    return tuple(_unbroken(pieces))
 
 
 def letters(word: str) -> tuple[str, ...]:
-    """The smallest pieces between which a word may be broken where it must be."""
+    """The smallest pieces between which a word may be broken if it must be."""
     pieces: list[str] = []
     for character in word:
         glued = pieces and (
@@ -67,12 +67,12 @@ def letters(word: str) -> tuple[str, ...]:
         else:
             pieces.append(character)
     if any(spaceless(character) for character in word):
-        pieces = _kept(pieces)
+        pieces = _unbroken(pieces)
     return tuple(pieces)
 
 
 def _runs(word: str) -> list[tuple[str, bool]]:
-    """Stretches in and out of such scripts; marks and punctuation go with what they follow."""
+    """Runs inside and outside such scripts; marks belong to the run they follow."""
     runs: list[tuple[str, bool]] = []
     for character in word:
         inside = spaceless(character)
@@ -83,8 +83,8 @@ def _runs(word: str) -> list[tuple[str, bool]]:
     return runs
 
 
-def _kept(pieces: Sequence[str]) -> list[str]:
-    """Pieces joined where a line must not break between them."""
+def _unbroken(pieces: Sequence[str]) -> list[str]:
+    """Pieces joined where a line must not break."""
     joined: list[str] = []
     for piece in pieces:
         mark = unicodedata.category(piece[0])[0] == "M"
@@ -114,16 +114,16 @@ def _parser(language: str) -> Any:
 
 
 def columns(text: str) -> int:
-    """How wide a text is in letters, for lines counted so: East Asian characters take two, marks none."""
-    wide = 0
+    """The width of a text in columns: East Asian characters take two, marks none."""
+    total = 0
     for character in text:
         if unicodedata.category(character) not in ("Mn", "Me", "Cf"):
-            wide += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return wide
+            total += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return total
 
 
 def rejoined(lines: Sequence[str]) -> str:
-    """Lines of one text as one line: a space between them, none where such a script goes on."""
+    """Lines of one text as one line: joined by spaces, except within scripts without spaces."""
     text = ""
     for line in lines:
         close = text and line and spaceless(text[-1]) and spaceless(line[0])

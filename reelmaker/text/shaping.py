@@ -1,7 +1,7 @@
-"""A line of any script -> runs from left to right, each in one font and one direction, measured and drawn.
+"""Shapes a line of any script into runs from left to right, each in one font and direction; measures and draws them.
 
-HarfBuzz (uharfbuzz) shapes and draws, so that nothing depends on libraries of the machine: the layout of Pillow
-needs FriBidi from there. The captions name the same runs to libass. Sizes are in ems unless they say pixels.
+HarfBuzz (uharfbuzz) shapes and draws, so that nothing depends on the machine's libraries: Pillow's layout would need
+FriBidi from there. The captions name the same runs to libass. Sizes are in ems unless they say pixels.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 JOINERS = "\u200c\u200d"  # scripts need them; dropped where the font lacks them
-# Code points whose letters stand one after the other, left to right: no shaping, no order
+# Code points that are simply set from left to right: no shaping, no reordering
 _SIMPLE = (
     (0x0000, 0x058F),
     (0x10A0, 0x10FF),
@@ -34,7 +34,7 @@ _SIMPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What the lines of one text share: their direction, and whose East Asian shapes they use."""
+    """What the lines of a text share: their direction, and the region of their East Asian shapes."""
 
     rtl: bool = False
     region: str = ""
@@ -42,7 +42,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Signs in the order they are read, the font, the direction; where it begins on the line and its width."""
+    """Characters in reading order, their font and direction; `start` on the line and width in ems."""
 
     text: str
     face: Face
@@ -59,30 +59,30 @@ def flow_of(text: str) -> Flow:
 
 
 def region_of(text: str) -> str:
-    """Japanese by its kana, Korean by its letters, Chinese by bopomofo or else the simplified shapes; "" for none."""
-    found = ""
+    """Japanese if it has kana, Korean if it has Hangul, Chinese if it has bopomofo or Han characters; "" otherwise."""
+    region = ""
     for character in text:
         code = ord(character)
         if 0x3041 <= code <= 0x30FF or 0x31F0 <= code <= 0x31FF or 0xFF66 <= code <= 0xFF9F:
             return "JP"
         if 0xAC00 <= code <= 0xD7FF or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
-            found = "KR"
+            region = "KR"
         elif 0x3100 <= code <= 0x312F:
-            found = found or "TC"
+            region = region or "TC"
         elif 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF:
-            found = found or "SC"
-    return found
+            region = region or "SC"
+    return region
 
 
 @lru_cache(maxsize=20_000)
-def plain(line: str, path: Path, rtl: bool = False) -> bool:
-    """Whether the text's own font has it all and it needs neither shaping nor order."""
+def is_plain(line: str, path: Path, rtl: bool = False) -> bool:
+    """Whether the text's own font has all characters and neither shaping nor reordering is needed."""
     if rtl:
         return False
     if line.isascii() and path == own_font():
         return True
-    has = coverage(Face(path))
-    return all(ord(character) in has and _simple(character) for character in line)
+    code_points = coverage(Face(path))
+    return all(ord(character) in code_points and _simple(character) for character in line)
 
 
 def _simple(character: str) -> bool:
@@ -92,8 +92,8 @@ def _simple(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def faces(line: str, path: Path, region: str) -> tuple[Face | None, ...]:
-    """The font of each character; marks, punctuation and spaces stay in that of what they follow if it has them."""
-    found: list[Face | None] = []
+    """The font of each character; marks, punctuation and spaces keep the preceding font if it has them."""
+    line_faces: list[Face | None] = []
     before: Face | None = None
     for character in line:
         follows = before and unicodedata.category(character)[0] in "MPSZC" and ord(character) in coverage(before)
@@ -101,14 +101,14 @@ def faces(line: str, path: Path, region: str) -> tuple[Face | None, ...]:
             face = before if follows else None
         else:
             face = before if follows else face_of(character, path, region)
-        found.append(face)
+        line_faces.append(face)
         before = face or before
-    return tuple(found)
+    return tuple(line_faces)
 
 
 @lru_cache(maxsize=20_000)
 def runs(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[Run, ...]:
-    """The line's runs from left to right. Signs that no font has are passed over."""
+    """The line's runs from left to right, without characters that no font has."""
     levels = bidi.levels(line, flow.rtl)
     pieces: list[tuple[str, Face, int]] = []
     for character, face, level in zip(line, faces(line, path, flow.region), levels, strict=True):
@@ -118,13 +118,13 @@ def runs(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[
             pieces[-1] = (pieces[-1][0] + character, face, level)
         else:
             pieces.append((character, face, level))
-    found, at = [], 0.0
+    line_runs, start = [], 0.0
     for place in bidi.order([level for *_, level in pieces]):
         text, face, level = pieces[place]
-        wide = advance(text, face, weight, optical, level % 2 == 1)
-        found.append(Run(text, face, level % 2 == 1, at, wide))
-        at += wide
-    return tuple(found)
+        run_width = advance(text, face, weight, optical, level % 2 == 1)
+        line_runs.append(Run(text, face, level % 2 == 1, start, run_width))
+        start += run_width
+    return tuple(line_runs)
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +136,8 @@ def _font(face: Face, weight: int, optical: int) -> Any:
     return font
 
 
-def _shaped(text: str, face: Face, weight: int, optical: int, rtl: bool) -> tuple[Any, Any]:
+def shape_run(text: str, face: Face, weight: int, optical: int, rtl: bool) -> tuple[Any, Any]:
+    """The HarfBuzz font, and the buffer with the glyphs of a text in one font and direction."""
     import uharfbuzz
 
     font = _font(face, weight, optical)
@@ -144,30 +145,32 @@ def _shaped(text: str, face: Face, weight: int, optical: int, rtl: bool) -> tupl
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if rtl else "ltr"
-    uharfbuzz.shape(font, buffer, {"kern": False})  # as libass does: captions and cards are as wide
+    uharfbuzz.shape(font, buffer, {"kern": False})  # as libass does, so that captions and cards have the same width
     return font, buffer
 
 
 @lru_cache(maxsize=20_000)
 def advance(text: str, face: Face, weight: int, optical: int, rtl: bool) -> float:
-    """How far the next run stands from this one's beginning."""
+    """The distance from the start of this run to the start of the next, in ems."""
     if not text:
         return 0.0
-    font, buffer = _shaped(text, face, weight, optical, rtl)
+    font, buffer = shape_run(text, face, weight, optical, rtl)
     return float(sum(place.x_advance for place in buffer.glyph_positions) / font.face.upem)
 
 
 @lru_cache(maxsize=4096)
 def lead(text: str, face: Face, weight: int, optical: int, rtl: bool) -> float:
-    """How far right of a run's beginning libass takes its left edge to be: it looks at the place of the first
-    glyph of each letter, and from right to left that may be a mark."""
-    font, buffer = _shaped(text, face, weight, optical, rtl)
-    found, at, before = [], 0, -1
+    """How far right of a run's start libass places its left edge, in ems.
+
+    libass takes the first glyph of each letter, which in right-to-left text may be a mark.
+    """
+    font, buffer = shape_run(text, face, weight, optical, rtl)
+    offsets, advanced, last_cluster = [], 0, -1
     for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        if info.cluster != before:
-            found.append(at + place.x_offset)
-        at, before = at + place.x_advance, info.cluster
-    return float(min(found, default=0) / font.face.upem)
+        if info.cluster != last_cluster:
+            offsets.append(advanced + place.x_offset)
+        advanced, last_cluster = advanced + place.x_advance, info.cluster
+    return float(min(offsets, default=0) / font.face.upem)
 
 
 def width(line: str, path: Path, weight: int, optical: int, flow: Flow) -> float:
@@ -176,18 +179,18 @@ def width(line: str, path: Path, weight: int, optical: int, flow: Flow) -> float
 
 @lru_cache(maxsize=4096)
 def box(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom of the ink, from where the baseline begins, downwards; zeros for no ink."""
+    """Left, top, right, bottom of the ink in ems, relative to the start of the baseline, downwards; zeros without ink."""
     edges = []
     for run in runs(line, path, weight, optical, flow):
-        font, buffer = _shaped(run.text, run.face, weight, optical, run.rtl)
-        em, at = font.face.upem, 0
+        font, buffer = shape_run(run.text, run.face, weight, optical, run.rtl)
+        em, advanced = font.face.upem, 0
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            found = font.get_glyph_extents(info.codepoint)
-            if found and found.width and found.height:
-                left = run.start + (at + place.x_offset + found.x_bearing) / em
-                top = -(place.y_offset + found.y_bearing) / em
-                edges.append((left, top, left + found.width / em, top - found.height / em))
-            at += place.x_advance
+            extents = font.get_glyph_extents(info.codepoint)
+            if extents and extents.width and extents.height:
+                left = run.start + (advanced + place.x_offset + extents.x_bearing) / em
+                top = -(place.y_offset + extents.y_bearing) / em
+                edges.append((left, top, left + extents.width / em, top - extents.height / em))
+            advanced += place.x_advance
     if not edges:
         return 0.0, 0.0, 0.0, 0.0
     lefts, tops, rights, bottoms = zip(*edges, strict=True)
@@ -197,22 +200,22 @@ def box(line: str, path: Path, weight: int, optical: int, flow: Flow) -> tuple[f
 def draw(
     line: str, path: Path, weight: int, optical: int, flow: Flow, px: float, shift: float = 0.0
 ) -> tuple[Image, int, int] | None:
-    """A mask of the line at `px` pixels an em, and the pixel of its corner from where the baseline begins.
+    """A mask of the line at `px` pixels an em, and the position of its corner relative to the start of the baseline.
 
-    `shift`: a part of a pixel to the right. None where there is no ink.
+    `shift` moves it right by a fraction of a pixel. None if there is no ink.
     """
     import uharfbuzz
     from PIL import Image
 
     pen = uharfbuzz.RasterDraw()
     for run in runs(line, path, weight, optical, flow):
-        font, buffer = _shaped(run.text, run.face, weight, optical, run.rtl)
-        scale, at = px / font.face.upem, 0
+        font, buffer = shape_run(run.text, run.face, weight, optical, run.rtl)
+        scale, advanced = px / font.face.upem, 0
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            x, y = (at + place.x_offset) * scale + run.start * px + shift, place.y_offset * scale
+            x, y = (advanced + place.x_offset) * scale + run.start * px + shift, place.y_offset * scale
             pen.transform = (scale, 0, 0, scale, x, y)
             pen.draw_glyph(font, info.codepoint)
-            at += place.x_advance
+            advanced += place.x_advance
     drawn = pen.render()
     if drawn is None or not drawn.extents.width or not drawn.extents.height:
         return None

@@ -74,7 +74,7 @@ def test_those_that_are_there_do_not_wait_for_ever_and_the_growing_one_comes_lat
 
 
 def test_the_table_and_the_settings_hold_everything_up_while_they_are_written() -> None:
-    there = Arrivals(5, held=["responses.csv"])
+    there = Arrivals(5, blocking=["responses.csv"])
     there.look({}, 0, WALL)
     there.look({"a.mp4": OLD, "responses.csv": stamp(1)}, 1, WALL)
     there.look({"a.mp4": OLD, "responses.csv": stamp(2)}, 100, WALL)

@@ -18,8 +18,8 @@ from helpers.surveys.small_survey import SAYINGS, TOML, captions
 from reelmaker.automation import arrivals, run_log
 from reelmaker.automation import watch as automation_watch
 from reelmaker.automation.watch import Outcome, Wanted, watch
-from reelmaker.cli.console import Talk
-from reelmaker.cli.watch_display import Logging, Telling, worse
+from reelmaker.cli.console import ConsoleProgress
+from reelmaker.cli.watch_display import WatchDisplay, WatchLog, worse
 from reelmaker.errors import AnotherBuild, CheckFailed, DiskFull, NothingFound, ProjectError
 from reelmaker.project.lock import one_builder
 
@@ -236,16 +236,16 @@ def test_which_reels_are_kept_up_to_date(small_survey: Path) -> None:
 
     project = reelmaker.open_project(small_survey)
     with pytest.raises(ProjectError, match="no reel to keep"):
-        automation_watch.wanted(project, Wanted())
+        automation_watch.requested_reels(project, Wanted())
     with pytest.raises(ProjectError, match="no problem is called"):
-        automation_watch.wanted(project, Wanted(("nope",)))
+        automation_watch.requested_reels(project, Wanted(("nope",)))
     reelmaker.build(project, ["checkout"])
     reelmaker.build(project, ["checkout"], draft=True)
     reelmaker.build(project, all_problems=True)
-    assert automation_watch.wanted(project, Wanted()) == [Wanted((), True), CHECKOUT]
+    assert automation_watch.requested_reels(project, Wanted()) == [Wanted((), True), CHECKOUT]
     shutil.rmtree(small_survey / "reels" / "all")
-    assert automation_watch.wanted(project, Wanted()) == [CHECKOUT]
-    assert automation_watch.wanted(project, Wanted((), True))[0].name == "all"
+    assert automation_watch.requested_reels(project, Wanted()) == [CHECKOUT]
+    assert automation_watch.requested_reels(project, Wanted((), True))[0].name == "all"
 
 
 def command(*words: str | Path) -> list[str]:
@@ -359,7 +359,7 @@ def wait(self):
     except KeyboardInterrupt:
         return False
 
-watch.Eyes.wait = wait
+watch.ChangeDetector.wait = wait
 main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
 """
     done = subprocess.run([sys.executable, "-c", lost], capture_output=True, text=True, timeout=60)
@@ -413,7 +413,7 @@ def test_on_a_terminal_it_is_one_quiet_line(small_survey: Path) -> None:
 
 
 def test_the_same_error_and_the_same_warning_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
-    told = Telling(Talk())
+    told = WatchDisplay(ConsoleProgress())
     failed = Outcome("checkout", error=NothingFound("Nothing speaks to it.", "Look."))
     for _ in range(3):
         told.ended(failed)
@@ -429,7 +429,7 @@ def test_the_same_error_and_the_same_warning_are_told_once(capsys: pytest.Captur
 def test_errors_that_might_quote_somebody_are_only_named_in_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = Logging(Talk(), run_log.Journal(tmp_path), lambda: {"anna.mp4": "4f2a91"})
+    told = WatchLog(ConsoleProgress(), run_log.Journal(tmp_path), lambda: {"anna.mp4": "4f2a91"})
     told.ended(Outcome("checkout", error=CheckFailed('Clip 2 says "my card was refused".', "Listen.")))
     told.ended(Outcome("checkout", error=ProjectError("uploads/anna.mp4: odd.", "Mend.")))
     log, said = (tmp_path / run_log.FILE).read_text("utf-8"), capsys.readouterr().err

@@ -21,8 +21,8 @@ import reelmaker
 from reelmaker.automation import watch
 from reelmaker.automation.watch import Wanted
 from reelmaker.build import rebuild
-from reelmaker.cli.console import Talk
-from reelmaker.cli.watch_display import Telling
+from reelmaker.cli.console import ConsoleProgress
+from reelmaker.cli.watch_display import WatchDisplay
 from reelmaker.doctor import examine
 from reelmaker.errors import UnknownPerson
 from reelmaker.ingest import responses_csv
@@ -161,11 +161,11 @@ def test_a_build_with_sources_opens_no_socket(small_survey: Path, tmp_path: Path
 # watching
 
 
-class Quiet(Telling):
+class Quiet(WatchDisplay):
     """Keeps what it heard."""
 
     def __init__(self) -> None:
-        super().__init__(Talk(-1))
+        super().__init__(ConsoleProgress(-1))
         self.visits: list[Fetched] = []
         self.reels: list[int] = []
 

@@ -232,7 +232,9 @@ def test_a_secret_that_is_heard_again_keeps_the_old_reel(
     folder = copy(built[0], tmp_path / "copy")
     manifest = (folder / "reels/checkout/manifest.json").read_bytes()
     monkeypatch.setattr(
-        quality_check, "_heard", lambda jobs, _: ["ring double oh, seven seven oh oh nine hundred four"] * len(jobs)
+        quality_check,
+        "retranscribed",
+        lambda jobs, _: ["ring double oh, seven seven oh oh nine hundred four"] * len(jobs),
     )
     with pytest.raises(CheckFailed) as failed:
         reelmaker.build(folder, ["checkout"])
@@ -240,7 +242,7 @@ def test_a_secret_that_is_heard_again_keeps_the_old_reel(
     assert "900" not in str(failed.value)
     assert (folder / "reels/checkout/manifest.json").read_bytes() == manifest
     folder = copy(built[0], tmp_path / "another")
-    monkeypatch.setattr(quality_check, "_heard", lambda jobs, _: ["nothing of it"] * len(jobs))
+    monkeypatch.setattr(quality_check, "retranscribed", lambda jobs, _: ["nothing of it"] * len(jobs))
     assert reelmaker.build(folder, ["checkout"]).document["check"]["listened"]
 
 

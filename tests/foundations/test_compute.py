@@ -23,10 +23,10 @@ from reelmaker.transcribe.whisper import Whisper
 @pytest.fixture(autouse=True)
 def asked_anew() -> Iterator[None]:
     """What was found of this machine is not remembered from test to test."""
-    for asked in (compute._no_speech_there, compute._no_networks_there):
+    for asked in (compute.why_no_speech_gpu, compute.why_no_network_gpu):
         asked.cache_clear()
     yield
-    for asked in (compute._no_speech_there, compute._no_networks_there):
+    for asked in (compute.why_no_speech_gpu, compute.why_no_network_gpu):
         asked.cache_clear()
 
 
@@ -83,7 +83,7 @@ def test_what_each_library_lacks_is_told(monkeypatch: pytest.MonkeyPatch, card: 
     assert Compute("auto").speech == "cpu" and Compute("auto").speech_facts == ()
     with pytest.raises(ModelError, match="cublas"):
         _ = Compute("cuda").speech
-    compute._no_speech_there.cache_clear()
+    compute.why_no_speech_gpu.cache_clear()
     sys.modules["ctranslate2"].get_cuda_device_count = lambda: 0  # type: ignore[attr-defined]
     with pytest.raises(ModelError, match="no CUDA device"):
         _ = Compute("cuda").speech

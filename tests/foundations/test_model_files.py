@@ -109,7 +109,7 @@ def test_a_model_is_verified_once_and_then_remembered(pebble: Repack, monkeypatc
 
     with monkeypatch.context() as patch:
         patch.setattr(model_files, "checksum", never)
-        patch.setattr(model_files, "_join", never)
+        patch.setattr(model_files, "join_parts", never)
         assert model_files.find("pebble", "meaning") == folder
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 

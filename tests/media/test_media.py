@@ -329,7 +329,7 @@ def no_idle_looker() -> None:
 def test_a_run_past_its_limit_is_killed_with_its_children(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="longer than 1 s"):
         media_ffmpeg.run(["-re", "-f", "lavfi", "-i", "sine=d=60", "-f", "null", "-"], limit_s=1, what="a.mp4")
-    assert not media_ffmpeg._running
+    assert not media_ffmpeg.running()
 
 
 @pytest.mark.usefixtures("no_idle_looker")
@@ -346,12 +346,12 @@ def test_stop_all_ends_what_runs_and_starts_nothing_more() -> None:
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not media_ffmpeg._running:
+    while not media_ffmpeg.running():
         time.sleep(0.01)
     media.stop_all()
     thread.join(20)
     try:
-        assert not thread.is_alive() and caught and not media_ffmpeg._running
+        assert not thread.is_alive() and caught and not media_ffmpeg.running()
         with pytest.raises(RenderError):
             media_ffmpeg.run(["-version"])
     finally:

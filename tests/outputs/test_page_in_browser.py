@@ -281,7 +281,7 @@ def test_forty_payloads_do_nothing(chromium: Any, finished: Finished, tmp_path: 
             cues = seen.page.evaluate(
                 "Array.from(reel.textTracks[0].cues, c => (f => [f.textContent, f.childElementCount])(c.getCueAsHTML()))"
             )
-            assert cues == [[captions.shown(cue), 0] for cue in told.cues], payload
+            assert cues == [[captions.caption_text(cue), 0] for cue in told.cues], payload
             assert seen.page.evaluate("window.pwned") is None, payload
             assert " ".join(seen.page.locator("h1").inner_text().split()) == " ".join(payload.split())
             assert quiet(seen), (payload, seen.violations(), seen.complaints, seen.dialogs)

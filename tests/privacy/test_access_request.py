@@ -121,7 +121,7 @@ def test_who_is_left_out_of_reels_is_held_all_the_same(held: Path) -> None:
         assert answer["files"][0]["there"] and answer["transcript"] is None
         assert answer["consent"]["internal"] in ("no consent", "consent expired")
         assert document["used"] == [] and document["judged_for"] == ""
-        assert "Not transcribed." in access_package._texts(document, [])["transcript.txt"]
+        assert "Not transcribed." in access_package.texts(document, [])["transcript.txt"]
 
 
 def test_a_withdrawal_leaves_what_was_heard_and_where_it_was_shown(small_survey: Path) -> None:

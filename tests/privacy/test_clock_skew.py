@@ -185,4 +185,4 @@ def test_the_last_builds_are_kept_by_their_order_and_not_by_the_clock(
         (folder / "reel.mp4").write_text(str(number))
         archive.put_away(reels, folder, {"files": {"reel.mp4": 1}}, number)
         archive.prune(reels, "checkout", 3)
-    assert [one.number for one in archive.kept(reels, "checkout")] == [3, 4, 5]
+    assert [one.number for one in archive.builds(reels, "checkout")] == [3, 4, 5]

@@ -109,7 +109,7 @@ def test_without_yes_nothing_is_erased_where_nobody_can_be_asked(folder: Path) -
 
 @pytest.mark.parametrize("said", ["n", "y"])
 def test_somebody_who_is_there_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    monkeypatch.setattr(cli_forget, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(cli_forget, "is_interactive", lambda: True)
     done = run(folder, "forget", departures.RESPONDENT, stdin=f"{said}\n")
     assert "Erase this permanently?" in done.stderr and f"uploads/{departures.FILE}" in done.stderr
     assert (folder / "uploads" / departures.FILE).exists() is (said == "n")

@@ -73,7 +73,7 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
     with look_into(open_project(survey)) as session:
         library = session.library
         assert DORA[1] not in str(library.reel("checkout")), "words stay in the files"
-    [kept] = archive.kept(survey / "reels", "checkout")
+    [kept] = archive.builds(survey / "reels", "checkout")
     assert kept.number == 1 and (kept.folder / "reel.mp4").read_bytes() == old
     if os.name == "posix":
         assert (kept.folder / "reel.mp4").stat().st_ino == inode, "moved there by a link, not copied"
@@ -127,7 +127,7 @@ def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: 
     assert "A quote: consent was withdrawn or has expired." in told(survey)
     assert reel.document["changes"]["counts"][0]["before"] == [3, 4] and reel.document["changes"]["build"] == 3
     assert "My card was refused" not in everything(survey), "Anna's words lie nowhere"
-    assert archive.kept(survey / "reels", "checkout") == [] and who["response"] in everything(survey)
+    assert archive.builds(survey / "reels", "checkout") == [] and who["response"] in everything(survey)
     (survey / "uploads" / "bert.mp4").unlink()
     gone = build(survey)
     assert reasons(gone, "went_out") == {"?": "its file is no longer in uploads/"}
@@ -141,7 +141,7 @@ def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
         edit(survey, "paying easy", f"paying easy{'!' * number}") if number > 1 else None
         dora(survey) if number == 3 else None
         build(survey)
-    assert [one.number for one in archive.kept(survey / "reels", "checkout")] == [2, 3]
+    assert [one.number for one in archive.builds(survey / "reels", "checkout")] == [2, 3]
     shown = run(survey, "history").output.splitlines()
     assert [line[:14].split()[-1] for line in shown] == ["4", "3", "2"] and shown[0].startswith("* checkout")
     assert "checkout 2 of 3 → 3 of 4" in shown[1] and "1 in, 0 out; settings" in shown[1]
@@ -154,7 +154,7 @@ def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
     back = run(survey, "history", "--restore", "2")
     assert back.exit_code == 0, back.output
     assert {p.name: p.read_bytes() for p in (survey / "reels/checkout").iterdir()} == wanted
-    assert [one.number for one in archive.kept(survey / "reels", "checkout")] == [3, 4]
+    assert [one.number for one in archive.builds(survey / "reels", "checkout")] == [3, 4]
     again = build(survey)
     assert again.work.joined == 0, "nothing changed: it stays"
     assert {p.name: p.read_bytes() for p in (survey / "reels/checkout").iterdir()} == wanted
@@ -221,10 +221,10 @@ def test_a_kept_build_half_put_away_is_none_and_is_put_away_again(
     monkeypatch.setattr(archive, "link", stops)
     with pytest.raises(RuntimeError):
         build(survey)
-    assert archive.kept(survey / "reels", "checkout") == [] and "2 of 3" in told(survey)
+    assert archive.builds(survey / "reels", "checkout") == [] and "2 of 3" in told(survey)
     monkeypatch.undo()
     build(survey)
-    [kept] = archive.kept(survey / "reels", "checkout")
+    [kept] = archive.builds(survey / "reels", "checkout")
     assert all((kept.folder / name).stat().st_size == size for name, size in kept.row["files"].items())
     assert [p.name for p in kept.folder.parent.iterdir()] == ["1"]
 

@@ -41,7 +41,7 @@ def job(folder: Path, path: Path, start_ms: int = 1700, end_ms: int = 3800) -> p
 
 
 def found(planned: pieces.Job) -> list[str]:
-    return [finding.what for finding in quality_check._piece(planned)]
+    return [finding.what for finding in quality_check.check_piece(planned)]
 
 
 def test_a_good_clip_has_no_findings(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_black_and_frozen_pictures_are_found(tmp_path: Path) -> None:
         "aac",
         still,
     )
-    [dark] = [finding for finding in quality_check._piece(job(tmp_path, black)) if "black" in finding.what]
+    [dark] = [finding for finding in quality_check.check_piece(job(tmp_path, black)) if "black" in finding.what]
     assert dark.serious
     assert any("frozen" in what for what in found(job(tmp_path, still)))
 
@@ -104,15 +104,15 @@ def test_a_damaged_piece_is_found(tmp_path: Path) -> None:
     for at in range(5000, len(raw) - 5000, 97):
         raw[at] ^= 0xFF
     planned.target.write_bytes(raw)
-    [finding] = quality_check._piece(planned)
+    [finding] = quality_check.check_piece(planned)
     assert finding.serious and "cannot be decoded" in finding.what
 
 
 def test_captions_outside_their_clip_or_over_each_other_are_found() -> None:
     reel = Reel((), (clip(0, 2000), clip(3000, 5000)))
-    assert quality_check._captions(reel, [Cue(0, 900, "a"), Cue(900, 2000, "b"), Cue(2000, 3000, "c")]) == []
-    [outside] = quality_check._captions(reel, [Cue(1500, 2500, "across the cut")])
-    [over] = quality_check._captions(reel, [Cue(0, 900, "a"), Cue(800, 1000, "b")])
+    assert quality_check.check_captions(reel, [Cue(0, 900, "a"), Cue(900, 2000, "b"), Cue(2000, 3000, "c")]) == []
+    [outside] = quality_check.check_captions(reel, [Cue(1500, 2500, "across the cut")])
+    [over] = quality_check.check_captions(reel, [Cue(0, 900, "a"), Cue(800, 1000, "b")])
     assert outside.serious and "outside every clip" in outside.what
     assert over.serious and "before the last one ends" in over.what
 
@@ -122,14 +122,16 @@ def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> No
     video = tmp_path / "reel.mp4"
     pieces.join([planned], video, None, [], "T", "en")
     reel = Reel((), (clip(1700, 3800),), {}, 320, 180)
-    assert quality_check._whole(video, reel) == []
+    assert quality_check.check_reel(video, reel) == []
     [finding] = [
-        f for f in quality_check._whole(video, replace(reel, items=(clip(1700, 3900),))) if "frames instead" in f.what
+        f
+        for f in quality_check.check_reel(video, replace(reel, items=(clip(1700, 3900),)))
+        if "frames instead" in f.what
     ]
     assert finding.serious
     late = tmp_path / "late.mp4"
     ffmpeg("-i", video, "-af", "apad=pad_dur=1", "-c:v", "copy", "-c:a", "aac", late)
-    assert any("ms apart" in f.what for f in quality_check._whole(late, reel))
+    assert any("ms apart" in f.what for f in quality_check.check_reel(late, reel))
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> No
     ],
 )
 def test_words_are_compared(caption: str, heard: str, serious: bool | None) -> None:
-    verdict = quality_check._compared(caption, heard)
+    verdict = quality_check.compared(caption, heard)
     assert (verdict[0][0] if verdict else None) is serious
 
 
@@ -157,7 +159,9 @@ def test_a_serious_finding_keeps_the_old_reel_and_names_the_clip(
     }
     before = prints(first.folder)
     monkeypatch.setattr(
-        quality_check, "_piece", lambda planned: [quality_check.Finding(0, planned.source is not None, "is broken")]
+        quality_check,
+        "check_piece",
+        lambda planned: [quality_check.Finding(0, planned.source is not None, "is broken")],
     )
     monkeypatch.setattr(quality_check, "VERSION", 99)
     with pytest.raises(CheckFailed, match=r"(anna|bert)\.mp4: is broken\. The new reel was not published"):
@@ -170,7 +174,7 @@ def test_what_was_checked_is_not_checked_again(small_survey: Path, monkeypatch: 
     first = build(small_survey)
     assert first.folder
     (first.folder / "poster.jpg").unlink()
-    monkeypatch.setattr(quality_check, "_piece", lambda _: pytest.fail("checked again"))
+    monkeypatch.setattr(quality_check, "check_piece", lambda _: pytest.fail("checked again"))
     assert build(small_survey).document["check"] == first.document["check"]
 
 
@@ -191,12 +195,12 @@ def test_clips_are_heard_again_and_a_wrong_caption_is_found(tmp_path: Path, monk
         shutil.copy(SAMPLES / "uploads" / name, project / "uploads")
     shutil.copy(SAMPLES / "reelmaker.toml", project)
     assert reelmaker.build(project, ["checkout"]).document["check"]["listened"]
-    heard = quality_check._heard
+    heard = quality_check.retranscribed
 
     def misheard(jobs: list[pieces.Job], source: object) -> list[str]:
         return ["something else was said in this place today", *heard(jobs, source)[1:]]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(quality_check, "_heard", misheard)
+    monkeypatch.setattr(quality_check, "retranscribed", misheard)
     with pytest.raises(CheckFailed, match="recognised differently from its caption"):
         reelmaker.build(project, ["checkout"], size="1:1")
     for clip in ("checkout/1", "checkout/2"):

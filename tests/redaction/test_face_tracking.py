@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reelmaker import media
-from reelmaker.media.pixelate import BLOCKS, MASK, at, grid, masks
+from reelmaker.media.pixelate import BLOCKS, MASK, areas_at, grid, masks
 from reelmaker.model import blur_consent
 from reelmaker.redaction import faces
 from reelmaker.redaction.faces import tracker
@@ -185,8 +185,8 @@ def test_a_single_picture_is_covered_as_the_frames_next_to_it() -> None:
         media.Area(32, 60, 0.5, 0.5, 0.6, 0.6),
         media.Area(40, 60, 0, 0, 1, 1),
     ]
-    assert at(found, 30) == (media.Area(0, 1, 0, 0, 0.1, 0.1), media.Area(0, 1, 0.5, 0.5, 0.6, 0.6))
-    assert at(found, 10) == (media.Area(0, 1, 0, 0, 0.1, 0.1),)
+    assert areas_at(found, 30) == (media.Area(0, 1, 0, 0, 0.1, 0.1), media.Area(0, 1, 0.5, 0.5, 0.6, 0.6))
+    assert areas_at(found, 10) == (media.Area(0, 1, 0, 0, 0.1, 0.1),)
 
 
 def test_the_size_that_is_looked_at_grows_with_what_is_shown() -> None:

@@ -169,6 +169,6 @@ def test_a_clip_that_the_team_cut_goes_out_with_other_words_but_never_with_a_sec
         [True, "70% of its words are heard otherwise"],
         [True, f"{quality_check.LEAKED}: a name can still be heard"],
     ]
-    assert [finding.serious for finding in quality_check._judged(0, cut, verdict)] == [False, True]
+    assert [finding.serious for finding in quality_check.judged(0, cut, verdict)] == [False, True]
     whole = Clip(Moment("checkout", (CALL,), 0.9, ()), span)
-    assert [finding.serious for finding in quality_check._judged(0, whole, verdict)] == [True, True]
+    assert [finding.serious for finding in quality_check.judged(0, whole, verdict)] == [True, True]

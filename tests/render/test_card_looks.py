@@ -65,7 +65,7 @@ def test_a_burnt_caption_is_as_high_as_a_room_needs_and_inside_the_safe_area(
     project = open_project(ROOT / "samples" / "fernhill")
     wanted = preview.wanted(project, "checkout", design, f"{size[0]}x{size[1]}")
     clip = preview.picture("clip", wanted).astype(int)
-    ink = abs(clip - preview._stand_in(size)).max(axis=2) > 24
+    ink = abs(clip - preview.stand_in(size)).max(axis=2) > 24
     rows, columns = np.nonzero(ink)
     assert rows.min() >= size[1] * SAFE - 1 and rows.max() <= size[1] * (1 - SAFE)
     assert columns.min() >= size[0] * SAFE - 1 and columns.max() <= size[0] * (1 - SAFE)

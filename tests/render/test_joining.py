@@ -261,7 +261,7 @@ def test_a_still_without_sound_to_explain_it_is_named_by_the_check(tmp_path: Pat
     path = tmp_path / "still.mp4"
     ffmpeg("-f", "lavfi", "-i", "testsrc=s=320x180:r=30:d=1,loop=-1:1", "-t", "6", *H264, path)
     [job] = made(tmp_path, {RESPONSE: source_of(path)}, clip_of(1000, 5000, "", ""))
-    assert any("frozen" in finding.what for finding in quality_check._piece(job))
+    assert any("frozen" in finding.what for finding in quality_check.check_piece(job))
 
 
 # ---- levels ------------------------------------------------------------------------------------------

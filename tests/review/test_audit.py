@@ -72,7 +72,7 @@ def test_a_sample_of_eight_gives_an_interval_that_holds(folder: Path) -> None:
 def test_it_asks_without_the_programs_opinion_and_shows_the_context(folder: Path) -> None:
     done = run(folder, "-n", "12", typed="x\nq\n")
     assert done.exit_code == 0 and "Customer 1 of 12 to check" in done.stderr
-    assert done.stderr.count("Does this customer complain of it") == 2, "what it does not know it asks again"
+    assert done.stderr.count("Does this customer complain about it") == 2, "what it does not know it asks again"
     assert '"Customers give up while paying"?' in done.stderr and "score" not in done.stderr
     assert any(all(f"  {text}" in done.stderr for text in some) for some in (ABOUT, MISSED, OTHER))
     assert "about0" not in done.output and ".mp4" not in done.output, "no names of files or people"
@@ -127,7 +127,7 @@ def test_unsure_widens(folder: Path, twelve: Path, tmp_path: Path) -> None:
     unsure = told(other, "-n", "8", typed=typed.replace("y", "u", 2))["result"]
     assert unsure["unsure"] == 2 and unsure["complete"]
     assert unsure["low"] < sure["low"] and unsure["high"] >= sure["high"]
-    assert "2 unsure: the interval holds" in run(other).stdout
+    assert "2 unsure: the interval covers" in run(other).stdout
 
 
 def test_a_verdict_is_a_decision_that_can_be_taken_back(folder: Path) -> None:

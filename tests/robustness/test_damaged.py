@@ -81,7 +81,7 @@ def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
             marked += 1
         else:
             used += 1
-            found = " ".join(finding.what for finding in quality_check._piece(job))
+            found = " ".join(finding.what for finding in quality_check.check_piece(job))
             assert len(measure.luma(job.target)) == job.place.frames, seed
             assert measure.faults(job.target) == "", "what was made of it is whole"
             says = bool(facts.notes) or bool(heard and heard.broken) or "damaged" in found
@@ -91,7 +91,7 @@ def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
     print(f"{SEEDS} seeds: {hurt} do not decode cleanly, {used} used, {marked} marked")
     assert hurt >= SEEDS // 2 and used >= SEEDS * 0.8
     media.rest()
-    assert not media_ffmpeg._running
+    assert not media_ffmpeg.running()
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])

@@ -61,7 +61,7 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
     kept = small_survey.parent / "kept"
     shutil.copytree(survey, kept)
     failed = 0
-    fills = robustness.share(LEFT, 0.5)
+    fills = robustness.share(LEFT, 0.3)
     for left in fills:
         for path in survey.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -107,7 +107,7 @@ def test_a_disk_that_is_full_from_any_change_on_leaves_the_old_reel_and_one_line
         many = stable.run(*words, log=log)["changes"]
         new = contents(small_survey / "reels" / "checkout")
         failed = 0
-        points = robustness.share(range(1, many + 1, 3), 0.25)
+        points = robustness.share(range(1, many + 1, 3), 0.12)
         for at in points:
             shutil.rmtree(small_survey)
             shutil.copytree(kept, small_survey)

@@ -262,8 +262,8 @@ def test_what_metadata_says_is_never_obeyed(small_survey: Path) -> None:
 def test_a_decoder_that_dies_or_hangs_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = make_video(tmp_path / "good.mp4", 2)
     media.rest()
-    looker = probe._take()
-    media_ffmpeg.kill(looker._process)
+    looker = probe.take_worker()
+    media_ffmpeg.kill(looker.process)
     assert looker.ask(good, 10) is None and not looker.late
     looker.leave()
     monkeypatch.setattr(probe, "TIMEOUT_S", 0.0001)
@@ -273,17 +273,17 @@ def test_a_decoder_that_dies_or_hangs_costs_one_file(tmp_path: Path, monkeypatch
     monkeypatch.undo()
     assert media.probe(good).duration_ms > 0
     media.rest()
-    assert not media_ffmpeg._running
+    assert not media_ffmpeg.running()
 
 
 def test_a_looker_that_died_while_it_waited_is_not_the_next_files_fault(tmp_path: Path) -> None:
     good = make_video(tmp_path / "good.mp4", 2)
     media.rest()
     assert media.probe(good).duration_ms > 0
-    looker = probe._take()  # the one that has looked at it
-    os.kill(looker._process.pid, signal.SIGSTOP)  # it seems alive, and will not answer
-    probe._idle.put(looker)
-    killer = threading.Timer(0.3, media_ffmpeg.kill, (looker._process,))
+    looker = probe.take_worker()  # the one that has looked at it
+    os.kill(looker.process.pid, signal.SIGSTOP)  # it seems alive, and will not answer
+    probe.idle_workers.put(looker)
+    killer = threading.Timer(0.3, media_ffmpeg.kill, (looker.process,))
     killer.start()
     assert media.probe(good).duration_ms > 0
     killer.join()

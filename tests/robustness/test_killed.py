@@ -193,7 +193,7 @@ def points() -> list[tuple[str, str, float]]:
 def test_killed_at_200_points_nothing_is_lost_half_done_or_done_twice(survey: Survey, chunk: int) -> None:
     print(f"seed {SEED}, points {chunk}, {chunk + CHUNKS}, ... of {POINTS}")
     killed = mixed = 0
-    mine = robustness.share(points()[chunk::CHUNKS], 0.2, chunk)
+    mine = robustness.share(points()[chunk::CHUNKS], 0.1, chunk)
     for state, kind, share in mine:
         before, after = ("new", "first") if state == "new" else ("built", "built again")
         survey.back(state)
@@ -227,7 +227,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
     """At every change of the last stretch, in which the files are moved."""
     seen = 0
     survey.back("built again")
-    kept = [one.number for one in archive.kept(survey.folder / "reels", "checkout")]
+    kept = [one.number for one in archive.builds(survey.folder / "reels", "checkout")]
     assert kept, "the build that was replaced"
     for at in range(survey.changes["grown"], 0, -1):
         survey.back("grown")
@@ -239,7 +239,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
             assert "Nothing new" in survey.said()
             assert "Joining" not in survey.said(), "what was joined is not joined again"
             assert contents(survey.folder / "reels" / "checkout") == survey.reels["built again"]
-            assert [one.number for one in archive.kept(survey.folder / "reels", "checkout")] == kept
+            assert [one.number for one in archive.builds(survey.folder / "reels", "checkout")] == kept
         elif seen:
             break
     assert seen >= len(survey.reels["built"]) - 1, "one point between each two files"
@@ -248,7 +248,7 @@ def test_killed_between_the_files_of_two_builds_the_next_build_goes_on_and_rende
 def spread(many: int, points: int = 24) -> list[int]:
     """So many numbers of changes, from the first to the last; of a share of the run, a share of them."""
     found = sorted({1 + round(at * (many - 1) / (points - 1)) for at in range(points)})
-    return robustness.share(found, 0.25, points)
+    return robustness.share(found, 0.12, points)
 
 
 def test_forget_killed_anywhere_is_finished_by_the_same_command(survey: Survey) -> None:
@@ -273,7 +273,7 @@ def test_forget_killed_anywhere_is_finished_by_the_same_command(survey: Survey) 
 
 def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed(survey: Survey) -> None:
     survey.back("built again")
-    kept = {one.number for one in archive.kept(survey.folder / "reels", "checkout")}
+    kept = {one.number for one in archive.builds(survey.folder / "reels", "checkout")}
     words = ("history", "--problem", "checkout", "--restore", str(max(kept)))
     many = survey.done(*words)
     survey.keep("restored")
@@ -285,8 +285,8 @@ def test_a_build_that_comes_back_is_whole_and_none_is_lost_wherever_it_is_killed
         survey.done(*BUILD)
         lies = contents(survey.folder / "reels" / "checkout")
         assert lies in (survey.reels["built again"], survey.reels["restored"]), at
-        builds = archive.kept(survey.folder / "reels", "checkout")
-        assert all(swap.is_whole(one.folder, one.row["files"]) for one in builds), at
+        builds = archive.builds(survey.folder / "reels", "checkout")
+        assert all(swap.is_complete(one.folder, one.row["files"]) for one in builds), at
         aside = [contents(one.folder) for one in builds]
         both = [survey.reels["built again"], survey.reels["restored"]]
         everything = [lies, *({k: v for k, v in one.items() if k != archive.ROW} for one in aside)]
@@ -300,7 +300,7 @@ def test_a_decision_is_written_down_or_not_wherever_it_is_killed(survey: Survey)
     before = held(survey.folder).decisions
     many = survey.done(*words)
     outcomes = set()
-    for at in robustness.share(range(1, many + 1), 0.5):
+    for at in robustness.share(range(1, many + 1), 0.25):
         survey.back("built again")
         assert survey.run(*words, at=at)["code"] is None
         now = held(survey.folder).decisions

@@ -126,7 +126,7 @@ def test_killed_at_every_statement_a_library_is_of_the_old_form_or_of_the_new(tm
     whole = [sys.executable, "-c", OPENER, str(tmp_path / "whole" / "library.db"), "0"]
     many = int(subprocess.run(whole, capture_output=True, text=True, check=True).stdout)
     assert many > 12
-    for at in robustness.share(range(1, many + 1), 0.3, version):
+    for at in robustness.share(range(1, many + 1), 0.15, version):
         folder = tmp_path / "now"
         shutil.copytree(first, folder)
         path = folder / "library.db"
@@ -179,7 +179,7 @@ def test_it_never_keeps_a_log_beside_it(small_survey: Path) -> None:
     watching = False
     assert "library.db" in seen and not {name for name in seen if name.endswith(("-wal", "-shm"))}
     with Library(small_survey / "library.db") as library:
-        assert library._one("PRAGMA journal_mode") == "delete" and library.odd == ""
+        assert library._one("PRAGMA journal_mode") == "delete" and library.warning == ""
 
 
 @pytest.mark.slow

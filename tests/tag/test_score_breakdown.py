@@ -77,7 +77,7 @@ def test_a_near_miss_that_counted_against_it_is_named() -> None:
         "keywords", transcripts({"a" * 64: ["The refund took so long, and my card was charged."]}), [PAYING]
     )
     [miss] = [part for part in found[0].parts if part.moved < 0]
-    assert miss.text == 'close to what `not` rules out: "the refund took long"'
+    assert miss.text == 'close to a phrase under `not`: "the refund took long"'
     found = accounts(
         "meaning",
         transcripts({"a" * 64: SAID["a" * 64], "b" * 64: ["The refund took long."] * 4}),

@@ -37,25 +37,25 @@ def moment(*pairs: tuple[str, str], gap: int = 400) -> Moment:
 
 def test_each_sentence_stands_over_its_own_english() -> None:
     told = moment(("Guten Tag.", "Good day."), ("Meine Karte ging nicht.", "My card did not work."))
-    shown = bilingual_cues.cut(told, 900, 6000, 40, 2, "both")
+    shown = bilingual_cues.cues_for(told, 900, 6000, 40, 2, "both")
     assert [(cue.text, cue.english) for cue in shown] == [
         ("Guten Tag.", "Good day."),
         ("Meine Karte ging nicht.", "My card did not work."),
     ]
     first = told.sentences[0].span
     assert shown[0].start_ms == first.start_ms - 900, "timed from the stretch"
-    plain = bilingual_cues.cut(told, 900, 6000, 40, 2)
-    assert plain == caption_cues.cut(caption_cues.quoted(told), 900, 6000, 40, 2) and not any(
+    plain = bilingual_cues.cues_for(told, 900, 6000, 40, 2)
+    assert plain == caption_cues.cues_for(caption_cues.quoted(told), 900, 6000, 40, 2) and not any(
         cue.english for cue in plain
     )
-    only = bilingual_cues.cut(told, 900, 6000, 40, 2, "english")
+    only = bilingual_cues.cues_for(told, 900, 6000, 40, 2, "english")
     assert " ".join(cue.text for cue in only).split() == bilingual_cues.english(told).split()
     assert not any(cue.english for cue in only)
 
 
 def test_what_is_long_is_parted_in_both_languages_alike() -> None:
     told = moment((GERMAN, ENGLISH))
-    shown = bilingual_cues.cut(told, 0, 12_000, 26, 2, "both")
+    shown = bilingual_cues.cues_for(told, 0, 12_000, 26, 2, "both")
     assert len(shown) > 1 and all(cue.english for cue in shown)
     assert " ".join(" ".join(cue.english for cue in shown).split()) == ENGLISH
     assert " ".join(" ".join(cue.text for cue in shown).split()) == GERMAN
@@ -64,18 +64,18 @@ def test_what_is_long_is_parted_in_both_languages_alike() -> None:
 def test_english_of_two_sentences_together_is_shown_once() -> None:
     told = moment(("Die Seite hing,", "The page hung twice."), ("und zwar zweimal.", "The page hung twice."))
     assert bilingual_cues.english(told) == "The page hung twice."
-    shown = bilingual_cues.cut(told, 0, 9000, 40, 2, "both")
+    shown = bilingual_cues.cues_for(told, 0, 9000, 40, 2, "both")
     assert " ".join(" ".join(cue.english for cue in shown).split()) == "The page hung twice."
 
 
 def test_what_has_no_english_stays_as_it_was_said() -> None:
     assert bilingual_cues.english(moment(("It broke.", ""))) == ""
     for language in ("english", "both"):
-        [cue] = bilingual_cues.cut(moment(("It broke.", "")), 0, 4000, 40, 2, language)
+        [cue] = bilingual_cues.cues_for(moment(("It broke.", "")), 0, 4000, 40, 2, language)
         assert (cue.text, cue.english) == ("It broke.", "")
     half = moment(("Guten Tag.", "Good day."), ("OK Leute.", ""))
     assert bilingual_cues.english(half) == "Good day. OK Leute."
-    assert [cue.english for cue in bilingual_cues.cut(half, 0, 9000, 40, 2, "both")] == ["Good day.", ""]
+    assert [cue.english for cue in bilingual_cues.cues_for(half, 0, 9000, 40, 2, "both")] == ["Good day.", ""]
 
 
 TEXT = st.lists(st.sampled_from(["ja", "Zahlungsseite", "nein,", "gut.", "Rechnung"]), min_size=1, max_size=40)
@@ -93,7 +93,7 @@ def test_captions_keep_to_their_size_and_time_whatever_is_said(
 ) -> None:
     told = moment(*((" ".join(text), " ".join(english)) for text, english in pairs), gap=gap)
     start, end = told.span.start_ms - 100, told.span.end_ms + 100
-    shown = bilingual_cues.cut(told, start, end, *size, language)
+    shown = bilingual_cues.cues_for(told, start, end, *size, language)
     assert all(0 <= cue.start_ms < cue.end_ms <= end - start for cue in shown)
     assert all(one.end_ms <= two.start_ms for one, two in itertools.pairwise(shown))
     spoken = " ".join(cue.text for cue in shown).split()

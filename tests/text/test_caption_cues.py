@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reelmaker.model import Clip, Moment, Sentence, Span, Word
 from reelmaker.publish.quality_check import word_errors
 from reelmaker.render.pieces import clip_cues
-from reelmaker.text.caption_cues import cut, line_length, quote, quoted
+from reelmaker.text.caption_cues import cues_for, line_length, quote, quoted
 
 WORDS = st.lists(
     st.tuples(
@@ -34,7 +34,7 @@ def test_captions_hold_every_word_once_inside_the_clip(
         words.append(Word(letters + mark + str(number), at, at + length))
         at += length + pause
     start, end = max(0, words[0].start_ms - 80), words[-1].end_ms + 120
-    cues = cut(words, start, end, line)
+    cues = cues_for(words, start, end, line)
     assert " ".join(cue.text.replace("\n", " ") for cue in cues) == " ".join(word.text for word in words)
     for before, cue in pairwise(cues):
         assert before.end_ms <= cue.start_ms
@@ -46,7 +46,7 @@ def test_captions_hold_every_word_once_inside_the_clip(
 
 def test_a_caption_is_there_when_its_words_are() -> None:
     words = [Word(f"w{n}", 1000 + 400 * n, 1350 + 400 * n) for n in range(30)]
-    cues = cut(words, 900, 14_000)
+    cues = cues_for(words, 900, 14_000)
     for word in words:
         [cue] = [cue for cue in cues if word.text in cue.text.replace("\n", " ").split()]
         assert cue.start_ms <= word.start_ms - 900 + 1 and cue.end_ms >= word.end_ms - 900 - 1
@@ -59,7 +59,7 @@ def test_captions_break_at_a_pause_and_after_a_sentence() -> None:
         Word("I", 3000, 3100),
         Word("waited.", 3120, 3600),
     ]
-    assert [cue.text for cue in cut(words, 0, 4000)] == ["Nobody came.", "I waited."]
+    assert [cue.text for cue in cues_for(words, 0, 4000)] == ["Nobody came.", "I waited."]
 
 
 def test_narrow_frames_get_short_lines() -> None:
@@ -90,7 +90,7 @@ def test_an_ellipsis_stands_where_something_was_left_out_and_no_word_is_changed(
 
 def test_the_captions_of_a_clip_carry_the_ellipsis_and_keep_their_times() -> None:
     moment = moment_of((1, "My card failed."), (2, "Nobody came."), cut_before=True, cut_after=True)
-    plain = cut(moment.words, 2900, 7000)
+    plain = cues_for(moment.words, 2900, 7000)
     marked = clip_cues(Clip(moment, Span("a", 2900, 7000)), (1280, 720))
     assert " ".join(cue.text for cue in marked) == "… My card failed. Nobody came. …"
     assert [(cue.start_ms, cue.end_ms) for cue in marked] == [(cue.start_ms, cue.end_ms) for cue in plain]

@@ -140,7 +140,7 @@ def test_no_sign_is_a_box() -> None:
                 continue
             face = fonts.face_of(sign, OWN, layout.flow_of(text).region)
             assert face, sign
-            font, buffer = shaping._shaped(sign, face, 400, layout.PLAIN, False)
+            font, buffer = shaping.shape_run(sign, face, 400, layout.PLAIN, False)
             assert all(info.codepoint for info in buffer.glyph_infos), sign
             box = font.get_glyph_extents(0)
             picture = font.get_glyph_extents(buffer.glyph_infos[0].codepoint)

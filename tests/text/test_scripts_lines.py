@@ -124,14 +124,14 @@ def test_other_fonts_are_opened_only_for_their_words() -> None:
         "t = cards.find('plain'); c = Card('intro', 'plain', (('statement', 'gyjpq ÅÇ – “Größe”'),), 1000)\n"
         "cards.still(c, t, Brand(), (320, 180)); overlay.ass([Cue(0, 900, 'Ελλ При…')], 'Anna', 900, t, Brand(), (320, 180))\n"
         "assert 'budoux' not in sys.modules, 'opened'\n"
-        "assert fonts._noto.cache_info().currsize == fonts._east_asia.cache_info().currsize == 0\n"
-        "cards.missing_glyphs('שלום', Brand()); assert fonts._noto.cache_info().currsize == 1"
+        "assert fonts.noto_face.cache_info().currsize == fonts.east_asia_face.cache_info().currsize == 0\n"
+        "cards.missing_glyphs('שלום', Brand()); assert fonts.noto_face.cache_info().currsize == 1"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_without_the_east_asian_font_its_signs_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_east_asia", lambda region: None)
+    monkeypatch.setattr(fonts, "east_asia_face", lambda region: None)
     shaping.faces.cache_clear()
     try:
         assert layout.missing("付款 card", OWN) == set("付款")

@@ -1,7 +1,7 @@
-"""Scheduled builds: a plan -> the files or lines of this system's scheduler, and installing them.
+"""Scheduled builds: a plan becomes the files or lines of this system's scheduler, which are then installed.
 
-Each scheduler is one file with the same five names: `MISSED` (what happens to a missed run), `places` (where
-it goes), `text` (what goes there), `install` and `remove` (whether there was something to remove).
+Each scheduler is one file with the same five names: `MISSED` (what happens to a missed run), `places` (where it is
+installed), `text` (the content), `install` and `remove` (whether there was something to remove).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What runs when. `name` depends on the folder only, so that a new plan replaces the one before."""
+    """What runs when. `name` depends on the folder only, so that a new plan replaces the previous one."""
 
     name: str
     folder: Path
@@ -79,22 +79,22 @@ def here() -> str:
         return "launchd"
     if sys.platform == "win32":
         return "windows"
-    # a systemd without a manager for this user (in a container, say) cannot run a user's timers
+    # systemd without a manager for this user (for instance in a container) cannot run a user's timers
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
     if shutil.which("systemctl") and Path(runtime, "systemd").is_dir():
         return "systemd"
     return "cron"
 
 
-def when(every: str, at: str) -> When:
-    """`every` as in EVERY, `at` as in 06:30; for every hour only the minutes count.
+def when(every: str, clock_time: str) -> When:
+    """`every` as in EVERY, `clock_time` as in 06:30; for every hour only the minutes count.
 
     Raises:
         ScheduleError: that is not a time of day.
     """
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at.strip())
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", clock_time.strip())
     if not match:
-        raise ScheduleError(f'"{at}" is not a time of day.', "Write it like --at 06:30, from 00:00 to 23:59.")
+        raise ScheduleError(f'"{clock_time}" is not a time of day.', "Write it like --at 06:30, from 00:00 to 23:59.")
     hour, minute = int(match[1]), int(match[2])
     if every in DAYS:
         return When("week", hour, minute, DAYS.index(every))
@@ -108,7 +108,7 @@ def name_of(folder: Path) -> str:
 
 
 def plan(
-    folder: Path, at: When, problems: tuple[str, ...] = (), all_problems: bool = False, notify: bool = False
+    folder: Path, schedule: When, problems: tuple[str, ...] = (), all_problems: bool = False, notify: bool = False
 ) -> Plan:
     """The plan of a project folder (absolute). `notify`: runs send notifications to the recipients in `[notify]`.
 
@@ -130,4 +130,4 @@ def plan(
             raise ScheduleError(
                 f"The path {word!a} contains a character that no scheduler accepts.", "Rename that folder."
             )
-    return Plan(name_of(folder), folder, at, tuple(words))
+    return Plan(name_of(folder), folder, schedule, tuple(words))

@@ -1,4 +1,4 @@
-"""A line in the user's crontab, between two marker lines; every other line stays as it is."""
+"""A line in the user's crontab, between two marker lines; all other lines are left unchanged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WHERE = "your crontab"
 
 
 def places(name: str) -> list[str]:
-    """The one place."""
+    """The crontab entry."""
     return [f"{WHERE}, marked {name}"]
 
 
@@ -45,28 +45,28 @@ def install(plan: Plan) -> None:
         ScheduleError: there is no cron, or it refuses.
     """
     [block] = text(plan).values()
-    rest = _without(_table(), plan.name)
-    if rest and not rest.endswith("\n"):
-        rest += "\n"
-    shell.tell("crontab", "-", stdin=rest + block)
+    other_lines = _without(_table(), plan.name)
+    if other_lines and not other_lines.endswith("\n"):
+        other_lines += "\n"
+    shell.tell("crontab", "-", stdin=other_lines + block)
 
 
 def remove(name: str) -> bool:
     """Remove the block."""
     table = _table()
-    rest = _without(table, name)
-    if rest == table:
+    other_lines = _without(table, name)
+    if other_lines == table:
         return False
-    shell.tell("crontab", "-", stdin=rest)
+    shell.tell("crontab", "-", stdin=other_lines)
     return True
 
 
 def _table() -> str:
-    code, out, err = shell.ask("crontab", "-l")
-    if code and "no crontab" not in err.lower():
-        last = (err.strip().splitlines() or [f"exit code {code}"])[-1]
+    code, output, errors = shell.ask("crontab", "-l")
+    if code and "no crontab" not in errors.lower():
+        last = (errors.strip().splitlines() or [f"exit code {code}"])[-1]
         raise ScheduleError(f"The crontab cannot be read: {last}", "Check it with `crontab -l`.")
-    return "" if code else out
+    return "" if code else output
 
 
 def _without(table: str, name: str) -> str:

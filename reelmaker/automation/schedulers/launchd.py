@@ -15,12 +15,12 @@ MISSED = (
 
 
 def places(name: str) -> list[str]:
-    """The one file."""
+    """The agent's file."""
     return [str(Path.home() / "Library" / "LaunchAgents" / f"{name}.plist")]
 
 
 def text(plan: Plan) -> dict[str, str]:
-    """File -> content."""
+    """The content of each file."""
     when = {"Minute": plan.when.minute}
     if plan.when.every != "hour":
         when["Hour"] = plan.when.hour

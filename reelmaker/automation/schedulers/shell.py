@@ -1,7 +1,4 @@
-"""Runs the programs of the system's scheduler: systemctl, crontab, launchctl, schtasks.
-
-In: arguments, never a shell. Out: the output, or an error in one line.
-"""
+"""Runs the programs of the system's scheduler: systemctl, crontab, launchctl, schtasks; never through a shell."""
 
 from __future__ import annotations
 
@@ -29,8 +26,8 @@ def ask(*words: str, stdin: str | None = None) -> tuple[int, str, str]:
             "Choose another scheduler with --system, or install the output of --print yourself.",
         )
     try:
-        # bytes: an existing crontab may contain any, and must get them back
-        done = subprocess.run(
+        # bytes: an existing crontab may contain any, and they must be preserved
+        result = subprocess.run(
             [program, *words[1:]],
             capture_output=True,
             check=False,
@@ -41,8 +38,8 @@ def ask(*words: str, stdin: str | None = None) -> tuple[int, str, str]:
         raise ScheduleError(f"{words[0]} did not finish within {WAIT_S} s.", "Try again later.") from None
     except OSError as problem:
         raise ScheduleError(f"{program} cannot be run ({problem.strerror}).", "Check its installation.") from None
-    out, err = (part.decode("utf-8", "surrogateescape") for part in (done.stdout, done.stderr))
-    return done.returncode, out, err
+    output, errors = (part.decode("utf-8", "surrogateescape") for part in (result.stdout, result.stderr))
+    return result.returncode, output, errors
 
 
 def tell(*words: str, stdin: str | None = None) -> None:
@@ -51,9 +48,9 @@ def tell(*words: str, stdin: str | None = None) -> None:
     Raises:
         ScheduleError: it failed; the message contains its last line.
     """
-    code, out, err = ask(*words, stdin=stdin)
+    code, output, errors = ask(*words, stdin=stdin)
     if code:
-        last = ((err.strip() or out.strip()).splitlines() or [f"exit code {code}"])[-1].strip()
+        last = ((errors.strip() or output.strip()).splitlines() or [f"exit code {code}"])[-1].strip()
         raise ScheduleError(
             f"{' '.join(words[:3])} failed: {last.encode('utf-8', 'replace').decode('utf-8').rstrip('.')}.",
             "Check the output of --print, or choose another scheduler with --system.",

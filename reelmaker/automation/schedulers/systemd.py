@@ -1,4 +1,4 @@
-"""A systemd timer of the user, and the service it starts."""
+"""A systemd timer of the user, and the service that it starts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MISSED = "If the computer is off or you are logged out at that time, the build r
 
 
 def places(name: str) -> list[str]:
-    """The two files."""
+    """The service file and the timer file."""
     return [str(_folder() / f"{name}.{kind}") for kind in ("service", "timer")]
 
 
 def text(plan: Plan) -> dict[str, str]:
-    """File -> content.
+    """The content of each file.
 
     Raises:
         ScheduleError: systemd cannot run a program from this path.
@@ -27,7 +27,7 @@ def text(plan: Plan) -> dict[str, str]:
     service, timer = places(plan.name)
     title = plan.folder.name.replace("%", "%%")
     if title.endswith("\\"):
-        title += " "  # at the end of a line it would join the next to it
+        title += " "  # at the end of a line it would continue into the next
     return {
         service: f"""\
 [Unit]
@@ -63,14 +63,14 @@ def calendar(when: When) -> str:
 
 
 def install(plan: Plan) -> None:
-    """Write the files and start the timer; nothing stays if that fails.
+    """Write the files and start the timer; if that fails, restore the previous state.
 
     Raises:
         ScheduleError: systemd refuses, or the files cannot be written.
     """
     files = text(plan)
-    shell.tell("systemctl", "--user", "daemon-reload")  # refused where there is no manager for this user
-    before = {path: Path(path).read_bytes() if Path(path).is_file() else None for path in files}
+    shell.tell("systemctl", "--user", "daemon-reload")  # refused without a manager for this user
+    previous = {path: Path(path).read_bytes() if Path(path).is_file() else None for path in files}
     try:
         try:
             _folder().mkdir(parents=True, exist_ok=True)
@@ -82,25 +82,25 @@ def install(plan: Plan) -> None:
             ) from None
         shell.tell("systemctl", "--user", "daemon-reload")
         shell.tell("systemctl", "--user", "enable", f"{plan.name}.timer")
-        shell.tell("systemctl", "--user", "restart", f"{plan.name}.timer")  # also where the time has changed
+        shell.tell("systemctl", "--user", "restart", f"{plan.name}.timer")  # needed if only the time has changed
     except ScheduleError:
         with suppress(ScheduleError, OSError):
-            for path, was in before.items():
-                if was is None:
+            for path, old_content in previous.items():
+                if old_content is None:
                     Path(path).unlink(missing_ok=True)
                 else:
-                    Path(path).write_bytes(was)
+                    Path(path).write_bytes(old_content)
             shell.ask("systemctl", "--user", "daemon-reload")
         raise
 
 
 def remove(name: str) -> bool:
     """Stop the timer and remove the files."""
-    there = [Path(path) for path in places(name) if Path(path).exists()]
-    if not there:
+    existing = [Path(path) for path in places(name) if Path(path).exists()]
+    if not existing:
         return False
     shell.ask("systemctl", "--user", "disable", "--now", f"{name}.timer")
-    for path in there:
+    for path in existing:
         path.unlink(missing_ok=True)
     shell.ask("systemctl", "--user", "daemon-reload")
     return True
@@ -122,6 +122,6 @@ def _command(words: Sequence[str]) -> str:
 
 
 def _quoted(word: str, program: bool = False) -> str:
-    """One word of ExecStart. Variables are replaced in arguments only, so only there is a "$" doubled."""
+    """One word of ExecStart. Variables are replaced in arguments only, so "$" is doubled only there."""
     inside = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{inside}"' if program else '"' + inside.replace("$", "$$") + '"'

@@ -1,4 +1,4 @@
-"""A task of the Windows Task Scheduler, told by its XML."""
+"""A task of the Windows Task Scheduler, defined by its XML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
 
 def places(name: str) -> list[str]:
-    """One place."""
+    """The task's name."""
     return [f"Task Scheduler, {_task(name)}"]
 
 
@@ -88,10 +88,10 @@ def _times(when: When) -> str:
 
 
 def install(plan: Plan) -> None:
-    """Register the task, in place of the one of before.
+    """Register the task, replacing the previous one.
 
     Raises:
-        ScheduleError: this is no Windows, or it refuses.
+        ScheduleError: this is not Windows, or it refuses.
     """
     [content] = text(plan).values()
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +101,7 @@ def install(plan: Plan) -> None:
 
 
 def remove(name: str) -> bool:
-    """Take the task away."""
+    """Remove the task."""
     if shell.ask("schtasks", "/Query", "/TN", _task(name))[0]:
         return False
     shell.tell("schtasks", "/Delete", "/F", "/TN", _task(name))

@@ -1,6 +1,6 @@
-"""The reel as slides, reel.pptx: what it is about, the reel itself, each quote, the evidence, the question.
+"""The reel as slides, reel.pptx: the problem, the reel itself, each quote, the evidence, the question.
 
-The video is inside the file and plays on a click. What the presenter should know of each slide is in its notes.
+The video is inside the file and plays on a click. The notes of each slide tell the presenter more.
 """
 
 from __future__ import annotations
@@ -35,38 +35,40 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     target = folder / "reel.pptx"
     base = open_base(finished.brand, finished.template)
     pages = Pages(base, finished.language)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="deck-") as made:
-        sections = _sections(finished, pages, Path(made))
+    with tempfile.TemporaryDirectory(dir=folder, prefix="deck-") as staging:
+        sections = _sections(finished, pages, Path(staging))
     _name_notes(base.presentation)
     if len(sections) > 2:
         _list_sections(base.presentation, sections)
-    facts = base.presentation.core_properties
-    facts.title, facts.author = (
+    properties = base.presentation.core_properties
+    properties.title, properties.author = (
         _title(_problems_shown(finished.reel))[:PROPERTY],
         plain(finished.brand.name)[:PROPERTY],
     )
-    facts.comments = facts.last_modified_by = facts.keywords = facts.subject = ""
+    properties.comments = properties.last_modified_by = properties.keywords = properties.subject = ""
     base.presentation.save(str(target))
     reproducible_zip.make_reproducible(target)
     return [target]
 
 
-def _sections(finished: Finished, pages: Pages, aside: Path) -> list[Section]:
-    """Every slide, by the problem that it belongs to."""
+def _sections(finished: Finished, pages: Pages, staging: Path) -> list[Section]:
+    """Every slide, grouped by problem."""
     reel = finished.reel
-    problems, pictures = _problems_shown(reel), stills.of_clips(finished, aside)
-    found: list[Section] = [(_title(problems), [_opening(finished, pages, problems), _video(finished, pages, aside)])]
+    problems, pictures = _problems_shown(reel), stills.of_clips(finished, staging)
+    sections: list[Section] = [
+        (_title(problems), [_opening(finished, pages, problems), _video(finished, pages, staging)])
+    ]
     for problem in problems:
         count = reel.counts.get(problem.slug)
-        own = [_chapter(pages, problem, count)] if len(problems) > 1 else []
-        own += [
+        slides = [_chapter(pages, problem, count)] if len(problems) > 1 else []
+        slides += [
             _quote(finished, pages, place, place.item, pictures[place.first_frame])
             for place in reel.places()
             if isinstance(place.item, Clip) and place.item.moment.problem == problem.slug
         ]
-        own += [_evidence(pages, problem, count)] if count else []
-        found.append((plain(problem.statement), [*own, _question(pages, problem)]))
-    return found
+        slides += [_evidence(pages, problem, count)] if count else []
+        sections.append((plain(problem.statement), [*slides, _question(pages, problem)]))
+    return sections
 
 
 def _problems_shown(reel: Reel) -> list[Problem]:
@@ -79,7 +81,7 @@ def _title(problems: Sequence[Problem]) -> str:
     return plain(problems[0].statement) if len(problems) == 1 else "What customers told us"
 
 
-def _counted(count: Count | None) -> list[str]:
+def _count_lines(count: Count | None) -> list[str]:
     """The count and who says so, a line each."""
     return [headline.title(headline.sentence(count)), headline.title(headline.basis(count))] if count else []
 
@@ -99,7 +101,7 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
     )
     brand = plain(finished.brand.name)
     if len(problems) == 1:
-        lines = [*_counted(reel.counts.get(problems[0].slug)), problems[0].outcome]
+        lines = [*_count_lines(reel.counts.get(problems[0].slug)), problems[0].outcome]
     else:
         lines = [f"{problem.statement}: {_in_short(reel.counts.get(problem.slug))}" for problem in problems]
     page = pages.opening(
@@ -114,14 +116,14 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
     return page
 
 
-def _video(finished: Finished, pages: Pages, aside: Path) -> Page:
+def _video(finished: Finished, pages: Pages, staging: Path) -> Page:
     """The reel itself."""
     reel = finished.reel
     seconds = round(reel.duration_ms / 1000)
     people = len({clip.span.response for clip in reel.clips})
     length = f"{seconds // 60}:{seconds % 60:02}"
     page = pages.telling(f"In their own words ({length})")
-    [still] = poster.write(finished, aside)
+    [still] = poster.write(finished, staging)
     box = page.area.inside((reel.width, reel.height))
     movie = page.slide.shapes.add_movie(
         str(finished.video), box.left, box.top, box.width, box.height, str(still), "video/mp4"
@@ -147,7 +149,7 @@ def _name(place: Place) -> str:
 
 
 def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
-    page = pages.opening(problem.statement, [*_counted(count), problem.outcome], 1)
+    page = pages.opening(problem.statement, [*_count_lines(count), problem.outcome], 1)
     note(page, [prevalence.line(problem.statement, count)] if count else [])
     return page
 
@@ -155,20 +157,20 @@ def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
 def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Path) -> Page:
     """One quote next to a still of the answer."""
     page = pages.telling(clip.label)
-    words, at = plain(caption_cues.quote(clip.moment)), f"{clock(place.start_ms)} in the reel"
+    words, position = plain(caption_cues.quote(clip.moment)), f"{clock(place.start_ms)} in the reel"
     left, right = page.area.split(0.44, pages.gap)
     line = pages.height // 24
-    shown = pages.picture(
+    picture = pages.picture(
         page,
         replace(left, height=left.height - line - pages.gap // 2),
         still,
         f"{clip.label}, still of the answer",
     )
-    if shown.width < left.width * 0.8:  # a portrait picture leaves more space for the words
-        left, right = page.area.split((shown.width + pages.gap) / page.area.width, pages.gap)
-        shown.left = left.left
-    under = Box(left.left, shown.top + shown.height + pages.gap // 3, left.width, line)
-    pages.text(page, under, [at], 0.031, colour=pages.muted)
+    if picture.width < left.width * 0.8:  # a portrait picture leaves more space for the words
+        left, right = page.area.split((picture.width + pages.gap) / page.area.width, pages.gap)
+        picture.left = left.left
+    below = Box(left.left, picture.top + picture.height + pages.gap // 3, left.width, line)
+    pages.text(page, below, [position], 0.031, colour=pages.muted)
     pages.text(page, right, [words], 0.074, anchor="ctr")
     note(page, _sources(finished, place, clip))
     return page
@@ -188,18 +190,18 @@ def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
 
 
 def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
-    """How many spoke of it, by segment and month."""
+    """How many spoke of the problem, by segment and month."""
     page = pages.telling(headline.title(headline.sentence(count)))
-    whole = prevalence.line(problem.statement, count)
+    counts = prevalence.line(problem.statement, count)
     charts = deck_charts.charts_of(count)
-    head, below = page.area.above(pages.height // 10, pages.gap // 3)
-    pages.text(page, head, [_share(count)], 0.036, colour=pages.muted)
+    summary_box, below = page.area.above(pages.height // 10, pages.gap // 3)
+    pages.text(page, summary_box, [_share(count)], 0.036, colour=pages.muted)
     boxes = below.split(0.5, pages.gap) if len(charts) == 2 else (below,)
     for box, chart in zip(boxes, charts, strict=False):
-        title, rest = box.above(pages.height // 20, 0)
+        title, chart_box = box.above(pages.height // 20, 0)
         pages.text(page, title, [chart.title], 0.034, strong=1)
-        deck_charts.add(page, rest, chart, pages.base, pages.height)
-    note(page, [whole, *(deck_charts.says(chart) for chart in charts)])
+        deck_charts.add(page, chart_box, chart, pages.base, pages.height)
+    note(page, [counts, *(deck_charts.says(chart) for chart in charts)])
     return page
 
 
@@ -230,11 +232,11 @@ def _name_notes(presentation: Any) -> None:
     from pptx.oxml.ns import qn
 
     root = presentation.part._element
-    found = [id for id, rel in presentation.part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.NOTES_MASTER]
-    if found and root.find(qn("p:notesMasterIdLst")) is None:
-        listed = etree.Element(qn("p:notesMasterIdLst"))
-        etree.SubElement(listed, qn("p:notesMasterId")).set(qn("r:id"), found[0])
-        root.find(qn("p:sldMasterIdLst")).addnext(listed)
+    masters = [id for id, rel in presentation.part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.NOTES_MASTER]
+    if masters and root.find(qn("p:notesMasterIdLst")) is None:
+        master_list = etree.Element(qn("p:notesMasterIdLst"))
+        etree.SubElement(master_list, qn("p:notesMasterId")).set(qn("r:id"), masters[0])
+        root.find(qn("p:sldMasterIdLst")).addnext(master_list)
 
 
 SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # PowerPoint's id of the list of sections
@@ -242,16 +244,16 @@ SECTIONS_XML = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 
 
 def _list_sections(presentation: Any, sections: Sequence[Section]) -> None:
-    """A section for each problem, as PowerPoint shows them beside the slides."""
+    """A section for each problem, as PowerPoint shows them next to the slides."""
     from lxml import etree
     from pptx.oxml.ns import qn
 
     root = presentation.part._element
     extension = etree.SubElement(etree.SubElement(root, qn("p:extLst")), qn("p:ext"), uri=SECTIONS)
-    listed = etree.SubElement(extension, f"{{{SECTIONS_XML}}}sectionLst", nsmap={"p14": SECTIONS_XML})
+    section_list = etree.SubElement(extension, f"{{{SECTIONS_XML}}}sectionLst", nsmap={"p14": SECTIONS_XML})
     for number, (name, pages) in enumerate(sections):
-        own = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {name}")).upper()
-        section = etree.SubElement(listed, f"{{{SECTIONS_XML}}}section", name=name or "…", id=f"{{{own}}}")
+        section_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {name}")).upper()
+        section = etree.SubElement(section_list, f"{{{SECTIONS_XML}}}section", name=name or "…", id=f"{{{section_id}}}")
         slides = etree.SubElement(section, f"{{{SECTIONS_XML}}}sldIdLst")
         for page in pages:
             etree.SubElement(slides, f"{{{SECTIONS_XML}}}sldId", id=str(page.slide.slide_id))

@@ -1,6 +1,6 @@
 """The base of a deck: a plain 16:9 design in the brand's colours and font, or the company's own template.
 
-In: the brand and the card design's colours. Out: a presentation without slides, and the colours on it.
+The result is a presentation without slides, and the colours used on it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PAGE = 12_192_000, 6_858_000  # 16:9, in EMU
 FONT = "Arial"  # available on every machine that shows slides, unlike Inter, the cards' font
 PLAIN_COLOURS = {"background": "#ffffff", "text": "#1b1b1b", "primary": "#0b6e4f", "accent": "#f2a541"}
-KEPT = (0, 1, 5, 6)  # of the layouts that python-pptx brings: title, content, title only, blank
+KEPT = (0, 1, 5, 6)  # of python-pptx's own layouts: title, content, title only, blank
 # In inches of a page of 13.333 x 7.5: left, top, width, height
 TITLE, BODY = (0.75, 0.45, 11.83, 0.95), (0.75, 1.6, 11.83, 5.0)
 OPENING, UNDER = (0.75, 1.1, 11.0, 2.75), (0.75, 4.1, 11.0, 2.3)
@@ -45,84 +45,91 @@ class Base:
 
 
 def open_base(brand: Brand, template: cards.Template | None) -> Base:
-    """The company's own template where one is named, else the plain design.
+    """The company's own template if one is set, else the plain design.
 
     Raises:
         ProjectError: the company's template cannot be used.
     """
     if brand.deck:
-        return _company(Path(brand.deck))
-    return _plain(brand, cards.palette(template, brand) if template else colours.palette(PLAIN_COLOURS, brand))
+        return _company_base(Path(brand.deck))
+    return _plain_base(brand, cards.palette(template, brand) if template else colours.palette(PLAIN_COLOURS, brand))
 
 
-def _company(path: Path) -> Base:
+def _company_base(path: Path) -> Base:
     from pptx import Presentation
 
     try:
-        made = Presentation(io.BytesIO(_as_presentation(path.read_bytes())))
-        _empty(made)
-        if not any(len(master.slide_layouts) for master in made.slide_masters):
+        presentation = Presentation(io.BytesIO(_as_presentation(path.read_bytes())))
+        _empty(presentation)
+        if not any(len(master.slide_layouts) for master in presentation.slide_masters):
             raise ProjectError(f"{path.name}: contains no slide layouts.", "Use another file for [brand] deck.")
-        named = _theme(made)
+        theme_colours = _theme(presentation)
     except ReelmakerError:
         raise
-    except Exception as problem:  # noqa: BLE001 - whatever a broken file does to its reader, it is said in one line
-        said = " ".join(str(problem).split())[:120] or type(problem).__name__
+    except Exception as problem:  # noqa: BLE001 - a broken file may raise anything; the message is one line
+        reason = " ".join(str(problem).split())[:120] or type(problem).__name__
         raise ProjectError(
-            f"{path.name}: cannot be used as a slide template ({said}).",
+            f"{path.name}: cannot be used as a slide template ({reason}).",
             "Open it in PowerPoint and save it again as .pptx, or remove it from [brand] deck.",
         ) from None
-    return Base(made, named["lt1"], named["dk1"], named["accent1"], text_layout.font_path(Brand()), True)
+    return Base(
+        presentation,
+        theme_colours["lt1"],
+        theme_colours["dk1"],
+        theme_colours["accent1"],
+        text_layout.font_path(Brand()),
+        True,
+    )
 
 
 def _as_presentation(content: bytes) -> bytes:
     """A template (.potx) as a presentation: only the declared content type differs."""
     kind = b"application/vnd.openxmlformats-officedocument.presentationml.%s.main+xml"
     name = "[Content_Types].xml"
-    with zipfile.ZipFile(io.BytesIO(content)) as old:
-        types = old.read(name)
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        types = source.read(name)
         if kind % b"template" not in types:
             return content
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-            for part in old.namelist():
-                held = old.read(part)
-                changed = held.replace(kind % b"template", kind % b"presentation")
-                new.writestr(part, changed if part == name else held)
-    return out.getvalue()
+        output = io.BytesIO()
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
+            for part in source.namelist():
+                part_content = source.read(part)
+                as_presentation = part_content.replace(kind % b"template", kind % b"presentation")
+                target.writestr(part, as_presentation if part == name else part_content)
+    return output.getvalue()
 
 
-def _empty(made: Presentation) -> None:
+def _empty(presentation: Presentation) -> None:
     """Remove the slides, and the lists that refer to them."""
-    listed = made.slides._sldIdLst
-    for slide in list(listed):
-        made.part.drop_rel(slide.rId)
-        listed.remove(slide)
-    root = made.part._element
+    slide_ids = presentation.slides._sldIdLst
+    for slide in list(slide_ids):
+        presentation.part.drop_rel(slide.rId)
+        slide_ids.remove(slide)
+    root = presentation.part._element
     for child in list(root):
         if child.tag.endswith(("}custShowLst", "}extLst")):
             root.remove(child)
-    package = made.part.package
+    package = presentation.part.package
     for rel in list(package._rels.values()):
         if rel.reltype.endswith("/thumbnail"):  # shows removed content
             package._rels.pop(rel.rId)
 
 
-def _theme(made: Presentation) -> dict[str, str]:
-    """The colours of the first master's theme that count: as #rrggbb, by their names in it."""
-    master = made.slide_masters[0]
+def _theme(presentation: Presentation) -> dict[str, str]:
+    """The relevant colours of the first master's theme, as #rrggbb, by their names in it."""
+    master = presentation.slide_masters[0]
     root = _theme_root(master)[1]
-    given = {"lt1": "#ffffff", "dk1": "#000000", "accent1": "#444444"}
+    theme_colours = {"lt1": "#ffffff", "dk1": "#000000", "accent1": "#444444"}
     for colour in root.iter(f"{DRAWING}clrScheme"):
-        for name in given:
+        for name in theme_colours:
             for value in colour.iterfind(f"{DRAWING}{name}/*"):
-                given[name] = f"#{value.get('lastClr') or value.get('val')}".lower()
+                theme_colours[name] = f"#{value.get('lastClr') or value.get('val')}".lower()
     mapped = (
         {key: master._element.clrMap.get(key) for key in ("bg1", "tx1")} if hasattr(master._element, "clrMap") else {}
     )
     if mapped.get("bg1") == "dk1":
-        given["lt1"], given["dk1"] = given["dk1"], given["lt1"]
-    return given
+        theme_colours["lt1"], theme_colours["dk1"] = theme_colours["dk1"], theme_colours["lt1"]
+    return theme_colours
 
 
 def _theme_root(master: Any) -> tuple[Any, Any]:
@@ -133,14 +140,14 @@ def _theme_root(master: Any) -> tuple[Any, Any]:
     return part, etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
 
 
-def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
+def _plain_base(brand: Brand, palette: Mapping[str, str]) -> Base:
     from pptx import Presentation
 
-    made = Presentation()
-    made.slide_width, made.slide_height = PAGE
-    made.part._element.sldSz.attrib.pop("type", None)  # it says 4:3
-    _empty(made)
-    master = made.slide_masters[0]
+    presentation = Presentation()
+    presentation.slide_width, presentation.slide_height = PAGE
+    presentation.part._element.sldSz.attrib.pop("type", None)  # it says 4:3
+    _empty(presentation)
+    master = presentation.slide_masters[0]
     for number, layout in reversed(list(enumerate(master.slide_layouts))):
         if number not in KEPT:
             master.slide_layouts.remove(layout)
@@ -157,12 +164,12 @@ def _plain(brand: Brand, palette: Mapping[str, str]) -> Base:
     style = master._element.find(".//{*}titleStyle/{*}lvl1pPr")
     style.set("algn", "l")
     style.find("{*}defRPr").set("b", "1")
-    _bar(master, made.slide_height)
-    return Base(made, ground, text, primary, font, False)
+    _bar(master, presentation.slide_height)
+    return Base(presentation, ground, text, primary, font, False)
 
 
 def family(brand: Brand) -> str:
-    """The brand's font by its name on a machine that has it."""
+    """The name under which a machine with the brand's font installed lists it."""
     return str(text_layout.font(Path(brand.font), 16, 400).getname()[0] or FONT) if brand.font else FONT
 
 
@@ -187,7 +194,7 @@ def _place(shape: Any) -> None:
 
 
 def _recolour(master: Any, ground: str, text: str, primary: str, accent: str, family: str) -> None:
-    """The theme in the brand's colours and font: charts and text that somebody adds later are in it too."""
+    """The theme in the brand's colours and font, so that charts and text added later use them too."""
     from lxml import etree
 
     part, root = _theme_root(master)
@@ -198,7 +205,7 @@ def _recolour(master: Any, ground: str, text: str, primary: str, accent: str, fa
         colours.mix(ground, text, 0.25),
     ]
     link = colours.readable(primary, ground)
-    new = {
+    theme_colours = {
         "dk1": text,
         "lt1": ground,
         "dk2": text,
@@ -210,11 +217,11 @@ def _recolour(master: Any, ground: str, text: str, primary: str, accent: str, fa
         "folHlink": link,
     }
     for scheme in root.iter(f"{DRAWING}clrScheme"):
-        for name, colour in new.items():
-            held = scheme.find(f"{DRAWING}{name}")
-            for old in list(held):
-                held.remove(old)
-            etree.SubElement(held, f"{DRAWING}srgbClr").set("val", colour[1:].upper())
+        for name, colour in theme_colours.items():
+            scheme_colour = scheme.find(f"{DRAWING}{name}")
+            for previous in list(scheme_colour):
+                scheme_colour.remove(previous)
+            etree.SubElement(scheme_colour, f"{DRAWING}srgbClr").set("val", colour[1:].upper())
     for font in root.iterfind(f".//{DRAWING}fontScheme/*/{DRAWING}latin"):
         font.set("typeface", family)
     part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,4 +1,4 @@
-"""Counts -> native charts that can be edited on the slide: customers who spoke of a problem, by segment and month."""
+"""Native charts that can be edited on the slide: customers who spoke of a problem, by segment and month."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from reelmaker.select import headline
 
 MOST = 12  # bars that remain readable on a slide
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# What the table behind a chart would treat as a formula or an address
+# What the chart's embedded spreadsheet would treat as a formula or an address
 _RUN = re.compile(r"^(=|\{=|https?:|ftps?:|mailto:|internal:|external:|file:)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart: what it is about and its bars from first to last: label, who spoke, of how many."""
+    """One chart: its title and its bars from first to last: label, how many spoke, of how many."""
 
     title: str
     bars: tuple[tuple[str, int, int], ...]
@@ -30,22 +30,22 @@ class Chart:
 
 
 def charts_of(count: Count) -> list[Chart]:
-    """The charts with something to compare: two values or more. The bars of each add up to the whole count."""
+    """The charts that compare at least two values. The bars of each add up to the whole count."""
     segments = [part for part in count.by_segment if plain(part.value)]
     months = [part for part in count.by_month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
-    found = []
+    charts = []
     if segments and len(count.by_segment) > 1:
         largest = sorted(segments, key=lambda part: (-part.of, part.value))[: _room(segments)]
         bars = [_bar(part.value, part) for part in segments if part in largest]
         rest = [part for part in segments if part not in largest]
         bars += [*_together(f"{len(rest)} others", rest), *_not_told(count.by_segment, segments)]
-        found.append(_chart("by segment", bars, count))
+        charts.append(_chart("by segment", bars, count))
     if len(months) > 1:
         room = _room(months)
         bars = [_bar(_month(part.value), part) for part in months[-room:]]
         bars = [*_together("Before", months[:-room]), *bars, *_not_told(count.by_month, months)]
-        found.append(_chart("by month", bars, count, upright=True))
-    return found
+        charts.append(_chart("by month", bars, count, upright=True))
+    return charts
 
 
 def _room(parts: Sequence[Part]) -> int:
@@ -68,9 +68,9 @@ def _not_told(parts: Sequence[Part], told: Sequence[Part]) -> list[tuple[str, in
 
 
 def _bar(label: str, part: Part) -> tuple[str, int, int]:
-    shown = plain(label)
-    shown = shown if len(shown) <= 24 else f"{shown[:23]}…"
-    return f"'{shown}" if _RUN.match(shown) else shown, part.spoke, part.of
+    short_label = plain(label)
+    short_label = short_label if len(short_label) <= 24 else f"{short_label[:23]}…"
+    return f"'{short_label}" if _RUN.match(short_label) else short_label, part.spoke, part.of
 
 
 def _month(value: str) -> str:
@@ -91,26 +91,26 @@ def add(page: Page, box: Box, chart: Chart, base: Base, height: int) -> Any:
     data.add_series("Did not", [of - spoke for _, spoke, of in chart.bars])
     kind = XL_CHART_TYPE.COLUMN_STACKED if chart.upright else XL_CHART_TYPE.BAR_STACKED
     frame = page.slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, data)
-    shown = frame.chart
-    shown.font.size = Emu(round(height * 0.026))
-    shown.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    shown.has_title = False
-    shown.has_legend = True
-    shown.legend.position, shown.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    plot = shown.plots[0]
+    chart_shape = frame.chart
+    chart_shape.font.size = Emu(round(height * 0.026))
+    chart_shape.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    chart_shape.has_title = False
+    chart_shape.has_legend = True
+    chart_shape.legend.position, chart_shape.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    plot = chart_shape.plots[0]
     plot.gap_width, plot.overlap = 45, 100
-    rest = colours.mix(base.background, base.text, 0.2)
+    others_colour = colours.mix(base.background, base.text, 0.2)
     spoke, others = plot.series
     spoke.format.fill.solid()
     spoke.format.fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
     others.format.fill.solid()
-    others.format.fill.fore_color.rgb = RGBColor.from_string(rest[1:].upper())
-    values = shown.value_axis
+    others.format.fill.fore_color.rgb = RGBColor.from_string(others_colour[1:].upper())
+    values = chart_shape.value_axis
     values.visible, values.has_major_gridlines, values.minimum_scale = False, False, 0
-    names = shown.category_axis
-    names.major_tick_mark, names.tick_label_position = XL_TICK_MARK.NONE, XL_TICK_LABEL_POSITION.LOW
-    names.format.line.fill.background()
-    names.reverse_order = not chart.upright  # the first bar on top
+    categories = chart_shape.category_axis
+    categories.major_tick_mark, categories.tick_label_position = XL_TICK_MARK.NONE, XL_TICK_LABEL_POSITION.LOW
+    categories.format.line.fill.background()
+    categories.reverse_order = not chart.upright  # the first bar on top
     _labelled(spoke, colours.readable(base.background, base.primary))
     describe(frame, says(chart), chart.title)
     return frame

@@ -1,6 +1,6 @@
 """Slides of a presentation: a title, a content area, and what can be put into it.
 
-Layouts are found by what their placeholders are for, never by name, so that any company's template will do. All
+Layouts are found by the purpose of their placeholders, never by name, so that any company's template works. All
 lengths are EMU (914,400 an inch); sizes are shares of the page.
 """
 
@@ -65,9 +65,9 @@ class Pages:
 
     def __init__(self, base: Base, language: str = "") -> None:
         self.base, self.language = base, language
-        made = base.presentation
-        self.width, self.height = int(made.slide_width), int(made.slide_height)
-        layouts = [layout for master in made.slide_masters for layout in master.slide_layouts]
+        presentation = base.presentation
+        self.width, self.height = int(presentation.slide_width), int(presentation.slide_height)
+        layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
         self._opening = max(layouts, key=_fit_to_open)
         self._content = max(layouts, key=_fit_to_tell)
         bodies = [layout for layout in layouts if _kinds(layout)[:1] == [TITLE] and _kinds(layout)[1:] in ([2], [7])]
@@ -78,7 +78,7 @@ class Pages:
 
     @property
     def gap(self) -> int:
-        """The gap between two things on a page."""
+        """The gap between two elements on a page."""
         return self.height // 24
 
     @property
@@ -87,20 +87,22 @@ class Pages:
         return colours.resolve("muted", {"text": self.base.text}, self.base.background)
 
     def opening(self, title: str, lines: Sequence[str], strong: int = 0) -> Page:
-        """A slide that opens a part: a large title and a few lines under it, the first `strong` of them bold."""
+        """A slide that opens a part: a large title and a few lines below it, the first `strong` of them bold."""
         page = self._add(self._opening, title, 0.088)
-        shown = [plain(line) for line in lines if plain(line)]
-        place = next((p for p in page.slide.placeholders if int(p.placeholder_format.type) == SUBTITLE), None)
-        place = place or next((p for p in page.slide.placeholders if int(p.placeholder_format.type) in CONTENT), None)
-        if shown and place is not None:
-            self.fill(place, _box(place), shown, 0.052, strong=strong)
-        elif shown:
-            self.text(page, page.area, shown, 0.052, strong=strong)
+        texts = [plain(line) for line in lines if plain(line)]
+        placeholder = next((p for p in page.slide.placeholders if int(p.placeholder_format.type) == SUBTITLE), None)
+        placeholder = placeholder or next(
+            (p for p in page.slide.placeholders if int(p.placeholder_format.type) in CONTENT), None
+        )
+        if texts and placeholder is not None:
+            self.fill(placeholder, _box(placeholder), texts, 0.052, strong=strong)
+        elif texts:
+            self.text(page, page.area, texts, 0.052, strong=strong)
         self._tidy(page.slide)
         return page
 
     def telling(self, title: str) -> Page:
-        """A slide with a title, and room below it."""
+        """A slide with a title, and space below it."""
         page = self._add(self._content, title, 0.056)
         self._tidy(page.slide)
         return page
@@ -138,15 +140,15 @@ class Pages:
         """Put paragraphs into a shape at the largest size at which they fit its box."""
         from pptx.enum.text import MSO_AUTO_SIZE
 
-        shown = [plain(line) for line in lines]
+        texts = [plain(line) for line in lines]
         points = (box.width - 2 * inset) / POINT, (box.height - inset) / POINT
-        top = largest * self.height // POINT
+        largest_pt = largest * self.height // POINT
         size, fitted = fit(
-            "\n".join(shown),
+            "\n".join(texts),
             self.base.font,
             points,
-            top,
-            min(top, self.height / POINT * 0.017),
+            largest_pt,
+            min(largest_pt, self.height / POINT * 0.017),
             bold=strong > 0,
         )
         frame = shape.text_frame
@@ -177,14 +179,16 @@ class Pages:
             properties.set("rtl", "1")
             properties.set("algn", "r")
 
-    def picture(self, page: Page, box: Box, file: Path, says: str) -> Any:
+    def picture(self, page: Page, box: Box, file: Path, description: str) -> Any:
         """A picture as large as fits the box, with a text alternative."""
         from PIL import Image
 
         with Image.open(file) as image:
-            place = box.inside(image.size)
-        shape = page.slide.shapes.add_picture(str(file), place.left, place.top, place.width, place.height)
-        describe(shape, says)
+            picture_box = box.inside(image.size)
+        shape = page.slide.shapes.add_picture(
+            str(file), picture_box.left, picture_box.top, picture_box.width, picture_box.height
+        )
+        describe(shape, description)
         return shape
 
     def framed(self, shape: Any) -> None:
@@ -197,14 +201,14 @@ class Pages:
 
     def _add(self, layout: Any, title: str, largest: float) -> Page:
         slide = self.base.presentation.slides.add_slide(layout)
-        shown = plain(title)
-        place = slide.shapes.title
-        if place is None:  # a template without titles
+        title_text = plain(title)
+        title_shape = slide.shapes.title
+        if title_shape is None:  # a template without titles
             box = Box(self.width // 16, self.height // 16, self.width * 7 // 8, self.height // 6)
-            place = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+            title_shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
         else:
-            box = _box(place)
-        self.fill(place, box, [shown], largest, strong=1)
+            box = _box(title_shape)
+        self.fill(title_shape, box, [title_text], largest, strong=1)
         _number(slide, layout)
         return Page(slide, self._area(layout, box))
 
@@ -230,17 +234,17 @@ class Pages:
 
     def _tidy(self, slide: Any) -> None:
         """Remove unused placeholders, which would show "click to add text"."""
-        for place in list(slide.placeholders):
-            if int(place.placeholder_format.type) not in FURNITURE and not (
-                place.has_text_frame and place.text_frame.text
+        for placeholder in list(slide.placeholders):
+            if int(placeholder.placeholder_format.type) not in FURNITURE and not (
+                placeholder.has_text_frame and placeholder.text_frame.text
             ):
-                place._element.getparent().remove(place._element)
+                placeholder._element.getparent().remove(placeholder._element)
 
 
-def describe(shape: Any, says: str, name: str = "") -> None:
+def describe(shape: Any, description: str, name: str = "") -> None:
     """The text alternative of a picture, video or chart for screen readers."""
     properties = shape._element.xpath(".//p:cNvPr")[0]
-    properties.set("descr", plain(says))
+    properties.set("descr", plain(description))
     if name:
         properties.set("name", plain(name))
 
@@ -251,7 +255,7 @@ def note(page: Page, lines: Sequence[str]) -> None:
 
 
 def _kinds(layout: Any) -> list[int]:
-    kinds = [int(place.placeholder_format.type) for place in layout.placeholders]
+    kinds = [int(placeholder.placeholder_format.type) for placeholder in layout.placeholders]
     return sorted(kind for kind in kinds if kind not in FURNITURE)
 
 
@@ -265,15 +269,15 @@ def _fit_to_tell(layout: Any) -> int:
     return 20 * (TITLE in kinds) + 5 * (CENTRE_TITLE in kinds) - 2 * len(kinds)
 
 
-def _box(place: Any) -> Box:
-    return Box(*(int(side or 0) for side in (place.left, place.top, place.width, place.height)))
+def _box(placeholder: Any) -> Box:
+    return Box(*(int(side or 0) for side in (placeholder.left, placeholder.top, placeholder.width, placeholder.height)))
 
 
 def _number(slide: Any, layout: Any) -> None:
     """The page number, if the template has one; python-pptx omits it."""
-    for place in layout.placeholders:
-        if int(place.placeholder_format.type) == NUMBER:
-            slide.shapes._spTree.append(copy.deepcopy(place._element))
+    for placeholder in layout.placeholders:
+        if int(placeholder.placeholder_format.type) == NUMBER:
+            slide.shapes._spTree.append(copy.deepcopy(placeholder._element))
             added = slide.shapes._spTree[-1]
             added.xpath(".//p:cNvPr")[0].set(
                 "id", str(max(int(i) for i in slide.shapes._spTree.xpath("//@id") if i.isdigit()) + 1)

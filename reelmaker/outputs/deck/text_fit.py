@@ -1,6 +1,6 @@
-"""Text and a box -> the largest font size that fits, measured with the available font; shortened only as a last resort.
+"""The largest font size at which a text fits a box, measured with the available font; truncated only as a last resort.
 
-Whoever opens the file may have another font: the measure is taken with some room to spare.
+The machine that opens the file may have another font, so the measure has a margin.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ def fit(
     `box_pt` is width and height in points. Paragraphs are separated by newlines.
     """
     weight = 700 if bold else 400
-    shown = _drawable(text, font)
+    drawable = _drawable(text, font)
     size = largest
     while size > smallest:
-        if fits(shown, font, box_pt, size, weight):
+        if fits(drawable, font, box_pt, size, weight):
             return size, text
         size -= 1 if size <= 24 else 2
-    if fits(shown, font, box_pt, smallest, weight):
+    if fits(drawable, font, box_pt, smallest, weight):
         return smallest, text
     low, high = 0, len(text)
     while low < high:
@@ -48,19 +48,19 @@ def fit(
 def fits(text: str, font: Path, box_pt: tuple[float, float], size: float, weight: int) -> bool:
     """Whether the text fits at this size."""
     lines = layout.wrap(text, font, weight, box_pt[0] / size / SPARE, layout.PLAIN) or []
-    tall = TALL_LEADING if layout.shaped(text, font) else LEADING
-    return len(lines) * size * tall <= box_pt[1]
+    leading = TALL_LEADING if layout.shaped(text, font) else LEADING
+    return len(lines) * size * leading <= box_pt[1]
 
 
-def _short(text: str, letters: int) -> str:
-    if letters >= len(text):
+def _short(text: str, length: int) -> str:
+    if length >= len(text):
         return text
-    cut = text[:letters]
-    whole = cut.rsplit(" ", 1)[0] if " " in cut[-30:] else cut
-    return f"{whole.rstrip()} …"
+    cut = text[:length]
+    whole_words = cut.rsplit(" ", 1)[0] if " " in cut[-30:] else cut
+    return f"{whole_words.rstrip()} …"
 
 
 def _drawable(text: str, font: Path) -> str:
-    """The text to measure: what no font here can draw is as wide as a wide letter."""
-    lost = layout.missing(text, font)
-    return "".join("W" if character in lost else character for character in text)
+    """The text to measure: characters that no font here can draw count as a wide letter."""
+    missing = layout.missing(text, font)
+    return "".join("W" if character in missing else character for character in text)

@@ -1,8 +1,8 @@
 """index.html: the reel as a page that works from a disk, a server, in a frame, on a phone and on paper.
 
-It loads nothing but reel.mp4 and poster.jpg from its folder. Its content security policy only lets this style and this script
-run, by their digests; all words of customers and tables are escaped. Captions are part of the page itself because a
-caption file cannot be loaded when the page is opened from a disk; they are off if captions are burned in.
+It loads nothing but reel.mp4 and poster.jpg from its folder. Its content security policy only lets this style and this
+script run, by their digests; all words of customers and tables are escaped. Captions are part of the page itself
+because a caption file cannot be loaded when the page is opened from a disk; they are off if captions are burned in.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _page(finished: Finished, *, poster: bool) -> str:
     outcome = reel.problems[0].outcome if single else ""
     date = _field(reel, "date")
     shape = "wide" if reel.width > reel.height * 1.2 else "square" if reel.width > reel.height * 0.8 else "tall"
-    beside = single and shape == "wide"  # there is room for the question under the video
+    question_below_video = single and shape == "wide"  # a wide video leaves space for the question below it
     return Template(part("page.html")).substitute(
         policy=f"default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src {digest(style)}; "
         f"script-src {digest(script)}; base-uri 'none'; form-action 'none'",
@@ -67,8 +67,10 @@ def _page(finished: Finished, *, poster: bool) -> str:
         poster=f' poster="{POSTER}"' if poster else "",
         chapters="".join(_chapters(reel)),
         paper=f'<div class="paper"><img src="{POSTER}" alt=""></div>' if poster else "",
-        question=_ask(reel.problems[0], "h2") if beside else "",
-        sections="".join(_section(finished, problem, single, asks=not beside) for problem in reel.problems),
+        question=_ask(reel.problems[0], "h2") if question_below_video else "",
+        sections="".join(
+            _section(finished, problem, single, asks=not question_below_video) for problem in reel.problems
+        ),
         foot=" ".join(filter(None, (escaping.audience(finished.document), *_foot(reel)))),
         data=_data(finished),
         script=script,
@@ -85,11 +87,13 @@ def _foot(reel: Reel) -> Iterator[str]:
 
 
 def _data(finished: Finished) -> str:
-    """The script's data as JSON that no HTML parser ends early. Captions are escaped because WebVTT has markup."""
+    """The script's data as JSON that cannot end the script element early. Captions are escaped because WebVTT has
+    markup.
+    """
     script_data = {
         "burned": finished.burned,
         "language": finished.language,
-        "cues": [[cue.start_ms, cue.end_ms, escape(captions.shown(cue), quote=False)] for cue in finished.cues],
+        "cues": [[cue.start_ms, cue.end_ms, escape(captions.caption_text(cue), quote=False)] for cue in finished.cues],
     }
     text = json.dumps(script_data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
@@ -100,39 +104,41 @@ def _data(finished: Finished) -> str:
 def _chapters(reel: Reel) -> Iterator[str]:
     """A link for each card and each quote; quotes are numbered."""
     titles = {problem.slug: problem.statement for problem in reel.problems}
-    number = asked = 0
+    number = questions = 0
     for place in reel.places():
         item = place.item
         if isinstance(item, Clip):
             number += 1
-            shown, told = str(number), f"Quote {number}, {item.label}, at {_clock(place)}"
+            text, description = str(number), f"Quote {number}, {item.label}, at {_clock(place)}"
         elif item.kind == "chapter":
-            shown = told = titles.get(item.problem, "")
+            text = description = titles.get(item.problem, "")
         else:
-            asked += item.kind == "outro"
-            question = f"Question {asked}" if len(reel.problems) > 1 else "The question"
-            shown = {"intro": "Start", "evidence": "The count"}.get(item.kind, question)
-            told = f"{shown}, at {_clock(place)}"
-        yield (f'<li><a {_jump(place)} title="{escape(told)}" aria-label="{escape(told)}">{escape(shown)}</a></li>')
+            questions += item.kind == "outro"
+            question = f"Question {questions}" if len(reel.problems) > 1 else "The question"
+            text = {"intro": "Start", "evidence": "The count"}.get(item.kind, question)
+            description = f"{text}, at {_clock(place)}"
+        yield (
+            f'<li><a {_jump(place)} title="{escape(description)}" aria-label="{escape(description)}">{escape(text)}</a></li>'
+        )
 
 
 def _section(finished: Finished, problem: Problem, single: bool, *, asks: bool) -> str:
-    """One problem: how many spoke of it, what they said, who they are, the question."""
+    """One problem: how many spoke of it, their quotes, who they are, the question."""
     level = "h2" if single else "h3"
-    own = [place for place in finished.reel.places() if _problem_of(place) == problem.slug]
+    places = [place for place in finished.reel.places() if _problem_of(place) == problem.slug]
     first = 1 + sum(
         isinstance(place.item, Clip)
         for place in finished.reel.places()
-        if own and place.first_frame < own[0].first_frame
+        if places and place.first_frame < places[0].first_frame
     )
-    quotes = [place for place in own if isinstance(place.item, Clip)]
-    head = "" if single else _head(problem)
-    said = "".join(_quote(place, number, finished.language) for number, place in enumerate(quotes, first))
+    quotes = [place for place in places if isinstance(place.item, Clip)]
+    header = "" if single else _head(problem)
+    quote_list = "".join(_quote(place, number, finished.language) for number, place in enumerate(quotes, first))
     label = "Counts and quotes" if single else problem.statement
     return (
-        f'<section class="problem" aria-label="{escape(label)}">{head}{_counted(finished.reel, problem, level)}'
+        f'<section class="problem" aria-label="{escape(label)}">{header}{_count_section(finished.reel, problem, level)}'
         + (
-            f'<div><{level} class="section">What they said</{level}><ol class="quotes">{said}</ol></div>'
+            f'<div><{level} class="section">What they said</{level}><ol class="quotes">{quote_list}</ol></div>'
             if quotes
             else ""
         )
@@ -143,8 +149,8 @@ def _section(finished: Finished, problem: Problem, single: bool, *, asks: bool) 
 
 
 def _ask(problem: Problem, level: str) -> str:
-    asked = "".join(f'<p dir="auto">{escape(question)}</p>' for question in problem.question)
-    return f'<div class="ask"><{level}>The question</{level}>{asked}</div>'
+    questions = "".join(f'<p dir="auto">{escape(question)}</p>' for question in problem.question)
+    return f'<div class="ask"><{level}>The question</{level}>{questions}</div>'
 
 
 def _head(problem: Problem) -> str:
@@ -152,7 +158,7 @@ def _head(problem: Problem) -> str:
     return f'<div><h2 class="statement" dir="auto">{escape(problem.statement)}</h2>{outcome}</div>'
 
 
-def _counted(reel: Reel, problem: Problem, level: str) -> str:
+def _count_section(reel: Reel, problem: Problem, level: str) -> str:
     count = reel.counts.get(problem.slug)
     if count is None or not count.of:
         return ""
@@ -178,29 +184,29 @@ def _evidence(reel: Reel, problem: Problem) -> str:
     count = reel.counts.get(problem.slug)
     if count is None:
         return ""
-    drawn = svg_charts.bars(headline.of_parts("By segment", count), count.by_segment)
-    drawn += svg_charts.months(headline.of_parts("By month", count), count.by_month)
-    return f'<div class="evidence">{drawn}</div>' if drawn else ""
+    charts = svg_charts.bars(headline.of_parts("By segment", count), count.by_segment)
+    charts += svg_charts.months(headline.of_parts("By month", count), count.by_month)
+    return f'<div class="evidence">{charts}</div>' if charts else ""
 
 
 def _quote(place: Place, number: int, language: str) -> str:
     clip = place.item
     assert isinstance(clip, Clip)
-    spoken = f' lang="{escape(language)}"' if language else ""
-    against = '<span class="against">says the opposite</span>' if clip.moment.dissent else ""
+    language_attribute = f' lang="{escape(language)}"' if language else ""
+    dissent_note = '<span class="against">says the opposite</span>' if clip.moment.dissent else ""
     return (
-        f'<li class="quote"><blockquote dir="auto"{spoken}>{escape(caption_cues.quote(clip.moment))}</blockquote>'
+        f'<li class="quote"><blockquote dir="auto"{language_attribute}>{escape(caption_cues.quote(clip.moment))}</blockquote>'
         f'<p class="by"><a {_jump(place)}><span class="hidden">Play quote {number} at </span>{_clock(place)}</a>'
-        f'<span dir="auto">{escape(clip.label)}</span>{against}</p></li>'
+        f'<span dir="auto">{escape(clip.label)}</span>{dissent_note}</p></li>'
     )
 
 
 def _jump(place: Place) -> str:
-    """A link's target: the middle of the first frame; without the script, the video opens there."""
-    at, start, end = (
+    """A link's target: the middle of the first frame; without the script, the video opens at this time."""
+    middle, start, end = (
         frame / place.fps for frame in (place.first_frame + 0.5, place.first_frame, place.first_frame + place.frames)
     )
-    return f'href="{VIDEO}#t={at:.3f}" data-at="{at:.3f}" data-from="{start:.3f}" data-to="{end:.3f}"'
+    return f'href="{VIDEO}#t={middle:.3f}" data-at="{middle:.3f}" data-from="{start:.3f}" data-to="{end:.3f}"'
 
 
 def _problem_of(place: Place) -> str:

@@ -8,7 +8,7 @@ from importlib import resources
 
 
 def digest(text: str) -> str:
-    """The policy's name of an allowed style or script."""
+    """The name by which the policy allows a style or script."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 

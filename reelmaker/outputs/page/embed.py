@@ -22,7 +22,7 @@ iframe { border: 1px solid #767b85; border-radius: .5rem; max-width: 100%; }
 
 
 def page(finished: Finished, title: str) -> str:
-    """The whole of embed.html."""
+    """The complete embed.html."""
     folder = finished.reel.folder.name if finished.reel.folder else "reel"
     address = f"{SERVER}/{_address(folder)}/"
     return Template(part("embed.html")).substitute(
@@ -44,9 +44,9 @@ def snippet(reel: Reel, title: str, address: str) -> str:
 
 
 def _frame(source: str, reel: Reel, title: str) -> str:
-    high = 720 if reel.width > reel.height else 860
+    height = 720 if reel.width > reel.height else 860
     return (
-        f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" height="{high}"\n'
+        f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" height="{height}"\n'
         '        allowfullscreen loading="lazy"></iframe>'
     )
 

@@ -1,4 +1,4 @@
-"""A brand's palette -> the page's light and dark colours, each with readable contrast. Pure.
+"""The page's light and dark colours from a brand's palette, each with readable contrast. Pure.
 
 Hues are kept: a colour that is too faint is mixed with black or white only as far as necessary.
 """
@@ -14,41 +14,41 @@ NAMES = ("ground", "surface", "text", "muted", "line", "primary", "accent", "fil
 
 
 def shades(palette: Mapping[str, str], *, dark: bool) -> dict[str, str]:
-    """A colour for each of `NAMES`: `fill` is the brand's own, `on-fill` the words on it.
+    """A colour for each of `NAMES`: `fill` is the brand's own, `on-fill` the text on it.
 
     Args:
         palette: background, text, primary, accent, as #rrggbb.
     """
-    far = colours.WHITE if dark else colours.BLACK
+    extreme = colours.WHITE if dark else colours.BLACK
     ground = palette["background"]
-    if colours.contrast(ground, far) < CLEAR:
+    if colours.contrast(ground, extreme) < CLEAR:
         ground = colours.mix("#0d1014" if dark else "#fdfdfc", palette["primary"], 0.05 if dark else 0.03)
     surface = colours.mix(ground, colours.WHITE, 0.06 if dark else 0.75)
     text = palette["text"]
-    if min(colours.contrast(text, under) for under in (ground, surface)) < 7:
+    if min(colours.contrast(text, grounds) for grounds in (ground, surface)) < 7:
         text = "#f0f2f5" if dark else "#15181e"
-    under = (ground, surface)
+    grounds = (ground, surface)
     fill = palette["primary"]
     return {
         "ground": ground,
         "surface": surface,
         "text": text,
-        "muted": tinted(colours.mix(ground, text, 0.66), under, far, 5.0),
+        "muted": tinted(colours.mix(ground, text, 0.66), grounds, extreme, 5.0),
         "line": colours.mix(ground, text, 0.17),
-        "primary": tinted(palette["primary"], under, far, colours.READABLE + 0.1),
-        "accent": tinted(palette["accent"], under, far, colours.SEEN + 0.1),
+        "primary": tinted(palette["primary"], grounds, extreme, colours.READABLE + 0.1),
+        "accent": tinted(palette["accent"], grounds, extreme, colours.SEEN + 0.1),
         "fill": fill,
         "on-fill": colours.readable(colours.WHITE, fill),
     }
 
 
-def tinted(colour: str, grounds: Sequence[str], far: str, least: float) -> str:
-    """The colour, mixed with `far` (black or white) until it has this contrast on every one of the grounds."""
+def tinted(colour: str, grounds: Sequence[str], extreme: str, min_contrast: float) -> str:
+    """The colour, mixed with `extreme` (black or white) until it has this contrast on every ground."""
     for step in range(21):
-        tried = colours.mix(colour, far, step / 20)
-        if min(colours.contrast(tried, ground) for ground in grounds) >= least:
-            return tried
-    return far
+        candidate = colours.mix(colour, extreme, step / 20)
+        if min(colours.contrast(candidate, ground) for ground in grounds) >= min_contrast:
+            return candidate
+    return extreme
 
 
 def style(palette: Mapping[str, str]) -> str:
@@ -59,5 +59,5 @@ def style(palette: Mapping[str, str]) -> str:
     )
 
 
-def _rules(named: Mapping[str, str]) -> str:
-    return "".join(f"--{name}:{colour};" for name, colour in named.items())
+def _rules(shades_by_name: Mapping[str, str]) -> str:
+    return "".join(f"--{name}:{colour};" for name, colour in shades_by_name.items())

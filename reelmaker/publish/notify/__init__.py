@@ -45,19 +45,19 @@ def message(project: Project, reel: Reel, changes: Changes) -> dict[str, Any]:
         if (reel.folder / name).is_file():
             paths[key] = str(reel.folder / name)
     counts = changes.document()["counts"]
-    told: dict[str, Any] = {}
+    quotes: dict[str, Any] = {}
     if project.notify.quotes:
-        told = {name: changes.document()[name] for name in ("came_in", "went_out")}
-        for quote in (*told["came_in"], *told["went_out"]):
+        quotes = {name: changes.document()[name] for name in ("came_in", "went_out")}
+        for quote in (*quotes["came_in"], *quotes["went_out"]):
             quote.pop("response", None)
-    first = not changes.since
-    subject = f"{project.name}: the reel “{reel.folder.name}” {'is ready' if first else 'changed'}"
+    is_first = not changes.since
+    subject = f"{project.name}: the reel “{reel.folder.name}” {'is ready' if is_first else 'changed'}"
     return {
         "schema": SCHEMA,
         "survey": project.name,
         "reel": reel.folder.name,
         "build": changes.build,
-        "first": first,
+        "first": is_first,
         "counts": counts,
         "quotes": len(reel.clips),
         "duration_ms": reel.duration_ms,
@@ -65,28 +65,29 @@ def message(project: Project, reel: Reel, changes: Changes) -> dict[str, Any]:
         "out": len(changes.went_out),
         "paths": paths,
         "subject": subject,
-        "text": "\n".join([f"{subject}.", *_lines(reel, changes), *_words(told), *_places(paths)]),
-        **({"told": told} if told else {}),
+        "text": "\n".join([f"{subject}.", *_lines(reel, changes), *_words(quotes), *_places(paths)]),
+        **({"told": quotes} if quotes else {}),
     }
 
 
 def _lines(reel: Reel, changes: Changes) -> list[str]:
     lines = [
-        f"{moved.statement}: {publish_changes.counted(moved)} customers spoke of this." for moved in changes.counts
+        f"{changed.statement}: {publish_changes.count_words(changed)} customers spoke of this."
+        for changed in changes.counts
     ]
-    shown = f"{len(reel.clips)} quotes in {clock(reel.duration_ms)}"
+    summary = f"{len(reel.clips)} quotes in {clock(reel.duration_ms)}"
     if not changes.since:
-        return [*lines, f"{shown}."]
-    moved = f"{len(changes.came_in)} added, {len(changes.went_out)} removed"
+        return [*lines, f"{summary}."]
+    changed = f"{len(changes.came_in)} added, {len(changes.went_out)} removed"
     settings = "; settings changed" if changes.settings else ""
-    return [*lines, f"{shown}: {moved}{settings}."]
+    return [*lines, f"{summary}: {changed}{settings}."]
 
 
-def _words(told: dict[str, Any]) -> list[str]:
+def _words(quotes: dict[str, Any]) -> list[str]:
     return [
         f"{sign} “{quote['quote']}” ({quote['label']}): {quote['why']}"
         for name, sign in (("came_in", "+"), ("went_out", "−"))
-        for quote in told.get(name, ())
+        for quote in quotes.get(name, ())
         if quote.get("quote")
     ]
 

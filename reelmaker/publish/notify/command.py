@@ -1,4 +1,4 @@
-"""A message to the team's own program of `[notify]`, as JSON on its standard input."""
+"""Passes the message to the program in `[notify]`, as JSON on its standard input."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COMMAND_S = 60.0
 
 
 def send(settings: Notify, message: Mapping[str, Any], folder: Path, timeout_s: float) -> None:
-    """Run it in the project's folder."""
+    """Run the program in the project's folder."""
     try:
         code = media.command(settings.command, as_json(message), folder, COMMAND_S)
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""What the channels share: beside `doctor --fetch` the only door to the network, and only where configured.
+"""Delivers messages. Besides fetching, this is the only access to the network, and only if configured.
 
-In: `[notify]` and a message. Out: one line for each addressee that could not be reached; it never raises for one.
-Contract: a channel is called with (settings, message, folder, timeout_s) and raises `Undelivered` where it failed.
+A recipient that cannot be reached yields one line; it is never an error. Contract of a channel: it is called with
+(settings, message, folder, timeout_s) and raises `Undelivered` if it fails.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from reelmaker import registry
 from reelmaker.project.notify_settings import Notify
 from reelmaker.registry import Entry
 
-# Fact: `setting` of `[notify]` by which it is wanted
+# Fact: the `setting` of `[notify]` that enables it
 REGISTRY = {
     "webhook": Entry("reelmaker.publish.notify.webhook:send", setting="webhook"),
     "mail": Entry("reelmaker.publish.notify.email:send", setting="email_to"),
     "command": Entry("reelmaker.publish.notify.command:send", setting="command"),
 }
-WAITS_S = (1.0, 2.0, 4.0)  # before each of the three further tries
-TIMEOUT_S = 10.0  # without a byte from the other side
+WAITS_S = (1.0, 2.0, 4.0)  # before each of the three retries
+TIMEOUT_S = 10.0  # without a byte from the server
 
 
 class Undelivered(Exception):
-    """One addressee did not get the message; `passing`: another try may help."""
+    """A recipient did not get the message; `passing`: a retry may help."""
 
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
@@ -44,31 +44,31 @@ def send(
     wait: Callable[[float], None] = time.sleep,
     timeout_s: float = TIMEOUT_S,
 ) -> list[str]:
-    """Tell everybody of `[notify]`.
+    """Send the message to every recipient in `[notify]`.
 
     Args:
         message: plain values for JSON; `subject` and `text` are those of a mail.
         folder: the project's, in which the command runs.
-        wait: waits so many seconds before another try.
+        wait: waits that many seconds before a retry.
         timeout_s: how long a server may be silent.
 
     Returns:
-        For each addressee that was not reached one line, without secrets.
+        One line, without secrets, for each recipient that was not reached.
     """
     lines = []
     for name, channel in REGISTRY.items():
         if getattr(settings, channel.setting):
             try:
-                _tried(partial(registry.load(channel), settings, message, folder, timeout_s), wait)
+                _with_retries(partial(registry.load(channel), settings, message, folder, timeout_s), wait)
             except Undelivered as problem:
                 lines.append(f"{name} was not notified: {problem}. The reel itself is finished.")
     return lines
 
 
-def _tried(way: Callable[[], None], wait: Callable[[float], None]) -> None:
+def _with_retries(deliver: Callable[[], None], wait: Callable[[float], None]) -> None:
     for pause in (*WAITS_S, None):
         try:
-            way()
+            deliver()
             return
         except Undelivered as problem:
             if pause is None or not problem.passing:
@@ -77,22 +77,22 @@ def _tried(way: Callable[[], None], wait: Callable[[float], None]) -> None:
 
 
 def secret(variable: str) -> bytes:
-    """What an environment variable holds; settings name it only."""
-    found = os.environ.get(variable, "")
-    if not found:
+    """The value of an environment variable; settings contain only its name."""
+    value = os.environ.get(variable, "")
+    if not value:
         raise Undelivered(f"the environment variable {variable} is not set")
-    return found.encode()
+    return value.encode()
 
 
 def as_json(value: Any) -> bytes:
-    """Plain values, as they are sent."""
+    """The value as JSON, encoded for sending."""
     return json.dumps(value, ensure_ascii=False).encode()
 
 
 def reason(problem: Exception) -> str:
-    """What went wrong, without the address: it may hold a key."""
-    inner = getattr(problem, "reason", None)
-    problem = inner if isinstance(inner, Exception) else problem
+    """What went wrong, without the address, which may contain a key."""
+    cause = getattr(problem, "reason", None)
+    problem = cause if isinstance(cause, Exception) else problem
     if isinstance(problem, TimeoutError):
         return "no answer in time"
     return getattr(problem, "strerror", None) or type(problem).__name__

@@ -1,4 +1,4 @@
-"""A message as mail, through the server of `[notify]`."""
+"""Sends the message as mail, through the server in `[notify]`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reelmaker.publish.notify.delivery import Undelivered, reason, secret
 
 
 def send(settings: Notify, message: Mapping[str, Any], folder: Path, timeout_s: float) -> None:
-    """Mail it to everybody of `email_to`; the server's certificate has to be one that the machine trusts."""
+    """Mail the message to everybody in `email_to`; the machine must trust the server's certificate."""
     import smtplib
     import ssl
     from email.message import EmailMessage
@@ -26,11 +26,11 @@ def send(settings: Notify, message: Mapping[str, Any], folder: Path, timeout_s: 
     password = secret(settings.smtp_password_env).decode() if settings.smtp_user else ""
     try:
         trusted = ssl.create_default_context()
-        where = settings.smtp_host, settings.smtp_port
+        address = settings.smtp_host, settings.smtp_port
         with (
-            smtplib.SMTP_SSL(*where, timeout=timeout_s, context=trusted)
+            smtplib.SMTP_SSL(*address, timeout=timeout_s, context=trusted)
             if settings.smtp_tls == "tls"
-            else smtplib.SMTP(*where, timeout=timeout_s)
+            else smtplib.SMTP(*address, timeout=timeout_s)
         ) as server:
             if settings.smtp_tls == "starttls":
                 server.starttls(context=trusted)

@@ -1,4 +1,4 @@
-"""A message to the webhook of `[notify]`, in the style its service reads; it follows no redirects."""
+"""Sends the message to the webhook in `[notify]`, in the format its service expects; it follows no redirects."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ SIGNATURE = "X-Reelmaker-Signature"
 
 
 def send(settings: Notify, message: Mapping[str, Any], folder: Path, timeout_s: float) -> None:
-    """Post it; signed where `secret_env` is set."""
+    """Post the message; signed if `secret_env` is set."""
     from http.client import HTTPException
     from urllib.error import HTTPError
     from urllib.request import Request
 
-    sent = body(settings.style, message)
+    content = body(settings.style, message)
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "reelmaker"}
     if settings.secret_env:
-        mark = hmac.new(secret(settings.secret_env), sent, hashlib.sha256).hexdigest()
-        headers[SIGNATURE] = f"sha256={mark}"
+        signature = hmac.new(secret(settings.secret_env), content, hashlib.sha256).hexdigest()
+        headers[SIGNATURE] = f"sha256={signature}"
     try:
-        request = Request(settings.webhook, sent, headers, method="POST")
+        request = Request(settings.webhook, content, headers, method="POST")
         _opener().open(request, timeout=timeout_s).close()
     except HTTPError as problem:
         problem.close()
         if 300 <= problem.code < 400:
             raise Undelivered(f"it redirects to another address ({problem.code}), which is not followed") from None
-        again = problem.code >= 500 or problem.code in (408, 429)
-        raise Undelivered(f"the server answers {problem.code}", passing=again) from None
+        may_pass = problem.code >= 500 or problem.code in (408, 429)
+        raise Undelivered(f"the server answers {problem.code}", passing=may_pass) from None
     except (OSError, HTTPException, ValueError) as problem:
         raise Undelivered(reason(problem), passing=True) from None
 
 
 def body(style: str, message: Mapping[str, Any]) -> bytes:
-    """What a webhook gets: the message itself, or its text as Slack or Teams want it."""
+    """The webhook's content: the message itself, or its text in the format of Slack or Teams."""
     if style == "slack":
         text = str(message["text"]).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return as_json({"text": text})
@@ -60,11 +60,11 @@ def body(style: str, message: Mapping[str, Any]) -> bytes:
 
 
 def _opener() -> OpenerDirector:
-    """Knows http and https and nothing else, and stays where it was sent."""
+    """Handles only http and https, and follows no redirects."""
     from urllib.request import HTTPRedirectHandler, build_opener
 
-    class Stays(HTTPRedirectHandler):
+    class NoRedirects(HTTPRedirectHandler):
         def redirect_request(self, *_: object, **__: object) -> None:
             return None
 
-    return build_opener(Stays)
+    return build_opener(NoRedirects)

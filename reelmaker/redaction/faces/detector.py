@@ -1,8 +1,8 @@
-"""One picture -> the faces in it, by CenterFace (Xu et al. 2019), on onnxruntime.
+"""Detects the faces in one picture with CenterFace (Xu et al. 2019), on onnxruntime.
 
-The network gives for every fourth pixel how much it is the middle of a face, how large that face is and where its
-middle lies exactly. It is asked of the picture in several sizes: the largest faces are too large for it in the larger
-ones, the smallest too small in the smaller ones.
+For every fourth pixel the network estimates how likely it is the middle of a face, that face's size and its exact
+middle. The picture is checked in several sizes, because very large faces are not found in the large ones, nor small
+faces in the small ones.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from reelmaker.redaction.faces.tracker import Face
 if TYPE_CHECKING:
     import numpy as np
 
-LEAST = 0.12  # score of what is taken for a face; the authors' own demonstration takes 0.35
-OVERLAP = 0.3  # of two boxes by intersection over union, above which they are of one face
+LEAST = 0.12  # lowest score of a face; the authors' demonstration uses 0.35
+OVERLAP = 0.3  # intersection over union above which two boxes are the same face
 STRIDE = 4
-LARGE = 960  # pixels of the longer side, from which half of it is enough for most faces
-STEP = 32  # sides of what the network takes are multiples of it
-# In the file the size of the input is fixed to 10x3x32x32. Each side is one field "1: number" of a message of two bytes;
-# under a field number that nobody knows a side counts as not given, and any size is taken.
+LARGE = 960  # pixels of the longer side from which half the size is enough for most faces
+STEP = 32  # the sides of the network's input are multiples of it
+# The file fixes the size of the input to 10x3x32x32. Each side is one field "1: number" of a two-byte message;
+# under an unknown field number a side counts as missing, and any size is accepted.
 FIXED, OPEN = (
     bytes.fromhex("0a02080a0a0208030a0208200a020820"),
     bytes.fromhex("0a02200a0a0220030a0220200a022020"),
@@ -32,15 +32,15 @@ FIXED, OPEN = (
 
 
 class Detector:
-    """CenterFace, loaded; may be used by several threads at a time."""
+    """CenterFace, loaded; may be used by several threads at once."""
 
     def __init__(self, weights: Path, compute: Compute = CPU) -> None:
         raw = weights.read_bytes()
-        try:  # it warns of the sides that the file declares for what comes out
-            self._session = compute.session(raw.replace(FIXED, OPEN), quiet=4)
+        try:  # onnxruntime warns about the declared sides of the output
+            self._session = compute.session(raw.replace(FIXED, OPEN), min_severity=4)
         except ModelError:
             raise
-        except Exception as problem:  # noqa: BLE001 - onnxruntime has a dozen kinds of its own
+        except Exception as problem:  # noqa: BLE001 - onnxruntime has a dozen exception classes
             raise ModelError(
                 f"{weights}: cannot be loaded ({type(problem).__name__}).",
                 "pip install --upgrade onnxruntime",
@@ -48,18 +48,19 @@ class Detector:
         self._input = self._session.get_inputs()[0].name
 
     def faces(self, picture: np.ndarray, closely: bool = True) -> list[Face]:
-        """The faces in a picture (uint8 RGB, height x width x 3), the surest first; places in shares of its sides.
+        """The faces in a picture (uint8 RGB, height x width x 3), highest score first; positions in shares of its
+        sides.
 
-        `closely`: small faces in a large picture too, which takes four times as long.
+        `closely`: also find small faces in a large picture, which takes four times as long.
         """
         half = halved(picture)
         if max(picture.shape) < LARGE:
             sizes = [picture, half]
         else:
             sizes = [*([picture] if closely else []), half, halved(half)]
-        return apart([face for one in sizes for face in self._seen(one)])
+        return apart([face for scaled in sizes for face in self._faces_at_size(scaled)])
 
-    def _seen(self, picture: np.ndarray) -> list[Face]:
+    def _faces_at_size(self, picture: np.ndarray) -> list[Face]:
         import numpy as np
 
         height, width = picture.shape[:2]
@@ -83,34 +84,34 @@ def decoded(heat: np.ndarray, sizes: np.ndarray, offsets: np.ndarray, picture: t
     """The network's output as faces.
 
     Args:
-        heat: how much each place is the middle of a face, 0..1, shape (rows, columns).
+        heat: how likely each cell is the middle of a face, 0..1, shape (rows, columns).
         sizes: logarithms of height and width in steps of `STRIDE` pixels, shape (2, rows, columns).
-        offsets: how far down and to the right of the place the middle lies, in the same steps.
-        picture: width and height of what was looked at.
+        offsets: how far below and right of the cell the middle is, in the same steps.
+        picture: width and height of the checked picture.
     """
     import numpy as np
 
-    found = []
+    faces = []
     for row, column in zip(*np.nonzero(heat >= LEAST), strict=True):
-        high, wide = (float(side) * STRIDE for side in np.exp(np.minimum(sizes[:, row, column], 8)))
+        face_height, face_width = (float(side) * STRIDE for side in np.exp(np.minimum(sizes[:, row, column], 8)))
         y = (float(row) + 0.5 + float(offsets[0, row, column])) * STRIDE
         x = (float(column) + 0.5 + float(offsets[1, row, column])) * STRIDE
         box = (
-            (x - wide / 2) / picture[0],
-            (y - high / 2) / picture[1],
-            (x + wide / 2) / picture[0],
-            (y + high / 2) / picture[1],
+            (x - face_width / 2) / picture[0],
+            (y - face_height / 2) / picture[1],
+            (x + face_width / 2) / picture[0],
+            (y + face_height / 2) / picture[1],
         )
         left, top, right, bottom = (min(1.0, max(0.0, side)) for side in box)
         if right > left and bottom > top:
-            found.append(Face(left, top, right, bottom, float(heat[row, column])))
-    return found
+            faces.append(Face(left, top, right, bottom, float(heat[row, column])))
+    return faces
 
 
 def apart(faces: Sequence[Face]) -> list[Face]:
     """Each face once: of strongly overlapping ones, the one with the highest score."""
-    kept: list[Face] = []
+    distinct: list[Face] = []
     for face in sorted(faces, key=lambda face: (-face.score, face.left, face.top)):
-        if all(face.overlap(other) <= OVERLAP for other in kept):
-            kept.append(face)
-    return kept
+        if all(face.overlap(distinct_face) <= OVERLAP for distinct_face in distinct):
+            distinct.append(face)
+    return distinct

@@ -1,7 +1,4 @@
-"""Detects PII that customers say: e-mail addresses, telephone, card and account numbers, names. Pure.
-
-In: the words of an answer. Out: which of them are PII, and of what kind; the words with marks instead.
-"""
+"""Detects PII in what customers say: e-mail addresses, telephone, card and account numbers, names. Pure."""
 
 from __future__ import annotations
 
@@ -52,38 +49,40 @@ def find(
     if not words:
         return []
 
-    def free(one: Secret) -> bool:
-        return bool(allowed) and normal(_text(words, one)) in allowed
+    def is_allowed(secret: Secret) -> bool:
+        return bool(allowed) and normal(_text(words, secret)) in allowed
 
-    parts, said = tokens(words), number_words.of(language)
+    parts, lexicon = tokens(words), number_words.of(language)
     stretches = [
-        *emails.find(parts, said),
-        *numbers.find(parts, said, words, language),
+        *emails.find(parts, lexicon),
+        *numbers.find(parts, lexicon, words, language),
         *person_names.introduced(parts),
         *(person_names.find(parts, named) if named else ()),
     ]
-    found = [Secret(kind, parts[first].word, parts[last].word) for kind, first, last in stretches]
-    # before and after those that touch are one: a number is allowed by itself, a name as a whole
-    return [one for one in _apart([one for one in found if not free(one)]) if not free(one)]
+    secrets = [Secret(kind, parts[first].word, parts[last].word) for kind, first, last in stretches]
+    # checked before and after merging: a number is allowed by itself, a name as a whole
+    return [
+        secret for secret in _merged([secret for secret in secrets if not is_allowed(secret)]) if not is_allowed(secret)
+    ]
 
 
 def _text(words: Sequence[Word], secret: Secret) -> str:
     return " ".join(word.text for word in words[secret.first : secret.last + 1])
 
 
-def _apart(found: Sequence[Secret]) -> list[Secret]:
+def _merged(secrets: Sequence[Secret]) -> list[Secret]:
     """Merge overlapping ones into one, of the more important kind."""
-    whole: list[Secret] = []
-    for one in sorted(found, key=lambda secret: (secret.first, secret.last)):
-        last = whole[-1] if whole else None
-        if last and one.first <= last.last:
-            kind = min(last.kind, one.kind, key=KINDS.index)
-            whole[-1] = Secret(kind, last.first, max(last.last, one.last))
-        elif last and one.kind == last.kind == "names" and one.first == last.last + 1:
-            whole[-1] = replace(last, last=one.last)  # first name and surname
+    merged: list[Secret] = []
+    for current in sorted(secrets, key=lambda item: (item.first, item.last)):
+        last = merged[-1] if merged else None
+        if last and current.first <= last.last:
+            kind = min(last.kind, current.kind, key=KINDS.index)
+            merged[-1] = Secret(kind, last.first, max(last.last, current.last))
+        elif last and current.kind == last.kind == "names" and current.first == last.last + 1:
+            merged[-1] = replace(last, last=current.last)  # first name and surname
         else:
-            whole.append(one)
-    return whole
+            merged.append(current)
+    return merged
 
 
 def normal(text: str) -> str:
@@ -97,24 +96,24 @@ def digits(text: str, language: str = "") -> str:
     return "".join(run.digits for run in runs(tokens(words), number_words.of(language), words))
 
 
-def marked(words: Sequence[Word], found: Sequence[Secret]) -> tuple[Word, ...]:
+def marked(words: Sequence[Word], secrets: Sequence[Secret]) -> tuple[Word, ...]:
     """The words with one mark in place of each PII, over its whole time."""
-    shown, at = list[Word](), 0
-    for secret in found:
-        shown += words[at : secret.first]
+    marked_words, next_word = list[Word](), 0
+    for secret in secrets:
+        marked_words += words[next_word : secret.first]
         hidden = words[secret.first : secret.last + 1]
-        stop = re.search(r"[.,;:!?…]*$", hidden[-1].text)
-        shown.append(
+        punctuation = re.search(r"[.,;:!?…]*$", hidden[-1].text)
+        marked_words.append(
             Word(
-                MARKS[secret.kind] + (stop[0] if stop else ""),
+                MARKS[secret.kind] + (punctuation[0] if punctuation else ""),
                 hidden[0].start_ms,
                 hidden[-1].end_ms,
                 round(sum(word.confidence for word in hidden) / len(hidden), 3),
                 hidden[0].glued,
             )
         )
-        at = secret.last + 1
-    return (*shown, *words[at:])
+        next_word = secret.last + 1
+    return (*marked_words, *words[next_word:])
 
 
 def marked_text(
@@ -126,5 +125,5 @@ def marked_text(
 ) -> tuple[str, list[str]]:
     """A text with marks in place of PII of these kinds; and the kinds found."""
     words = [Word(word, 0, 0) for word in text.split()]
-    found = [one for one in find(words, language, named, allowed) if one.kind in kinds]
-    return " ".join(word.text for word in marked(words, found)), [one.kind for one in found]
+    secrets = [secret for secret in find(words, language, named, allowed) if secret.kind in kinds]
+    return " ".join(word.text for word in marked(words, secrets)), [secret.kind for secret in secrets]

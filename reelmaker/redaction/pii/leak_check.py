@@ -1,7 +1,4 @@
-"""The transcript of a finished clip -> PII that can still be heard in it. Pure.
-
-In: the recognised words, the PII to be removed, the words that may be shown. Out: kinds.
-"""
+"""Checks the transcript of a finished clip for PII that can still be heard. Pure."""
 
 from __future__ import annotations
 
@@ -16,39 +13,43 @@ from reelmaker.redaction.pii.emails import PROVIDERS
 from reelmaker.redaction.pii.tokens import tokens
 
 FEWEST = 4  # consecutive digits that reveal a number
-SHORTEST = 4  # letters of a part of an address that do
+SHORTEST = 4  # letters of a part of an address that reveal it
 COMMON = frozenset(["mail", "email", "address", "underscore", "hyphen", "dash", "minus", "plus", *PROVIDERS])
 
 
-def leaks(heard: str, said: Sequence[Said], shown: str, language: str) -> list[str]:
-    """The kinds of PII that were heard but are not among the words shown, each once."""
-    found = {one.kind for one in said if one.hidden and _can_be_recognised(heard, one, shown, language)}
-    # heard completely again, in other words
-    hidden = {one.kind for one in said if one.hidden} - {"names"}
-    words = [Word(word, 0, 0) for word in heard.split()]
-    found |= {one.kind for one in pii.find(words, language) if one.kind in hidden}
-    return [kind for kind in model.KINDS if kind in found]
+def leaks(recognised: str, secrets: Sequence[Said], allowed_text: str, language: str) -> list[str]:
+    """The kinds of PII that were recognised but are not part of the allowed text, each once."""
+    leaked = {
+        secret.kind
+        for secret in secrets
+        if secret.hidden and _can_be_recognised(recognised, secret, allowed_text, language)
+    }
+    # also recognised completely, in other words
+    hidden = {secret.kind for secret in secrets if secret.hidden} - {"names"}
+    words = [Word(word, 0, 0) for word in recognised.split()]
+    leaked |= {secret.kind for secret in pii.find(words, language) if secret.kind in hidden}
+    return [kind for kind in model.KINDS if kind in leaked]
 
 
-def _can_be_recognised(heard: str, one: Said, shown: str, language: str) -> bool:
-    if one.kind == "names":
-        words = [Word(word, 0, 0) for word in heard.split()]
-        return any(person_names.find(tokens(words), [one.text.strip(".,;:!?…'\"")]))
-    number = pii.digits(one.text, language)
-    if len(number) >= 3 and one.kind != "email":
-        return _digits(pii.digits(heard, language), number, pii.digits(shown, language))
-    return bool(_parts(one.text) & _parts(heard) - _parts(shown))
+def _can_be_recognised(recognised: str, secret: Said, allowed_text: str, language: str) -> bool:
+    if secret.kind == "names":
+        words = [Word(word, 0, 0) for word in recognised.split()]
+        return any(person_names.find(tokens(words), [secret.text.strip(".,;:!?…'\"")]))
+    number = pii.digits(secret.text, language)
+    if len(number) >= 3 and secret.kind != "email":
+        return _digits(pii.digits(recognised, language), number, pii.digits(allowed_text, language))
+    return bool(_parts(secret.text) & _parts(recognised) - _parts(allowed_text))
 
 
-def _digits(heard: str, secret: str, shown: str) -> bool:
-    """Whether some digits of the secret are heard in a row; those that are shown anyway do not count."""
-    many = min(FEWEST, len(secret))
-    rows = {secret[at : at + many] for at in range(len(secret) - many + 1)}
-    return any(row in heard and row not in shown for row in rows)
+def _digits(recognised: str, secret: str, allowed_text: str) -> bool:
+    """Whether consecutive digits of the secret are recognised; those in the allowed text do not count."""
+    length = min(FEWEST, len(secret))
+    substrings = {secret[start : start + length] for start in range(len(secret) - length + 1)}
+    return any(digits_in_row in recognised and digits_in_row not in allowed_text for digits_in_row in substrings)
 
 
 def _parts(text: str) -> set[str]:
-    """The longer words of an address, without what many have in common."""
+    """The longer words of an address, without common ones."""
     split = "".join(character if character.isalnum() else " " for character in text).split()
     return {plain for part in split if len(plain := person_names.plain(part)) >= SHORTEST and plain not in COMMON}
 

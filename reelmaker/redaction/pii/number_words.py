@@ -1,6 +1,6 @@
 """Number words and the names of symbols as people say them: English, German, French, Spanish. Pure.
 
-In: a language. Out: word sequences and the digits they stand for, the words for "@", "." and the like.
+For each language: word sequences and the digits they mean, and the words for "@", "." and other symbols.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _ES_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`numbers`: what is said -> its digits, the longest first to be tried; `symbols`: what is said -> the symbol."""
+    """`numbers`: spoken words -> digits, to be tried longest first; `symbols`: spoken words -> the symbol."""
 
     numbers: dict[Spoken, str]
     longest: int
     repeats: dict[str, int]  # "double" -> 2
-    hundreds: dict[str, str]  # "hundred" -> the zeros that it puts behind a digit
+    hundreds: dict[str, str]  # "hundred" -> the zeros that it adds to a digit
     symbols: dict[Spoken, str]
 
 
@@ -116,10 +116,10 @@ def _french() -> _Numbers:
     numbers: dict[Spoken, str] = {(*word.split("-"),): str(value) for value, word in enumerate(small)}
     for ten, word in enumerate(_FR_TENS.split(), start=2):
         numbers[(word,)] = str(10 * ten)
-        many = 20 if word == "soixante" else 10
-        for value in range(1, many):
-            both = ("et",) if value in (1, 11) else ()
-            numbers[(word, *both, *small[value].split("-"))] = str(10 * ten + value)
+        values_per_ten = 20 if word == "soixante" else 10
+        for value in range(1, values_per_ten):
+            linking_word = ("et",) if value in (1, 11) else ()
+            numbers[(word, *linking_word, *small[value].split("-"))] = str(10 * ten + value)
     for value in range(20):
         unit = small[value].split("-") if value else []
         numbers[("quatre", "vingt" if value else "vingts", *unit)] = str(80 + value)
@@ -136,7 +136,7 @@ def _spanish() -> _Numbers:
     return numbers, {"doble": 2, "triple": 3}, {"cientos": "00", "mil": "000"}
 
 
-# Words before a number that say what it is. The nearest one counts.
+# Words before a number that tell what it is. The nearest one counts.
 PHONE = gathered(
     "phone phones telephone mobile cell cellphone call ring text whatsapp landline sms reach dial number number's "
     "handy handynummer mobilnummer telefon telefonnummer rufnummer nummer anrufen rufen ruf erreichen erreichbar "

@@ -1,7 +1,7 @@
-"""Names of a list where they are said: written, nearly written, or spelled letter by letter. Pure.
+"""Finds the names of a list in speech: written, nearly written, or spelled letter by letter. Pure.
 
-In: tokens and names. Out: stretches of tokens. A part of a name that is a word as well ("Will", "Grace") counts only with
-its capital and away from the beginning of a sentence, or beside another part of the name.
+A part of a name that is also a word ("Will", "Grace") counts only if it is capitalised within a sentence, or next to
+another part of the name.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from reelmaker.redaction.pii.number_words import gathered
 from reelmaker.redaction.pii.tokens import Token
 from reelmaker.text.edit_distance import edits
 
-SHORTEST = 3  # letters of a part that is looked for by itself
-NEARLY = (5, 10)  # from so many letters on, one and two may differ
-BONES = 3  # consonants that tell a name
-SPELLED = 4  # letters read out one by one
+SHORTEST = 3  # fewest letters of a part that is searched for by itself
+NEARLY = (5, 10)  # lengths from which one letter or two may differ
+BONES = 3  # fewest consonants that identify a name
+SPELLED = 4  # fewest letters spelled one by one
 # English words that are names as well
 WORDS = gathered(
     "will mark rose may june april august grace hope joy faith bill rob sue pat frank art dean dawn jack penny amber ruby "
@@ -46,48 +46,52 @@ SAYS = gathered("said says told called helped promised answered asked phoned ran
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name's parts, each of one or several pieces ("anne", "marie") in plain small letters."""
+    """A name's parts, each of one or several pieces ("anne", "marie") in plain lower-case letters."""
 
     parts: tuple[tuple[str, ...], ...]
 
 
 @cache
 def read(name: str) -> Name:
-    """A name as it stands in a table or a list."""
+    """A name as written in a table or a list."""
     parts = (re.split(r"[-‐‑]", re.sub(r"['’]s$", "", part)) for part in name.split())
     return Name(tuple(tuple(filter(None, map(plain, part))) for part in parts))
 
 
 def plain(text: str) -> str:
-    """Small letters without accents and marks."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if character.isalnum())
+    """Lower-case letters without accents and marks."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if character.isalnum())
 
 
 def find(parts: Sequence[Token], names: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Every place where one of the names, or a part of one, is said."""
-    heard = [(at, _bare(token)) for at, token in enumerate(parts) if not token.is_symbol]
+    spoken = [(position, _bare(token)) for position, token in enumerate(parts) if not token.is_symbol]
     begins: dict[str, list[int]] = {}
-    for number, (_, text) in enumerate(heard):
+    for number, (_, text) in enumerate(spoken):
         begins.setdefault(text[:1], []).append(number)
-    spelled = list(_letters(heard))
+    spelled = list(_letters(spoken))
     for name in map(read, names):
-        hits = [hit for part in name.parts if part for hit in _said(heard, begins, part)]
-        hits += _misheard(heard, name, [first for first, _, _ in hits]) if len(name.parts) > 1 else []
-        for first, last, sure in hits:
-            beside = any(abs(first - other[1]) <= 2 or abs(other[0] - last) <= 2 for other in hits if other[0] != first)
-            if beside or (sure and _alone(parts, first, name)):
+        matches = [match for part in name.parts if part for match in _occurrences(spoken, begins, part)]
+        matches += _misheard(spoken, name, [first for first, _, _ in matches]) if len(name.parts) > 1 else []
+        for first, last, is_long in matches:
+            next_to_another = any(
+                abs(first - another[1]) <= 2 or abs(another[0] - last) <= 2
+                for another in matches
+                if another[0] != first
+            )
+            if next_to_another or (is_long and _alone(parts, first, name)):
                 yield "names", first, last
         yield from _spelled(spelled, name)
 
 
 def introduced(parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
-    """What somebody says of themselves: up to three words with a capital after "my name is"."""
-    for at in range(len(parts)):
+    """The name with which a person introduces themselves: up to three capitalised words after "my name is"."""
+    for position in range(len(parts)):
         for opening in OPENINGS:
-            if tuple(token.text for token in parts[at : at + len(opening)]) != opening:
+            if tuple(token.text for token in parts[position : position + len(opening)]) != opening:
                 continue
-            end = begin = at + len(opening)
+            end = begin = position + len(opening)
             while end < min(len(parts), begin + 3) and parts[end].raw[0].isupper():
                 end += 1
                 if parts[end - 1].stop:
@@ -96,37 +100,39 @@ def introduced(parts: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
                 yield "names", begin, end - 1
 
 
-def _misheard(heard: Sequence[tuple[int, str]], name: Name, sure: Sequence[int]) -> Iterator[tuple[int, int, bool]]:
-    """Right beside a part of the name, what sounds a little like another part is that part."""
-    for number, (at, _) in enumerate(heard):
-        if at not in sure:
+def _misheard(
+    spoken: Sequence[tuple[int, str]], name: Name, certain_positions: Sequence[int]
+) -> Iterator[tuple[int, int, bool]]:
+    """Words directly next to a part of the name that sound slightly like another part."""
+    for number, (position, _) in enumerate(spoken):
+        if position not in certain_positions:
             continue
-        for beside in (number - 1, number + 1):
-            if 0 <= beside < len(heard) and heard[beside][0] not in sure:
-                text = heard[beside][1]
+        for neighbour in (number - 1, number + 1):
+            if 0 <= neighbour < len(spoken) and spoken[neighbour][0] not in certain_positions:
+                text = spoken[neighbour][1]
                 if any(len(p[0]) >= 6 and _near(p[0], text, 2) for p in name.parts if len(p) == 1):
-                    yield heard[beside][0], heard[beside][0], False
+                    yield spoken[neighbour][0], spoken[neighbour][0], False
 
 
 def _bare(token: Token) -> str:
     return plain(re.sub(r"'s$", "", token.text))
 
 
-def _said(
-    heard: Sequence[tuple[int, str]], begins: Mapping[str, Sequence[int]], part: tuple[str, ...]
+def _occurrences(
+    spoken: Sequence[tuple[int, str]], begins: Mapping[str, Sequence[int]], part: tuple[str, ...]
 ) -> Iterator[tuple[int, int, bool]]:
-    """Where the pieces stand one after the other; and whether it is long enough to be believed alone."""
-    long = sum(map(len, part)) >= SHORTEST
+    """Where the pieces follow one another, and whether they are long enough to count alone."""
+    is_long = sum(map(len, part)) >= SHORTEST
     for number in begins.get(part[0][0], ()):
-        here = heard[number : number + len(part)]
-        if len(here) == len(part) and all(_same(piece, text) for piece, (_, text) in zip(part, here, strict=True)):
-            yield here[0][0], here[-1][0], long
-    together = "".join(part)
+        window = spoken[number : number + len(part)]
+        if len(window) == len(part) and all(_same(piece, text) for piece, (_, text) in zip(part, window, strict=True)):
+            yield window[0][0], window[-1][0], is_long
+    joined_part = "".join(part)
     if len(part) > 1:
-        for number in begins.get(together[0], ()):
-            at, text = heard[number]
-            if _same(together, text):
-                yield at, at, long
+        for number in begins.get(joined_part[0], ()):
+            position, text = spoken[number]
+            if _same(joined_part, text):
+                yield position, position, is_long
 
 
 def _same(piece: str, text: str) -> bool:
@@ -134,19 +140,23 @@ def _same(piece: str, text: str) -> bool:
         return True
     if len(piece) < NEARLY[0] or piece[0] != text[:1] or text in WORDS:
         return False
-    if len(bones := _bones(piece)) >= BONES and bones == _bones(text) and abs(len(piece) - len(text)) <= 2:
+    if (
+        len(consonants := _consonants(piece)) >= BONES
+        and consonants == _consonants(text)
+        and abs(len(piece) - len(text)) <= 2
+    ):
         return True
     return _near(piece, text, 1 if len(piece) < NEARLY[1] else 2)
 
 
 @cache
-def _bones(text: str) -> str:
-    """The consonants, doubled ones once: what is heard of a name whatever it is written like."""
+def _consonants(text: str) -> str:
+    """The consonants, doubled ones once: they are similar however a name is spelled."""
     return re.sub(r"(.)\1+", r"\1", re.sub("[aeiou]", "", text))
 
 
 def _alone(parts: Sequence[Token], first: int, name: Name) -> bool:
-    """Whether one part by itself is the name, and not a word."""
+    """Whether a single part counts as the name, and is not an ordinary word."""
     token = parts[first]
     if not token.raw[0].isupper():
         return False
@@ -155,12 +165,12 @@ def _alone(parts: Sequence[Token], first: int, name: Name) -> bool:
     return True
 
 
-def _letters(heard: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
-    """What is spelled letter by letter: its first and last token, and the word."""
+def _letters(spoken: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Words spelled letter by letter: first and last token, and the word."""
     letters: list[tuple[int, str]] = []
-    for at, text in [*heard, (-1, "")]:
+    for position, text in [*spoken, (-1, "")]:
         if len(text) == 1:
-            letters.append((at, text))
+            letters.append((position, text))
             continue
         if len(letters) >= SPELLED:
             yield letters[0][0], letters[-1][0], "".join(character for _, character in letters)
@@ -169,11 +179,14 @@ def _letters(heard: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]
 
 def _spelled(spelled: Sequence[tuple[int, int, str]], name: Name) -> Iterator[tuple[str, int, int]]:
     for first, last, word in spelled:
-        wholes = ("".join(part) for part in name.parts)
-        if any(len(whole) >= SPELLED and (whole in word or _near(whole, word, 1)) for whole in wholes):
+        joined_parts = ("".join(part) for part in name.parts)
+        if any(
+            len(joined_part) >= SPELLED and (joined_part in word or _near(joined_part, word, 1))
+            for joined_part in joined_parts
+        ):
             yield "names", first, last
 
 
-def _near(one: str, other: str, most: int) -> bool:
-    """Whether at most so many letters are to change, add, leave out or swap with the next."""
-    return abs(len(one) - len(other)) <= most and edits(one, other) <= most
+def _near(first: str, second: str, max_edits: int) -> bool:
+    """Whether the words differ by at most `max_edits` letters changed, added, omitted or swapped."""
+    return abs(len(first) - len(second)) <= max_edits and edits(first, second) <= max_edits

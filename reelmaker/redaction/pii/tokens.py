@@ -1,6 +1,6 @@
-"""Words -> tokens and the digits they stand for, whether written ("07700-900") or spoken ("double oh seven"). Pure.
+"""Splits words into tokens and finds the digits they mean, written ("07700-900") or spoken ("double oh seven"). Pure.
 
-In: words of a transcript. Out: tokens; numbers, each with the tokens it takes; runs of numbers said one after the other.
+A number knows the tokens it takes; runs are numbers said one after the other.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from reelmaker.redaction.pii.number_words import FILLERS, Lexicon
 
 MOST_FILLERS = 2  # between two parts of one number
 LONGEST_PAUSE_MS = 5000  # within one number
-REACH = 12  # tokens before a number that may tell what it is; half as many after it
+REACH = 12  # tokens before a number that may tell its kind; half as many after it
 PIECE = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_")
-# A whole word that is an amount, a time, a date or a place in an order, and never part of a longer number
+# A complete word that is an amount, a time, a date or an ordinal, and never part of a longer number
 AMOUNT = re.compile(
     r"""[€$£¥₹]\s*\d.*|.*\d\s*[€$£¥₹%°]
     |\d{1,2}[:h.]\d{2}(?:[ap]m|uhr)?|\d{1,2}[ap]m
@@ -28,20 +28,20 @@ AMOUNT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 DOTTED = re.compile(r"(?:\d{1,2}[.,:])+\d{1,2}|\d{1,3}(?:,\d{3})+")
-ZERO = re.compile(r"(?=.*\d)[\doO()+./-]+")  # "O2O": digits in which a letter was heard for 0
+ZERO = re.compile(r"(?=.*\d)[\doO()+./-]+")  # "O2O": digits with a letter recognised instead of 0
 AROUND = "\"'“”‘’«»„()[]{}<>,.;:!?…¿¡*"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A part of a word: letters or digits or one symbol. `word` is the word's place; `ends`: a sentence may end here."""
+    """A part of a word: letters or digits or one symbol. `word` is the word's index."""
 
-    text: str  # small letters, without accents only where `plain` is asked for
+    text: str  # lower-case letters, with accents
     raw: str
     word: int
-    alone: bool = True  # the word holds nothing else
+    alone: bool = True  # the word contains nothing else
     amount: bool = False
-    dotted: bool = False  # an amount by its form alone, such as "9.00": in a telephone number it may be digits
+    dotted: bool = False  # looks like an amount, such as "9.00", but may be digits of a telephone number
     first: bool = False  # of a sentence
     stop: str = ""  # the comma, full stop or other mark that follows
 
@@ -52,7 +52,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Digits that tokens `first`..`last` stand for."""
+    """The digits that tokens `first`..`last` mean."""
 
     digits: str
     first: int
@@ -81,9 +81,9 @@ class Run:
 
 def tokens(words: Sequence[Word]) -> list[Token]:
     """The parts of every word, in order."""
-    found: list[Token] = []
-    begins = True
-    for place, word in enumerate(words):
+    all_tokens: list[Token] = []
+    at_sentence_start = True
+    for index, word in enumerate(words):
         bare = word.text.strip(AROUND)
         if ZERO.fullmatch(bare):
             bare = bare.replace("o", "0").replace("O", "0")
@@ -93,77 +93,77 @@ def tokens(words: Sequence[Word]) -> list[Token]:
         stop = (re.findall(r"[,.;:!?…]", word.text[word.text.rfind(bare[-1:]) + 1 :]) or [""])[0]
         for number, raw in enumerate(pieces):
             text = raw.lower().replace("’", "'")
-            found.append(
+            all_tokens.append(
                 Token(
                     text,
                     raw,
-                    place,
+                    index,
                     len(pieces) == 1,
                     amount,
                     dotted,
-                    begins and not number,
+                    at_sentence_start and not number,
                     stop if number + 1 == len(pieces) else "",
                 )
             )
-        begins = word.text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
-    return found
+        at_sentence_start = word.text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
+    return all_tokens
 
 
 def numbers(parts: Sequence[Token], words: Lexicon, loose: bool = False) -> list[Number]:
-    """Every number among the tokens, amounts left out; `loose`: not those that are amounts by their form alone."""
-    found, at = [], 0
-    while at < len(parts):
-        number = _number(parts, at, words)
-        if loose and parts[at].dotted and parts[at].text.isdecimal():
-            number = Number(_plain_digits(parts[at].text), at, at)
+    """Every number among the tokens, without amounts; `loose`: including those that only look like amounts."""
+    result, position = [], 0
+    while position < len(parts):
+        number = _number(parts, position, words)
+        if loose and parts[position].dotted and parts[position].text.isdecimal():
+            number = Number(_plain_digits(parts[position].text), position, position)
         if number:
-            found.append(number)
-            at = number.last + 1
+            result.append(number)
+            position = number.last + 1
         else:
-            at += 1
-    return found
+            position += 1
+    return result
 
 
-def _number(parts: Sequence[Token], at: int, words: Lexicon) -> Number | None:
-    token = parts[at]
+def _number(parts: Sequence[Token], position: int, words: Lexicon) -> Number | None:
+    token = parts[position]
     if token.amount:
         return None
     if token.text.isdecimal():
-        return _hundreds(Number(_plain_digits(token.text), at, at), parts, words, written=True)
+        return _hundreds(Number(_plain_digits(token.text), position, position), parts, words, written=True)
     if token.text in words.repeats:
-        after = at + 1
+        after = position + 1
         while after < len(parts) and parts[after].is_symbol:
             after += 1
-        following = _one(parts, after, words) if after < len(parts) and not token.stop else None
+        following = _spoken_number(parts, after, words) if after < len(parts) and not token.stop else None
         if following and len(following.digits) == 1:
-            return Number(following.digits * words.repeats[token.text], at, following.last)
+            return Number(following.digits * words.repeats[token.text], position, following.last)
         return None
-    said = _one(parts, at, words)
-    return _hundreds(said, parts, words) if said else None
+    spoken = _spoken_number(parts, position, words)
+    return _hundreds(spoken, parts, words) if spoken else None
 
 
-def _one(parts: Sequence[Token], at: int, words: Lexicon) -> Number | None:
-    """A number as it is said, the longest first; hyphens within count for nothing, a comma ends it."""
-    if parts[at].text.isdecimal() and not parts[at].amount:
-        return Number(_plain_digits(parts[at].text), at, at)
+def _spoken_number(parts: Sequence[Token], start: int, words: Lexicon) -> Number | None:
+    """A number in words, the longest match first; hyphens within are ignored, a comma ends it."""
+    if parts[start].text.isdecimal() and not parts[start].amount:
+        return Number(_plain_digits(parts[start].text), start, start)
     best = None
-    said: list[str] = []
-    for place in range(at, min(len(parts), at + 2 * words.longest)):
-        token = parts[place]
+    spoken_words: list[str] = []
+    for index in range(start, min(len(parts), start + 2 * words.longest)):
+        token = parts[index]
         if token.text in ("-", "‑"):
             continue
-        said.append(token.text)
-        if len(said) > words.longest:
+        spoken_words.append(token.text)
+        if len(spoken_words) > words.longest:
             break
-        if tuple(said) in words.numbers:
-            best = Number(words.numbers[tuple(said)], at, place)
+        if tuple(spoken_words) in words.numbers:
+            best = Number(words.numbers[tuple(spoken_words)], start, index)
         if token.stop:
             break
     return best
 
 
 def _hundreds(number: Number, parts: Sequence[Token], words: Lexicon, written: bool = False) -> Number:
-    """`eight hundred` is 800; behind written digits it is said of amounts alone."""
+    """`eight hundred` is 800; after written digits it means an amount."""
     after = number.last + 1
     if after < len(parts) and parts[after].text in words.hundreds and not parts[number.last].stop:
         if written or len(number.digits) > 2:
@@ -176,25 +176,25 @@ def _plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(symbol)) for symbol in text)
 
 
-def runs(parts: Sequence[Token], words: Lexicon, said: Sequence[Word], loose: bool = False) -> list[Run]:
+def runs(parts: Sequence[Token], words: Lexicon, timed_words: Sequence[Word], loose: bool = False) -> list[Run]:
     """Numbers with nothing but fillers, symbols and short pauses between them."""
-    found: list[Run] = []
+    all_runs: list[Run] = []
     last: Number | None = None
     for number in numbers(parts, words, loose):
-        if last is None or not _goes_on(parts, last, number, words, said):
-            found.append(Run(plus=_plus(parts, number.first, words)))
-        found[-1].numbers.append(number)
+        if last is None or not _goes_on(parts, last, number, words, timed_words):
+            all_runs.append(Run(plus=_plus(parts, number.first, words)))
+        all_runs[-1].numbers.append(number)
         last = number
-    return found
+    return all_runs
 
 
-def _goes_on(parts: Sequence[Token], last: Number, number: Number, words: Lexicon, said: Sequence[Word]) -> bool:
-    pause = said[parts[number.first].word].start_ms - said[parts[last.last].word].end_ms
+def _goes_on(parts: Sequence[Token], last: Number, number: Number, words: Lexicon, timed_words: Sequence[Word]) -> bool:
+    pause = timed_words[parts[number.first].word].start_ms - timed_words[parts[last.last].word].end_ms
     if pause > LONGEST_PAUSE_MS:
         return False
     between = parts[last.last + 1 : number.first]
-    spoken = [token for token in between if not token.is_symbol]
-    if any(token.text not in FILLERS for token in spoken) or len(spoken) > MOST_FILLERS:
+    words_between = [token for token in between if not token.is_symbol]
+    if any(token.text not in FILLERS for token in words_between) or len(words_between) > MOST_FILLERS:
         return False
     return not any(token.text in "+#" for token in between if token.is_symbol)
 
@@ -213,24 +213,24 @@ def nearby(
     sets: Mapping[str, Collection[str]],
     vague: Collection[str],
 ) -> str:
-    """Which of the sets has the word that is nearest before the tokens, or else near after them; "" for none.
+    """The set with the word that is nearest before the tokens, or else shortly after them; "" for none.
 
-    A `vague` word ("number") says it only where none of the other sets' words stands close before it ("order number").
+    A `vague` word ("number") only counts if no word of another set is shortly before it ("order number").
     """
 
-    def of(token: Token) -> str:
-        return next((name for name, known in sets.items() if token.text in known), "")
+    def name_of(token: Token) -> str:
+        return next((name for name, members in sets.items() if token.text in members), "")
 
-    for at in range(first - 1, max(-1, first - REACH - 1), -1):
-        if not (found := of(parts[at])):
+    for position in range(first - 1, max(-1, first - REACH - 1), -1):
+        if not (kind := name_of(parts[position])):
             continue
-        if parts[at].text in vague:
-            closer = filter(None, (of(token) for token in reversed(parts[max(0, at - 3) : at])))
-            return next(closer, found)
-        return found
-    return next(filter(None, map(of, parts[last + 1 : last + REACH // 2])), "")
+        if parts[position].text in vague:
+            earlier = filter(None, (name_of(token) for token in reversed(parts[max(0, position - 3) : position])))
+            return next(earlier, kind)
+        return kind
+    return next(filter(None, map(name_of, parts[last + 1 : last + REACH // 2])), "")
 
 
 def steps(values: Sequence[int]) -> Iterator[int]:
-    """How far each number is from the one before."""
+    """The difference of each number from the one before."""
     return (after - before for before, after in pairwise(values))

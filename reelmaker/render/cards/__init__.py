@@ -1,6 +1,6 @@
-"""A template folder and a card's words -> the card's frames; also the still behind a voice without a picture.
+"""Draws cards from a template folder and the card's words; also the still for an answer without a picture.
 
-Templates are data (`templates/README.md`); sizes are fractions of the frame, so one serves every shape.
+Templates are data (`templates/README.md`); sizes are fractions of the frame, so that one serves every shape.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ __all__ = [
     "speaker_card",
     "still",
 ]
-SPARE = "plain"  # whose cards stand in for those a design lacks, in its own colours
-VERSION = 3  # counts up whenever the same template gives other pixels
-# Words a template may show that no card brings along
+SPARE = "plain"  # supplies the cards that a design lacks, in the design's colours
+VERSION = 3  # raised whenever the same template gives other pixels
+# Default texts for fields that no card fills
 GIVEN = {("outro", "closing"): "What will we do about it?"}
 
 
@@ -60,23 +60,23 @@ class SpeakerCard:
 
 
 def builtin_folder() -> Path:
-    """The designs that come along: inside the installed package, or beside it in a checkout."""
+    """The built-in designs: inside the installed package, or next to it in a checkout."""
     package = Path(__file__).resolve().parent.parent.parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"
 
 
 def find(name: str, folders: Sequence[Path] = ()) -> Template:
-    """The template of that name from the first folder that has it; those that come along are looked at last.
+    """The template of that name from the first folder that has it; built-in ones come last.
 
     Raises:
         TemplateError: there is none (the nearest name is offered), or it is broken (file and key are named).
     """
-    known = names(folders)
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f'Did you mean "{near[0]}"? ' if near else ""
-        raise TemplateError(f'There is no card template "{name}".', f"{hint}There are: {', '.join(known)}.")
+    template_names = names(folders)
+    if name not in template_names:
+        similar = difflib.get_close_matches(name, template_names, 1)
+        hint = f'Did you mean "{similar[0]}"? ' if similar else ""
+        raise TemplateError(f'There is no card template "{name}".', f"{hint}There are: {', '.join(template_names)}.")
     return next(
         read(folder / name, builtin_folder() / SPARE) for folder in _all(folders) if (folder / name / FILE).is_file()
     )
@@ -92,52 +92,52 @@ def _all(folders: Sequence[Path]) -> list[Path]:
 
 
 def draw(card: Card, template: Template, brand: Brand, size: tuple[int, int], fps: int) -> Iterator[np.ndarray]:
-    """The card's frames, uint8 RGB (height, width, 3): as many as its length at `fps`, never none.
+    """The card's frames, uint8 RGB (height, width, 3): as many as its length at `fps`, at least one.
 
-    From the moment nothing moves any more it is the very same array each time.
+    Once the animation has ended, every frame is the same array object.
     """
-    ground, things = _painted(card.kind, dict(card.fields), template, brand, size)
+    ground, elements = _painted(card.kind, dict(card.fields), template, brand, size)
     count = max(1, round(card.duration_ms * fps / 1000))
-    return animation.frames(colours.rgb(ground), things, size, count, fps, template.motion.duration_ms)
+    return animation.frames(colours.rgb(ground), elements, size, count, fps, template.motion.duration_ms)
 
 
 def still(card: Card, template: Template, brand: Brand, size: tuple[int, int]) -> np.ndarray:
     """The card at rest."""
     import numpy as np
 
-    ground, things = _painted(card.kind, dict(card.fields), template, brand, size)
-    return np.asarray(animation.still(colours.rgb(ground), things, size))
+    ground, elements = _painted(card.kind, dict(card.fields), template, brand, size)
+    return np.asarray(animation.still(colours.rgb(ground), elements, size))
 
 
 def settled_after(card: Card, template: Template) -> int:
-    """After so many milliseconds nothing on the card moves."""
-    _, things = _painted(card.kind, dict(card.fields), template, Brand(), (320, 180))
-    return animation.settled_ms(things, template.motion.duration_ms)
+    """The time in milliseconds after which nothing on the card moves."""
+    _, elements = _painted(card.kind, dict(card.fields), template, Brand(), (320, 180))
+    return animation.settled_ms(elements, template.motion.duration_ms)
 
 
 def placed(
     card: Card, template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[cards_layout.Placed]]:
-    """The ground's colour and everything on the card with its box, in painting order."""
-    return _placed(card.kind, dict(card.fields), template, brand, size)
+    """The background colour and everything on the card with its box, in painting order."""
+    return _layout(card.kind, dict(card.fields), template, brand, size)
 
 
 def speaker_card(label: str, template: Template, brand: Brand, size: tuple[int, int]) -> SpeakerCard:
-    """The still behind a voice without a picture, for captions and a waveform to be drawn on."""
+    """The still for an answer without a picture, on which captions and a waveform are drawn."""
     import numpy as np
 
     fields = {"label": label, "brand": brand.name}
-    ground, things = _painted("speaker", fields, template, brand, size)
+    ground, elements = _painted("speaker", fields, template, brand, size)
     sheet = Sheet(template, brand, size, fields)
     wave = sheet.shaped(template.cards["speaker"].wave)
     colour = colours.resolve(wave.colour, palette(template, brand), ground, colours.SEEN)
     x, y, width, height = sheet.pixels(wave.box)
-    picture = np.asarray(animation.still(colours.rgb(ground), things, size))
+    picture = np.asarray(animation.still(colours.rgb(ground), elements, size))
     return SpeakerCard(picture, (x, y, width - width % 2, height - height % 2), colour)
 
 
 def quote(text: str, label: str, template: Template, brand: Brand, size: tuple[int, int]) -> np.ndarray:
-    """A customer's words as a still of their own, uint8 RGB (height, width, 3); `label` may be empty."""
+    """A customer's words as a still, uint8 RGB (height, width, 3); `label` may be empty."""
     fields = (("quote", text), ("label", label), ("brand", brand.name))
     return still(Card("quote", template.name, fields, 1000), template, brand, size)
 
@@ -148,12 +148,12 @@ def palette(template: Template, brand: Brand) -> dict[str, str]:
 
 
 def missing_glyphs(text: str, brand: Brand) -> set[str]:
-    """The characters of the text that no card or caption can show; they are left out."""
+    """The characters of the text that no card or caption can show; they are omitted."""
     return layout.missing(text, layout.font_path(brand))
 
 
 def fonts_identity(texts: Iterable[str], brand: Brand) -> list[Any]:
-    """The fonts of other scripts that these words need, and how they are set; empty where they need none."""
+    """The fonts of other scripts that these texts need, and the layout version; empty if they need none."""
     path = layout.font_path(brand)
     shaped = [text for text in texts if layout.shaped(text, path)]
     faces = dict.fromkeys(face for text in shaped for face in layout.used(text, path))
@@ -161,7 +161,7 @@ def fonts_identity(texts: Iterable[str], brand: Brand) -> list[Any]:
 
 
 def identity(template: Template, brand: Brand) -> list[Any]:
-    """Everything beside words and size that shapes the pixels; equal identities give equal cards."""
+    """Everything besides words and size that shapes the pixels; equal identities give equal cards."""
     return [
         VERSION,
         template.digest,
@@ -173,8 +173,8 @@ def identity(template: Template, brand: Brand) -> list[Any]:
 def _content(path: str) -> str:
     if not path:
         return ""
-    found = Path(path).stat()
-    return _checksum(path, found.st_size, found.st_mtime_ns)
+    stat = Path(path).stat()
+    return _checksum(path, stat.st_size, stat.st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
@@ -182,12 +182,12 @@ def _checksum(path: str, size: int, mtime_ns: int) -> str:
     return checksum(Path(path))
 
 
-def _placed(
+def _layout(
     kind: str, fields: dict[str, str], template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[cards_layout.Placed]]:
-    given = {name: text for (where, name), text in GIVEN.items() if where == kind}
+    defaults = {name: text for (card_kind, name), text in GIVEN.items() if card_kind == kind}
     design = template.cards[kind]
-    return cards_layout.place(design, Sheet(template, brand, size, given | _with_basis(design, fields)))
+    return cards_layout.place(design, Sheet(template, brand, size, defaults | _with_basis(design, fields)))
 
 
 def _with_basis(design: Design, fields: Mapping[str, str]) -> dict[str, str]:
@@ -201,5 +201,5 @@ def _with_basis(design: Design, fields: Mapping[str, str]) -> dict[str, str]:
 def _painted(
     kind: str, fields: dict[str, str], template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[Painted]]:
-    ground, things = _placed(kind, fields, template, brand, size)
-    return ground, [paint(thing, template, size) for thing in things]
+    ground, elements = _layout(kind, fields, template, brand, size)
+    return ground, [paint(element, template, size) for element in elements]

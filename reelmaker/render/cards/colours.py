@@ -1,7 +1,7 @@
-"""Colour roles -> colours that can be read: the brand's where it names them, the template's elsewhere.
+"""Resolves colour roles to readable colours: the brand's if set, else the template's.
 
-A colour is changed only where its contrast with its ground is too low: a hue of the brand to a darker or lighter
-shade of it, any other to black or white.
+A colour changes only if its contrast with its background is too low: a brand hue to a darker or lighter shade, any
+other to black or white.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from reelmaker.model import Brand
 
 READABLE = 4.5  # WCAG: text
-SEEN = 3.0  # WCAG: things that tell something, such as the count
+SEEN = 3.0  # WCAG: graphics that carry information, such as the count
 NOTICED = 1.6  # ornament
 STRONGEST = 0.85  # saturation of a pale colour made darker
 GIVEN = ("background", "text", "primary", "accent")
@@ -39,22 +39,24 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, second: str) -> float:
     """WCAG contrast, 1 to 21."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
 def readable(colour: str, ground: str, least: float = READABLE) -> str:
-    """The colour itself, or black or white where it would not be seen on this ground."""
+    """The colour itself, or black or white if its contrast with this background is too low."""
     if contrast(colour, ground) >= least:
         return colour
-    best = max((BLACK, WHITE), key=lambda tried: contrast(tried, ground))
+    best = max((BLACK, WHITE), key=lambda candidate: contrast(candidate, ground))
     return best if contrast(best, ground) >= READABLE else max(("#000000", WHITE), key=lambda c: contrast(c, ground))
 
 
 def toned(colour: str, ground: str, least: float) -> str:
-    """The colour itself, or a darker or lighter one of its hue that is seen on this ground; at worst black or white."""
+    """The colour itself, or a darker or lighter shade with enough contrast on this background; at worst black or
+    white.
+    """
     if contrast(colour, ground) >= least:
         return colour
     hue, light, strength = colorsys.rgb_to_hls(*(part / 255 for part in rgb(colour)))
@@ -62,21 +64,21 @@ def toned(colour: str, ground: str, least: float) -> str:
     while 0.08 < light + step < 0.94:
         light += step
         parts = colorsys.hls_to_rgb(hue, light, min(strength, STRONGEST))
-        tried = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
-        if contrast(tried, ground) >= least:
-            return tried
+        candidate = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+        if contrast(candidate, ground) >= least:
+            return candidate
     return readable(colour, ground, least)
 
 
-def palette(given: Mapping[str, str], brand: Brand) -> dict[str, str]:
+def palette(template_colours: Mapping[str, str], brand: Brand) -> dict[str, str]:
     """The four named colours: the brand's, else the template's; text is readable on the background."""
-    named = {role: getattr(brand, role) or given[role] for role in GIVEN}
+    named = {role: getattr(brand, role) or template_colours[role] for role in GIVEN}
     named["text"] = readable(named["text"], named["background"])
     return {role: colour.lower() for role, colour in named.items()}
 
 
 def resolve(role: str, colours: Mapping[str, str], ground: str, least: float = 0.0) -> str:
-    """The colour of a role on a ground, seen with at least this contrast; the brand's own hues are kept."""
+    """The colour of a role on a background, with at least this contrast; the brand's own hues are kept."""
     if role in colours:
         change = toned if role in ("primary", "accent") else readable
         return change(colours[role], ground, least)

@@ -1,6 +1,6 @@
-"""What a template says: what stands where on each card, in which colours, how it moves.
+"""The data model of a template: what is where on each card, in which colours, and how it moves.
 
-Every key of a template.toml is a field below; `templates/README.md` tells what each means.
+Every key of a template.toml is a field below; `templates/README.md` explains each.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Overrides = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A rectangle or a picture under the words."""
+    """A rectangle or a picture below the text."""
 
     box: Box
     kind: str = "rect"
@@ -57,7 +57,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in a stack: words, the drawn count or its split, a bar, a quotation mark or the logo."""
+    """One entry of a stack: text, the drawn count or its split, a bar, a quotation mark or the logo."""
 
     kind: str = "text"
     text: str = ""
@@ -79,7 +79,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A box in which items stand one under the other; what is absent leaves no hole."""
+    """A box with items below one another; absent items leave no gap."""
 
     box: Box
     item: tuple[Item, ...] = ()
@@ -126,7 +126,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class LowerThird:
-    """Who speaks, shown at the start of a clip."""
+    """The speaker's name strip, shown at the start of a clip."""
 
     place: str = "top-left"
     size: float = 0.036
