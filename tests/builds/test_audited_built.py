@@ -219,7 +219,7 @@ def test_a_program_that_counts_otherwise_keeps_the_figure_but_not_its_own_marks(
     settings.write_text(text, "utf-8")
     done = run(folder)
     assert "counted 4 when the sample was drawn, and of the same customers 0 now" in done.stdout
-    assert "Then: of those it counted, 100 %" in done.stdout and "--again" in done.stdout
+    assert "Then: of the customers it counted, 100 %" in done.stdout and "--again" in done.stdout
     said = json.loads(CliRunner().invoke(main, ["moments", "--json", "--project", str(folder)]).stdout)["problems"][0]
     assert (said["headline"], said["basis"]) == (story.after.problem["headline"], story.after.problem["basis"])
     assert (said["audit"]["counted"], said["audit"]["today"], said["prevalence"]["spoke"]) == (4, 0, 0)
