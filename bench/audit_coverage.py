@@ -1,9 +1,9 @@
 """How often the interval of `reelmaker audit` holds the truth, and how wide it is, on invented surveys.
 
-Run: python bench/audit_coverage.py [--surveys 1000] [--quick]. Prints one table a sample size: the worst cell and the mean
-width by size of the survey and quality of the tagger, beside a simple random sample with the exact hypergeometric interval,
-and beside two narrower intervals that were not taken. Each survey is drawn anew: who is about the problem, the scores, the
-sample. Only the program's own functions draw and estimate.
+Run: make bench-audit, or python bench/audit_coverage.py [--surveys 1000] [--quick]. Prints one table a sample size: the
+worst cell and the mean width by size of the survey and quality of the tagger, beside a simple random sample with the exact
+hypergeometric interval, and beside two narrower intervals that were not taken. Each survey is drawn anew: who is about the
+problem, the scores, the sample. Only the program's own functions draw and estimate.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reelmaker.select import estimate
-from reelmaker.select.estimate import Stratum
+from reelmaker.select.audits import estimate
+from reelmaker.select.audits.estimate import Stratum
 
 SIZES = (12, 20, 28, 50, 100, 200, 500)
 PREVALENCES = (0.0, 0.03, 0.1, 0.3, 0.5, 0.8)
@@ -115,7 +115,7 @@ def table(many: int, cells: dict[tuple[int, float, str, int], Row]) -> str:
         "| customers | tagger | audit | simple random sample | normal (not taken) | mid-p (not taken) |",
         "|---|---|---|---|---|---|",
     ]
-    for size, quality in itertools.product(SIZES, QUALITIES):
+    for size, quality in itertools.product(sorted({key[0] for key in cells}), QUALITIES):
         rows = [row for key, row in cells.items() if (key[0], key[2], key[3]) == (size, quality, many)]
         told = [
             f"{min(row[way][0] for row in rows):.1%} / {sum(row[way][1] for row in rows) / len(rows):.2f}"
@@ -138,8 +138,7 @@ def main() -> None:
         for key in itertools.product(sizes, PREVALENCES, QUALITIES)
     }
     for many in samples:
-        if not asked.quick:
-            print(table(many, cells), end="\n\n")
+        print(table(many, cells), end="\n\n")
     error = 1.96 * math.sqrt(0.95 * 0.05 / asked.surveys)
     print(
         f"{len(cells)} cells, {asked.surveys} surveys each (Monte-Carlo error ± {error:.1%} in a cell at 95 %), "

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reelmaker.errors import AnotherBuild
 from reelmaker.ingest import stage as ingest_stage
-from reelmaker.model import Moment, Problem
+from reelmaker.model import Count, Moment, Problem
 from reelmaker.model.survey import Survey
 from reelmaker.progress import Progress
 from reelmaker.project.config import Project
 from reelmaker.project.session import Session, look_into, open_session
 from reelmaker.redaction import stage as redaction_stage
+from reelmaker.select import stage as select_stage
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.transcribe import stage as transcribe_stage
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All transcripts and judgements, and the warnings."""
+    """All transcripts and judgements, the counts, and the warnings."""
 
     survey: Survey
     moments: list[Moment]
     warnings: tuple[str, ...]
+    counts: Mapping[str, Count] = field(default_factory=dict)  # by the slug of a problem
 
 
 def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *, stores: bool = True) -> Analysis:
@@ -38,12 +40,17 @@ def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *
             survey = transcribe_stage.transcribe_answers(session, survey)
             survey = redaction_stage.redact(session, survey)
             session.stores = stores
-            return Analysis(survey, decisions_stage.judge(session, survey, problems), tuple(session.warnings))
+            return _judged(session, survey, problems)
     except AnotherBuild as other:
         progress.warn(f"{other.message} Continuing with what is known so far.")
     with look_into(project, progress) as session:
-        survey = known(session)
-        return Analysis(survey, decisions_stage.judge(session, survey, problems), tuple(session.warnings))
+        return _judged(session, known(session), problems)
+
+
+def _judged(session: Session, survey: Survey, problems: Sequence[Problem]) -> Analysis:
+    moments = decisions_stage.judge(session, survey, problems)
+    counts = {problem.slug: select_stage.counted(session, survey, moments, problem) for problem in problems}
+    return Analysis(survey, moments, tuple(session.warnings), counts)
 
 
 def known(session: Session) -> Survey:
@@ -51,3 +58,13 @@ def known(session: Session) -> Survey:
     quiet = replace(session, known_only=True, stores=False)
     survey = transcribe_stage.transcribe_answers(quiet, ingest_stage.known(quiet))
     return redaction_stage.redact(quiet, survey)
+
+
+def known_counts(session: Session, survey: Survey) -> dict[str, Count]:
+    """How many spoke of each problem of the file, as the library knows it; empty where something was changed since."""
+    quiet = replace(session, known_only=True, stores=False, missing=0)
+    problems = list(session.project.problems.values())
+    moments = decisions_stage.judge(quiet, survey, problems)
+    if quiet.missing or not moments:
+        return {}
+    return {problem.slug: select_stage.counted(quiet, survey, moments, problem) for problem in problems}

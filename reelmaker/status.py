@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from reelmaker import analysis
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
-from reelmaker.model import Failure, Response, consent
+from reelmaker.model import Count, Failure, Response, consent
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy import retention
@@ -21,7 +21,9 @@ from reelmaker.project.library_fetches import FAILED, HERE
 from reelmaker.project.session import Session
 from reelmaker.publish import archive, comparison, history, swap
 from reelmaker.redaction import stage as redaction_stage
+from reelmaker.select.audits import stage as audits
 from reelmaker.sources import settings as source_settings
+from reelmaker.tag.presence import decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class State:
     secrets: tuple[tuple[str, str, bool], ...] = ()  # (kind, moment, whether it is removed from reels); never the words
     kept_unredacted: tuple[str, ...] = ()  # archived builds that contain what is redacted now
     sources: tuple[tuple[str, int, int], ...] = ()  # (name, downloaded videos, failed ones)
+    counts: Mapping[str, Count] = field(
+        default_factory=dict
+    )  # by problem; empty where something changed since it was counted
+    audits: tuple[tuple[str, int, int], ...] = ()  # unfinished ones: (problem, customers checked, and to be checked)
 
 
 def look(project: Project) -> State:
@@ -67,7 +73,8 @@ def look(project: Project) -> State:
     present = {path.relative_to(project.uploads).as_posix(): facts for path, facts in files}
     if not project.library.exists():
         failures = tuple(Failure(upload.file, "ingest", upload.trouble) for upload in refused_uploads)
-        return State(0, 0, (), (), tuple(sorted(present)), (), (), failures, (), (), ())
+        thin = tuple(filter(None, map(decision.thin, project.problems.values())))
+        return State(0, 0, (), (), tuple(sorted(present)), (), (), failures, (), thin, ())
     names = [source.name for source in source_settings.of(project)]
     with Library(project.library) as library:
         sieve = suppression.sieve(library)
@@ -76,6 +83,10 @@ def look(project: Project) -> State:
         processed = library.uploads()
         session = Session(project, library, stores=False)
         survey = analysis.known(session)
+        for problem in project.problems.values():
+            session.warn(decision.thin(problem))
+            session.warn(audits.outdated(library, problem))
+        counts, unfinished = analysis.known_counts(session, survey), tuple(_unfinished(session, survey))
         retention_warnings = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest_uploads.responses(list(processed.values()), responses_csv.read_table(project.uploads))
         fetched_videos = [video for video in library.fetched().all().values() if video.source in names]
@@ -134,7 +145,17 @@ def look(project: Project) -> State:
             )
             for name in names
         ),
+        counts=counts,
+        audits=unfinished,
     )
+
+
+def _unfinished(session: Session, survey: Survey) -> Iterator[tuple[str, int, int]]:
+    for problem in session.project.problems.values():
+        sample = audits.sample_of(session.library, survey, problem)
+        wanted = [sample.answer(member.person)[1] for member in sample.members if member.wanted] if sample else []
+        if not all(wanted):
+            yield problem.slug, sum(map(bool, wanted)), len(wanted)
 
 
 def _time(seconds: float) -> str:
@@ -155,8 +176,14 @@ def document(project: Project, state: State) -> dict[str, Any]:
             {"source": name, "came": downloaded, "missed": failed} for name, downloaded, failed in state.sources
         ],
     }
+    content["audits"] = [{"problem": slug, "checked": done, "to_check": many} for slug, done, many in state.audits]
     separate = {"failures": content.pop("failures"), "warnings": list(content.pop("warnings"))}
-    return manifest.document("status", facts, [], {}, {}, thresholds={}, state=content, **separate)
+    content.pop("counts")
+    problems = list(project.problems.values())
+    thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
+    return manifest.document(
+        "status", facts, problems, state.counts, {}, thresholds=thresholds, state=content, **separate
+    )
 
 
 def _consent(response: Response) -> str:

@@ -14,9 +14,9 @@ from reelmaker.cli.console import ConsoleProgress, printable
 
 if TYPE_CHECKING:
     from reelmaker.model import Problem
+    from reelmaker.model.audit import Audited, Rate
     from reelmaker.model.decision import Check
     from reelmaker.review.audit import Line
-    from reelmaker.select.estimate import Audited, Rate
 
 WORDS: dict[str, Check] = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "u": "unsure", "unsure": "unsure"}
 MORE, QUIT = "m", "q"
@@ -52,7 +52,9 @@ def audit(
     from reelmaker.project.config import open_project
     from reelmaker.project.session import look_into
     from reelmaker.review import audit as review_audit
-    from reelmaker.select import estimate, prevalence
+    from reelmaker.select import headline
+    from reelmaker.select import stage as select_stage
+    from reelmaker.select.audits import stage as audits
     from reelmaker.select.decisions import stage as decisions_stage
 
     project = open_project(folder)
@@ -61,9 +63,8 @@ def audit(
         library, survey = session.library, analysis.known(session)
         moments = decisions_stage.judge(session, survey, list(project.problems.values()))
         console.close()
-        moments_of_problem = [moment for moment in moments if moment.problem == slug]
-        if review_audit.outdated(library, problem):
-            console.warn(f"{slug} was audited before its statement or kind was changed; that audit does not count.")
+        if outdated := audits.outdated(library, problem):
+            console.warn(outdated)
         review_audit.draw(project, library, survey, moments, problem, many, seed, again=again)
         for customer in review_audit.waiting(library, survey, problem):
             answers = review_audit.passages(survey, moments, problem, customer)
@@ -74,12 +75,10 @@ def audit(
                 break
             review_audit.record(library, survey, problem, customer, verdict)
         result = review_audit.audited(project, library, survey, moments, problem)
-        count = prevalence.count(
-            moments_of_problem, list(survey.transcripts.values()), survey.responses, project.threshold_of(problem)
-        )
-    count_words = estimate.told(count.spoke, count.of, result)
+        count = select_stage.counted(session, survey, moments, problem)
+    count_words = f"{headline.customers(count)}, {headline.basis(count)}{headline.so_far(result)}"
     if as_json:
-        print(format_results.json_text(document(slug, str(count_words), result)))
+        print(format_results.json_text(document(slug, count_words, result)))
         return
     print(printable(f"{slug}: {count_words}."))
     for line in lines_of(result) if result else ():
@@ -139,10 +138,17 @@ def lines_of(result: Audited) -> list[str]:
         return [
             f"{open_customers} to check; the estimate follows when all are checked. So far: {result.low}–{result.high} of {result.of}."
         ]
-    lines = [
-        f"The program counted {result.counted} when the sample was drawn.",
-        f"Of the customers it counts, {_rate(result.precision)} are right. Of those it should count, it finds {_rate(result.recall)}.",
-    ]
+    if result.same:
+        lines = [
+            f"The program counted {result.counted} when the sample was drawn.",
+            f"Of the customers it counts, {_rate(result.precision)} are right. Of those it should count, it finds {_rate(result.recall)}.",
+        ]
+    else:
+        lines = [
+            f"The program counted {result.counted} when the sample was drawn, and of the same customers {result.today} now.",
+            f"Then: of the customers it counted, {_rate(result.precision)} were right; of those it should count, it found "
+            f"{_rate(result.recall)}. To measure it as it is now, use --again.",
+        ]
     if result.unsure:
         lines.append(f"{result.unsure} unsure: the interval covers both a yes and a no for them.")
     if result.new:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.cli.console import printable
 from reelmaker.cli.format_review import SECRETS
-from reelmaker.model import Card, Clip, Reel
+from reelmaker.model import DRAWN, Card, Clip, Reel
 from reelmaker.model.consent import WHY
 from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import manifest
@@ -47,9 +47,7 @@ def cue_sheet(reel: Reel) -> str:
         item = place.item
         time = f"{clock(place.start_ms)}-{clock(place.end_ms)}"
         if isinstance(item, Card):
-            words = " / ".join(
-                text for name, text in item.fields if name not in ("spoke", "of", "number", "brand", "claim", "split")
-            )
+            words = " / ".join(text for name, text in item.fields if name not in (*DRAWN, "brand", "claim", "split"))
             lines.append(f"{time}  [{item.kind}] {printable(words)}")
         elif isinstance(item, Clip):
             lines.append(f"{time}  {printable(item.label)}  score {item.moment.score:.2f}  {name(item.moment)}")
@@ -199,6 +197,13 @@ def state(project_state: State) -> str:
             f"{number} {audience_or_reason}" for audience_or_reason, number in project_state.consents
         )
         lines.insert(1, f"for {project_state.audience} use; consents: {consent_counts}")
+    lines += [f"count     {prevalence.line(slug, count)}" for slug, count in project_state.counts.items()]
+    if project_state.heard and not project_state.counts:
+        lines.append("count     not known: something changed since the last build")
+    lines += [
+        f"audit     {slug}: {checked} of {to_check} customers checked"
+        for slug, checked, to_check in project_state.audits
+    ]
     for source, downloaded, failed in project_state.sources:
         lines.append(f"source    {source}: {downloaded} downloaded" + (f", {failed} failed" if failed else ""))
     for reel in project_state.reels:

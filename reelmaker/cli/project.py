@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reelmaker.cli.app import command, json_option, main, project_option
 from reelmaker.cli.console import ConsoleProgress, printable
+
+if TYPE_CHECKING:
+    from reelmaker.project.config import Project
+    from reelmaker.render import preview
 
 
 @main.command()
@@ -92,15 +97,32 @@ def card(
     folder: Path,
     console: ConsoleProgress,
 ) -> None:
-    """Draw one card as a PNG, to try a template."""
+    """Draw one card as a PNG, to try a template; it says SAMPLE where the count is not known yet."""
+    from reelmaker.project.config import open_project
     from reelmaker.render import contact_sheet, preview
 
     if every == bool(kind):
         raise click.UsageError("Name one kind of card, or use --all.")
+    project = open_project(folder)
+    known = _known(project)
     if kind:
-        print(preview.draw(folder, kind, problem, template, size, out or Path(f"card-{kind}.png")))
+        print(preview.draw(project, kind, problem, template, size, out or Path(f"card-{kind}.png"), known))
     else:
-        print(contact_sheet.draw(folder, problem, template, size, out or Path("cards.png")))
+        print(contact_sheet.draw(project, problem, template, size, out or Path("cards.png"), known))
+
+
+def _known(project: Project) -> preview.Known:
+    """The counts of an earlier build; none where there was none, or something was changed since."""
+    from reelmaker import analysis
+    from reelmaker.project.session import look_into
+    from reelmaker.render import preview
+    from reelmaker.select import stage as select_stage
+
+    if not project.library.exists():
+        return preview.NOTHING
+    with look_into(project) as session:
+        survey = analysis.known(session)
+        return preview.Known(analysis.known_counts(session, survey), select_stage.dates(survey))
 
 
 @main.command()

@@ -15,6 +15,7 @@ from reelmaker.cli.console import ConsoleProgress, printable
 from reelmaker.cli.format_results import fetch_summary
 from reelmaker.errors import AnotherBuild, DiskFull, ModelError, NothingFound, ProjectError, TemplateError
 from reelmaker.model.moment_ids import clock
+from reelmaker.select import headline
 from reelmaker.sources.fetch import Fetched
 
 # The messages of these errors concern the folder, its settings and the machine; others may quote a customer
@@ -89,7 +90,7 @@ class WatchDisplay:
         if reel.work.joined:
             self._news = f"{outcome.name} built at {datetime.now():%H:%M}"
             # one line instead of a build's summary
-            counts = "; ".join(f"{count.spoke} of {count.of} customers" for count in reel.counts.values())
+            counts = "; ".join(map(headline.customers, reel.counts.values()))
             self._above(
                 f"{outcome.name}: new reel, {counts}, {clock(reel.duration_ms)} with {len(reel.clips)} clips, built in {outcome.seconds:.0f} s"
             )

@@ -16,12 +16,30 @@ from reelmaker.model.answers import (
     Word,
     joined,
 )
-from reelmaker.model.reel import Brand, Card, Clip, Count, Cue, Failure, Group, Moment, Part, Place, Reel, Sample, Work
+from reelmaker.model.reel import (
+    DRAWN,
+    NOT_TOLD,
+    Brand,
+    Card,
+    Clip,
+    Count,
+    Cue,
+    Failure,
+    Group,
+    Moment,
+    Part,
+    Place,
+    Reel,
+    Sample,
+    Work,
+)
 
 __all__ = [
     "DIGITS",
+    "DRAWN",
     "KINDS",
     "MARKS",
+    "NOT_TOLD",
     "Brand",
     "Card",
     "Clip",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, joined
+from reelmaker.model.audit import Audited
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Clip:
     placed: Literal["", "first", "last"] = ""  # by the team
 
 
+DRAWN = ("spoke", "of", "number", "figure")  # fields of a card that repeat its words, to be drawn large
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A picture between the clips: a template's name and the words to put into it."""
@@ -91,6 +95,9 @@ class Cue:
     english: str = ""  # shown beneath
 
 
+NOT_TOLD = "Not told"  # a part without a value, in charts and on cards
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One group of customers with usable answers: a column's value, how many spoke of the problem, of how many."""
@@ -102,7 +109,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many customers spoke of a problem, of all customers with usable answers."""
+    """How many customers spoke of a problem, of all customers with usable answers, as the program counts them.
+
+    `figure` is what to state; where people checked the count, that is theirs. A customer stands in one part of each kind.
+    """
 
     spoke: int
     of: int
@@ -110,6 +120,17 @@ class Count:
     by_month: tuple[Part, ...] = ()  # values such as "2026-07"
     left_out: tuple[tuple[str, int], ...] = ()  # why -> customers: see `prevalence.REASONS`
     maybe: int = 0  # customers who are not counted but may have spoken of it
+    audited: Audited | None = None  # what a finished audit says of the same customers
+
+    @property
+    def figure(self) -> tuple[int, int]:
+        """Customers who spoke of it, of how many: those of the audit, else as counted."""
+        return (self.audited.spoke, self.audited.of) if self.audited else (self.spoke, self.of)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the parts add up to `figure`."""
+        return self.figure == (self.spoke, self.of)
 
 
 @dataclass(frozen=True, slots=True)

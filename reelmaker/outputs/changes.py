@@ -62,10 +62,10 @@ def _line(quote: Mapping[str, Any], titles: Mapping[str, str]) -> str:
 
 
 def _count(count: Mapping[str, Any]) -> str:
-    count_now = f"{count['now'][0]} of {count['now'][1]}"
+    count_now = f"{'about ' if count.get('about') else ''}{count['now'][0]} of {count['now'][1]}"
     if not count["before"]:
         return f"{count_now} customers spoke of this."
-    count_before = f"{count['before'][0]} of {count['before'][1]}"
+    count_before = f"{'about ' if count.get('was_about') else ''}{count['before'][0]} of {count['before'][1]}"
     return (
         f"{count_before} → {count_now} customers spoke of this."
         if count_before != count_now

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import Card, Clip, Place, Problem
+from reelmaker.model import DRAWN, Card, Clip, Place, Problem
 from reelmaker.model.moment_ids import clock
 from reelmaker.outputs import Finished, reproducible_zip
 from reelmaker.outputs.deck.base import family
 from reelmaker.outputs.escaping import markdown, plain
 from reelmaker.render.cards import colours
-from reelmaker.select import prevalence
+from reelmaker.select import headline, prevalence
 from reelmaker.text import bidi, caption_cues
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def of_problems(finished: Finished) -> Iterator[Chapter]:
             if isinstance(place.item, Clip) and place.item.moment.problem == problem.slug
         )
         count = reel.counts.get(problem.slug)
-        line = prevalence.line("", count).removeprefix(": ") if count else ""
+        line = headline.title(prevalence.line("", count).removeprefix(": ")) if count else ""
         yield Chapter(problem, line, quotes)
 
 
@@ -118,7 +118,7 @@ def transcript(finished: Finished) -> str:
     for place in finished.reel.places():
         item = place.item
         if isinstance(item, Card):
-            words = [plain(text) for name, text in item.fields if name not in ("spoke", "of", "number", "brand")]
+            words = [plain(text) for name, text in item.fields if name not in (*DRAWN, "brand", "claim", "split")]
             lines.append(f"[{clock(place.start_ms)}] ({'; '.join(filter(None, words)) or item.kind})")
         else:
             lines.append(f"[{clock(place.start_ms)}] {plain(item.label)}: {plain(caption_cues.quote(item.moment))}")

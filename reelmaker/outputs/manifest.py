@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from reelmaker.model import (
+    DRAWN,
     Card,
     Clip,
     Count,
@@ -25,8 +27,9 @@ from reelmaker.model import (
     Sentence,
     moment_ids,
 )
+from reelmaker.model.audit import Audited
 from reelmaker.outputs import Finished
-from reelmaker.select import prevalence
+from reelmaker.select import headline, prevalence
 from reelmaker.text import bilingual_cues, caption_cues
 
 SCHEMA = "reelmaker/1"
@@ -138,10 +141,21 @@ def _problem(problem: Problem, count: Count | None, thresholds: Mapping[str, flo
         "kind": problem.kind,
         "stage": problem.stage,
         "threshold": thresholds[problem.slug],
-        "spoke": count.spoke if count else None,
-        "of": count.of if count else None,
+        "spoke": count.figure[0] if count else None,
+        "of": count.figure[1] if count else None,
+        **({"headline": headline.sentence(count), "basis": headline.basis(count)} if count else {}),
+        **({"audit": audit(count.audited)} if count and count.audited else {}),
         **({"prevalence": _prevalence(count)} if count else {}),
     }
+
+
+def audit(audited: Audited) -> dict[str, Any]:
+    """What a finished audit says of a count; of the program only where it counts today whom it counted then."""
+    facts = asdict(audited)
+    rates = {name: facts.pop(name) for name in ("precision", "recall")}
+    for name in ("open", "estimate", "same"):
+        facts.pop(name)
+    return facts | ({name: rate for name, rate in rates.items() if rate} if audited.same else {})
 
 
 def _prevalence(count: Count) -> dict[str, Any]:
@@ -168,7 +182,7 @@ def _item(place: Place, responses: Mapping[str, Response]) -> dict[str, Any]:
     times = {"start_ms": place.start_ms, "end_ms": place.end_ms}
     item = place.item
     if isinstance(item, Card):
-        fields = {name: words for name, words in item.fields if name not in ("spoke", "of", "number")}
+        fields = {name: words for name, words in item.fields if name not in DRAWN}
         return {"kind": "card", "card": item.kind, "problem": item.problem, **times, "fields": fields}
     return {"kind": "clip", "problem": item.moment.problem, **times, **_clip(item, responses)}
 

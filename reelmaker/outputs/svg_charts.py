@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from reelmaker.model import Count, Part
+from reelmaker.model import NOT_TOLD, Count, Part
+from reelmaker.select import headline
 
 MARKS = 80  # up to this many customers are drawn one by one, more as a bar
 A_ROW = 20
@@ -20,54 +21,55 @@ HIGH, ROOM, FOOT = 96, 22, 40  # heights in pixels: a column, the space above fo
 
 def marks(count: Count) -> str:
     """One round mark per customer, filled for those who spoke; beyond `MARKS` one bar."""
-    if not count.of:
+    spoke, of = count.figure
+    if not of:
         return ""
-    label = f"Chart: {count.spoke} of {count.of}"
-    if count.of > MARKS:
+    label = f"Chart: {headline.number(count)}"
+    if of > MARKS:
         return (
             f'<svg class="share" role="img" aria-label="{label}" width="100%" height="16">'
-            f"{_bar(count.spoke, count.of, count.of, 16)}</svg>"
+            f"{_bar(spoke, of, of, 16)}</svg>"
         )
-    per_row = min(count.of, A_ROW) if count.of <= A_ROW else -(-count.of // -(-count.of // A_ROW))
-    rows = -(-count.of // per_row)
+    per_row = min(of, A_ROW) if of <= A_ROW else -(-of // -(-of // A_ROW))
+    rows = -(-of // per_row)
     circles = "".join(
-        f'<circle class="{"spoke" if number < count.spoke else "of"}" cx="{number % per_row * 24 + 12}" '
+        f'<circle class="{"spoke" if number < spoke else "of"}" cx="{number % per_row * 24 + 12}" '
         f'cy="{number // per_row * 24 + 12}" r="9"/>'
-        for number in range(count.of)
+        for number in range(of)
     )
     size = f'width="{per_row * 24}" height="{rows * 24}" viewBox="0 0 {per_row * 24} {rows * 24}"'
     return f'<svg class="marks" role="img" aria-label="{label}" {size}>{circles}</svg>'
 
 
-def bars(title: str, parts: Sequence[Part], unknown: str) -> str:
-    """A table with one bar per part, most speakers first; "" if there is nothing to compare."""
+def bars(title: str, parts: Sequence[Part]) -> str:
+    """A table with one bar per part, most speakers first, those without a value last; "" if there is nothing to compare."""
     if len(parts) < 2:
         return ""
     largest = max(part.of for part in parts)
     rows = "".join(
-        f'<tr><th scope="row" dir="auto">{escape(_capital(part.value) or unknown)}</th>'
+        f'<tr><th scope="row" dir="auto">{escape(_capital(part.value) or NOT_TOLD)}</th>'
         f'<td class="bar"><svg aria-hidden="true" focusable="false" width="100%" height="12">'
         f"{_bar(part.spoke, part.of, largest, 12)}</svg></td>"
         f'<td class="number">{part.spoke} of {part.of}</td></tr>'
-        for part in sorted(parts, key=lambda part: (-part.spoke, part.of, part.value))
+        for part in sorted(parts, key=lambda part: (not part.value, -part.spoke, part.of, part.value))
     )
     return f'<table class="bars"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
 
 
-def months(parts: Sequence[Part]) -> str:
-    """Columns in order of time, with a note about answers without a date; "" if there is only one month."""
+def months(title: str, parts: Sequence[Part]) -> str:
+    """Columns in order of time, with a note about customers without a date; "" if there is only one month."""
     dated = [part for part in parts if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
     if len(dated) < 2 or len(dated) < len([part for part in parts if part.value]):
         return ""
     if len(dated) > COLUMNS:
-        return bars("By month", parts, "No date")
+        return bars(title, parts)
     label = "; ".join(f"{_month(part.value)} {part.value[:4]}: {part.spoke} of {part.of}" for part in dated)
-    without = sum(part.of for part in parts if not part.value)
-    note = f'<p class="note">{without} more without a date.</p>' if without else ""
+    undated = next((part for part in parts if not part.value), None)
+    note = f'<p class="note">{NOT_TOLD}: {undated.spoke} of {undated.of}.</p>' if undated else ""
     largest, column_share = max(part.of for part in dated), 100 / len(dated)
     columns = "".join(_column(part, number, column_share, largest, dated) for number, part in enumerate(dated))
     return (
-        f'<figure class="months"><figcaption>By month</figcaption><svg role="img" aria-label="{escape(label)}" '
+        f'<figure class="months"><figcaption>{escape(title)}</figcaption><svg role="img" aria-label="{escape(label)}" '
         f'width="100%" height="{HIGH + ROOM + FOOT}">{columns}</svg>{note}</figure>'
     )
 

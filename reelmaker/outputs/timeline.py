@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import MARKS, Card, Clip, Place
+from reelmaker.model import DRAWN, MARKS, Card, Clip, Place
 from reelmaker.outputs import Finished
 from reelmaker.outputs.escaping import plain
 from reelmaker.text import caption_cues
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RATES = (24, 25, 30, 48, 50, 60)  # frame rates that have a timecode
 SOUND_ALONE = (".wav", ".aac", ".mp3", ".aif", ".aiff", ".m4a", ".ogg", ".opus", ".flac")
-TITLES = {"intro": "Introduction", "chapter": "Chapter", "outro": "Question"}
+TITLES = {"intro": "Introduction", "chapter": "Chapter", "evidence": "Count", "outro": "Question"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _title(card: Card, frames: int, rate: int) -> schema.Clip:
     """A card: a text generator with its words in the metadata, and as text in Final Cut's format."""
     from opentimelineio import schema
 
-    fields = {name: plain(text) for name, text in card.fields if name not in ("spoke", "of", "number")}
+    fields = {name: plain(text) for name, text in card.fields if name not in DRAWN}
     name = f"{TITLES[card.kind]}: {next(iter(fields.values()), '')}".rstrip(": ")
     text = {"parameterid": "str", "name": "Text", "value": "\n".join(fields.values())}
     final_cut = {

@@ -8,34 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One customer as drawn: the answers with speech, the stratum, and the position at which to ask about them, from
-    0.
-    """
-
-    answers: tuple[str, ...]
-    stratum: int
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """One draw. `base` is the number of the first draw that it extends with later customers, or its own number."""
-
-    number: int
-    base: int
-    problem: str  # slug
-    asked: str  # key of the question: verdicts on another question do not count
-    made: str  # ISO 8601
-    seed: int
-    size: int  # customers to ask about
-    after: int  # only decisions with a higher number count
-    units: tuple[Unit, ...] = ()
+from reelmaker.model.audit import Draw, Unit
 
 
 class Draws:

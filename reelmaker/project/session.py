@@ -23,7 +23,8 @@ Resource = TypeVar("Resource")
 class Session:
     """A project that is being worked on: its library, and the receiver of its progress.
 
-    `known_only`: use only what the library contains and compute nothing. `stores`: new results are stored.
+    `known_only`: use only what the library contains and compute nothing; `missing` counts what it lacks.
+    `stores`: new results are stored.
     """
 
     project: Project
@@ -31,6 +32,7 @@ class Session:
     progress: Progress = field(default_factory=Silent)
     known_only: bool = False
     stores: bool = True
+    missing: int = 0
     warnings: list[str] = field(default_factory=list)  # reported so far, each once
     seconds: dict[str, float] = field(default_factory=dict)  # wall time of each step
     _opened: dict[type, Any] = field(default_factory=dict)
@@ -44,7 +46,9 @@ class Session:
     def remember(self, key: str, compute: Callable[[], Any]) -> Any:
         """The result under this key: from the library, else computed and stored. None if it may not be computed."""
         result = self.library.result(key)
-        if result is None and not self.known_only:
+        if result is None and self.known_only:
+            self.missing += 1
+        elif result is None:
             result = compute()
             self.store({key: result})
         return result

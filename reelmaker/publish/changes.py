@@ -49,6 +49,8 @@ class Moved:
     statement: str
     before: tuple[int, int] | None
     now: tuple[int, int]
+    was_about: bool = False  # the count before was the estimate of an audit
+    about: bool = False  # that of now is
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Changes:
     @property
     def seen(self) -> bool:
         """Whether a viewer of the reel could notice."""
-        moved = any(count.before != count.now for count in self.counts)
+        moved = any((count.before, count.was_about) != (count.now, count.about) for count in self.counts)
         return bool(self.came_in or self.went_out or self.reworded or self.reordered or moved)
 
     def document(self) -> dict[str, Any]:
@@ -86,6 +88,8 @@ class Changes:
                     "statement": count.statement,
                     "before": list(count.before) if count.before else None,
                     "now": list(count.now),
+                    **({"was_about": True} if count.was_about else {}),
+                    **({"about": True} if count.about else {}),
                 }
                 for count in self.counts
             ],
@@ -191,10 +195,11 @@ def enough(changes: Changes, rule: str) -> bool:
 
 def count_words(moved: Moved) -> str:
     """`9 of 16 → 14 of 23`; only the new count if it did not change or is new."""
-    new_count = f"{moved.now[0]} of {moved.now[1]}"
-    if moved.before is None or moved.before == moved.now:
+    new_count = f"{'about ' if moved.about else ''}{moved.now[0]} of {moved.now[1]}"
+    if moved.before is None:
         return new_count
-    return f"{moved.before[0]} of {moved.before[1]} → {new_count}"
+    before = f"{'about ' if moved.was_about else ''}{moved.before[0]} of {moved.before[1]}"
+    return new_count if before == new_count else f"{before} → {new_count}"
 
 
 def _short(value: Any) -> str:

@@ -16,6 +16,7 @@ from reelmaker import registry
 from reelmaker.model import Clip, Moment, Problem, Reel, blur_consent, moment_ids
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.survey import Survey
+from reelmaker.outputs.manifest import audit as audit_facts
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.publish import archive
@@ -77,7 +78,7 @@ def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collec
                 if moment.get("response") not in answers
             ],
             "problems": [
-                {key: problem.get(key) for key in ("slug", "threshold", "spoke", "of")}
+                {key: problem.get(key) for key in ("slug", "threshold", "spoke", "of", "audit")}
                 for problem in manifest.get("problems", ())
             ],
         },
@@ -190,7 +191,7 @@ class Comparison:
         )
 
     def must(self, last: Before, changes: Changes) -> bool:
-        """Whether the current reel must be replaced: because of settings, decisions, or an answer that may no longer be used."""
+        """Whether the current reel must be replaced: because of settings, decisions, an audit, or an answer that may no longer be used."""
         if not last.manifest or changes.settings:
             return True
         old_decisions = [
@@ -206,10 +207,10 @@ class Comparison:
         if any(blurred[r] != hidden for r, hidden in publish_changes.faces_of(last.manifest) if r in blurred):
             return True
         return any(
-            dict(self.reel.counts[p["slug"]].left_out).get("withdrawn", 0)
-            != p.get("prevalence", {}).get("left_out", {}).get("withdrawn", 0)
+            dict(count.left_out).get("withdrawn", 0) != p.get("prevalence", {}).get("left_out", {}).get("withdrawn", 0)
+            or (audit_facts(count.audited) if count.audited else None) != p.get("audit")
             for p in last.manifest.get("problems", ())
-            if p.get("slug") in self.reel.counts
+            if (count := self.reel.counts.get(p.get("slug")))
         )
 
     def held(self, changes: Changes, rule: str) -> str:
@@ -225,12 +226,15 @@ class Comparison:
     def _moved(self, problem: Problem, last: Before) -> Moved:
         count = self.reel.counts[problem.slug]
         old = _problem_of(last, problem.slug)
+        old_audit = old.get("audit") or {}
         counted = isinstance(old.get("spoke"), int) and isinstance(old.get("of"), int)
         return Moved(
             problem.slug,
             problem.statement,
             (old["spoke"], old["of"]) if counted else None,
-            (count.spoke, count.of),
+            count.figure,
+            old_audit.get("low") != old_audit.get("high"),
+            count.audited is not None and not count.audited.exact,
         )
 
     def _quote(self, clip: Clip, why: str) -> Quote:

@@ -21,7 +21,14 @@ PAPER, INK, QUIET = "#e4e5e8", "#16191f", "#555b66"
 TITLES = {"clip": "captions and\nlower third"}
 
 
-def draw(project: Project | str | Path, problem: str | None, template: str | None, size: str | None, out: Path) -> Path:
+def draw(
+    project: Project | str | Path,
+    problem: str | None,
+    template: str | None,
+    size: str | None,
+    out: Path,
+    known: preview.Known = preview.NOTHING,
+) -> Path:
     """A row for each kind, a column for each design (or only the named one), in the project's own words.
 
     `size` "all" shows the shapes side by side.
@@ -31,21 +38,27 @@ def draw(project: Project | str | Path, problem: str | None, template: str | Non
     opened = project if isinstance(project, Project) else open_project(project)
     designs = [template] if template else cards.names([opened.templates])
     shapes = SHAPES if size == "all" else (size or opened.reel.size,)
-    return preview.save(np.asarray(sheet(opened, problem, designs, shapes)), out)
+    return preview.save(np.asarray(sheet(opened, problem, designs, shapes, known)), out)
 
 
-def sheet(project: Project, problem: str | None, designs: Sequence[str], shapes: Sequence[str]) -> Image:
+def sheet(
+    project: Project,
+    problem: str | None,
+    designs: Sequence[str],
+    shapes: Sequence[str],
+    known: preview.Known = preview.NOTHING,
+) -> Image:
     """The same as a Pillow picture."""
     from PIL import Image
 
     columns = []
     for design in designs:
         for shape in shapes:
-            request = preview.wanted(project, problem, design, shape)
+            request = preview.wanted(project, problem, design, shape, known)
             reel_width, reel_height = request.size
             cell = round(HIGH.get(shape, 400) * reel_width / reel_height), HIGH.get(shape, 400)
             pictures = [
-                Image.fromarray(preview.picture(kind, request)).resize(cell, Image.Resampling.LANCZOS)
+                Image.fromarray(preview.stamped(kind, request)).resize(cell, Image.Resampling.LANCZOS)
                 for kind in preview.KINDS
             ]
             columns.append((f"{design} {shape}" if len(shapes) > 1 else design, pictures))

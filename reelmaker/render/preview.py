@@ -6,7 +6,8 @@ An audiogram and a clip use the same ffmpeg steps as a reel, with a synthetic so
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,27 +17,46 @@ from reelmaker.model import Brand, Count, Cue, Part, Problem
 from reelmaker.project.config import Project, ReelSettings, open_project, shape
 from reelmaker.render import cards, overlay
 from reelmaker.select import assemble
+from reelmaker.text import layout
 
 if TYPE_CHECKING:
     import numpy as np
 
-EXAMPLE = Count(9, 16, (Part("loyal", 2, 7), Part("new", 7, 9)))
+EXAMPLE, DATES = Count(9, 16, (Part("loyal", 2, 7), Part("new", 7, 9))), "July to September 2026"
 LABEL = "Anna, new customer"
 QUOTE = "I typed my card number in three times, and every time the page just went blank."
 CAPTION = "I typed my card number in\nthree times, every single time."
+FIGURES, INVENTED = (
+    ("intro", "evidence", "chapter"),
+    ("quote", "audiogram", "clip"),
+)  # kinds with a count, with such words
+STAMP = 0.055  # height of the strip that says SAMPLE, of the shorter side
 KINDS = ("intro", "evidence", "chapter", "quote", "outro", "audiogram", "clip")
 RATE = 48_000
 SECONDS, SHOWN_MS = 4, 3000  # of the synthetic answer
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the library knows of a survey: the count of each problem, and when the answers were given, in words."""
+
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    dates: str = ""
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to draw besides the kind: the problem, the design and the size."""
+    """What to draw besides the kind: the problem, the design and the size; the count and its dates if known."""
 
     problem: Problem
     template: cards.Template
     brand: Brand
     settings: ReelSettings
+    count: Count | None = None
+    dates: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -50,13 +70,20 @@ def draw(
     template: str | None,
     size: str | None,
     out: Path,
+    known: Known = NOTHING,
 ) -> Path:
-    """Draw a card with the project's own words and an example count, after its animation has ended."""
-    return save(picture(kind, wanted(project, problem, template, size)), out)
+    """Draw a card of the project's own words after its animation has ended; with an example count if none is known."""
+    return save(stamped(kind, wanted(project, problem, template, size, known)), out)
 
 
-def wanted(project: Project | str | Path, problem: str | None, template: str | None, size: str | None) -> Wanted:
-    """The project's words and design, or the ones named here.
+def wanted(
+    project: Project | str | Path,
+    problem: str | None,
+    template: str | None,
+    size: str | None,
+    known: Known = NOTHING,
+) -> Wanted:
+    """The project's words and design, or the ones named here, and the problem's count if known.
 
     Raises:
         ProjectError, UnknownProblem, TemplateError: there is no such project, problem or template.
@@ -70,7 +97,29 @@ def wanted(project: Project | str | Path, problem: str | None, template: str | N
         size=shape(size) if size else opened.reel.size,
         template=template or opened.reel.template,
     )
-    return Wanted(chosen_problem, cards.find(settings.template, [opened.templates]), opened.brand, settings)
+    design = cards.find(settings.template, [opened.templates])
+    return Wanted(chosen_problem, design, opened.brand, settings, known.counts.get(chosen_problem.slug), known.dates)
+
+
+def stamped(kind: str, request: Wanted) -> np.ndarray:
+    """The card at rest; a strip at its foot says SAMPLE where its figures or its quote are made up."""
+    shown = picture(kind, request)
+    if kind in INVENTED:
+        return _stamp(shown, "SAMPLE: the words are made up")
+    return _stamp(shown, "SAMPLE: the figures are made up") if kind in FIGURES and request.count is None else shown
+
+
+def _stamp(picture: np.ndarray, words: str) -> np.ndarray:
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    canvas = Image.fromarray(picture)
+    high = round(STAMP * min(canvas.size))
+    top = canvas.height - high
+    pen, font = ImageDraw.Draw(canvas), layout.font(layout.font_path(Brand()), round(high * 0.68), 700)
+    pen.rectangle((0, top, canvas.width, canvas.height), fill="black")
+    pen.text((canvas.width / 2, top + high / 2), words, fill="white", font=font, anchor="mm")
+    return np.asarray(canvas)
 
 
 def picture(kind: str, request: Wanted) -> np.ndarray:
@@ -83,7 +132,8 @@ def picture(kind: str, request: Wanted) -> np.ndarray:
     if kind == "quote":
         return cards.quote(QUOTE, LABEL, request.template, request.brand, size)
     frame = assemble.Frame(settings.template, request.brand.name, *size, settings.fps)
-    card = assemble.example(kind, request.problem, EXAMPLE, frame)
+    count, dates = (EXAMPLE, DATES) if request.count is None else (request.count, request.dates)
+    card = assemble.single(kind, request.problem, count, frame, dates)
     return cards.still(card, request.template, request.brand, size)
 
 

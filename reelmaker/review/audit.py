@@ -16,18 +16,18 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from reelmaker.errors import ProjectError
 from reelmaker.model import Moment, Problem, Sentence, Span
-from reelmaker.model.decision import CHECKS, Check, Decision
+from reelmaker.model.audit import Audited, Draw, Unit
+from reelmaker.model.decision import Check, Decision
 from reelmaker.model.survey import Survey
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library, key_of
-from reelmaker.project.library_draws import Draw, Unit
-from reelmaker.select import estimate
-from reelmaker.select.estimate import Audited, Stratum
+from reelmaker.project.library import Library
+from reelmaker.select.audits import estimate
+from reelmaker.select.audits import stage as audits
+from reelmaker.select.audits.sample import people_of
 
 MANY, SEED = 20, 1
 WHOLE_WORDS = 150  # an answer up to this length is shown completely
@@ -53,61 +53,6 @@ class Line:
     mark: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A verdict about some answers, given in one go."""
-
-    answers: frozenset[str]
-    verdict: str
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A customer of today who was in the list from which the sample was drawn."""
-
-    draw: Draw
-    unit: Unit
-    person: str
-
-    @property
-    def stratum(self) -> tuple[int, int]:
-        return self.draw.number, self.unit.stratum
-
-    @property
-    def wanted(self) -> bool:
-        return self.unit.turn < self.draw.size
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The list from which the sample was drawn, matched with the customers of today."""
-
-    draws: tuple[Draw, ...]
-    members: tuple[_Member, ...]
-    people: Mapping[str, tuple[str, ...]]  # customer -> answers, of everybody with speech today
-    answered: tuple[_Answered, ...]
-    listed: frozenset[str]  # customers with an answer in the list, including those who cannot be placed in it
-
-    @property
-    def new(self) -> list[str]:
-        """Customers who are not in the list."""
-        return sorted(self.people.keys() - {member.person for member in self.members})
-
-    def answer(self, person: str) -> tuple[bool, str]:
-        """Whether a customer was ever asked about, and the current verdict: "yes", "no", "unsure" or none ("").
-
-        A yes holds while all answers for which it was given exist; a no as long as there is no further answer.
-        """
-        answers = frozenset(self.people[person])
-        given = [verdict for verdict in self.answered if verdict.answers & answers]
-        current = next((verdict for verdict in reversed(given) if verdict.holds), None)
-        if current is None:
-            return bool(given), ""
-        still_true = {"yes": current.answers <= answers, "no": answers <= current.answers}.get(current.verdict, True)
-        return True, current.verdict if still_true else ""
-
-
 def draw(
     project: Project,
     library: Library,
@@ -130,16 +75,18 @@ def draw(
     Raises:
         ProjectError: nothing has been transcribed; the sample has another seed; or a new one would reuse a seed.
     """
-    people = _people(survey)
+    people = people_of(survey)
     if not people:
         raise ProjectError(
             "Nothing has been transcribed yet, so there is no count to check.", "Run `reelmaker build` first."
         )
-    frame = _frame(library, survey, problem)
+    frame = audits.sample_of(library, survey, problem)
     if frame is None or again:
         after = frame.draws[0].after if frame else max((d.number for d in library.decisions()), default=0)
         new_seed = _fresh(library, problem, seed)
-        new_draw = Draw(0, 0, problem.slug, _question(problem), clock_skew.now(), new_seed, sample_size or MANY, after)
+        new_draw = Draw(
+            0, 0, problem.slug, audits.question(problem), clock_skew.now(), new_seed, sample_size or MANY, after
+        )
         _store(library, new_draw, people, moments, project.threshold_of(problem))
         return
     first_draw = frame.draws[0]
@@ -152,7 +99,7 @@ def draw(
         share = math.ceil(max(sample_size or 0, first_draw.size) * len(newcomers) / len(people))
         addition = replace(first_draw, number=0, made=clock_skew.now(), size=share, units=())
         _store(library, addition, {who: people[who] for who in newcomers}, moments, project.threshold_of(problem))
-        frame = replace(frame, draws=tuple(_standing(library, problem)))
+        frame = replace(frame, draws=tuple(audits.standing(library, problem)))
     if sample_size is None:
         return
     sizes = Counter(estimate.turns([len(existing.units) for existing in frame.draws], sample_size))
@@ -163,7 +110,7 @@ def draw(
 
 def waiting(library: Library, survey: Survey, problem: Problem) -> list[Customer]:
     """The sampled customers without a verdict, in the order in which to ask about them."""
-    frame = _frame(library, survey, problem)
+    frame = audits.sample_of(library, survey, problem)
     sampled = [member for member in frame.members if member.wanted] if frame else []
     return [
         Customer(frame.people[member.person], place, len(sampled))
@@ -201,41 +148,8 @@ def record(library: Library, survey: Survey, problem: Problem, customer: Custome
 def audited(
     project: Project, library: Library, survey: Survey, moments: Sequence[Moment], problem: Problem
 ) -> Audited | None:
-    """The audit's result for the customers of today; None if there is no audit, or none of this question.
-
-    Customers who came later are included, once as a yes and once as a no. `complete` tells whether it is finished.
-    """
-    frame = _frame(library, survey, problem)
-    if frame is None or not any(frame.answer(person)[1] for person in frame.people):
-        return None
-    strata = list(_strata(frame))
-    threshold = project.threshold_of(problem)
-    answers_about = {m.sentences[0].response for m in moments if m.problem == problem.slug and m.speaks(threshold)}
-    counted = [person for person in frame.new if not answers_about.isdisjoint(frame.people[person])]
-    not_counted = [person for person in frame.new if person not in counted]
-    newcomers = [_unsampled(frame, counted, True), _unsampled(frame, not_counted, False)]
-    within_frame, overall = (
-        estimate.audit(strata),
-        estimate.audit([*strata, *(stratum for stratum in newcomers if stratum.of)]),
-    )
-    return replace(
-        overall,
-        checked=sum(bool(frame.answer(person)[1]) for person in frame.people),
-        unsure=sum(frame.answer(person)[1] == "unsure" for person in frame.people),
-        open=sum(member.wanted and not frame.answer(member.person)[1] for member in frame.members),
-        new=sum(not frame.answer(person)[1] for person in frame.new),
-        counted=within_frame.counted,
-        precision=within_frame.precision,
-        recall=within_frame.recall,
-        made=frame.draws[0].made,
-        seed=frame.draws[0].seed,
-    )
-
-
-def outdated(library: Library, problem: Problem) -> bool:
-    """Whether there is only an audit of another question: the problem's statement or kind has changed since."""
-    draws = _bases(library, problem)
-    return bool(draws) and draws[-1].asked != _question(problem)
+    """What the audit says of the customers of today; see `reelmaker.select.audits.stage`."""
+    return audits.audited(library, survey, moments, problem, project.threshold_of(problem))
 
 
 # the list from which the sample is drawn
@@ -266,29 +180,6 @@ def _store(
     library.draws().store(replace(new, units=units))
 
 
-def _frame(library: Library, survey: Survey, problem: Problem) -> _Frame | None:
-    """The list of the last draw for this question; None if there is none."""
-    draws = _standing(library, problem)
-    if not draws:
-        return None
-    people = _people(survey)
-    person_of = {answer: person for person, answers in people.items() for answer in answers}
-    matches = [
-        (drawn, unit, {person_of[answer] for answer in unit.answers if answer in person_of})
-        for drawn in draws
-        for unit in drawn.units
-    ]
-    claimed = Counter(person for _, _, persons in matches for person in persons)
-    # customers that were merged or split since then cannot be placed; they count as newcomers
-    members = tuple(
-        _Member(drawn, unit, person)
-        for drawn, unit, persons in matches
-        if len(persons) == 1 and claimed[person := next(iter(persons))] == 1
-    )
-    verdicts = tuple(_verdicts(library.decisions(), problem, draws[0].after))
-    return _Frame(tuple(draws), members, people, verdicts, frozenset(claimed))
-
-
 def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
     """An unused seed for this problem: the requested one, or the next."""
     used = {drawn.seed for drawn in library.draws().of(problem.slug)}
@@ -298,72 +189,6 @@ def _fresh(library: Library, problem: Problem, seed: int | None) -> int:
             f"Choose another; without --seed it is {max(used) + 1}.",
         )
     return (max(used) + 1 if used else SEED) if seed is None else seed
-
-
-def _bases(library: Library, problem: Problem) -> list[Draw]:
-    draws = library.draws().of(problem.slug)
-    return [drawn for drawn in draws if drawn.base == max(candidate.base for candidate in draws)]
-
-
-def _standing(library: Library, problem: Problem) -> list[Draw]:
-    """The last draw and its extensions, if they are about this question."""
-    draws = _bases(library, problem)
-    return draws if draws and draws[0].asked == _question(problem) else []
-
-
-def _question(problem: Problem) -> str:
-    """The question about a customer, as a key. Phrases and descriptions only help to find moments."""
-    return key_of("audit", problem.statement, problem.kind)[:16]
-
-
-def _people(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """Every customer with speech, and their answers in chronological order."""
-    with_speech = [survey.responses[t.response] for t in survey.transcripts.values() if t.heard]
-    people: dict[str, tuple[str, ...]] = {}
-    for response in sorted(with_speech, key=lambda response: (response.date, response.file, response.id)):
-        people[response.person] = (*people.get(response.person, ()), response.id)
-    return people
-
-
-def _verdicts(decisions: Sequence[Decision], problem: Problem, after: int) -> Iterator[_Answered]:
-    """The audit's decisions about a problem, in order; those made in one go are grouped."""
-    checks = [d for d in decisions if d.verdict in CHECKS and d.problem == problem.slug and d.number > after]
-    for _, group in groupby(checks, key=lambda decision: decision.order):
-        made_together = list(group)
-        answers = frozenset(decision.span.response for decision in made_together)
-        yield _Answered(answers, made_together[0].verdict, not any(decision.withdrawn for decision in made_together))
-
-
-# the estimate
-
-
-def _strata(frame: _Frame) -> Iterator[Stratum]:
-    """Each stratum with its sample: the customers before the first one who was never asked about, in random order.
-
-    A customer whose verdict was reversed or no longer holds counts as unsure.
-    """
-    by_stratum = sorted(frame.members, key=lambda member: (member.stratum, member.unit.turn))
-    for (_, kind), members in groupby(by_stratum, key=lambda member: member.stratum):
-        answers = [frame.answer(member.person) for member in members]
-        sample_end = next((position for position, (was_asked, _) in enumerate(answers) if not was_asked), len(answers))
-        sample, beyond = (
-            Counter(verdict for _, verdict in answers[:sample_end]),
-            Counter(verdict for _, verdict in answers[sample_end:]),
-        )
-        yield Stratum(
-            len(answers),
-            sample["yes"],
-            sample["no"],
-            sample["unsure"] + sample[""],
-            kind == estimate.COUNTED,
-            beyond["yes"],
-            beyond["no"],
-        )
-
-
-def _unsampled(frame: _Frame, people: Sequence[str], counted: bool) -> Stratum:
-    verdicts = Counter(frame.answer(person)[1] for person in people)
-    return Stratum(len(people), counted=counted, known_yes=verdicts["yes"], known_no=verdicts["no"])
 
 
 # the passages

@@ -9,13 +9,11 @@ from typing import Any
 
 from reelmaker.analysis import Analysis, analyse
 from reelmaker.errors import ProjectError
-from reelmaker.ingest import stage as ingest_stage
 from reelmaker.model import Failure, Moment, Problem
 from reelmaker.outputs import manifest
 from reelmaker.progress import Progress, Silent
 from reelmaker.project import request
 from reelmaker.project.config import Project, open_project
-from reelmaker.select import prevalence
 
 FIND = "find"
 
@@ -63,21 +61,11 @@ def _searched(
 ) -> Searched:
     survey = analysis.survey
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
-    counts = {
-        problem.slug: prevalence.count(
-            [moment for moment in judged if moment.problem == problem.slug],
-            list(survey.transcripts.values()),
-            survey.responses,
-            thresholds[problem.slug],
-            ingest_stage.left_out(survey),
-        )
-        for problem in problems
-    }
     document = manifest.document(
         kind,
         request.project_facts(project),
         problems if kind != FIND else [],
-        counts,
+        analysis.counts,
         survey.responses,
         moments=judged,
         thresholds=thresholds,

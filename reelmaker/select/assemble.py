@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reelmaker.model import Card, Clip, Count, Problem, Reel
+from reelmaker.model import DRAWN, NOT_TOLD, Card, Clip, Count, Problem, Reel
+from reelmaker.select import headline
 
 READING = 14  # characters per second that an audience reads from a slide
 SHORTEST_MS, LONGEST_MS = 3500, 8000
@@ -56,10 +57,10 @@ def cards_ms(problems: Sequence[Problem], counts: Mapping[str, Count], frame: Fr
     return sum(card.duration_ms for card in cards)
 
 
-def example(kind: str, problem: Problem, count: Count, frame: Frame) -> Card:
+def single(kind: str, problem: Problem, count: Count, frame: Frame, dates: str = "") -> Card:
     """A single card of one problem, to look at."""
     if kind == "intro":
-        return _intro([problem], {problem.slug: count}, frame, "July to September 2026")
+        return _intro([problem], {problem.slug: count}, frame, dates)
     if kind == "evidence":
         return _evidence(problem, count, frame)
     return _chapter(1, problem, count, frame) if kind == "chapter" else _outro(problem, frame)
@@ -68,16 +69,6 @@ def example(kind: str, problem: Problem, count: Count, frame: Frame) -> Card:
 def quote(text: str, label: str, frame: Frame, problem: str = "") -> Card:
     """A customer's words as a card, for slides or if the picture may not be shown; not part of normal reels."""
     return _card("quote", frame, {"quote": text, "label": label, "brand": frame.brand}, problem)
-
-
-def evidence(count: Count) -> str:
-    """The sentence on the intro: how many customers of how many."""
-    return f"{count.spoke} of {count.of} {claim(count)}"
-
-
-def claim(count: Count) -> str:
-    """The same sentence without its numbers, to stand below them."""
-    return f"customer{'' if count.of == 1 else 's'} spoke of this"
 
 
 def period(dates: Sequence[str]) -> str:
@@ -128,16 +119,23 @@ def _chapter(number: int, problem: Problem, count: Count, frame: Frame) -> Card:
 
 
 def _evidence(problem: Problem, count: Count, frame: Frame) -> Card:
-    fields = {**_problem_fields(problem, count), "claim": claim(count), "split": _split(count), "brand": frame.brand}
+    fields = {
+        **_problem_fields(problem, count),
+        "figure": headline.title(headline.number(count)),
+        "claim": headline.claim(count),
+        "split": _split(count),
+        "brand": frame.brand,
+    }
     return replace(_card("evidence", frame, fields, problem.slug), duration_ms=EVIDENCE_MS)
 
 
 def _split(count: Count) -> str:
-    """A line for each segment, "4 7 New"; "" where nobody told it, or there is one or too many."""
-    if not 2 <= len(count.by_segment) <= MOST_SEGMENTS or not any(part.value for part in count.by_segment):
+    """A line for each segment, "4 7 New"; "" where nobody told it, there is one or too many, or they do not add up."""
+    told = any(part.value for part in count.by_segment)
+    if not (count.agrees and told and 2 <= len(count.by_segment) <= MOST_SEGMENTS):
         return ""
     named = [(part, part.value[:1].upper() + part.value[1:]) for part in count.by_segment]
-    return "\n".join(f"{part.spoke} {part.of} {name or 'Not told'}" for part, name in named)
+    return "\n".join(f"{part.spoke} {part.of} {name or NOT_TOLD}" for part, name in named)
 
 
 def _outro(problem: Problem, frame: Frame) -> Card:
@@ -149,15 +147,16 @@ def _problem_fields(problem: Problem, count: Count) -> dict[str, str]:
     return {
         "statement": problem.statement,
         "outcome": problem.outcome,
-        "evidence": evidence(count),
-        "spoke": str(count.spoke),
-        "of": str(count.of),
+        "evidence": headline.title(headline.sentence(count)),
+        "basis": headline.title(headline.basis(count)),
+        "spoke": str(count.figure[0]),
+        "of": str(count.figure[1]),
     }
 
 
 def _card(kind: str, frame: Frame, fields: Mapping[str, str], problem: str = "") -> Card:
     shown = tuple((name, text) for name, text in fields.items() if text)
-    letters = sum(len(text) for name, text in shown if name not in ("spoke", "of", "number", "brand", "date"))
+    letters = sum(len(text) for name, text in shown if name not in (*DRAWN, "basis", "brand", "date"))
     length = min(LONGEST_MS, max(SHORTEST_MS, 1500 + letters * 1000 // READING))
     # whole tenths of a second, so that a small change of words does not move every later frame
     return Card(kind, frame.template, shown, length // 100 * 100, problem)  # type: ignore[arg-type]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from reelmaker.model import Count, Moment, Part, Response, Transcript
+from reelmaker.select import headline
 from reelmaker.tag.presence import decision
 
 Z95 = 1.959964  # standard deviations that hold 95 % of a normal distribution
@@ -56,37 +59,64 @@ def count(
     return Count(
         len(speakers),
         len(people),
-        _parts(heard, spoke, responses, lambda response: response.segment.strip()),
-        _parts(heard, spoke, responses, lambda response: response.date[:7]),
+        _parts(people, speakers, _segments(heard, responses)),
+        _parts(people, speakers, _months(heard, spoke, responses)),
         tuple((r, many) for r in REASONS if (many := sum(reason == r for reason in why.values()))),
         len(perhaps - speakers),
     )
 
 
-def _parts(
+def _segments(heard: Iterable[str], responses: Mapping[str, Response]) -> dict[str, str]:
+    """Customer -> segment: the first that one of their answers tells, "" where none does."""
+    return _first(heard, responses, lambda response: response.segment.strip(), lambda response: False)
+
+
+def _months(heard: Iterable[str], spoke: Collection[str], responses: Mapping[str, Response]) -> dict[str, str]:
+    """Customer -> month, such as "2026-07": of the first answer that speaks of the problem, else of the first."""
+    return _first(heard, responses, _month, lambda response: response.id not in spoke)
+
+
+def _month(response: Response) -> str:
+    return response.date[:7] if re.match(r"\d{4}-(0[1-9]|1[0-2])(?!\d)", response.date) else ""
+
+
+def _first(
     heard: Iterable[str],
-    spoke: Iterable[str],
     responses: Mapping[str, Response],
     value_of: Callable[[Response], str],
-) -> tuple[Part, ...]:
-    """One part for each value, in the order of the values; a customer with several answers may be in several."""
-    people: dict[str, set[str]] = {}
-    speakers: dict[str, set[str]] = {}
-    for some, found in ((heard, people), (spoke, speakers)):
-        for response in some:
-            found.setdefault(value_of(responses[response]), set()).add(responses[response].person)
-    return tuple(Part(value, len(speakers.get(value, ())), len(people[value])) for value in sorted(people))
+    later: Callable[[Response], bool],
+) -> dict[str, str]:
+    """One value for each customer with several answers, so that the parts add up to the whole."""
+    values: dict[str, str] = {}
+    for response in sorted(
+        (responses[id] for id in heard), key=lambda r: (later(r), not value_of(r), r.date, r.file, r.id)
+    ):
+        values.setdefault(response.person, value_of(response))
+    return values
+
+
+def _parts(people: Iterable[str], speakers: Collection[str], value_of: Mapping[str, str]) -> tuple[Part, ...]:
+    """One part for each value, in the order of the values; every customer stands in one of them."""
+    of = Counter(value_of[person] for person in people)
+    spoke = Counter(value_of[person] for person in speakers)
+    return tuple(Part(value, spoke[value], of[value]) for value in sorted(of))
 
 
 def line(slug: str, count: Count) -> str:
-    """The prevalence in one line: count, share, interval, and who is left out and why."""
-    who = f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'}"
-    if not count.of:
-        return f"{slug}: {who} spoke of this.{left_out(count)}"
+    """The count in one line: who spoke, of how many, who says so, how certain that is, who is left out and why."""
+    return f"{slug}: {headline.sentence(count)}{_certainty(count)}{left_out(count)}"
+
+
+def _certainty(count: Count) -> str:
+    if count.audited:
+        return f" ({headline.basis(count)})."
+    return f". {headline.title(headline.basis(count))}: {share(count)}." if count.of else "."
+
+
+def share(count: Count) -> str:
+    """The share of the customers and its interval: `56 %, 95 % interval 33–77 %`; of a count that somebody made."""
     low, high = interval(count.spoke, count.of)
-    share = f"{count.spoke / count.of:.0%}".replace("%", " %")
-    more = f" {count.maybe} more may have." if count.maybe else ""
-    return f"{slug}: {who} spoke of this ({share}, 95 % interval {low * 100:.0f}–{high * 100:.0f} %).{more}{left_out(count)}"
+    return f"{count.spoke / count.of * 100:.0f} %, 95 % interval {low * 100:.0f}–{high * 100:.0f} %"
 
 
 def left_out(count: Count) -> str:

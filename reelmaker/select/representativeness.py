@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean, pstdev
 
-from reelmaker.model import Group, Moment, Response, Sample
+from reelmaker.model import NOT_TOLD, Group, Moment, Response, Sample
 
 CLEARLY = 0.1  # of tone (-1..1): less is not worth a warning
 
@@ -118,9 +118,10 @@ def _who(group: Group, survey: Group) -> str:
     known = [value for value, _ in survey.parts if value]
     have = dict(group.parts)
     named = [f"{have.get(value, 0)} {value}" for value in known[:6]]
-    rest = group.customers - sum(have.get(value, 0) for value in known[:6])
-    if named and rest:
-        named.append(f"{rest} other")
+    unknown = have.get("", 0)
+    rest = group.customers - unknown - sum(have.get(value, 0) for value in known[:6])
+    if named:
+        named += [f"{many} {what}" for many, what in ((rest, "other"), (unknown, NOT_TOLD.lower())) if many]
     people = f"{group.customers} customer{'' if group.customers == 1 else 's'}"
     parts = f" ({', '.join(named)})" if named else ""
     score = f", mean score {group.score:.1f}" if group.score is not None else ""

@@ -13,6 +13,7 @@ from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 from reelmaker.project.session import Session
 from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness
+from reelmaker.select.audits import stage as audits
 from reelmaker.select.decisions import trims
 from reelmaker.tag.presence import decision
 
@@ -143,6 +144,20 @@ class Assembled:
     choices: Mapping[str, Choice]
 
 
+def counted(session: Session, survey: Survey, moments: Sequence[Moment], problem: Problem) -> Count:
+    """How many customers spoke of a problem: as the program counts, and as a finished audit has it.
+
+    Args:
+        moments: judged for this problem; of others they are passed over.
+    """
+    own = [moment for moment in moments if moment.problem == problem.slug]
+    threshold = session.project.threshold_of(problem)
+    heard = list(survey.transcripts.values())
+    count = prevalence.count(own, heard, survey.responses, threshold, ingest_stage.left_out(survey))
+    audited = audits.audited(session.library, survey, own, problem, threshold)
+    return replace(count, audited=audited if audited and audited.complete else None)
+
+
 def plan(
     session: Session, survey: Survey, problems: Sequence[Problem], moments: Sequence[Moment], draft: bool = False
 ) -> Plan:
@@ -150,18 +165,12 @@ def plan(
     project, settings = session.project, session.project.reel
     width, height = settings.pixels(DRAFT_RESOLUTION if draft else None)
     frame = assemble.Frame(settings.template, project.brand.name, width, height, settings.fps, settings.evidence)
-    counts = {
-        problem.slug: prevalence.count(
-            [moment for moment in moments if moment.problem == problem.slug],
-            list(survey.transcripts.values()),
-            survey.responses,
-            project.threshold_of(problem),
-            ingest_stage.left_out(survey),
-        )
-        for problem in problems
-    }
+    counts = {problem.slug: counted(session, survey, moments, problem) for problem in problems}
+    for problem in problems:
+        session.warn(decision.thin(problem))
+        session.warn(audits.outdated(session.library, problem))
     told = [problem for problem in problems if counts[problem.slug].spoke]
-    room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, _dates(survey)) if told else 0
+    room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, dates(survey)) if told else 0
     shares = groups(project, survey)
     if settings.balance and shares is None:
         session.warn(f'No response has a column "{settings.balance}"; [reel] balance has no effect.')
@@ -188,13 +197,14 @@ def assemble_reel(
         slug: order.ordered([clip for clip in cut if clip.moment.problem == slug], survey.decisions)
         for slug in planned.choices
     }
-    reel = assemble.arrange(problems, clips, planned.counts, planned.frame, _dates(survey))
+    reel = assemble.arrange(problems, clips, planned.counts, planned.frame, dates(survey))
     if not reel.clips:
         raise _nothing(problems, planned.counts, moments, session.project)
     return Assembled(reel, planned.choices)
 
 
-def _dates(survey: Survey) -> str:
+def dates(survey: Survey) -> str:
+    """When the answers were given, in words; "" where nobody tells."""
     return assemble.period([response.date for response in survey.responses.values()])
 
 

@@ -225,7 +225,7 @@ def test_the_count_holds_up_and_says_who_is_left_out(small_survey: Path) -> None
     assert reel.document["items"][0]["fields"]["evidence"] == "1 of 2 customers spoke of this"
     first = format_results.summary(reel)[0]
     assert first == (
-        "checkout: 1 of 2 customers spoke of this (50 %, 95 % interval 9–91 %). "
+        "checkout: 1 of 2 customers spoke of this. Counted by the program: 50 %, 95 % interval 9–91 %. "
         "Left out: 1 without speech, 1 without consent, 1 that could not be used."
     )
     [sample] = reel.document["reel"]["sample"]

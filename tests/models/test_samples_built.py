@@ -56,7 +56,7 @@ def test_six_customers_or_more_speak_and_only_of_the_checkout(clips: list[dict[s
 def test_the_count_on_the_intro_is_true(document: dict[str, Any]) -> None:
     [problem] = document["problems"]
     assert abs(problem["spoke"] - len(truth.people_with("checkout"))) <= 1 and problem["of"] == 16
-    assert document["items"][0]["fields"]["evidence"] == f"{problem['spoke']} of 16 customers spoke of this"
+    assert document["items"][0]["fields"]["evidence"].startswith(f"{problem['spoke']} of 16 customers spoke of this")
 
 
 def test_edges_are_those_of_the_sentences(clips: list[dict[str, Any]]) -> None:

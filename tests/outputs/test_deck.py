@@ -29,7 +29,7 @@ from reelmaker.text import layout
 COUNT = Count(
     6,
     16,
-    (Part("", 0, 1), Part("loyal", 0, 7), Part("new", 5, 8)),
+    (Part("", 1, 1), Part("loyal", 0, 7), Part("new", 5, 8)),
     (Part("", 1, 1), Part("2026-07", 1, 5), Part("2026-08", 4, 10)),
 )
 
@@ -49,7 +49,8 @@ def test_the_deck_tells_the_whole_story_in_order(counted: Finished, tmp_path: Pa
         "6 of 16 customers spoke of this",
         "What now?",
     ]
-    assert "6 of 16 customers\nAbandoned baskets\nFernhill" in all_words(made(counted, tmp_path, name="Fernhill"))
+    first = "6 of 16 customers spoke of this\nCounted by the program\nAbandoned baskets\nFernhill"
+    assert first in all_words(made(counted, tmp_path, name="Fernhill"))
     assert SAID in words_on(slides[2]) and "0:02.0 in the reel" in words_on(slides[2])
     notes = slides[2].notes_slide.notes_text_frame.text
     for told in (
@@ -85,21 +86,29 @@ def test_charts_are_native_and_hold_the_counts(counted: Finished, tmp_path: Path
         for shape in charts
     }
     assert found == {
-        ("loyal (0 of 7)", "new (5 of 8)"): [(0, 5), (7, 3)],
-        ("Jul 2026 (1 of 5)", "Aug 2026 (4 of 10)"): [(1, 4), (4, 6)],
+        ("loyal (0 of 7)", "new (5 of 8)", "Not told (1 of 1)"): [(0, 5, 1), (7, 3, 0)],
+        ("Jul 2026 (1 of 5)", "Aug 2026 (4 of 10)", "Not told (1 of 1)"): [(1, 4, 1), (4, 6, 0)],
     }
-    assert "loyal 0 of 7, new 5 of 8" in alt_text(charts[0])
+    assert "loyal 0 of 7, new 5 of 8, Not told 1 of 1" in alt_text(charts[0])
 
 
 def test_a_chart_is_made_only_of_what_can_be_compared(finished: Finished, tmp_path: Path) -> None:
-    alone = Count(1, 2, (Part("", 0, 1), Part("new", 1, 1)), (Part("2026-07", 1, 1), Part("2026", 0, 1)))
+    alone = Count(1, 2, (Part("", 1, 2),), (Part("", 0, 1), Part("2026-07", 1, 1)))
     assert deck_charts.charts_of(alone) == []
-    many = Count(9, 400, tuple(Part(f"s{n:02}", 1, 1 + n) for n in range(30)))
-    [chart] = deck_charts.charts_of(many)
-    assert len(chart.bars) == 12 and chart.bars[0][0] == "s18" and "12 largest of 30" in chart.title
     shown = made(replace(finished, reel=replace(finished.reel, counts={"checkout": alone})), tmp_path)
     assert not any(shape.has_chart for slide in shown.slides for shape in slide.shapes)
     assert "50 % of the customers with a usable answer" in all_words(shown)
+
+
+def test_a_chart_with_little_room_still_adds_up_to_the_count() -> None:
+    segments = (Part("", 2, 5), *(Part(f"s{n:02}", 1, 1 + n) for n in range(30)))
+    months = (Part("", 4, 22), *(Part(f"{2024 + n // 12}-{n % 12 + 1:02}", 1, 16) for n in range(28)))
+    by_segment, by_month = deck_charts.charts_of(Count(32, 470, segments, months))
+    assert [bar[0] for bar in by_segment.bars] == [*(f"s{n}" for n in range(19, 30)), "19 others", "Not told"]
+    assert by_segment.bars[-2:] == (("19 others", 19, 190), ("Not told", 2, 5))
+    assert by_month.bars[:2] == (("Before", 17, 272), ("Jun 2025", 1, 16)) and len(by_month.bars) == 13
+    for chart in (by_segment, by_month):
+        assert (sum(bar[1] for bar in chart.bars), sum(bar[2] for bar in chart.bars)) == (32, 470)
 
 
 @pytest.mark.parametrize("value", ['=cmd|" /C calc"!A0', "https://example.com/x", "{=1+1}", "mailto:a@b.c"])

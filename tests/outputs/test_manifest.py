@@ -168,6 +168,8 @@ MAY_LACK = {
 # what reelmaker/1 has gained since its first documents: an older one without it stays valid
 GAINED = (
     "prevalence",
+    "headline",
+    "basis",
     "sample",
     "quote",
     "intensity",

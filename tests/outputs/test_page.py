@@ -173,15 +173,15 @@ def test_marks_are_drawn_one_by_one_and_as_a_bar_where_they_are_many() -> None:
 
 
 def test_bars_stand_on_one_scale_of_customers() -> None:
-    seen = Seen(svg_charts.bars("By segment", (Part("a<b", 1, 2), Part("", 2, 8)), "Not given"))
-    assert [rect["width"] for rect in seen.all("rect")] == ["100.00%", "25.00%", "25.00%", "12.50%"]
-    assert [w for w in seen.words if w.strip()] == ["By segment", "Not given", "2 of 8", "A<b", "1 of 2"]
-    assert svg_charts.bars("By segment", (Part("", 3, 4),), "Not given") == "", "nothing to compare"
+    seen = Seen(svg_charts.bars("By segment", (Part("a<b", 1, 2), Part("", 2, 8))))
+    assert [rect["width"] for rect in seen.all("rect")] == ["25.00%", "12.50%", "100.00%", "25.00%"]
+    assert [w for w in seen.words if w.strip()] == ["By segment", "A<b", "1 of 2", "Not told", "2 of 8"]
+    assert svg_charts.bars("By segment", (Part("", 3, 4),)) == "", "nothing to compare"
 
 
 def test_months_are_columns_and_bars_where_they_are_many_or_no_months() -> None:
     parts = (Part("", 1, 2), Part("2025-12", 1, 4), Part("2026-01", 0, 2))
-    seen = Seen(svg_charts.months(parts))
+    seen = Seen(svg_charts.months("By month", parts))
     assert seen.all("svg")[0]["aria-label"] == "Dec 2025: 1 of 4; Jan 2026: 0 of 2"
     assert [rect["height"] for rect in seen.all("rect")] == ["96", "24", "48"]
     assert [w for w in seen.words if w.strip()] == [
@@ -192,12 +192,12 @@ def test_months_are_columns_and_bars_where_they_are_many_or_no_months() -> None:
         "0/2",
         "Jan",
         "2026",
-        "2 more without a date.",
+        "Not told: 1 of 2.",
     ]
-    assert svg_charts.months(parts[:2]) == ""
-    assert svg_charts.months((*parts, Part("last <we", 1, 1))) == "", "a date that is none"
+    assert svg_charts.months("By month", parts[:2]) == ""
+    assert svg_charts.months("By month", (*parts, Part("last <we", 1, 1))) == "", "a date that is none"
     long = tuple(Part(f"{2020 + n // 12}-{n % 12 + 1:02}", 1, 2) for n in range(15))
-    assert svg_charts.months(long).startswith('<table class="bars">')
+    assert svg_charts.months("By month", long).startswith('<table class="bars">')
 
 
 colour = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")

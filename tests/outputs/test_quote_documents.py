@@ -44,7 +44,7 @@ def test_the_quotes_are_told_with_where_who_and_why(counted: Finished, tmp_path:
         "Übung",
         "Customers give up",
         "Abandoned baskets",
-        "2 of 3 customers spoke of this (67 %, 95 % interval 21–94 %).",
+        "2 of 3 customers spoke of this. Counted by the program: 67 %, 95 % interval 21–94 %.",
         SAID,
         "— Anna, new customer, 0:02.0–0:04.4 in the reel",
         "anna's 100% é.mp4, 1:01.0–1:03.4; score 0.88; a phrase; it sounds cross",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reelmaker.errors import TemplateError
-from reelmaker.model import Brand
+from reelmaker.model import Brand, Count
 from reelmaker.project.config import open_project
 from reelmaker.render import cards, contact_sheet, preview
 from reelmaker.render.cards import colours, pictograms
@@ -232,6 +232,22 @@ def test_the_sheet_shows_every_kind_of_every_design_at_every_shape(tmp_path: Pat
         seen = abs(sheet[top + 100 : top + 250] - paper).max(axis=2).mean(axis=0) > 12
         inside = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], seen.astype(int), [0]]))))[::2]
         assert (inside > 150).sum() == 3, "three shapes side by side"
+
+
+@pytest.mark.parametrize("kind", ["intro", "evidence", "chapter", "quote", "outro"])
+def test_a_card_with_invented_figures_or_words_says_sample_under_them(kind: str) -> None:
+    """A strip at the foot, beneath every word of the card; none where the count is known or nothing is invented."""
+    project = open_project(ROOT / "samples" / "fernhill")
+    known = preview.Known({"checkout": Count(6, 16)}, "May 2026")
+    for size in ("320x180", "180x320"):
+        wanted = preview.wanted(project, "checkout", "plain", size)
+        bare, drawn = preview.picture(kind, wanted), preview.stamped(kind, wanted)
+        high = round(preview.STAMP * 180)
+        assert (drawn[:-high] == bare[:-high]).all(), "the card itself is as it was"
+        strip = drawn[-high:].astype(int)
+        assert ((strip.max(axis=2) < 40).mean() > 0.5 and (strip.min(axis=2) > 150).any()) == (kind != "outro")
+        real = preview.stamped(kind, preview.wanted(project, "checkout", "plain", size, known))
+        assert (real[-high:] == bare[-high:]).all() == (kind != "quote"), "a quote is never real"
 
 
 def test_the_pictures_of_the_readmes_are_there_and_small() -> None:

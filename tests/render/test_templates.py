@@ -119,3 +119,14 @@ def test_cards_cost_nothing_until_they_are_drawn() -> None:
     code = "import sys, reelmaker.render.cards, reelmaker.render.overlay; print({'numpy', 'PIL', 'moviepy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_design_without_a_place_for_who_counted_says_it_in_the_sentence(tmp_path: Path) -> None:
+    """Designs that were made before there was such a place: the figure never stands without its limits."""
+    folder = own(tmp_path, {'text = "{basis}"': 'text = "{brand}"', 'text = "{figure}"': 'text = "{spoke} of {of}"'})
+    words = USUAL | {"evidence": "About 9 of 16 customers spoke of this", "basis": "6–12, checked on 10 answers"}
+    sentence, limits = words["evidence"], words["basis"]
+    for name, wanted in (("plain", [sentence, limits]), ("mine", [f"{sentence}. {limits}"])):
+        _, things = cards.placed(card("intro", words), cards.find(name, [folder]), Brand("Fernhill"), (1280, 720))
+        drawn = [thing.words for thing in things if "of 16" in thing.words or "checked" in thing.words]
+        assert drawn == wanted

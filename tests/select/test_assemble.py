@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reelmaker.model import Card, Clip, Count, Moment, Part, Problem, Sentence, Span, Word
-from reelmaker.select.assemble import Frame, arrange, cards_ms, evidence, period
+from reelmaker.select.assemble import Frame, arrange, cards_ms, period
 
 FRAME = Frame("plain", "Fernhill", 1280, 720, 30)
 PAY = Problem("checkout", "Paying is hard", ("What now?", "Who does it?"), outcome="Lost orders")
@@ -29,6 +29,7 @@ def test_one_problem() -> None:
         "statement": "Paying is hard",
         "outcome": "Lost orders",
         "evidence": "9 of 16 customers spoke of this",
+        "basis": "Counted by the program",
         "spoke": "9",
         "of": "16",
         "date": "May 2026",
@@ -75,10 +76,6 @@ def test_period(dates: list[str], text: str) -> None:
     assert period(dates) == text
 
 
-def test_one_customer_is_singular() -> None:
-    assert evidence(Count(1, 1)) == "1 of 1 customer spoke of this"
-
-
 def test_a_card_of_its_own_for_the_count_only_where_it_is_wanted() -> None:
     clips = {"checkout": [clip("checkout", "a")], "delivery": [clip("delivery", "b")]}
     frame = replace(FRAME, evidence=True)
@@ -121,3 +118,4 @@ def test_the_count_is_split_by_segment_where_there_are_a_few(parts: tuple[Part, 
     fields = dict(card.fields)
     assert fields.get("split") == told
     assert (fields["spoke"], fields["of"], fields["claim"]) == ("9", "16", "customers spoke of this")
+    assert fields["figure"] == "9 of 16"

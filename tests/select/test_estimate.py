@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmaker.select import estimate
-from reelmaker.select.estimate import Audited, Stratum
+from reelmaker.select.audits import estimate
+from reelmaker.select.audits.estimate import Stratum
 
 
 def chance(of: int, true: int, sampled: int, yes: int) -> float:
@@ -163,27 +163,6 @@ def test_near_is_a_stratum_where_it_is_large_enough() -> None:
     assert kinds == [estimate.COUNTED] * 2 + [estimate.NEAR] * 8 + [estimate.FAR] * 10
     assert set(estimate.kinds(scores, counts, 0.5, 5)) == {estimate.COUNTED, estimate.FAR}
     assert estimate.kinds([], [], 0.5, 20) == []
-
-
-@pytest.mark.parametrize(
-    ("audited", "words"),
-    [
-        (None, "11 of 28 customers, counted by the program"),
-        (Audited(9, 6, 12, 28, 20), "about 9 of 28 customers, 6–12, checked on 20 answers"),
-        (Audited(9, 9, 9, 28, 28), "9 of 28 customers, every answer checked"),
-        (
-            Audited(9, 6, 14, 30, 20, new=2),
-            "about 9 of 30 customers, 6–14, checked on 20 answers; 2 customers who came later were not checked",
-        ),
-        (
-            Audited(9, 3, 20, 28, 12, open=8),
-            "11 of 28 customers, counted by the program; 12 of 20 answers checked so far",
-        ),
-        (Audited(1, 0, 1, 2, 1), "about 1 of 2 customers, 0–1, checked on 1 answer"),
-    ],
-)
-def test_how_a_count_is_told(audited: Audited | None, words: str) -> None:
-    assert str(estimate.told(11, 28, audited)) == words
 
 
 def test_more_checked_than_there_are_is_refused() -> None:

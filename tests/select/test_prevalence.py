@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reelmaker.model import Count, Part, Transcript
+from reelmaker.model.audit import Audited
 from reelmaker.select.prevalence import count, interval, line
 
 
@@ -70,7 +71,7 @@ def test_customers_are_counted_over_those_who_were_heard_in_parts_and_whole() ->
     found = count(moments, heard, responses, 0.5, [("W", "withdrawn"), ("V", "withdrawn"), ("broken.mp4", "failed")])
     assert (found.spoke, found.of) == (2, 3), "c and d are one customer"
     assert found.by_segment == (Part("loyal", 1, 1), Part("new", 1, 2))
-    assert found.by_month == (Part("2026-07", 1, 2), Part("2026-08", 1, 2))
+    assert found.by_month == (Part("2026-07", 1, 1), Part("2026-08", 1, 2)), "C spoke of it in August"
     assert found.left_out == (("silent", 1), ("withdrawn", 2), ("failed", 1))
 
 
@@ -87,12 +88,53 @@ def test_a_value_that_the_table_does_not_give_is_a_part_of_its_own() -> None:
     assert Part("", 1, 1) in found.by_segment and Part("", 1, 1) in found.by_month
 
 
+def test_somebody_with_several_answers_stands_in_one_part_of_each_kind() -> None:
+    """By hand: D told a segment once, and spoke of it in their second answer; E never told anything; F has no date."""
+    responses = people("d1", "d2", "e1", "e2", "f", d="D", e="E")
+    for name, person, segment, date in (
+        ("d1", "D", "", "2026-06-30"),
+        ("d2", "D", "new", "2026-07-02"),
+        ("e1", "E", "", "soon"),
+        ("e2", "E", "", "2026"),
+        ("f", "", "new", "2026-13-01"),
+    ):
+        responses[name] = replace(responses[name], respondent=person, segment=segment, date=date)
+    said = {name: spoken(name, [("It failed.", 0.9 if name in ("d2", "e1") else 0.1)]) for name in responses}
+    heard = [Transcript(name, "en", "x", (found[0].sentences[0],)) for name, found in said.items()]
+    found = count([moment for some in said.values() for moment in some], heard, responses, 0.5)
+    assert (found.spoke, found.of) == (2, 3)
+    assert found.by_segment == (Part("", 1, 1), Part("new", 1, 2))
+    assert found.by_month == (Part("", 1, 2), Part("2026-07", 1, 1))
+
+
+SEGMENTS, DATES = ("", " new ", "loyal", "New"), ("", "soon", "2026-07-01", "2026-07", "2026-08-09", "2026-13-40")
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(SEGMENTS), st.sampled_from(DATES), st.booleans())))
+def test_the_parts_add_up_to_the_count(answers: list[tuple[int, str, str, bool]]) -> None:
+    names = [f"a{number}" for number in range(len(answers))]
+    responses = people(*names)
+    for name, (person, segment, date, _) in zip(names, answers, strict=True):
+        responses[name] = replace(responses[name], respondent=f"p{person}", segment=segment, date=date)
+    said = {n: spoken(n, [("It failed.", 0.9 if a[3] else 0.1)]) for n, a in zip(names, answers, strict=True)}
+    heard = [Transcript(name, "en", "x", (found[0].sentences[0],)) for name, found in said.items()]
+    found = count([moment for some in said.values() for moment in some], heard, responses, 0.5)
+    for parts in (found.by_segment, found.by_month):
+        assert (sum(part.spoke for part in parts), sum(part.of for part in parts)) == (found.spoke, found.of)
+        assert len({part.value for part in parts}) == len(parts)
+
+
 def test_the_line_says_all_of_it() -> None:
     assert line("checkout", Count(9, 16)) == (
-        "checkout: 9 of 16 customers spoke of this (56 %, 95 % interval 33–77 %)."
+        "checkout: 9 of 16 customers spoke of this. Counted by the program: 56 %, 95 % interval 33–77 %."
     )
     left = (("silent", 2), ("withdrawn", 1))
-    assert line("p", Count(0, 1, left_out=left)) == (
-        "p: 0 of 1 customer spoke of this (0 %, 95 % interval 0–79 %). Left out: 2 without speech, 1 without consent."
+    assert line("p", Count(0, 1, left_out=left, maybe=1)) == (
+        "p: 0 of 1 customer spoke of this; 1 more may have. Counted by the program: 0 %, 95 % interval 0–79 %. "
+        "Left out: 2 without speech, 1 without consent."
+    )
+    checked = Count(11, 28, left_out=left[:1], maybe=3, audited=Audited(9, 6, 12, 28, 20))
+    assert line("p", checked) == (
+        "p: about 9 of 28 customers spoke of this (6–12, checked on 20 answers). Left out: 2 without speech."
     )
     assert line("p", Count(0, 0)) == "p: 0 of 0 customers spoke of this."

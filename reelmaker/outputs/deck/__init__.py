@@ -19,7 +19,7 @@ from reelmaker.outputs.deck import charts as deck_charts
 from reelmaker.outputs.deck.base import open_base
 from reelmaker.outputs.deck.layout import Box, Page, Pages, describe, note
 from reelmaker.outputs.escaping import audience, plain
-from reelmaker.select import prevalence
+from reelmaker.select import headline, prevalence
 from reelmaker.text import caption_cues
 
 PROPERTY = 255  # longest document property, in characters
@@ -81,8 +81,15 @@ def _title(problems: Sequence[Problem]) -> str:
     return plain(problems[0].statement) if len(problems) == 1 else "What customers told us"
 
 
-def _count_words(count: Count | None) -> str:
-    return f"{count.spoke} of {count.of} customer{'' if count.of == 1 else 's'}" if count else ""
+def _count_lines(count: Count | None) -> list[str]:
+    """The count and who says so, a line each."""
+    return [headline.title(headline.sentence(count)), headline.title(headline.basis(count))] if count else []
+
+
+def _in_short(count: Count | None) -> str:
+    """The count and who says so, on one line."""
+    more = headline.may_have(count) if count else ""
+    return "; ".join(filter(None, (f"{headline.customers(count)}, {headline.basis(count)}", more))) if count else ""
 
 
 def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> Page:
@@ -94,9 +101,9 @@ def _opening(finished: Finished, pages: Pages, problems: Sequence[Problem]) -> P
     )
     brand = plain(finished.brand.name)
     if len(problems) == 1:
-        lines = [_count_words(reel.counts.get(problems[0].slug)), problems[0].outcome]
+        lines = [*_count_lines(reel.counts.get(problems[0].slug)), problems[0].outcome]
     else:
-        lines = [f"{problem.statement}: {_count_words(reel.counts.get(problem.slug))}" for problem in problems]
+        lines = [f"{problem.statement}: {_in_short(reel.counts.get(problem.slug))}" for problem in problems]
     page = pages.opening(
         _title(problems),
         [*lines, ", ".join(filter(None, (brand, date))), audience(finished.document)],
@@ -142,7 +149,7 @@ def _name(place: Place) -> str:
 
 
 def _chapter(pages: Pages, problem: Problem, count: Count | None) -> Page:
-    page = pages.opening(problem.statement, [_count_words(count), problem.outcome], 1)
+    page = pages.opening(problem.statement, [*_count_lines(count), problem.outcome], 1)
     note(page, [prevalence.line(problem.statement, count)] if count else [])
     return page
 
@@ -184,7 +191,7 @@ def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
 
 def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
     """How many spoke of the problem, by segment and month."""
-    page = pages.telling(f"{_count_words(count)} spoke of this")
+    page = pages.telling(headline.title(headline.sentence(count)))
     counts = prevalence.line(problem.statement, count)
     charts = deck_charts.charts_of(count)
     summary_box, below = page.area.above(pages.height // 10, pages.gap // 3)
@@ -199,12 +206,16 @@ def _evidence(pages: Pages, problem: Problem, count: Count) -> Page:
 
 
 def _share(count: Count) -> str:
-    """The share and its interval, in words."""
+    """Who says so and how certain that is, in words."""
+    said = headline.title(headline.basis(count))
+    if count.audited:
+        other = "" if count.agrees else f" The charts show whom the program counted: {count.spoke} of {count.of}."
+        return f"{said}.{other if deck_charts.charts_of(count) else ''}"
     if not count.of:
         return "No usable answers."
     low, high = prevalence.interval(count.spoke, count.of)
-    share = round(100 * count.spoke / count.of)
-    return f"{share} % of the customers with a usable answer; 95 % interval of the share: {low * 100:.0f}–{high * 100:.0f} %."
+    share = f"{count.spoke / count.of * 100:.0f} % of the customers with a usable answer"
+    return f"{said}: {share}; 95 % interval of the share: {low * 100:.0f}–{high * 100:.0f} %."
 
 
 def _question(pages: Pages, problem: Problem) -> Page:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmaker.model import Count, Part
+from reelmaker.model import NOT_TOLD, Count, Part
 from reelmaker.outputs.deck.base import Base
 from reelmaker.outputs.deck.layout import Box, Page, describe
 from reelmaker.outputs.escaping import plain
 from reelmaker.render.cards import colours
+from reelmaker.select import headline
 
 MOST = 12  # bars that remain readable on a slide
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -29,20 +30,41 @@ class Chart:
 
 
 def charts_of(count: Count) -> list[Chart]:
-    """The charts that compare at least two values."""
+    """The charts that compare at least two values. The bars of each add up to the whole count."""
     segments = [part for part in count.by_segment if plain(part.value)]
     months = [part for part in count.by_month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part.value)]
     charts = []
-    if len(segments) > 1:
-        largest = sorted(segments, key=lambda part: (-part.of, part.value))[:MOST]
-        bars = tuple(_bar(part.value, part) for part in segments if part in largest)
-        suffix = f", the {MOST} largest of {len(segments)}" if len(segments) > MOST else ""
-        charts.append(Chart(f"Who spoke of it, by segment{suffix}", bars, False))
+    if segments and len(count.by_segment) > 1:
+        largest = sorted(segments, key=lambda part: (-part.of, part.value))[: _room(segments)]
+        bars = [_bar(part.value, part) for part in segments if part in largest]
+        rest = [part for part in segments if part not in largest]
+        bars += [*_together(f"{len(rest)} others", rest), *_not_told(count.by_segment, segments)]
+        charts.append(_chart("by segment", bars, count))
     if len(months) > 1:
-        bars = tuple(_bar(_month(part.value), part) for part in months[-MOST:])
-        suffix = f", the last {MOST}" if len(months) > MOST else ""
-        charts.append(Chart(f"Who spoke of it, by month{suffix}", bars, True))
+        room = _room(months)
+        bars = [_bar(_month(part.value), part) for part in months[-room:]]
+        bars = [*_together("Before", months[:-room]), *bars, *_not_told(count.by_month, months)]
+        charts.append(_chart("by month", bars, count, upright=True))
     return charts
+
+
+def _room(parts: Sequence[Part]) -> int:
+    """How many of them have a bar of their own; where they are too many, one bar is for the others."""
+    return MOST if len(parts) <= MOST else MOST - 1
+
+
+def _chart(by: str, bars: Sequence[tuple[str, int, int]], count: Count, *, upright: bool = False) -> Chart:
+    title = f"Who spoke of it, {by}" if count.agrees else f"{headline.title(by)}, {headline.BY_PROGRAM}"
+    return Chart(title, tuple(bars), upright)
+
+
+def _together(label: str, parts: Sequence[Part]) -> list[tuple[str, int, int]]:
+    """One bar for all of these; none where there are none."""
+    return [(label, sum(part.spoke for part in parts), sum(part.of for part in parts))] if parts else []
+
+
+def _not_told(parts: Sequence[Part], told: Sequence[Part]) -> list[tuple[str, int, int]]:
+    return _together(NOT_TOLD, [part for part in parts if part not in told])
 
 
 def _bar(label: str, part: Part) -> tuple[str, int, int]:

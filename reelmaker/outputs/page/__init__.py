@@ -13,19 +13,18 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from reelmaker.model import Card, Clip, Place, Problem, Reel
+from reelmaker.model import Card, Clip, Count, Place, Problem, Reel
 from reelmaker.outputs import VIDEO, Finished, captions, escaping, svg_charts
 from reelmaker.outputs.page import embed, theme
 from reelmaker.outputs.page.csp import digest, part
 from reelmaker.render import cards
-from reelmaker.select import assemble, prevalence
+from reelmaker.select import headline, prevalence
 from reelmaker.text import caption_cues
 
 POSTER = "poster.jpg"
-FOOT = (
-    "The quotes are the customers’ own words, as recognised in their videos. The interval shows how far the true share "
-    "may differ by chance with this number of answers."
-)
+FOOT = "The quotes are the customers’ own words, as recognised in their videos."
+BY_CHANCE = "The interval shows how far the true share may differ by chance with this number of answers."
+UNCHECKED = "The limits show how far a count may be off where not everybody was checked; they hold in 95 of 100 cases."
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
@@ -72,10 +71,19 @@ def _page(finished: Finished, *, poster: bool) -> str:
         sections="".join(
             _section(finished, problem, single, asks=not question_below_video) for problem in reel.problems
         ),
-        foot=" ".join(filter(None, (escaping.audience(finished.document), FOOT))),
+        foot=" ".join(filter(None, (escaping.audience(finished.document), *_foot(reel)))),
         data=_data(finished),
         script=script,
     )
+
+
+def _foot(reel: Reel) -> Iterator[str]:
+    """What the quotes are, and what the intervals of these counts mean."""
+    yield FOOT
+    if any(not count.audited for count in reel.counts.values()):
+        yield BY_CHANCE
+    if any(count.audited and not count.audited.exact for count in reel.counts.values()):
+        yield UNCHECKED
 
 
 def _data(finished: Finished) -> str:
@@ -107,7 +115,7 @@ def _chapters(reel: Reel) -> Iterator[str]:
         else:
             questions += item.kind == "outro"
             question = f"Question {questions}" if len(reel.problems) > 1 else "The question"
-            text = "Start" if item.kind == "intro" else question
+            text = {"intro": "Start", "evidence": "The count"}.get(item.kind, question)
             description = f"{text}, at {_clock(place)}"
         yield (
             f'<li><a {_jump(place)} title="{escape(description)}" aria-label="{escape(description)}">{escape(text)}</a></li>'
@@ -154,20 +162,30 @@ def _count_section(reel: Reel, problem: Problem, level: str) -> str:
     count = reel.counts.get(problem.slug)
     if count is None or not count.of:
         return ""
-    low, high = prevalence.interval(count.spoke, count.of)
-    words = assemble.evidence(count).removeprefix(str(count.spoke))
+    words = escape(headline.title(headline.sentence(count)))
+    spoke = str(count.figure[0])
     return (
-        f'<div class="counted"><{level} class="count"><b>{count.spoke}</b>{escape(words)}</{level}>{svg_charts.marks(count)}'
-        f'<p class="note">{count.spoke / count.of * 100:.0f} % of the customers with a usable answer (95 % interval '
-        f"{low * 100:.0f}–{high * 100:.0f} %).{escape(prevalence.left_out(count))}</p></div>"
+        f'<div class="counted"><{level} class="count">{words.replace(spoke, f"<b>{spoke}</b>", 1)}</{level}>'
+        f'{svg_charts.marks(count)}<p class="note">{escape(_certainty(count) + prevalence.left_out(count))}</p></div>'
     )
+
+
+def _certainty(count: Count) -> str:
+    """Who says so, and how certain that is."""
+    said = headline.title(headline.basis(count))
+    if count.audited:
+        return f"{said}."
+    low, high = prevalence.interval(count.spoke, count.of)
+    share = f"{count.spoke / count.of * 100:.0f} % of the customers with a usable answer"
+    return f"{said}: {share} (95 % interval {low * 100:.0f}–{high * 100:.0f} %)."
 
 
 def _evidence(reel: Reel, problem: Problem) -> str:
     count = reel.counts.get(problem.slug)
     if count is None:
         return ""
-    charts = svg_charts.bars("By segment", count.by_segment, "Not given") + svg_charts.months(count.by_month)
+    charts = svg_charts.bars(headline.of_parts("By segment", count), count.by_segment)
+    charts += svg_charts.months(headline.of_parts("By month", count), count.by_month)
     return f'<div class="evidence">{charts}</div>' if charts else ""
 
 

@@ -6,7 +6,7 @@ Templates are data (`templates/README.md`); sizes are fractions of the frame, so
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from reelmaker.render.cards import animation, colours
 from reelmaker.render.cards import layout as cards_layout
 from reelmaker.render.cards.blocks import Sheet
 from reelmaker.render.cards.paint import Painted, paint
-from reelmaker.render.cards.template import Template
+from reelmaker.render.cards.template import Design, Template
 from reelmaker.render.cards.template_parser import FILE, keys, read
 from reelmaker.text import layout
 
@@ -45,7 +45,7 @@ __all__ = [
     "still",
 ]
 SPARE = "plain"  # supplies the cards that a design lacks, in the design's colours
-VERSION = 2  # raised whenever the same template gives other pixels
+VERSION = 3  # raised whenever the same template gives other pixels
 # Default texts for fields that no card fills
 GIVEN = {("outro", "closing"): "What will we do about it?"}
 
@@ -186,7 +186,16 @@ def _layout(
     kind: str, fields: dict[str, str], template: Template, brand: Brand, size: tuple[int, int]
 ) -> tuple[str, list[cards_layout.Placed]]:
     defaults = {name: text for (card_kind, name), text in GIVEN.items() if card_kind == kind}
-    return cards_layout.place(template.cards[kind], Sheet(template, brand, size, defaults | fields))
+    design = template.cards[kind]
+    return cards_layout.place(design, Sheet(template, brand, size, defaults | _with_basis(design, fields)))
+
+
+def _with_basis(design: Design, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields; in a design that leaves out who says so, the count's sentence says it."""
+    basis = fields.get("basis")
+    if not basis or any("{basis}" in item.text for stack in design.stack for item in stack.item):
+        return dict(fields)
+    return {name: f"{text}. {basis}" if name in ("evidence", "claim") else text for name, text in fields.items()}
 
 
 def _painted(

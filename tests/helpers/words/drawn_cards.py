@@ -14,10 +14,10 @@ DESIGNS = cards.names()
 FERNHILL = Brand(name="Fernhill")
 LONG = ("Customers who only wanted to pay give up at the very last step of it gyjpq ÅÇ " * 4)[:300]
 WORDS = {
-    "intro": ("statement", "outcome", "evidence", "spoke", "of", "date", "brand"),
+    "intro": ("statement", "outcome", "evidence", "basis", "spoke", "of", "date", "brand"),
     "several": ("title", "problems", "date", "brand"),
-    "evidence": ("statement", "claim", "split", "spoke", "of"),
-    "chapter": ("number", "statement", "outcome", "evidence", "spoke", "of"),
+    "evidence": ("statement", "figure", "claim", "basis", "split", "spoke", "of"),
+    "chapter": ("number", "statement", "outcome", "evidence", "basis", "spoke", "of"),
     "quote": ("quote", "label", "brand"),
     "speaker": ("label", "brand"),
     "outro": ("question1", "question2", "brand", "closing"),
@@ -28,6 +28,8 @@ USUAL = {
     "spoke": "9",
     "of": "16",
     "evidence": "9 of 16 customers spoke of this",
+    "basis": "Counted by the program",
+    "figure": "9 of 16",
     "date": "July to September 2026",
     "brand": "Fernhill",
     "number": "2",
@@ -49,8 +51,10 @@ LONGEST = dict.fromkeys(USUAL, LONG) | {
     "date": "September 2025 to December 2026",
     "brand": LONG[:60],
     "problems": "\n".join([LONG[:120]] * 6),
-    "evidence": "99 of 120 customers spoke of this",
-    "claim": "customers spoke of this",
+    "evidence": "About 99 of 120 customers spoke of this",
+    "basis": "86–104, checked on 60 answers; 12 customers who came later were not checked",
+    "figure": "About 99 of 120",
+    "claim": "customers spoke of this; 12 more may have",
     "split": "\n".join([f"99 120 {LONG[:60]}"] * 4),
     "label": LONG[:80],
 }

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from reelmaker.model.audit import Audited, Rate
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -58,44 +60,6 @@ class Stratum:
             unknown = self.of - self.known_yes - self.known_no
             return self.known_yes + (unknown if self.counted else 0)
         return self.of * (self.yes + self.unsure / 2) / self.sampled
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """What a check by people says of a count. All numbers are customers; the intervals hold 95 % of the time."""
-
-    spoke: int
-    low: int
-    high: int
-    of: int
-    checked: int  # with an answer, "unsure" among them
-    unsure: int = 0
-    open: int = 0  # were drawn and still wait for an answer
-    new: int = 0  # came after the sample was drawn, and nobody has checked them: any of them may be about it
-    counted: int = 0  # by the program, when the sample was drawn
-    estimate: float = 0.0  # unbiased where nobody is unsure or new; `spoke` is it, rounded into the interval
-    precision: Rate | None = None  # None: too few checked to say
-    recall: Rate | None = None
-    made: str = ""  # when the sample was drawn, ISO 8601
-    seed: int = 0
-
-    @property
-    def complete(self) -> bool:
-        """Whether everybody who was drawn was checked. Only then is the figure told."""
-        return self.checked > 0 and not self.open
-
-    @property
-    def exact(self) -> bool:
-        return self.low == self.high
 
 
 def audit(strata: Sequence[Stratum], alpha: float = ALPHA) -> Audited:
@@ -213,43 +177,6 @@ def _least(chances: np.ndarray, alpha: float) -> int:
 
 def _most(chances: np.ndarray, alpha: float) -> int:
     return len(chances) - 1 - int((chances[::-1].cumsum() > alpha / 2 - CLOSE).argmax())
-
-
-# how it is said
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A count in words, with or without an audit."""
-
-    headline: str  # "about 9 of 28 customers"
-    detail: str  # "6–12, checked on 20 answers"
-
-    def __str__(self) -> str:
-        return f"{self.headline}, {self.detail}"
-
-
-def told(spoke: int, of: int, audited: Audited | None) -> Told:
-    """How many customers, and who says so: the program (`spoke` of `of`), or an audit once it is finished."""
-    if audited is None or not audited.complete:
-        so_far = (
-            f"; {audited.checked} of {audited.checked + audited.open} answers checked so far"
-            if audited and audited.checked
-            else ""
-        )
-        return Told(_of(spoke, of), f"counted by the program{so_far}")
-    many = f"{audited.checked} answer{'' if audited.checked == 1 else 's'}"
-    checked = "every answer checked" if audited.checked == audited.of else f"checked on {many}"
-    if audited.new:
-        came = "customer who came later was" if audited.new == 1 else "customers who came later were"
-        checked += f"; {audited.new} {came} not checked"
-    if audited.exact:
-        return Told(_of(audited.spoke, audited.of), checked)
-    return Told(f"about {_of(audited.spoke, audited.of)}", f"{audited.low}–{audited.high}, {checked}")
-
-
-def _of(spoke: int, of: int) -> str:
-    return f"{spoke} of {of} customer{'' if of == 1 else 's'}"
 
 
 # who is asked about

@@ -1,0 +1,1 @@
+"""The audit of a count: an estimate from a random sample of customers that people checked."""
