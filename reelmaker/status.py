@@ -11,7 +11,7 @@ from typing import Any
 from reelmaker import analysis
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
-from reelmaker.model import Count, Failure, Response, consent
+from reelmaker.model import UNFIT, Count, Failure, Response, consent, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy import retention
@@ -65,6 +65,7 @@ class State:
         default_factory=dict
     )  # by problem; empty where something changed since it was counted
     audits: tuple[tuple[str, int, int], ...] = ()  # unfinished ones: (problem, customers checked, and to be checked)
+    unfit: tuple[tuple[str, str], ...] = ()  # (moment, why) of what is not fit to quote; never the words
 
 
 def look(project: Project) -> State:
@@ -147,6 +148,7 @@ def look(project: Project) -> State:
         ),
         counts=counts,
         audits=unfinished,
+        unfit=tuple(_unfit(survey)),
     )
 
 
@@ -156,6 +158,17 @@ def _unfinished(session: Session, survey: Survey) -> Iterator[tuple[str, int, in
         wanted = [sample.answer(member.person)[1] for member in sample.members if member.wanted] if sample else []
         if not all(wanted):
             yield problem.slug, sum(map(bool, wanted)), len(wanted)
+
+
+def _unfit(survey: Survey) -> Iterator[tuple[str, str]]:
+    """What is not fit to quote, in the order of the files; an answer that was hardly recognised is one entry."""
+    for response in sorted(survey.transcripts, key=lambda response: survey.responses[response].file):
+        sentences = [s for s in survey.transcripts[response].sentences if s.unfit]
+        if sentences and sentences[0].unfit == "unclear":
+            yield moment_ids.of(sentences[0].span.union(sentences[-1].span), len(sentences) > 1), "unclear"
+            continue
+        for sentence in sentences:
+            yield moment_ids.of(sentence.span), sentence.unfit
 
 
 def _time(seconds: float) -> str:
@@ -172,6 +185,7 @@ def document(project: Project, state: State) -> dict[str, Any]:
         "secrets": [
             {"kind": kind, "moment": moment, "taken_out": is_hidden} for kind, moment, is_hidden in state.secrets
         ],
+        "unfit": [{"moment": moment, "why": UNFIT[why]} for moment, why in state.unfit],
         "sources": [
             {"source": name, "came": downloaded, "missed": failed} for name, downloaded, failed in state.sources
         ],

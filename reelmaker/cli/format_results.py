@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelmaker.cli.console import printable
 from reelmaker.cli.format_review import SECRETS
-from reelmaker.model import DRAWN, Card, Clip, Reel
+from reelmaker.model import DRAWN, UNFIT, Card, Clip, Reel
 from reelmaker.model.consent import WHY
 from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import manifest
@@ -28,6 +28,7 @@ from reelmaker.text import bilingual_cues, caption_cues
 if TYPE_CHECKING:
     from reelmaker.sources.fetch import Fetched, Missed
 
+LISTED = 12  # moments named in a line of `status`
 DECIDED = {"keep": "kept by the team", "drop": "dropped by the team", "hide": "hidden by the team"}
 
 
@@ -191,6 +192,7 @@ def state(project_state: State) -> str:
         *(f"warning   {warning}" for warning in project_state.warnings),
         *(f"left out  {file}: {why}" for file, why in project_state.left_out if why != WHY["filtered"]),
     ]
+    lines += _unfit(project_state)
     lines += _secrets(project_state)
     if project_state.consents:
         consent_counts = ", ".join(
@@ -219,6 +221,17 @@ def state(project_state: State) -> str:
             f"reel      {reel.name}, built {reel.built}, {reel.audience}{age_note}{missing_note}{refused_note}{redaction_note}"
         )
     return "\n".join(printable(line) for line in lines)
+
+
+def _unfit(project_state: State) -> list[str]:
+    """What is not fit to quote: why, how many, where; never the words."""
+    lines = []
+    for reason, label in UNFIT.items():
+        moments = [moment for moment, other_reason in project_state.unfit if other_reason == reason]
+        if moments:
+            more = f", … ({len(moments) - LISTED} more with --json)" if len(moments) > LISTED else ""
+            lines.append(f"not quoted {label}: {len(moments)} at {', '.join(moments[:LISTED])}{more}")
+    return lines
 
 
 def _secrets(project_state: State) -> list[str]:

@@ -158,6 +158,7 @@ def _reel(explanation: Mapping[str, Any]) -> str:
         "hidden": "not shown: hidden by the team",
         "asked": "not shown: the interviewer's words are never quoted",
         "unreliable": "not shown: speech recognition is uncertain about these words, and such words are never quoted",
+        "small talk": "not shown: a greeting, a self-introduction or thanks is only quoted if the team keeps it",
         "not quotable": "not shown: these words may not be quoted",
         "threshold": "not shown: the score is under the threshold",
         "trimmed": f"not shown: the team trimmed it away from {clip_words}",

@@ -5,6 +5,7 @@ metadata          length, picture and sound of a file; probe reads it in another
 audio             an upload's sound as PCM, its loudness
 encode            one piece of a reel, an exact number of frames and samples long; a still of an upload
 pixelate          makes areas of a picture unrecognisable; frames gives the frames of a piece as arrays
+first_picture     how the picture of a stretch begins
 measure           measures finished pieces and reels
 concat            joins pieces into one mp4 with captions and chapter marks; stills
 bleep             silence and a tone over stretches of a sound
@@ -20,6 +21,8 @@ from reelmaker.media.concat import Chapter, join, poster
 from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.external_command import command
 from reelmaker.media.ffmpeg import Limits, ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, set_limits, stop_all
+from reelmaker.media.first_picture import VERSION as OPENING
+from reelmaker.media.first_picture import opening
 from reelmaker.media.frames import pictures
 from reelmaker.media.measure import Seen, Streams, sound_decodes, streams
 from reelmaker.media.measure import piece as examine
@@ -34,6 +37,7 @@ __all__ = [
     "CEILING_DB",
     "COVERED",
     "LEFT_DB",
+    "OPENING",
     "Area",
     "Chapter",
     "Encoding",
@@ -59,6 +63,7 @@ __all__ = [
     "left_beside_tone",
     "loudness",
     "moving_still",
+    "opening",
     "pcm",
     "pictures",
     "poster",

@@ -10,6 +10,15 @@ from typing import Any, Literal
 
 Kind = Literal["pain", "praise", "any"]
 Verdict = Literal["keep", "drop", "hide"]
+# Why a sentence is not fit to quote -> in words
+UNFIT = {
+    "greeting": "a greeting",
+    "introduction": "a self-introduction",
+    "thanks": "thanks or a goodbye",
+    "nonsense": "makes no sense as it was recognised",
+    "unclear": "almost all of this answer was recognised with low confidence",
+}
+NOT_RECOGNISED = ("nonsense", "unclear")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -126,11 +135,15 @@ class Response:
     blur: str = ""  # "faces", "no" or "external", instead of the project's setting
     extra: tuple[tuple[str, str], ...] = ()  # further columns of responses.csv
     notes: tuple[str, ...] = ()  # notes about the file, for `status`
+    same_as: str = ""  # the person of another upload that holds the same recording
 
     @property
     def person(self) -> str:
-        """The person this response counts for: the respondent's id, or the file if there is none."""
-        return self.respondent or self.id
+        """The person this response counts for: the respondent's id, or the file if there is none.
+
+        That of another upload where both hold the same recording.
+        """
+        return self.same_as or self.respondent or self.id
 
     @property
     def label(self) -> str:
@@ -166,11 +179,27 @@ class Sentence:
     unreliable: bool = False  # a repeated loop or a guess; never quoted
     asked: bool = False  # the interviewer's words, or unclear whose; never quoted, never counted
     english: str = ""  # its English translation; the same in neighbours that share one
+    unfit: str = ""  # why it is not quoted although it may count, as a key of `UNFIT`
+
+    @property
+    def scored(self) -> bool:
+        """False for sentences that never count: uncertain ones and the interviewer's."""
+        return not (self.unreliable or self.asked)
 
     @property
     def quotable(self) -> bool:
-        """False for sentences never shown: uncertain ones and the interviewer's."""
-        return not (self.unreliable or self.asked)
+        """False for sentences never shown: those that never count, and those that are not fit to quote."""
+        return self.scored and not self.unfit
+
+    @property
+    def unclear(self) -> bool:
+        """Whether its words were not clearly recognised."""
+        return self.unreliable or self.unfit in NOT_RECOGNISED
+
+    @property
+    def small_talk(self) -> bool:
+        """Whether it is only a greeting, a self-introduction or thanks; the team may still keep it."""
+        return bool(self.unfit) and not self.unclear
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from reelmaker.model import (
     DRAWN,
+    UNFIT,
     Card,
     Clip,
     Count,
@@ -261,6 +262,7 @@ def _moments(
                 "confidence": sentence.confidence,
                 "unreliable": sentence.unreliable,
                 "asked": sentence.asked,
+                **({"unfit": UNFIT[sentence.unfit]} if sentence.unfit else {}),
                 "tone": moment.tone,
                 "intensity": moment.intensity,
                 "scores": {},

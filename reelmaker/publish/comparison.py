@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import registry
-from reelmaker.model import Clip, Moment, Problem, Reel, blur_consent, moment_ids
+from reelmaker.model import UNFIT, Clip, Moment, Problem, Reel, blur_consent, moment_ids
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.survey import Survey
 from reelmaker.outputs.manifest import audit as audit_facts
@@ -291,7 +291,8 @@ class Comparison:
         if not sentences_there:
             return Quote(old_clip.problem, "the transcript has other words there now")
         best = max(
-            (moment for moment in sentences_there if moment.sentences[0].quotable), key=lambda moment: moment.score
+            (moment for moment, why in zip(sentences_there, unquotable, strict=True) if not why),
+            key=lambda moment: moment.score,
         )
         why = self._lost(old_clip, sentences_there, best, last, added, changed_settings)
         span = best.span if len(sentences_there) == 1 else old_clip.span
@@ -346,6 +347,8 @@ class Comparison:
         if rejection.reason in ("touches", "repeats"):
             relation = "says the same" if rejection.reason == "repeats" else "is directly next to it in the same answer"
             return f"{rival} {relation}"
+        if rejection.reason == "not quotable":
+            return f"not fit to quote: {UNFIT.get(best.sentences[0].unfit, 'its words')}"
         if rejection.reason == "length":
             return "too short or too long for a clip" + (" since the settings changed" if changed_settings else "")
         rivals = [clip.moment for clip in added if clip.moment.problem == old_clip.problem]

@@ -154,7 +154,7 @@ def _reel(
     if best.verdict in ("drop", "hide"):
         return {"shown": False, "reason": "dropped" if best.verdict == "drop" else "hidden"}
     if not sentence.quotable:
-        return {"shown": False, "reason": "asked" if sentence.asked else "unreliable"}
+        return {"shown": False, "reason": _unquotable(sentence)}
     if choice is None or not best.speaks(choice.limits.threshold):
         return {"shown": False, "reason": "threshold"}
     groups = select_stage.groups(session.project, survey)
@@ -162,6 +162,10 @@ def _reel(
         sentence.response, sentence.index
     ]
     return {"shown": False, "reason": rejection.reason, **({"clip": _clip(rejection.to)} if rejection.to else {})}
+
+
+def _unquotable(sentence: Sentence) -> str:
+    return "asked" if sentence.asked else "unreliable" if sentence.unclear else "small talk"
 
 
 def _clip(clip: Moment) -> dict[str, Any]:

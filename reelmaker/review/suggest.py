@@ -29,6 +29,7 @@ from reelmaker.tag.topics.suggestions import Candidate, candidates, standing
 FEWEST_HEARD = 5  # customers with speech; with fewer, topics are chance
 FEWEST = 3  # customers who raise a topic
 KEPT = 0.5  # of the topic's customers that the pasted problem must find
+MOST_FOUND = 3  # times as many customers as the topic has, over which the pasted problem is about something else
 ALIKE = 0.5  # share of common sentences from which two topics are the same
 TRIED = (2, 4)  # candidates judged: for each requested topic, and in addition
 QUOTES = 3
@@ -142,7 +143,7 @@ def chosen(
         moments = [m for m in judged if m.problem == candidate.problem.slug and m.score >= threshold]
         speakers = {people[moment.sentences[0].response] for moment in moments}
         raised = {people[sentence.response] for sentence in candidate.sentences}
-        if len(speakers) < FEWEST or len(speakers & raised) < KEPT * len(raised):
+        if not FEWEST <= len(speakers) <= MOST_FOUND * len(raised) or len(speakers & raised) < KEPT * len(raised):
             continue
         if any(_same(moments, earlier.moments) for earlier in suggestions):
             continue

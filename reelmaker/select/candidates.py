@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from reelmaker.model import Moment, Verdict, joined
+from reelmaker.model import Kind, Moment, Verdict, joined
 from reelmaker.model.decision import Decision
+from reelmaker.select.clips import points
 from reelmaker.select.context import Answer, Quote
 from reelmaker.select.decisions import trims as select_trims
 from reelmaker.select.decisions.trims import Excerpt
@@ -33,16 +34,20 @@ class Limits:
     threshold: float
     prefer: str = "score"  # or "vivid": among moments clearly above the threshold, concrete and intense ones first
     trims: tuple[Decision, ...] = ()  # of this problem, the last first
+    kind: Kind = "pain"  # of the problem
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A candidate clip: `strength` is how well it matches, `worth` also counts how much of it there is."""
+    """A candidate clip: `strength` is how well it matches, `worth` also counts how much of it there is, `point` is how
+    well its best sentence states the problem, whatever context is lost.
+    """
 
     moment: Moment
     strength: float
     worth: float
     marked: bool
+    point: float
     kept: frozenset[tuple[str, int]] = frozenset()  # (response, index) of its sentences that the team keeps
 
     @property
@@ -80,7 +85,7 @@ def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[in
             continue
         about = range(cut.first, cut.last + 1)
         first, last = cut.shown
-        wanted = all(answer.may_join(at) for at in range(first, last + 1))
+        wanted = all(answer.may_show(at) for at in range(first, last + 1))
         if wanted and not taken & set(about) and any(answer.speaks(at) for at in about):
             found.append(_excerpt(answer, cut, trim.note, limits))
             taken |= set(about)
@@ -89,7 +94,7 @@ def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[in
 
 def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
     """As trimmed by the team, whatever its length and context; it has the value of its moment."""
-    parts = [answer.moments[at] for at in range(cut.first, cut.last + 1) if answer.may_join(at)]
+    parts = [answer.moments[at] for at in range(cut.first, cut.last + 1) if answer.may_show(at)]
     before, after = answer.parted(*cut.shown)
     moment = join(parts)
     why = f"trimmed by the team{f': {note}' if note else ''}"
@@ -102,8 +107,9 @@ def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
         whole=cut.whole,
         exact=cut.exact,
     )
-    strength = _strength(moment, limits)
-    return Window(moment, strength, strength, False, _kept(parts))
+    point = max(points.point(part, limits.kind) for part in parts)
+    strength = _strength(moment, limits) + point - moment.score
+    return Window(moment, strength, strength, False, strength, _kept(parts))
 
 
 def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
@@ -116,15 +122,19 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
     def add(first: int, last: int, shortest_ms: int = limits.clip_min_ms) -> bool:
         if not fits(first, last):
             return False
-        window = _window(answer, answer.complete(first, last, fits), limits)
-        if window.moment.span.length_ms < shortest_ms:
-            return False
-        place = (window.moment.sentences[0].index, window.moment.sentences[-1].index)
-        if place not in found or window.strength > found[place].strength:
-            found[place] = window
-        return True
+        added = False
+        for quote in (answer.complete(first, last, fits), answer.bare(first, last)):
+            inside = range(quote.first, quote.last + 1)
+            may_be = all(map(answer.may_join, inside)) and any(map(answer.speaks, inside))
+            if may_be and fits(quote.first, quote.last) and _length(answer, quote.first, quote.last) >= shortest_ms:
+                added = True
+                window = _window(answer, quote, limits)
+                place = (quote.first, quote.last)
+                if place not in found or window.strength > found[place].strength:
+                    found[place] = window
+        return added
 
-    for run in answer.runs():
+    for run in answer.runs(limits.kind):
         fit = False
         for first in run:
             for last in range(first, run.stop):
@@ -165,9 +175,12 @@ def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
         cut_before=quote.cut_before,
         cut_after=quote.cut_after,
     )
-    strength = _strength(moment, limits) - quote.penalty
+    of_each = [answer.point(at, limits.kind) for at in range(quote.first, quote.last + 1)]
+    point = max(value for value in of_each if value is not None)
+    states = _strength(moment, limits) + point - moment.score
+    strength = states - quote.penalty
     further = sum(part.score for part in speaking) - moment.score
-    return Window(moment, strength, strength + MORE * further, quote.penalty > 0, _kept(parts))
+    return Window(moment, strength, strength + MORE * further, quote.penalty > 0, states, _kept(parts))
 
 
 def _kept(parts: Sequence[Moment]) -> frozenset[tuple[str, int]]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 from reelmaker.model import Kind, Moment
 from reelmaker.select import discourse
+from reelmaker.select.clips import points
 from reelmaker.tag import sentiment
+from reelmaker.tag.presence import decision
 
 JOIN_GAP_MS = 2500  # a longer silence between two sentences is not shown inside a clip
 LOST, HINTED = (
@@ -56,17 +58,56 @@ class Answer:
         moment = self.moments[at]
         return moment.speaks(self.threshold) and self.may_join(at)
 
-    def runs(self) -> list[range]:
-        """Consecutive sentences about the problem."""
+    def runs(self, kind: Kind | None = None) -> list[range]:
+        """Consecutive sentences about the problem; with a kind, those too that go on from one and state it."""
         found: list[range] = []
         for at in range(len(self.moments)):
-            if not self.speaks(at):
+            if not self.speaks(at) and not (kind and self.goes_on(at, kind)):
                 continue
             if found and found[-1].stop == at and self.follows(at):
                 found[-1] = range(found[-1].start, at + 1)
             else:
                 found.append(range(at, at + 1))
         return found
+
+    def goes_on(self, at: int, kind: Kind) -> bool:
+        """True where a sentence goes on from one that counts just before it, and takes a side.
+
+        It cannot be understood without that one, or may itself be about the problem.
+        """
+        return (
+            at > 0
+            and not self.speaks(at)
+            and self.may_join(at)
+            and self.follows(at)
+            and (self.speaks(at - 1) or self.goes_on(at - 1, kind))
+            and (self._leans_hard(at) or decision.maybe(self.moments[at].score, self.threshold))
+            and points.stated(self.moments[at], kind) >= points.STATED
+        )
+
+    def _leans_hard(self, at: int) -> bool:
+        return self.follows(at) and discourse.leans(self.texts[at], self.texts[at - 1]) == "hard"
+
+    def point(self, at: int, kind: Kind) -> float | None:
+        """How good a point of a clip the sentence is; None where it is none.
+
+        What cannot be understood without the sentence before has the score of that one, and that one is its scene.
+        """
+        if not self.speaks(at) and not self.goes_on(at, kind):
+            return None
+        score = self.moments[at].score
+        if not self.speaks(at) and self._leans_hard(at):
+            score = max(self.moments[before].score for before in range(at) if self.speaks(before))
+        value = points.point(self.moments[at], kind, score)
+        if at + 1 < len(self.moments) and self._leans_hard(at + 1):
+            after = self.point(at + 1, kind)
+            if after is not None and after >= value - points.NEAR:
+                return value - points.SCENE
+        return value
+
+    def bare(self, first: int, last: int) -> Quote:
+        """The stretch as it is, its torn sentences made whole, with marks for all that is left out."""
+        return self._marked(self.part_of(first).start, self.part_of(last).stop - 1, True)
 
     def neighbours(self, run: range) -> list[tuple[int, int]]:
         """The run with the sentence before it or the one after it, the nearer first."""
@@ -183,6 +224,11 @@ class Answer:
         """True where the sentence may be shown beside another: what may not be quoted, or is not wanted, never is."""
         return at not in self.taken and _quotable(self.moments[at])
 
+    def may_show(self, at: int) -> bool:
+        """True where the sentence may be inside a clip that the team trimmed: small talk too."""
+        sentence, verdict = self.moments[at].sentences[0], self.moments[at].verdict
+        return self.may_join(at) or (at not in self.taken and sentence.small_talk and verdict not in ("drop", "hide"))
+
     def parted(self, first: int, last: int) -> tuple[bool, bool]:
         """Whether something that belongs to these sentences stands before them, and after them."""
         quote = self._marked(first, last, False)
@@ -237,7 +283,9 @@ def in_answers(
 
 
 def _quotable(moment: Moment) -> bool:
-    return moment.verdict not in ("drop", "hide") and all(s.quotable for s in moment.sentences)
+    if moment.verdict in ("drop", "hide"):
+        return False
+    return all(s.quotable or (moment.verdict == "keep" and s.small_talk) for s in moment.sentences)
 
 
 def _opening(text: str) -> str:

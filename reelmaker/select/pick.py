@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 
 from reelmaker.model import Moment, Response
 from reelmaker.select.candidates import EDGE_MS, Limits, Window, windows
+from reelmaker.select.clips import alike, points
 from reelmaker.select.quotas import in_spoken_order, places
 
 __all__ = ["EDGE_MS", "Limits", "clashes", "left_out", "pick", "repeats", "trimmed_away"]
 
 SAME_WORDS = 0.7  # share of content words above which two quotes say the same
+CONTAINED, FEWEST_CONTAINED = 0.85, 5  # share of the shorter one's content words, and how many it must have
 SHORTEST_IDEAL_MS = 6000
 MARKED_MS = 3000  # where room is short, a quote that lost its context counts for so much longer
 
@@ -37,21 +39,24 @@ def pick(
         responses: by id.
         groups: response -> value of the column over which places are shared out; None for no sharing out.
     """
+    scripts = alike.scripts(moments)
     by_person: dict[str, list[Window]] = {}
     for window in windows(moments, limits):
+        if responses[window.moment.span.response].same_as and not window.kept:
+            continue  # the other upload of this recording is shown
         by_person.setdefault(responses[window.moment.span.response].person, []).append(window)
     people = sorted(by_person, key=lambda person: (-max(w.strength for w in by_person[person]), person))
-    chosen = _kept(people, by_person, limits)
+    chosen = _with_critic(_kept(people, by_person, limits), by_person, moments, responses, limits)
     left = limits.room_ms - _cost(chosen)
     if groups is not None and people:
-        chosen = _shared_out(people, by_person, limits, groups, chosen)
+        chosen = _shared_out(people, by_person, limits, groups, chosen, scripts)
         left = limits.room_ms - _cost(chosen)
     else:
-        left = _round(people, by_person, chosen, left, _ideal(limits, len(people)), 0)
+        left = _round(people, by_person, chosen, left, _ideal(limits, len(people)), 0, scripts)
     left = _widen(chosen, by_person, left)
     shown = [person for person in people if person in chosen] if groups is not None else people
     for round_number in range(1, limits.clips_per_customer):
-        left = _round(shown, by_person, chosen, left, _ideal(limits, len(people)), round_number)
+        left = _round(shown, by_person, chosen, left, _ideal(limits, len(people)), round_number, scripts)
         left = _widen(chosen, by_person, left)
     return in_spoken_order(_order([w for own in chosen.values() for w in own]), responses)
 
@@ -93,6 +98,37 @@ def _kept(people: Sequence[str], by_person: Mapping[str, Sequence[Window]], limi
     return chosen
 
 
+def _with_critic(
+    chosen: Chosen,
+    by_person: Mapping[str, Sequence[Window]],
+    moments: Sequence[Moment],
+    responses: Mapping[str, Response],
+    limits: Limits,
+) -> Chosen:
+    """The same, and where no tone is looked for the strongest critical voice: a reel never leaves it out."""
+    if limits.kind != "any":
+        return chosen
+    holding: dict[tuple[str, int], list[Window]] = {}
+    for own in by_person.values():
+        for window in own:
+            for sentence in window.moment.sentences:
+                holding.setdefault((sentence.response, sentence.index), []).append(window)
+    where = points.strongest_critic([m for m in moments if m.speaks(limits.threshold)], holding)
+    if where is None:
+        return chosen
+    person = responses[where[0]].person
+    own = chosen.get(person, [])
+    if len(own) >= limits.clips_per_customer or any(where in _places(window) for window in own):
+        return chosen
+    free = [window for window in holding[where] if not _clashes(window, own)]
+    best = _best(free, _ideal(limits, len(by_person)), limits.room_ms - _cost(chosen))
+    return {**chosen, person: [*own, best]} if best else chosen
+
+
+def _places(window: Window) -> set[tuple[str, int]]:
+    return {(sentence.response, sentence.index) for sentence in window.moment.sentences}
+
+
 def _cost(chosen: Chosen) -> int:
     return sum(window.cost_ms for own in chosen.values() for window in own)
 
@@ -107,6 +143,7 @@ def _shared_out(
     limits: Limits,
     groups: Mapping[str, str],
     kept: Chosen,
+    scripts: Mapping[str, str],
 ) -> Chosen:
     """As many places as fit, shared out over the groups as the people are: the strongest of each first.
 
@@ -127,7 +164,7 @@ def _shared_out(
             value = value_of[person]
             if person in kept or seated[value] >= wanted[value]:
                 continue
-            left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0)
+            left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0, scripts)
             seated[value] += person in chosen
         # somebody who says what was said already leaves the place to the next; when all have left, it stays empty
         if all(seated[value] >= wanted[value] for value in wanted) or (seats == 1 and chosen):
@@ -142,6 +179,7 @@ def _round(
     left: int,
     ideal_ms: int,
     round_number: int,
+    scripts: Mapping[str, str],
 ) -> int:
     """One more clip for each of these people who has had all earlier ones; gives back the room that is left."""
     for person in people:
@@ -149,7 +187,7 @@ def _round(
         if len(own) != round_number:
             continue
         taken = [window for windows in chosen.values() for window in windows]
-        free = [w for w in by_person[person] if not _clashes(w, own) and not _repeats(w, taken)]
+        free = [w for w in by_person[person] if not _clashes(w, own) and not _repeats(w, taken, scripts)]
         best = _best(free, min(ideal_ms, left), left)
         if best:
             chosen.setdefault(person, []).append(best)
@@ -158,15 +196,24 @@ def _round(
 
 
 def _best(found: Sequence[Window], ideal_ms: int, left_ms: int) -> Window | None:
-    """The strongest window of the ideal length; the shortest one that fits where none is."""
-    inside = [window for window in found if window.cost_ms <= ideal_ms]
+    """Of those that show the point, the strongest window of the ideal length; the shortest that fits where none is.
+
+    Where room is short, context goes before the point does; where no room is left for the point, its setting is not
+    shown in its place.
+    """
+    fitting = [window for window in found if window.cost_ms <= left_ms]
+    best = max((window.point for window in fitting), default=0.0)
+    if not fitting or best < max(window.point for window in found) - points.FAR:
+        return None
+    stating = [window for window in fitting if window.point >= best - points.NEAR]
+    inside = [window for window in stating if _felt_ms(window) <= ideal_ms]
     if inside:
         return max(inside, key=lambda window: window.rank)
-    return min(
-        (window for window in found if window.cost_ms <= left_ms),
-        key=lambda w: (w.cost_ms + MARKED_MS * w.marked, -w.strength, w.moment.span.start_ms),
-        default=None,
-    )
+    return min(stating, key=lambda w: (_felt_ms(w), -w.strength, w.moment.span.start_ms))
+
+
+def _felt_ms(window: Window) -> int:
+    return window.cost_ms + MARKED_MS * window.marked
 
 
 def _widen(chosen: Chosen, by_person: Mapping[str, Sequence[Window]], left: int) -> int:
@@ -193,8 +240,8 @@ def _clashes(window: Window, chosen: Sequence[Window]) -> bool:
     return clashes(window.moment, [other.moment for other in chosen])
 
 
-def _repeats(window: Window, chosen: Sequence[Window]) -> bool:
-    return repeats(window.moment, [taken.moment for taken in chosen])
+def _repeats(window: Window, chosen: Sequence[Window], scripts: Mapping[str, str]) -> bool:
+    return repeats(window.moment, [taken.moment for taken in chosen], scripts)
 
 
 def clashes(moment: Moment, chosen: Sequence[Moment]) -> bool:
@@ -203,13 +250,25 @@ def clashes(moment: Moment, chosen: Sequence[Moment]) -> bool:
     return any(around.overlaps(other.span) for other in chosen)
 
 
-def repeats(moment: Moment, chosen: Sequence[Moment]) -> bool:
-    """True where one of these says the same in much the same words."""
-    words = _content(moment.text)
+def repeats(moment: Moment, chosen: Sequence[Moment], scripts: Mapping[str, str]) -> bool:
+    """True where one of these says the same in much the same words, or is of an answer with nearly the same text.
+
+    Args:
+        scripts: of `alike.scripts`.
+    """
+    words, response = _content(moment.text), moment.span.response
     return any(
-        len(words & other) / max(1, len(words | other)) >= SAME_WORDS
-        for other in (_content(taken.text) for taken in chosen)
+        (response != taken.span.response and scripts.get(response, "") == scripts.get(taken.span.response, response))
+        or _same_words(words, _content(taken.text))
+        for taken in chosen
     )
+
+
+def _same_words(some: frozenset[str], others: frozenset[str]) -> bool:
+    both, fewer = len(some & others), min(len(some), len(others))
+    if fewer >= FEWEST_CONTAINED and both >= CONTAINED * fewer:
+        return True
+    return both / max(1, len(some | others)) >= SAME_WORDS
 
 
 def _content(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from reelmaker.model import Moment, Response
 from reelmaker.select.candidates import EDGE_MS, Limits, Window, windows
+from reelmaker.select.clips import alike
 from reelmaker.select.pick import clashes, repeats, trimmed_away
 
 Reason = Literal[
@@ -54,6 +55,7 @@ def why_not(
     for window in windows(moments, limits):
         for sentence in window.moment.sentences:
             holding.setdefault((sentence.response, sentence.index), []).append(window)
+    scripts = alike.scripts(moments)
     left = limits.room_ms - sum((clip.exact or clip.span).length_ms + EDGE_MS for clip in chosen)
     found = {}
     for moment in moments:
@@ -72,8 +74,28 @@ def why_not(
         else:
             person = responses[sentence.response].person
             own = [clip for clip in chosen if responses[clip.span.response].person == person]
-            found[where] = _lost(holding[where], own, chosen, limits, left, groups is not None)
+            found[where] = _lost(holding[where], own, chosen, limits, left, groups is not None, scripts)
     return found
+
+
+def said_again(
+    moments: Sequence[Moment],
+    responses: Mapping[str, Response],
+    limits: Limits,
+    chosen: Sequence[Moment],
+    groups: Mapping[str, str] | None = None,
+) -> list[tuple[Moment, list[Moment]]]:
+    """Each clip that says what customers without a clip say in nearly the same words, and one moment of each of them."""
+    with_clip = {responses[clip.span.response].person for clip in chosen}
+    lost = why_not(moments, responses, limits, chosen, groups)
+    found: dict[int, dict[str, Moment]] = {}
+    for moment in sorted(moments, key=lambda moment: -moment.score):
+        sentence = moment.sentences[0]
+        person = responses[sentence.response].person
+        reason = lost.get((sentence.response, sentence.index))
+        if reason and reason.reason == "repeats" and reason.to and person not in with_clip:
+            found.setdefault(chosen.index(reason.to), {}).setdefault(person, moment)
+    return [(chosen[at], list(people.values())) for at, people in sorted(found.items())]
 
 
 def _lost(
@@ -83,6 +105,7 @@ def _lost(
     limits: Limits,
     left: int,
     shared_out: bool,
+    scripts: Mapping[str, str],
 ) -> Lost:
     """The first of the rules of `pick` that shuts out every clip which could show the sentence."""
     if len(own) >= limits.clips_per_customer:
@@ -90,9 +113,9 @@ def _lost(
     able = [w for w in able if not clashes(w.moment, own)]
     if not able:
         return Lost("touches", own[0])
-    fresh = [w for w in able if not repeats(w.moment, chosen)]
+    fresh = [w for w in able if not repeats(w.moment, chosen, scripts)]
     if not fresh:
-        return Lost("repeats", next(clip for clip in chosen if repeats(able[0].moment, [clip])))
+        return Lost("repeats", next(clip for clip in chosen if repeats(able[0].moment, [clip], scripts)))
     last = min(chosen, key=lambda clip: (clip.score, clip.span), default=None)
     if all(window.cost_ms > left for window in fresh):
         return Lost("room", last)

@@ -12,8 +12,9 @@ from reelmaker.model import Count, Moment, Problem, Reel, Sample, consent, momen
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
 from reelmaker.project.session import Session
-from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, representativeness
+from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, rejections, representativeness
 from reelmaker.select.audits import stage as audits
+from reelmaker.select.clips import stage as clips_stage
 from reelmaker.select.decisions import trims
 from reelmaker.tag.presence import decision
 
@@ -77,6 +78,7 @@ def choice(
         project.threshold_of(problem),
         settings.prefer,
         trims.of_problem(survey.decisions, problem.slug),
+        problem.kind,
     )
     own = [moment for moment in moments if moment.problem == problem.slug]
 
@@ -102,6 +104,17 @@ def no_room(problem: Problem, choice: Choice) -> str:
         f"{problem.slug}: {len(lost)} of {kept} kept moments do not fit into the reel ({names}). "
         "Increase [reel] length, or keep fewer."
     )
+
+
+def said_again(problem: Problem, survey: Survey, choice: Choice, groups: Mapping[str, str] | None) -> list[str]:
+    """What to say of customers who say the same in nearly the same words as a clip, and are not shown for that."""
+    found = rejections.said_again(choice.own, survey.responses, choice.limits, choice.clips, groups)
+    return [
+        f"{problem.slug}: {len(others) + 1} customers say the same in nearly the same words "
+        f"({', '.join(moment_ids.name(moment) for moment in [shown, *others])}); the reel shows the first, "
+        "and each of them is counted."
+        for shown, others in found
+    ]
 
 
 def compared(project: Project, reel: Reel, survey: Survey, moments: Sequence[Moment]) -> list[Sample]:
@@ -178,7 +191,11 @@ def plan(
         problem.slug: choice(project, survey, problem, moments, room_ms // len(told), shares) for problem in told
     }
     for problem in told:
-        session.warn(no_room(problem, choices[problem.slug]))
+        for warning in (
+            no_room(problem, choices[problem.slug]),
+            *said_again(problem, survey, choices[problem.slug], shares),
+        ):
+            session.warn(warning)
     return Plan(frame, counts, choices)
 
 
@@ -193,10 +210,10 @@ def assemble_reel(
     planned = plan(session, survey, problems, moments, draft)
     chosen = [m for one in planned.choices.values() for m in (*one.clips, *one.voices)]
     cut = clip_edges.cut(session, survey, chosen)
-    clips = {
-        slug: order.ordered([clip for clip in cut if clip.moment.problem == slug], survey.decisions)
-        for slug in planned.choices
-    }
+    clips = {}
+    for problem in (problem for problem in problems if problem.slug in planned.choices):
+        own = order.ordered([clip for clip in cut if clip.moment.problem == problem.slug], survey.decisions)
+        clips[problem.slug] = clips_stage.opened(session, survey, problem, own)
     reel = assemble.arrange(problems, clips, planned.counts, planned.frame, dates(survey))
     if not reel.clips:
         raise _nothing(problems, planned.counts, moments, session.project)

@@ -4,7 +4,7 @@ Contract: a tagger is called with every transcript of the survey and the problem
 back one moment for each sentence and problem, in the order of transcripts, sentences, problems: a score
 0..1 (0.5: as likely as not that the sentence is what the problem looks for), a tone -1..1, and up to four
 reasons that a person can read. What it gives is a function of what it is given: the same on every machine,
-whatever was asked before. What is not quotable
+whatever was asked before. What never counts
 (unreliable, or the interviewer's words) scores 0. A tagger that learns is also told what the team decided, and judges
 the other sentences accordingly.
 """

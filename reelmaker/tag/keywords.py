@@ -33,7 +33,7 @@ def tag(
             against = [miss for miss in problem.near_misses if _whole(miss, said)]
             shared = found[number][at]
             weight = shared.weight + len(phrases[:1]) - (ruled_out[number][at].weight if against else 0)
-            score = round(1 - 2 ** -max(0.0, weight), 4) if sentence.quotable else 0.0
+            score = round(1 - 2 ** -max(0.0, weight), 4) if sentence.scored else 0.0
             why = [f'says "{phrases[0]}"'] if phrases else []
             why += [f"shares the words {', '.join(shared.words[:4])}"] if shared.words else []
             why += [f'close to a phrase under `not`: "{against[0]}"'] if against else []

@@ -112,7 +112,7 @@ def tag(
     moments = []
     for at, sentence in enumerate(sentences):
         for number, problem in enumerate(problems):
-            score = float(scores[number, at]) if sentence.quotable else 0.0
+            score = float(scores[number, at]) if sentence.scored else 0.0
             weights = learned.kinds[problem.kind]
             why = (
                 (reasons.ASKED,)

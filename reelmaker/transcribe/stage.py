@@ -15,8 +15,9 @@ from reelmaker.model import Failure, Response, Transcript
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library, key_of
 from reelmaker.project.session import Session
-from reelmaker.transcribe import translation_stage
+from reelmaker.transcribe import same_recording, translation_stage
 from reelmaker.transcribe.diarization import stage as diarization_stage
+from reelmaker.transcribe.quotability import marking
 from reelmaker.transcribe.speech_model import speech_model
 
 if TYPE_CHECKING:
@@ -27,11 +28,40 @@ PIECE_MS = 600_000  # of sound that count as one more piece of work while it is 
 
 
 def transcribe_answers(session: Session, survey: Survey) -> Survey:
-    """responses -> transcripts, with who asks marked and English added where wanted; each is on the disk once it is done."""
+    """responses -> transcripts: who asks is marked, English added where wanted, and what is not fit to quote.
+
+    Each is on the disk once it is done.
+    """
     sounds = Sounds(survey)
     survey = _transcripts(session, survey, sounds)
     survey = diarization_stage.mark(session, survey, sounds)
-    return translation_stage.in_english(session, survey, sounds)
+    survey = _recordings(session, translation_stage.in_english(session, survey, sounds), sounds)
+    return replace(survey, transcripts=marking.marked(survey.transcripts))
+
+
+def _recordings(session: Session, survey: Survey, sounds: Sounds) -> Survey:
+    """A recording that was uploaded twice counts once: the other upload is of the person of the one to show."""
+    responses = dict(survey.responses)
+    for pair in same_recording.candidates(survey.transcripts):
+        one, other = sorted((responses[id] for id in pair), key=_worth_showing)
+
+        def compute(one: Response = one, other: Response = other) -> bool:
+            heard = sounds(one), sounds(other)
+            return heard[0] is not None and heard[1] is not None and same_recording.same_sound(heard[0], heard[1])
+
+        sides = (survey.sources[one.id].side, survey.sources[other.id].side)
+        key = key_of("same recording", same_recording.VERSION, one.id, other.id, *sides)
+        if one.person == other.person or not session.remember(key, compute):
+            continue
+        note = f"holds the same recording as {one.file}: counted and shown once"
+        session.warn(f"{other.file} {note}.")
+        responses[other.id] = replace(other, same_as=one.person, notes=(*other.notes, note))
+    return replace(survey, responses=responses)
+
+
+def _worth_showing(response: Response) -> tuple[bool, bool, str, str]:
+    """Of two uploads of one recording, the one of a known respondent, with a picture, and the earlier comes first."""
+    return not response.respondent, response.picture is None, response.date, response.file
 
 
 class Sounds:

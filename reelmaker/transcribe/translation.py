@@ -99,7 +99,7 @@ def _english(model: Any, transcript: Transcript, samples: np.ndarray | None) -> 
     texts = [""] * len(sentences)
     for part in parts:
         own = sentences[part.start : part.stop]
-        if any(sentence.quotable for sentence in own):
+        if any(sentence.scored for sentence in own):
             texts[part.start : part.stop] = _of_stretch(model, own, samples, gain, language)
     return English(language, tuple(texts))
 

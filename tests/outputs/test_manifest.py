@@ -179,6 +179,7 @@ GAINED = (
     "moment",
     "decided",
     "decisions",
+    "unfit",
     "audience",
     "expired",
     "changes",

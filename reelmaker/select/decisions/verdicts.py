@@ -71,7 +71,7 @@ def rulings(
 
 def labels(rulings: Mapping[Place, Decision], judged: Sequence[Moment]) -> dict[Place, bool]:
     """What can be learned from: True where the team says that a sentence speaks to a problem, False where not."""
-    quotable = {place(moment) for moment in judged if moment.sentences[0].quotable}
+    quotable = {place(moment) for moment in judged if not unquotable(moment.sentences[0])}
     return {
         where: decision.verdict == "keep"
         for where, decision in rulings.items()
@@ -116,7 +116,7 @@ def _obeyed(moment: Moment, decision: Decision, label: bool | None, threshold: f
 
 def unquotable(sentence: Sentence) -> str:
     """Why a sentence is never quoted, whatever anybody decides; "" where it may be."""
-    return ASKED if sentence.asked else UNCLEAR if sentence.unreliable else ""
+    return ASKED if sentence.asked else UNCLEAR if sentence.unclear else ""
 
 
 def _away(sentence: Sentence, time_ms: int) -> int:

@@ -7,43 +7,30 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Sequence
-from functools import lru_cache
-from itertools import pairwise
 
 from reelmaker.model import Kind, Problem
 from reelmaker.tag import lexical
 from reelmaker.tag.topics.clustering import Said, Topic
+from reelmaker.tag.topics.noun_phrases import Phrase
 
-MANY_WORDS, MANY_PHRASES = 5, 4
+MANY_NAMES, MANY_PHRASES = 5, 4
+LONGER = 1.3  # how much more telling a name of several words is
+SHOWN_NAMES = 2  # of them that stand in the statement and the question
+FEWEST_USERS = 2  # customers of the topic who use a name
+COVERED, FEWEST_ALONE = 0.5, 3  # share of a topic's customers, and how many, who use a name that stands for the whole
+EVERYWHERE = 0.25  # share of the other customers who name it too, over which it names nothing in particular
 LOUD = 0.2  # mean tone from which a topic is a complaint or praise
 LONGEST_SLUG = 40  # as reelmaker.toml has it
 STATEMENTS = {
-    "pain": "Customers complain of: {}",
-    "praise": "Customers praise: {}",
-    "any": "Customers speak of: {}",
+    "pain": "Trouble with {}",
+    "praise": "Praise for {}",
+    "any": "What customers say about {}",
 }
 QUESTIONS = {
-    "pain": "What would have to change for nobody to complain of {} again?",
+    "pain": "What would have to change for nobody to have trouble with {} again?",
     "praise": "How do we give every customer a reason to praise {}?",
     "any": "What do customers want us to know about {}?",
 }
-# Words of the spoken language that carry a sentence along and name nothing
-EMPTY = frozenset(
-    re.split(
-        r"\s+",
-        "actually already always anybody anyone anything anyway basically before after bit both call called day days "
-        "else end ended everybody everyone everything feel feeling felt few first found getting gave give given going "
-        "good great had happy hello help honestly hour hours keep kept kind know last least left let like liked little "
-        "long look looked looking love loved made making maybe mean mind minute minutes month months morning must need "
-        "needed new next nice nobody nothing now off often okay old once people perhaps please point put quick rather "
-        "ready right said same saw say says second see seem seemed seen since sit somebody someone something sometimes "
-        "soon sort start started stop stopped such sure take taken taking talk tell thank thanks think thought three "
-        "time times today told took tried try trying turn turned two under use used using usually wait waiting want "
-        "wanted week weeks well without work worked working year years yes yesterday yet four five six seven eight nine "
-        "ten hundred thousand twice half may june july monday tuesday wednesday thursday friday saturday sunday evening "
-        "night afternoon whole through though although instead however",
-    )
-)
 
 
 def kind_of(tone: float) -> Kind:
@@ -51,60 +38,46 @@ def kind_of(tone: float) -> Kind:
     return "pain" if tone <= -LOUD else "praise" if tone >= LOUD else "any"
 
 
-def words(said: Sequence[Said], members: Sequence[int], many: int = MANY_WORDS) -> list[str]:
-    """The words, and pairs of words, that its customers use and the others do not, the most telling first."""
-    inside = {said[at].person for at in members}
-    others = {one.person for one in said} - inside
+def names(
+    said: Sequence[Said], members: Sequence[int], named: Sequence[Sequence[Phrase]], *, alone: bool = True
+) -> list[str]:
+    """What a person would call the topic: things that its customers name and the others do not, the most telling first.
+
+    Args:
+        named: for each sentence of the survey the things in it, of `noun_phrases.of`.
+
+    Returns:
+        The names; nothing where too few of its customers share one, unless others have a name for it (`alone` is False).
+    """
     chosen = set(members)
-    used: Counter[str] = Counter()
-    elsewhere: Counter[str] = Counter()
+    inside: dict[str, set[str]] = {}
+    outside: dict[str, set[str]] = {}
     shown: dict[str, Counter[str]] = {}
-    seen: set[tuple[str, bool, str]] = set()
     for at, one in enumerate(said):
-        mine = at in chosen
-        for key, spoken in _terms(one.text):
-            if mine:
-                shown.setdefault(key, Counter())[spoken] += 1
-            if (one.person, mine, key) not in seen:
-                seen.add((one.person, mine, key))
-                (used if mine else elsewhere)[key] += 1
+        for phrase in named[at]:
+            (inside if at in chosen else outside).setdefault(phrase.key, set()).add(one.person)
+            if at in chosen:
+                shown.setdefault(phrase.key, Counter())[phrase.text] += 1
+    people = {said[at].person for at in members}
+    everybody = {one.person for one in said}
 
     def telling(key: str) -> float:
-        share = used[key] / len(inside)
-        outside = (elsewhere[key] + 0.5) / (len(others) + len(inside) + 1)
-        alone = 0.4 if used[key] == 1 and len(inside) > 1 else 1.0  # one customer's word names nobody else's topic
-        pair = 1.3 if " " in key and used[key] > 1 else 0.5 if " " in key else 1.0
-        return round(alone * pair * share * math.log(1 + share / outside), 6)
+        share = len(inside[key]) / len(people)
+        elsewhere = (len(outside.get(key, set()) - people) + 0.5) / (len(everybody) + 1)
+        return round(share * math.log(1 + share / elsewhere) * (LONGER if " " in key else 1.0), 6)
 
+    able = [key for key in inside if len(inside[key]) >= FEWEST_USERS]
     picked: list[str] = []
-    parts: set[str] = set()
-    for key in sorted(shown, key=lambda key: (-telling(key), key)):
-        if parts & set(key.split()):
-            continue
-        parts |= set(key.split())
-        picked.append(min(shown[key], key=lambda spoken: (-shown[key][spoken], spoken)))
-        if len(picked) == many:
-            break
-    return picked
-
-
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> tuple[tuple[str, str], ...]:
-    """(stems, as it was said) of each naming word and of each pair that stands together."""
-    places = [(start, end) for start, end in lexical.places(text) if _names(text[start:end].lower().replace("’", "'"))]
-    found = [(start, end, lexical.stem(text[start:end].lower().split("'")[0])) for start, end in places]
-    single = [(key, text[start:end].lower()) for start, end, key in found]
-    pairs = [
-        (f"{a[2]} {b[2]}", f"{text[a[0] : a[1]]} {text[b[0] : b[1]]}".lower())
-        for a, b in pairwise(found)
-        if text[a[1] : b[0]].isspace() and a[2] != b[2]
-    ]
-    return (*single, *pairs)
-
-
-def _names(word: str) -> bool:
-    bare = word.split("'")[0]
-    return len(bare) > 2 and bare not in EMPTY and not any(letter.isdigit() for letter in bare)
+    for key in sorted(able, key=lambda key: (-telling(key), key)):
+        if not any(set(key.split()) & set(other.split()) for other in picked) and len(picked) < MANY_NAMES:
+            picked.append(key)
+    if alone:
+        first = picked[0] if picked else ""
+        others = len(outside.get(first, set()) - people)
+        few = len(inside.get(first, ())) < max(FEWEST_ALONE, COVERED * len(people))
+        if few or others > EVERYWHERE * len(everybody - people):
+            return []
+    return [min(shown[key], key=lambda text: (-shown[key][text], text)) for key in picked]
 
 
 def slug(named: Sequence[str], taken: Container[str]) -> str:
@@ -133,17 +106,30 @@ def phrases(said: Sequence[Said], members: Sequence[int], many: int = MANY_PHRAS
     return picked
 
 
-def problem(said: Sequence[Said], topic: Topic, taken: Container[str]) -> Problem:
-    """The topic as a section of reelmaker.toml would describe it."""
-    named = words(said, topic.members)
+def problem(
+    said: Sequence[Said], topic: Topic, named: Sequence[Sequence[Phrase]], theme: str, taken: Container[str]
+) -> Problem | None:
+    """The topic as a section of reelmaker.toml would describe it; None where a person would have no name for it.
+
+    Args:
+        named: as for `names`.
+        theme: what teams call such a topic, of `themes.nearest`; "" for none.
+    """
+    own = set(lexical.content(theme))
+    called = [
+        name for name in names(said, topic.members, named, alone=not theme) if not own & set(lexical.content(name))
+    ]
+    if not called and not theme:
+        return None
     kind = kind_of(topic.tone)
-    spoken = phrases(said, topic.members)
-    shown = " and ".join(named[:2]) or "this"
+    things = " and ".join(f"the {name}" for name in called[:SHOWN_NAMES])
+    shown = theme or things
+    statement = STATEMENTS[kind].format(shown)
     return Problem(
-        slug(named, taken),
-        STATEMENTS[kind].format(", ".join(named[:3]) or spoken[0]),
+        slug([theme or called[0]], taken),
+        f"{statement}: {things}" if theme and called else statement,
         (QUESTIONS[kind].format(shown),),
-        describe=", ".join(named) or spoken[0],
-        phrases=tuple(spoken),
+        describe=", ".join(filter(None, [theme, *called])),
+        phrases=tuple(phrases(said, topic.members)),
         kind=kind,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reelmaker.model import Problem, Sentence
 from reelmaker.tag import Model, embeddings, lexical, semantic
-from reelmaker.tag.topics import clustering, labels
+from reelmaker.tag.topics import clustering, labels, noun_phrases, themes
 
 COVERED = 0.6  # of the way from the threshold to 1: from there on a problem has the sentence
 NEWS_BELOW = 0.8  # of the threshold: whole news
@@ -74,7 +74,7 @@ def candidates(
     """
     if not sentences:
         return []
-    texts = [sentence.text for sentence in sentences]
+    texts = [sentence.english or sentence.text for sentence in sentences]
     heard = embeddings.embed(texts, model, remembered)
     filler = (heard @ embeddings.embed(FILLERS, model, remembered).T).max(1) > LIKE_A_FILLER
     tones = semantic.tones(heard)
@@ -91,10 +91,17 @@ def candidates(
         for sentence, text, tone, score, dull in zip(sentences, texts, tones, sure, filler, strict=True)
     ]
     found: list[Candidate] = []
-    for topic in clustering.topics(said, heard)[:most]:
+    named = noun_phrases.of(texts, noun_phrases.things(texts))
+    known: set[str] = set()
+    for topic in clustering.topics(said, heard):
         names = [*taken, *(candidate.problem.slug for candidate in found)]
-        members = tuple(sentences[at] for at in topic.members)
-        found.append(Candidate(labels.problem(said, topic, names), members))
+        theme = themes.nearest(
+            heard[list(topic.members)], heard, lambda some: embeddings.embed(some, model, remembered)
+        )
+        problem = labels.problem(said, topic, named, "" if theme in known else theme, names)
+        if problem is not None and len(found) < most:
+            known.add(theme)
+            found.append(Candidate(problem, tuple(sentences[at] for at in topic.members)))
     return found
 
 
