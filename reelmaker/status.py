@@ -89,7 +89,9 @@ def look(project: Project) -> State:
             session.warn(audits.outdated(library, problem))
         counts, unfinished = analysis.known_counts(session, survey), tuple(_unfinished(session, survey))
         retention_warnings = retention.due(project, library, retention.today()).warnings
-        everyone, _ = ingest_uploads.responses(list(processed.values()), responses_csv.read_table(project.uploads))
+        everyone, _ = ingest_uploads.responses(
+            list(processed.values()), responses_csv.read_table(project.uploads, project.dates)
+        )
         fetched_videos = [video for video in library.fetched().all().values() if video.source in names]
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
     cut_off = [

@@ -10,6 +10,8 @@ import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
+from reelmaker.ingest import passed_over, uploads
+
 Stamp = tuple[int, int]  # size in bytes, time of the last change in ns
 
 PATIENCE_S = 30.0  # how long complete files wait for growing ones, so that a burst needs one build
@@ -41,10 +43,21 @@ def snapshot(uploads: Path) -> dict[str, Stamp]:
 
 def left_out(growing: Collection[str], files: Collection[str]) -> frozenset[str]:
     """The files a build must not touch: growing ones, and those whose sidecars are growing."""
-    stems = {PurePosixPath(name).with_suffix("").as_posix() for name in growing}
+    stems = {stem for name in growing for stem in _stems(name)}
     return frozenset(growing) | {
         name for name in files if name in stems or PurePosixPath(name).with_suffix("").as_posix() in stems
     }
+
+
+def _stems(name: str) -> list[str]:
+    """The name without its ending; of a sidecar all that it may belong to: anna.en.srt to anna.en and to anna."""
+    path = PurePosixPath(name)
+    endings = uploads.MOST_ENDINGS if path.suffix.lower() in passed_over.SIDECARS else 1
+    stems: list[str] = []
+    while path.suffix and len(stems) < endings:
+        path = path.with_suffix("")
+        stems.append(path.as_posix())
+    return stems or [name]
 
 
 class Arrivals:

@@ -6,13 +6,14 @@ consent: the narrower counts.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reelmaker.ingest import responses_csv
+from reelmaker.ingest import table_text
+from reelmaker.ingest.row_matching import file_key
 from reelmaker.model import consent
+from reelmaker.text import cleaning
 
 CONSENT = ("consent", "consent_until", "show_name")
 MARK = b"\xef\xbb\xbf"  # byte order mark, by which Excel recognises UTF-8
@@ -25,6 +26,7 @@ class Sheet:
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     newline: str = "\n"
+    preamble: str = ""  # what stands above the header
     header: list[str] = field(default_factory=list)  # as ingest names the columns
     records: list[str] = field(default_factory=list)  # the header's first
     rows: list[dict[str, str]] = field(default_factory=list)  # of the records behind it
@@ -36,28 +38,29 @@ class Sheet:
         sheet = cls()
         if not raw.strip():
             return sheet
-        table = responses_csv.taken_apart(raw)
+        table = table_text.parse(raw)
         sheet.encoding, sheet.delimiter, sheet.newline = table.encoding, table.delimiter, table.newline
-        sheet.header, sheet.records = table.header, [record.text for record in table.records]
+        sheet.preamble, sheet.header = table.preamble, table.header
+        sheet.records = [record.text for record in table.records]
         for record in table.records[1:]:
             sheet._row(record.row)
         return sheet
 
     def bytes(self) -> bytes:
         """The table as bytes to write."""
-        text = "".join(self.records)
+        text = self.preamble + "".join(self.records)
         try:
             return text.encode(self.encoding)
         except UnicodeEncodeError:  # the Windows encoding lacks this character
-            return MARK + text.encode("utf-8")
+            return MARK + text.encode("utf-8", "replace")
 
     def find(self, file: str) -> int:
         """The index of a file's row, as `responses_csv.row_of` finds it; -1 for none."""
-        names = (responses_csv.same(file), responses_csv.same(file.rsplit("/", 1)[-1]))
+        names = (file_key(file), file_key(file.rsplit("/", 1)[-1]))
         return next((self.places[name] for name in names if name in self.places), -1)
 
     def _row(self, row: dict[str, str]) -> None:
-        self.places.setdefault(responses_csv.same(row.get("file", "")), len(self.rows))
+        self.places.setdefault(file_key(row.get("file", "")), len(self.rows))
         self.rows.append(row)
 
     def enter(self, file: str, columns: Mapping[str, str]) -> None:
@@ -129,19 +132,19 @@ def without(raw: bytes, files: Collection[str], respondents: Collection[str]) ->
 
     A row with a name alone belongs to every file of that name. A table that has no column "file" is left as it is.
     """
-    table = responses_csv.taken_apart(raw)
+    table = table_text.parse(raw)
     if "file" not in table.header:
         return raw, []
-    names = {responses_csv.same(name) for file in files for name in (file, file.rsplit("/", 1)[-1])}
+    names = {file_key(name) for file in files for name in (file, file.rsplit("/", 1)[-1])}
     wanted = set(respondents) - {""}
     head, kept, rows = table.records[0], list[str](), list[dict[str, str]]()
     for record in table.records[1:]:
         row = record.row
-        if responses_csv.same(row.get("file", "")) in names or row.get("respondent", "") in wanted:
+        if file_key(row.get("file", "")) in names or row.get("respondent", "") in wanted:
             rows.append(row)
         else:
             kept.append(record.text)
-    return (head.text + "".join(kept)).encode(table.encoding), rows
+    return (table.preamble + head.text + "".join(kept)).encode(table.encoding), rows
 
 
 def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) -> list[dict[str, str]]:
@@ -150,9 +153,8 @@ def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) ->
 
 
 def clean(text: str) -> str:
-    """A cell without control characters and lone surrogates, which no table can hold."""
-    plain = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return plain.strip()
+    """A cell without hidden characters and without spaces around it."""
+    return cleaning.clean(text).strip()
 
 
 def _spans(body: str, delimiter: str) -> list[tuple[int, int]]:

@@ -2,132 +2,180 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
+import os
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelmaker.errors import ProjectError
+from reelmaker.ingest import consent_columns, row_matching, table_dates, table_file
+from reelmaker.ingest.row_matching import file_key
+from reelmaker.ingest.table_file import TABLE
+from reelmaker.ingest.table_text import COLUMNS, Record
 from reelmaker.model import Response, blur_consent, consent
 
-TABLE = "responses.csv"
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-COLUMNS = (
-    "file",
-    "respondent",
-    "name",
-    "date",
-    "segment",
-    "score",
-    "question",
-    "consent",
-    "consent_until",
-    "show_name",
-    "channel",
-    "interviewer",
-    "blur",
-)
+__all__ = [
+    "COLUMNS",
+    "TABLE",
+    "Table",
+    "column_of",
+    "file_key",
+    "read_table",
+    "row_of",
+    "rows_of",
+    "score_of",
+    "select",
+]
+
+LAST_YEAR_OF_CONSENT = 9999
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """responses.csv: rows by normalised file name, and warnings about it."""
+    """responses.csv: rows by normalised file name, warnings about it, and rows that spell a file differently.
+
+    `spelled`: normalised name of a file -> the keys of such rows, and whether each describes it or only narrows its
+    consent.
+    """
 
     rows: Mapping[str, Mapping[str, str]]
     warnings: tuple[str, ...] = ()
+    spelled: Mapping[str, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row as it is written: its text with its line end, its last line, its cells by the names of the columns."""
+def read_table(uploads: Path, dates: str = table_dates.AUTO) -> Table:
+    """Read uploads/responses.csv if it exists: comma, semicolon or tab; UTF-8, UTF-16 or Windows text.
 
-    text: str
-    line: int
-    row: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A table as it is written, every sign of it; the first record is the header's."""
-
-    encoding: str
-    delimiter: str
-    newline: str
-    header: list[str]
-    records: list[Record]
-
-
-def taken_apart(raw: bytes) -> Written:
-    """Take a table apart: comma, semicolon or tab, UTF-8 or Windows text, any line ends.
+    Args:
+        dates: which comes first in a date such as 03/04/2026: one of `table_dates.ORDERS`.
 
     Raises:
-        csv.Error: it is no table; names the line.
+        ProjectError: the file exists but is not a table with a column `file`, or looks like it under another name.
     """
-    coding = encoding(raw)
-    lines = LINE.findall(raw.decode(coding))
-    head = lines[0] if lines else ""
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader((line.rstrip("\r\n") + "\n" for line in lines), delimiter=delimiter)
-    header: list[str] = []
-    records: list[Record] = []
-    at = 0
-    try:
-        for cells in reader:
-            if not records:
-                header = [cell.strip().lower().replace(" ", "_") for cell in cells]
-            row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name} if records else {}
-            records.append(Record("".join(lines[at : reader.line_num]), reader.line_num, row))
-            at = reader.line_num
-    except csv.Error as problem:
-        raise csv.Error(f"line {reader.line_num}: {problem}") from None
-    return Written(coding, delimiter, head[len(head.rstrip("\r\n")) :] or "\n", header, records)
-
-
-def read_table(uploads: Path) -> Table:
-    """Read uploads/responses.csv if it exists: comma, semicolon or tab, UTF-8 or Windows text.
-
-    Raises:
-        ProjectError: the file exists but is not a table with a column `file`.
-    """
-    path = uploads / TABLE
-    if not path.is_file():
+    path, warnings = table_file.find(uploads)
+    if path is None:
         return Table({})
-    try:
-        table = taken_apart(path.read_bytes())
-    except csv.Error as problem:
-        raise ProjectError(f"{path}, {problem}.", "Save the table as CSV again.") from None
-    if "file" not in table.header:
+    written = table_file.read(path)
+    if "file" not in written.header:
         raise ProjectError(f'{path}: the first line has no column "file".', f"Possible columns: {', '.join(COLUMNS)}.")
+    records = written.records[1:]
+    warnings += [f'{TABLE}: the column "{name}" is there twice; {_of_two(name)}.' for name in written.repeated]
+    warnings += [f"{TABLE}: {what}" for what in consent_columns.fold(written.header, [one.row for one in records])]
+    warnings += _dates(records, dates)
     rows: dict[str, dict[str, str]] = {}
+    for record in records:
+        warnings += [f"{TABLE}, line {record.line}: {what}" for what in _entered(rows, record)]
+    spelled, told = _spelled(rows, uploads)
+    return Table(rows, (*warnings, *told), spelled)
+
+
+def _of_two(column: str) -> str:
+    return "the narrower of both counts" if column in consent_columns.OURS else "the first that is filled counts"
+
+
+def _dates(records: Sequence[Record], order: str) -> list[str]:
+    """Write the dates of a table as ISO 8601. Returns one warning for each column with dates that stay unread."""
+    cells = {
+        name: [(record.line, text) for record in records if (text := record.row.get(name, ""))]
+        for name in ("date", "consent_until")
+    }
+    last_year = {"date": consent.today().year + 1, "consent_until": LAST_YEAR_OF_CONSENT}
+    if order == table_dates.AUTO:  # what one column decides holds for the other: the same program wrote both
+        decided = {table_dates.read(some, order, last_year[name]).order for name, some in cells.items()} - {order}
+        order = decided.pop() if len(decided) == 1 else order
+    warnings: list[str] = []
+    for name, some in cells.items():
+        column = table_dates.read(some, order, last_year[name])
+        for record in records:
+            day = column.dates.get(record.line, "")
+            if name == "date" and record.line in column.texts:
+                record.row[name] = day
+            elif record.line in column.unclear:
+                record.row[name] = column.unclear[record.line][0].isoformat()
+            elif len(day) == len("2026-10-03"):
+                record.row[name] = day
+        warnings += _told_of_dates(name, column)
+    return warnings
+
+
+def _told_of_dates(name: str, column: table_dates.Column) -> Iterator[str]:
+    if name == "date" and column.unread:
+        line, text = column.unread[0]
+        more = f" (and {len(column.unread) - 1} more)" if len(column.unread) > 1 else ""
+        yield (
+            f'{TABLE}, line {line}: the date "{text[:40]}"{more} cannot be read; write it as 2026-10-03. '
+            "Until then these answers have no date, and retention counts from the date of their files."
+        )
+    if column.unclear:
+        line, days = next(iter(column.unclear.items()))
+        more = f" (and {len(column.unclear) - 1} more)" if len(column.unclear) > 1 else ""
+        then = "it stays empty, and retention counts from the file" if name == "date" else "the earlier day counts"
+        yield (
+            f'{TABLE}, line {line}: {name} "{column.texts[line][:40]}"{more} may be {days[0]} or {days[1]}, so {then}; '
+            'set dates = "day-first" or "month-first" in reelmaker.toml.'
+        )
+
+
+def _entered(rows: dict[str, dict[str, str]], record: Record) -> list[str]:
+    """Enter a row under its file. Returns what is unclear about it."""
+    row = record.row
+    if not row.get("file"):
+        return ["no file name; the row is ignored."] if any(row.values()) else []
+    warnings = [*consent.unclear(row), *blur_consent.unclear(row)]
+    if record.surplus:
+        unused = ""
+        if "consent" in row:  # which of the cells is the consent?
+            row["consent"], unused = f"{row['consent']} (in the wrong column?)", " The answer is not used."
+        warnings.append(f"more cells than columns; put text that contains the separator in quotes.{unused}")
+    key = file_key(row["file"])
+    if key in rows:
+        rows[key] = consent.stricter(rows[key], row)
+        return [
+            *warnings,
+            "a second row for the same file; the first row is used, "
+            "with the narrower consent of the two; the face is blurred if either row says so.",
+        ]
+    score = row.get("score", "")
+    if score and score_of(score) is None:
+        warnings.append(f'the score "{score}" is not a number.')
+    if row.get("channel", "").lower() not in ("", "left", "right", "both"):
+        warnings.append("channel must be left, right or both.")
+    if row.get("interviewer", "").lower() not in ("", "auto", "first", "none"):
+        warnings.append("interviewer must be auto, first or none.")
+    rows[key] = row
+    return warnings
+
+
+def _spelled(
+    rows: Mapping[str, Mapping[str, str]], uploads: Path
+) -> tuple[dict[str, tuple[tuple[str, bool], ...]], list[str]]:
+    """The rows that spell a file in uploads/ differently, by the file; and what is told about unsure ones."""
+    files = sorted(
+        (Path(folder) / name).relative_to(uploads).as_posix()
+        for folder, _, some in os.walk(uploads)
+        for name in some
+        if not name.startswith(".") and name != TABLE
+    )
+    names = row_matching.Names(files)
+    described = [file for file in files if file_key(file) in rows or file_key(file.rsplit("/", 1)[-1]) in rows]
+    found: dict[str, list[tuple[str, bool]]] = {}
     warnings = []
-    for record in table.records[1:]:
-        number, row = record.line, record.row
-        if not row.get("file"):
-            if any(row.values()):
-                warnings.append(f"{TABLE}, line {number}: no file name; the row is ignored.")
+    for key, row in rows.items():
+        if key in names.exact:
             continue
-        key = same(row["file"])
-        unclear = [*consent.unclear(row), *blur_consent.unclear(row)]
-        warnings += [f"{TABLE}, line {number}: {what}" for what in unclear]
-        if key in rows:
-            warnings.append(
-                f"{TABLE}, line {number}: a second row for the same file; the first row is used, "
-                "with the narrower consent of the two; the face is blurred if either row says so."
-            )
-            rows[key] = consent.stricter(rows[key], row)
-            continue
-        score = row.get("score", "")
-        if score and score_of(score) is None:
-            warnings.append(f'{TABLE}, line {number}: the score "{score}" is not a number.')
-        if row.get("channel", "").lower() not in ("", "left", "right", "both"):
-            warnings.append(f"{TABLE}, line {number}: channel must be left, right or both.")
-        if row.get("interviewer", "").lower() not in ("", "auto", "first", "none"):
-            warnings.append(f"{TABLE}, line {number}: interviewer must be auto, first or none.")
-        rows[key] = row
-    return Table(rows, tuple(warnings))
+        for meant in names.meant(row["file"], described):
+            refuses = consent.ended(row.get("consent", ""), row.get("consent_until", ""), consent.today())
+            if not meant.sure:
+                if not refuses:
+                    continue
+                warnings.append(
+                    f'{TABLE} lists "{row["file"]}", which is not in uploads/ but is almost called like "{meant.file}": '
+                    "without consent, that answer is not used either. Correct the name in the row, "
+                    "or give that file a row of its own."
+                )
+            found.setdefault(file_key(meant.file), []).append((key, meant.sure))
+    return {file: tuple(some) for file, some in found.items()}, warnings
 
 
 def select(
@@ -161,24 +209,25 @@ def column_of(response: Response, column: str) -> str:
 
 
 def row_of(file: str, table: Table) -> Mapping[str, str]:
-    """The row of a file, by its path below uploads/ or by its name alone."""
-    return table.rows.get(same(file)) or table.rows.get(same(file.rsplit("/", 1)[-1])) or {}
+    """The row of a file: by its path below uploads/, by its name alone, or as the row spells it; with every consent."""
+    row: Mapping[str, str] = table.rows.get(file_key(file)) or table.rows.get(file_key(file.rsplit("/", 1)[-1])) or {}
+    for key, sure in table.spelled.get(file_key(file), ()):
+        other = table.rows.get(key)
+        if other and not sure:  # an unknown word: it holds the answer back, but has nothing erased
+            other = {"file": other["file"], "consent": f'{other.get("consent", "")} (row of "{other["file"]}")'}
+        if other:
+            row = consent_columns.narrowed(row, other) if row else other
+    return row
 
 
-def same(name: str) -> str:
-    """Normalise a file name so that it compares equal across systems: Unicode composed, case folded, forward slashes."""
-    return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold().removeprefix("uploads/")
-
-
-def encoding(raw: bytes) -> str:
-    """The encoding of a table: UTF-8, with or without byte order mark, or Windows text."""
-    for name in ("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252"):
-        try:
-            raw.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return "latin-1"
+def rows_of(file: str, table: Table) -> list[Mapping[str, str]]:
+    """Every row that means a file, however it spells it."""
+    keys = (
+        file_key(file),
+        file_key(file.rsplit("/", 1)[-1]),
+        *(key for key, _ in table.spelled.get(file_key(file), ())),
+    )
+    return [table.rows[key] for key in dict.fromkeys(keys) if key in table.rows]
 
 
 def score_of(text: str) -> float | None:

@@ -1,6 +1,6 @@
-"""The arrows of the walk with what the library remembers of each: work whose key is known is not done again.
+"""uploads/ and responses.csv -> the survey of a build: which answers may be used, and why others may not.
 
-Only these functions, `cutting.py`, `walk.py` and `deciding.py` read or write the library; the rooms they call give and take plain values.
+In: a session. Out: a `Survey` without transcripts. Files that are as the library knows them are not probed again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reelmaker import media, parallel
 from reelmaker.errors import ProjectError
-from reelmaker.ingest import responses_csv, suppression
+from reelmaker.ingest import passed_over, responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Facts, Failure, Response, Upload, blur_consent, consent
 from reelmaker.model.decision import Decision
@@ -52,10 +52,10 @@ def take_in(session: Session) -> Survey:
             uploads[looked.file] = looked
             session.progress.advance()
         media.rest()
-    uploads, table, gone = sieve.left(uploads, responses_csv.read_table(project.uploads), gone)
+    uploads, table, gone = sieve.left(uploads, responses_csv.read_table(project.uploads, project.dates), gone)
     library.store_uploads(uploads)
     survey = usable(session, uploads, table)
-    for warning in suppression.warnings(gone):
+    for warning in (*suppression.warnings(gone), *passed_over.warnings(project.uploads)):
         session.warn(warning)
     if not uploads and not gone:
         raise ProjectError(
@@ -73,7 +73,7 @@ def take_in(session: Session) -> Survey:
 
 def known(session: Session) -> Survey:
     """The responses that the library holds, without looking at the uploads."""
-    table = responses_csv.read_table(session.project.uploads)
+    table = responses_csv.read_table(session.project.uploads, session.project.dates)
     uploads, table, _ = suppression.sieve(session.library).left(session.library.uploads(), table)
     return usable(session, uploads, table)
 
@@ -120,5 +120,6 @@ def source(project: Project, response: Response, facts: Facts) -> Source:
 def left_out(survey: Survey) -> list[tuple[str, str]]:
     """(customer, why) of those who were not listened to: not allowed, filtered, or their file failed."""
     people = {response.file: response.person for response in survey.responses.values()}
-    failed = [(people.get(failure.file, failure.file), "failed") for failure in survey.failures]
+    answers = [failure.file for failure in survey.failures if failure.step != "captions"]  # those are listened to
+    failed = [(people.get(file, file), "failed") for file in answers]
     return [*survey.left_out.values(), *failed]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reelmaker.ingest import responses_csv
 from reelmaker.model import Upload
@@ -80,7 +80,7 @@ class Sieve:
             if not self.of_respondent(row.get("respondent", "")) and (row["file"] in used or not self._found(ROW, key))
         }
         refused = {
-            responses_csv.same(file): {**row, "file": row.get("file", file), "consent": "withdrawn"}
+            responses_csv.file_key(file): {**row, "file": row.get("file", file), "consent": "withdrawn"}
             for file, upload in kept.items()
             if self.without_consent(upload.response, row := responses_csv.row_of(file, table))
         }
@@ -90,7 +90,7 @@ class Sieve:
         )
         return (
             kept,
-            responses_csv.Table({**rows, **refused}, (*table.warnings, *warnings)),
+            replace(table, rows={**rows, **refused}, warnings=(*table.warnings, *warnings)),
             {**(stamped or {}), **gone},
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,15 @@ from typing import Any
 from reelmaker import media
 from reelmaker.checksums import checksum, stamp
 from reelmaker.errors import ProjectError, UploadError
-from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of, score_of
+from reelmaker.ingest import passed_over
+from reelmaker.ingest.passed_over import SIDECARS
+from reelmaker.ingest.responses_csv import COLUMNS, TABLE, Table, row_of, rows_of, score_of
+from reelmaker.ingest.row_matching import file_key
 from reelmaker.model import Response, Upload, blur_consent, consent
 
-# Files next to an upload that are no uploads themselves
-SIDECARS = {".srt", ".vtt", ".json", ".txt", ".csv", ".md", ".xlsx", ".pdf", ".docx"}
+NOT_TEXT = "its name is not readable text"
+LONGEST_NAME = 500  # characters
+MOST_ENDINGS = 3  # of a sidecar: "anna.mp4.en.srt"
 SETTLED_S = 0.5  # a file changed more recently may be incomplete: it is checked twice
 
 
@@ -36,24 +40,65 @@ def files(uploads: Path) -> tuple[list[tuple[Path, os.stat_result]], list[Upload
         raise ProjectError(
             f"{uploads}: this folder does not exist.", "Create it and put the customers' videos into it."
         )
-    found, passed = [], []
+    found: list[tuple[Path, os.stat_result]] = []
+    passed: list[Upload] = []
     for folder, folders, names in os.walk(uploads, onerror=_unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not passed_over.is_system_folder(name))
         for name in list(folders):
             path = Path(folder) / name
             if path.is_symlink():
                 folders.remove(name)
                 passed.append(_refused(uploads, path, "a link to another folder"))
+            elif not _is_text(name):
+                folders.remove(name)
+                passed.append(_refused(uploads, path, NOT_TEXT, "rename the folder"))
         for name in sorted(names):
             path = Path(folder) / name
-            if name.startswith(".") or path.suffix.lower() in SIDECARS:
+            if passed_over.is_junk(name) or passed_over.is_preview(name, names):
                 continue
-            facts = path.lstat()
-            if stat.S_ISREG(facts.st_mode):
-                found.append((path, facts))
-            else:
+            try:
+                facts = path.lstat()
+            except OSError:  # gone since its folder was read
+                continue
+            if not stat.S_ISREG(facts.st_mode):
                 passed.append(_refused(uploads, path, "not a plain file (a link, a pipe or a device)"))
+            elif not _is_text(name):
+                passed.append(_refused(uploads, path, NOT_TEXT, "rename the file"))
+            elif not passed_over.is_elsewhere(facts):
+                found.append((path, facts))
     return found, passed
+
+
+def companions(upload: Path, others: Collection[Path]) -> list[Path]:
+    """The files beside an upload that belong to it: captions, transcripts and notes under its name.
+
+    Args:
+        others: the other uploads; what one of them fits better belongs to that one.
+    """
+    own = file_key(upload.name), file_key(upload.stem)
+    rivals = {file_key(other.name) for other in others if other.parent == upload.parent}
+    rivals |= {file_key(other.stem) for other in others if other.parent == upload.parent}
+    found = []
+    for path in sorted(upload.parent.iterdir()) if upload.parent.is_dir() else ():
+        name = file_key(path.name)
+        if path.suffix.lower() not in SIDECARS or path.name == TABLE or not (path.is_file() or path.is_symlink()):
+            continue
+        for base in _bases(name):
+            if base == own[0] or (base == own[1] and base not in rivals):
+                found.append(path)
+            elif base not in rivals and base != own[1]:
+                continue
+            break
+    return found
+
+
+def _bases(name: str) -> Iterator[str]:
+    """What a sidecar may be named after, the longest first: "anna.mp4.en.srt" -> anna.mp4.en, anna.mp4, anna."""
+    for _ in range(MOST_ENDINGS):
+        name, dot, _ = name.rpartition(".")
+        if not dot:
+            return
+        yield name
 
 
 def look(uploads: Path, path: Path) -> Upload:
@@ -88,7 +133,7 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
     rows = {upload.file: row_of(upload.file, table) for upload in uploads}
     for upload in sorted(uploads, key=lambda upload: (not rows[upload.file], len(upload.file), upload.file)):
         row = rows[upload.file]
-        used.add(row.get("file", ""))
+        used |= {one["file"] for one in rows_of(upload.file, table)} | {row.get("file", "")}
         if not upload.response or upload.facts is None:
             continue
         if upload.response in found:
@@ -149,8 +194,18 @@ def _once(problem: UploadError) -> str:
     return str(problem).split(": ", 1)[-1]
 
 
-def _refused(uploads: Path, path: Path, why: str) -> Upload:
-    return Upload(path.relative_to(uploads).as_posix(), 0, 0, trouble=f"{why}; put the file itself into uploads/")
+def _refused(uploads: Path, path: Path, why: str, remedy: str = "put the file itself into uploads/") -> Upload:
+    name = path.relative_to(uploads).as_posix()
+    return Upload(name.encode("utf-8", "backslashreplace").decode(), 0, 0, trouble=f"{why}; {remedy}")
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: not bytes that no encoding explains."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return len(name) <= LONGEST_NAME
 
 
 def _unreadable(problem: OSError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
@@ -12,8 +13,37 @@ from reelmaker.model.answers import DIGITS, Response
 INTERNAL, EXTERNAL = "internal", "external"
 AUDIENCES = (INTERNAL, EXTERNAL)
 Scope = Literal["none", "internal", "external"]
-REFUSED = {"none", "no", "n", "false", "0", "withdrawn", "refused", "declined"}
-AGREED = {"", "internal", "yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"}
+# Single words, as `plain_word` writes them, in the languages in which people fill in such a column
+REFUSED = {
+    *("none", "no", "n", "false", "f", "0", "0.0", "off", "never", "not given", "not granted", "opt out", "opted out"),
+    *("withdrawn", "refused", "declined", "denied", "revoked", "rejected", "objected", "expired", "stop"),
+    *("nein", "non", "não", "nao", "nee", "nej", "nei", "nie", "falsch", "faux", "falso", "いいえ", "否", "нет"),
+    *("widerrufen", "zurückgezogen", "abgelehnt", "verweigert", "retiré", "révoqué", "refusé", "retirado", "revocado"),
+    *("ritirato", "revocato", "rifiutato", "ingetrokken", "geweigerd"),
+}
+AGREED = {
+    *("", "internal", "yes", "y", "true", "t", "1", "1.0", "x", "on", "ok", "okay", "agree", "agreed", "granted"),
+    *("given", "accepted", "consented", "opt in", "opted in", "checked", "✓", "✔", "☑", "✅"),
+    *(
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "o",
+        "vrai",
+        "si",
+        "sí",
+        "sì",
+        "s",
+        "verdadero",
+        "vero",
+        "sim",
+        "tak",
+        "да",
+        "はい",
+        "是",
+    ),
+}
 # Reasons why an answer is not used: key in the counts -> words
 WHY = {
     "withdrawn": "no consent",
@@ -32,12 +62,28 @@ def today() -> date:
 
 def scope(word: str) -> Scope | None:
     """The scope of a consent; None if the word is unknown."""
-    value = word.strip().casefold()
-    if value == EXTERNAL:
+    plain = plain_word(word)
+    if plain == EXTERNAL:
         return "external"
-    if value in AGREED:
+    if not plain and not word.isspace() and word:
+        return None if _visible(word) else "internal"  # a dash is no consent
+    if plain in AGREED:
         return "internal"
-    return "none" if value in REFUSED else None
+    return "none" if plain in REFUSED else None
+
+
+def plain_word(word: str) -> str:
+    """A word for comparisons: small, composed letters of usual width, without what cannot be seen or ends a sentence.
+
+    Only what says nothing is dropped: "no?" or "yes/no" stay as they are, and so stay unknown.
+    """
+    seen = _visible(unicodedata.normalize("NFKC", word))
+    return " ".join(seen.replace("_", " ").replace("-", " ").casefold().split()).strip(".!\"' ")
+
+
+def _visible(word: str) -> str:
+    hidden = ("Cf", "Cc", "Cs")
+    return "".join(c for c in word.replace("\ufe0f", "") if c.isspace() or unicodedata.category(c) not in hidden)
 
 
 def refusal(response: Response, audience: str, day: date) -> str:
@@ -76,6 +122,11 @@ def unclear(row: Mapping[str, str]) -> list[str]:
     return warnings
 
 
+def reach(word: str) -> int:
+    """How far a consent reaches: 2 external, 1 internal, 0 nowhere or unknown."""
+    return {"external": 2, "internal": 1}.get(scope(word) or "none", 0)
+
+
 def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
     """The first row with the narrower consent of both, and blurred faces if either requires it.
 
@@ -83,8 +134,7 @@ def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]
     """
     if not row or not other:
         return dict(row or other)
-    rank = {"external": 2, "internal": 1}
-    narrower = min(row, other, key=lambda candidate: rank.get(scope(candidate.get("consent", "")) or "none", 0))
+    narrower = min(row, other, key=lambda candidate: reach(candidate.get("consent", "")))
     ends = [until for candidate in (row, other) if (until := candidate.get("consent_until", ""))]
     earliest_end = min(ends, key=lambda until: last_day(until) or date.min, default="")
     hidden = next((candidate for candidate in (row, other) if not shows_name(candidate)), row)
@@ -99,7 +149,7 @@ def stricter(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]
 
 def shows_name(row: Mapping[str, str]) -> bool:
     """Whether the row allows the name to be shown."""
-    return row.get("show_name", "").strip().casefold() in AGREED - {"", "internal"}
+    return plain_word(row.get("show_name", "")) in AGREED - {"", "internal"}
 
 
 def masked(responses: Mapping[str, Response]) -> dict[str, Response]:

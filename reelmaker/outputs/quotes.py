@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 from reelmaker.model import Clip
@@ -10,6 +11,8 @@ from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import Finished
 from reelmaker.text import bilingual_cues, caption_cues
 
+RISKY = ("=", "@", "+", "-", "＝", "＠", "＋", "－", "\t", "\r")  # with the wide forms of Japanese keyboards
+AFTER_SEPARATOR = re.compile("([;|\t\r\n][ \"']*)([=@+\\-＝＠＋－])")
 COLUMNS = (
     "reel_start",
     "reel_end",
@@ -66,9 +69,17 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 
 
 def harmless(cell: str) -> str:
-    """Put a quote mark in front of a cell that a spreadsheet program would run as a formula."""
-    risky = cell[:1] in ("=", "@", "\t", "\r") or (cell[:1] in "+-" and not _is_number(cell))
-    return f"'{cell}" if cell and risky else cell
+    """A cell that no spreadsheet program runs as a formula, whichever separator it takes the table to have.
+
+    Where Excel splits at semicolons or tabs, a part of a quote may begin a cell: it gets a quote mark as well.
+    """
+    risky = cell[:1] in RISKY and not (cell[:1] in "+-" and _is_number(cell))
+    return AFTER_SEPARATOR.sub(_marked, f"'{cell}" if cell and risky else cell)
+
+
+def _marked(match: re.Match[str]) -> str:
+    number = re.split(r"[;|\t\r\n]", match.string[match.start(2) :])[0].strip(" \"'")
+    return match[0] if match[2] in "+-" and _is_number(number) else f"{match[1]}'{match[2]}"
 
 
 def _is_number(text: str) -> bool:

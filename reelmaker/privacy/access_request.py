@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker import analysis
-from reelmaker.ingest import responses_csv
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.ingest import uploads as ingest_uploads
 from reelmaker.model import Moment, Response, Sentence, Transcript, Upload, consent
@@ -167,12 +166,11 @@ def _file(project: Project, file: str, upload: Upload | None) -> dict[str, Any]:
     """A file of the person with its sidecars."""
     path = project.uploads / file
     exists = path.is_file()
+    uploads = ingest_uploads.files(project.uploads)[0] if project.uploads.is_dir() else []
+    others = [other for other, _ in uploads if other != path]
     sidecars = sorted(
         sibling.relative_to(project.uploads).as_posix()
-        for sibling in (path.parent.iterdir() if path.parent.is_dir() else ())
-        if sibling.stem == path.stem
-        and sibling.suffix.lower() in ingest_uploads.SIDECARS
-        and sibling.name != responses_csv.TABLE
+        for sibling in (ingest_uploads.companions(path, others) if path.is_relative_to(project.uploads) else ())
     )
     return {
         "file": file,

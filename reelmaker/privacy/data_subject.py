@@ -40,6 +40,11 @@ class Register:
     rows: list[dict[str, str]] = field(default_factory=list)  # of responses.csv
     fetched: set[str] = field(default_factory=set)  # respondents of fetched or pending videos
     there: dict[str, Path] = field(default_factory=dict)  # files in uploads/ now, by name
+    table: responses_csv.Table = field(default_factory=lambda: responses_csv.Table({}))
+
+    def spellings(self, files: Collection[str]) -> set[str]:
+        """The files, and how rows of the table spell them."""
+        return {*files, *(row["file"] for file in files for row in responses_csv.rows_of(file, self.table))}
 
     def add(self, answer: str, file: str = "", respondent: str = "", name: str = "") -> None:
         if answer:
@@ -53,7 +58,8 @@ def register(project: Project, library: Library) -> Register:
     result = Register()
     files, _ = ingest_uploads.files(project.uploads) if project.uploads.is_dir() else ([], [])
     result.there = {path.relative_to(project.uploads).as_posix(): path for path, _ in files}
-    table = responses_csv.read_table(project.uploads)
+    table = responses_csv.read_table(project.uploads, project.dates)
+    result.table = table
     result.rows = [dict(row) for row in table.rows.values()]
     uploads = library.uploads()
     stamps = {upload.file: (upload.size, upload.mtime_ns) for upload in uploads.values()}
@@ -104,7 +110,7 @@ def resolve(project: Project, library: Library, who: str) -> Person:
 def of_answers(project: Project, library: Library, answers: Collection[str], with_respondents: bool) -> Person:
     """The identifiers of these answers. `with_respondents`: include respondents who have no other answer left."""
     known_people = register(project, library)
-    files = {file for answer in answers for file in known_people.files.get(answer, ())}
+    files = known_people.spellings({file for answer in answers for file in known_people.files.get(answer, ())})
     respondents = {respondent for answer in answers for respondent in known_people.respondents.get(answer, ())}
     still_present = {
         respondent for answer, ids in known_people.respondents.items() if answer not in answers for respondent in ids
@@ -120,21 +126,23 @@ def of_answers(project: Project, library: Library, answers: Collection[str], wit
 
 def _people(known_people: Register, who: str) -> Iterator[Person]:
     """All matching people, each once: exact respondent ids first."""
-    wanted_name = responses_csv.same(who)
+    wanted_name = responses_csv.file_key(who)
     if not wanted_name:
         return
     all_ids = {respondent_id for values in known_people.respondents.values() for respondent_id in values} | {
         _person_key(row)[0] for row in known_people.rows
     }
     all_ids |= known_people.fetched
-    if matching_ids := {respondent_id for respondent_id in all_ids if responses_csv.same(respondent_id) == wanted_name}:
+    if matching_ids := {
+        respondent_id for respondent_id in all_ids if responses_csv.file_key(respondent_id) == wanted_name
+    }:
         for respondent_id in sorted({who} & matching_ids or matching_ids):
             yield Person((), (), (respondent_id,))
         return
     rows = [
         row
         for row in known_people.rows
-        if wanted_name in {responses_csv.same(_person_key(row)[1]), *_possible_names(row["file"])}
+        if wanted_name in {responses_csv.file_key(_person_key(row)[1]), *_possible_names(row["file"])}
     ]
     answers = {
         answer
@@ -142,7 +150,7 @@ def _people(known_people: Register, who: str) -> Iterator[Person]:
         if any(wanted_name in _possible_names(file) for file in values)
     }
     answers |= {
-        answer for answer, values in known_people.names.items() if wanted_name in map(responses_csv.same, values)
+        answer for answer, values in known_people.names.items() if wanted_name in map(responses_csv.file_key, values)
     }
     if not (answers or rows) and CHECKSUM.fullmatch(who):
         answers = {answer for answer in known_people.files if answer.startswith(who.lower())}
@@ -162,14 +170,16 @@ def _people(known_people: Register, who: str) -> Iterator[Person]:
 def _possible_names(file: str) -> set[str]:
     """The possible names of a file below uploads/: with and without its folder and extension."""
     path = PurePosixPath(file)
-    return {responses_csv.same(name) for name in (file, path.name, path.stem)}
+    return {responses_csv.file_key(name) for name in (file, path.name, path.stem)}
 
 
 def _complete(project: Project, known_people: Register, person: Person) -> Person:
     """The person with every answer, file and name."""
     respondents, answers = set(person.respondents), set(person.answers)
     answers |= {answer for answer, ids in known_people.respondents.items() if ids & respondents}
-    files = {*person.files, *(file for answer in answers for file in known_people.files.get(answer, ()))}
+    files = known_people.spellings(
+        {*person.files, *(file for answer in answers for file in known_people.files.get(answer, ()))}
+    )
     rows = csv_editor.rows_of(project.uploads / responses_csv.TABLE, files, respondents)
     files |= {row["file"] for row in rows if row.get("file") in known_people.there}
     return Person(tuple(sorted(answers)), tuple(sorted(files)), tuple(sorted(respondents)), _names(rows))
@@ -191,7 +201,7 @@ def _nearest(known_people: Register, who: str) -> str:
 def forgotten_before(project: Project, library: Library, who: str) -> str:
     """When a respondent or file of that name was forgotten (ISO 8601); "" if never."""
     erasure, marks = library.erasure(), library.erasure().marks()
-    for kind, text in ((suppression.RESPONDENT, who.strip()), (suppression.ROW, responses_csv.same(who.strip()))):
+    for kind, text in ((suppression.RESPONDENT, who.strip()), (suppression.ROW, responses_csv.file_key(who.strip()))):
         if forgotten_at := marks.get(erasure.mark(kind, text)):
             return forgotten_at
     return ""

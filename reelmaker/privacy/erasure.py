@@ -81,8 +81,8 @@ def begin(library: Library, job: Mapping[str, Any], project: Project, *, until_a
         *((suppression.ANSWER, answer) for answer in person.answers),
         *((suppression.RESPONDENT, identifier) for identifier in person.respondents),
         *((suppression.FETCHED, identifier) for identifier in fetched_marks),
-        *((suppression.ROW, responses_csv.same(file)) for file in person.files),
-        *((suppression.ROW, responses_csv.same(file.rsplit("/", 1)[-1])) for file in person.files),
+        *((suppression.ROW, responses_csv.file_key(file)) for file in person.files),
+        *((suppression.ROW, responses_csv.file_key(file.rsplit("/", 1)[-1])) for file in person.files),
     ]
     for file in person.files:
         path = project.uploads / file
@@ -269,19 +269,15 @@ def _backups(project: Project) -> list[Path]:
 
 
 def _files_of_person(project: Project, person: Person) -> list[str]:
-    """The person's existing uploads with their sidecar files."""
+    """The person's existing uploads with their sidecar files; nothing outside uploads/, whatever a row names."""
     names: list[str] = []
-    other_stems = {
-        path.with_suffix("")
-        for path, _ in (ingest_uploads.files(project.uploads)[0] if project.uploads.is_dir() else ())
-        if path.relative_to(project.uploads).as_posix() not in person.files
-    }
+    uploads = ingest_uploads.files(project.uploads)[0] if project.uploads.is_dir() else []
+    others = [path for path, _ in uploads if path.relative_to(project.uploads).as_posix() not in person.files]
     for file in person.files:
         path = project.uploads / file
-        sidecars = [path.with_name(path.name + suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
-        if path.with_suffix("") not in other_stems:
-            sidecars += [path.with_suffix(suffix) for suffix in sorted(ingest_uploads.SIDECARS)]
-        for candidate in (path, *sidecars):
+        if not path.is_relative_to(project.uploads) or ".." in path.parts:
+            continue
+        for candidate in (path, *ingest_uploads.companions(path, others)):
             name = candidate.relative_to(project.uploads).as_posix()
             if name != responses_csv.TABLE and name not in names and (candidate.is_file() or candidate.is_symlink()):
                 names.append(name)

@@ -33,7 +33,9 @@ def collect(project: Project, library: Library, who: str) -> Held:
     uploads = {
         file: processed.get(file) for file in person.files if file in processed or (project.uploads / file).is_file()
     }
-    responses, _ = ingest_uploads.responses([*processed.values()], responses_csv.read_table(project.uploads))
+    responses, _ = ingest_uploads.responses(
+        [*processed.values()], responses_csv.read_table(project.uploads, project.dates)
+    )
     return Held(
         uploads,
         csv_editor.rows_of(project.uploads / responses_csv.TABLE, person.files, person.respondents),

@@ -41,6 +41,7 @@ class Due:
     old: tuple[str, ...] = ()
     soon: tuple[date, ...] = ()  # within the next 30 days, earliest first
     ending: tuple[date, ...] = ()  # likewise, because their consent ends
+    undated: int = 0  # answers without a date, which are as old as their files
 
     @property
     def warnings(self) -> list[str]:
@@ -54,6 +55,9 @@ class Due:
                 day = f"on {days[0]:%Y-%m-%d}"
                 date_range = day if days[0] == days[-1] else f"until {days[-1]:%Y-%m-%d}, the first {day}"
                 messages.append(f"{answers} will be erased {date_range}, {reason}.")
+        if self.undated:
+            answers = "1 answer has no date" if self.undated == 1 else f"{self.undated} answers have no date"
+            messages.append(f"{answers} in responses.csv: [privacy] retention counts from the date of the file.")
         return messages
 
 
@@ -62,7 +66,9 @@ def due(project: Project, library: Library, day: date) -> Due:
     settings = project.privacy
     if not settings.erases:
         return Due()
-    uploads, table, _ = suppression.sieve(library).left(library.uploads(), responses_csv.read_table(project.uploads))
+    uploads, table, _ = suppression.sieve(library).left(
+        library.uploads(), responses_csv.read_table(project.uploads, project.dates)
+    )
     responses, _ = ingest_uploads.responses(list(uploads.values()), table)
     last_days = {
         response.id: consent.last_day(response.consent_until) for response in responses if settings.erase_withdrawn
@@ -83,6 +89,7 @@ def due(project: Project, library: Library, day: date) -> Due:
         tuple(id for id, end in ends.items() if end <= day and id not in withdrawn),
         _soon(ends.values(), day),
         _soon((end + timedelta(1) for id, end in last_days.items() if end and id not in refused), day),
+        sum(not response.date.strip() for response in responses) if settings.retention else 0,
     )
 
 
@@ -156,7 +163,11 @@ def _may_be_due(project: Project) -> bool:
     """Whether a check is needed: most surveys have no dates that end, and a build with nothing to do should be quick."""
     if project.privacy.retention:
         return True
-    rows = responses_csv.read_table(project.uploads).rows.values() if project.privacy.erase_withdrawn else ()
+    rows = (
+        responses_csv.read_table(project.uploads, project.dates).rows.values()
+        if project.privacy.erase_withdrawn
+        else ()
+    )
     return any(row.get("consent_until") or consent.scope(row.get("consent", "")) == "none" for row in rows)
 
 

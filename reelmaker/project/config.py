@@ -95,6 +95,7 @@ class Project:
     transcriber: str = field(default_factory=partial(registry.usual, "transcribe"))
     compute: Compute = CPU
     blur: str = blur_consent.NONE  # "faces", or "external": faces in external reels
+    dates: str = "auto"  # "day-first" or "month-first": how 03/04/2026 in responses.csv is meant
 
     @property
     def uploads(self) -> Path:
@@ -151,6 +152,10 @@ def open_project(folder: str | Path) -> Project:
         raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
         raise ProjectError(f"{path}: {toml_trouble(text, str(problem))}", "Fix that line.") from None
+    except (ValueError, RecursionError):
+        raise ProjectError(
+            f"{path}: a number is too long, or lists are nested too deeply.", "Write it as the reference shows."
+        ) from None
     except OSError as problem:
         raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
@@ -168,6 +173,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     language = str(top.get("language", str, "auto")).strip().lower()
     if language != "auto" and not re.fullmatch(r"[a-z]{2,3}", language):
         raise complain("", "language", f'language must be "auto" or a language code such as "en", not "{language}"')
+    dates = top.choice("dates", "auto", ("auto", "day-first", "month-first"))
     outputs = top.texts("outputs")
     problems = {slug: _problem(slug, table, complain) for slug, table in top.get("problems", dict, {}).items()}
     reel = _reel(Reader(top.get("reel", dict, {}), "reel", complain))
@@ -234,6 +240,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
         sources=sources,
         transcriber=transcriber,
         compute=compute,
+        dates=dates,
     )
 
 

@@ -9,22 +9,24 @@ from reelmaker.project.config import FILE
 
 TEXT = """\
 # What this survey is about and how its reels look. This is the only file you need to edit.
-# Put the customers' videos into uploads/, then run:  reelmaker build --problem checkout
+# Put the customers' videos into uploads/, describe a problem below, then run:  reelmaker build --problem checkout
 
 name = {name}
-language = "en"              # the customers' language, or "auto" to detect it in each answer
+language = "auto"            # recognised in each answer; or the one that all customers speak, such as "en"
+# dates = "auto"             # how 03/04/2026 in responses.csv is meant: "day-first" or "month-first", if nothing decides
 # outputs = ["captions", "poster", "quotes"]   # files made with the reel; if left out, all but the large ones
 
 # One section for each business problem. `statement` and `question` are required; the rest improves the results.
-[problems.checkout]
-statement = "Customers give up while paying"                    # shown on the intro
-question = ["What would have to change for paying to take one minute?"]   # one or two; shown at the end
-outcome = "Abandoned baskets"                                   # the business outcome it hurts; on the intro
-describe = "Trouble while paying: cards refused, forms that fail, surprise costs, having to register."
-phrases = ["my card was declined", "I could not finish my order"]   # how customers might say it
-not = ["the parcel came late"]                                  # what sounds similar but is not meant
-kind = "pain"                # "pain", "praise" or "any"
-stage = "purchase"           # where in the customer's journey
+# This is an example: write your own, without the # in front.
+# [problems.checkout]
+# statement = "Customers give up while paying"                    # shown on the intro
+# question = ["What would have to change for paying to take one minute?"]   # one or two; shown at the end
+# outcome = "Abandoned baskets"                                   # the business outcome it hurts; on the intro
+# describe = "Trouble while paying: cards refused, forms that fail, surprise costs, having to register."
+# phrases = ["my card was declined", "I could not finish my order"]   # how customers might say it
+# not = ["the parcel came late"]                                  # what sounds similar but is not meant
+# kind = "pain"                # "pain", "praise" or "any"
+# stage = "purchase"           # where in the customer's journey
 # threshold = 0.6            # for this problem only, instead of the one under [tag]
 
 [reel]
@@ -61,7 +63,7 @@ stage = "purchase"           # where in the customer's journey
 [transcribe]
 # engine = "whisper"         # the speech recognition to use
 # model = "base"             # or another Whisper model, or a folder that holds one
-# sidecars = true            # use caption files next to a video (.srt, .vtt, .json) instead of speech recognition
+# sidecars = true            # use captions or transcripts next to a video (.srt, .vtt, .json ...) instead of speech recognition
 # customer_channel = "both"  # recorded calls: the customer's channel, "left" or "right"; also the column `channel`
 # interviewer = "auto"       # is never quoted; "first": the first voice; "none": there is none; also a column
 # translate = false          # true: Whisper translates other languages into English

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reelmaker.errors import ProjectError
+from reelmaker.text.cleaning import clean
 
 
 def _no_line(section: str, key: str, what: str) -> ProjectError:
@@ -46,12 +47,12 @@ class Reader:
             names = {str: "text in quotes", bool: "true or false", list: "a list", dict: "a section"}
             expected = what or names.get(kinds[0], "a number")
             raise self.complain(self.where, key, f"{key} must be {expected}, not {value_text(value)}")
-        return value
+        return clean(value) if isinstance(value, str) else value
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
         value = self.get(key, (int, float), default)
         if not low <= value <= high:
-            raise self.complain(self.where, key, f"{key} must be between {low:g} and {high:g}, not {value:g}")
+            raise self.complain(self.where, key, f"{key} must be between {low:g} and {high:g}, not {value_text(value)}")
         return float(value)
 
     def choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -70,7 +71,7 @@ class Reader:
         values = [value] if isinstance(value, str) else value
         if not all(isinstance(item, str) for item in values):
             raise self.complain(self.where, key, f"{key} may only contain text in quotes")
-        return tuple(item.strip() for item in values if item.strip())
+        return tuple(text for item in values if (text := clean(item).strip()))
 
     def finish(self) -> None:
         for key in self.table:
@@ -86,19 +87,48 @@ def nearest(word: str, known: Any) -> str:
 
 
 def value_text(value: Any) -> str:
+    """A value for messages, never too long."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)[:60]
 
 
 def toml_trouble(text: str, message: str) -> str:
-    """tomllib's message as `line 7, key length: fault`."""
+    """tomllib's message as `line 7, key length: what is wrong`, with what a word processor probably did to the line."""
     match = re.search(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
     if not match:
         return message
     number = int(match[2]) if match[2] else text.count("\n") + 1
-    lines = text.splitlines()
-    line = lines[number - 1] if number <= len(lines) else ""
+    lines = ["", *text.split("\n"), ""]
+    if not lines[min(number, len(lines) - 1)].strip() and _usual_fault(lines[number - 1]):
+        number -= 1  # a quotation mark that is not closed is noticed at the end of its line
+    line = lines[number] if number < len(lines) else ""
     key = re.match(r"\s*([\w.\"-]+)\s*=", line)
-    return f"line {number}{f', key {key[1]}' if key else ''}: {match[1].rstrip('.').lower()}."
+    place = f"line {number}{f', key {key[1]}' if key else ''}"
+    return f"{place}: {_usual_fault(line) or match[1].rstrip('.').lower()}."
+
+
+def _usual_fault(line: str) -> str:
+    """What people usually do wrong in such a line; "" if it is something else."""
+    code = re.sub(r"\s#.*$", "", line)
+    value = code.partition("=")[2].strip()
+    if re.search("[“”„‟«»‘’‚‛″]", code) and not re.fullmatch(r"\"[^\"]*\"|'[^']*'", value):
+        return 'typographic quotation marks: write straight ones, "like this"'
+    if re.search(r'"[^"]*\\[^"]*"', code):
+        return "a backslash in quotation marks: write / instead, or put a path between single quotes, 'C:\\Users'"
+    if re.fullmatch(r"\s*[\w.-]+\s*:\s+.*", code):
+        return "a colon after the name of a setting: write an equals sign"
+    if re.fullmatch(r"\s*\[[^\]]*", code) or re.fullmatch(r"\s*\[\[[^\]]*\]\s*", code):
+        return "the bracket of the section's name is not closed"
+    if value and not re.match(r"[\"'\[{\d+.-]|true\b|false\b|inf\b|nan\b", value):
+        wrong = {"yes": "true", "no": "false", "on": "true", "off": "false"}
+        small = value.lower()
+        if small in ("true", "false") or small in wrong:
+            return f"write {wrong.get(small, small)} instead of {value[:20]}"
+        return f'text needs quotation marks: "{value[:40]}"'
+    if value.count('"') % 2 or (value.count("'") % 2 and '"' not in value):
+        return "a quotation mark is missing"
+    if re.fullmatch(r"-?\d+,\d+", value):
+        return "write a decimal point instead of the comma"
+    return ""
 
 
 def line_of(text: str, section: str, key: str) -> int:

@@ -76,21 +76,22 @@ def check_request(project: Project, request: BuildRequest) -> None:
 
     Raises:
         ProjectError: an output has a wrong name, or `notify` is set and [notify] has no recipients.
+        TemplateError: the card design is missing or broken.
     """
     if request.notify:
         publish_notify.check(project)
     outputs.chosen(project.outputs)
+    cards.find(project.reel.template, [project.templates])
 
 
 def make_ready(session: Session, request: BuildRequest) -> None:
     """Finish an interrupted move of an earlier build, and make sure that the folder holds no reel for another
-    audience.
+    audience. A dry run moves nothing, but refuses what the build would.
     """
     if request.date_is_right:
         clock_skew.set_right(session.library, consent.today())
-    if request.dry_run:
-        return
-    swap.finish(session)
+    if not request.dry_run:
+        swap.finish(session)
     folder, audience = _folder(session.project, request), session.project.reel.audience
     other_files = catalog.keep_apart(folder, audience, session.library.reel(folder.name))
     if other_files:

@@ -32,7 +32,7 @@ def names_said(project: Project, masked_survey: Survey, moments: Iterable[Moment
     Checks all names of the table. A person has to decide what to do about them.
     """
     shown_names = {response.name for response in masked_survey.responses.values()}
-    rows = responses_csv.read_table(project.uploads).rows.values()
+    rows = responses_csv.read_table(project.uploads, project.dates).rows.values()
     hidden = {
         part
         for row in rows

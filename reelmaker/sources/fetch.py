@@ -185,7 +185,9 @@ class _Run:
 
     def go(self) -> None:
         """List the offers, reduce consents, download what is new."""
-        responses_csv.read_table(self.project.uploads)  # an unreadable table is reported before any work
+        responses_csv.read_table(
+            self.project.uploads, self.project.dates
+        )  # an unreadable table is reported before any work
         share = download.Share(self.source.address, listing.options(self.source)) if self.source.address else None
         offered = listing.offers(self.project, self.source, share)
         wanted = list(self._new(offered))

@@ -25,8 +25,8 @@ from reelmaker.transcribe.translation import English, english_only
 if TYPE_CHECKING:
     import numpy as np
 
-VERSION = 3  # of all transcribers together; a new one transcribes everything again
-CAPTIONS = 2  # of what reads captions alone; those are read again
+VERSION = 4  # of all transcribers together; a new one transcribes everything again
+CAPTIONS = 3  # of what reads captions alone; those are read again
 REGISTRY = {"whisper": Entry("reelmaker.transcribe.whisper:Whisper", model="speech")}
 
 __all__ = [

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker import media, model_files, transcribe
-from reelmaker.checksums import checksum
-from reelmaker.errors import ModelError, ReelmakerError
+from reelmaker.errors import ModelError
 from reelmaker.model import Failure, Response, Transcript
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library, key_of
 from reelmaker.project.session import Session
-from reelmaker.transcribe import same_recording, translation_stage
+from reelmaker.transcribe import same_recording, sidecars, translation_stage
 from reelmaker.transcribe.diarization import stage as diarization_stage
 from reelmaker.transcribe.quotability import marking
+from reelmaker.transcribe.sidecars import coverage
+from reelmaker.transcribe.sidecars import stage as sidecar_stage
 from reelmaker.transcribe.speech_model import speech_model
 
 if TYPE_CHECKING:
     import numpy as np
 from reelmaker.model.survey import Survey
 
+VERSIONS = (transcribe.VERSION, transcribe.CAPTIONS)
 PIECE_MS = 600_000  # of sound that count as one more piece of work while it is transcribed
 
 
@@ -87,22 +89,34 @@ def _transcripts(session: Session, survey: Survey, sounds: Sounds) -> Survey:
     library, failed = session.library, session.library.failures()
     work = _Work(survey, sounds)
     to_do: list[Response] = []
+    folders = sidecars.Folders()
     for response in survey.responses.values():
         source = survey.sources[response.id]
-        sidecar = transcribe.beside(source.path) if session.project.sidecars else None
-        key = _transcript_key(session.project, response, sidecar, source.side)
+        sidecar = folders.beside(source.path, session.project.language) if session.project.sidecars else None
+        captions = sidecar_stage.look(session, response, sidecar, VERSIONS, sounds) if sidecar else None
+        if sidecar and captions and captions.failure:
+            work.failures.append(Failure(_below(session.project.uploads, sidecar), "captions", captions.failure))
+        usable = captions is not None and not captions.refused
+        key = captions.key if captions and usable else _transcript_key(session.project, response, source.side)
         work.keys[response.id] = key
-        transcript = library.transcript(key)
-        if transcript is not None:
+        transcript = captions.transcript if captions and usable else library.transcript(key)
+        if captions and captions.covered and captions.transcript:
+            work.partly[response.id] = captions
+            to_do.append(response)
+        elif captions and captions.new and captions.transcript:
+            work.keep(library, response, captions.transcript)
+        elif transcript is not None:
             work.transcripts[response.id] = transcript
         elif failed.get((response.id, "transcribe"), ("", ""))[0] == key:
             work.failures.append(Failure(response.file, "transcribe", failed[response.id, "transcribe"][1]))
-        elif sidecar and not session.known_only:
-            work.keep(library, response, _read(sidecar, response))
         else:
             to_do.append(response)
     if to_do and not session.known_only:
         _listen(session, work, to_do)
+    for id, transcript in work.transcripts.items():
+        for note in transcript.notes:
+            if "another language" in note:
+                session.warn(f"{survey.responses[id].file}: {note}.")
     return replace(
         survey, transcripts=work.transcripts, keys=work.keys, failures=tuple(work.failures), transcribed=work.done
     )
@@ -117,10 +131,15 @@ class _Work:
         self.failures = list(survey.failures)
         self.done = 0
         self.sounds = sounds
+        self.partly: dict[str, sidecar_stage.Captions] = {}  # responses whose captions leave something out
 
     def keep(self, library: Library, response: Response, result: Transcript | Exception) -> None:
         """Store a transcript, or why there is none."""
         key = self.keys[response.id]
+        captions = self.partly.get(response.id)
+        if captions and captions.transcript and not isinstance(result, (ModelError, MemoryError)):
+            heard = result if isinstance(result, Transcript) else replace(captions.transcript, sentences=())
+            result = coverage.completed(captions.transcript, heard)
         if isinstance(result, (ModelError, MemoryError)):
             raise result  # every other response would meet the same
         if isinstance(result, Exception):
@@ -148,24 +167,36 @@ def _listen(session: Session, work: _Work, to_do: Sequence[Response]) -> None:
             left[response] -= done
             session.progress.advance(done)
 
-    jobs = ((response, partial(work.sounds, response)) for response in to_do)
-    for response, result in speech_model(session)(session.project.language).transcribe(jobs, moved):
+    jobs = ((response, _sound(work, response)) for response in to_do)
+    try:
+        model = speech_model(session)(session.project.language)
+    except ModelError as problem:
+        if len(work.partly) < len(to_do):
+            raise
+        for response in to_do:  # their captions alone are better than nothing; the next build tries again
+            session.warn(f"{response.file}: its captions leave out a part of what is said. {problem.message}")
+            work.transcripts[response.id] = work.partly[response.id].transcript  # type: ignore[assignment]
+        return
+    for response, result in model.transcribe(jobs, moved):
         work.keep(session.library, response, result)
         work.done += 1
         session.progress.advance(left[response.id])
         left[response.id] = 0
 
 
-def _read(sidecar: Path, response: Response) -> Transcript | Exception:
-    try:
-        return transcribe.read_sidecar(sidecar, response)
-    except ReelmakerError as problem:
-        return problem
+def _below(uploads: Path, path: Path) -> str:
+    """A file's path below uploads/."""
+    return path.relative_to(uploads).as_posix()
 
 
-def _transcript_key(project: Project, response: Response, sidecar: Path | None, side: str) -> str:
-    if sidecar:
-        return key_of("captions", transcribe.VERSION, transcribe.CAPTIONS, response.id, checksum(sidecar))
+def _sound(work: _Work, response: Response) -> Callable[[], np.ndarray | None]:
+    """Opens what is to be listened to: all of the sound, or what the captions leave out."""
+    sound = partial(work.sounds, response)
+    captions = work.partly.get(response.id)
+    return partial(coverage.rest_of, sound, captions.covered) if captions else sound
+
+
+def _transcript_key(project: Project, response: Response, side: str) -> str:
     return key_of(
         project.transcriber,
         transcribe.VERSION,

@@ -20,7 +20,7 @@ def pieces(text: str) -> list[tuple[str, bool]]:
     """The text's words, and whether each is joined to the one before it."""
     found: list[tuple[str, bool]] = []
     for chunk in text.split():
-        for number, phrase in enumerate(line_breaks.phrases(chunk)):
+        for number, phrase in enumerate((chunk,) if chunk.isascii() else line_breaks.phrases(chunk)):
             found.append((phrase, number > 0 or (bool(found) and _close(found[-1][0], phrase))))
     return found
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -21,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from reelmaker.compute import CPU, Compute
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Transcript, Word
-from reelmaker.transcribe import missed_speech, unspaced_scripts, word_alignment
-from reelmaker.transcribe.chunking import RATE, batches_of, gain_of, levelled, stretches
+from reelmaker.transcribe import missed_speech, unspaced_scripts, voice_activity, word_alignment
+from reelmaker.transcribe.chunking import RATE, batches_of, gain_of, levelled
 from reelmaker.transcribe.hallucinations import mark_loops, repeats
 from reelmaker.transcribe.sentences import cut
 from reelmaker.transcribe.translation import Asked, English, translate
@@ -37,6 +36,7 @@ MOST_SPLITS = 3  # of a window whose speech has no words
 BATCH = 4  # windows decoded together
 MOST_WINDOWS_ASKED = 3  # for the language
 UNSURE = 0.5  # of the language
+ANOTHER_LANGUAGE = 0.85  # how sure it must be that an answer is in another language than the one that is set
 NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
 LONGEST_WORD_MS = 3000
 CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a character
@@ -83,7 +83,6 @@ class Whisper:
         self.folder, self.workers, self.language, self.name = folder, workers, language, name
         self.compute = compute
         self._model: Any = None
-        self._detecting = threading.Lock()
         self._shares: dict[str, float] = {}  # how much of a long response is heard
 
     def transcribe(
@@ -184,39 +183,32 @@ class Whisper:
             return Heard(response, [], notes=["no sound track"])
         loud = word_alignment.levels(samples)
         gain = gain_of(loud)
-        speech = self._speech(samples, gain, loud)
+        speech = voice_activity.speech(samples, gain, loud, WINDOW_S - 2 * PAD_S)
         if not speech:
             return Heard(response, [], notes=["no speech"])
         heard = Heard(response, windows_of(samples, speech, gain), word_alignment.pauses(loud), self.language)
         heard.samples, heard.speech = samples, [(one["start"], one["end"]) for one in speech]
         if not self._model.model.is_multilingual:
             heard.language = "en"
-        elif not heard.language:
-            some = heard.windows[:MOST_WINDOWS_ASKED]
-            for window in some:
-                window.encoded = self._encode(window)
-            heard.language, sure = self._which_language(some)
-            if sure < UNSURE:
-                heard.notes.append(f"not sure about the language ({heard.language}, {sure:.0%})")
+        else:
+            self._tell_language(heard)
         for window in heard.windows:
             window.language = heard.language
         return heard
 
-    def _speech(self, samples: np.ndarray, gain: float, loud: np.ndarray) -> list[dict[str, int]]:
-        from faster_whisper.vad import VadOptions, get_speech_timestamps
-
-        options = VadOptions(
-            threshold=0.4,
-            min_silence_duration_ms=300,
-            speech_pad_ms=100,
-            max_speech_duration_s=WINDOW_S - 2 * PAD_S,
-        )
-        found: list[dict[str, int]] = []
-        for begin, end in stretches(loud, len(samples)):
-            with self._detecting:  # one small network, shared
-                part = get_speech_timestamps(levelled(samples[begin:end], gain), options)
-            found += [{"start": one["start"] + begin, "end": one["end"] + begin} for one in part]
-        return found
+    def _tell_language(self, heard: Heard) -> None:
+        """Recognise the language, or check the one that was named: German is never written down as if it were English."""
+        some = heard.windows[:MOST_WINDOWS_ASKED]
+        for window in some:
+            window.encoded = self._encode(window)
+        language, sure = self._which_language(some)
+        if not heard.language:
+            heard.language = language
+            if sure < UNSURE:
+                heard.notes.append(f"not sure about the language ({language}, {sure:.0%})")
+        elif language != heard.language and sure >= ANOTHER_LANGUAGE:
+            heard.notes.append(f"spoken in another language than the one set ({language} instead of {heard.language})")
+            heard.language = language
 
     def _encode(self, window: Window) -> Any:
         from faster_whisper.transcribe import pad_or_trim

@@ -96,6 +96,8 @@ def test_captions_that_grow_keep_their_video_out() -> None:
     files = {"anna.mp4", "anna.vtt", "bert.mp4", "bert.mp4.srt", "cleo.mp4", "b/anna.mp4"}
     assert left_out({"anna.vtt"}, files) == {"anna.vtt", "anna.mp4"}
     assert left_out({"bert.mp4.srt"}, files) == {"bert.mp4", "bert.mp4.srt"}
+    assert left_out({"cleo.en.srt"}, files) == {"cleo.en.srt", "cleo.mp4"}
+    assert left_out({"cleo.v2.mp4"}, files) == {"cleo.v2.mp4"}
     assert left_out((), files) == frozenset()
 
 

@@ -318,10 +318,16 @@ def test_unknown_problem_and_empty_uploads(small_survey: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_broken_caption_file_is_named_and_the_rest_goes_on(small_survey: Path) -> None:
+def test_a_broken_caption_file_is_named_and_its_answer_listened_to(small_survey: Path) -> None:
     (small_survey / "uploads" / "bert.vtt").write_bytes(b"WEBVTT\n\nnot a time --> at all\nhello\n")
-    reel = build(small_survey)
-    assert [failure.file for failure in reel.failures] == ["bert.mp4"] and len(reel.clips) == 1
+    for _ in range(2):  # and it is not read again
+        reel = build(small_survey)
+        [failure] = reel.failures
+        assert (failure.file, failure.step) == ("bert.vtt", "captions") and len(reel.clips) == 1
+        assert failure.reason.startswith("line 3: not valid caption times. The answer is transcribed from its sound")
+        assert dict(reel.counts["checkout"].left_out) == {"silent": 1}, (
+            "its tone is no speech; and it is no failure twice"
+        )
 
 
 @pytest.mark.slow

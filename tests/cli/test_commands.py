@@ -37,6 +37,13 @@ def test_new_makes_a_project_that_can_be_built(tmp_path: Path) -> None:
     assert (tmp_path / "my survey" / "uploads").is_dir()
     again = run("new", tmp_path / "my survey")
     assert again.returncode == 1 and "already" in again.stderr and again.stdout == ""
+    none = run("build", "--problem", "checkout", folder=tmp_path / "my survey")
+    assert none.returncode == 1 and 'no problem is called "checkout"' in none.stderr
+    toml = tmp_path / "my survey" / "reelmaker.toml"
+    text = toml.read_text("utf-8")
+    for line in ("[problems.checkout]", "statement = ", "question = "):
+        text = text.replace(f"# {line}", line, 1)
+    toml.write_text(text, "utf-8")
     empty = run("build", "--problem", "checkout", folder=tmp_path / "my survey")
     assert empty.returncode == 1 and "no videos" in empty.stderr
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,17 +59,64 @@ def test_the_table_of_quotes_says_what_where_who_and_why(finished: Finished, tmp
     ],
 )
 def test_no_cell_is_run_as_a_formula_by_a_spreadsheet(evil: str, finished: Finished, tmp_path: Path) -> None:
+    held = f"'{evil[0]}'{evil[1:]}" if evil[0].isspace() else f"'{evil}"  # a tab may part cells
     responses = {ANNA: replace(RESPONSES[ANNA], file=evil, respondent=evil, segment=evil, date=evil, name=evil)}
     clip = clip_of(ANNA, evil, 0, evil, why=evil)
     [path] = quotes.write(replace(finished, reel=reel_of(clip), responses=responses), tmp_path)
     [row] = rows_of(path)
     for column in ("quote", "speaker", "respondent", "segment", "date", "file"):
-        assert row[column] == f"'{evil}", column
-    assert row["why"].startswith(f"'{evil}")
+        assert row[column] == held, column
+    assert row["why"].startswith(held)
     assert row["tone"] == "-0.25", "a number stays one"
 
 
-@pytest.mark.parametrize("plain", ["-5", "+0.25", "-1e3", "", "a=b", "3-4", "me@example.com", "'quoted'", "'"])
+SEPARATORS = ",;\t|"
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "I paid; =HYPERLINK(1)",
+        "I paid;=1+1",
+        'I paid; "=1+1"; -2+3',
+        "I paid\t=1+1",
+        "I paid\n=1+1",
+        "I paid;\t@SUM(1)",
+        "I paid;＝1+1",
+        "I paid |=1+1",
+        "a;+1+cmd|' /C calc'!A0",
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula_where_the_table_is_split_elsewhere(
+    evil: str, separator: str, finished: Finished, tmp_path: Path
+) -> None:
+    [path] = quotes.write(replace(finished, reel=reel_of(clip_of(ANNA, evil, 0, evil, why=evil))), tmp_path)
+    text = path.read_text("utf-8-sig")
+    for row in csv.reader(io.StringIO(text), delimiter=separator):
+        for cell in row:
+            assert not cell.strip(' "').startswith(("=", "@", "＝")), cell
+            assert not re.match(r"[+-](?![\d.]+$)", cell.strip(' "')), cell
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "5; -5",
+        "a; b = c",
+        "one;two",
+        "well - and; so -",
+        "-5",
+        "+0.25",
+        "-1e3",
+        "",
+        "a=b",
+        "3-4",
+        "me@example.com",
+        "'quoted'",
+        "'",
+    ],
+)
 def test_cells_that_are_no_formula_stay_as_they_are(plain: str) -> None:
     assert quotes.harmless(plain) == plain
 

@@ -28,10 +28,11 @@ def test_three_lines_make_a_problem(tmp_path: Path) -> None:
 
 def test_a_new_project_is_readable_and_every_commented_key_is_known(tmp_path: Path) -> None:
     path = new(tmp_path / 'a "quoted" name')
-    assert open_project(path.parent).problem("checkout").near_misses
+    assert not open_project(path.parent).problems, "an example would be built as if it were the team's"
+    assert open_project(path.parent).language == "", "recognised in each answer"
     text = path.read_text("utf-8")
     uncommented = "\n".join(
-        line[2:] if line.startswith("# [[") or (line.startswith("# ") and " = " in line) else line
+        line[2:] if line.startswith(("# [[", "# [problems")) or (line.startswith("# ") and " = " in line) else line
         for line in text.splitlines()
     )
     kept = "\n".join(line for line in uncommented.splitlines() if not line.startswith(("logo", "font", "deck")))
@@ -88,6 +89,46 @@ def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str | byt
     assert caught.value.remedy and "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("name = “Spring”", "typographic quotation marks"),
+        ("name = „Spring“", "typographic quotation marks"),
+        ("name = ‘Spring’", "typographic quotation marks"),
+        ("name = «Spring»", "typographic quotation marks"),
+        ('name = "Spring”', "typographic quotation marks"),
+        ('outputs = ["captions", “poster”]', "typographic quotation marks"),
+        ('name = "C:\\Users\\me"', "a backslash in quotation marks"),
+        ('name = "C:\\new"x', "a backslash in quotation marks"),
+        ('name = "\\\\server\\share"', "a backslash in quotation marks"),
+        ("language = en", 'text needs quotation marks: "en"'),
+        ("name = Spring survey", 'text needs quotation marks: "Spring survey"'),
+        ('name = Spring"', "text needs quotation marks"),
+        ('name = "Spring', "a quotation mark is missing"),
+        ("name = 'Spring", "a quotation mark is missing"),
+        ('name: "Spring"', "a colon after the name of a setting"),
+        ("[reel\nlength = 60", "the bracket of the section's name is not closed"),
+        ("[reel]\nevidence = True", "write true instead of True"),
+        ("[reel]\nevidence = yes", "write true instead of yes"),
+        ("[reel]\nevidence = NO", "write false instead of NO"),
+        ("[tag]\nthreshold = 0,6", "a decimal point"),
+    ],
+)
+def test_what_word_processors_do_to_a_line_is_said(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        open_project(write(tmp_path, f"# a comment\n{line}\n"))
+    number = 3 if line.startswith("[") and "not closed" not in said else 2
+    assert f"reelmaker.toml: line {number}" in str(caught.value) and said in str(caught.value), str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_settings_hold_nothing_that_cannot_be_seen(tmp_path: Path) -> None:
+    text = GOOD.replace("Paying", "Pay\u202eing") + 'outcome = "a\\u2066b"\n'
+    project = open_project(write(tmp_path, text))
+    problem = project.problem("checkout")
+    assert (problem.statement, problem.outcome) == ("Paying is hard", "ab")
+
+
 def test_the_settings_of_a_fair_choice(tmp_path: Path) -> None:
     reel = open_project(write(tmp_path, GOOD)).reel
     assert (reel.balance, reel.dissent, reel.prefer) == ("", False, "score")
@@ -127,3 +168,13 @@ def test_no_project_here(tmp_path: Path) -> None:
 )
 def test_sizes_are_even(tmp_path: Path, size: str, pixels: tuple[int, int]) -> None:
     assert open_project(write(tmp_path, GOOD + f'[reel]\nsize = "{size}"\n')).reel.pixels() == pixels
+
+
+def test_what_a_build_would_refuse_a_dry_run_refuses_before_any_work(tmp_path: Path) -> None:
+    import reelmaker
+
+    (tmp_path / "uploads").mkdir()
+    write(tmp_path, GOOD + '[reel]\ntemplate = "none"\n')
+    for dry_run in (True, False):
+        with pytest.raises(reelmaker.ReelmakerError, match='no card template "none"'):
+            reelmaker.build(tmp_path, ["checkout"], dry_run=dry_run)

@@ -152,19 +152,19 @@ BROKEN = [
     ("a.vtt", "WEBVTT\n\n00:01.000 -->\nHello\n", "line 3: not valid caption times"),
     ("a.json", "", "line 1: not JSON"),
     ("a.json", '{"segments": [\n{"start": 0, "end"', "line 2: not JSON"),
-    ("a.json", "12", "not a transcript in Whisper's format"),
-    ("a.json", "null", "not a transcript in Whisper's format"),
-    ("a.json", '{"segments": {"a": 1}}', "not a transcript in Whisper's format"),
-    ("a.json", '{"segments": [{"text": "no times"}]}', "not a transcript in Whisper's format"),
+    ("a.json", "12", "not a transcript in a known format"),
+    ("a.json", "null", "not a transcript in a known format"),
+    ("a.json", '{"segments": {"a": 1}}', "not a transcript in a known format"),
+    ("a.json", '{"segments": [{"text": "no times"}]}', "not a transcript in a known format"),
     (
         "a.json",
         '{"segments": [{"text": "x", "start": "soon", "end": 2}]}',
-        "not a transcript in Whisper's format",
+        "not a transcript in a known format",
     ),
     (
         "a.json",
         '{"segments": [{"text": "x", "start": NaN, "end": 2}]}',
-        "not a transcript in Whisper's format",
+        "not a transcript in a known format",
     ),
 ]
 
