@@ -17,6 +17,7 @@ import reelmaker
 from reelmaker import media, parallel
 from reelmaker.ingest import stage as ingest_stage
 from reelmaker.media import encode
+from reelmaker.media import wave as media_wave
 from reelmaker.model import Card, Clip
 from reelmaker.progress import Silent
 from reelmaker.project.config import open_project
@@ -116,7 +117,10 @@ def single_pass(jobs: Sequence[Job], scratch: Path, environment: Any) -> list[st
             picture = encode._picture(upload[str(piece.picture_track)], piece, encoding, piece.start_ms - seek)
         else:
             split = sound.filter_multi_output("asplit", 2)
-            sound, picture = split[0], encode._wave(split[1], piece, encoding)
+            sound, picture = (
+                split[0],
+                media_wave.card(split[1], encoding, piece.frames, piece.backdrop, piece.wave_box, piece.wave_colour),
+            )
         streams += [encode._labelled(picture.filter("ass", filename=piece.overlay, fontsdir="fonts")), sound]
     joined = ffmpeg.concat(*streams, v=1, a=1).node
     options = encoding.options() | {

@@ -16,6 +16,7 @@ from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select import stage as select_stage
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.transcribe import stage as transcribe_stage
+from reelmaker.transcribe.corrections import stage as corrections_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def analyse(project: Project, problems: Sequence[Problem], progress: Progress, *
         with open_session(project, progress) as session:
             survey = ingest_stage.take_in(session)
             survey = transcribe_stage.transcribe_answers(session, survey)
-            survey = redaction_stage.redact(session, survey)
+            survey = redaction_stage.redact(session, corrections_stage.correct(session, survey))
             session.stores = stores
             return _judged(session, survey, problems)
     except AnotherBuild as other:
@@ -56,8 +57,14 @@ def _judged(session: Session, survey: Survey, problems: Sequence[Problem]) -> An
 def known(session: Session) -> Survey:
     """The stored results, without looking at the uploads or doing any work."""
     quiet = replace(session, known_only=True, stores=False)
+    return redaction_stage.redact(quiet, spoken(quiet))
+
+
+def spoken(session: Session) -> Survey:
+    """The same before redaction: with the words that nobody else may read, for corrections of them."""
+    quiet = replace(session, known_only=True, stores=False)
     survey = transcribe_stage.transcribe_answers(quiet, ingest_stage.known(quiet))
-    return redaction_stage.redact(quiet, survey)
+    return corrections_stage.correct(quiet, survey)
 
 
 def known_counts(session: Session, survey: Survey) -> dict[str, Count]:

@@ -20,6 +20,7 @@ from reelmaker.redaction import stage as redaction
 from reelmaker.select import stage as select
 from reelmaker.select.decisions import stage as tag
 from reelmaker.transcribe import stage as transcribe
+from reelmaker.transcribe.corrections import stage as corrections
 
 
 def build(
@@ -116,6 +117,7 @@ def build_reel(project: Project, request: BuildRequest, progress: Progress, *, e
         publish.drop_unusable(session, survey, request)
         with session.clock("transcribe"):
             survey = transcribe.transcribe_answers(session, survey)
+            survey = corrections.correct(session, survey)
             survey = redaction.redact(session, survey)
         with session.clock("tag"):
             moments = tag.judge(session, survey, list(project.problems.values()))

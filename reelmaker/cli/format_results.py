@@ -19,6 +19,7 @@ from reelmaker.outputs.escaping import audience
 from reelmaker.outputs.quotes import harmless
 from reelmaker.project import toml_writer
 from reelmaker.redaction.stage import kept_warning
+from reelmaker.review import decision_sheet
 from reelmaker.review.search import Searched
 from reelmaker.review.suggest import Suggested
 from reelmaker.select import prevalence, representativeness
@@ -125,9 +126,13 @@ def moments_table(result: Searched) -> str:
 
 
 def moments_csv(result: Searched) -> str:
-    """One row for each sentence and problem: score, decision, reasons."""
+    """One row for each sentence and problem: score, decision, why; and an empty column for new decisions.
+
+    With a byte order mark, as quotes.csv, so that spreadsheet programs read it as UTF-8.
+    """
     output = io.StringIO()
-    rows = csv.writer(output, lineterminator="\n")
+    output.write("\ufeff")
+    rows = csv.writer(output)
     rows.writerow(
         (
             "file",
@@ -139,6 +144,7 @@ def moments_csv(result: Searched) -> str:
             "problem",
             "score",
             "decision",
+            decision_sheet.DECIDE,
             "tone",
             "why",
             "moment",
@@ -158,6 +164,7 @@ def moments_csv(result: Searched) -> str:
                 slug,
                 f"{score:.4f}",
                 decision,
+                "",
                 f"{entry['tone']:+.2f}",
                 "; ".join(entry["why"][slug]),
                 entry["moment"],

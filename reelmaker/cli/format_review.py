@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmaker.cli.console import printable
+from reelmaker.model.correction import Correction
 from reelmaker.model.decision import ENDS, Decision
 from reelmaker.model.moment_ids import clock
 from reelmaker.publish.history import Build
+from reelmaker.review.corrections import Proposal, State
 from reelmaker.review.lookup import ResolvedMoment
+from reelmaker.review.word_check import Doubt
 from reelmaker.select.decisions.standing import HOLDS, Standing
 
 SECRETS = {
@@ -68,6 +71,44 @@ def decisions(standings: Sequence[Standing]) -> str:
         words = f'"{standing.text}"' if standing.text else "(not in the current transcript)"
         lines.append(printable(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
     return "\n".join(lines) or "No decisions yet."
+
+
+def proposed(proposal: Proposal) -> str:
+    """A place that would be corrected, in one line."""
+    correction = proposal.correction
+    return printable(f'{proposal.moment}  "{correction.heard}" → "{correction.text}" in "{proposal.sentence}"')
+
+
+def corrected(correction: Correction, moment: str) -> str:
+    """What was just corrected, in one line."""
+    if correction.confirms:
+        return printable(f'{correction.number}  confirmed: {moment} "{correction.text}"')
+    return printable(f'{correction.number}  corrected: {moment} "{correction.heard}" → "{correction.text}"')
+
+
+def corrections(states: Sequence[State]) -> str:
+    """A line a correction: number, moment, both texts, how it stands, note, when."""
+    lines = []
+    for state in states:
+        outcome = f"  [{state.outcome}{f': {state.reason}' if state.reason else ''}]" if state.outcome != HOLDS else ""
+        what = f'"{state.heard}" → "{state.text}"' if not state.correction.confirms else f'confirmed "{state.text}"'
+        note = f"  note: {state.correction.note}" if state.correction.note else ""
+        when = state.correction.made[:16].replace("T", " ")
+        lines.append(printable(f"{state.correction.number:>3}  {state.moment}  {what}{outcome}{note}  ({when})"))
+    return "\n".join(lines) or "No corrections yet."
+
+
+def unsure(doubts: Sequence[Doubt]) -> str:
+    """Three lines for each: confidence, clip, moment and words; the sentence; the command that corrects them."""
+    lines = []
+    for doubt in doubts:
+        where = doubt.clip or "not quoted until checked"
+        lines.append(printable(f'{doubt.confidence:.2f}  {where}  {doubt.moment}  "{doubt.words}"'))
+        lines.append(printable(f'      in "{doubt.sentence}"'))
+        lines.append(printable(f"      {doubt.command}"))
+    if not lines:
+        return "No word of a finished reel was recognised unsurely."
+    return "\n".join([*lines, "With the transcribed words as the second text, `correct` confirms them."])
 
 
 def builds(builds_listed: Sequence[Build]) -> str:

@@ -67,6 +67,27 @@ def _decide(
     console.info(NEXT)
 
 
+@main.command()
+@click.argument("table", metavar="FILE.csv", type=click.Path(path_type=Path))
+@project_option
+@command
+def decide(table: Path, folder: Path, console: ConsoleProgress) -> None:
+    """Record the decisions that were filled into a table of `moments --csv`: keep, drop or hide."""
+    from reelmaker.cli import format_review
+    from reelmaker.project.config import open_project
+    from reelmaker.review import decision_sheet
+
+    read = decision_sheet.decide(open_project(folder), table, console)
+    for decision, meant in read.made:
+        print(format_review.decision_line(decision, meant))
+    if read.known:
+        console.info(f"{read.known} of the decisions hold already.")
+    if read.made:
+        console.info(NEXT)
+    elif not read.known:
+        console.info(f"{table.name}: the column {decision_sheet.DECIDE} is empty.")
+
+
 @main.command(epilog=MOMENT)
 @click.argument("name", metavar="MOMENT")
 @click.option("--from", "first", default="", metavar="WORDS", help="Begin with these words.")

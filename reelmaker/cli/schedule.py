@@ -77,8 +77,8 @@ def schedule(
     from reelmaker.sources import listing
     from reelmaker.sources import settings as source_settings
 
-    scheduler_name, scheduler = schedulers.scheduler(system or "")
     if action == "remove":  # works for a deleted or broken project, too
+        scheduler_name, scheduler = schedulers.scheduler(system or "")
         name = schedulers.name_of(folder.expanduser().resolve())
         was_installed = scheduler.remove(name)
         console.info(
@@ -91,18 +91,23 @@ def schedule(
         publish_notify.check(project)
     notifies = project.notify.anybody and notify is not False
     plan = schedulers.plan(project.folder, when, problems, all_problems, notifies)
+    if action != "print":
+        watch.requested_reels(project, watch.Wanted(problems, all_problems))
+    scheduler_name, scheduler = schedulers.scheduler(system or "")
     texts = scheduler.text(plan)
     if action == "print":
         for place, content in texts.items():
             console.info(f"{place}:")
             print(content)
         return
-    watch.requested_reels(project, watch.Wanted(problems, all_problems))
     if action == "install":
         scheduler.install(plan)
     for place in texts:
         print(printable(place))
-    console.info(f"{scheduler_name}, {when}. {scheduler.MISSED}")
+    if schedulers.present(scheduler_name):
+        console.info(f"{scheduler_name}, {when}. {scheduler.MISSED}")
+    else:
+        console.warn(f"{scheduler_name} is not on this machine: these lines are for another one.")
     if notifies:
         console.info(f"Notifications go to {project.notify.whom}.")
     if action != "install":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ def find(words: str, count: int, folder: Path, as_json: bool, console: ConsolePr
 
 @main.command()
 @problem_option
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet; `decide` reads it back.")
 @project_option
 @json_option
 @command
@@ -44,11 +45,10 @@ def moments(problems: tuple[str, ...], as_csv: bool, folder: Path, as_json: bool
     console.close()
     if as_json:
         print(format_results.json_text(result.document))
+    elif as_csv:  # bytes: neither the terminal's encoding nor its line ends are the table's
+        sys.stdout.buffer.write(format_results.moments_csv(result).encode("utf-8"))
     else:
-        print(
-            format_results.moments_csv(result) if as_csv else format_results.moments_table(result),
-            end="" if as_csv else "\n",
-        )
+        print(format_results.moments_table(result))
     return 3 if result.failures else 0
 
 

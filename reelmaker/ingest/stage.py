@@ -37,7 +37,8 @@ def take_in(session: Session) -> Survey:
             gone[file] = mark
             continue
         upload = known.get(file)
-        if upload and (upload.size, upload.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
+        same = upload and (upload.size, upload.mtime_ns) == (facts.st_size, facts.st_mtime_ns)
+        if upload and same and (upload.trouble or upload.probed == media.PROBED):
             uploads[upload.file] = upload
         else:
             new.append(path)

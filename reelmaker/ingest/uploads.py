@@ -118,7 +118,7 @@ def look(uploads: Path, path: Path) -> Upload:
         return Upload(name, 0, 0, trouble=f"cannot be read ({problem.strerror}); check its permissions")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return Upload(name, 0, 0, trouble="still being written; the next build will use it")
-    return Upload(name, after.st_size, after.st_mtime_ns, identity, facts)
+    return Upload(name, after.st_size, after.st_mtime_ns, identity, facts, probed=media.PROBED)
 
 
 def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], list[str]]:

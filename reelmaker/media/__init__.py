@@ -1,11 +1,12 @@
 """The only package that uses ffmpeg and PyAV: nothing else opens an upload or starts a process.
 
 ffmpeg            runs the packaged ffmpeg with an allow-list of formats, and limits
-metadata          length, picture and sound of a file; probe reads it in another process (probe_worker)
+metadata          length, picture (picture.properties) and sound of a file; probe reads it in another process (probe_worker)
 audio             an upload's sound as PCM, its loudness
+wave              the moving bars of a voice without picture
 encode            one piece of a reel, an exact number of frames and samples long; a still of an upload
 pixelate          makes areas of a picture unrecognisable; frames gives the frames of a piece as arrays
-first_picture     how the picture of a stretch begins
+picture           its properties; how a stretch of it begins
 measure           measures finished pieces and reels
 concat            joins pieces into one mp4 with captions and chapter marks; stills
 bleep             silence and a tone over stretches of a sound
@@ -21,11 +22,12 @@ from reelmaker.media.concat import Chapter, join, poster
 from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
 from reelmaker.media.external_command import command
 from reelmaker.media.ffmpeg import Limits, ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, set_limits, stop_all
-from reelmaker.media.first_picture import VERSION as OPENING
-from reelmaker.media.first_picture import opening
 from reelmaker.media.frames import pictures
 from reelmaker.media.measure import Seen, Streams, sound_decodes, streams
 from reelmaker.media.measure import piece as examine
+from reelmaker.media.metadata import VERSION as PROBED
+from reelmaker.media.picture.opening import VERSION as OPENING
+from reelmaker.media.picture.opening import opening
 from reelmaker.media.pixelate import VERSION as COVERED
 from reelmaker.media.pixelate import Area
 from reelmaker.media.pixelate import areas_at as covered_at
@@ -38,6 +40,7 @@ __all__ = [
     "COVERED",
     "LEFT_DB",
     "OPENING",
+    "PROBED",
     "Area",
     "Chapter",
     "Encoding",

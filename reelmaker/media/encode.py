@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.media import bleep
+from reelmaker.media import bleep, wave
 from reelmaker.media import ffmpeg as media_ffmpeg
 from reelmaker.media.pixelate import Area, masks, pixelated
 
@@ -23,7 +23,6 @@ CEILING_DB = -3.0  # the limiter's; leaves headroom for the AAC encoder
 # A second is decoded before each cut: the frame on show at the cut may have started long before
 # in files of variable rate, and sound decoders need a few packets to settle.
 PREROLL_MS = 1000
-BARS = 32  # on each side of the middle of the waveform
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ class Piece:
     overlay: str = ""
     moving: int = -1  # frames until the picture ends and the backdrop is shown; -1: never
     bleeps: tuple[tuple[int, int], ...] = ()
+    interlaced: bool = False
+    bars: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # black at the edges, see `Facts`
     cover: tuple[Area, ...] = ()  # areas of the picture that must be unrecognisable
 
 
@@ -122,7 +123,10 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
         picture = _picture(upload[str(piece.picture_track)], piece, encoding, before_ms)
     if picture is None or piece.moving >= 0:
         split = sound.filter_multi_output("asplit", 2)
-        sound, card = split[0], _wave(split[1], piece, encoding)
+        sound, card = (
+            split[0],
+            wave.card(split[1], encoding, piece.frames, piece.backdrop, piece.wave_box, piece.wave_colour),
+        )
         picture = picture.overlay(card, enable=f"gte(n,{piece.moving})") if picture is not None else card
     if piece.overlay:
         picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
@@ -229,7 +233,13 @@ def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> An
 
 
 def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
-    """At the reel's frame rate, from the first frame of the piece on."""
+    """At the reel's frame rate, from the first frame of the piece on; without its own fields and black bars."""
+    if piece.interlaced:
+        track = track.filter("bwdif", mode="send_frame", deint="interlaced")
+    if any(piece.bars):
+        left, top, right, bottom = piece.bars
+        wide, high = f"iw*{1 - left - right:.6f}", f"ih*{1 - top - bottom:.6f}"
+        track = track.filter("crop", wide, high, f"iw*{left:.6f}", f"ih*{top:.6f}", exact=1)
     skip = round(before_ms * fps / 1000)
     track = track.filter("fps", fps=fps, start_time=0)
     return track.filter("trim", start_frame=skip) if skip else track
@@ -300,57 +310,6 @@ def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> 
         **coded,
         **{"flags": "bicubic", **options},
     ).filter("format", "yuv420p")
-
-
-def _wave(sound: Any, piece: Piece, encoding: Encoding) -> Any:
-    """A branded still with a moving waveform in a box."""
-    import ffmpeg
-
-    x, y, width, height = piece.wave_box
-    still = ffmpeg.input(str(piece.backdrop), loop=1, framerate=encoding.fps, f="image2")
-    wave, wave_width = _bars(sound, width, height, piece.wave_colour, encoding.fps)
-    return (
-        still.filter("scale", encoding.width, encoding.height, out_color_matrix="bt709", out_range="tv")
-        .overlay(wave, x=x + (width - wave_width) // 2, y=y, eof_action="repeat")
-        .filter("setsar", 1)
-        .filter("trim", end_frame=piece.frames)
-        .filter("setpts", f"N/{encoding.fps}/TB")
-    )
-
-
-def _bars(sound: Any, width: int, height: int, colour: str, fps: int) -> tuple[Any, int]:
-    """The last two seconds of the sound as bars that start in the middle and move to both sides; and their width."""
-    import ffmpeg
-
-    step = max(4, round(width / 2 / BARS), round(height / 18))  # fewer if the box is narrow
-    bar_count = max(2, (width // step + 1) // 2)
-    half = (
-        sound.filter(
-            "showwaves",
-            s=f"1x{height}",
-            mode="cline",
-            rate=f"{fps}/2",
-            scale="sqrt",
-            draw="full",
-            colors="|".join([colour.replace("#", "0x")] * 2),  # one for each channel
-        )
-        .filter("tile", f"{bar_count}x1", overlap=bar_count - 1, init_padding=bar_count - 1, color="black@0")
-        .filter("setpts", f"2*N/{fps}/TB")
-        .filter("scale", bar_count * step, height, flags="neighbor")
-    )
-    split = half.filter_multi_output("split", 2)
-    mirrored = split[1].filter("hflip").filter("crop", (bar_count - 1) * step, height, step, 0)
-    both = ffmpeg.filter([split[0], mirrored], "hstack")
-    # the gaps: lines that show what is below
-    gaps = {
-        "w": step,
-        "h": 9 * height,
-        "y": -height,
-        "t": round(step * 0.4),
-        "color": "black@0",
-        "replace": 1,
-    }
-    return both.filter("drawgrid", **gaps), (2 * bar_count - 1) * step
 
 
 def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:

@@ -12,16 +12,14 @@ from typing import Any
 
 from reelmaker.errors import UploadError
 from reelmaker.media import ffmpeg
+from reelmaker.media.picture import properties
+from reelmaker.media.picture.properties import known, rewind
 from reelmaker.model import Facts
 
 LISTENED_S = 20.0  # how far into a track its level is measured if there are several
 JUMP_S = 1.0  # timestamps that jump back by more than this mean damage
 SILENT = 1e-4  # of full scale (-80 dBFS)
-
-# ITU-T H.273: MatrixCoefficients, TransferCharacteristics
-MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
-UNSAID = 2
-TRANSFERS = {16: "pq", 18: "hlg"}
+VERSION = 2  # a new one looks at every upload again
 
 
 def read(path: Path) -> Facts:
@@ -66,15 +64,15 @@ def _facts(path: Path, box: Any) -> Facts:
     notes: list[str] = []
     claimed_ms = round(box.duration / 1000) if box.duration else 0
     _not_too_long(path, claimed_ms)
-    picture_track, picture, matrix, transfer, damaged = _picture(box, notes)
+    picture = properties.read(box, notes)
     sound_track, channels = _sound(box, notes)
-    if picture_track < 0 and sound_track < 0:
+    if picture.track < 0 and sound_track < 0:
         raise UploadError(f"{path.name}: contains neither video nor audio.", "Upload it again.")
-    if damaged:
+    if picture.damaged:
         notes.append("the picture cannot be decoded; used as sound only")
     if sound_track < 0:
         notes.append("no sound track")
-    ends, broken, back = _walk(box, {picture_track, sound_track} - {-1})
+    ends, broken, back = _walk(box, {picture.track, sound_track} - {-1})
     duration_ms = max(ends.values())
     _not_too_long(path, duration_ms)
     if duration_ms <= 0:
@@ -85,14 +83,18 @@ def _facts(path: Path, box: Any) -> Facts:
         notes.append("damaged: its times jump back")
     return Facts(
         duration_ms,
-        picture,
-        picture_track,
+        picture.size,
+        picture.track,
         sound_track,
         tuple(notes),
-        matrix,
-        transfer,
+        picture.matrix,
+        picture.transfer,
         channels,
-        ends.get(picture_track, 0),
+        ends.get(picture.track, 0),
+        picture.interlaced,
+        picture.timecode,
+        picture.rate,
+        picture.bars,
     )
 
 
@@ -101,15 +103,6 @@ def _not_too_long(path: Path, ms: int) -> None:
         raise UploadError(
             f"{path.name}: is {ms / 3_600_000:.1f} hours long, or says so.",
             f"Uploads may be at most {ffmpeg.limits.hours:g} hours long, see [limits] hours.",
-        )
-
-
-def _not_too_large(box: Any, stream: Any) -> None:
-    pixels = stream.width * stream.height
-    if pixels > ffmpeg.limits.pixels:
-        raise UploadError(
-            f"{Path(box.name).name}: its picture has {pixels / 1e6:.1f} megapixels.",
-            f"At most {ffmpeg.limits.pixels / 1e6:g} are allowed, see [limits] megapixels.",
         )
 
 
@@ -126,7 +119,7 @@ def _sound(box: Any, notes: list[str]) -> tuple[int, int]:
             notes.append(f"sound track {stream.index} cannot be decoded")
             continue
         finally:
-            _rewind(box)
+            rewind(box)
         decodable.append((stream.index, stream.codec_context.channels, level))
     loud = [track for track in decodable if track[2] > SILENT]
     if not decodable:
@@ -141,7 +134,7 @@ def _level(box: Any, stream: Any, seconds: float) -> float:
     """The highest sample at a track's beginning, 0..1. Raises if its first packets do not decode."""
     import numpy as np
 
-    if not _has_decoder(stream):
+    if not known(stream):
         raise ValueError("no decoder")
     highest, frames = 0.0, 0
     for frame in box.decode(stream):
@@ -157,66 +150,6 @@ def _level(box: Any, stream: Any, seconds: float) -> float:
     if not frames:
         raise ValueError("nothing decodes")
     return highest
-
-
-def _rewind(box: Any) -> None:
-    import av
-
-    try:
-        box.seek(0)
-    except av.error.FFmpegError:
-        pass  # a file that cannot seek is read on from where it is
-
-
-def _has_decoder(stream: Any) -> bool:
-    """Whether there is an allowed decoder for a track; it also gets its limits."""
-    context = stream.codec_context
-    if context is None or context.codec.name not in ffmpeg.CODECS.split(","):
-        return False
-    if not context.is_open:
-        context.options = {"max_pixels": str(ffmpeg.limits.pixels)}
-    return True
-
-
-def _picture(box: Any, notes: list[str]) -> tuple[int, tuple[int, int] | None, str, str, bool]:
-    """The first real picture track that decodes: index, displayed size, colour matrix, transfer; True if one fails to
-    decode.
-    """
-    import av
-
-    damaged = False
-    for stream in box.streams.video:
-        if stream.disposition & av.stream.Disposition.attached_pic:
-            continue
-        _not_too_large(box, stream)
-        try:
-            frame = next(box.decode(stream), None) if _has_decoder(stream) else None
-        except av.error.FFmpegError:
-            frame = None
-        finally:
-            _rewind(box)
-        if frame is None:
-            damaged = True
-            continue
-        ratio = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else stream.sample_aspect_ratio
-        width, height = frame.width, frame.height
-        if ratio and ratio > 0:
-            width = round(width * ratio)
-        if abs(frame.rotation) % 180 == 90:
-            width, height = height, width
-        transfer = TRANSFERS.get(int(frame.color_trc), "")
-        if frame.format.components[0].bits > 8 and int(frame.color_trc) == UNSAID and not frame.format.is_rgb:
-            notes.append("more than 8 bits a colour, and it does not say which colours: shown as ordinary ones")
-        return stream.index, (width, height), _matrix(frame), transfer, False
-    return -1, None, "", "", damaged
-
-
-def _matrix(frame: Any) -> str:
-    """The picture's colour matrix; if unknown, what players assume."""
-    if frame.format.is_rgb:
-        return ""
-    matrix = MATRICES.get(int(frame.colorspace))
-    return matrix or ("bt709" if min(frame.width, frame.height) >= 720 else "bt601")
 
 
 def _walk(box: Any, tracks: set[int]) -> tuple[dict[int, int], bool, bool]:

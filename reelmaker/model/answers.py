@@ -74,12 +74,18 @@ class Problem:
     threshold: float | None = None  # overrides `[tag] threshold`
 
 
+BARS = 7  # where they stand among the facts behind the notes
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Metadata of a media file as probed. `picture` is the displayed width and height in pixels.
 
-    `matrix` is the colour matrix ("bt709", "bt601", "bt2020"; "" if not YUV), `transfer` "pq" or "hlg" for high
-    dynamic range, `channels` those of the sound track. `picture_ms`: where the picture ends (0: with the file).
+    `matrix` is how its colours are coded ("bt709", "bt601", "bt2020"; "" if not YUV), `transfer` "pq" or "hlg" for
+    high dynamic range, `channels` those of the sound track. `picture_ms`: where the picture ends (0: with the file).
+    `interlaced`: its frames hold two moments each. `timecode`: of its first frame, as written by the camera
+    ("01:00:00:00", "01:00:00;00" with dropped numbers, "" for none), counted at `rate` frames a second.
+    `bars`: what is only black at its left, top, right and bottom edge, in shares of the picture; `picture` is without.
     """
 
     duration_ms: int
@@ -91,12 +97,17 @@ class Facts:
     transfer: str = ""
     channels: int = 0
     picture_ms: int = 0
+    interlaced: bool = False
+    timecode: str = ""
+    rate: float = 0.0
+    bars: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Facts:
         """Metadata from its values in field order, as restored from JSON."""
         duration_ms, picture, picture_track, sound_track, notes, *coded = values
         size = tuple(picture) if picture else None
+        coded[BARS:] = [tuple(bars) for bars in coded[BARS:]]
         return cls(duration_ms, size, picture_track, sound_track, tuple(notes), *coded)
 
 
@@ -110,6 +121,7 @@ class Upload:
     response: str = ""  # checksum of the content, "" if it could not be read
     facts: Facts | None = None
     trouble: str = ""
+    probed: int = 0  # version of the probe
 
 
 @dataclass(frozen=True, slots=True)

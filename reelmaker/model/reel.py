@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, joined
 from reelmaker.model.audit import Audited
+from reelmaker.model.correction import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Clip:
     fade_ms: int = 20
     bleeps: tuple[tuple[int, int, str], ...] = ()  # start and end in the source in ms; kind of PII said there
     placed: Literal["", "first", "last"] = ""  # by the team
+    corrected: tuple[Shown, ...] = ()  # words that the team corrected
 
 
 DRAWN = ("spoke", "of", "number", "figure")  # fields of a card that repeat its words, to be drawn large

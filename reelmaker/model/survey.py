@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reelmaker.model.answers import Facts, Response, Transcript
+from reelmaker.model.correction import Corrected
 from reelmaker.model.decision import Decision
 from reelmaker.model.reel import Failure
 
@@ -25,6 +26,7 @@ class Survey:
     transcribed: int = 0
     blurs: Mapping[str, str] = field(default_factory=dict)  # response -> its column, including those left out
     decisions: tuple[Decision, ...] = ()  # the team's, as far as this reel may contain them
+    corrections: tuple[Corrected, ...] = ()  # the team's, and what became of each that is not withdrawn
     secrets: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # response -> PII in its speech
 
 

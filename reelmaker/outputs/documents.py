@@ -14,6 +14,7 @@ from reelmaker.outputs.deck.base import family
 from reelmaker.outputs.escaping import markdown, plain
 from reelmaker.render.cards import colours
 from reelmaker.select import headline, prevalence
+from reelmaker.tag.reasons import in_favour
 from reelmaker.text import bidi, caption_cues
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _quote_text(finished: Finished, place: Place, clip: Clip) -> QuoteText:
         f"{clock(place.start_ms)}–{clock(place.end_ms)}",
         f"{plain(response.file)}, {span}",
         f"{moment.score:.2f}",
-        plain("; ".join(moment.why)),
+        plain("; ".join(in_favour(moment.why))),
     )
 
 

@@ -208,6 +208,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
             for w in moment.words
         ],
         **_redacted(clip),
+        **({"corrected": [asdict(one) for one in clip.corrected]} if clip.corrected else {}),
         "score": moment.score,
         "tone": moment.tone,
         "intensity": moment.intensity,

@@ -9,6 +9,7 @@ from pathlib import Path
 from reelmaker.model import Clip
 from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import Finished
+from reelmaker.tag.reasons import in_favour
 from reelmaker.text import bilingual_cues, caption_cues
 
 RISKY = ("=", "@", "+", "-", "＝", "＠", "＋", "－", "\t", "\r")  # with the wide forms of Japanese keyboards
@@ -61,7 +62,7 @@ def write(finished: Finished, folder: Path) -> list[Path]:
                 f"{clip.moment.score:.2f}",
                 f"{clip.moment.tone:+.2f}",
                 f"{clip.moment.intensity:.2f}",
-                "; ".join(clip.moment.why),
+                "; ".join(in_favour(clip.moment.why)),
                 name(clip.moment),
             )
             rows.writerow([harmless(cell) for cell in cells])

@@ -79,6 +79,8 @@ def _from_original(path: Path, facts: Facts, at_ms: int, target: Path, cover: tu
         picture=facts.picture,
         matrix=facts.matrix,
         transfer=facts.transfer,
+        interlaced=facts.interlaced,
+        bars=facts.bars,
         cover=cover,
     )
     try:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import DRAWN, MARKS, Card, Clip, Place
+from reelmaker.model import DRAWN, MARKS, Card, Clip, Facts, Place
 from reelmaker.outputs import Finished
 from reelmaker.outputs.escaping import plain
+from reelmaker.tag.reasons import in_favour
 from reelmaker.text import caption_cues
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Form:
     absolute: bool = False  # originals by absolute path; otherwise relative to the reel's folder
     sides: int = 1  # sound tracks: Final Cut has one for each side of a stereo sound
     marks_in_reel: bool = False  # marker times count from the reel's start; otherwise from the source's
+    marks_from_zero: bool = False  # the source's marker times count from its first frame; otherwise by its timecode
+    by_timecode: bool = False  # originals are found by their timecode alone, so that it counts as the camera does
 
 
 def write(finished: Finished, folder: Path) -> list[Path]:
@@ -39,10 +42,12 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     they open wherever the project folder is; Final Cut's format knows absolute paths only."""
     from opentimelineio import adapters
 
-    edits = timeline(finished, Form(sides=0, marks_in_reel=True))
+    edits = timeline(finished, Form(sides=0, marks_in_reel=True, by_timecode=True))
     texts = {
         "reel.otio": adapters.write_to_string(timeline(finished, Form()), "otio_json", indent=1),
-        "reel.xml": adapters.write_to_string(timeline(finished, Form(absolute=True, sides=2)), "fcp_xml"),
+        "reel.xml": adapters.write_to_string(
+            timeline(finished, Form(absolute=True, sides=2, marks_from_zero=True)), "fcp_xml"
+        ),
         "reel.edl": adapters.write_to_string(edits, "cmx_3600", rate=rate_of(finished.reel.fps)),
     }
     for name, text in texts.items():
@@ -59,8 +64,29 @@ def rate_of(fps: int) -> int:
 
 
 def source_frames(clip: Clip, frames: int, rate: int) -> tuple[int, int]:
-    """First frame of a clip in its original, and the number of frames."""
+    """First frame of a clip in its original, counted from its beginning, and the number of frames."""
     return round(clip.span.start_ms * rate / 1000), frames
+
+
+def timecode_frames(facts: Facts, rate: int) -> int:
+    """The original's first frame by its own timecode, in frames of the timeline's rate; 0 where it has none."""
+    if not facts.timecode:
+        return 0
+    hours, minutes, seconds, frames = (int(part) for part in facts.timecode.replace(";", ":").split(":"))
+    return round((hours * 3600 + minutes * 60 + seconds + frames / max(1, round(facts.rate))) * rate)
+
+
+def _first_frame(finished: Finished, clip: Clip, frames: int, rate: int, form: Form) -> int:
+    """The first frame of a clip in its original, by the original's timecode if it has one."""
+    first, _ = source_frames(clip, frames, rate)
+    known = finished.originals.get(clip.span.response)
+    if known is None or not known[1].timecode:
+        return first
+    facts = known[1]
+    if form.by_timecode and ";" not in facts.timecode and facts.rate:
+        # 29.97 frames a second that are numbered as 30: the numbers fall behind the time
+        first = round(first * facts.rate / max(1, round(facts.rate)))
+    return timecode_frames(facts, rate) + first
 
 
 def timeline(finished: Finished, form: Form) -> schema.Timeline:
@@ -82,7 +108,9 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
             tracks[0].append(_title(item, frames, rate))
         else:
             tapes.setdefault(item.span.response, f"R{len(tapes) + 1:03}")
-            mark_at = first if form.marks_in_reel else source_frames(item, frames, rate)[0]
+            mark_at = first if form.marks_in_reel else _first_frame(finished, item, frames, rate, form)
+            if form.marks_from_zero:
+                mark_at = source_frames(item, frames, rate)[0]
             clip = _clip(finished, place, item, frames, form, tapes[item.span.response])
             clip.markers.append(_marker(finished, item, mark_at, frames))
             clip.markers.extend(_bleeps(item, mark_at, frames, rate))
@@ -152,7 +180,7 @@ def _clip(
     from opentimelineio import schema
 
     rate = rate_of(place.fps)
-    first, length = source_frames(clip, frames, rate)
+    first, length = _first_frame(finished, clip, frames, rate, form), frames
     response = finished.responses[clip.span.response]
     description = {
         "response": response.id,
@@ -188,10 +216,11 @@ def _original(finished: Finished, clip: Clip, end: int, form: Form) -> schema.Me
         return schema.MissingReference()
     path, facts = original
     rate = rate_of(finished.reel.fps)
-    available_frames = max(math.ceil(facts.duration_ms * rate / 1000), end)
+    start = timecode_frames(facts, rate)
+    available_frames = max(math.ceil(facts.duration_ms * rate / 1000), end - start)
     file = finished.responses[clip.span.response].file
     url = f"file://localhost{path.as_uri()[7:]}" if form.absolute else _relative_url(finished, path, file)
-    reference = schema.ExternalReference(target_url=url, available_range=_range(0, available_frames, rate))
+    reference = schema.ExternalReference(target_url=url, available_range=_range(start, available_frames, rate))
     reference.name = plain(PurePosixPath(file).name)
     return reference
 
@@ -207,13 +236,13 @@ def _marker(finished: Finished, clip: Clip, first: int, frames: int) -> schema.M
     """The quote as a marker over its entire clip."""
     from opentimelineio import schema
 
-    why = f"{plain(clip.label)}; score {clip.moment.score:.2f}; {plain('; '.join(clip.moment.why))}"
+    why = f"{plain(clip.label)}; score {clip.moment.score:.2f}; {plain('; '.join(in_favour(clip.moment.why)))}"
     return schema.Marker(
         name=plain(caption_cues.quote(clip.moment)),
         marked_range=_range(first, frames, rate_of(finished.reel.fps)),
         color=schema.MarkerColor.GREEN,
         metadata={
-            "reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in clip.moment.why]},
+            "reelmaker": {"label": plain(clip.label), "why": [plain(reason) for reason in in_favour(clip.moment.why)]},
             "fcp_xml": {"comment": why},
         },
     )

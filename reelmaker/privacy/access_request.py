@@ -27,9 +27,11 @@ from reelmaker.project.library import Library
 from reelmaker.project.session import Session, look_into
 from reelmaker.publish import catalog
 from reelmaker.redaction import stage as redaction_stage
+from reelmaker.review import corrections
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.select.decisions import standing
 from reelmaker.transcribe import stage as transcribe_stage
+from reelmaker.transcribe.corrections import stage as corrections_stage
 
 SCHEMA = "reelmaker-export/1"
 
@@ -47,6 +49,11 @@ def gather(project: Project, who: str) -> dict[str, Any]:
         survey = _transcribed(session, person)
         moments, judged_for = _moments(session, person)
         standings = standing.standings(analysis.known(session), project)
+        corrected = [
+            corrections.entry(state)
+            for state in corrections.states(project, survey, library.corrections().all())
+            if state.correction.span.response in person.responses
+        ]
         fetched = _fetched(library, person)
         answers = [_answer(project, library, person, response, survey) for response in person.responses.values()]
     thresholds = {problem.slug: project.threshold_of(problem) for problem in project.problems.values()}
@@ -81,6 +88,7 @@ def gather(project: Project, who: str) -> dict[str, Any]:
             for decision in standings
             if decision.decision.span.response in person.responses
         ],
+        "corrections": corrected,
         "used": [used for reel in catalog.reels(project) if (used := _used(project, reel, person))],
     }
 
@@ -113,7 +121,8 @@ def _transcribed(session: Session, person: Held) -> Survey:
         assert metadata is not None
         sources[response.id] = ingest_stage.source(session.project, response, metadata)
     survey = Survey(responses=dict(person.responses), sources=sources)
-    return redaction_stage.redact(quiet, transcribe_stage.transcribe_answers(quiet, survey))
+    survey = corrections_stage.correct(quiet, transcribe_stage.transcribe_answers(quiet, survey))
+    return redaction_stage.redact(quiet, survey)
 
 
 def _moments(session: Session, person: Held) -> tuple[list[Moment], str]:

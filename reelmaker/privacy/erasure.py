@@ -329,7 +329,7 @@ def _texts(project: Project, library: Library, person: Person) -> list[str]:
         others = csv_editor.without(table.read_bytes(), person.files, person.respondents)[0]
     names = [name for name in person.names if name.encode() not in others]
     ids = [*person.answers, *person.files, *person.respondents, *names]
-    sentences = library.erasure().sentences(person.answers)
+    sentences = library.erasure().sentences(person.answers) | residue_scan.corrected_sentences(library, person.answers)
     return sorted(
         {text for text in ids if len(text) >= SHORTEST_ID} | {text for text in sentences if len(text) >= SHORTEST_SAID}
     )
@@ -376,6 +376,7 @@ def _rows_listed(rows: Mapping[str, int]) -> list[dict[str, Any]]:
         "uploads": "records of uploads",
         "transcripts": "transcripts",
         "decisions": "decisions",
+        "corrections": "corrections",
         "failures": "failures",
         "drawn": "records of audits",
         "reels": "records of reels",

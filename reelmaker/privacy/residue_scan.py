@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+from reelmaker.project.library import Library
+from reelmaker.transcribe.corrections import replacing
+
 BLOCK = 4 << 20
 ENCODINGS = ("utf-8", "utf-16-le", "latin-1")
 
@@ -51,3 +54,14 @@ def _any_in(file: IO[bytes], needles: Collection[bytes]) -> bool:
             return True
         tail = chunk[-overlap:] if overlap else b""
     return False
+
+
+def corrected_sentences(library: Library, answers: Iterable[str]) -> set[str]:
+    """The sentences of every transcript of these answers as the team corrected them: reels show them so."""
+    corrections = library.corrections().all()
+    texts: set[str] = set()
+    for answer in answers:
+        own = [correction for correction in corrections if correction.span.response == answer]
+        for transcript in library.transcripts_of(answer) if own else ():
+            texts |= {sentence.text for sentence in replacing.corrected(transcript, own)[0].sentences}
+    return texts

@@ -18,12 +18,12 @@ from reelmaker import registry
 from reelmaker.compute import CPU, DEVICES, Compute
 from reelmaker.errors import ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem, blur_consent
+from reelmaker.model.refresh_rule import COMMONLY, RULE
 from reelmaker.project import notify_settings
 from reelmaker.project.privacy_settings import Privacy
 from reelmaker.project.privacy_settings import read as read_privacy
 from reelmaker.project.redact_settings import Redaction
 from reelmaker.project.redact_settings import read as read_redaction
-from reelmaker.project.refresh_rule import COMMONLY, RULE
 from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, toml_trouble
 
 FILE = "reelmaker.toml"
@@ -94,6 +94,7 @@ class Project:
     )  # the `[[source]]` tables, read by `reelmaker.sources` on demand
     transcriber: str = field(default_factory=partial(registry.usual, "transcribe"))
     compute: Compute = CPU
+    vocabulary: tuple[str, ...] = ()  # names that speech recognition does not know
     blur: str = blur_consent.NONE  # "faces", or "external": faces in external reels
     dates: str = "auto"  # "day-first" or "month-first": how 03/04/2026 in responses.csv is meant
 
@@ -185,6 +186,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
     customer_channel = speech.choice("customer_channel", "both", ("both", "left", "right"))
     interviewer = speech.choice("interviewer", "auto", ("auto", "first", "none"))
     translate = speech.get("translate", bool, False)
+    vocabulary = tuple(filter(None, (" ".join(name.split()) for name in speech.texts("vocabulary"))))
     speech.finish()
     if reel.caption_language != "original" and not translate:
         raise complain(
@@ -241,6 +243,7 @@ def _project(root: Path, data: dict[str, Any], complain: Callable[[str, str, str
         transcriber=transcriber,
         compute=compute,
         dates=dates,
+        vocabulary=vocabulary,
     )
 
 

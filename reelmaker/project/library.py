@@ -1,6 +1,6 @@
 """The library: results of finished work, stored by content in SQLite.
 
-Together with `library_erasure`, `library_fetches` and `library_draws` this is the only use of sqlite3: one writer,
+Together with the other `library_…` files this is the only use of sqlite3: one writer,
 plain SQL, ordered migrations. The journal is SQLite's ordinary one, not WAL: it also works on network folders, leaves
 no second file behind, and a build with nothing to do changes no byte.
 """
@@ -22,6 +22,7 @@ from reelmaker import atomic
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
 from reelmaker.model.decision import Decision
+from reelmaker.project.library_corrections import Corrections
 from reelmaker.project.library_draws import Draws
 from reelmaker.project.library_erasure import Erasure
 from reelmaker.project.library_fetches import Fetched
@@ -185,6 +186,11 @@ class Library:
             for number in numbers:
                 self._db.execute("UPDATE decisions SET withdrawn = ? WHERE number = ?", (when, number))
 
+    # corrections of misheard words
+
+    def corrections(self) -> Corrections:
+        return Corrections(self._db, self._transaction)
+
     # audits
 
     def draws(self) -> Draws:
@@ -337,13 +343,14 @@ def _upload_json(upload: Upload) -> str:
             "response": upload.response,
             "trouble": upload.trouble,
             "facts": astuple(facts) if facts else None,
+            "probed": upload.probed,
         }
     )
 
 
 def _upload(file: str, body: dict[str, Any]) -> Upload:
     facts = Facts.of(body["facts"]) if body["facts"] else None
-    return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"])
+    return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"], body.get("probed", 0))
 
 
 def _transcript_lists(transcript: Transcript) -> list[Any]:

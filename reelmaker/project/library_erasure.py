@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+_OF_ANSWERS = ("transcripts", "decisions", "corrections", "failures", "drawn")  # tables with a column `response`
+
 
 class Erasure:
     """Tombstones, the erasure in progress, and the removal of rows; all on disk when a call returns."""
@@ -72,9 +74,8 @@ class Erasure:
     # rows
 
     def answers(self) -> set[str]:
-        """Checksums of every answer that occurs in any row."""
-        tables = ("transcripts", "decisions", "failures", "drawn")
-        return {row[0] for table in tables for row in self._db.execute(f"SELECT response FROM {table}")}
+        """Checksums of every answer that any row is about."""
+        return {row[0] for table in _OF_ANSWERS for row in self._db.execute(f"SELECT response FROM {table}")}
 
     def sentences(self, answers: Collection[str]) -> set[str]:
         """Every sentence of the transcripts of these answers."""
@@ -112,10 +113,7 @@ class Erasure:
     ) -> dict[str, int]:
         """How many rows `wipe` would remove, by kind; nothing is written."""
         return {
-            **{
-                table: self._many(table, "response", answers)
-                for table in ("transcripts", "decisions", "failures", "drawn")
-            },
+            **{table: self._many(table, "response", answers) for table in _OF_ANSWERS},
             "uploads": self._many("uploads", "file", files),
             "reels": self._many("reels", "name", reels),
             "fetched": len(self._fetched_rows(answers, files, respondents)),
@@ -143,10 +141,7 @@ class Erasure:
         keys_to_keep = {(key,) for key in keep}
         with self._erased():
             for table, column, values in (
-                ("transcripts", "response", answers),
-                ("decisions", "response", answers),
-                ("failures", "response", answers),
-                ("drawn", "response", answers),
+                *((table, "response", answers) for table in _OF_ANSWERS),
                 ("uploads", "file", files),
                 ("reels", "name", reels),
             ):

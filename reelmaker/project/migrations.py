@@ -57,4 +57,12 @@ MIGRATIONS = (
         PRIMARY KEY (draw, turn, response)
     ) WITHOUT ROWID;
     """,
+    # what was really said where words were misheard
+    """
+    CREATE TABLE corrections (
+        number INTEGER PRIMARY KEY, response TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
+        heard TEXT NOT NULL, said TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, note TEXT NOT NULL,
+        made TEXT NOT NULL, withdrawn TEXT NOT NULL
+    );
+    """,
 )

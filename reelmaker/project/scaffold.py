@@ -66,6 +66,7 @@ language = "auto"            # recognised in each answer; or the one that all cu
 # sidecars = true            # use captions or transcripts next to a video (.srt, .vtt, .json ...) instead of speech recognition
 # customer_channel = "both"  # recorded calls: the customer's channel, "left" or "right"; also the column `channel`
 # interviewer = "auto"       # is never quoted; "first": the first voice; "none": there is none; also a column
+# vocabulary = ["Fernhill"]  # names that speech recognition does not know: your brands, products, places
 # translate = false          # true: Whisper translates other languages into English
 
 [tag]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmaker.model import Clip, Span
-from reelmaker.project.refresh_rule import RULE
+from reelmaker.model.refresh_rule import RULE
 from reelmaker.select.decisions.verdicts import belongs
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from reelmaker import analysis
 from reelmaker.errors import ProjectError
+from reelmaker.model import Span
 from reelmaker.model.survey import Survey
 from reelmaker.outputs.manifest import SCHEMA
 from reelmaker.progress import Progress, Silent
@@ -20,8 +21,10 @@ from reelmaker.publish import archive, comparison, swap
 from reelmaker.publish import changes as publish_changes
 from reelmaker.publish.changes import Changes
 from reelmaker.redaction import stage as redaction_stage
+from reelmaker.select.decisions import verdicts
 
 DRAFT = ".draft"
+UNDONE = {"drop": "dropped", "hide": "hidden", "trim": "trimmed"}
 QUOTED = ("came_in", "went_out", "reworded")
 
 
@@ -179,7 +182,43 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
                 archive.link(archived.folder / file, staging / file)
             restored_row = {**archived.row, "key": row["key"] if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
+        session.warn(_decided_since(survey, name, archived))
         return next(build for build in _builds(project, library, [name]) if build.current)
+
+
+def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> str:
+    """That an earlier build shows what the team took out or corrected since; "" where it does not."""
+    manifest = kept.manifest()
+    obeyed = {decision.get("number") for decision in manifest.get("decisions", ())}
+    told: list[str] = []
+    clips = [item for item in manifest.get("items", ()) if item.get("kind") == "clip"]
+    for number, clip in enumerate(clips, 1):
+        span = Span(clip["response"], clip["source_start_ms"], clip["source_end_ms"])
+        about = [
+            decision
+            for decision in survey.decisions
+            if not decision.withdrawn
+            and decision.problem in ("", clip["problem"])
+            and verdicts.belongs(span, decision.span)
+        ]
+        last = {decision.kind: decision for decision in about}
+        since = [UNDONE[one.verdict] for one in last.values() if one.verdict in UNDONE and one.number not in obeyed]
+        shown = {correction.get("number") for correction in clip.get("corrected", ())}
+        if any(
+            one.outcome == "holds"
+            and not one.correction.confirms
+            and one.correction.number not in shown
+            and one.span.overlaps(span)
+            for one in survey.corrections
+        ):
+            since.append("corrected")
+        told += [f"{name}/{number} ({' and '.join(since)})"] if since else []
+    if not told:
+        return ""
+    return (
+        f"Build {kept.number} shows what the team changed since: {', '.join(told)}. "
+        "Look at these clips before you show it, or restore the other build."
+    )
 
 
 def _one_reel(project: Project, builds: Iterable[Build]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmaker import __version__, media, outputs, parallel
 from reelmaker.checksums import checksum
-from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Work, consent
+from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Span, Work, consent
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.request import BuildRequest
 from reelmaker.model.survey import Survey
@@ -30,7 +30,7 @@ from reelmaker.publish.comparison import Comparison
 from reelmaker.publish.quality_check import check
 from reelmaker.redaction import anonymise
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.render import cards, face_blur, pieces
+from reelmaker.render import cards, clip_pictures, face_blur, pieces
 from reelmaker.select import stage as select_stage
 from reelmaker.select.stage import Assembled
 from reelmaker.transcribe.speech_model import speech_model
@@ -65,6 +65,7 @@ class _Plan:
     template: cards.Template
     look: pieces.Look
     covers: pieces.Covers
+    bare: frozenset[Span]  # clips whose picture is not shown, because nothing moves in it
     jobs: list[pieces.Job]
     cues: tuple[Cue, ...]
     outputs: tuple[str, ...]
@@ -212,7 +213,14 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
     )
     with session.clock("faces"):
         covers = face_blur.cover(reel, survey, session.library, document, session.progress, project.compute)
-    jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers)
+    with session.clock("pictures"):
+        seen = clip_pictures.look(reel, survey, session.library, session.progress)
+    if told := clip_pictures.warning(reel, seen):
+        document["warnings"] = [*document["warnings"], told]
+        session.progress.warn(told)
+    usual = template.lower_third.place
+    treatments = {span: pieces.Treatment(not one.lifeless, one.place(usual)) for span, one in seen.items()}
+    jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers, treatments=treatments)
     cues = tuple(_cues(reel, project.reel.caption_language))
     chosen_outputs = outputs.chosen(project.outputs)
     key = key_of(
@@ -228,7 +236,8 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         *followups.rows(reel, survey.responses),
         *([checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
-    return _Plan(reel, reel.folder, template, look, covers, jobs, cues, chosen_outputs, key)
+    bare = frozenset(span for span, treatment in treatments.items() if not treatment.picture)
+    return _Plan(reel, reel.folder, template, look, covers, bare, jobs, cues, chosen_outputs, key)
 
 
 def _rendered(session: Session, plan: _Plan) -> int:
@@ -258,6 +267,7 @@ def _files(
         "template": project.reel.template,
     }
     covers = {span: (survey.sources[span.response].facts, areas) for span, areas in plan.covers.items()}
+    covers |= {span: (survey.sources[span.response].unseen().facts, ()) for span in plan.bare}
     finished = Finished(
         plan.reel,
         staging / outputs.VIDEO,

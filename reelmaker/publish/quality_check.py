@@ -238,6 +238,7 @@ def check_words(
             job.target.stem,
             clip.moment.text,
             *([[pii.kind, pii.text] for pii in _inside(clip, secrets)]),
+            *([[one.heard, one.text] for one in clip.corrected]),
         )
         stored_verdict = library.result(key)
         if stored_verdict is None:
@@ -251,7 +252,7 @@ def check_words(
             clip = job.place.item
             assert isinstance(clip, Clip)
             is_transcribed = not transcripts[clip.span.response].captioned
-            verdict = compared(clip.moment.text, text, len(clip.bleeps)) if is_transcribed else []
+            verdict = compared(clip.moment.text, text, len(clip.bleeps), _corrected(clip)) if is_transcribed else []
             for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
                 verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])
             library.store_results({key: verdict})
@@ -294,15 +295,24 @@ def _inside(clip: Clip, secrets: Mapping[str, Sequence[Said]]) -> list[Said]:
     ]
 
 
-def compared(caption: str, recognised: str, bleeps: int = 0) -> list[list[Any]]:
-    """A bleep may mask neighbouring words, so some differences are allowed and never serious."""
+def compared(caption: str, recognised: str, bleeps: int = 0, corrected: int = 0) -> list[list[Any]]:
+    """What is recognised differs too much from the caption; [] where it does not.
+
+    A bleep may mask neighbouring words, so some differences are allowed and never serious. As many words as the team
+    corrected may differ too: they are misheard again, as before or otherwise.
+    """
     visible_text = visible(caption)
-    error_rate = word_errors(visible_text, recognised)
     words = max(1, len(visible_text.split()))
+    error_rate = max(0.0, word_errors(visible_text, recognised) - corrected / words)
     if error_rate - bleeps * BESIDE / words <= WRONG_WORDS:
         return []
     serious = error_rate > OTHER_WORDS and not bleeps
     return [[serious, f"{error_rate:.0%} of its words are recognised differently from its caption"]]
+
+
+def _corrected(clip: Clip) -> int:
+    """How many words of a clip may be heard otherwise, because somebody corrected them."""
+    return sum(max(len(one.heard.split()), len(one.text.split())) for one in clip.corrected)
 
 
 def word_errors(caption: str, recognised: str) -> float:

@@ -6,13 +6,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from reelmaker import atomic, media
 from reelmaker.errors import DiskFull, RenderError
-from reelmaker.model import Brand, Card, Clip, Cue, Place, Reel, Span
+from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel, Span
 from reelmaker.model.survey import Source
 from reelmaker.render import cards, overlay
 from reelmaker.text import bilingual_cues, caption_cues, fonts, layout
@@ -39,6 +39,14 @@ class Look:
 
 
 Covers = dict[Span, tuple[media.Area, ...]]  # the covered areas of each clip's picture
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """How a clip is shown by what is in its picture: whether it is shown, and where its lower third stands ("": usual)."""
+
+    picture: bool = True
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ def plan(
     cache: Path,
     threads: int = 1,
     covers: Mapping[Span, tuple[media.Area, ...]] = MappingProxyType({}),
+    treatments: Mapping[Span, Treatment] = MappingProxyType({}),
 ) -> list[Job]:
     """A job for each item of the reel, in order. Equal keys mean equal pictures and sound.
 
@@ -95,10 +104,13 @@ def plan(
             if source.faces:
                 cover = covers.get(item.span, ())
                 source = source if cover else source.unseen()
-            moving = moving_frames(source, item, place)
+            treatment = treatments.get(item.span, Treatment())
+            if not treatment.picture:
+                source, cover = source.unseen(), ()
+            facts, moving = source.facts, moving_frames(source, item, place)
             # the card of an answer without a picture shows the label itself
             label = item.label if moving else ""
-            script = _script(item, label, place, look, size)
+            script = _script(item, label, place, placed(look, treatment), size)
             content = [
                 "clip",
                 item.span.response,
@@ -111,6 +123,7 @@ def plan(
                 look.fill,
                 source.facts.sound_track,
                 bool(source.side),
+                *([["picture", facts.picture_track, facts.interlaced, facts.bars]] if _treated(facts) else []),
                 *([moving] if 0 < moving < place.frames else []),
                 *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
                 *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
@@ -120,6 +133,19 @@ def plan(
         key = hashlib.sha256(json.dumps([style, content], sort_keys=True).encode()).hexdigest()[:40]
         jobs.append(Job(place, cache / "pieces" / f"{key}.mov", look, encoding, size, source, script, cover))
     return jobs
+
+
+def _treated(facts: Facts) -> bool:
+    """Whether a picture is not shown simply as it is: other fields, no bars, not the file's first picture track."""
+    return facts.picture is not None and (facts.interlaced or any(facts.bars) or facts.picture_track > 0)
+
+
+def placed(look: Look, treatment: Treatment) -> Look:
+    """The look with the lower third where this clip wants it."""
+    if not treatment.label or treatment.label == look.template.lower_third.place:
+        return look
+    third = replace(look.template.lower_third, place=treatment.label)
+    return replace(look, template=replace(look.template, lower_third=third))
 
 
 def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Area, ...] = ()) -> media.Piece:
@@ -134,6 +160,8 @@ def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Ar
         picture=facts.picture,
         matrix=facts.matrix,
         transfer=facts.transfer,
+        interlaced=facts.interlaced,
+        bars=facts.bars,
         cover=cover,
     )
 
@@ -265,6 +293,8 @@ def _make_clip(job: Job, clip: Clip, staging: Path, environment: Mapping[str, st
             picture=facts.picture,
             matrix=facts.matrix,
             transfer=facts.transfer,
+            interlaced=facts.interlaced,
+            bars=facts.bars,
             centre=bool(job.source.side),
             backdrop=backdrop if moving < job.place.frames else None,
             wave_box=wave,

@@ -17,6 +17,7 @@ from reelmaker.project.session import look_into
 from reelmaker.review.lookup import ResolvedMoment, resolve
 from reelmaker.select.decisions import trims as select_trims
 from reelmaker.select.decisions import verdicts
+from reelmaker.transcribe.corrections import matching
 
 TIME = re.compile(rf"(?P<sign>[+-])?(?P<clock>{moment_ids.CLOCK})")
 
@@ -127,16 +128,9 @@ def _place(
 
 def _find_words(text: str, resolved: ResolvedMoment, spoken: Sequence[Word], after_ms: int) -> Sequence[Word]:
     """The named words: in the moment, or else their only occurrence in the answer."""
-    normalised = _letters(text)
-    occurrences = (
-        []
-        if not normalised
-        else [
-            spoken[first:stop]
-            for first in range(len(spoken))
-            if (stop := _reaches(spoken, first, normalised)) and spoken[first].end_ms > after_ms
-        ]
-    )
+    occurrences = [
+        spoken[first:stop] for first, stop in matching.places(spoken, text) if spoken[first].end_ms > after_ms
+    ]
     inside_moment = [
         words for words in occurrences if resolved.span.start_ms <= words[0].start_ms < resolved.span.end_ms
     ]
@@ -152,26 +146,6 @@ def _find_words(text: str, resolved: ResolvedMoment, spoken: Sequence[Word], aft
         f'{resolved.name}: nobody says "{text}" {"there" if after_ms < 0 else "after the start"}.',
         f"Write it as in the transcript: {_short(resolved.text)}",
     )
-
-
-def _reaches(spoken: Sequence[Word], first: int, normalised: str) -> int:
-    """The index after the last word if the words from `first` on match; otherwise 0."""
-    so_far = ""
-    for index in range(first, len(spoken)):
-        part = _letters(spoken[index].text)
-        if index == first and not part:
-            return 0
-        so_far += part
-        if so_far == normalised:
-            return index + 1
-        if not normalised.startswith(so_far):
-            return 0
-    return 0
-
-
-def _letters(text: str) -> str:
-    """Only letters and digits, so that punctuation, case and spaces make no difference."""
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _short(text: str) -> str:

@@ -10,6 +10,7 @@ from reelmaker.model.survey import Survey
 from reelmaker.project.library import key_of
 from reelmaker.project.session import Session
 from reelmaker.redaction import stage as redaction_stage
+from reelmaker.redaction import told_corrections
 from reelmaker.select import pauses
 from reelmaker.select.decisions import trims
 
@@ -51,6 +52,7 @@ def cut(session: Session, survey: Survey, moments: Sequence[Moment]) -> list[Cli
             spans[number],
             survey.responses[moment.span.response].label,
             bleeps=redaction_stage.bleeps(survey, spans[number]),
+            corrected=told_corrections.inside(session.project, survey, spans[number]),
         )
         for number, moment in enumerate(moments)
     ]

@@ -240,6 +240,13 @@ def _nothing(
             f"What customers said about {names} cannot be shown: the team hides it, or it is too short or too long.",
             "`reelmaker moments` and `reelmaker why` show the reason; see also [reel] clip_min, clip_max and length.",
         )
+    slugs = {problem.slug for problem in problems}
+    dropped = sum(moment.problem in slugs and moment.verdict == "drop" for moment in moments)
+    if dropped:
+        return NothingFound(
+            f"Nothing is left about {names}: the team dropped {dropped} {'moment' if dropped == 1 else 'moments'}.",
+            "`reelmaker decisions` lists them, and `reelmaker decisions --undo N` takes one back.",
+        )
     may = sum(count.maybe for count in counts.values())
     surely = f"surely about {names}; {may} may have spoken of it" if may else f"about {names}"
     return NothingFound(f"Nothing that {of} customers said is {surely}.", _nearest(problems, moments))

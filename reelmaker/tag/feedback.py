@@ -124,6 +124,7 @@ def taught(
             after = smoothing.shared(after[None], heard.whole, np.flatnonzero(lone), AGAIN * lesson.trust)[0]
         scale = max(float(log_odds[number][others].std()), 1e-3)
         moved = _levelled(log_odds[number], log_odds[number] + scale * (after - before), others)
+        moved[list(lesson.at)] = log_odds[number][list(lesson.at)]  # a decided sentence is like itself: no lesson
         result[number] = moved
         why |= _reasons(number, lesson, (moved - log_odds[number]) / scale, ours @ kept.T, ours @ dropped.T)
     return Taught(result, why)

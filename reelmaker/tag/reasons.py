@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from reelmaker.model import Problem
@@ -25,6 +26,10 @@ ORDINARY = {
 LIKENESS = ("whole", "parts", "context")
 TONE = ("tone", "tone_against")
 RIVAL = ("rival", "behind_rival")
+AGAINST = re.compile(
+    r"means something else|does not sound like |speaks rather of |close to what `not` rules out|stands alone in its answer"
+    r"|says nothing of it|others who say nearly the same speak of it less|like what the team dropped"
+)
 ONE_PHRASE = 0.4  # cosine from which a single phrase is worth naming
 
 
@@ -73,6 +78,11 @@ def of(
     return tuple(text for _, text in relevant[:MOST]) or (
         "resembles the problem's description" if verdict > 0 else "does not mention the problem",
     )
+
+
+def in_favour(why: Sequence[str]) -> tuple[str, ...]:
+    """The reasons that may stand beside a quote: none that argues against it, as of a kept or a barely chosen one."""
+    return tuple(reason for reason in why if not AGAINST.match(reason))
 
 
 def moved_by(

@@ -1,6 +1,6 @@
 """Responses -> transcripts: the registry of transcribers, and what they share.
 
-Contract: a transcriber is opened with `load(engine, folder, workers=…, language=…, name=…, compute=…)` and has
+Contract: a transcriber is opened with `load(engine, folder, workers=…, language=…, name=…, compute=…, names=…)` and has
 `transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (int16 or float32,
 mono, 16 kHz, shape (samples,), or None where there is none), and yields each response with its transcript
 or the exception it met, as soon as it is done. Captions beside an upload are read with `read_sidecar`.
@@ -9,7 +9,7 @@ The fact `model` is the kind of model files it needs (of `model_files`); one wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,7 +65,16 @@ class Source(Protocol):
         """Each response with what its transcript says in English, or the exception it met."""
 
 
-def load(engine: str, folder: Path | None, *, workers: int, language: str, name: str, compute: Compute = CPU) -> Source:
+def load(
+    engine: str,
+    folder: Path | None,
+    *,
+    workers: int,
+    language: str,
+    name: str,
+    compute: Compute = CPU,
+    names: Sequence[str] = (),
+) -> Source:
     """Open a transcriber: its model lies in `folder` and is called `name`.
 
     Args:
@@ -73,8 +82,9 @@ def load(engine: str, folder: Path | None, *, workers: int, language: str, name:
         workers: processors it may use at once.
         language: ISO 639-1, or "" to recognise it in each response.
         compute: where its network runs.
+        names: to listen for in every answer, beside the customer's own.
     """
     opened: Source = registry.load(REGISTRY[engine])(
-        folder, workers=workers, language=language, name=name, compute=compute
+        folder, workers=workers, language=language, name=name, compute=compute, names=names
     )
     return opened

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reelmaker import model_files, parallel, registry, transcribe
 from reelmaker.compute import CPU, Compute
 from reelmaker.project.session import Session
@@ -10,15 +12,16 @@ from reelmaker.project.session import Session
 class SpeechModel:
     """The speech model of a project, loaded when it is first needed."""
 
-    def __init__(self, model: str, engine: str = "", compute: Compute = CPU) -> None:
+    def __init__(self, model: str, engine: str = "", compute: Compute = CPU, names: Sequence[str] = ()) -> None:
         """`engine`: of `transcribe.REGISTRY`; the usual one where none is named."""
         self._model, self._engine, self._compute = model, engine or registry.usual("transcribe"), compute
+        self._names = tuple(names)
         self._opened = dict[str, transcribe.Source]()
 
     @property
     def identity(self) -> str:
         """What tells its model from others, and where it runs from the processor."""
-        return " ".join((model_files.identity(self._model), *self._compute.speech_facts))
+        return " ".join((model_files.identity(self._model), *self._compute.speech_facts, *self._names))
 
     def __call__(self, language: str) -> transcribe.Source:
         """The model, ready to listen; "" recognises the language in each response."""
@@ -35,6 +38,7 @@ class SpeechModel:
             language=language,
             name=self._model,
             compute=self._compute,
+            names=self._names,
         )
         return self._opened[language]
 
@@ -42,4 +46,6 @@ class SpeechModel:
 def speech_model(session: Session) -> SpeechModel:
     """The speech model of a session; the one that transcribes is the one that checks the finished clips."""
     project = session.project
-    return session.once(SpeechModel, lambda: SpeechModel(project.model, project.transcriber, project.compute))
+    return session.once(
+        SpeechModel, lambda: SpeechModel(project.model, project.transcriber, project.compute, project.vocabulary)
+    )

@@ -14,7 +14,7 @@ from reelmaker.model import Failure, Response, Transcript
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library, key_of
 from reelmaker.project.session import Session
-from reelmaker.transcribe import same_recording, sidecars, translation_stage
+from reelmaker.transcribe import same_recording, sidecars, translation_stage, vocabulary
 from reelmaker.transcribe.diarization import stage as diarization_stage
 from reelmaker.transcribe.quotability import marking
 from reelmaker.transcribe.sidecars import coverage
@@ -205,4 +205,10 @@ def _transcript_key(project: Project, response: Response, side: str) -> str:
         project.language,
         side,
         *project.compute.speech_facts,
+        *([["names", vocabulary.VERSION, *names]] if (names := _names(project, response)) else []),
     )
+
+
+def _names(project: Project, response: Response) -> tuple[str, ...]:
+    """What is listened for in an answer."""
+    return vocabulary.of(project.vocabulary, response.name)

@@ -20,18 +20,17 @@ from typing import TYPE_CHECKING, Any
 from reelmaker.compute import CPU, Compute
 from reelmaker.errors import ModelError
 from reelmaker.model import Response, Transcript, Word
-from reelmaker.transcribe import missed_speech, unspaced_scripts, voice_activity, word_alignment
+from reelmaker.text.edit_distance import edits
+from reelmaker.transcribe import missed_speech, unspaced_scripts, vocabulary, voice_activity, word_alignment
 from reelmaker.transcribe.chunking import RATE, batches_of, gain_of, levelled
 from reelmaker.transcribe.hallucinations import mark_loops, repeats
 from reelmaker.transcribe.sentences import cut
 from reelmaker.transcribe.translation import Asked, English, translate
+from reelmaker.transcribe.windows import PAD_S, WINDOW_S, Decoded, Window, windows_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-WINDOW_S = 29.0  # Whisper hears 30 s at once
-PAD_S = 0.2  # kept around what was found to be speech
-GAP_S = 4.0  # a longer silence is not listened to
 MOST_SPLITS = 3  # of a window whose speech has no words
 BATCH = 4  # windows decoded together
 MOST_WINDOWS_ASKED = 3  # for the language
@@ -39,6 +38,8 @@ UNSURE = 0.5  # of the language
 ANOTHER_LANGUAGE = 0.85  # how sure it must be that an answer is in another language than the one that is set
 NO_SPEECH, NO_SENSE = 0.6, -1.0  # Whisper's own limits: probability of no speech, mean log probability
 LONGEST_WORD_MS = 3000
+LESS_SURE = 0.15  # mean log probability that listening for names may cost
+WORDS_A_NAME = 4  # that may differ for each name it brings
 CONTINUES = re.compile(r"[^\w\s]\w")  # a word that Whisper tore at a character
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
@@ -47,20 +48,6 @@ PROGRESS_S = 1.0  # how often a long response says how far it is
 
 Sound = Callable[[], "np.ndarray | None"]
 Progress = Callable[[str, float], None]
-
-
-@dataclass(slots=True)
-class Window:
-    """A stretch of a response's sound: samples from `start` on, and what was made of it."""
-
-    start: int
-    samples: np.ndarray  # as they were decoded
-    gain: float = 1.0  # that brings them to the level the model is used to
-    encoded: Any = None
-    language: str = ""
-    tokens: list[int] = field(default_factory=list)
-    probability: float = 0.0  # mean log probability of the tokens
-    words: list[Word] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,9 +66,18 @@ class Heard:
 class Whisper:
     """A Whisper model, loaded once; as many threads as `workers` share it."""
 
-    def __init__(self, folder: Path, *, workers: int, language: str, name: str, compute: Compute = CPU) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int,
+        language: str,
+        name: str,
+        compute: Compute = CPU,
+        names: Sequence[str] = (),
+    ) -> None:
         self.folder, self.workers, self.language, self.name = folder, workers, language, name
-        self.compute = compute
+        self.compute, self.names = compute, tuple(names)
         self._model: Any = None
         self._shares: dict[str, float] = {}  # how much of a long response is heard
 
@@ -193,7 +189,7 @@ class Whisper:
         else:
             self._tell_language(heard)
         for window in heard.windows:
-            window.language = heard.language
+            window.language, window.names = heard.language, vocabulary.of(self.names, response.name)
         return heard
 
     def _tell_language(self, heard: Heard) -> None:
@@ -243,8 +239,27 @@ class Whisper:
             window.tokens, window.probability = result.tokens, result.probability
             if window.tokens:
                 window.words = self._words(window)
+                self._with_names(window)
         for window in windows:
             window.encoded = None
+
+    def _with_names(self, window: Window) -> None:
+        """Listen again with the names in mind where words may be one misheard, and believe it if little else changes."""
+        if not window.names or not vocabulary.worth_asking(window.words, window.names):
+            return
+        [result] = self._generate(window.encoded, [window], beam=5, hotwords=", ".join(window.names))
+        again = window.again(result)
+        if (
+            not again.tokens
+            or result.probability < window.probability - LESS_SURE
+            or repeats(self._text(again, again.tokens))
+        ):
+            return
+        again.words = self._words(again)
+        before, after = ([word.text.casefold() for word in words] for words in (window.words, again.words))
+        gained = vocabulary.held(again.words, window.names) - vocabulary.held(window.words, window.names)
+        if gained > 0 and edits(before, after, swaps=False) <= gained * WORDS_A_NAME:
+            window.tokens, window.words, window.probability = again.tokens, again.words, again.probability
 
     def _completed(self, heard: Heard, window: Window, deep: int = 0) -> list[Window]:
         """The window, or where Whisper left speech without words, its parts on both sides of a pause.
@@ -262,17 +277,20 @@ class Whisper:
         middle = (inside[at - 1][1] + inside[at][0]) // 2
         assert heard.samples is not None
         parts = [
-            Window(begin, heard.samples[begin:end], window.gain, language=window.language)
+            Window(begin, heard.samples[begin:end], window.gain, language=window.language, names=window.names)
             for begin, end in ((window.start, middle), (middle, window.start + len(window.samples)))
         ]
         self._listen(parts)
         return [piece for part in parts for piece in self._completed(heard, part, deep + 1)]
 
-    def _generate(self, encoded: Any, windows: Sequence[Window], beam: int) -> list[Decoded]:
+    def _generate(self, encoded: Any, windows: Sequence[Window], beam: int, hotwords: str = "") -> list[Decoded]:
         from faster_whisper.transcribe import get_suppressed_tokens
 
         tokenizers = [self._tokenizer(window.language) for window in windows]
-        prompts = [self._model.get_prompt(tokenizer, [], without_timestamps=True) for tokenizer in tokenizers]
+        prompts = [
+            self._model.get_prompt(tokenizer, [], without_timestamps=True, hotwords=hotwords or None)
+            for tokenizer in tokenizers
+        ]
         results = self._model.model.generate(
             encoded,
             prompts,
@@ -327,7 +345,7 @@ class Whisper:
         return Tokenizer(self._model.hf_tokenizer, many, task="transcribe", language=language if many else "en")
 
     def _transcript(self, heard: Heard) -> Transcript:
-        words = [word for window in heard.windows for word in window.words]
+        words = [word for window in heard.windows for word in vocabulary.mended(window.words, window.names)]
         words = word_alignment.correct(word_alignment.in_order(words), heard.pauses)
         length = heard.response.duration_ms or (words[-1].end_ms if words else 0)
         words = [replace(w, start_ms=min(w.start_ms, length), end_ms=min(w.end_ms, length)) for w in words]
@@ -341,33 +359,6 @@ class Whisper:
             sentences,
             tuple(heard.notes),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """What the decoder made of a window."""
-
-    tokens: list[int]
-    probability: float
-    no_speech: float
-
-
-def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]], gain: float = 1.0) -> list[Window]:
-    """Windows of at most 29 s that hold all the speech, cut where nobody speaks."""
-    pad, longest, gap = (round(seconds * RATE) for seconds in (PAD_S, WINDOW_S, GAP_S))
-    groups: list[list[int]] = []
-    for stretch in speech:
-        if groups and stretch["end"] - groups[-1][0] <= longest - 2 * pad and stretch["start"] - groups[-1][1] <= gap:
-            groups[-1][1] = stretch["end"]
-        else:
-            groups.append([stretch["start"], stretch["end"]])
-    windows, before = [], 0
-    for number, (start, end) in enumerate(groups):
-        following = groups[number + 1][0] if number + 1 < len(groups) else len(samples)
-        begin, stop = max(before, start - pad), min(end + pad, following, len(samples))
-        windows.append(Window(begin, samples[begin:stop], gain))
-        before = stop
-    return windows
 
 
 def _array(encoded: Any) -> np.ndarray:

@@ -316,3 +316,21 @@ def test_every_scheduler_has_what_the_command_needs(name: str) -> None:
     assert scheduler.MISSED.endswith(".") and places
     wanted = planned("/srv/x")
     assert list(scheduler.text(wanted)) == scheduler.places(wanted.name)
+
+
+def test_only_a_scheduler_that_is_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stand_in: Callable[[str, str], Path]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    folder = stand_in("crontab", CRONTAB)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert schedulers.here() == "cron"
+    stand_in("systemctl", "exit 0")
+    assert schedulers.here() == "cron", "a systemd that runs nothing for this user"
+    (tmp_path / "systemd").mkdir()
+    assert schedulers.here() == "systemd"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ScheduleError, match="no scheduler that can be used"):
+        schedulers.here()
+    assert not schedulers.present("windows")

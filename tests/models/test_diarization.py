@@ -110,9 +110,14 @@ def test_interviews_are_told_apart_sentence_by_sentence(encoder: embeddings.Enco
 
 @pytest.mark.slow
 def test_who_speaks_alone_loses_nothing(encoder: embeddings.Encoder) -> None:
+    """Where the sound changes half way it could be two voices: then rhetorical questions are lost, and nothing else."""
     for recording in interviews.alone():
         after = roles.tell_apart(transcript_of(recording), recording.samples, encoder)
-        assert not any(asked(after)), recording.name
+        lost = [sentence.text for sentence in after.sentences if sentence.asked]
+        if "half way" not in recording.name:
+            assert not lost, recording.name
+        assert all("?" in text for text in lost), recording.name
+        assert after.notes == ((roles.UNSURE,) if lost else ()), recording.name
         after = roles.tell_apart(transcript_of(recording), recording.samples, encoder, roles.NONE)
         assert after == transcript_of(recording)
 
@@ -137,12 +142,33 @@ def test_where_nobody_asks_nothing_is_listened_to() -> None:
     assert roles.tell_apart(before, recording.samples, never) is before
 
 
-def test_two_voices_that_both_ask_are_left_alone_with_a_note(encoder: embeddings.Encoder) -> None:
+def test_of_two_voices_that_both_ask_no_question_is_quoted_and_a_note_says_so(encoder: embeddings.Encoder) -> None:
     recording = made("clear", 0)
     questions = replace(recording, spoken=tuple(replace(s, text=s.text.rstrip(".?") + "?") for s in recording.spoken))
+    questions = replace(questions, spoken=(*questions.spoken[:-1], replace(questions.spoken[-1], text="It is fine.")))
     after = roles.tell_apart(transcript_of(questions), recording.samples, encoder)
-    assert not any(asked(after))
+    assert asked(after) == [True] * (len(questions.spoken) - 1) + [False]
     assert after.notes == (roles.UNSURE,)
+
+
+@pytest.mark.slow
+def test_of_three_people_those_who_ask_are_never_quoted(encoder: embeddings.Encoder) -> None:
+    """Two interviewers and a customer; an interviewer and a couple: who asks is marked, or no question is quoted."""
+    one, other = (voice for voice in interviews.others("interviewer") if voice.name in ("eric", "lily"))
+    customer, partner = interviews.customers()[1], interviews.customers()[10]
+    for askers, answerers in (((one, other), (customer,)), ((one,), (customer, partner))):
+        pieces = []
+        for turn in range(4):
+            asker = askers[turn % len(askers)]
+            pieces.append((*asker.said[turn % len(asker.said)], True, 150))
+            pieces += [(*voice.said[turn % len(voice.said)], False, 200) for voice in answerers]
+        sound, spoken = interviews.splice(pieces)
+        recording = interviews.Recording("three people", sound, tuple(spoken), "three")
+        after = roles.tell_apart(transcript_of(recording), sound, encoder)
+        assert len(after.notes) == 1
+        quoted = {sentence.text for sentence in after.sentences if not sentence.asked}
+        assert not quoted & {said.text for said in spoken if said.asked}
+        assert quoted, "the customers still have their say"
 
 
 @pytest.mark.slow

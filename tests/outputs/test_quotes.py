@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from helpers.results.taken import ANNA, RESPONSES, SAID, build, clip_of, reel_of, rows_of
 
-from reelmaker.outputs import Finished, manifest, quotes
+from reelmaker.model import Clip
+from reelmaker.outputs import Finished, deck, documents, manifest, quotes
 from reelmaker.review import search
 
 
@@ -149,3 +150,27 @@ def test_a_name_is_shown_only_where_the_customer_agreed(small_survey: Path) -> N
     for found in (search.moments(small_survey), search.find(small_survey, "cats and boxes")):
         said = manifest.text(found.document)
         assert "Humbertus" not in said and "Cleopatra" not in said
+
+
+def test_no_reason_argues_against_its_own_quote(finished: Finished, tmp_path: Path) -> None:
+    """Of what the team kept, the reasons of the tagger say why it is not about the problem."""
+    against = (
+        "means something else",
+        "does not sound like a complaint",
+        'speaks rather of "delivery"',
+        "says nothing of it",
+        "stands alone in its answer",
+        "close to what `not` rules out",
+    )
+    clips = [
+        replace(clip, moment=replace(clip.moment, why=("kept by the team", *against, "shares the words card")))
+        for clip in finished.reel.clips
+    ]
+    kept = replace(finished, reel=reel_of(*clips))
+    files = [*quotes.write(kept, tmp_path), *documents.write(kept, tmp_path)]
+    for path in (file for file in files if file.suffix in (".csv", ".md")):
+        text = path.read_text("utf-8").replace("\\", "")
+        assert "kept by the team; shares the words card" in text, path
+        assert not [reason for reason in against if reason in text], path
+    notes = deck._sources(kept, next(p for p in kept.reel.places() if isinstance(p.item, Clip)), clips[0])
+    assert "Why: kept by the team; shares the words card" in notes

@@ -204,3 +204,37 @@ def test_places_never_overlap_and_have_no_holes(rows: list[tuple[int, int]], fps
         assert frames == place.frames * rate // fps if exact else abs(frames - place.frames * rate / fps) < 1.01
         if isinstance(place.item, Clip):
             assert item.source_range.start_time.value == round(place.item.span.start_ms * rate / 1000)
+
+
+@pytest.mark.parametrize(
+    ("timecode", "rate", "edl"),
+    [
+        ("01:00:00:00", 25.0, "01:01:01:00"),  # 61 s into the answer
+        ("10:00:00:12", 24.0, "10:01:01:15"),  # 12 of 24 frames are half a second, 15 of 30
+        ("01:00:00;00", 29.97003, "01:01:01:00"),  # dropped numbers follow the clock
+        ("01:00:00:00", 29.97003, "01:01:00:28"),  # 61 s are 1828 frames
+        ("", 25.0, "00:01:01:00"),
+    ],
+)
+def test_originals_are_named_by_the_cameras_timecode(
+    timecode: str, rate: float, edl: str, finished: Finished, tmp_path: Path
+) -> None:
+    this = with_originals(finished, tmp_path)
+    originals = {
+        id: (path, replace(facts, timecode=timecode, rate=rate)) for id, (path, facts) in this.originals.items()
+    }
+    timeline.write(replace(this, originals=originals), tmp_path)
+    events = [line.split() for line in (tmp_path / "reel.edl").read_text("utf-8").splitlines() if " R001 " in line]
+    assert events[0][4] == edl, "the source in, at 30 frames a second"
+    first = next(
+        item for item in picture(read(tmp_path / "reel.otio")) if "moment" not in item.metadata and item.markers
+    )
+    start = first.media_reference.available_range.start_time
+    assert first.source_range.start_time.value - start.value == 61 * 30
+    label = timecode.replace(";", ":") or "00:00:00:00"
+    assert otio.opentime.to_timecode(start, 30)[:8] == label[:8]
+    assert first.markers[0].marked_range.start_time == first.source_range.start_time
+    xml = read(tmp_path / "reel.xml")
+    clip = next(item for item in picture(xml) if item.markers)
+    assert clip.source_range.start_time.value - clip.media_reference.available_range.start_time.value == 61 * 30
+    assert clip.markers[0].marked_range.start_time.value == 61 * 30, "Final Cut counts from the first frame"

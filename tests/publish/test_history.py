@@ -15,6 +15,10 @@ from helpers.surveys.growing_survey import DORA, dora, edit, run
 import reelmaker
 from reelmaker.cli import format_results
 from reelmaker.errors import ProjectError
+from reelmaker.model import Span
+from reelmaker.model.correction import Corrected, Correction
+from reelmaker.model.decision import Decision
+from reelmaker.model.survey import Survey
 from reelmaker.progress import Silent
 from reelmaker.project.config import open_project
 from reelmaker.project.session import look_into
@@ -295,3 +299,35 @@ def test_who_was_promised_an_answer_stands_in_a_table(survey: Path) -> None:
     (survey / "uploads/responses.csv").write_text(text.replace("a refund by 2026-12-01", "No"), "utf-8")
     build(survey)
     assert not (survey / "reels/checkout/followups.csv").exists()
+
+
+def test_an_earlier_build_says_what_the_team_changed_since(tmp_path: Path) -> None:
+    answers = {name: name * 64 for name in "abcd"}
+
+    def clip(name: str, **more: Any) -> dict[str, Any]:
+        return {
+            "kind": "clip",
+            "problem": "checkout",
+            "response": answers[name],
+            "source_start_ms": 1000,
+            "source_end_ms": 5000,
+            **more,
+        }
+
+    corrected = {"number": 1, "heard": "a", "text": "b", "start_ms": 1, "end_ms": 2}
+    items = [{"kind": "card"}, clip("a"), clip("b"), clip("c", corrected=[corrected]), clip("d")]
+    manifest = {"items": items, "decisions": [{"number": 1, "verdict": "trim"}]}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    kept = archive.ArchivedBuild("checkout", 2, tmp_path, "", {})
+    spans = {name: Span(answer, 1200, 4000) for name, answer in answers.items()}
+    old = (
+        Decision(1, spans["b"], "checkout", "trim", "", "2026-01-01", shown=spans["b"]),
+        Decision(2, spans["d"], "delivery", "drop", "", "2026-01-02"),
+        Decision(3, spans["d"], "checkout", "drop", "", "2026-01-02", withdrawn="2026-01-03"),
+    )
+    known = Corrected(Correction(1, spans["c"], "a", "b"), "holds", spans["c"])
+    assert history._decided_since(Survey(decisions=old, corrections=(known,)), "checkout", kept) == ""
+    new = (*old, Decision(4, spans["a"], "", "drop", "", "2026-01-04"))
+    later = Corrected(Correction(2, spans["d"], "c", "d"), "holds", spans["d"])
+    told = history._decided_since(Survey(decisions=new, corrections=(known, later)), "checkout", kept)
+    assert "checkout/1 (dropped), checkout/4 (corrected)" in told and "checkout/2" not in told

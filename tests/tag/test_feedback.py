@@ -72,6 +72,15 @@ def test_what_is_like_a_kept_sentence_gains_and_what_is_like_a_dropped_one_does_
     assert all(1 <= len(reasons) <= 4 for reasons in why)
 
 
+def test_a_decided_sentence_learns_nothing_from_itself() -> None:
+    """`why` would else tell that it is like what the team kept: itself."""
+    before, _ = judged({})
+    after, why = judged(decisions())
+    for at in (*KEPT, *DROPPED):
+        assert after[at] == pytest.approx(before[at], abs=1e-6)
+        assert not [reason for reason in why[at] if "the team" in reason]
+
+
 def test_as_many_others_count_as_before_for_examples_do_not_say_how_many_there_are() -> None:
     random = np.random.default_rng(5)
     whole = random.normal(size=(200, 384)).astype(np.float32)

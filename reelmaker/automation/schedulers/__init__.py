@@ -28,6 +28,7 @@ REGISTRY = {
     "launchd": Entry("reelmaker.automation.schedulers.launchd"),
     "windows": Entry("reelmaker.automation.schedulers.windows"),
 }
+PROGRAMS = {"systemd": "systemctl", "cron": "crontab", "launchd": "launchctl", "windows": "schtasks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,30 @@ def scheduler(system: str = "") -> tuple[str, Scheduler]:
 
 
 def here() -> str:
-    """Which scheduler this machine has."""
-    if sys.platform == "darwin":
-        return "launchd"
-    if sys.platform == "win32":
-        return "windows"
-    # systemd without a manager for this user (for instance in a container) cannot run a user's timers
+    """Which scheduler this machine has.
+
+    Raises:
+        ScheduleError: none.
+    """
+    usual = {"darwin": ("launchd",), "win32": ("windows",)}.get(sys.platform, ("systemd", "cron"))
+    for system in usual:
+        if present(system):
+            return system
+    raise ScheduleError(
+        f"This machine has no scheduler that can be used ({' or '.join(usual)}).",
+        "Install one, or see what another machine needs with --system cron --print.",
+    )
+
+
+def present(system: str) -> bool:
+    """Whether this machine has that scheduler."""
+    if not shutil.which(PROGRAMS[system]):
+        return False
+    if system != "systemd":
+        return True
+    # a systemd without a manager for this user (in a container, say) cannot run a user's timers
     runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
-    if shutil.which("systemctl") and Path(runtime, "systemd").is_dir():
-        return "systemd"
-    return "cron"
+    return Path(runtime, "systemd").is_dir()
 
 
 def when(every: str, clock_time: str) -> When:

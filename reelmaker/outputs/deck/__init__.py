@@ -20,6 +20,7 @@ from reelmaker.outputs.deck.base import open_base
 from reelmaker.outputs.deck.layout import Box, Page, Pages, describe, note
 from reelmaker.outputs.escaping import audience, plain
 from reelmaker.select import headline, prevalence
+from reelmaker.tag.reasons import in_favour
 from reelmaker.text import caption_cues
 
 PROPERTY = 255  # longest document property, in characters
@@ -185,7 +186,7 @@ def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
         f"Source: {response.file}, {clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}",
         f"Response: {response.id}",
         f"Score: {moment.score:.2f}",
-        f"Why: {'; '.join(moment.why)}" if moment.why else "",
+        f"Why: {'; '.join(in_favour(moment.why))}" if in_favour(moment.why) else "",
     ]
 
 

@@ -87,9 +87,7 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
     if decision.withdrawn:
         state, reason = WITHDRAWN, decision.withdrawn
     elif decision.span.response not in survey.responses:
-        why = survey.left_out.get(decision.span.response, ("", "gone"))[1]
-        told = {**consent.WHY, "withdrawn": "without consent"}
-        state, reason = RESTING, f"the answer is not used ({told.get(why, 'its file is not there')})"
+        state, reason = RESTING, unused(survey, decision.span.response)
     elif not sentences:
         state, reason = RESTING, "there is no speech there"
     elif project and decision.problem and decision.problem not in project.problems:
@@ -101,6 +99,13 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
     elif transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript)):
         state, reason = RESTING, why
     return Standing(decision, name, text, state, reason)
+
+
+def unused(survey: Survey, response: str) -> str:
+    """Why nothing that the team said of an answer has any effect now: the answer is not used."""
+    why = survey.left_out.get(response, ("", "gone"))[1]
+    told = {**consent.WHY, "withdrawn": "without consent"}
+    return f"the answer is not used ({told.get(why, 'its file is not there')})"
 
 
 def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:

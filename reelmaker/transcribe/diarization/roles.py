@@ -1,8 +1,8 @@
 """Interviews: which of an answer's sentences an interviewer says, so that only the customer is quoted.
 
 In: a transcript, its sound, the network that hears voices. Out: the transcript with the interviewer's sentences
-marked, cut where the voice changes inside one. It asks for two things at once: two voices that are clearly apart,
-and one of them asking most of the questions. Where either is unsure, nothing is marked and a note says so.
+marked, cut where the voice changes inside one. It asks for two things at once: voices that are clearly apart, and some
+of them asking most of the questions. Where there are several voices and that is unsure, no question is quoted.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reelmaker.model import Sentence, Transcript
-from reelmaker.transcribe.diarization import turns
+from reelmaker.transcribe.diarization import several, turns
 
 if TYPE_CHECKING:
     import numpy as np
 
-VERSION = 1  # a new one judges every answer again, without transcribing it again
+VERSION = 2  # a new one judges every answer again, without transcribing it again
 AUTO, FIRST, NONE = "auto", "first", "none"
 WAYS = (AUTO, FIRST, NONE)  # find out; the interviewer speaks first; there is none
 FEWEST = 4  # sentences; with less there is nothing to compare
@@ -37,7 +37,10 @@ ASKS = re.compile(
     r"|(what|how|why|when|where|who|which) (did|do|does|is|are|was|were|would|should|could|can|has|have))\b",
     re.IGNORECASE,
 )
-UNSURE = "there seem to be two voices, but it is unclear which is the customer's: everything is used"
+UNSURE = (
+    "there are several voices, and it is not sure who asks: no question is quoted, and nothing that another voice says"
+    " right after one. Set interviewer in [transcribe] or in its row"
+)
 ONE_VOICE = "no second voice was found although an interviewer should speak first: everything is used"
 
 
@@ -86,23 +89,54 @@ def tell_apart(transcript: Transcript, samples: np.ndarray, prints: turns.Prints
     heard = ear([vote.stretch for vote in votes])
     asking = np.array([vote.asks for vote in votes]) if way == AUTO else np.arange(len(votes)) == 0
     one = two_voices(heard, asking)
-    if one is None:
-        said = (ONE_VOICE,) if way == FIRST else ()
-        return replace(transcript, notes=(*transcript.notes, *said))
     if way == FIRST:
-        interviewer: np.ndarray | None = one if one[0] else ~one
+        if one is None:
+            return replace(transcript, notes=(*transcript.notes, ONE_VOICE))
+        parts: tuple[list[np.ndarray], list[np.ndarray]] | None = ([one], [~one]) if one[0] else ([~one], [one])
     else:
-        interviewer = _interviewer(votes, one)
-    if interviewer is None:
-        return replace(transcript, notes=(*transcript.notes, UNSURE))
-    pair = turns.Pair(_centre(heard[interviewer]), _centre(heard[~interviewer]))
-    sentences = turns.mark(transcript.sentences, ear, pair)
-    told = sum(vote.speech_ms for vote, asks in zip(votes, interviewer, strict=True) if not asks)
-    if sum(sentence.span.length_ms for sentence in sentences if not sentence.asked) < KEPT * told:
-        return replace(transcript, notes=(*transcript.notes, UNSURE))
+        groups = several.voices(heard)
+        parts = _by_manner(votes, groups) if len(groups) > 2 else None  # two voices would take two people for one
+        interviewer = None if one is None or parts else _interviewer(votes, one)
+        parts = parts or (_by_manner(votes, groups) if interviewer is None else ([interviewer], [~interviewer]))
+    sentences = _marked(transcript, votes, heard, ear, parts) if parts else None
+    if sentences is None:
+        return _unsure(transcript, ear, apart=one is not None or parts is not None)
+    if way == AUTO:
+        sentences, _ = several.questions_left(sentences, ear, _asks, sure=True)
     many = sum(sentence.asked for sentence in sentences)
     note = f"an interview: {many} of {len(sentences)} sentences are the interviewer's or unclear, and not quoted"
     return replace(transcript, sentences=sentences, notes=(*transcript.notes, note))
+
+
+def _marked(
+    transcript: Transcript,
+    votes: Sequence[Vote],
+    heard: np.ndarray,
+    ear: turns.Ear,
+    parts: tuple[list[np.ndarray], list[np.ndarray]],
+) -> tuple[Sentence, ...] | None:
+    """The sentences with those of the asking voices marked; None where too little is left to quote to believe it."""
+    import numpy as np
+
+    _, answering = parts
+    pair = turns.Pair(*(np.stack([_centre(heard[own]) for own in some]) for some in parts))
+    sentences = turns.mark(transcript.sentences, ear, pair)
+    own = np.any(answering, axis=0)
+    told = sum(vote.speech_ms for vote, answers in zip(votes, own, strict=True) if answers)
+    kept = sum(sentence.span.length_ms for sentence in sentences if not sentence.asked)
+    return sentences if kept >= KEPT * told else None
+
+
+def _unsure(transcript: Transcript, ear: turns.Ear, *, apart: bool) -> Transcript:
+    """Nobody surely asks: if there are several voices, no question is quoted, nor what another voice says after one.
+
+    Args:
+        apart: two voices were found; otherwise there are several where questions are answered by another voice.
+    """
+    sentences, changes = several.questions_left(transcript.sentences, ear, _asks, sure=False)
+    if not apart and changes < several.CHANGES:
+        return transcript
+    return replace(transcript, sentences=sentences, notes=(*transcript.notes, UNSURE))
 
 
 def two_voices(heard: np.ndarray, first: np.ndarray) -> np.ndarray | None:
@@ -173,6 +207,17 @@ def _interviewer(votes: Sequence[Vote], one: np.ndarray) -> np.ndarray | None:
         if asks and teller.questions <= ANSWERING and asker.speech < 0.5 and (asker.turns > 1 or asker.opens):
             return candidate
     return None
+
+
+def _by_manner(votes: Sequence[Vote], voices: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.ndarray]] | None:
+    """Those who ask and those who answer, of several voices; None where that is not plain for each of them."""
+    manners = [_manner(votes, own.tolist()) for own in voices]
+    asking = [own for own, manner in zip(voices, manners, strict=True) if manner.questions >= ASKING]
+    answering = [own for own, manner in zip(voices, manners, strict=True) if manner.questions <= ANSWERING]
+    if not asking or not answering or len(asking) + len(answering) < len(voices):
+        return None
+    speech = sum(manner.speech for manner in manners if manner.questions >= ASKING)
+    return (asking, answering) if speech < 0.5 else None
 
 
 def _asks(sentence: Sentence) -> bool:

@@ -1,4 +1,4 @@
-"""Whose turn it is: each sentence of an interview given to one of two known voices, cut where the voice changes.
+"""Whose turn it is: each sentence of an interview given to those who ask or those who answer, cut where the voice changes.
 
 A sentence that holds both voices is cut at a pause or a sign between two words if what stands before and behind
 is clearly each of another voice. What stays unclear is taken for the interviewer's, because that is never quoted.
@@ -52,14 +52,14 @@ class Ear:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The voiceprints of the two, shape (256,) each, unit length."""
+    """The voiceprints of those who ask and of those who answer, shape (voices, 256) each, unit length."""
 
-    interviewer: np.ndarray
-    customer: np.ndarray
+    interviewers: np.ndarray
+    customers: np.ndarray
 
     def lean(self, heard: np.ndarray) -> np.ndarray:
-        """How much nearer to the interviewer than to the customer, shape (stretches,)."""
-        result: np.ndarray = heard @ (self.interviewer - self.customer)
+        """How much nearer to an interviewer than to a customer, shape (stretches,)."""
+        result: np.ndarray = (heard @ self.interviewers.T).max(1) - (heard @ self.customers.T).max(1)
         return result
 
 

@@ -35,9 +35,10 @@ def luma(path: Path, size: int = 16) -> np.ndarray:
 
 def frame(path: Path, number: int, fps: int = 30) -> np.ndarray:
     """One frame, shape (height, width, 3), RGB."""
-    facts = media.probe(path)
-    assert facts.picture
-    width, height = facts.picture
+    import av
+
+    with av.open(str(path)) as box:
+        width, height = box.streams.video[0].width, box.streams.video[0].height
     raw = decode(
         path,
         "-map",
