@@ -47,6 +47,21 @@ def staged(target: Path, *, shared: bool = False) -> Iterator[Path]:
         staging.unlink(missing_ok=True)
 
 
+def remove(path: Path) -> None:
+    """Remove what lies at a place of ours: a file, a link, a pipe or a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def folder(path: Path) -> None:
+    """Make a folder, in place of anything else that lies there; only where everything may be made again."""
+    if not path.is_dir():
+        path.unlink(missing_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
+
+
 def put(staging: Path, target: Path) -> None:
     """Give a finished staging file its final name on the same disk."""
     flush(staging)

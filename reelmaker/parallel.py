@@ -7,6 +7,7 @@ ctranslate2 and numpy outside the lock), so threads fill the cores and a model i
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
@@ -60,3 +61,30 @@ def do(
         if not done:
             stop()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def within(limit_s: float, work: Callable[[], Result]) -> Result:
+    """The result of work that others may hold up, such as a share or a server, if it is there in time.
+
+    What comes too late is left to itself in a thread that ends with the program.
+
+    Raises:
+        TimeoutError: it is not done after `limit_s` seconds.
+    """
+    outcome: list[Result] = []
+    problems: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as problem:  # noqa: BLE001 - raised where the result is waited for
+            problems.append(problem)
+
+    thread = threading.Thread(target=run, daemon=True, name="reelmaker-within")
+    thread.start()
+    thread.join(limit_s)
+    if problems:
+        raise problems[0]
+    if not outcome:
+        raise TimeoutError
+    return outcome[0]

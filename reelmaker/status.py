@@ -16,10 +16,9 @@ from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy import retention
 from reelmaker.project.config import Project
-from reelmaker.project.library import Library
 from reelmaker.project.library_fetches import FAILED, HERE
-from reelmaker.project.session import Session
-from reelmaker.publish import archive, comparison, history, swap
+from reelmaker.project.session import Session, known_library
+from reelmaker.publish import archive, consent_check, history, swap
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select.audits import stage as audits
 from reelmaker.sources import settings as source_settings
@@ -77,7 +76,7 @@ def look(project: Project) -> State:
         thin = tuple(filter(None, map(decision.thin, project.problems.values())))
         return State(0, 0, (), (), tuple(sorted(present)), (), (), failures, (), thin, ())
     names = [source.name for source in source_settings.of(project)]
-    with Library(project.library) as library:
+    with known_library(project) as library:
         sieve = suppression.sieve(library)
         forgotten = [file for file, facts in present.items() if sieve.stamped(file, facts)]
         present = {file: facts for file, facts in present.items() if file not in forgotten}
@@ -218,8 +217,8 @@ def _reel(
     everyone: Sequence[Response],
     survey: Survey,
 ) -> ReelState:
-    built = str(body["built"])
-    built_at = datetime.fromisoformat(built).timestamp()
+    built = str(body.get("built", ""))
+    built_at = datetime.fromisoformat(built).timestamp() if built else 0.0
     uploads = [path for path, _ in ingest_uploads.files(project.uploads)[0]]
     files = body["files"]
     answers = body.get("answers", [])
@@ -234,6 +233,6 @@ def _reel(
         sum(path.stat().st_mtime > built_at for path in uploads),
         all((project.reels / name / file).is_file() for file in files),
         audience,
-        len(set(answers) - allowed | comparison.unblurred(project, blurs, manifest)),
+        len(set(answers) - allowed | consent_check.unblurred(project, blurs, manifest)),
         redaction_stage.shows(survey, manifest),
     )

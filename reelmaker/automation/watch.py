@@ -20,7 +20,7 @@ from reelmaker.model import Reel
 from reelmaker.progress import Progress
 from reelmaker.project import request
 from reelmaker.project.config import FILE, Project, open_project
-from reelmaker.project.library import Library
+from reelmaker.project.session import known_library
 from reelmaker.sources.fetch import Fetched
 from reelmaker.sources.polling import Visits
 
@@ -82,11 +82,11 @@ def requested_reels(project: Project, requested: Wanted) -> list[Wanted]:
         return [replace(requested, problems=tuple(dict.fromkeys(requested.problems)))]
     existing = []
     if project.library.exists():
-        with Library(project.library) as library:
+        with known_library(project) as library:
             for name, body in library.reels().items():
                 if not name.endswith(".draft") and (project.reels / name).is_dir():
                     is_all = name == "all"
-                    existing.append(Wanted(() if is_all else tuple(body["problems"]), is_all, requested.notify))
+                    existing.append(Wanted(() if is_all else tuple(body.get("problems", ())), is_all, requested.notify))
     if not existing:
         raise ProjectError(
             f"{project.folder}: there is no reel to keep up to date.",
@@ -103,7 +103,7 @@ def ids(folder: Path) -> dict[str, str]:
     with suppress(ReelmakerError):
         project = open_project(folder)
         if project.library.exists():
-            with Library(project.library) as library:
+            with known_library(project) as library:
                 names |= {name: upload.response[:6] or "unread" for name, upload in library.uploads().items()}
     names.pop(TABLE, None)
     return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import click
 
 from reelmaker import __version__
 from reelmaker.cli.console import ConsoleProgress
+from reelmaker.cli.process import Ended, ended_by_signals, nowhere, standard_streams
 
 EPILOG = """Exit codes: 0 success; 1 an error, with advice on how to fix it; 2 wrong usage; 3 done, but some
 responses failed (each is named); 4 no answer is about the problem; 75 another build is running."""
@@ -35,23 +37,37 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> None:
         from reelmaker.errors import ReelmakerError
 
+        standard_streams()
         console = ConsoleProgress(-1 if quiet else 1 if verbose else 0)
         try:
-            code = function(*args, console=console, **kwargs) or 0
+            with ended_by_signals():
+                code = function(*args, console=console, **kwargs) or 0
+                sys.stdout.flush()
         except ReelmakerError as problem:
             console.close()
             console.error(str(problem))
             code = problem.exit_code
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             console.close()
             console.error("Stopped. Finished work is kept; run the same command again to continue.")
             # Threads that still transcribe must not delay the end of the process
-            sys.stdout.flush()
-            os._exit(INTERRUPTED)
+            with suppress(OSError):
+                sys.stdout.flush()
+            os._exit(128 + interrupt.number if isinstance(interrupt, Ended) else INTERRUPTED)
         except BrokenPipeError:
             os._exit(0)  # the program that read the results has ended
         except click.ClickException:
             raise
+        except OSError as problem:
+            if verbose and problem.filename is not None:
+                raise
+            console.close()
+            where = problem.filename or "the results"
+            console.error(
+                f"{where}: cannot be read or written ({problem.strerror}). Check the disk and the permissions."
+            )
+            code = 1
+            nowhere(1)  # what is still to be written cannot be
         except Exception as problem:
             if verbose:
                 raise

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 PLAIN_EVERY_S = 5.0
@@ -64,12 +65,13 @@ class ConsoleProgress:
     def line(self, message: str, head: str = "", style: str = "") -> None:
         """One line on stderr, above the bars if there are any."""
         text = printable(message)
-        if not sys.stderr.isatty():
-            print(f"{head}{text}", file=sys.stderr, flush=True)
-            return
-        from rich.text import Text
+        with suppress(OSError, ValueError):  # nobody can be told; the work goes on, and the exit code says how it ended
+            if not sys.stderr.isatty():
+                print(f"{head}{text}", file=sys.stderr, flush=True)
+                return
+            from rich.text import Text
 
-        self._console().print(Text(head, style=style) + Text(text), soft_wrap=True)
+            self._console().print(Text(head, style=style) + Text(text), soft_wrap=True)
 
     def close(self) -> None:
         """Remove the progress bars from the screen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,9 @@ def join(
     folder = pieces[0].parent
     order = target.with_suffix(".concat.txt")
     notes = target.with_suffix(".ffmeta.txt")
-    order.write_text("".join(f"file '{_quoted(folder / piece.name)}'\n" for piece in pieces), "utf-8")
+    # seen from the list: whatever the project's folder is called, a line break too, does not stand in it
+    names = (_quoted(os.path.relpath(folder / piece.name, order.parent)) for piece in pieces)
+    order.write_text("".join(f"file '{name}'\n" for name in names), "utf-8")
     notes.write_text(_ffmetadata(title, chapters), "utf-8")
     try:
         soft = ["-i", f"file:{captions}"] if captions else []
@@ -128,8 +131,8 @@ def poster(reel: Path, at_ms: int, target: Path) -> None:
     )
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "'\\''")
+def _quoted(path: str) -> str:
+    return path.replace("'", "'\\''")
 
 
 def _ffmetadata(title: str, chapters: Sequence[Chapter]) -> str:

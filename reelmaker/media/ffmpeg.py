@@ -311,4 +311,6 @@ def _failure(what: str, code: int, stderr: str, timeout: str | bool) -> Reelmake
     subject = f"{what}: " if what else ""
     if os.strerror(errno.ENOSPC) in stderr or "No space left" in stderr:
         return DiskFull(f"{subject}no space is left on the disk.", "Free some space and run the build again.")
+    if os.strerror(errno.EFBIG) in stderr or code == -getattr(signal, "SIGXFSZ", 0):
+        return DiskFull(f"{subject}a file became larger than is allowed here.", "Raise the limit (ulimit -f).")
     return RenderError(f"{subject}ffmpeg failed: {reason}.", "Run again with -v for details.")

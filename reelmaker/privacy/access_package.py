@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from reelmaker import permissions
 from reelmaker.errors import DiskFull, ProjectError
 from reelmaker.model import DIGITS
 from reelmaker.model.moment_ids import clock
 from reelmaker.project.config import Project
+from reelmaker.publish import elsewhere
 
 ORIGINALS = "originals"
 
@@ -28,32 +30,41 @@ def write(project: Project, document: Mapping[str, Any], out: Path | None, origi
     target = (out or Path(f"export-{_short(document)}")).absolute()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise ProjectError(f"{target}: this already exists.", "Choose another folder with --out.")
-    as_zip = target.suffix.lower() == ".zip"
-    staging = target.with_name(f".{target.name}.part")
+    staging = target.with_name(f".{target.name}{elsewhere.ENDING}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(mode=0o700)  # personal data: not readable for other users of this machine
-        for name, text in texts(document, originals).items():
-            (staging / name).write_text(text, "utf-8", newline="\n")
-        if as_zip:
-            _pack(project, staging, originals, target)
-        else:
-            for path, name in _originals(project, originals):
-                (staging / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, staging / name)
-            if target.is_dir():
-                target.rmdir()
-            staging.replace(target)
+        with permissions.restricted(), elsewhere.noted(project, staging):  # personal data: for nobody else
+            _write(project, document, originals, target, staging)
     except OSError as problem:
         if problem.errno == errno.ENOSPC:
             raise DiskFull(f"{target}: no space is left on the disk.", "Free some space and run again.") from None
         raise ProjectError(
             f"{target}: cannot be written ({problem.strerror}).", "Choose another folder with --out."
         ) from None
+    return target
+
+
+def _write(
+    project: Project, document: Mapping[str, Any], originals: Sequence[Path], target: Path, staging: Path
+) -> None:
+    """Everything into `staging`, which then becomes the target."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        for name, text in texts(document, originals).items():
+            (staging / name).write_text(text, "utf-8", newline="\n")
+        if target.suffix.lower() == ".zip":
+            _pack(project, staging, originals, target)
+        else:
+            for path, name in _originals(project, originals):
+                (staging / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, staging / name)
+                (staging / name).chmod(0o600)
+            if target.is_dir():
+                target.rmdir()
+            staging.replace(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return target
 
 
 def _pack(project: Project, staging: Path, originals: Sequence[Path], target: Path) -> None:

@@ -241,13 +241,14 @@ def _used(project: Project, reel: catalog.FinishedReel, person: Held) -> Mapping
                     "score",
                     "why",
                 )
+                if name in item
             }
             for item in items
         ],
         "sentences": [
-            {name: m[name] for name in ("response", "start_ms", "end_ms", "text", "scores", "why")}
+            {name: m[name] for name in ("response", "start_ms", "end_ms", "text", "scores", "why") if name in m}
             for m in reel.document["moments"]
-            if m["response"] in person.responses
+            if m.get("response") in person.responses
         ],
     }
 

@@ -23,7 +23,7 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
-from reelmaker.publish import comparison, swap
+from reelmaker.publish import comparison, elsewhere, swap
 
 ASIDE = ".fetching"  # below uploads/: partial downloads; hidden, so that neither a build nor a watch uses them
 ERASE, COMPACT, REBUILD = "erase", "compact", "rebuild"  # stages of an erasure
@@ -157,6 +157,7 @@ def _delete_files(project: Project, library: Library, job: Mapping[str, Any], pe
         for path in _strays(project, job):
             path.unlink(missing_ok=True)
         _remove_empty_folders(project.reels)
+        elsewhere.sweep(project)
         for folder in (project.cache, project.uploads / ASIDE):  # it is unknown whose a partial download is
             if folder.exists():
                 shutil.rmtree(folder)

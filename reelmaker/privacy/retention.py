@@ -22,7 +22,7 @@ from reelmaker.progress import Progress
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
-from reelmaker.project.session import Session
+from reelmaker.project.session import Session, known_library
 
 WARNED_DAYS = 30
 Build = Callable[[Project, BuildRequest, Progress], Reel]
@@ -201,13 +201,13 @@ def make_again(project: Project, build: Build, progress: Progress, made: str = "
 def _pending_rebuilds(project: Project) -> dict[str, Any] | None:
     if not project.library.exists():
         return None
-    with Library(project.library) as library:
+    with known_library(project) as library:
         job = library.erasure().job()
     return job if job and job["stage"] == privacy_erasure.REBUILD and job["reels"] else None
 
 
 def _mark_rebuilt(project: Project, reel: dict[str, Any]) -> None:
-    with Library(project.library) as library:
+    with known_library(project) as library:
         erasure = library.erasure()
         job = erasure.job()
         if job:

@@ -26,6 +26,8 @@ from reelmaker.project.redact_settings import Redaction
 from reelmaker.project.redact_settings import read as read_redaction
 from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, toml_trouble
 
+LONGEST_LINE = 700  # characters of a message about the file
+MOST_BYTES = 5_000_000  # of reelmaker.toml
 FILE = "reelmaker.toml"
 THRESHOLD = 0.5  # the score from which a sentence counts
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -131,6 +133,25 @@ class Project:
         return self.threshold if problem.threshold is None else problem.threshold
 
 
+def _short(what: str) -> str:
+    """What is wrong in one line that can be read, whatever stands in the file."""
+    line = " ".join(what.split())
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
+
+
+def _root(folder: str | Path) -> Path:
+    try:
+        root = Path(folder).expanduser().resolve()
+        str(root).encode()
+    except UnicodeEncodeError:
+        raise ProjectError(
+            f"{folder}: the name of this folder, or of one above it, is no valid text.", "Rename it."
+        ) from None
+    except (OSError, RuntimeError, ValueError) as problem:  # a loop of links, no home
+        raise ProjectError(f"{folder}: this folder cannot be opened ({problem}).", "Check its path.") from None
+    return root
+
+
 def open_project(folder: str | Path) -> Project:
     """Read `folder`/reelmaker.toml.
 
@@ -138,7 +159,7 @@ def open_project(folder: str | Path) -> Project:
         ProjectError: no folder, no file, invalid TOML (with its line), or an unknown or invalid key (with line,
             key and the nearest valid one).
     """
-    root = Path(folder).expanduser().resolve()
+    root = _root(folder)
     path = root / FILE
     if not path.is_file():
         raise ProjectError(
@@ -146,13 +167,15 @@ def open_project(folder: str | Path) -> Project:
             "Create a project with `reelmaker new NAME`, or name its folder with --project.",
         )
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ProjectError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB.", "Shorten it.")
         text = path.read_text("utf-8-sig")
         data = tomllib.loads(text)
     except UnicodeDecodeError as problem:
         line = path.read_bytes()[: problem.start].count(b"\n") + 1
         raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise ProjectError(f"{path}: {toml_trouble(text, str(problem))}", "Fix that line.") from None
+        raise ProjectError(f"{path}: {_short(toml_trouble(text, str(problem)))}", "Fix that line.") from None
     except (ValueError, RecursionError):
         raise ProjectError(
             f"{path}: a number is too long, or lists are nested too deeply.", "Write it as the reference shows."
@@ -162,8 +185,10 @@ def open_project(folder: str | Path) -> Project:
 
     def complain(section: str, key: str, fault: str) -> ProjectError:
         line = line_of(text, section, key)
-        section_note = f" [{section}]" if section else ""
-        return ProjectError(f"{path}{f', line {line}' if line else ''}:{section_note} {fault}", "Fix that line.")
+        section_note = f"[{section}]" if section else ""
+        return ProjectError(
+            f"{path}{f', line {line}' if line else ''}: {_short(f'{section_note} {fault}')}", "Fix that line."
+        )
 
     return _project(root, data, complain)
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -20,21 +20,38 @@ from typing import Any
 
 from reelmaker import atomic
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
-from reelmaker.model import Facts, Sentence, Span, Transcript, Upload, Word
+from reelmaker.model import Transcript, Upload
 from reelmaker.model.decision import Decision
+from reelmaker.project import rows as library_rows
 from reelmaker.project.library_corrections import Corrections
 from reelmaker.project.library_draws import Draws
 from reelmaker.project.library_erasure import Erasure
 from reelmaker.project.library_fetches import Fetched
 from reelmaker.project.migrations import MIGRATIONS
+from reelmaker.project.rows.vectors import Vectors
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# What `sqlite3` raises; the second where it cannot read SQLite's own message, which names a damaged part of the file
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
+MOST_VERSIONS = 1000  # a higher number is no version of ours, but damage
 
 
 def key_of(*parts: Any) -> str:
     """The key of a piece of work: SHA-256 over the keys of its inputs, its settings and its version."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def outdated(path: Path) -> bool:
+    """Whether opening this library would migrate it; read from the file's head, without touching it."""
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError:
+        return False  # opening it says why
+    return len(head) == 64 and 0 < int.from_bytes(head[60:64], "big") < len(MIGRATIONS)
 
 
 class Library:
@@ -53,7 +70,7 @@ class Library:
             self._migrate()
         except BaseException as problem:
             self._db.close()
-            if isinstance(problem, (sqlite3.Error, OSError)):
+            if isinstance(problem, (*FAULTS, OSError, TypeError)):
                 raise self._error_of(problem) from None
             raise
 
@@ -71,8 +88,9 @@ class Library:
     # uploads
 
     def uploads(self) -> dict[str, Upload]:
-        rows = self._db.execute("SELECT file, body FROM uploads ORDER BY file")
-        return {file: _upload(file, json.loads(body)) for file, body in rows}
+        with self._reading("uploads"):
+            rows = self._db.execute("SELECT file, body FROM uploads ORDER BY file")
+            return {file: library_rows.upload(file, json.loads(body)) for file, body in rows}
 
     def store_uploads(self, uploads: Mapping[str, Upload]) -> None:
         """Replace the table's content; unchanged rows are not written."""
@@ -89,13 +107,15 @@ class Library:
     # transcripts
 
     def transcript(self, key: str) -> Transcript | None:
-        row = self._db.execute("SELECT body FROM transcripts WHERE key = ?", (key,)).fetchone()
-        return _transcript(json.loads(zlib.decompress(row[0]))) if row else None
+        with self._reading("transcripts"):
+            row = self._db.execute("SELECT body FROM transcripts WHERE key = ?", (key,)).fetchone()
+            return library_rows.transcript(_unpacked(row[0])) if row else None
 
     def transcripts_of(self, response: str) -> list[Transcript]:
         """Every stored transcript of a response, including those of earlier settings."""
-        rows = self._db.execute("SELECT body FROM transcripts WHERE response = ? ORDER BY key", (response,))
-        return [_transcript(json.loads(zlib.decompress(body))) for (body,) in rows]
+        with self._reading("transcripts"):
+            rows = self._db.execute("SELECT body FROM transcripts WHERE response = ? ORDER BY key", (response,))
+            return [library_rows.transcript(_unpacked(body)) for (body,) in rows]
 
     def store_transcript(self, key: str, transcript: Transcript) -> None:
         body = zlib.compress(_json(_transcript_lists(transcript)).encode())
@@ -107,8 +127,9 @@ class Library:
 
     def failures(self) -> dict[tuple[str, str], tuple[str, str]]:
         """(response, step) -> (key of the work, reason)."""
-        rows = self._db.execute("SELECT response, step, key, reason FROM failures ORDER BY response, step")
-        return {(response, step): (key, reason) for response, step, key, reason in rows}
+        with self._reading("failures"):
+            rows = self._db.execute("SELECT response, step, key, reason FROM failures ORDER BY response, step")
+            return {(row[0], row[1]): (row[2], row[3]) for row in map(library_rows.texts, rows)}
 
     def store_failure(self, response: str, step: str, key: str, reason: str) -> None:
         if self.failures().get((response, step)) == (key, reason):
@@ -119,8 +140,12 @@ class Library:
     # results of small steps, by key
 
     def result(self, key: str) -> Any | None:
-        row = self._db.execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
-        return json.loads(zlib.decompress(row[0])) if row else None
+        """None also where the row is damaged: a result can be worked out again."""
+        try:
+            row = self._db.execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
+            return _unpacked(row[0]) if row else None
+        except library_rows.DAMAGE:
+            return None
 
     def store_results(self, results: Mapping[str, Any]) -> None:
         with self._transaction():
@@ -132,12 +157,14 @@ class Library:
     # reels
 
     def reel(self, name: str) -> dict[str, Any] | None:
-        row = self._db.execute("SELECT body FROM reels WHERE name = ?", (name,)).fetchone()
-        return json.loads(row[0]) if row else None
+        with self._reading("reels"):
+            row = self._db.execute("SELECT body FROM reels WHERE name = ?", (name,)).fetchone()
+            return library_rows.reel(json.loads(row[0])) if row else None
 
     def reels(self) -> dict[str, dict[str, Any]]:
-        rows = self._db.execute("SELECT name, body FROM reels ORDER BY name")
-        return {name: json.loads(body) for name, body in rows}
+        with self._reading("reels"):
+            rows = self._db.execute("SELECT name, body FROM reels ORDER BY name")
+            return {library_rows.name(name): library_rows.reel(json.loads(body)) for name, body in rows}
 
     def store_reel(self, name: str, body: Mapping[str, Any]) -> None:
         with self._transaction():
@@ -147,11 +174,12 @@ class Library:
 
     def decisions(self) -> list[Decision]:
         """Every decision ever made, including withdrawn ones, in the order they were made."""
-        rows = self._db.execute(
-            "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms, exact, rank"
-            " FROM decisions ORDER BY number"
-        )
-        return [_decision(row) for row in rows]
+        with self._reading("decisions"):
+            rows = self._db.execute(
+                "SELECT number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn, from_ms, to_ms,"
+                " exact, rank FROM decisions ORDER BY number"
+            )
+            return [library_rows.decision(row) for row in rows]
 
     def store_decisions(self, new: Sequence[Decision]) -> list[Decision]:
         """Add decisions in one transaction; returns them with their new, consecutive numbers."""
@@ -189,27 +217,27 @@ class Library:
     # corrections of misheard words
 
     def corrections(self) -> Corrections:
-        return Corrections(self._db, self._transaction)
+        return Corrections(self._db, self._transaction, self._reading)
 
     # audits
 
     def draws(self) -> Draws:
-        return Draws(self._db, self._transaction)
+        return Draws(self._db, self._transaction, self._reading)
 
     # vectors
 
     def vectors(self) -> Vectors:
-        return Vectors(self._db, self._transaction)
+        return Vectors(self._db, self._transaction, self._reading)
 
     # forgetting
 
     def erasure(self) -> Erasure:
-        return Erasure(self._db, self._transaction)
+        return Erasure(self._db, self._transaction, self._reading)
 
     # fetching
 
     def fetched(self) -> Fetched:
-        return Fetched(self._db, self._transaction)
+        return Fetched(self._db, self._transaction, self._reading)
 
     def _leave_wal_mode(self) -> None:
         """Switch a library that another tool left in write-ahead-log mode back to its ordinary journal."""
@@ -236,6 +264,8 @@ class Library:
 
     def _version(self) -> int:
         version = int(self._one("PRAGMA user_version"))
+        if version < 0 or version > MOST_VERSIONS:
+            raise self._damaged("its version")
         if version > len(MIGRATIONS):
             raise ProjectError(
                 f"{self.path}: made by a newer version of reelmaker.", "Install that version, or a newer one."
@@ -261,12 +291,28 @@ class Library:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as problem:
+        except FAULTS as problem:
             raise self._error_of(problem) from None
 
-    def _error_of(self, problem: sqlite3.Error | OSError) -> ReelmakerError:
+    @contextmanager
+    def _reading(self, table: str) -> Iterator[None]:
+        """Read rows: what is no row as it was written ends in one clear error."""
+        try:
+            yield
+        except library_rows.DAMAGE:
+            raise self._damaged(f"a row of {table}") from None
+
+    def _damaged(self, what: str) -> ProjectError:
+        return ProjectError(
+            f"{self.path}: the library is damaged ({what} cannot be read).",
+            "Restore a backup of this file. Without one, move it elsewhere: the next build transcribes again, but "
+            "decisions and the list of forgotten persons are lost.",
+        )
+
+    def _error_of(self, problem: BaseException) -> ReelmakerError:
         """The error to raise for a failed database operation, with its remedy."""
-        message = str(problem)
+        message = str(problem) if isinstance(problem, (sqlite3.Error, OSError)) else "its structure is damaged"
+        message = " ".join(message.split())
         if "full" in message or (isinstance(problem, OSError) and problem.errno in NO_ROOM):
             return DiskFull(f"{self.path}: no space is left on the disk.", "Free some space and run the build again.")
         if "locked" in message or "busy" in message:
@@ -283,51 +329,12 @@ class Library:
             )
         return ProjectError(
             f"{self.path}: the library cannot be opened or read ({message}).",
-            "Move this file elsewhere; the next build creates a new one and transcribes again.",
+            "Restore a backup, or move this file elsewhere: the next build creates a new one and transcribes again.",
         )
 
 
-class Vectors(MutableMapping[str, bytes]):
-    """Sentence vectors by key, read from the library at once and written in one go by `flush`."""
-
-    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
-        self._db, self._transaction = db, transaction
-        self._new: dict[str, bytes] = {}
-
-    def __getitem__(self, key: str) -> bytes:
-        if key in self._new:
-            return self._new[key]
-        row = self._db.execute("SELECT body FROM vectors WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            raise KeyError(key)
-        return bytes(row[0])
-
-    def __setitem__(self, key: str, body: bytes) -> None:
-        self._new[key] = body
-
-    def __delitem__(self, key: str) -> None:
-        raise TypeError("vectors are kept")
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._new
-        yield from (key for (key,) in self._db.execute("SELECT key FROM vectors") if key not in self._new)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def flush(self) -> None:
-        if self._new:
-            with self._transaction():
-                self._db.executemany("REPLACE INTO vectors VALUES (?, ?)", self._new.items())
-            self._new.clear()
-
-
-def _decision(row: Sequence[Any]) -> Decision:
-    *columns, from_ms, to_ms, exact, rank = row
-    number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn = columns
-    shown = Span(response, from_ms, to_ms) if from_ms >= 0 else None
-    span = Span(response, start_ms, end_ms)
-    return Decision(number, span, problem, verdict, note, made, withdrawn, shown, bool(exact), rank)
+def _unpacked(body: Any) -> Any:
+    return json.loads(zlib.decompress(body))
 
 
 def _json(value: Any) -> str:
@@ -348,11 +355,6 @@ def _upload_json(upload: Upload) -> str:
     )
 
 
-def _upload(file: str, body: dict[str, Any]) -> Upload:
-    facts = Facts.of(body["facts"]) if body["facts"] else None
-    return Upload(file, body["size"], body["mtime_ns"], body["response"], facts, body["trouble"], body.get("probed", 0))
-
-
 def _transcript_lists(transcript: Transcript) -> list[Any]:
     return [
         transcript.response,
@@ -369,17 +371,3 @@ def _transcript_lists(transcript: Transcript) -> list[Any]:
             for sentence in transcript.sentences
         ],
     ]
-
-
-def _transcript(lists: list[Any]) -> Transcript:
-    response, language, source, notes, sentences = lists
-    return Transcript(
-        response,
-        language,
-        source,
-        tuple(
-            Sentence(response, index, tuple(Word(*word) for word in words), unreliable, *asked)
-            for index, (unreliable, words, *asked) in enumerate(sentences)
-        ),
-        tuple(notes),
-    )

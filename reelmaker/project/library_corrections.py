@@ -9,24 +9,31 @@ from typing import Any
 
 from reelmaker.model import Span
 from reelmaker.model.correction import Correction
+from reelmaker.project import rows
+from reelmaker.shapes import natural, text
+
+KINDS = (natural, text, natural, natural, text, text, text, text, text, rows.when, text)
+
+
+def _correction(row: Sequence[Any]) -> Correction:
+    number, response, start_ms, end_ms, *texts = rows.of_kinds(row, *KINDS)
+    return Correction(number, Span(response, start_ms, end_ms), *texts)
 
 
 class Corrections:
     """Corrections by number; on the disk when a call returns."""
 
-    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
-        self._db, self._transaction = db, transaction
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any], reading: Callable[[str], Any]) -> None:
+        self._db, self._transaction, self._reading = db, transaction, reading
 
     def all(self) -> list[Correction]:
         """Every correction ever made, the withdrawn ones too, in the order they were made."""
-        rows = self._db.execute(
-            "SELECT number, response, start_ms, end_ms, heard, said, before, after, note, made, withdrawn"
-            " FROM corrections ORDER BY number"
-        )
-        return [
-            Correction(number, Span(response, start_ms, end_ms), *texts)
-            for number, response, start_ms, end_ms, *texts in rows
-        ]
+        with self._reading("corrections"):
+            found = self._db.execute(
+                "SELECT number, response, start_ms, end_ms, heard, said, before, after, note, made, withdrawn"
+                " FROM corrections ORDER BY number"
+            )
+            return [_correction(row) for row in found]
 
     def store(self, new: Sequence[Correction]) -> list[Correction]:
         """Add corrections in one transaction; returns them with their new numbers."""

@@ -12,28 +12,33 @@ from dataclasses import replace
 from typing import Any
 
 from reelmaker.model.audit import Draw, Unit
+from reelmaker.project import rows
+from reelmaker.shapes import natural, text, whole
 
 
 class Draws:
     """Draws of audits; on disk when a call returns."""
 
-    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
-        self._db, self._transaction = db, transaction
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any], reading: Callable[[str], Any]) -> None:
+        self._db, self._transaction, self._reading = db, transaction, reading
 
     def of(self, problem: str) -> list[Draw]:
         """Every draw for a problem, oldest first, without forgotten people."""
-        rows = self._db.execute(
-            "SELECT number, base, problem, asked, made, seed, size, after FROM draws WHERE problem = ? ORDER BY number",
-            (problem,),
-        ).fetchall()
-        return [replace(Draw(*row), units=self._units(row[0])) for row in rows]
+        with self._reading("draws"):
+            found = self._db.execute(
+                "SELECT number, base, problem, asked, made, seed, size, after FROM draws WHERE problem = ? ORDER BY number",
+                (problem,),
+            ).fetchall()
+            kinds = (natural, natural, text, text, rows.when, whole, natural, natural)
+            return [replace(Draw(*rows.of_kinds(row, *kinds)), units=self._units(row[0])) for row in found]
 
     def _units(self, number: int) -> tuple[Unit, ...]:
-        rows = self._db.execute(
+        found = self._db.execute(
             "SELECT turn, stratum, response FROM drawn WHERE draw = ? ORDER BY turn, response", (number,)
         )
         answers: dict[tuple[int, int], list[str]] = {}
-        for turn, stratum, response in rows:
+        for row in found:
+            turn, stratum, response = rows.of_kinds(row, natural, natural, text)
             answers.setdefault((turn, stratum), []).append(response)
         return tuple(Unit(tuple(responses), stratum, turn) for (turn, stratum), responses in answers.items())
 

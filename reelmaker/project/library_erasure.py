@@ -11,28 +11,35 @@ import json
 import secrets
 import sqlite3
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from reelmaker.project import rows
+from reelmaker.shapes import Misshapen
+
+KEY_BYTES = 32
 _OF_ANSWERS = ("transcripts", "decisions", "corrections", "failures", "drawn")  # tables with a column `response`
 
 
 class Erasure:
     """Tombstones, the erasure in progress, and the removal of rows; all on disk when a call returns."""
 
-    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
-        self._db, self._transaction = db, transaction
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any], reading: Callable[[str], Any]) -> None:
+        self._db, self._transaction, self._reading = db, transaction, reading
 
     # tombstones
 
     def mark(self, kind: str, text: str) -> str:
         """The keyed hash of a text; `kind` separates answers, respondents and files. "" before the first erasure."""
-        row = self._db.execute("SELECT key FROM erasing").fetchone()
-        return _mark(row[0], kind, text) if row else ""
+        with self._reading("erasing"):
+            row = self._db.execute("SELECT key FROM erasing").fetchone()
+            return _mark(_key(row), kind, text) if row else ""
 
     def marks(self) -> dict[str, str]:
         """Every tombstone with the time it was set (ISO 8601)."""
-        return dict(self._db.execute("SELECT mark, made FROM forgotten"))
+        with self._reading("forgotten"):
+            found = self._db.execute("SELECT mark, made FROM forgotten")
+            return {row[0]: row[1] for row in map(rows.texts, found)}
 
     def add(self, tombstones: Iterable[tuple[str, str]], made: str) -> None:
         """Set tombstones for pairs of kind and text."""
@@ -42,19 +49,20 @@ class Erasure:
     def _add(self, tombstones: Iterable[tuple[str, str]], made: str) -> None:
         row = self._db.execute("SELECT key FROM erasing").fetchone()
         if row is None:
-            row = (secrets.token_bytes(32),)
+            row = (secrets.token_bytes(KEY_BYTES),)
             self._db.execute("INSERT INTO erasing VALUES (1, ?, '')", row)
         self._db.executemany(
             "INSERT OR IGNORE INTO forgotten VALUES (?, ?)",
-            [(_mark(row[0], kind, text), made) for kind, text in tombstones],
+            [(_mark(_key(row), kind, text), made) for kind, text in tombstones],
         )
 
     # the erasure in progress
 
     def job(self) -> dict[str, Any] | None:
         """The unfinished erasure; None if there is none."""
-        row = self._db.execute("SELECT job FROM erasing").fetchone()
-        return json.loads(row[0]) if row and row[0] else None
+        with self._reading("erasing"):
+            row = self._db.execute("SELECT job FROM erasing").fetchone()
+            return rows.erasure(json.loads(row[0])) if row and row[0] else None
 
     def begin(self, job: Mapping[str, Any], tombstones: Iterable[tuple[str, str]], made: str) -> None:
         """Record what will be erased and set the tombstones, in one transaction."""
@@ -74,21 +82,20 @@ class Erasure:
     # rows
 
     def answers(self) -> set[str]:
-        """Checksums of every answer that any row is about."""
-        return {row[0] for table in _OF_ANSWERS for row in self._db.execute(f"SELECT response FROM {table}")}
+        """Checksums of every answer that occurs in any row."""
+        with self._reading("answers"):
+            found = [row for table in _OF_ANSWERS for row in self._db.execute(f"SELECT response FROM {table}")]
+            return {row[0] for row in map(rows.texts, found)}
 
     def sentences(self, answers: Collection[str]) -> set[str]:
         """Every sentence of the transcripts of these answers."""
         texts: set[str] = set()
-        for answer in answers:
-            rows = self._db.execute("SELECT body FROM transcripts WHERE response = ?", (answer,))
-            for (body,) in rows:
-                *_, sentences = json.loads(zlib.decompress(body))
-                # words: text, start, end, confidence, and True if no space precedes it
-                texts |= {
-                    "".join(word[0] if len(word) > 4 else f" {word[0]}" for word in words).strip()
-                    for _, words, *_ in sentences
-                }
+        with self._reading("transcripts"):
+            for answer in answers:
+                bodies = self._db.execute("SELECT body FROM transcripts WHERE response = ?", (answer,))
+                for (body,) in bodies:
+                    transcript = rows.transcript(json.loads(zlib.decompress(body)))
+                    texts |= {sentence.text for sentence in transcript.sentences}
         return texts
 
     def fetched(
@@ -100,9 +107,9 @@ class Erasure:
     def _fetched_rows(
         self, answers: Collection[str], files: Collection[str], respondents: Collection[str]
     ) -> list[tuple[str, str, str]]:
-        rows = self._db.execute("SELECT source, row, part, answer, file, respondent FROM fetched").fetchall()
-        mine = {row[:2] for row in rows if row[3] in answers or row[4] in files or (row[5] and row[5] in respondents)}
-        return [row[:3] for row in rows if row[:2] in mine]
+        every = self._db.execute("SELECT source, row, part, answer, file, respondent FROM fetched").fetchall()
+        mine = {row[:2] for row in every if row[3] in answers or row[4] in files or (row[5] and row[5] in respondents)}
+        return [row[:3] for row in every if row[:2] in mine]
 
     def count(
         self,
@@ -167,14 +174,21 @@ class Erasure:
         return self._transaction()
 
     def _many(self, table: str, column: str, values: Collection[str]) -> int:
-        rows = (
+        counts = (
             self._db.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (value,)).fetchone()
             for value in values
         )
-        return sum(row[0] for row in rows)
+        return sum(row[0] for row in counts)
 
     def _all(self, table: str) -> int:
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _key(row: Sequence[Any]) -> bytes:
+    """The key of the marks: with another one nobody who was forgotten would be known again."""
+    if not isinstance(row[0], bytes) or len(row[0]) != KEY_BYTES:
+        raise Misshapen("no key")
+    return row[0]
 
 
 def _mark(key: bytes, kind: str, text: str) -> str:

@@ -7,11 +7,15 @@ person.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from reelmaker.project import rows
+from reelmaker.shapes import Misshapen, natural, number, text
+
 HERE, FAILED = "here", "failed"
+LATEST = 250_000_000_000.0  # seconds since 1970: a time later than that has no date
 COLUMNS = "source, row, part, file, respondent, answer, version, state, reason, tries, again, seen"
 
 
@@ -40,12 +44,13 @@ class Remembered:
 class Fetched:
     """The fetch log; on disk when a call returns."""
 
-    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any]) -> None:
-        self._db, self._transaction = db, transaction
+    def __init__(self, db: sqlite3.Connection, transaction: Callable[[], Any], reading: Callable[[str], Any]) -> None:
+        self._db, self._transaction, self._reading = db, transaction, reading
 
     def all(self) -> dict[tuple[str, str, str], Remembered]:
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM fetched ORDER BY source, row, part")
-        return {remembered.key: remembered for remembered in (Remembered(*row) for row in rows)}
+        with self._reading("fetched"):
+            found = self._db.execute(f"SELECT {COLUMNS} FROM fetched ORDER BY source, row, part")
+            return {one.key: one for one in map(_remembered, found)}
 
     def drop(self, keys: Iterable[tuple[str, str, str]]) -> None:
         """Remove these videos from the fetch log."""
@@ -60,3 +65,12 @@ class Fetched:
                 f"REPLACE INTO fetched ({COLUMNS}) VALUES ({', '.join('?' * 12)})",
                 [astuple(video) for video in videos],
             )
+
+
+def _remembered(row: Sequence[Any]) -> Remembered:
+    found = Remembered(*rows.of_kinds(row, *[text] * 9, natural, number, text))
+    if found.file:
+        rows.path(found.file)
+    if found.state not in (HERE, FAILED) or not 0 <= found.again < LATEST:
+        raise Misshapen("no row of this table")
+    return found

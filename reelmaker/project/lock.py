@@ -69,13 +69,13 @@ def _who(holder: Path) -> str:
         match = HOLDER_LINE.fullmatch(holder.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         match = None
-    if match is None or (match[3] == platform.node() and not _lives(int(match[1]))):
+    if match is None or (match[3] == platform.node() and not lives(int(match[1]))):
         return "it has just started"
     computer_note = f", on {match[3]}" if match[3] != platform.node() else ""
     return f"pid {match[1]}, since {match[2]}{computer_note}"
 
 
-def _lives(pid: int) -> bool:
+def lives(pid: int) -> bool:
     """Whether a process is running on this computer; assumed true if checking could do harm (Windows)."""
     if os.name != "posix":
         return True
@@ -109,7 +109,7 @@ def _take_over(folder: Path, holder: Path) -> None:
     with suppress(OSError, UnicodeDecodeError):
         text = holder.read_text("utf-8")
     match = HOLDER_LINE.fullmatch(text)
-    if match is None or match[3] != platform.node() or _lives(int(match[1])):
+    if match is None or match[3] != platform.node() or lives(int(match[1])):
         raise AnotherBuild(
             f"{folder}: another build is running ({_who(holder)}).",
             f"Wait until it is done. If that computer was switched off, delete the stale lock file {holder.name}.",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from reelmaker import permissions
+
 RETENTION = re.compile(r"(\d{1,4})\s*(day|month|year)s?", re.IGNORECASE)
 
 
@@ -38,6 +40,7 @@ class Privacy:
     erase_withdrawn: bool = True  # erase all data derived from an answer whose consent was withdrawn or has expired
     erase_uploads: bool = False  # also erase the file itself
     retention: Retention = Retention()
+    access: str = permissions.OWNER  # who on this machine may read what the program writes
     published: tuple[str, ...] = ()  # where copies of reels were published, in the team's own words
 
     @property
@@ -61,6 +64,7 @@ def read(reader: Any) -> Privacy:
     settings = Privacy(
         erase_withdrawn=reader.get("erase_withdrawn", bool, True),
         erase_uploads=reader.get("erase_uploads", bool, False),
+        access=reader.choice("access", permissions.OWNER, permissions.ACCESS),
         retention=Retention(number if unit == "day" else 0, {"day": 0, "month": number, "year": 12 * number}[unit]),
         published=reader.texts("published"),
     )

@@ -80,6 +80,7 @@ language = "auto"            # recognised in each answer; or the one that all cu
 # retention = "24 months"    # or days, years: builds erase all data derived from older answers
 # erase_withdrawn = true     # builds erase all data derived from answers whose consent was withdrawn or has expired
 # erase_uploads = false      # true: erase the uploaded file and its row, too
+# access = "owner"           # who on this machine may read reels and words: also the "group", or as the "system" has it
 # published = ["Intranet, page Voice of the customer"]   # where you published copies; `reelmaker forget` reminds you
 
 [redact]                     # personal data that customers say or show and nobody else should hear or see

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from reelmaker import media
-from reelmaker.errors import DiskFull, ProjectError
+from reelmaker import media, permissions
+from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.progress import Progress, Silent
 from reelmaker.project.config import Project
-from reelmaker.project.library import NO_ROOM, Library
+from reelmaker.project.library import NO_ROOM, Library, outdated
 from reelmaker.project.lock import one_builder
 
 Resource = TypeVar("Resource")
@@ -87,11 +89,14 @@ def open_session(project: Project, progress: Progress, library: Path | None = No
     """
     media.resume()
     limit(project)
+    access = project.privacy.access
     with (
+        permissions.restricted(access),
         interruptible(),
         one_builder(project.folder) as lock_warning,
         Library(library or project.library) as library_opened,
     ):
+        permissions.correct(project.library, _own(project), access)
         session = Session(project, library_opened, progress)
         for message in filter(None, (lock_warning, library_opened.warning)):
             progress.warn(message)
@@ -110,8 +115,33 @@ def look_into(project: Project, progress: Progress | None = None) -> Iterator[Se
             f"{project.folder}: nothing has been transcribed yet.",
             "Run `reelmaker build` or `reelmaker moments` first.",
         )
-    with Library(project.library) as library:
+    with known_library(project) as library:
         yield Session(project, library, progress or Silent(), stores=False)
+
+
+@contextmanager
+def known_library(project: Project) -> Iterator[Library]:
+    """The library of a project, for reading beside a build. One of an older version is migrated only while nobody works on it.
+
+    Raises:
+        AnotherBuild: a build runs, and the library is of an older version: perhaps the build is, too.
+        ProjectError: it cannot be opened.
+    """
+    with permissions.restricted(project.privacy.access):
+        if outdated(project.library):
+            with (
+                suppress(ProjectError),
+                one_builder(project.folder),
+            ):  # if the folder cannot be written, opening says so
+                Library(project.library).close()
+        with Library(project.library) as library:
+            yield library
+
+
+def _own(project: Project) -> list[Path]:
+    """What the program writes, but for uploads and the settings."""
+    files = project.folder.glob(f"{project.library.stem}.before-*{project.library.suffix}")
+    return [project.cache, project.reels, project.folder / ".lock", *files]
 
 
 @contextmanager
@@ -122,9 +152,26 @@ def interruptible() -> Iterator[None]:
     except BaseException as problem:
         media.stop_all()
         media.resume()  # for a caller that continues after the error
-        if isinstance(problem, OSError) and problem.errno in NO_ROOM:
-            raise DiskFull("No space is left on the disk.", "Free some space and run again; nothing is lost.") from None
+        if isinstance(problem, OSError) and (line := _of_the_system(problem)):
+            raise line from None
         raise
+
+
+def _of_the_system(problem: OSError) -> ReelmakerError | None:
+    """What the system refused, in one line; None where it is no matter of disks and folders."""
+    if problem.errno in NO_ROOM:
+        return DiskFull("No space is left on the disk.", "Free some space and run again; nothing is lost.")
+    if problem.errno == errno.EFBIG:
+        return DiskFull("A file became larger than is allowed here.", "Raise the limit (ulimit -f) and run again.")
+    if problem.errno in (errno.EMFILE, errno.ENFILE):
+        return ProjectError("Too many files are open.", "Close other programs, or raise the limit (ulimit -n).")
+    if problem.filename is None or isinstance(problem, BrokenPipeError):
+        return None
+    path = problem.filename2 or problem.filename
+    return ProjectError(
+        f"{os.fsdecode(path) if isinstance(path, (str, bytes)) else path}: cannot be read or written ({problem.strerror}).",
+        "Check what lies there, the permissions and the disk, and run again; nothing is lost.",
+    )
 
 
 def limit(project: Project) -> None:

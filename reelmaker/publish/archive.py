@@ -11,12 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reelmaker import atomic
+from reelmaker import atomic, shapes
 from reelmaker.errors import ProjectError
+from reelmaker.project import rows
+from reelmaker.publish import manifest_file
 
 FOLDER = ".history"
 ROW = ".build.json"  # the library's row of the build, and when it was archived
 MANIFEST = "manifest.json"
+STORED = shapes.record({"shelved": shapes.text, "row": rows.REEL}, {"order": shapes.natural})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class ArchivedBuild:
 def document(folder: Path) -> dict[str, Any] | None:
     """The manifest in a reel's folder; None if there is none or it cannot be read."""
     try:
-        content = json.loads((folder / MANIFEST).read_text("utf-8"))
+        content: dict[str, Any] = shapes.read(folder / MANIFEST, manifest_file.MANIFEST)
     except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) else None
+    return content
 
 
 def builds(reels: Path, name: str) -> list[ArchivedBuild]:
@@ -49,7 +52,7 @@ def builds(reels: Path, name: str) -> list[ArchivedBuild]:
     archived = []
     for folder in _folders(reels / FOLDER / name):
         try:
-            body = json.loads((folder / ROW).read_text("utf-8"))
+            body = shapes.read(folder / ROW, STORED)
             archived.append(
                 ArchivedBuild(
                     name,

@@ -14,7 +14,6 @@ from typing import Any
 
 from reelmaker import registry
 from reelmaker.model import UNFIT, Clip, Moment, Problem, Reel, blur_consent, moment_ids
-from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.survey import Survey
 from reelmaker.outputs.manifest import audit as audit_facts
 from reelmaker.project.config import Project
@@ -363,13 +362,6 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
     return entries[0] if entries else {}
 
 
-def unblurred(project: Project, blurs: Mapping[str, str], manifest: Mapping[str, Any]) -> set[str]:
-    """The answers whose faces a reel shows although they must be blurred. `blurs`: answer -> its column."""
-    external = manifest.get("reel", {}).get("audience") == EXTERNAL
-    hidden = {id for id, word in blurs.items() if blur_consent.wanted(word, project.blur, external)}
-    return {response for response, blurred in publish_changes.faces_of(manifest) if not blurred} & hidden
-
-
 def _reworded(clip: Clip, old_clip: OldClip) -> str:
     """Why the words of a remaining quote changed."""
     if clip.moment.whole:
@@ -383,20 +375,3 @@ GONE = {
     "expired": "consent has expired",
     "audience": "no longer for this audience",
 }
-
-
-def unusable(project: Project, library: Library, survey: Survey, manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest contains words of an answer without consent for its audience, or of a missing upload;
-    or its pictures show a face that must be blurred."""
-    uploads = library.uploads()
-    present = {upload.response for upload in uploads.values()}
-    if unblurred(project, survey.blurs, manifest):
-        return True
-    for response, file in publish_changes.people_of(manifest).items():
-        reason = survey.left_out.get(response, ("", ""))[1]
-        external = manifest.get("reel", {}).get("audience") == EXTERNAL
-        if reason in ("withdrawn", "expired") or (reason == "audience" and external):
-            return True
-        if response not in present and not (file in uploads and (project.uploads / file).is_file()):
-            return True
-    return False

@@ -17,7 +17,7 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session, look_into, open_session
-from reelmaker.publish import archive, comparison, swap
+from reelmaker.publish import archive, comparison, consent_check, swap
 from reelmaker.publish import changes as publish_changes
 from reelmaker.publish.changes import Changes
 from reelmaker.redaction import stage as redaction_stage
@@ -95,7 +95,7 @@ def _build(
     """
     clips = len(publish_changes.clips_of(manifest))
     duration_ms = int(manifest.get("reel", {}).get("duration_ms", 0))
-    changes = manifest.get("changes") or Changes(number, "").document()
+    changes = {**Changes(number, "").document(), **manifest.get("changes", {})}
     if not set(words) <= set(manifest.get("reel", {}).get("redacted", ())):
         changes = {
             key: [_wordless(quote) for quote in entry] if key in QUOTED else entry for key, entry in changes.items()
@@ -145,6 +145,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
     """
     with open_session(project, report or Silent()) as session:
         library = session.library
+        swap.check_folders(project, project.reels)
         swap.finish(session)
         builds = _builds(project, library, problems)
         name = _one_reel(project, builds)
@@ -156,7 +157,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
                 f"There are: {numbers}." if numbers else "No earlier builds are kept.",
             )
         survey = analysis.known(session)
-        if comparison.unusable(project, library, survey, archived.manifest()):
+        if consent_check.unusable(project, library, survey, archived.manifest()):
             raise ProjectError(
                 f"{name}: build {number} shows an answer that may no longer be used, or a face that must now be blurred.",
                 "It cannot be restored; the next build deletes it.",
@@ -174,13 +175,13 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
         folder, row = project.reels / name, library.reel(name)
         current = comparison.before(folder, row).manifest
         keep_current = row is not None and swap.is_complete(folder, row["files"])
-        keep_current = keep_current and not comparison.unusable(project, library, survey, current)
+        keep_current = keep_current and not consent_check.unusable(project, library, survey, current)
         restored_at = clock_skew.now()
         with swap.staging_folder(project.cache, name) as staging:
             for file in files:
                 (staging / file).parent.mkdir(parents=True, exist_ok=True)
                 archive.link(archived.folder / file, staging / file)
-            restored_row = {**archived.row, "key": row["key"] if row else "", "restored": restored_at}
+            restored_row = {**archived.row, "key": row.get("key", "") if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
         session.warn(_decided_since(survey, name, archived))
         return next(build for build in _builds(project, library, [name]) if build.current)
@@ -246,7 +247,7 @@ def unredacted(project: Project, survey: Survey) -> list[str]:
 def purge(session: Session, survey: Survey) -> None:
     """Delete the archived builds that show a person who withdrew consent, or an answer whose file is missing."""
     project, library = session.project, session.library
-    deleted = archive.purge(project.reels, lambda manifest: comparison.unusable(project, library, survey, manifest))
+    deleted = archive.purge(project.reels, lambda manifest: consent_check.unusable(project, library, survey, manifest))
     if deleted:
         names = ", ".join(f"{build.name} {build.number}" for build in deleted)
         session.progress.info(

@@ -22,7 +22,7 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import key_of
 from reelmaker.project.session import Session
-from reelmaker.publish import archive, catalog, document, history, swap
+from reelmaker.publish import archive, catalog, consent_check, document, history, swap
 from reelmaker.publish import comparison as publish_comparison
 from reelmaker.publish import notify as publish_notify
 from reelmaker.publish.changes import Changes, enough
@@ -30,7 +30,7 @@ from reelmaker.publish.comparison import Comparison
 from reelmaker.publish.quality_check import check
 from reelmaker.redaction import anonymise
 from reelmaker.redaction import stage as redaction_stage
-from reelmaker.render import cards, clip_pictures, face_blur, pieces
+from reelmaker.render import cards, clip_pictures, face_blur, piece_files, pieces
 from reelmaker.select import stage as select_stage
 from reelmaker.select.stage import Assembled
 from reelmaker.transcribe.speech_model import speech_model
@@ -91,9 +91,10 @@ def make_ready(session: Session, request: BuildRequest) -> None:
     """
     if request.date_is_right:
         clock_skew.set_right(session.library, consent.today())
+    folder, audience = _folder(session.project, request), session.project.reel.audience
+    swap.check_folders(session.project, folder)
     if not request.dry_run:
         swap.finish(session)
-    folder, audience = _folder(session.project, request), session.project.reel.audience
     other_files = catalog.keep_apart(folder, audience, session.library.reel(folder.name))
     if other_files:
         ellipsis = ", …" if len(other_files) > 3 else ""
@@ -167,13 +168,13 @@ def _make(
     plan = _planned(session, survey, comparison.reel, document, request)
     row = library.reel(plan.folder.name)
     is_complete = row is not None and swap.is_complete(plan.folder, row["files"])
-    if row and is_complete and row["key"] == plan.key:
-        document["made_with"] = row["made_with"]
-        document["check"] = row["check"]
+    if row and is_complete and row.get("key") == plan.key:
+        document["made_with"] = row.get("made_with", {})
+        document["check"] = row.get("check", {})
         document["changes"] = publish_comparison.recorded(plan.folder, row)
         document["reel"]["files"] = sorted(row["files"])
         if row.get("restored"):
-            progress.info(f"This is build {row['number']}, restored by hand; it stays until something changes.")
+            progress.info(f"This is build {row.get('number', 1)}, restored by hand; it stays until something changes.")
         return _Made()
     last = publish_comparison.before(plan.folder, row) if row else publish_comparison.erased(library, plan.folder.name)
     number = 1 + max(last.row.get("number", 1 if row else 0), archive.highest(project.reels, plan.folder.name))
@@ -188,7 +189,7 @@ def _make(
         new_row = _files(session, survey, plan, document, staging, request.check and not request.draft)
         new_row["number"] = number
         archive_current = is_complete and not request.draft and project.reel.keep_builds > 0
-        archive_current = archive_current and not publish_comparison.unusable(project, library, survey, last.manifest)
+        archive_current = archive_current and not consent_check.unusable(project, library, survey, last.manifest)
         swap.replace(project, library, plan.folder.name, staging, new_row, keep=archive_current)
         if project.redact.words:
             targets = {job.target.stem for job in plan.jobs}
@@ -243,7 +244,7 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
 def _rendered(session: Session, plan: _Plan) -> int:
     """Render the pieces that are not in the cache; returns how many."""
     project = session.project
-    new = list({job.target: job for job in plan.jobs if not job.target.is_file()}.values())
+    new = [job for target, job in {job.target: job for job in plan.jobs}.items() if not piece_files.sound(target)]
     project.cache.mkdir(exist_ok=True)
     if new:
         pieces.check_space(new, project.cache)

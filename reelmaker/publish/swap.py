@@ -13,28 +13,49 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from reelmaker import atomic
+from reelmaker import atomic, shapes
 from reelmaker.errors import ProjectError
+from reelmaker.project import rows
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session
-from reelmaker.publish import archive
+from reelmaker.publish import archive, elsewhere
 
 READY = "replacing.json"  # what is to be moved, in the staging folder
 ASIDE = "aside-"
+JOB = shapes.record(
+    {
+        "name": rows.name,
+        "row": rows.REEL,
+        "keep": shapes.flag,
+        "back": shapes.natural,
+        "gone": shapes.list_of(rows.path),
+    }
+)
 
 
 @contextmanager
 def staging_folder(cache: Path, name: str) -> Iterator[Path]:
     """A staging folder for a reel's files; removed afterwards, unless its files are being moved."""
     folder = cache / f"{ASIDE}{name}"
-    shutil.rmtree(folder, ignore_errors=True)
+    atomic.remove(folder)
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
         if not (folder / READY).exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_folders(project: Project, folder: Path) -> None:
+    """See that nothing lies where folders of ours must be. `folder`: that of the reel.
+
+    Raises:
+        ProjectError: a file or a link that leads nowhere does.
+    """
+    for path in (project.cache, project.reels, project.reels / archive.FOLDER, folder):
+        if not path.is_dir() and (path.exists() or path.is_symlink()):
+            raise ProjectError(f"{path}: this must be a folder.", "Move what lies there elsewhere, and build again.")
 
 
 def is_complete(folder: Path, files: Mapping[str, int]) -> bool:
@@ -89,9 +110,13 @@ def finish(session: Session) -> None:
     The caller must hold the project's lock.
     """
     project = session.project
+    elsewhere.sweep(project)
     for name, staging in unfinished(project).items():
-        with suppress(ValueError, KeyError, FileNotFoundError):  # files are missing: the reel is made again
-            _move(project, session.library, staging, json.loads((staging / READY).read_text("utf-8")))
+        with suppress(ValueError, FileNotFoundError, IsADirectoryError):  # files are missing: the reel is made again
+            job = shapes.read(staging / READY, JOB)
+            if job["name"] != name:
+                raise shapes.Misshapen("of another reel")
+            _move(project, session.library, staging, job)
             session.progress.info(f"{name}: finished the interrupted build.")
         shutil.rmtree(staging, ignore_errors=True)
     for path in _leftovers(project):
@@ -124,10 +149,11 @@ def _move(project: Project, library: Library, staging: Path, job: Mapping[str, A
         if job["keep"] and old and old != row and is_complete(folder, old["files"]):
             archive.put_away(project.reels, folder, old, old.get("number", 1))
         _rename(staging, folder, files)
-    except PermissionError as problem:
+    except (PermissionError, IsADirectoryError, NotADirectoryError, FileExistsError) as problem:
+        why = "" if isinstance(problem, PermissionError) else f" ({problem.strerror})"
         raise ProjectError(
-            f"{problem.filename2 or problem.filename}: cannot be written.",
-            "Close the program that has it open, or check the folder's permissions, and build again.",
+            f"{problem.filename2 or problem.filename}: cannot be written{why}.",
+            "Close the program that has it open, or check the folder and its permissions, and build again.",
         ) from None
     _clear(folder, job["gone"])
     library.store_reel(name, row)

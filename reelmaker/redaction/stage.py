@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker import model
+from reelmaker import atomic, model
 from reelmaker.model import Reel, Response, Sentence, Span, Transcript, Word, consent, joined, moment_ids
 from reelmaker.model.survey import Said
 from reelmaker.project.library import Library, key_of
@@ -278,7 +278,7 @@ def sweep(library: Library, survey: Survey, pieces: Path, keep: set[str]) -> int
             response, start, end, bleeped = content
             if not _audible(survey, response, start, end, [(a, b) for a, b, _ in bleeped]):
                 continue
-        path.unlink(missing_ok=True)
-        path.with_suffix(".damaged").unlink(missing_ok=True)
+        for suffix in (".mov", ".damaged", ".sha256"):
+            atomic.remove(path.with_suffix(suffix))
         deleted += 1
     return deleted

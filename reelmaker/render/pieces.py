@@ -14,7 +14,7 @@ from reelmaker import atomic, media
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel, Span
 from reelmaker.model.survey import Source
-from reelmaker.render import cards, overlay
+from reelmaker.render import cards, overlay, piece_files
 from reelmaker.text import bilingual_cues, caption_cues, fonts, layout
 
 VERSION = 4
@@ -211,7 +211,8 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
     """
     folder = job.target.parent
     staging = folder / f"{job.target.stem}.part.mov"
-    staging.unlink(missing_ok=True)  # a process that still writes to the old file cannot touch the new one
+    atomic.remove(staging)  # a process that still writes to the old file cannot touch the new one
+    piece_files.remove(job.target)
     try:
         if isinstance(job.place.item, Card):
             frames = cards.draw(job.place.item, job.look.template, job.look.brand, job.size, job.encoding.fps)
@@ -220,6 +221,7 @@ def make(job: Job, environment: Mapping[str, str]) -> None:
             broken = _make_clip(job, job.place.item, staging, environment)
             if broken:
                 damage_note(job).write_text(str(broken), "utf-8")
+        piece_files.seal(staging, job.target)
         atomic.put(staging, job.target)
     finally:
         staging.unlink(missing_ok=True)
@@ -231,7 +233,7 @@ def prepare(cache: Path, brand: Brand, jobs: Sequence[Job] = ()) -> Mapping[str,
     Returns:
         The environment that restricts ffmpeg to them.
     """
-    (cache / "pieces").mkdir(parents=True, exist_ok=True)
+    atomic.folder(cache / "pieces")
     path = layout.font_path(brand)
     texts = [text for job in jobs if job.script for text in _texts(job.place.item, job.look, job.size)]
     faces = dict.fromkeys(face for text in texts for face in layout.used(text, path))
@@ -265,7 +267,7 @@ def _visible_texts(item: Card | Clip, burn: bool, size: tuple[int, int], languag
 
 def damage_note(job: Job) -> Path:
     """The file next to a piece that says how many errors its upload had; absent if there were none."""
-    return job.target.with_suffix(".damaged")
+    return piece_files.damage_note(job.target)
 
 
 def _make_clip(job: Job, clip: Clip, staging: Path, environment: Mapping[str, str]) -> int:

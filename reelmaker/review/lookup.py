@@ -84,7 +84,7 @@ def _clip_at(project: Project, survey: Survey, name: str, position: moment_ids.P
     reels = {path.parent.name: path.parent for path in sorted(project.reels.glob(f"*/{archive.MANIFEST}"))}
     document = archive.document(reels[position.reel]) if position.reel in reels else None
     try:
-        clips = [item for item in (document or {})["items"] if item["kind"] == "clip"]
+        clips = [item for item in (document or {})["items"] if item.get("kind") == "clip"]
     except (KeyError, TypeError):
         raise UnknownMoment(
             f'"{name}": there is no finished reel "{position.reel}".',
@@ -96,15 +96,19 @@ def _clip_at(project: Project, survey: Survey, name: str, position: moment_ids.P
             f"Name one from 1 to {len(clips)}, cards not counted.",
         )
     clip = clips[position.number - 1]
-    span = Span(clip["response"], clip["words"][0]["start_ms"], clip["words"][-1]["end_ms"])
-    if before_trim := clip.get("trimmed"):
-        span = Span(span.response, before_trim["start_ms"], before_trim["end_ms"])
+    try:
+        span = Span(clip["response"], clip["words"][0]["start_ms"], clip["words"][-1]["end_ms"])
+        if before_trim := clip.get("trimmed"):
+            span = Span(span.response, before_trim["start_ms"], before_trim["end_ms"])
+        shown = Span(span.response, clip["source_start_ms"], clip["source_end_ms"])
+        problem = str(clip["problem"])
+    except (KeyError, IndexError, ValueError):
+        raise UnknownMoment(f'"{name}": the manifest of that reel is damaged.', "Build the reel again.") from None
     transcript = survey.transcripts.get(span.response)
     sentences = verdicts.within(transcript.sentences, span) if transcript else []
     if not sentences:
         raise UnknownMoment(f'"{name}": that answer is no longer used.', "Build the reel again.")
-    shown = Span(span.response, clip["source_start_ms"], clip["source_end_ms"])
-    return replace(_resolved(span.response, sentences, clip["problem"]), shown=shown)
+    return replace(_resolved(span.response, sentences, problem), shown=shown)
 
 
 def _nearest(survey: Survey, named: moment_ids.Named, answers: Sequence[str]) -> str:

@@ -185,7 +185,8 @@ def _of_row(
         return []
     links = [(at, _linked(source, sheet, cells, one)) for at, one in videos]
     row = _first(cells, ours.get(ID, [])) or _first(cells, ours.get("respondent", []))
-    row = row or url_policy.identity(links[0][1])
+    if not row or url_policy.is_web(row):  # messages name rows, and a link may hold a key
+        row = url_policy.identity(row or links[0][1])
     many = len(films) > 1 or layout is not None
     return [
         Offer(

@@ -318,8 +318,9 @@ class _Run:
         name = download.url_policy.name(text)
         for folder in (self.project.uploads, (self.project.folder / self.source.export).parent):
             path = folder / name
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                return path
+            with suppress(OSError, ValueError):  # no disk knows such a name
+                if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                    return path
         raise Unfetched("the named file is neither in uploads/ nor next to the export")
 
     def _free(self, file: str, offer: Offer, answer: str) -> str:

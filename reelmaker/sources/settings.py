@@ -19,6 +19,8 @@ VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HEADER = re.compile(r"[A-Za-z0-9-]+")
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S.*")
+LOCAL = re.compile(r"(?:file|local)://", re.IGNORECASE)
+WHOLE = re.compile(r"/[^/]|[A-Za-z]:[/\\]|\\\\|~/")
 ID = "id"  # identifies a row of the export; not written into responses.csv
 
 
@@ -117,6 +119,10 @@ def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
         )
     if found.address.startswith(("http:", "https:")):
         raise wrong("address", "a web address cannot be listed: put the links into an export")
+    if ".." in re.split(r"[/\\]", found.address):
+        raise wrong("address", "address must not contain .., so that it means the same folder everywhere")
+    if (local := LOCAL.match(found.address)) and not WHOLE.match(found.address, local.end()):
+        raise wrong("address", 'address must name the whole path of a folder of this machine, as "file:///share"')
     if found.address and "@" in found.address.split("://", 1)[1].split("/", 1)[0]:
         raise wrong(
             "address", "address contains a user name or password: put them into environment variables and use options"

@@ -66,7 +66,11 @@ def _looked(
     for digest, text in zip(digests, texts, strict=True):
         if digest in found or digest in new:
             continue
-        known = [part for name in names if (part := remembered.get(f"{name}:{digest}")) is not None]
+        known = [
+            part
+            for name in names
+            if (part := remembered.get(f"{name}:{digest}")) is not None and _sound(part, name.startswith(WORDS))
+        ]
         if len(known) == len(names):
             found[digest] = tuple(known)
         else:
@@ -79,6 +83,15 @@ def _looked(
                 for name, part in zip(names, looked, strict=False):
                     remembered[f"{name}:{digest}"] = part
     return [(found[digest][0], found[digest][-1]) for digest in digests]
+
+
+def _sound(part: bytes, words: bool) -> bool:
+    """Whether it can be what was stored; bytes of another length or without a number in them are computed again."""
+    import numpy as np
+
+    if words:
+        return len(part) % LENGTH == 0
+    return len(part) == 2 * LENGTH and bool(np.isfinite(np.frombuffer(part, np.float16)).all())
 
 
 def _whole(parts: Sequence[bytes]) -> np.ndarray:

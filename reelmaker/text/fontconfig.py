@@ -35,7 +35,7 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
         faces: fonts of other scripts that the words need.
     """
     fonts = folder / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
+    atomic.folder(fonts)
     files, names = font_files(brand), []
     for number, source in enumerate(dict.fromkeys([*files, *(face.path for face in faces)])):
         # Plain names: "[" and "," have meanings of their own in filter graphs
@@ -44,16 +44,19 @@ def prepare(folder: Path, brand: Brand, faces: Iterable[Face] = ()) -> dict[str,
             name = "".join(character for character in source.stem if character.isalnum())
         target = fonts / f"{name}{source.suffix.lower()}"
         names.append(target.name)
-        if not target.is_file() or target.stat().st_size != source.stat().st_size:
-            _write_new(target, source.read_bytes())
+        content = source.read_bytes()
+        if not target.is_file() or target.read_bytes() != content:
+            _write_new(target, content)
     # fontconfig's cache of a folder is stale for a second after a file is added: one cache for each set of fonts
     digest = "-" + hashlib.sha256("/".join(names).encode()).hexdigest()[:8] if len(names) > len(files) else ""
-    config, content = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
-    if not config.is_file() or config.read_text("utf-8") != content:
-        _write_new(config, content.encode())
+    config, wanted = folder / f"fonts{digest}.conf", CONFIG.format(cache=f"cache{digest}")
+    if not config.is_file() or config.read_bytes() != wanted.encode():
+        _write_new(config, wanted.encode())
     return {"FONTCONFIG_FILE": str(config.resolve()), "FONTCONFIG_PATH": str(folder.resolve())}
 
 
 def _write_new(target: Path, content: bytes) -> None:
+    if target.is_dir():
+        atomic.remove(target)
     with atomic.staged(target, shared=True) as staging:
         staging.write_bytes(content)

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -121,3 +122,9 @@ def test_folders_can_be_read_at_a_glance_and_no_test_file_imports_another() -> N
     for path in (ROOT / "tests").rglob("*.py"):
         used = {part for name in imports(ast.walk(tree_of(path))) for part in name.split(".")}
         assert not used & (tests | {"conftest"}), path
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"])
+    there = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "reelmaker").rglob("__init__.py")}
+    assert there <= listed, there - listed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from helpers.films.pieces import CARD, CLIP, LOOK, RESPONSE, SEEN, clip_of, left
 from reelmaker import media
 from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Reel, survey
-from reelmaker.render import cards, pieces
+from reelmaker.render import cards, piece_files, pieces
 
 
 def test_an_upload_that_is_gone_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
@@ -88,16 +89,49 @@ def test_what_a_killed_run_left_behind_is_written_over(tmp_path: Path, video: Pa
         job.target.with_name(f"{job.target.stem}.part.mov").write_bytes(b"half a piece")
         pieces.make(job, environment)
         assert len(measure.luma(job.target)) == job.place.frames
-    assert left_behind(tmp_path) == sorted(job.target.name for job in jobs)
+    assert left_behind(tmp_path) == sorted(
+        job.target.with_suffix(end).name for job in jobs for end in (".mov", ".sha256")
+    )
 
 
-def test_a_piece_that_cannot_be_renamed_leaves_nothing_aside(tmp_path: Path, video: Path) -> None:
+def test_a_piece_that_cannot_be_renamed_leaves_nothing_aside(
+    tmp_path: Path, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     environment = pieces.prepare(tmp_path, LOOK.brand)
     [job] = pieces.plan(Reel((), (CLIP,), {}, 320, 180), {RESPONSE: source_of(video)}, LOOK, tmp_path)
-    job.target.mkdir()  # something else already has the name
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(job.target))
+
+    monkeypatch.setattr(pieces.atomic, "put", refused)
     with pytest.raises(OSError):
         pieces.make(job, environment)
-    assert left_behind(tmp_path) == [job.target.name] and job.target.is_dir()
+    assert left_behind(tmp_path) == [job.target.with_suffix(".sha256").name] and not piece_files.sound(job.target)
+
+
+def test_whatever_lies_in_the_place_of_a_piece_gives_way_to_it(tmp_path: Path, video: Path) -> None:
+    environment = pieces.prepare(tmp_path, LOOK.brand)
+    [job] = pieces.plan(Reel((), (CLIP,), {}, 320, 180), {RESPONSE: source_of(video)}, LOOK, tmp_path)
+    (job.target / "a folder").mkdir(parents=True)
+    assert not piece_files.sound(job.target)
+    pieces.make(job, environment)
+    assert piece_files.sound(job.target)
+    whole, note = job.target.read_bytes(), job.target.with_suffix(".sha256")
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    for damaged in (b"", whole[:middle], whole + b"\0", flipped, os.urandom(len(whole))):
+        job.target.write_bytes(damaged)
+        assert not piece_files.sound(job.target)
+    job.target.write_bytes(whole)
+    assert piece_files.sound(job.target)
+    other = job.target.with_name("other.mov")  # a copy under another name, with its note
+    other.write_bytes(whole)
+    other.with_suffix(".sha256").write_bytes(note.read_bytes())
+    assert not piece_files.sound(other)
+    piece_files.damage_note(job.target).write_text("7", "utf-8")  # a note that was not there when it was made
+    assert not piece_files.sound(job.target)
+    piece_files.remove(job.target)
+    assert not note.exists() and not piece_files.sound(job.target)
 
 
 def test_a_reel_that_the_disk_cannot_hold_is_not_begun(tmp_path: Path) -> None:

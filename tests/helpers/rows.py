@@ -219,6 +219,9 @@ SOURCES = {
     "silence and trickle": [
         "test_a_server_that_falls_silent_is_left",
         "test_a_trickle_is_left_though_something_comes_all_the_time",
+        "test_a_server_that_sends_for_ever_is_left_and_nothing_of_it_is_taken",
+        "test_one_file_has_its_time_however_steadily_it_comes",
+        "test_a_share_that_does_not_answer_is_left_after_its_time",
     ],
     "dead links asked for ever": [
         "test_a_dead_link_is_asked_once",
@@ -230,11 +233,26 @@ SOURCES = {
         "test_nothing_leads_from_the_internet_into_the_own_network",
         "test_who_answered_counts_where_a_name_was_looked_up_twice",
         "test_links_that_lead_elsewhere_are_refused",
+        "test_no_form_of_a_private_address_passes_for_public",
+        "test_where_clouds_keep_secrets_is_known_in_each_form",
+        "test_an_address_means_the_same_folder_wherever_the_program_runs",
+        "test_only_storage_is_an_address",
     ],
     "secrets sent elsewhere": [
         "test_headers_do_not_go_along_to_another_host",
         "test_headers_go_to_no_host_that_only_stands_in_the_export",
         "test_no_library_logs_an_address",
+        "test_no_secret_stands_in_any_message_log_or_file",
+        "test_a_proxy_that_is_none_is_one_line_without_its_password",
+    ],
+    "one bad link stops the rest": [
+        "test_what_is_no_address_is_one_line_and_still_has_an_identity",
+        "test_whatever_a_server_answers_belongs_to_its_link",
+    ],
+    "links and pipes in a share": [
+        "test_a_table_of_a_share_that_is_no_ordinary_file_is_an_error",
+        "test_a_table_of_a_share_under_another_name_is_never_read_as_no_table",
+        "test_a_pipe_in_a_share_is_not_listed_and_never_waited_for",
     ],
     "names of files": [
         "test_names_are_safe_whatever_the_export_calls_its_rows",
@@ -322,6 +340,31 @@ PROMISES = {
         "test_a_library_of_a_newer_version_is_left_alone",
         "test_half_a_library_is_one_line_wherever_it_is_noticed",
         "test_a_library_that_cannot_be_written_is_one_line_and_can_be_looked_at",
+    ],
+    "a damaged project folder": [
+        "test_every_kind_of_damage_to_the_cache_is_mended_by_the_next_build",
+        "test_whatever_lies_in_the_place_of_a_piece_gives_way_to_it",
+        "test_a_file_where_a_folder_must_be_is_one_line_before_any_work",
+        "test_a_manifest_of_another_shape_counts_as_none",
+        "test_a_person_in_a_reel_whose_manifest_is_damaged_is_forgotten_all_the_same",
+        "test_a_flipped_byte_anywhere_in_the_library_is_never_a_traceback",
+        "test_every_column_of_another_kind_is_never_a_traceback",
+        "test_damaged_settings_are_read_or_refused_in_one_line",
+        "test_damaged_card_designs_are_read_or_refused_in_one_line",
+        "test_a_damaged_manifest_is_of_the_right_shape_or_none",
+        "test_a_damaged_row_of_the_library_is_read_or_one_line",
+    ],
+    "wrong hands": [
+        "test_what_is_made_is_for_its_owner_and_other_settings_hold_for_what_is_there",
+        "test_a_killed_export_leaves_nothing_of_the_customer_after_the_next_start",
+    ],
+    "signals, streams and bare environments": [
+        "test_a_signal_in_each_stage_ends_it_in_one_line_and_the_next_build_goes_on",
+        "test_a_closed_or_full_stream_is_no_trouble",
+        "test_a_bare_environment_is_enough",
+        "test_a_limit_on_the_size_of_files_is_one_line_and_costs_nothing",
+        "test_settings_that_change_during_a_build_count_for_the_next_one",
+        "test_a_library_of_an_older_version_is_not_touched_while_that_version_builds",
     ],
     "a bad upload stops nothing": [
         "test_ten_good_among_five_hundred_damaged",

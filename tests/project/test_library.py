@@ -28,7 +28,7 @@ def test_everything_comes_back_as_it_was(tmp_path: Path) -> None:
         library.store_transcript("k", TRANSCRIPT)
         library.store_failure("r2", "transcribe", "k2", "no sound")
         library.store_results({"x": {"a": [1, None, "ü"]}})
-        library.store_reel("checkout", {"key": "k"})
+        library.store_reel("checkout", {"key": "k", "files": {}})
         vectors = library.vectors()
         vectors["v"] = b"\x00\x01"
         vectors.flush()
@@ -37,7 +37,7 @@ def test_everything_comes_back_as_it_was(tmp_path: Path) -> None:
         assert library.transcript("k") == TRANSCRIPT and library.transcript("other") is None
         assert library.failures() == {("r2", "transcribe"): ("k2", "no sound")}
         assert library.result("x") == {"a": [1, None, "ü"]} and library.result("y") is None
-        assert library.reels() == {"checkout": {"key": "k"}} and library.reel("none") is None
+        assert library.reels() == {"checkout": {"key": "k", "files": {}}} and library.reel("none") is None
         assert library.vectors()["v"] == b"\x00\x01" and "w" not in library.vectors()
         assert list(library.vectors()) == ["v"]
 

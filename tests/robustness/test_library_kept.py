@@ -33,7 +33,7 @@ def older(path: Path, version: int) -> Path:
     body = room.zlib.compress(room._json(room._transcript_lists(TRANSCRIPT)).encode())
     db.execute("INSERT INTO transcripts VALUES ('k', 'r1', ?)", (body,))
     db.execute("INSERT INTO failures VALUES ('r2', 'transcribe', 'k2', 'no sound')")
-    db.execute("INSERT INTO reels VALUES ('checkout', '{\"key\":\"k\"}')")
+    db.execute('INSERT INTO reels VALUES (\'checkout\', \'{"key":"k","files":{}}\')')
     if version >= 2:
         db.execute(
             "INSERT INTO decisions (number, response, start_ms, end_ms, problem, verdict, note, made, withdrawn) VALUES (1, 'r1', 900, 2400, 'checkout', 'drop', '', '2026-11-01', '')"
@@ -49,7 +49,7 @@ def all_there(path: Path, version: int) -> None:
     with Library(path) as library:
         assert library.uploads() == UPLOADS and library.transcript("k") == TRANSCRIPT
         assert library.failures() == {("r2", "transcribe"): ("k2", "no sound")}
-        assert library.reels() == {"checkout": {"key": "k"}}
+        assert library.reels() == {"checkout": {"key": "k", "files": {}}}
         assert len(library.decisions()) == (version >= 2)
         assert library.erasure().marks() == ({"mark": "2026-11-01"} if version >= 3 else {})
         library.store_decisions([DECISION])
@@ -253,7 +253,7 @@ def test_half_a_library_is_one_line_wherever_it_is_noticed(small_survey: Path, s
         ("unable to open database file", ProjectError, "connection to the network folder"),
         ("attempt to write a readonly database", ProjectError, "permissions"),
         ("database or disk is full", DiskFull, "Free some space"),
-        ("database disk image is malformed", ProjectError, "Move this file elsewhere"),
+        ("database disk image is malformed", ProjectError, "move this file elsewhere"),
     ],
 )
 def test_what_the_disk_does_to_the_library_is_one_line(

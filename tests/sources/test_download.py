@@ -320,7 +320,7 @@ def test_nothing_leads_from_the_internet_into_the_own_network(
     served: Served, aside: PartialFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inner = url_policy.inner
-    monkeypatch.setattr(url_policy, "inner", lambda link: "" if link.endswith("/a") else inner(link))
+    monkeypatch.setattr(url_policy, "inner", lambda link: [] if link.endswith("/a") else inner(link))
     served.put("/b", BODY)
     assert "own network" in refused(served.put("/a", always=(302, {"Location": "/b"})), aside).reason
     assert [path for path, _ in served.asked] == ["/a"]
@@ -332,7 +332,7 @@ def test_who_answered_counts_where_a_name_was_looked_up_twice(
     """The first look-up says an address of the internet, the connection goes to this machine."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(url_policy, "inner", lambda link: "")
+    monkeypatch.setattr(url_policy, "inner", lambda link: [])
     assert "private_network" in refused(served.put("/a", BODY), aside, Rules(10_000_000)).reason
     assert not aside.path.exists()
 
@@ -528,7 +528,7 @@ def test_a_film_that_is_overwritten_while_it_is_read_is_left_for_later(
     path.write_bytes(BODY)
     share = Share(f"file://{tmp_path}/box", {})
     [found] = share.files()
-    real = share._files.open
+    real = share._open
 
     def overwritten(*words: Any) -> Any:
         file = real(*words)
@@ -536,7 +536,7 @@ def test_a_film_that_is_overwritten_while_it_is_read_is_left_for_later(
         os.utime(path, (1, 1))
         return file
 
-    monkeypatch.setattr(share._files, "open", overwritten, raising=False)
+    monkeypatch.setattr(share, "_open", overwritten)
     with pytest.raises(Unfetched, match="still being written"):
         share.fetch(found, aside, INSIDE)
     assert not aside.path.exists()

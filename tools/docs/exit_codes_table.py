@@ -10,7 +10,9 @@ OF_THE_COMMAND_LINE = {
     0: "Done.",
     2: "Wrong usage: an unknown command, option or value.",
     3: "Done, but some answers failed or could not be downloaded. Each is named with its reason.",
+    129: "Stopped by SIGHUP: the terminal was closed. Everything that was finished is kept.",
     130: "Stopped with Ctrl-C. Everything that was finished is kept.",
+    143: "Stopped by SIGTERM, such as a shutdown. Everything that was finished is kept.",
 }
 
 

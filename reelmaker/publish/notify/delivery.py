@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reelmaker import registry
+from reelmaker import parallel, registry
 from reelmaker.project.notify_settings import Notify
 from reelmaker.registry import Entry
 
@@ -26,6 +26,7 @@ REGISTRY = {
 }
 WAITS_S = (1.0, 2.0, 4.0)  # before each of the three retries
 TIMEOUT_S = 10.0  # without a byte from the server
+LONGEST_S = 90.0  # of one try, however much the server sends
 
 
 class Undelivered(Exception):
@@ -68,8 +69,10 @@ def send(
 def _with_retries(deliver: Callable[[], None], wait: Callable[[float], None]) -> None:
     for pause in (*WAITS_S, None):
         try:
-            deliver()
+            parallel.within(LONGEST_S, deliver)
             return
+        except TimeoutError:
+            raise Undelivered(f"no answer in {LONGEST_S:.0f} s") from None
         except Undelivered as problem:
             if pause is None or not problem.passing:
                 raise

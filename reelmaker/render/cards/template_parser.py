@@ -36,6 +36,7 @@ from reelmaker.render.cards.template import (
 
 FILE = "template.toml"
 SLOWEST_MS = 1500
+MOST_BYTES = 5_000_000  # of template.toml
 HEX = r"#[0-9a-fA-F]{6}"
 CHOICES: dict[tuple[type, str], tuple[str, ...]] = {
     (Layer, "kind"): ("rect", "picture"),
@@ -73,11 +74,15 @@ def read(folder: Path, spare: Path | None = None) -> Template:
     """
     file = folder / FILE
     try:
+        if file.stat().st_size > MOST_BYTES:
+            raise TemplateError(f"{file}: larger than {MOST_BYTES // 1_000_000} MB.", "Shorten it.")
         content = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
         raise TemplateError(f"{file}: cannot be read ({problem}).", "Check the template's folder.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise TemplateError(f"{file}: {problem}.", "Correct that line.") from None
+        raise TemplateError(f"{file}: {' '.join(str(problem).split())[:200]}.", "Correct that line.") from None
+    except (RecursionError, ValueError):  # numbers of thousands of digits
+        raise TemplateError(f"{file}: nested too deeply, or a number is too long.", "Correct it.") from None
     reader = _Reader(file)
     tables = {
         name: _table(reader, content.pop(name, {}), name) for name in ("palette", "motion", "caption", "lower_third")
@@ -145,7 +150,8 @@ class _Reader:
         self.file = file
 
     def wrong(self, key_path: str, fault: str) -> TemplateError:
-        return TemplateError(f"{self.file}: {key_path} {fault}.", "templates/README.md lists every key.")
+        message = " ".join(f"{key_path} {fault}".split())
+        return TemplateError(f"{self.file}: {message[:400]}.", "templates/README.md lists every key.")
 
     def refuse(self, table: Mapping[str, Any], known_keys: Sequence[str], key_path: str) -> None:
         for key in table:

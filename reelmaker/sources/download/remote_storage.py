@@ -6,11 +6,18 @@ left out.
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import stat
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from reelmaker import parallel
 from reelmaker.errors import ProjectError, ReelmakerError
 from reelmaker.sources.download.errors import Unfetched
 from reelmaker.sources.download.http import Got, Rules, looks_like
@@ -18,7 +25,18 @@ from reelmaker.sources.download.partial_file import Marks, PartialFile
 
 TABLE = "responses.csv"
 TABLE_BYTES = 50_000_000
+LIKE_TABLE = re.compile(r"responses\.(csv|tsv|txt|xlsx?|xlsm|ods)(\.\w+)?")
 BLOCK = 1_000_000
+LISTING_S = 600.0  # a large bucket takes minutes
+NOT_ORDINARY = "it is a link, a pipe or a device"
+LOCAL = ("file", "local")
+# Addresses of storage. Others of fsspec open what an address names in them (archives, caches, references), or code
+STORAGE = frozenset(
+    (
+        *LOCAL,
+        *"memory s3 s3a gs gcs az abfs abfss adl oss oci sftp ssh ftp smb hdfs webhdfs webdav dropbox gdrive box".split(),
+    )
+)
 # File name endings that are fetched: the formats that can be decoded, see `media.ffmpeg`
 MEDIA = frozenset(
     (
@@ -59,11 +77,20 @@ class Found:
     version: str  # changes with the content
 
 
+class _OtherTable(Exception):
+    """There is a file that looks like the table but has another name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class Share:
-    """An address and its files."""
+    """An address and its files. Of a folder of this machine only ordinary files are opened, whatever they turn into."""
 
     def __init__(self, address: str, options: Mapping[str, Any]) -> None:
         self._files, self._root = backend(address, options)
+        self._local = address.split("://", 1)[0] in LOCAL
 
     @classmethod
     def of_file(cls, path: Path) -> Share:
@@ -71,20 +98,17 @@ class Share:
         import fsspec
 
         share = cls.__new__(cls)
-        share._files, share._root = fsspec.filesystem("file"), path.as_posix()
+        share._files, share._root, share._local = fsspec.filesystem("file"), path.as_posix(), True
         return share
 
     def files(self) -> list[Found]:
-        """Every video and audio file below the address, sorted by name, without hidden files and links.
+        """Every video and audio file below the address, sorted by name, without hidden files, links and pipes.
 
         Raises:
-            ProjectError: it cannot be listed.
+            ProjectError: it cannot be listed, or not in time.
         """
         try:
-            self._files.invalidate_cache()
-            listed = self._files.find(self._root, detail=True)
-            if not listed and not self._files.exists(self._root):
-                raise FileNotFoundError
+            listed = parallel.within(LISTING_S, self._listed)
         except Exception as problem:  # noqa: BLE001 - see above
             raise ProjectError(
                 f"the files at the address cannot be listed ({_kind(problem)}).", "Check the address and its options."
@@ -93,26 +117,60 @@ class Share:
         for path, facts in sorted(listed.items()):
             seen = path.removeprefix(self._root).lstrip("/") or PurePosixPath(path).name
             hidden = any(part.startswith(".") for part in PurePosixPath(seen).parts)
-            if hidden or facts.get("islink") or PurePosixPath(seen).suffix.lower() not in MEDIA:
+            if hidden or not _ordinary(facts) or PurePosixPath(seen).suffix.lower() not in MEDIA:
                 continue
             found.append(Found(seen, int(facts.get("size") or 0), _version(facts)))
         return found
 
+    def _listed(self) -> dict[str, dict[str, Any]]:
+        self._files.invalidate_cache()
+        listed: dict[str, dict[str, Any]] = self._files.find(self._root, detail=True)
+        if not listed and not self._files.exists(self._root):
+            raise FileNotFoundError
+        return listed
+
     def table(self) -> bytes | None:
-        """The content of responses.csv there; None if there is none."""
+        """The content of responses.csv there; None if there is none.
+
+        Raises:
+            ProjectError: it cannot be read, or is no ordinary file: its consents would not be known.
+        """
         path = f"{self._root.rstrip('/')}/{TABLE}"
         try:
-            if not self._files.isfile(path):
-                return None
-            with self._files.open(path, "rb") as file:
-                raw: bytes = file.read(TABLE_BYTES)
+            raw = parallel.within(LISTING_S, partial(self._table, path))
+        except _OtherTable as problem:
+            raise ProjectError(
+                f'"{problem.name}" at the address looks like the table of consents, but is not called {TABLE}.',
+                "Save it as CSV under that name, or move it elsewhere.",
+            ) from None
         except Exception as problem:  # noqa: BLE001 - see above
             raise ProjectError(
                 f"{TABLE} at the address cannot be read ({_kind(problem)}).", "Check its permissions."
             ) from None
+        if raw is not None and len(raw) > TABLE_BYTES:
+            raise ProjectError(
+                f"{TABLE} at the address is larger than {TABLE_BYTES // 1_000_000} MB.", "Split it, or shorten it."
+            )
         return raw
 
-    def fetch(self, found: Found, partial: PartialFile, rules: Rules) -> Got:
+    def _table(self, path: str) -> bytes | None:
+        if not self._files.lexists(path):
+            self._no_other_table()
+            return None
+        with self._open(path) as file:
+            raw: bytes = file.read(TABLE_BYTES + 1)
+        return raw
+
+    def _no_other_table(self) -> None:
+        """A table under another name would be a consent that nobody reads: it is an error."""
+        if not self._files.isdir(self._root):
+            return
+        for path in self._files.ls(self._root, detail=False):
+            name = PurePosixPath(str(path)).name
+            if LIKE_TABLE.fullmatch(name.strip().casefold()):
+                raise _OtherTable(name)
+
+    def fetch(self, found: Found, partial_file: PartialFile, rules: Rules) -> Got:
         """Download into the partial file; a file that changes meanwhile is left for the next run.
 
         Raises:
@@ -121,33 +179,68 @@ class Share:
         """
         if found.size > rules.most:
             raise Unfetched(f"larger than the {rules.most / 1e6:g} MB that max_mb allows")
-        path = f"{self._root.rstrip('/')}/{found.path}" if not self._files.isfile(self._root) else self._root
         marks = Marks(etag=found.version, total=found.size)
-        have, before = partial.begun()
+        have, before = partial_file.begun()
         if before != marks or have > found.size:
             have = 0
+        in_time = partial(parallel.within, rules.silence_s)
         try:
-            self._files.invalidate_cache()
-            facts = self._files.info(path)
-            with self._files.open(path, "rb") as there:
-                if have:
-                    there.seek(have)
-                with partial.further() if have else partial.anew(marks, rules.most) as file:
-                    while block := there.read(BLOCK):
-                        if not have and (problem := looks_like(block)):
-                            raise Unfetched(problem.replace("the link leads to", "the file is"))
-                        have += len(block)
-                        file.write(block)
-            self._files.invalidate_cache()
-            same = _version(self._files.info(path)) == _version(facts)
+            path = in_time(partial(self._path, found))
+            facts = in_time(partial(self._facts, path))
+            with in_time(partial(self._open, path)) as there:
+                self._copied(there, partial_file, marks, have, found, rules)
+            same = _version(in_time(partial(self._facts, path))) == _version(facts)
         except (Unfetched, ReelmakerError):
             raise
         except Exception as problem:  # noqa: BLE001 - see above
             raise Unfetched(f"it cannot be read there ({_kind(problem)})", passing=True) from None
-        if not same or facts.get("size") != found.size or partial.path.stat().st_size != found.size:
-            partial.away()
+        if not same or facts.get("size") != found.size or partial_file.path.stat().st_size != found.size:
+            partial_file.away()
             raise Unfetched("it is still being written there", passing=True)
         return Got(marks)
+
+    def _copied(
+        self, there: Any, partial_file: PartialFile, marks: Marks, have: int, found: Found, rules: Rules
+    ) -> None:
+        in_time, until = partial(parallel.within, rules.silence_s), time.monotonic() + rules.longest_s
+        if have:
+            in_time(partial(there.seek, have))
+        with partial_file.further() if have else partial_file.anew(marks, rules.most) as file:
+            while block := in_time(partial(there.read, BLOCK)):
+                if not have and (problem := looks_like(block)):
+                    raise Unfetched(problem.replace("the link leads to", "the file is"))
+                have += len(block)
+                file.write(block)
+                if have > found.size:
+                    break  # more than was listed: it is still being written
+                if time.monotonic() > until:
+                    hours = f"{rules.longest_s / 3600:g}"
+                    raise Unfetched(f"it takes longer than {hours} hours; the next run continues", passing=True)
+
+    def _path(self, found: Found) -> str:
+        return self._root if self._files.isfile(self._root) else f"{self._root.rstrip('/')}/{found.path}"
+
+    def _facts(self, path: str) -> Mapping[str, Any]:
+        self._files.invalidate_cache()
+        facts: Mapping[str, Any] = self._files.info(path)
+        return facts
+
+    def _open(self, path: str) -> Any:
+        """The open file. A link, a pipe or a device of this machine is refused, and no pipe is waited for."""
+        if not self._local:
+            return self._files.open(path, "rb")
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise OSError(errno.EINVAL, NOT_ORDINARY)
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            os.close(number)
+            raise OSError(errno.EINVAL, NOT_ORDINARY)
+        return os.fdopen(number, "rb")
+
+
+def _ordinary(facts: Mapping[str, Any]) -> bool:
+    """Whether a back-end says that it is a file: not a link, and neither pipe nor device."""
+    return facts.get("type", "file") == "file" and not facts.get("islink")
 
 
 def installed(address: str) -> None:
@@ -158,6 +251,10 @@ def installed(address: str) -> None:
     import fsspec
 
     protocol = address.split("://", 1)[0]
+    if protocol not in STORAGE:
+        raise ProjectError(
+            f"{protocol}:// addresses are not supported.", "Use one of s3, sftp, file and other storage."
+        )
     try:
         fsspec.get_filesystem_class(protocol)
     except ImportError:
@@ -196,5 +293,7 @@ def _version(facts: Mapping[str, Any]) -> str:
 
 
 def _kind(problem: Exception) -> str:
+    if isinstance(problem, TimeoutError) and not problem.strerror:
+        return "no answer in time"
     reason = problem.strerror if isinstance(problem, OSError) else ""
     return reason or type(problem).__name__
