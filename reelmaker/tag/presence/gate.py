@@ -2,7 +2,8 @@
 
 The surest sentence alone is a poor witness: among two thousand sentences one comes near to any problem by chance. So
 the gate weighs the surest sentence with how sure the next answers are, how far they stand above the middle of the
-survey, how many sentences there are, and whether the likest sentences share the problem's own words.
+survey, and whether the likest sentences share the problem's own words. The size of the survey is no measure: what was
+learned from are surveys of one size, and a gate must not close because a survey is larger or smaller.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 FEW, SOME = 3, 6  # sentences or answers whose mean is taken
-FLOOR = -9.0  # log odds of an answer or a sentence that is not there
 WORDS = (
     "shared",
     "covered",
@@ -27,7 +27,7 @@ WORDS = (
 )  # columns of `absolute` whose mean over the likest is taken
 MEASURES = (
     "surest", "surest_bounded", "few", "few_answers", "some_answers", "middle_answer", "above_middle", "spread",
-    "sentences", *WORDS, "best_part", "best_phrasing", "described", "phrases",
+    *WORDS, "best_part", "best_phrasing", "described", "phrases",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def measures(columns: np.ndarray, about: np.ndarray, heard: Heard) -> np.ndarray
     by_name = {name: columns[:, place] for place, name in enumerate(COLUMNS)}
     return np.array([
         ranked[0], max(ranked[0], -1.0), few, _mean_of(answers, FEW), _mean_of(answers, SOME), np.median(answers),
-        few - np.median(about), about.std(), np.log(len(about)),
+        few - np.median(about), about.std(),
         *(by_name[name][likest].mean() for name in WORDS),
         by_name["part"].max(), by_name["phrasing"].max(), by_name["described"][0], by_name["phrases"][0],
     ])  # fmt: skip
@@ -62,6 +62,5 @@ def _surest_of_answers(about: np.ndarray, firsts: Sequence[bool] | np.ndarray) -
 
 
 def _mean_of(ranked: np.ndarray, many: int) -> float:
-    """The mean of the highest `many`; what is missing counts as `FLOOR`."""
-    highest = ranked[:many]
-    return (float(highest.sum()) + FLOOR * (many - len(highest))) / many
+    """The mean of the highest `many`, or of all if there are fewer."""
+    return float(ranked[:many].mean())
