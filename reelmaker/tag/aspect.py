@@ -65,14 +65,14 @@ def stand(
     tone: np.ndarray,
     read: Callable[[Sequence[str]], Read],
 ) -> Subject:
-    """How far each sentence stands out as speaking of each problem.
+    """How far each sentence stands out as being about each problem.
 
     Args:
         problem_vectors: vectors of the problems, shape (problems, 384).
         parts: how far each sentence stands out by its likeness to the problems' parts, shape (problems, sentences).
         shared: weight of the words that both use, shape (problems, sentences).
-        tone: the direction in which praise lies from complaint, shape (384,).
-        read: gives the vectors of texts.
+        tone: the direction from complaint to praise, shape (384,).
+        read: returns the vectors of texts.
     """
     centred, middle = _centred(_without(sentence_vectors.whole, tone))
     meaning = unit(_without(problem_vectors, tone) - middle) @ centred.T

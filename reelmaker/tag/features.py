@@ -84,7 +84,7 @@ def gather(
     """Everything known of each sentence for each problem.
 
     Args:
-        firsts: True where a sentence is the first of its answer.
+        firsts: True if a sentence is the first of its answer.
         vectors: of the texts, unit length, shape (sentences, 384).
         complaint, praise: how much each sentence sounds like it, in log odds, shape (sentences,).
     """
