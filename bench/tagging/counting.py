@@ -1,6 +1,6 @@
 """How far the number of customers can be trusted: part of `make bench-moments`, on invented surveys.
 
-Judged on `bench/data/judging`: twelve surveys, and 44 problems that none of them holds; nothing is learned or chosen
+Judged on `bench/data/judging`: twelve surveys, and 44 problems that none of them holds; nothing is learned
 there. Each row counts customers with a sure sentence, as a reel's headline does, and sets them beside the truth:
 
     absent            a problem that the survey does not hold, alone in the file and beside the survey's own
