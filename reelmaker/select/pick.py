@@ -166,7 +166,7 @@ def _shared_out(
                 continue
             left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0, scripts)
             seated[value] += person in chosen
-        # a customer who repeats what was already said passes the place to the next; when all have passed, it stays empty
+        # a customer who repeats what was said passes the place to the next; when all have passed, it stays empty
         if all(seated[value] >= wanted[value] for value in wanted) or (seats == 1 and chosen):
             return chosen
     return dict(kept)

@@ -65,7 +65,7 @@ def log_odds(
 
     Args:
         positions: of the sentences whose clauses are judged one by one; the others have one tone.
-        sentence_tones: how much each sentence sounds like a complaint rather than praise, in log odds, shape (sentences,).
+        sentence_tones: how much each sounds like a complaint rather than praise, in log odds, shape (sentences,).
         complaint: the same for any texts.
     """
     import numpy as np

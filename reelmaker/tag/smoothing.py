@@ -21,7 +21,7 @@ BLOCK = 1024  # sentences compared at a time
 
 
 def shared(verdict: np.ndarray, vectors: np.ndarray, positions: np.ndarray, trust: float) -> np.ndarray:
-    """The verdict, shape (problems, sentences), with each sentence in `positions` moved towards those most similar to it.
+    """The verdict, shape (problems, sentences), each sentence in `positions` moved towards those most like it.
 
     Args:
         vectors: of the sentences, unit length, shape (sentences, 384).

@@ -4,7 +4,8 @@ Contract: a transcriber is opened with `load(engine, folder, workers=…, langua
 `transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (int16 or float32,
 mono, 16 kHz, shape (samples,), or None if there is none), and yields each response with its transcript
 or the exception that was raised, as soon as it is done. Captions next to an upload are read with `read_sidecar`.
-The fact `model` is the kind of model files it needs (of `model_files`); a transcriber without it finds what it needs by itself.
+The fact `model` is the kind of model files it needs (of `model_files`); a transcriber without it
+finds what it needs by itself.
 """
 
 from __future__ import annotations

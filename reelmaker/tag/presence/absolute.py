@@ -185,7 +185,8 @@ def _shared(survey: Heard, own: Aim) -> tuple[np.ndarray, np.ndarray]:
     rarity = {stem: survey.background.rarity(stem) for stem in own.stems}
     rarities = [[rarity[stem] for stem in stems if stem in rarity] for stems in survey.stems]
     return (
-        np.array([min(MOST_SHARED, sum(row)) for row in rarities]), np.array([max(row, default=0.0) for row in rarities])
+        np.array([min(MOST_SHARED, sum(row)) for row in rarities]),
+        np.array([max(row, default=0.0) for row in rarities]),
     )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ class Encoder:
         """Voiceprints, shape (stretches, 256).
 
         Args:
-            stretches: float32 mono 16 kHz, each longer than 25 ms; the middle 1.6 s of a longer one count, a shorter one is repeated to that length.
+            stretches: float32 mono 16 kHz, each over 25 ms. The middle 1.6 s of a longer one count; a shorter one is
+                repeated to that length.
         """
         import numpy as np
 

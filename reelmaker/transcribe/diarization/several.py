@@ -63,7 +63,8 @@ def questions_left(
     """The sentences, with `asked` on those that an asker may have said; and after how many of them the voice changes.
 
     Args:
-        sure: the interviewer is known and marked. A question that another voice answers is still marked, because there may be a second one; its answer is the customer's.
+        sure: the interviewer is known and marked. A question that another voice answers is still marked, because there
+            may be a second one; its answer is the customer's.
     """
     pairs = [
         (index, index + 1)

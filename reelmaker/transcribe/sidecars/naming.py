@@ -1,6 +1,7 @@
 """Finds the caption file or transcript of an upload, next to it.
 
-`anna.mp4` may have `anna.srt`, `anna.mp4.srt`, `anna.SRT`, `anna.en.srt` or Whisper's output for its sound, `anna.wav.json`.
+`anna.mp4` may have `anna.srt`, `anna.mp4.srt`, `anna.SRT`, `anna.en.srt` or Whisper's output for its
+sound, `anna.wav.json`.
 """
 
 from __future__ import annotations
