@@ -1,6 +1,6 @@
-"""Columns that hold a consent under another name: they count as well, and the narrower of several holds.
+"""Columns that contain a consent under another name: they count as well, and the narrowest applies.
 
-In: rows as the table has them. Out: rows whose `consent` covers every such column. Pure.
+Takes the rows of a table; changes them so that `consent` covers every such column. Pure.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ ABOUT = re.compile(r"(?:^|[_ ])(?:date|time|at|on|version|text|wording|source|ur
 
 
 def looks_like_consent(name: str) -> bool:
-    """Whether a column of that name may hold consents, without being called so."""
+    """Whether a column of that name may contain consents although it is not called `consent`."""
     return name not in OURS and bool(LIKE_CONSENT.search(name) or AGAINST.search(name))
 
 
 def fold(header: Sequence[str], rows: Sequence[dict[str, str]]) -> list[str]:
-    """Take every column that looks like consent into `consent` of its row. Returns one warning a column."""
+    """Merge every column that looks like consent into `consent` of its row. Returns one warning for each column."""
     warnings = []
     for name in dict.fromkeys(filter(looks_like_consent, header)):
         values = {text for row in rows if (text := row.get(name, ""))}
@@ -42,11 +42,11 @@ def fold(header: Sequence[str], rows: Sequence[dict[str, str]]) -> list[str]:
                 continue
             held_back = _is_against(text) if against else consent.reach(text) == 0 or _refuses(text)
             # an unknown word holds the answer back; only the column "consent" itself can have anything erased
-            said = f"{text[:40]} (column {name})" if held_back else "" if against else text
+            stated = f"{text[:40]} (column {name})" if held_back else "" if against else text
             row["consent"] = (
-                table_text.merged("consent", row["consent"], said)
-                if row.get("consent") and said
-                else (said or row.get("consent", ""))
+                table_text.merged("consent", row["consent"], stated)
+                if row.get("consent") and stated
+                else (stated or row.get("consent", ""))
             )
         warnings.append(
             f'the column "{name}" looks like consent, so it counts as consent, and the narrower holds; '
@@ -56,19 +56,19 @@ def fold(header: Sequence[str], rows: Sequence[dict[str, str]]) -> list[str]:
 
 
 def _refuses(text: str) -> bool:
-    """Whether a value begins with a refusal, as in "withdrawn on 3 May"."""
+    """Whether a value begins with a refusal, such as "withdrawn on 3 May"."""
     first = consent.plain_word(text).split(" ")[0] if text.strip() else ""
     return consent.scope(text) == "none" or (bool(first) and consent.scope(first) == "none")
 
 
 def _is_against(text: str) -> bool:
-    """Whether a column such as "opt_out" withholds the answer: by anything but a no."""
+    """Whether a column such as "opt_out" withholds the answer: any value except a no does."""
     return consent.scope(text) != "none" or consent.plain_word(text) in ("withdrawn", "revoked", "opt out", "opted out")
 
 
 def narrowed(row: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    """The row with the narrower consent of both, where the other says anything about it."""
+    """The row with the narrower consent of both, if the other says anything about it."""
     if not any(other.get(name) for name in (*OURS, "blur")):
         return dict(row)
-    said = {"consent": other.get("consent") or row.get("consent", ""), "show_name": other.get("show_name") or "yes"}
-    return consent.stricter(row, {**other, **said})
+    stated = {"consent": other.get("consent") or row.get("consent", ""), "show_name": other.get("show_name") or "yes"}
+    return consent.stricter(row, {**other, **stated})

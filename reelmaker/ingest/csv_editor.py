@@ -1,7 +1,7 @@
 """Adds rows to responses.csv, reduces consents in it and removes rows; every other byte stays as it was.
 
-In: the file's bytes, and the new rows or whose rows to remove. Out: the bytes so changed. Existing rows win, except for
-consent: the narrower counts.
+Takes the file's bytes, and the new rows or whose rows to remove; returns the changed bytes. Existing rows win, except
+for consent: the narrower counts.
 """
 
 from __future__ import annotations
@@ -95,15 +95,15 @@ class Sheet:
 
     def _set(self, record: int, column: int, text: str) -> None:
         """Set one cell and leave the rest of the record as it is."""
-        whole = self.records[record]
-        body = whole.rstrip("\r\n")
+        record_text = self.records[record]
+        body = record_text.rstrip("\r\n")
         spans = _spans(body, self.delimiter)
         if column < len(spans):
             start, end = spans[column]
             body = body[:start] + self._quoted(text) + body[end:]
         else:
             body += self.delimiter * (column - len(spans) + 1) + self._quoted(text)
-        self.records[record] = body + whole[len(whole.rstrip("\r\n")) :]
+        self.records[record] = body + record_text[len(record_text.rstrip("\r\n")) :]
 
     def _columns(self, names: Sequence[str]) -> None:
         """Add columns at the end. Cells to the right of the last column name stay unnamed."""
@@ -137,18 +137,18 @@ def without(raw: bytes, files: Collection[str], respondents: Collection[str]) ->
         return raw, []
     names = {file_key(name) for file in files for name in (file, file.rsplit("/", 1)[-1])}
     wanted = set(respondents) - {""}
-    head, kept, rows = table.records[0], list[str](), list[dict[str, str]]()
+    head, kept_records, rows = table.records[0], list[str](), list[dict[str, str]]()
     for record in table.records[1:]:
         row = record.row
         if file_key(row.get("file", "")) in names or row.get("respondent", "") in wanted:
             rows.append(row)
         else:
-            kept.append(record.text)
-    return (table.preamble + head.text + "".join(kept)).encode(table.encoding), rows
+            kept_records.append(record.text)
+    return (table.preamble + head.text + "".join(kept_records)).encode(table.encoding), rows
 
 
 def rows_of(path: Path, files: Collection[str], respondents: Collection[str]) -> list[dict[str, str]]:
-    """What the table at `path` says of these files and respondents; nothing where there is none."""
+    """The rows about these files and respondents in the table at `path`; empty if there is none."""
     return without(path.read_bytes(), files, respondents)[1] if path.is_file() else []
 
 

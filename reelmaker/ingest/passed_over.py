@@ -1,6 +1,6 @@
-"""What lies in uploads/ without being an answer: files of systems, cameras and other programs, and unfinished downloads.
+"""Files in uploads/ that are not answers: those of systems, cameras and other programs, and unfinished downloads.
 
-The first are passed over quietly; the second are named, since a customer is missing until they are complete. Pure.
+The first are ignored silently; the second are named, because a customer is missing until they are complete. Pure.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ NOT_HERE_MAC = 0x40000000  # SF_DATALESS
 
 
 def is_junk(name: str) -> bool:
-    """Whether a file of that name is never an answer and needs no word: also lock files and hidden ones."""
+    """Whether a file of that name is never an answer and is ignored silently: also lock files and hidden ones."""
     plain = unicodedata.normalize("NFC", name).casefold()
     return (
         plain.startswith((".", "~$", "._"))
@@ -92,7 +92,7 @@ def is_system_folder(name: str) -> bool:
 
 
 def is_preview(name: str, others: Collection[str]) -> bool:
-    """Whether a file is the small copy that a camera makes of a recording beside it: GL010001.LRV of GX010001.MP4."""
+    """Whether a file is the small copy that a camera makes next to a recording: GL010001.LRV of GX010001.MP4."""
     path = PurePath(name.casefold())
     if path.suffix != ".lrv":
         return False
@@ -108,7 +108,7 @@ def is_elsewhere(facts: os.stat_result) -> bool:
 
 
 def not_downloaded(name: str) -> str:
-    """The file that a placeholder or an unfinished download stands for; "" for any other name."""
+    """The file for which this is a placeholder or an unfinished download; "" for any other name."""
     suffix = PurePath(name.casefold()).suffix
     if suffix in PLACEHOLDERS:
         return name[: -len(suffix)].removeprefix(".")
@@ -119,9 +119,9 @@ def not_downloaded(name: str) -> str:
 
 def warnings(uploads: Path) -> list[str]:
     """One line about each file that is not completely in uploads/ yet."""
-    found: list[str] = []
+    messages: list[str] = []
     for folder, folders, names in os.walk(uploads):
-        folders[:] = sorted(one for one in folders if not is_system_folder(one))
+        folders[:] = sorted(subfolder for subfolder in folders if not is_system_folder(subfolder))
         for name in sorted(names):
             path = Path(folder) / name
             try:
@@ -131,8 +131,8 @@ def warnings(uploads: Path) -> list[str]:
             if not stat.S_ISREG(facts.st_mode) or not (not_downloaded(name) or _is_empty_shell(name, facts)):
                 continue
             shown = path.relative_to(uploads).as_posix().encode("utf-8", "replace").decode()
-            found.append(f"{shown} is not downloaded completely yet; the next build after that will use it.")
-    return found
+            messages.append(f"{shown} is not downloaded completely yet; the next build after that will use it.")
+    return messages
 
 
 def _is_empty_shell(name: str, facts: os.stat_result) -> bool:

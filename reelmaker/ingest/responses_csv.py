@@ -61,13 +61,13 @@ def read_table(uploads: Path, dates: str = table_dates.AUTO) -> Table:
         raise ProjectError(f'{path}: the first line has no column "file".', f"Possible columns: {', '.join(COLUMNS)}.")
     records = written.records[1:]
     warnings += [f'{TABLE}: the column "{name}" is there twice; {_of_two(name)}.' for name in written.repeated]
-    warnings += [f"{TABLE}: {what}" for what in consent_columns.fold(written.header, [one.row for one in records])]
+    warnings += [f"{TABLE}: {what}" for what in consent_columns.fold(written.header, [entry.row for entry in records])]
     warnings += _dates(records, dates)
     rows: dict[str, dict[str, str]] = {}
     for record in records:
         warnings += [f"{TABLE}, line {record.line}: {what}" for what in _entered(rows, record)]
-    spelled, told = _spelled(rows, uploads)
-    return Table(rows, (*warnings, *told), spelled)
+    spelled, spelling_warnings = _spelled(rows, uploads)
+    return Table(rows, (*warnings, *spelling_warnings), spelled)
 
 
 def _of_two(column: str) -> str:
@@ -82,11 +82,13 @@ def _dates(records: Sequence[Record], order: str) -> list[str]:
     }
     last_year = {"date": consent.today().year + 1, "consent_until": LAST_YEAR_OF_CONSENT}
     if order == table_dates.AUTO:  # what one column decides holds for the other: the same program wrote both
-        decided = {table_dates.read(some, order, last_year[name]).order for name, some in cells.items()} - {order}
+        decided = {
+            table_dates.read(dated_cells, order, last_year[name]).order for name, dated_cells in cells.items()
+        } - {order}
         order = decided.pop() if len(decided) == 1 else order
     warnings: list[str] = []
-    for name, some in cells.items():
-        column = table_dates.read(some, order, last_year[name])
+    for name, dated_cells in cells.items():
+        column = table_dates.read(dated_cells, order, last_year[name])
         for record in records:
             day = column.dates.get(record.line, "")
             if name == "date" and record.line in column.texts:
@@ -150,16 +152,16 @@ def _entered(rows: dict[str, dict[str, str]], record: Record) -> list[str]:
 def _spelled(
     rows: Mapping[str, Mapping[str, str]], uploads: Path
 ) -> tuple[dict[str, tuple[tuple[str, bool], ...]], list[str]]:
-    """The rows that spell a file in uploads/ differently, by the file; and what is told about unsure ones."""
+    """The rows that spell a file in uploads/ differently, by the file; and warnings about uncertain ones."""
     files = sorted(
         (Path(folder) / name).relative_to(uploads).as_posix()
-        for folder, _, some in os.walk(uploads)
-        for name in some
+        for folder, _, entries in os.walk(uploads)
+        for name in entries
         if not name.startswith(".") and name != TABLE
     )
     names = row_matching.Names(files)
     described = [file for file in files if file_key(file) in rows or file_key(file.rsplit("/", 1)[-1]) in rows]
-    found: dict[str, list[tuple[str, bool]]] = {}
+    by_file: dict[str, list[tuple[str, bool]]] = {}
     warnings = []
     for key, row in rows.items():
         if key in names.exact:
@@ -174,8 +176,8 @@ def _spelled(
                     "without consent, that answer is not used either. Correct the name in the row, "
                     "or give that file a row of its own."
                 )
-            found.setdefault(file_key(meant.file), []).append((key, meant.sure))
-    return {file: tuple(some) for file, some in found.items()}, warnings
+            by_file.setdefault(file_key(meant.file), []).append((key, meant.sure))
+    return {file: tuple(entries) for file, entries in by_file.items()}, warnings
 
 
 def select(

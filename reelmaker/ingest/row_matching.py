@@ -1,6 +1,7 @@
-"""Rows that name a file in another way than it is spelled: by a Windows path, without its ending, in other letters.
+"""Rows that spell a file name differently: as a Windows path, without its ending, in other letters.
 
-In: the cells `file` of rows that match no file, and the files. Out: which files each row means, and how surely. Pure.
+Takes the cells `file` of rows that match no file, and the files; returns which files each row means, and how
+certainly. Pure.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ ENDING = re.compile(r"\.[a-z0-9]{2,4}$")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A file that a row means. `sure`: the row describes it; else only its consent counts, and both are told."""
+    """A file that a row means. `sure`: the row describes it; otherwise only its consent counts, and a warning names
+    both.
+    """
 
     file: str
     sure: bool
@@ -53,11 +56,11 @@ class Names:
         name = _last(re.sub(r"[?#].*$", "", cell.strip().strip("\"'")) if "://" in cell else cell.strip().strip("\"'"))
         ended = bool(ENDING.search(name.casefold()))
         for kind, key in _spellings(name):
-            if (kind in ("name", "letters") or not ended) and (found := self._by.get((kind, key))):
-                return [Meant(file, True) for file in found]
+            if (kind in ("name", "letters") or not ended) and (files := self._by.get((kind, key))):
+                return [Meant(file, True) for file in files]
         stem = folded(_stem(name)) if ended else folded(name)
-        if found := self._by.get(("stem", stem)):  # the same name with another ending: probably converted
-            return [Meant(file, len(found) == 1 and file not in described) for file in found]
+        if files := self._by.get(("stem", stem)):  # the same name with another ending: probably converted
+            return [Meant(file, len(files) == 1 and file not in described) for file in files]
         return [Meant(file, False) for file in self._nearly(stem, described)]
 
     def _nearly(self, stem: str, described: Collection[str]) -> list[str]:

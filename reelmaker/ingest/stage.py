@@ -1,6 +1,6 @@
 """uploads/ and responses.csv -> the survey of a build: which answers may be used, and why others may not.
 
-In: a session. Out: a `Survey` without transcripts. Files that are as the library knows them are not probed again.
+Takes a session; returns a `Survey` without transcripts. Files that are unchanged in the library are not probed again.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from reelmaker.project.session import Session
 
 
 def take_in(session: Session) -> Survey:
-    """uploads -> responses. Files that are as they were are not read again."""
+    """uploads -> responses. Unchanged files are not read again."""
     project, library = session.project, session.library
-    found, passed = ingest_uploads.files(project.uploads)
+    present_files, passed = ingest_uploads.files(project.uploads)
     known = library.uploads()
     uploads = {upload.file: upload for upload in passed}
     new: list[Path] = []
     sieve, gone = suppression.sieve(library), dict[str, str]()
-    for path, facts in found:
+    for path, facts in present_files:
         file = path.relative_to(project.uploads).as_posix()
         if file in project.growing:
             continue
@@ -44,13 +44,13 @@ def take_in(session: Session) -> Survey:
             new.append(path)
     if new:
         session.progress.step("Adding uploads", len(new))
-        for path, looked in parallel.do(
+        for path, probed in parallel.do(
             lambda path: ingest_uploads.look(project.uploads, path), new, stop=media.stop_all
         ):
-            if isinstance(looked, Exception):
+            if isinstance(probed, Exception):
                 name = path.relative_to(project.uploads).as_posix()
-                looked = Upload(name, 0, 0, trouble=str(looked))
-            uploads[looked.file] = looked
+                probed = Upload(name, 0, 0, trouble=str(probed))
+            uploads[probed.file] = probed
             session.progress.advance()
         media.rest()
     uploads, table, gone = sieve.left(uploads, responses_csv.read_table(project.uploads, project.dates), gone)
@@ -73,7 +73,7 @@ def take_in(session: Session) -> Survey:
 
 
 def known(session: Session) -> Survey:
-    """The responses that the library holds, without looking at the uploads."""
+    """The responses in the library, without a look at the uploads."""
     table = responses_csv.read_table(session.project.uploads, session.project.dates)
     uploads, table, _ = suppression.sieve(session.library).left(session.library.uploads(), table)
     return usable(session, uploads, table)
@@ -111,7 +111,7 @@ def _decisions(session: Session) -> tuple[Decision, ...]:
 
 
 def source(project: Project, response: Response, facts: Facts) -> Source:
-    """Where a response's file lies, on which side of a call its customer speaks, and whether faces are blurred."""
+    """The path of a response's file, on which side of a call its customer speaks, and whether faces are blurred."""
     side = (response.channel or project.customer_channel) if facts.channels == 2 else ""
     outside = project.reel.audience == consent.EXTERNAL
     faces = facts.picture is not None and blur_consent.wanted(response.blur, project.blur, outside)
@@ -119,7 +119,7 @@ def source(project: Project, response: Response, facts: Facts) -> Source:
 
 
 def left_out(survey: Survey) -> list[tuple[str, str]]:
-    """(customer, why) of those who were not listened to: not allowed, filtered, or their file failed."""
+    """(customer, why) of those without a transcript: not allowed, filtered, or their file failed."""
     people = {response.file: response.person for response in survey.responses.values()}
     answers = [failure.file for failure in survey.failures if failure.step != "captions"]  # those are listened to
     failed = [(people.get(file, file), "failed") for file in answers]

@@ -1,6 +1,7 @@
-"""The suppression list: keeps forgotten customers out of a survey: their files, their rows, and anything that arrives under their id.
+"""The suppression list: keeps forgotten customers out of a survey: their files, their rows, and anything that arrives
+under their id.
 
-In: uploads and the table. Out: the same without forgotten customers, and which files that excludes.
+Takes uploads and the table; returns the same without forgotten customers, and which files that excludes.
 """
 
 from __future__ import annotations
@@ -72,8 +73,8 @@ class Sieve:
                 gone[file] = mark
         if new and stamped is not None:
             self.erasure.add(new, next(iter(self.marks.values())))
-        kept = {file: upload for file, upload in uploads.items() if file not in gone}
-        used = {responses_csv.row_of(file, table).get("file") for file in kept}
+        remaining = {file: upload for file, upload in uploads.items() if file not in gone}
+        used = {responses_csv.row_of(file, table).get("file") for file in remaining}
         rows = {
             key: row
             for key, row in table.rows.items()
@@ -81,7 +82,7 @@ class Sieve:
         }
         refused = {
             responses_csv.file_key(file): {**row, "file": row.get("file", file), "consent": "withdrawn"}
-            for file, upload in kept.items()
+            for file, upload in remaining.items()
             if self.without_consent(upload.response, row := responses_csv.row_of(file, table))
         }
         warnings = (
@@ -89,7 +90,7 @@ class Sieve:
             for row in refused.values()
         )
         return (
-            kept,
+            remaining,
             replace(table, rows={**rows, **refused}, warnings=(*table.warnings, *warnings)),
             {**(stamped or {}), **gone},
         )

@@ -1,7 +1,7 @@
-"""Dates of a table, read by the column as a whole -> ISO 8601.
+"""The dates of a table, read for each column as a whole -> ISO 8601.
 
-"03/04/2026" alone may be two days; a column that also holds "13/11/2025" puts the day first. Where nothing decides,
-a date is not guessed: it stays unread and the column says so. Pure.
+"03/04/2026" alone may be two days; a column that also contains "13/11/2025" puts the day first. If nothing decides, a
+date is not guessed: it stays unread and the column says so. Pure.
 """
 
 from __future__ import annotations
@@ -64,16 +64,16 @@ def read(cells: Sequence[tuple[int, str]], order: str, last_year: int) -> Column
     """
     readings = {line: list(_readings(text.strip(), last_year)) for line, text in cells}
     texts = dict(cells)
-    votes = {found[0][1] for found in readings.values() if len(found) == 1} - {AUTO}
+    votes = {meanings[0][1] for meanings in readings.values() if len(meanings) == 1} - {AUTO}
     decided = votes.pop() if len(votes) == 1 else AUTO
     wanted = decided if order == AUTO else order
     dates, unread, unclear = dict[int, str](), list[tuple[int, str]](), dict[int, tuple[date, date]]()
-    for line, found in readings.items():
-        days = {day for day, _ in found}
-        chosen = [day for day, way in found if way == wanted]
+    for line, meanings in readings.items():
+        days = {day for day, _ in meanings}
+        chosen = [day for day, way in meanings if way == wanted]
         if PARTIAL.fullmatch(texts[line].strip()) and _plausible(texts[line].strip(), last_year):
             dates[line] = texts[line].strip()
-        elif not found:
+        elif not meanings:
             unread.append((line, texts[line]))
         elif len(days) == 1 or chosen:
             dates[line] = (chosen or list(days))[0].isoformat()
@@ -87,7 +87,7 @@ def _plausible(text: str, last_year: int) -> bool:
 
 
 def _readings(text: str, last_year: int) -> Iterator[tuple[date, str]]:
-    """What a text may mean: (day, the order it takes), AUTO where the order is plain."""
+    """What a text may mean: (day, the order it takes), AUTO if the order is clear."""
     for year, month, day, way in _numbers(text):
         full = year if year > 99 else year + (2000 if year < 70 else 1900)
         if EARLIEST_YEAR <= full <= last_year:

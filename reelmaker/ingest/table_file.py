@@ -1,6 +1,7 @@
-"""Finds the table in uploads/, and what only looks like it.
+"""Finds the table in uploads/, and files that only look like it.
 
-A table that cannot be read, or that has another name, may hold a withdrawn consent: it is never taken for no table.
+A table that cannot be read, or that has another name, may contain a withdrawn consent: it is never treated as a
+missing table.
 """
 
 from __future__ import annotations
@@ -85,13 +86,13 @@ def _names(uploads: Path) -> list[str]:
 
 
 def _is_copy(name: str) -> bool:
-    """Whether a file beside the table is another version of it: "responses (1).csv", "Responses.csv"."""
+    """Whether a file next to the table is another version of it: "responses (1).csv", "Responses.csv"."""
     plain = folded(name)
     return bool(NAMED_LIKE_IT.fullmatch(plain.replace("_", " "))) and Path(plain).suffix in (".csv", ".tsv", ".txt")
 
 
 def _refuse_other_names(uploads: Path) -> None:
-    """Where there is no table, refuse whatever may be meant as one.
+    """If there is no table, refuse whatever may be meant as one.
 
     Raises:
         ProjectError: there is a file or folder like that.

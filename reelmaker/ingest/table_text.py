@@ -73,7 +73,7 @@ class Record:
 class Written:
     """A table as written, character by character; the first record is the header's.
 
-    `preamble` is what stands above the header: a byte order mark, `sep=;`, empty lines, a title. The descriptions of
+    `preamble` is everything above the header: a byte order mark, `sep=;`, empty lines, a title. The descriptions of
     columns below the header are records without cells.
     """
 
@@ -146,7 +146,9 @@ def encoding(raw: bytes) -> str:
 
 
 def column_names(cells: Sequence[str]) -> list[str]:
-    """The names of columns as the program knows them: "Show name?" is show_name, and other columns keep their signs."""
+    """The names of columns as the program knows them: "Show name?" is show_name, and other columns keep their
+    characters.
+    """
     names = []
     for cell in cells:
         name = visible(cell).lower().strip("?:*!. ").replace(" ", "_")

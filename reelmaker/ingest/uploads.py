@@ -40,7 +40,7 @@ def files(uploads: Path) -> tuple[list[tuple[Path, os.stat_result]], list[Upload
         raise ProjectError(
             f"{uploads}: this folder does not exist.", "Create it and put the customers' videos into it."
         )
-    found: list[tuple[Path, os.stat_result]] = []
+    accepted: list[tuple[Path, os.stat_result]] = []
     passed: list[Upload] = []
     for folder, folders, names in os.walk(uploads, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not passed_over.is_system_folder(name))
@@ -65,31 +65,31 @@ def files(uploads: Path) -> tuple[list[tuple[Path, os.stat_result]], list[Upload
             elif not _is_text(name):
                 passed.append(_refused(uploads, path, NOT_TEXT, "rename the file"))
             elif not passed_over.is_elsewhere(facts):
-                found.append((path, facts))
-    return found, passed
+                accepted.append((path, facts))
+    return accepted, passed
 
 
 def companions(upload: Path, others: Collection[Path]) -> list[Path]:
-    """The files beside an upload that belong to it: captions, transcripts and notes under its name.
+    """The sidecars of an upload: captions, transcripts and notes under its name.
 
     Args:
-        others: the other uploads; what one of them fits better belongs to that one.
+        others: the other uploads; a sidecar that fits one of them better belongs to that one.
     """
     own = file_key(upload.name), file_key(upload.stem)
     rivals = {file_key(other.name) for other in others if other.parent == upload.parent}
     rivals |= {file_key(other.stem) for other in others if other.parent == upload.parent}
-    found = []
+    sidecars = []
     for path in sorted(upload.parent.iterdir()) if upload.parent.is_dir() else ():
         name = file_key(path.name)
         if path.suffix.lower() not in SIDECARS or path.name == TABLE or not (path.is_file() or path.is_symlink()):
             continue
         for base in _bases(name):
             if base == own[0] or (base == own[1] and base not in rivals):
-                found.append(path)
+                sidecars.append(path)
             elif base not in rivals and base != own[1]:
                 continue
             break
-    return found
+    return sidecars
 
 
 def _bases(name: str) -> Iterator[str]:
@@ -125,22 +125,22 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
     """One response for each different content, with its row of responses.csv; and the warnings.
 
     The same video twice is one response, under the name that the table has, or else the shortest: copies
-    get longer names. Where the table speaks of several copies, the narrowest consent holds for all.
+    get longer names. If the table lists several copies, the narrowest consent applies to all.
     """
-    found: dict[str, Response] = {}
+    by_content: dict[str, Response] = {}
     consents: dict[str, Mapping[str, str]] = {}
     used: set[str] = set()
     rows = {upload.file: row_of(upload.file, table) for upload in uploads}
     for upload in sorted(uploads, key=lambda upload: (not rows[upload.file], len(upload.file), upload.file)):
         row = rows[upload.file]
-        used |= {one["file"] for one in rows_of(upload.file, table)} | {row.get("file", "")}
+        used |= {table_row["file"] for table_row in rows_of(upload.file, table)} | {row.get("file", "")}
         if not upload.response or upload.facts is None:
             continue
-        if upload.response in found:
-            first = found[upload.response]
+        if upload.response in by_content:
+            first = by_content[upload.response]
             note = f"the same video as {upload.file}"
             consents[upload.response] = consent.stricter(consents[upload.response], row)
-            found[upload.response] = replace(
+            by_content[upload.response] = replace(
                 _described(first, row, keep=True), notes=(*first.notes, note), **_consent(consents[upload.response])
             )
             continue
@@ -153,11 +153,11 @@ def responses(uploads: Sequence[Upload], table: Table) -> tuple[list[Response], 
             facts.sound_track >= 0,
             notes=facts.notes,
         )
-        found[upload.response] = _described(response, row)
+        by_content[upload.response] = _described(response, row)
         consents[upload.response] = row
     missing = [row["file"] for row in table.rows.values() if row["file"] not in used]
     warnings = [f'{TABLE} lists "{name}", which is not in uploads/.' for name in missing]
-    return list(found.values()), [*table.warnings, *warnings]
+    return list(by_content.values()), [*table.warnings, *warnings]
 
 
 def _described(response: Response, row: Mapping[str, str], keep: bool = False) -> Response:

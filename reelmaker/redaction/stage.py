@@ -204,10 +204,10 @@ def _some(kinds: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[k] for k in kinds[:-1]), words[kinds[-1]]]))
 
 
-def kept_warning(kept: Sequence[str]) -> str:
+def kept_warning(kept_builds: Sequence[str]) -> str:
     """A warning that earlier builds still contain what is removed now."""
     return (
-        f"Kept builds contain what [redact] now removes: {', '.join(kept)}. "
+        f"Kept builds contain what [redact] now removes: {', '.join(kept_builds)}. "
         "Delete them in reels/.history, or set keep_builds = 0 under [reel]."
     )
 

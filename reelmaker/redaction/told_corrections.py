@@ -1,4 +1,4 @@
-"""The corrections inside a clip, as its document may tell them: both texts, with marks in place of personal data."""
+"""The corrections inside a clip, as its manifest may contain them: both texts, with marks in place of personal data."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from reelmaker.redaction import stage as redaction_stage
 
 
 def inside(project: Project, survey: Survey, span: Span) -> tuple[Shown, ...]:
-    """Those that changed words of the stretch, in the order of their times."""
-    found = []
-    for one in survey.corrections:
-        if one.outcome != "holds" or one.correction.confirms or not one.span.overlaps(span):
+    """The corrections that changed words of the stretch, in the order of their times."""
+    shown_corrections = []
+    for corrected in survey.corrections:
+        if corrected.outcome != "holds" or corrected.correction.confirms or not corrected.span.overlaps(span):
             continue
-        heard, text = _both(project, survey, one.span, one.heard, one.text)
-        found.append(Shown(one.correction.number, one.span.start_ms, one.span.end_ms, heard, text))
-    return tuple(sorted(found, key=lambda shown: (shown.start_ms, shown.number)))
+        transcribed, text = _both(project, survey, corrected.span, corrected.heard, corrected.text)
+        shown_corrections.append(
+            Shown(corrected.correction.number, corrected.span.start_ms, corrected.span.end_ms, transcribed, text)
+        )
+    return tuple(sorted(shown_corrections, key=lambda shown: (shown.start_ms, shown.number)))
 
 
 def texts(project: Project, survey: Survey, correction: Correction) -> tuple[str, str]:
@@ -26,11 +28,11 @@ def texts(project: Project, survey: Survey, correction: Correction) -> tuple[str
     return _both(project, survey, correction.span, correction.heard, correction.text)
 
 
-def _both(project: Project, survey: Survey, span: Span, heard: str, text: str) -> tuple[str, str]:
+def _both(project: Project, survey: Survey, span: Span, transcribed: str, text: str) -> tuple[str, str]:
     hidden = [secret for secret in redaction_stage.inside(survey, span) if secret.hidden]
     if hidden:
         return MARKS[hidden[0].kind], MARKS[hidden[0].kind]
-    return _marked(project, survey, span.response, heard), _marked(project, survey, span.response, text)
+    return _marked(project, survey, span.response, transcribed), _marked(project, survey, span.response, text)
 
 
 def _marked(project: Project, survey: Survey, response: str, text: str) -> str:

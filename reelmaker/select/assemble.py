@@ -35,10 +35,10 @@ def arrange(
     dates: str = "",
 ) -> Reel:
     """The reel of these problems; those without clips are left out, but their counts are kept."""
-    told = [problem for problem in problems if clips.get(problem.slug)]
-    items: list[Card | Clip] = [_intro(told, counts, frame, dates)] if told else []
-    for number, problem in enumerate(told, start=1):
-        if len(told) > 1:
+    shown_problems = [problem for problem in problems if clips.get(problem.slug)]
+    items: list[Card | Clip] = [_intro(shown_problems, counts, frame, dates)] if shown_problems else []
+    for number, problem in enumerate(shown_problems, start=1):
+        if len(shown_problems) > 1:
             items.append(_chapter(number, problem, counts[problem.slug], frame))
         if frame.evidence:
             items.append(_evidence(problem, counts[problem.slug], frame))
@@ -130,9 +130,11 @@ def _evidence(problem: Problem, count: Count, frame: Frame) -> Card:
 
 
 def _split(count: Count) -> str:
-    """A line for each segment, "4 7 New"; "" where nobody told it, there is one or too many, or they do not add up."""
-    told = any(part.value for part in count.by_segment)
-    if not (count.agrees and told and 2 <= len(count.by_segment) <= MOST_SEGMENTS):
+    """A line for each segment, such as "4 7 New"; "" if no segment is known, there is one or too many, or they do not
+    add up.
+    """
+    has_segments = any(part.value for part in count.by_segment)
+    if not (count.agrees and has_segments and 2 <= len(count.by_segment) <= MOST_SEGMENTS):
         return ""
     named = [(part, part.value[:1].upper() + part.value[1:]) for part in count.by_segment]
     return "\n".join(f"{part.spoke} {part.of} {name or NOT_TOLD}" for part, name in named)

@@ -1,6 +1,6 @@
 """Candidate clips: the stretches of an answer that may become a clip, and their value. Pure.
 
-In: every sentence of the survey scored for one problem. Out: whole sentences, joined if they follow each
+Takes every sentence of the survey scored for one problem; returns complete sentences, joined if they follow each
 other, with the neighbours they need.
 """
 
@@ -19,7 +19,7 @@ from reelmaker.select.decisions.trims import Excerpt
 from reelmaker.tag import sentiment
 
 EDGE_MS = 300  # what trimming may add around a moment
-MORE = 0.1  # of its score is what each further sentence that speaks of the problem adds
+MORE = 0.1  # share of its score that each further sentence about the problem adds
 CLEARLY = 0.3  # of the way from the threshold to 1: from there on "vivid" looks at how things are said
 
 
@@ -61,21 +61,21 @@ class Window:
 
 
 def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
-    """Every stretch of whole sentences that may become a clip, with the neighbours it needs."""
-    found = []
+    """Every stretch of complete sentences that may become a clip, with the neighbours it needs."""
+    results = []
     ordered = sorted(moments, key=lambda moment: (moment.sentences[0].response, moment.sentences[0].index))
     for _, group in groupby(ordered, key=lambda moment: moment.sentences[0].response):
         answer = list(group)
         if any(moment.speaks(limits.threshold) for moment in answer):
             trimmed, taken = _trimmed(Answer(answer, limits.threshold), limits)
-            found += [*trimmed, *_of_answer(Answer(answer, limits.threshold, taken), limits)]
-    return found
+            results += [*trimmed, *_of_answer(Answer(answer, limits.threshold, taken), limits)]
+    return results
 
 
 def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[int]]:
-    """The clips trimmed by the team, and the positions of the sentences that therefore are in no other clip."""
+    """The clips trimmed by the team, and the positions of the sentences that therefore appear in no other clip."""
     sentences = [moment.sentences[0] for moment in answer.moments]
-    found: list[Window] = []
+    trimmed_clips: list[Window] = []
     taken: set[int] = set()
     for trim in limits.trims:
         if trim.span.response != sentences[0].response:
@@ -85,16 +85,16 @@ def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[in
             continue
         about = range(cut.first, cut.last + 1)
         first, last = cut.shown
-        wanted = all(answer.may_show(at) for at in range(first, last + 1))
-        if wanted and not taken & set(about) and any(answer.speaks(at) for at in about):
-            found.append(_excerpt(answer, cut, trim.note, limits))
+        wanted = all(answer.may_show(position) for position in range(first, last + 1))
+        if wanted and not taken & set(about) and any(answer.speaks(position) for position in about):
+            trimmed_clips.append(_excerpt(answer, cut, trim.note, limits))
             taken |= set(about)
-    return found, frozenset(taken)
+    return trimmed_clips, frozenset(taken)
 
 
 def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
     """As trimmed by the team, whatever its length and context; it has the value of its moment."""
-    parts = [answer.moments[at] for at in range(cut.first, cut.last + 1) if answer.may_show(at)]
+    parts = [answer.moments[position] for position in range(cut.first, cut.last + 1) if answer.may_show(position)]
     before, after = answer.parted(*cut.shown)
     moment = join(parts)
     why = f"trimmed by the team{f': {note}' if note else ''}"
@@ -113,7 +113,7 @@ def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
 
 
 def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
-    found: dict[tuple[int, int], Window] = {}
+    by_stretch: dict[tuple[int, int], Window] = {}
 
     def fits(first: int, last: int) -> bool:
         inside = first >= 0 and last < len(answer.moments)
@@ -130,8 +130,8 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
                 added = True
                 window = _window(answer, quote, limits)
                 place = (quote.first, quote.last)
-                if place not in found or window.strength > found[place].strength:
-                    found[place] = window
+                if place not in by_stretch or window.strength > by_stretch[place].strength:
+                    by_stretch[place] = window
         return added
 
     for run in answer.runs(limits.kind):
@@ -146,11 +146,11 @@ def _of_answer(answer: Answer, limits: Limits) -> list[Window]:
             for first, last in answer.neighbours(run):
                 if add(first, last):
                     break
-    shown = {sentence for window in found.values() for sentence in window.moment.sentences}
-    for at, moment in enumerate(answer.moments):
-        if moment.verdict == "keep" and moment.sentences[0] not in shown and answer.may_join(at):
-            add(at, at, 0)  # what the team keeps may be shorter than any other clip
-    return list(found.values())
+    shown = {sentence for window in by_stretch.values() for sentence in window.moment.sentences}
+    for position, moment in enumerate(answer.moments):
+        if moment.verdict == "keep" and moment.sentences[0] not in shown and answer.may_join(position):
+            add(position, position, 0)  # what the team keeps may be shorter than any other clip
+    return list(by_stretch.values())
 
 
 def _length(answer: Answer, first: int, last: int) -> int:
@@ -158,7 +158,7 @@ def _length(answer: Answer, first: int, last: int) -> int:
 
 
 def _most(answer: Answer, first: int, last: int, limits: Limits) -> float:
-    # A single long sentence is shown whole or not at all; nothing is taken in that the whole reel has no room for
+    # A single long sentence is shown whole or not at all; nothing is included that does not fit into the reel
     room = limits.room_ms - EDGE_MS
     if all(moment.verdict == "keep" for moment in answer.moments[first : last + 1]):
         return room  # the team wants it, however long
@@ -175,7 +175,7 @@ def _window(answer: Answer, quote: Quote, limits: Limits) -> Window:
         cut_before=quote.cut_before,
         cut_after=quote.cut_after,
     )
-    of_each = [answer.point(at, limits.kind) for at in range(quote.first, quote.last + 1)]
+    of_each = [answer.point(position, limits.kind) for position in range(quote.first, quote.last + 1)]
     point = max(value for value in of_each if value is not None)
     states = _strength(moment, limits) + point - moment.score
     strength = states - quote.penalty
@@ -202,5 +202,7 @@ def join(moments: Sequence[Moment]) -> Moment:
     sentences = tuple(sentence for moment in moments for sentence in moment.sentences)
     tone = round(sum(moment.tone for moment in moments) / len(moments), 4)
     text = joined([word for sentence in sentences for word in sentence.words])
-    kept: Verdict | None = "keep" if any(moment.verdict == "keep" for moment in moments) else None
-    return Moment(best.problem, sentences, best.score, tuple(reasons)[:6], tone, sentiment.of(text, tone), verdict=kept)
+    verdict: Verdict | None = "keep" if any(moment.verdict == "keep" for moment in moments) else None
+    return Moment(
+        best.problem, sentences, best.score, tuple(reasons)[:6], tone, sentiment.of(text, tone), verdict=verdict
+    )

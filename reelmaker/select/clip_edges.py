@@ -67,9 +67,9 @@ def _around(survey: Survey, moment: Moment) -> tuple[int, int, int, int]:
     after = sentences[last + 1].span.start_ms if last + 1 < len(sentences) else length
     if moment.whole:  # the team trimmed it, so words of its own sentences may be its neighbours
         start, end = moment.words[0].start_ms, moment.words[-1].end_ms
-        said = [*sentences[first].words, *(sentences[last].words if last != first else ())]
-        before = max([before, *(w.end_ms for w in said if w.end_ms <= start)])
-        after = min([after, *(w.start_ms for w in said if w.start_ms >= end)])
+        own_words = [*sentences[first].words, *(sentences[last].words if last != first else ())]
+        before = max([before, *(w.end_ms for w in own_words if w.end_ms <= start)])
+        after = min([after, *(w.start_ms for w in own_words if w.start_ms >= end)])
     return moment.span.start_ms, moment.span.end_ms, before, after
 
 

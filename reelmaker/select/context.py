@@ -1,7 +1,7 @@
 """The context of a quote: adds the neighbouring sentences it needs, or says what was lost. Pure.
 
-In: an answer, sentence by sentence, scored for one problem. Out: stretches that can stand alone, each with
-the marks that a reader needs.
+Takes an answer, sentence by sentence, scored for one problem; returns stretches that can stand alone, each with the
+marks that a reader needs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LOST, HINTED = (
     0.15,
     0.05,
 )  # how much a moment is worth less: its meaning may be turned; something softer follows
-SAME_SUBJECT = 0.5  # of the threshold: a sentence before with such a score speaks of the same
+SAME_SUBJECT = 0.5  # of the threshold: a preceding sentence with at least this score is about the same
 MOST_STEPS = 8
 
 
@@ -39,7 +39,7 @@ class Quote:
 class Answer:
     """One answer: a moment for each sentence, in order, scored for one problem.
 
-    `taken`: places of sentences that are in a clip of the team's already, and in no other.
+    `taken`: positions of sentences that are already in a clip trimmed by the team, and may be in no other.
     """
 
     def __init__(self, moments: Sequence[Moment], threshold: float, taken: frozenset[int] = frozenset()) -> None:
@@ -49,89 +49,93 @@ class Answer:
         self.taken = taken
         self._marks = discourse.punctuated(self.texts)
 
-    def follows(self, at: int) -> bool:
-        """True where sentence `at` follows the one before it without a long silence or a hole."""
-        return self._next(at) and self._gap(at) <= JOIN_GAP_MS
+    def follows(self, position: int) -> bool:
+        """True if sentence `position` follows the one before it without a long silence or a gap."""
+        return self._next(position) and self._gap(position) <= JOIN_GAP_MS
 
-    def speaks(self, at: int) -> bool:
+    def speaks(self, position: int) -> bool:
         """True if the sentence may be quoted and is about the problem."""
-        moment = self.moments[at]
-        return moment.speaks(self.threshold) and self.may_join(at)
+        moment = self.moments[position]
+        return moment.speaks(self.threshold) and self.may_join(position)
 
     def runs(self, kind: Kind | None = None) -> list[range]:
-        """Consecutive sentences about the problem; with a kind, those too that go on from one and state it."""
-        found: list[range] = []
-        for at in range(len(self.moments)):
-            if not self.speaks(at) and not (kind and self.goes_on(at, kind)):
+        """Consecutive sentences about the problem; with a kind, also those that continue one of them and state it."""
+        stretches: list[range] = []
+        for position in range(len(self.moments)):
+            if not self.speaks(position) and not (kind and self.goes_on(position, kind)):
                 continue
-            if found and found[-1].stop == at and self.follows(at):
-                found[-1] = range(found[-1].start, at + 1)
+            if stretches and stretches[-1].stop == position and self.follows(position):
+                stretches[-1] = range(stretches[-1].start, position + 1)
             else:
-                found.append(range(at, at + 1))
-        return found
+                stretches.append(range(position, position + 1))
+        return stretches
 
-    def goes_on(self, at: int, kind: Kind) -> bool:
-        """True where a sentence goes on from one that counts just before it, and takes a side.
+    def goes_on(self, position: int, kind: Kind) -> bool:
+        """True if a sentence continues one that counts just before it, and takes a side.
 
         It cannot be understood without that one, or may itself be about the problem.
         """
         return (
-            at > 0
-            and not self.speaks(at)
-            and self.may_join(at)
-            and self.follows(at)
-            and (self.speaks(at - 1) or self.goes_on(at - 1, kind))
-            and (self._leans_hard(at) or decision.maybe(self.moments[at].score, self.threshold))
-            and points.stated(self.moments[at], kind) >= points.STATED
+            position > 0
+            and not self.speaks(position)
+            and self.may_join(position)
+            and self.follows(position)
+            and (self.speaks(position - 1) or self.goes_on(position - 1, kind))
+            and (self._leans_hard(position) or decision.maybe(self.moments[position].score, self.threshold))
+            and points.stated(self.moments[position], kind) >= points.STATED
         )
 
-    def _leans_hard(self, at: int) -> bool:
-        return self.follows(at) and discourse.leans(self.texts[at], self.texts[at - 1]) == "hard"
+    def _leans_hard(self, position: int) -> bool:
+        return self.follows(position) and discourse.leans(self.texts[position], self.texts[position - 1]) == "hard"
 
-    def point(self, at: int, kind: Kind) -> float | None:
-        """How good a point of a clip the sentence is; None where it is none.
+    def point(self, position: int, kind: Kind) -> float | None:
+        """How well the sentence serves as the point of a clip; None if it does not.
 
-        What cannot be understood without the sentence before has the score of that one, and that one is its scene.
+        A sentence that cannot be understood without the one before has the score of that one, which only sets its
+        scene.
         """
-        if not self.speaks(at) and not self.goes_on(at, kind):
+        if not self.speaks(position) and not self.goes_on(position, kind):
             return None
-        score = self.moments[at].score
-        if not self.speaks(at) and self._leans_hard(at):
-            score = max(self.moments[before].score for before in range(at) if self.speaks(before))
-        value = points.point(self.moments[at], kind, score)
-        if at + 1 < len(self.moments) and self._leans_hard(at + 1):
-            after = self.point(at + 1, kind)
+        score = self.moments[position].score
+        if not self.speaks(position) and self._leans_hard(position):
+            score = max(self.moments[before].score for before in range(position) if self.speaks(before))
+        value = points.point(self.moments[position], kind, score)
+        if position + 1 < len(self.moments) and self._leans_hard(position + 1):
+            after = self.point(position + 1, kind)
             if after is not None and after >= value - points.NEAR:
                 return value - points.SCENE
         return value
 
     def bare(self, first: int, last: int) -> Quote:
-        """The stretch as it is, its torn sentences made whole, with marks for all that is left out."""
+        """The stretch as it is, with incomplete sentences completed and marks for everything that is left out."""
         return self._marked(self.part_of(first).start, self.part_of(last).stop - 1, True)
 
     def neighbours(self, run: range) -> list[tuple[int, int]]:
         """The run with the sentence before it or the one after it, the nearer first."""
         sides = [
-            (self._gap(at), first, last)
-            for at, first, last in (
+            (self._gap(position), first, last)
+            for position, first, last in (
                 (run.start, run.start - 1, run.stop - 1),
                 (run.stop, run.start, run.stop),
             )
-            if 0 < at < len(self.texts) and self.follows(at) and self.may_join(first) and self.may_join(last)
+            if 0 < position < len(self.texts)
+            and self.follows(position)
+            and self.may_join(first)
+            and self.may_join(last)
         ]
         return [(first, last) for _, first, last in sorted(sides)]
 
-    def torn(self, at: int) -> bool:
-        """True where sentence `at` and the one before it are parts of one."""
+    def torn(self, position: int) -> bool:
+        """True if sentence `position` and the one before it are parts of one sentence."""
         return (
-            0 < at < len(self.texts)
-            and self.follows(at)
-            and discourse.torn(self.texts[at - 1], self.texts[at], self._marks)
+            0 < position < len(self.texts)
+            and self.follows(position)
+            and discourse.torn(self.texts[position - 1], self.texts[position], self._marks)
         )
 
-    def part_of(self, at: int) -> range:
-        """The whole sentence that `at` is a part of."""
-        first = last = at
+    def part_of(self, position: int) -> range:
+        """The complete sentence that `position` is a part of."""
+        first = last = position
         while self.torn(first):
             first -= 1
         while self.torn(last + 1):
@@ -139,7 +143,7 @@ class Answer:
         return range(first, last + 1)
 
     def complete(self, first: int, last: int, fits: Callable[[int, int], bool]) -> Quote:
-        """The stretch with the neighbours it needs, as far as `fits` lets them in, and marks for the rest."""
+        """The stretch with the neighbours it needs, as far as `fits` allows, and marks for the rest."""
         lean = True  # a sentence is taken in for what it names, not for what it leans on itself
         for _ in range(MOST_STEPS):
             if self._open_after(last) and fits(first, last + 1) and self.may_join(last + 1):
@@ -157,7 +161,7 @@ class Answer:
         return self._marked(first, last, lean)
 
     def _open_after(self, last: int) -> bool:
-        """The next sentence finishes, turns or answers the last one."""
+        """Whether the next sentence finishes, contradicts or answers the last one."""
         return self.torn(last + 1) or (
             last + 1 < len(self.texts)
             and self.follows(last + 1)
@@ -170,16 +174,16 @@ class Answer:
         lean = discourse.leans(self.texts[first], self.texts[first - 1])
         return lean == "hard" or (lean == "soft" and self._same_subject(first - 1))
 
-    def _same_subject(self, at: int) -> bool:
-        return self.moments[at].score >= self.threshold * SAME_SUBJECT
+    def _same_subject(self, position: int) -> bool:
+        return self.moments[position].score >= self.threshold * SAME_SUBJECT
 
-    def _answered(self, at: int) -> bool:
-        """True where sentence `at` answers a question asked just before."""
+    def _answered(self, position: int) -> bool:
+        """True if sentence `position` answers a question asked just before."""
         return (
-            at > 0
-            and self.follows(at)
-            and discourse.asks(self.texts[at - 1])
-            and discourse.answers(self.texts[at], self.texts[at - 1])
+            position > 0
+            and self.follows(position)
+            and discourse.asks(self.texts[position - 1])
+            and discourse.answers(self.texts[position], self.texts[position - 1])
         )
 
     def _marked(self, first: int, last: int, lean: bool) -> Quote:
@@ -220,50 +224,55 @@ class Answer:
         penalty += LOST * sum(mark.startswith("context lost") for mark in marks)
         return Quote(first, last, tuple(marks), penalty, cut_before, cut_after)
 
-    def may_join(self, at: int) -> bool:
-        """True where the sentence may be shown beside another: what may not be quoted, or is not wanted, never is."""
-        return at not in self.taken and _quotable(self.moments[at])
+    def may_join(self, position: int) -> bool:
+        """True if the sentence may be in a clip with others; sentences that are not quotable or not wanted never may."""
+        return position not in self.taken and _quotable(self.moments[position])
 
-    def may_show(self, at: int) -> bool:
-        """True where the sentence may be inside a clip that the team trimmed: small talk too."""
-        sentence, verdict = self.moments[at].sentences[0], self.moments[at].verdict
-        return self.may_join(at) or (at not in self.taken and sentence.small_talk and verdict not in ("drop", "hide"))
+    def may_show(self, position: int) -> bool:
+        """True if the sentence may be inside a clip that the team trimmed, which may also contain small talk."""
+        sentence, verdict = self.moments[position].sentences[0], self.moments[position].verdict
+        return self.may_join(position) or (
+            position not in self.taken and sentence.small_talk and verdict not in ("drop", "hide")
+        )
 
     def parted(self, first: int, last: int) -> tuple[bool, bool]:
-        """Whether something that belongs to these sentences stands before them, and after them."""
+        """Whether something that belongs to these sentences comes before them, and after them."""
         quote = self._marked(first, last, False)
         return quote.cut_before, quote.cut_after
 
-    def _next(self, at: int) -> bool:
-        return at > 0 and self.moments[at].sentences[0].index == self.moments[at - 1].sentences[-1].index + 1
+    def _next(self, position: int) -> bool:
+        return (
+            position > 0
+            and self.moments[position].sentences[0].index == self.moments[position - 1].sentences[-1].index + 1
+        )
 
-    def _gap(self, at: int) -> int:
-        return self.moments[at].span.start_ms - self.moments[at - 1].span.end_ms
+    def _gap(self, position: int) -> int:
+        return self.moments[position].span.start_ms - self.moments[position - 1].span.end_ms
 
 
 def judged(answer: Sequence[Moment], kind: Kind, threshold: float, shortest_ms: int) -> list[Moment]:
-    """The moments of one answer, those turned around by what belongs to them taken below the threshold.
+    """The moments of one answer; those whose meaning their context reverses get a score below the threshold.
 
-    A part of a sentence ("and your team chatted with him for an hour") and what is too short to stand alone are
-    read with the rest. Where the whole plainly praises, they are no complaint.
+    A part of a sentence ("and your team chatted with him for an hour"), or one too short to stand alone, is read
+    with the rest. If that stretch clearly praises, it is no complaint.
     """
     if kind != "pain" or not any(moment.score >= threshold for moment in answer):
         return list(answer)
-    seen = Answer(answer, threshold)
-    runs = seen.runs()
-    wholes = {at: seen.part_of(at) for run in runs for at in run}
+    context = Answer(answer, threshold)
+    runs = context.runs()
+    wholes = {position: context.part_of(position) for run in runs for position in run}
     for run in runs:
         span = answer[run.start].span.union(answer[run.stop - 1].span)
-        if span.length_ms < shortest_ms and all(len(wholes[at]) == 1 for at in run):
-            near = seen.neighbours(run)
-            wholes |= {at: range(near[0][0], near[0][1] + 1) for at in run if near}
+        if span.length_ms < shortest_ms and all(len(wholes[position]) == 1 for position in run):
+            near = context.neighbours(run)
+            wholes |= {position: range(near[0][0], near[0][1] + 1) for position in run if near}
     result = list(answer)
-    for at, whole in wholes.items():
-        text = " ".join(seen.texts[place] for place in whole)
-        if len(whole) > 1 and sentiment.polarity(text) > 0:
+    for position, stretch in wholes.items():
+        text = " ".join(context.texts[place] for place in stretch)
+        if len(stretch) > 1 and sentiment.polarity(text) > 0:
             reason = f'it praises as a whole: "{text}"'
-            lower = round(min(answer[at].score, 0.96 * threshold), 4)
-            result[at] = replace(answer[at], score=lower, why=(reason, *answer[at].why))
+            lower = round(min(answer[position].score, 0.96 * threshold), 4)
+            result[position] = replace(answer[position], score=lower, why=(reason, *answer[position].why))
     return result
 
 

@@ -1,7 +1,8 @@
-"""Which sentences depend on their neighbours: incomplete ones, contrasts, answers to a question, references back. Pure.
+"""Which sentences depend on their neighbours: incomplete ones, contrasts, answers to a question, references back.
+Pure.
 
-In: two consecutive sentences. Out: how one needs the other. Works in English; in other languages
-only punctuation and lower-case letters count, and without those nothing is found.
+Takes two consecutive sentences; returns how one needs the other. Works in English; in other languages only punctuation
+and lower-case letters count, and without those nothing is recognised.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ Lean = Literal["", "soft", "hard"]
 
 FILLERS = r"^\W*(?:(?:well|oh|um+|uh+|erm?|hm+|okay|ok|you know|i mean|anyway)\b\W*)*"
 SUBJECT = r"(?:i|i'm|i'd|i've|it|it's|we|you|they|he|she|the|this|that|there|my|your|our|their|people)\b"
-# A sentence that begins like this turns what was said before it
+# A sentence that begins like this contradicts what was said before it
 CONTRAST = re.compile(
     FILLERS + r"(?P<turn>but|however|though|although|even though|even so|then again|mind you|on the other hand|"
     r"on the plus side|on the bright side|that said|having said that|that being said|to be fair|in fairness|in all fairness|"
@@ -40,14 +41,14 @@ VERB = (
     r" (?:is|isn't|was|wasn't|were|weren't|are|aren't|has|hasn't|had|hadn't|have|haven't|would|wouldn't|will|won't|can|can't|"
     r"could|couldn't|did|didn't|does|doesn't|do|don't|should|shouldn't|made|means|meant|came|never|just|also|really|\w+ed|\w+s)\b"
 )
-# Points back at something that only the sentence before names
+# Refers back to something that only the sentence before names
 POINTS = re.compile(
     FILLERS + r"(?:(?:and |so |then |because )?(?:(?:they|he|she)\b|(?:it|that|this|these|those)(?:" + VERB + r"))|"
     r"(?:one|two|some|both|all|most|none|half|neither|each|another) of (?:them|these|those)\b|"
     r"because\b|which\b|and so\b|or\b(?! rather)|same (?:here|with|for)\b|neither\b|so (?:it|that|they)\b)",
     re.IGNORECASE,
 )
-# "It took an hour", "it's been weeks", "it feels like" point at nothing
+# "It took an hour", "it's been weeks", "it feels like" refer to nothing
 IMPERSONAL = re.compile(
     FILLERS + r"(?:and |so |then )?it(?:'s| has| had|'d)? (?:been|took|takes|seems|seemed|feels|felt|looks like|rained|"
     r"(?:only |just |just only )?(?:took|takes))\b|"
@@ -55,12 +56,12 @@ IMPERSONAL = re.compile(
     + r"it(?:'s| is| was) (?:like|as if|just that|only that)\b",
     re.IGNORECASE,
 )
-# Goes on from what was before, and is whole without it
+# Continues what was before, and is complete without it
 GOES_ON = re.compile(
     FILLERS + r"(?:and|so|then|also|plus|besides|after that|in the end)\b",
     re.IGNORECASE,
 )
-# Says that what follows is little beside what was before
+# Says that what follows is minor compared with what was before
 ONLY = re.compile(FILLERS + r"(?P<only>maybe|perhaps|the only (?:thing|problem|issue|downside)|only)\b", re.IGNORECASE)
 END = re.compile(r"[.!?…。！？؟।]+[\"'”’»)\]]*$")
 # A sentence does not end with one of these
@@ -74,21 +75,21 @@ SHORT_ANSWER_WORDS = 8
 
 @lru_cache(maxsize=50_000)
 def ends(text: str) -> bool:
-    """True where the text has the mark of a finished sentence."""
+    """True if the text ends with the punctuation of a finished sentence."""
     return bool(END.search(text.strip()))
 
 
 def punctuated(texts: Sequence[str]) -> bool:
-    """True where an answer is written with sentence marks, so that a missing one says something."""
+    """True if an answer is written with sentence punctuation, so that missing punctuation means something."""
     return sum(ends(text) for text in texts) * 2 >= len(texts)
 
 
 @lru_cache(maxsize=50_000)
 def torn(before: str, after: str, marks: bool) -> bool:
-    """True where the two are parts of one sentence.
+    """True if the two are parts of one sentence.
 
     Args:
-        marks: the answer is written with sentence marks.
+        marks: whether the answer is written with sentence punctuation.
     """
     before, after = before.strip(), after.strip()
     if ends(before) and not before.endswith(("...", "…")):
@@ -100,26 +101,26 @@ def torn(before: str, after: str, marks: bool) -> bool:
 
 
 def turns(text: str) -> str:
-    """The word with which a sentence turns what was said before it, as it was said; "" for none."""
-    found = CONTRAST.match(text.replace("’", "'"))
-    return found["turn"] if found else ""
+    """The word with which a sentence contradicts what was said before it, as it was said; "" for none."""
+    match = CONTRAST.match(text.replace("’", "'"))
+    return match["turn"] if match else ""
 
 
 def turns_inside(text: str) -> str:
-    """The word with which it turns a little later; such a sentence is about something else more often than not."""
-    found = INSIDE.match(text.replace("’", "'"))
-    return found["turn"] if found else ""
+    """The word with which it contradicts a little later; such a sentence is usually about something else."""
+    match = INSIDE.match(text.replace("’", "'"))
+    return match["turn"] if match else ""
 
 
 def only(text: str) -> str:
-    """The words with which a sentence makes itself small beside what was said before; "" for none."""
-    found = ONLY.match(text)
-    return found["only"] if found else ""
+    """The words with which a sentence calls itself minor compared with what was said before; "" for none."""
+    match = ONLY.match(text)
+    return match["only"] if match else ""
 
 
 @lru_cache(maxsize=50_000)
 def leans(text: str, before: str) -> Lean:
-    """How a sentence needs the one before: hard (it cannot be understood alone), soft (it goes on from there)."""
+    """How a sentence needs the one before: hard (it cannot be understood alone), soft (it continues it)."""
     plain = text.replace("’", "'")
     if answers(text, before):
         return "hard"
@@ -136,7 +137,7 @@ def asks(text: str) -> bool:
 
 
 def answers(text: str, before: str) -> bool:
-    """True for a short answer: to a question asked just before, or one that is nothing without what was before."""
+    """True for a short answer: to a question asked just before, or one that means nothing without what was before."""
     short = len(text.split()) <= SHORT_ANSWER_WORDS
     plain = text.replace("’", "'")
     if asks(before):

@@ -1,6 +1,6 @@
 """The dissenting voice: one customer who clearly praises what others complain about. Pure.
 
-In: the survey scored for a problem. Out: a moment that does so by itself, or none.
+Takes the survey scored for a problem; returns a moment that praises by itself, or none.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from reelmaker.model import Moment, Problem, Response
 from reelmaker.select.candidates import Limits, windows
 from reelmaker.tag import sentiment
 
-SURE_TONE = 0.2  # from which a tone is praise whatever the words
+SURE_TONE = 0.2  # a tone from here on is praise whatever the words
 OF_THE_SUBJECT = 0.1  # a complaint's score that praise of the same subject still reaches
 AHEAD = 2.0  # times its score for every other problem of the file
 STEM = 5  # letters at the beginning by which two words are taken for the same
-SHARE = 0.4  # of the room for clips that it may cost at most
+SHARE = 0.4  # of the time for clips that it may take at most
 
 
 def find(
@@ -27,11 +27,11 @@ def find(
     responses: Mapping[str, Response],
     limits: Limits,
 ) -> Moment | None:
-    """The strongest moment in which a customer says the opposite of a pain problem; None where none is sure.
+    """The strongest moment in which a customer says the opposite of a pain problem; None if none is certain.
 
-    Sure is: the customer does not speak of the problem anywhere; the words plainly praise and the tone is on their
-    side, or the tone alone is plain; it shares a word with the problem; no other problem is nearly as near; nothing
-    of its context is lost.
+    Certain means: the customer does not mention the problem anywhere; the words clearly praise and the tone agrees,
+    or the tone alone is clear; it shares a word with the problem; no other problem is nearly as close; none of its
+    context is lost.
 
     Args:
         judged: every sentence against every problem of the file.
@@ -48,7 +48,7 @@ def find(
     # the same stretches as for any clip, cut where the praise is
     praise = [replace(moment, score=float(_praises(moment) and moment.sentences[0].quotable)) for moment in own]
     subject = _stems(" ".join([problem.statement, problem.describe, *problem.phrases]))
-    found = []
+    candidates = []
     alone = {(m.sentences[0].response, m.sentences[0].index): m for m in own}
     for window in windows(praise, limits):
         moment = window.moment
@@ -66,8 +66,8 @@ def find(
             and _stems(moment.text) & subject
             and window.cost_ms <= limits.room_ms * SHARE
         ):
-            found.append(replace(moment, score=nearest[problem.slug]))
-    best = max(found, key=lambda m: (m.score + m.tone, m.sentences[0].response, -m.span.start_ms), default=None)
+            candidates.append(replace(moment, score=nearest[problem.slug]))
+    best = max(candidates, key=lambda m: (m.score + m.tone, m.sentences[0].response, -m.span.start_ms), default=None)
     if best is None:
         return None
     reason = "a dissenting voice: praises what others complain about; not counted among them"
@@ -80,7 +80,7 @@ def _praises(moment: Moment) -> bool:
 
 
 def _whole_praises(moment: Moment, alone: Mapping[tuple[str, int], Moment]) -> bool:
-    """Its words praise and nothing that was taken in turns them, or every sentence of it praises."""
+    """Its words praise and no added context contradicts them, or every sentence of it praises."""
     if sentiment.polarity(moment.text) > 0:
         return True
     return all(_praises(alone[sentence.response, sentence.index]) for sentence in moment.sentences)

@@ -1,6 +1,7 @@
-"""A count in words, the same wherever it is stated: how many customers, who may be missing, who says so. Pure.
+"""A count in words, the same wherever it is stated: how many customers, who may be missing, who counted. Pure.
 
-Without an audit the program counted, and says so. With one, its figure stands in place of the program's, with its limits.
+Without an audit the program counted, and the text says so. With one, its figure replaces the program's, with its
+limits.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ BY_PROGRAM = "counted by the program"
 
 
 def number(count: Count) -> str:
-    """`9 of 28`, or `about 9 of 28` where an audit left some customers unchecked."""
-    spoke, of = count.figure
-    return f"{_about(count)}{spoke} of {of}"
+    """`9 of 28`, or `about 9 of 28` if an audit left some customers unchecked."""
+    spoke, total = count.figure
+    return f"{_about(count)}{spoke} of {total}"
 
 
 def customers(count: Count) -> str:
@@ -28,26 +29,26 @@ def sentence(count: Count) -> str:
 
 
 def claim(count: Count) -> str:
-    """The same sentence without its numbers, to stand below them."""
+    """The same sentence without its numbers, to be shown below them."""
     more = may_have(count)
     return f"customer{'' if count.figure[1] == 1 else 's'} spoke of this{f'; {more}' if more else ''}"
 
 
 def may_have(count: Count) -> str:
-    """Who is not counted but may have spoken of it: `3 more may have`; "" for nobody.
+    """The customers who are not counted but may have spoken of it: `3 more may have`; "" for none.
 
-    An audit has already asked about such customers: its limits hold them.
+    An audit has already asked about such customers: its limits include them.
     """
     return f"{count.maybe} more may have" if count.maybe and not count.audited else ""
 
 
 def basis(count: Count) -> str:
-    """Who says so, and between which limits: `6–12, checked on 20 answers`, or that the program counted."""
+    """Who counted, and within which limits: `6–12, checked on 20 answers`, or that the program counted."""
     return checked(count.audited) if count.audited else BY_PROGRAM
 
 
 def checked(audited: Audited) -> str:
-    """On what an audit rests, after its limits."""
+    """What an audit is based on, after its limits."""
     answers = f"{audited.checked} answer{'' if audited.checked == 1 else 's'}"
     on = "every answer checked" if audited.checked == audited.of else f"checked on {answers}"
     if audited.new:
@@ -57,14 +58,14 @@ def checked(audited: Audited) -> str:
 
 
 def so_far(audited: Audited | None) -> str:
-    """How far an unfinished audit has come: `; 5 of 20 answers checked so far`; "" where none was begun or it is done."""
+    """The progress of an unfinished audit: `; 5 of 20 answers checked so far`; "" if none was begun or it is finished."""
     if audited is None or audited.complete or not audited.checked:
         return ""
     return f"; {audited.checked} of {audited.checked + audited.open} answers checked so far"
 
 
 def title(words: str) -> str:
-    """The words with a capital at their beginning, to stand alone."""
+    """The words with a capital at the beginning, to be shown alone."""
     return words[:1].upper() + words[1:]
 
 

@@ -1,8 +1,7 @@
 """The team's order: which clips open a problem's part of the reel and which close it. Pure.
 
-In: the clips in the computed order, and the decisions. Out: the clips in the order to show them. A position
-belongs to the moment, not to a number: new clips go in between as computed, returning ones get their old
-position.
+Takes the clips in the computed order, and the decisions; returns the clips in the order to show them. A position
+belongs to the moment, not to a number: new clips go in between as computed, returning ones get their old position.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ SAID = {"first": "placed at the start by the team", "last": "placed at the end b
 def ordered(clips: Sequence[Clip], decisions: Iterable[Decision]) -> list[Clip]:
     """The clips of one problem: those placed first, the others in computed order, those placed last.
 
-    Of several decisions on one clip the last holds. What a later order puts first stands before what an earlier one
-    did, and what it puts last behind it; so an order changes nothing that it does not name.
+    If several decisions are about one clip, the last applies. Clips that a later order puts first come before those
+    that an earlier one did, and clips that it puts last come after; an order changes only the clips it names.
     """
     places = [d for d in decisions if d.verdict in ENDS and not d.withdrawn]
     first: list[tuple[tuple[int, int, int], Clip]] = []

@@ -1,6 +1,6 @@
 """Clip edges moved onto the pauses of the sound, so that no cut falls inside a word.
 
-In: PCM around a moment and where its neighbours' words are. Out: the exact edges of the clip.
+Takes PCM around a moment and the times of its neighbours' words; returns the exact edges of the clip.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VERSION = 2
 RATE = 16_000
-AROUND_MS = 1000  # how much sound before and after the moment is looked at
+AROUND_MS = 1000  # how much sound before and after the moment is examined
 LEAD_MS = 80  # kept before the first sound
 TAIL_MS = 120  # kept after the last one
 QUIET_DB = -35  # below the speaker's own loudest level counts as a pause
@@ -34,7 +34,7 @@ def edges(samples: np.ndarray, offset_ms: int, moment: Span, before_ms: int, aft
         after_ms: start of the word spoken after it (the response's length if there is none).
     """
     sound = _segment(samples)
-    levels = [sound[at : at + STEP_MS].dBFS for at in range(0, len(sound) - STEP_MS + 1, STEP_MS)]
+    levels = [sound[position : position + STEP_MS].dBFS for position in range(0, len(sound) - STEP_MS + 1, STEP_MS)]
     if not levels:
         return moment
     first = (moment.start_ms - offset_ms) // STEP_MS
@@ -69,9 +69,9 @@ def _start(levels: list[float], quiet: list[bool], first: int, lowest: int) -> i
     onset = _best(
         first,
         (
-            (at + 1, _pause(quiet, at, -1, lowest))
-            for at in range(max(lowest, first - 40), min(first + 25, len(levels) - 2) + 1)
-            if quiet[at] and not quiet[at + 1]
+            (frame + 1, _pause(quiet, frame, -1, lowest))
+            for frame in range(max(lowest, first - 40), min(first + 25, len(levels) - 2) + 1)
+            if quiet[frame] and not quiet[frame + 1]
         ),
     )
     if onset is None:
@@ -88,9 +88,9 @@ def _end(levels: list[float], quiet: list[bool], last: int, highest: int) -> int
     release = _best(
         last,
         (
-            (at, _pause(quiet, at, 1, highest))
-            for at in range(max(last - 25, 1), min(highest, last + 60, len(levels)))
-            if quiet[at] and not quiet[at - 1]
+            (frame, _pause(quiet, frame, 1, highest))
+            for frame in range(max(last - 25, 1), min(highest, last + 60, len(levels)))
+            if quiet[frame] and not quiet[frame - 1]
         ),
     )
     if release is None:
@@ -102,23 +102,23 @@ def _end(levels: list[float], quiet: list[bool], last: int, highest: int) -> int
 
 
 def _best(wanted: int, edges: Iterable[tuple[int, int]]) -> int | None:
-    """Of edges and the pauses beside them, in frames: long pauses near the wanted place are best.
+    """The best of these edges with the pauses next to them, in frames: long pauses close to the wanted position win.
 
     The silence of a "t" or a "k" inside a word is shorter than a pause, and loses to it.
     """
-    worth = {at: min(pause, PLAIN_PAUSE) - abs(at - wanted) for at, pause in edges if pause >= SHORTEST_PAUSE}
-    return max(worth, key=lambda at: (worth[at], -abs(at - wanted)), default=None)
+    worth = {frame: min(pause, PLAIN_PAUSE) - abs(frame - wanted) for frame, pause in edges if pause >= SHORTEST_PAUSE}
+    return max(worth, key=lambda frame: (worth[frame], -abs(frame - wanted)), default=None)
 
 
-def _pause(quiet: list[bool], at: int, step: int, limit: int) -> int:
-    """How many quiet frames in a row from `at` on, going by `step`, up to `limit`."""
+def _pause(quiet: list[bool], frame: int, step: int, limit: int) -> int:
+    """The number of consecutive quiet frames from `frame` on, in steps of `step`, up to `limit`."""
     length = 0
-    while 0 <= at < len(quiet) and quiet[at] and (at >= limit if step < 0 else at < limit):
+    while 0 <= frame < len(quiet) and quiet[frame] and (frame >= limit if step < 0 else frame < limit):
         length += 1
-        at += step
+        frame += step
     return length
 
 
 def _quietest(levels: list[float], low: int, high: int) -> int:
     frames = range(low, max(low, high) + 1)
-    return min((at for at in frames if at < len(levels)), key=lambda at: levels[at], default=low)
+    return min((frame for frame in frames if frame < len(levels)), key=lambda frame: levels[frame], default=low)

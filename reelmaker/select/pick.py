@@ -1,7 +1,7 @@
-"""Moments -> the ones a reel shows: fit the length, one customer once before anybody twice. Pure.
+"""Moments -> the ones a reel shows: fit the length, every customer once before anybody twice. Pure.
 
-In: every sentence of the survey judged against one problem. Out: whole sentences with what belongs to them,
-strongest first and last. What the team keeps comes before all else. The same input gives the same choice.
+Takes every sentence of the survey judged against one problem; returns complete sentences with their context, strongest
+first and last. Moments that the team keeps come before all others. The same input gives the same choice.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["EDGE_MS", "Limits", "clashes", "left_out", "pick", "repeats", "trimm
 SAME_WORDS = 0.7  # share of content words above which two quotes say the same
 CONTAINED, FEWEST_CONTAINED = 0.85, 5  # share of the shorter one's content words, and how many it must have
 SHORTEST_IDEAL_MS = 6000
-MARKED_MS = 3000  # where room is short, a quote that lost its context counts for so much longer
+MARKED_MS = 3000  # if time is short, a quote that lost its context counts as this much longer
 
 
 Chosen = dict[str, list[Window]]
@@ -35,9 +35,9 @@ def pick(
     """The moments to show, in the order to show them.
 
     Args:
-        moments: one for each sentence, all of one problem; low scores too, for their neighbourhood.
+        moments: one for each sentence, all of one problem; also those with low scores, as context.
         responses: by id.
-        groups: response -> value of the column over which places are shared out; None for no sharing out.
+        groups: response -> value of the column by which places are allocated; None for no allocation.
     """
     scripts = alike.scripts(moments)
     by_person: dict[str, list[Window]] = {}
@@ -62,7 +62,7 @@ def pick(
 
 
 def left_out(moments: Sequence[Moment], chosen: Sequence[Moment]) -> list[Moment]:
-    """What the team keeps and the reel has no room for, sentence by sentence."""
+    """The moments that the team keeps and that do not fit into the reel, sentence by sentence."""
     shown = {(s.response, s.index) for moment in chosen for s in moment.sentences}
     kept = [moment for moment in moments if moment.verdict == "keep"]
     lost = [m for m in kept if (m.sentences[0].response, m.sentences[0].index) not in shown]
@@ -70,7 +70,7 @@ def left_out(moments: Sequence[Moment], chosen: Sequence[Moment]) -> list[Moment
 
 
 def trimmed_away(moment: Moment, chosen: Sequence[Moment]) -> Moment | None:
-    """The clip from which the team trimmed a sentence away; None where none is."""
+    """The clip from which the team trimmed a sentence away; None if there is none."""
     return next((clip for clip in chosen if clip.whole and clip.whole.overlaps(moment.span)), None)
 
 
@@ -78,7 +78,7 @@ def _kept(people: Sequence[str], by_person: Mapping[str, Sequence[Window]], limi
     """The clips that show what the team keeps, as far as they fit: one of each customer, then the next of each."""
     chosen: Chosen = {}
     left = limits.room_ms
-    wanted = {who: {at for window in by_person[who] for at in window.kept} for who in people}
+    wanted = {customer: {sentence for window in by_person[customer] for sentence in window.kept} for customer in people}
     waiting = [person for person in people if wanted[person]]
     ideal_ms = _ideal(limits, len(waiting))
     while waiting:
@@ -105,7 +105,7 @@ def _with_critic(
     responses: Mapping[str, Response],
     limits: Limits,
 ) -> Chosen:
-    """The same, and where no tone is looked for the strongest critical voice: a reel never leaves it out."""
+    """The same clips, plus the strongest critical voice if no tone is looked for: a reel never omits it."""
     if limits.kind != "any":
         return chosen
     holding: dict[tuple[str, int], list[Window]] = {}
@@ -145,9 +145,9 @@ def _shared_out(
     kept: Chosen,
     scripts: Mapping[str, str],
 ) -> Chosen:
-    """As many places as fit, shared out over the groups as the people are: the strongest of each first.
+    """As many places as fit, allocated to the groups in proportion to their people: the strongest of each first.
 
-    Who is `kept` already has a place, also where that is more than the group's share.
+    Customers in `kept` already have a place, even beyond the group's share.
     """
     value_of = {}
     for person in people:
@@ -166,7 +166,7 @@ def _shared_out(
                 continue
             left = _round([person], by_person, chosen, left, _ideal(limits, seats), 0, scripts)
             seated[value] += person in chosen
-        # somebody who says what was said already leaves the place to the next; when all have left, it stays empty
+        # a customer who repeats what was said passes the place to the next; when all have passed, it stays empty
         if all(seated[value] >= wanted[value] for value in wanted) or (seats == 1 and chosen):
             return chosen
     return dict(kept)
@@ -181,7 +181,7 @@ def _round(
     round_number: int,
     scripts: Mapping[str, str],
 ) -> int:
-    """One more clip for each of these people who has had all earlier ones; gives back the room that is left."""
+    """One more clip for each of these people who has had all earlier ones; returns the time that is left."""
     for person in people:
         own = chosen.get(person, [])
         if len(own) != round_number:
@@ -195,15 +195,15 @@ def _round(
     return left
 
 
-def _best(found: Sequence[Window], ideal_ms: int, left_ms: int) -> Window | None:
-    """Of those that show the point, the strongest window of the ideal length; the shortest that fits where none is.
+def _best(candidates: Sequence[Window], ideal_ms: int, left_ms: int) -> Window | None:
+    """Of the windows that show the point, the strongest of the ideal length, otherwise the shortest that fits.
 
-    Where room is short, context goes before the point does; where no room is left for the point, its setting is not
-    shown in its place.
+    If time is short, context is dropped before the point; if there is no time for the point, its setting is not shown
+    instead.
     """
-    fitting = [window for window in found if window.cost_ms <= left_ms]
+    fitting = [window for window in candidates if window.cost_ms <= left_ms]
     best = max((window.point for window in fitting), default=0.0)
-    if not fitting or best < max(window.point for window in found) - points.FAR:
+    if not fitting or best < max(window.point for window in candidates) - points.FAR:
         return None
     stating = [window for window in fitting if window.point >= best - points.NEAR]
     inside = [window for window in stating if _felt_ms(window) <= ideal_ms]
@@ -217,7 +217,7 @@ def _felt_ms(window: Window) -> int:
 
 
 def _widen(chosen: Chosen, by_person: Mapping[str, Sequence[Window]], left: int) -> int:
-    """Spend what is left of the length on letting people finish their thought, strongest first."""
+    """Use the remaining length to let people finish their thought, strongest first."""
     for person in sorted(chosen, key=lambda person: (-chosen[person][0].strength, person)):
         for place, window in enumerate(chosen[person]):
             others = chosen[person][:place] + chosen[person][place + 1 :]
@@ -245,16 +245,16 @@ def _repeats(window: Window, chosen: Sequence[Window], scripts: Mapping[str, str
 
 
 def clashes(moment: Moment, chosen: Sequence[Moment]) -> bool:
-    """True where it shares a stretch, edges included, with one of these."""
+    """True if it overlaps one of these, edges included."""
     around = moment.span.pad(EDGE_MS, EDGE_MS)
     return any(around.overlaps(other.span) for other in chosen)
 
 
 def repeats(moment: Moment, chosen: Sequence[Moment], scripts: Mapping[str, str]) -> bool:
-    """True where one of these says the same in much the same words, or is of an answer with nearly the same text.
+    """True if one of these says the same in similar words, or belongs to an answer with nearly the same text.
 
     Args:
-        scripts: of `alike.scripts`.
+        scripts: from `alike.scripts`.
     """
     words, response = _content(moment.text), moment.span.response
     return any(
@@ -264,20 +264,20 @@ def repeats(moment: Moment, chosen: Sequence[Moment], scripts: Mapping[str, str]
     )
 
 
-def _same_words(some: frozenset[str], others: frozenset[str]) -> bool:
-    both, fewer = len(some & others), min(len(some), len(others))
+def _same_words(words: frozenset[str], others: frozenset[str]) -> bool:
+    both, fewer = len(words & others), min(len(words), len(others))
     if fewer >= FEWEST_CONTAINED and both >= CONTAINED * fewer:
         return True
-    return both / max(1, len(some | others)) >= SAME_WORDS
+    return both / max(1, len(words | others)) >= SAME_WORDS
 
 
 def _content(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", text.lower()) if len(word) > 3)
 
 
-def _order(found: Sequence[Window]) -> list[Moment]:
+def _order(windows_shown: Sequence[Window]) -> list[Moment]:
     """Strongest first, second strongest last, the rest between them from strong to weak."""
-    ranked = [w.moment for w in sorted(found, key=lambda w: (-w.strength, w.moment.span))]
+    ranked = [w.moment for w in sorted(windows_shown, key=lambda w: (-w.strength, w.moment.span))]
     if len(ranked) < 3:
         return ranked
     return [ranked[0], *ranked[2:], ranked[1]]

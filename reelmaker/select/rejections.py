@@ -1,6 +1,6 @@
 """Why a moment about the problem is not in the reel: one reason each. Pure.
 
-In: what `pick` was given and what it chose. Out: for every sentence over the threshold that is not shown, what it
+Takes the arguments and the result of `pick`; returns for every sentence above the threshold that is not shown what it
 lost to.
 """
 
@@ -44,11 +44,11 @@ def why_not(
     chosen: Sequence[Moment],
     groups: Mapping[str, str] | None = None,
 ) -> dict[tuple[str, int], Lost]:
-    """(response, index) -> why it is not shown, for each sentence over the threshold that is in no chosen clip.
+    """(response, index) -> why it is not shown, for each sentence above the threshold that is in no chosen clip.
 
     Args:
-        moments, responses, limits, groups: as they were given to `pick`.
-        chosen: as it came back.
+        moments, responses, limits, groups: the arguments of `pick`.
+        chosen: its result.
     """
     shown = {(s.response, s.index) for clip in chosen for s in clip.sentences}
     holding: dict[tuple[str, int], list[Window]] = {}
@@ -57,25 +57,25 @@ def why_not(
             holding.setdefault((sentence.response, sentence.index), []).append(window)
     scripts = alike.scripts(moments)
     left = limits.room_ms - sum((clip.exact or clip.span).length_ms + EDGE_MS for clip in chosen)
-    found = {}
+    reasons = {}
     for moment in moments:
         sentence = moment.sentences[0]
         where = sentence.response, sentence.index
         if not moment.speaks(limits.threshold) or where in shown:
             continue
         if moment.verdict == "hide":
-            found[where] = Lost("hidden")
+            reasons[where] = Lost("hidden")
         elif not sentence.quotable:
-            found[where] = Lost("not quotable")
+            reasons[where] = Lost("not quotable")
         elif cut := trimmed_away(moment, chosen):
-            found[where] = Lost("trimmed", cut)
+            reasons[where] = Lost("trimmed", cut)
         elif where not in holding:
-            found[where] = Lost("length")
+            reasons[where] = Lost("length")
         else:
             person = responses[sentence.response].person
             own = [clip for clip in chosen if responses[clip.span.response].person == person]
-            found[where] = _lost(holding[where], own, chosen, limits, left, groups is not None, scripts)
-    return found
+            reasons[where] = _lost(holding[where], own, chosen, limits, left, groups is not None, scripts)
+    return reasons
 
 
 def said_again(
@@ -85,17 +85,19 @@ def said_again(
     chosen: Sequence[Moment],
     groups: Mapping[str, str] | None = None,
 ) -> list[tuple[Moment, list[Moment]]]:
-    """Each clip that says what customers without a clip say in nearly the same words, and one moment of each of them."""
+    """Each clip that repeats what customers without a clip say in nearly the same words, and one moment of each of
+    them.
+    """
     with_clip = {responses[clip.span.response].person for clip in chosen}
     lost = why_not(moments, responses, limits, chosen, groups)
-    found: dict[int, dict[str, Moment]] = {}
+    by_clip: dict[int, dict[str, Moment]] = {}
     for moment in sorted(moments, key=lambda moment: -moment.score):
         sentence = moment.sentences[0]
         person = responses[sentence.response].person
         reason = lost.get((sentence.response, sentence.index))
         if reason and reason.reason == "repeats" and reason.to and person not in with_clip:
-            found.setdefault(chosen.index(reason.to), {}).setdefault(person, moment)
-    return [(chosen[at], list(people.values())) for at, people in sorted(found.items())]
+            by_clip.setdefault(chosen.index(reason.to), {}).setdefault(person, moment)
+    return [(chosen[position], list(people.values())) for position, people in sorted(by_clip.items())]
 
 
 def _lost(
@@ -107,7 +109,7 @@ def _lost(
     shared_out: bool,
     scripts: Mapping[str, str],
 ) -> Lost:
-    """The first of the rules of `pick` that shuts out every clip which could show the sentence."""
+    """The first rule of `pick` that excludes every clip which could show the sentence."""
     if len(own) >= limits.clips_per_customer:
         return Lost("customer", max(own, key=lambda clip: (clip.score, clip.span)))
     able = [w for w in able if not clashes(w.moment, own)]

@@ -1,7 +1,7 @@
 """How a reel compares with the whole survey: who is in it, their scores, the tone. Pure.
 
-In: the moments that are shown, everything that was judged. Out: a `Sample`, lines about it, a warning where the
-reel sounds worse than what all customers said of the problem.
+Takes the moments that are shown and everything that was judged; returns a `Sample`, lines about it, and a warning if
+the reel sounds worse than everything customers said about the problem.
 """
 
 from __future__ import annotations
@@ -26,21 +26,23 @@ def compare(
     value_of: Callable[[Response], str],
     contrary: bool | None = None,
 ) -> Sample:
-    """The reel, the speakers and the survey beside each other.
+    """The reel, the speakers and the survey side by side.
 
-    A customer's tone is the mean of the sentences: those shown, those that speak of the problem, or all. A group's
+    A customer's tone is the mean of the sentences: those shown, those about the problem, or all. A group's
     tone is the mean of its customers, so that nobody counts more for talking longer.
 
     Args:
-        shown: the clips of this problem, without a voice to the contrary.
-        judged: every sentence of all who were heard, judged against this problem.
-        contrary: whether a voice to the contrary was found; None where none was asked for.
+        shown: the clips of this problem, without a dissenting voice.
+        judged: every sentence of all customers with speech, judged against this problem.
+        contrary: whether a dissenting voice was found; None if none was requested.
     """
     judged = [moment for moment in judged if not moment.sentences[0].asked]  # an interviewer is no customer
     in_reel = {(sentence.response, sentence.index) for moment in shown for sentence in moment.sentences}
     visible = [m for m in judged if (m.sentences[0].response, m.sentences[0].index) in in_reel]
     speaking = [m for m in judged if m.speaks(threshold)]
-    reel, speakers, survey = (_group(some, responses, value_of) for some in (visible, speaking, judged))
+    reel, speakers, survey = (
+        _group(group_moments, responses, value_of) for group_moments in (visible, speaking, judged)
+    )
     return Sample(problem, column, reel, speakers, survey, _harsher(visible, speaking, responses), contrary)
 
 
@@ -58,7 +60,7 @@ def _group(moments: Sequence[Moment], responses: Mapping[str, Response], value_o
     return Group(
         len(first),
         tuple(sorted(parts.items())),
-        round(fmean(fmean(some) for some in scores.values()), 2) if scores else None,
+        round(fmean(fmean(own_scores) for own_scores in scores.values()), 2) if scores else None,
         round(fmean(_tones(moments, responses)), 4) if moments else None,
     )
 
@@ -71,7 +73,7 @@ def _tones(moments: Sequence[Moment], responses: Mapping[str, Response]) -> list
 
 
 def _harsher(visible: Sequence[Moment], speaking: Sequence[Moment], responses: Mapping[str, Response]) -> bool:
-    """Below the speakers' mean by `CLEARLY`, and by more than the luck of drawing so few of them explains."""
+    """Below the speakers' mean by `CLEARLY`, and by more than the chance of drawing so few of them explains."""
     if not visible or not speaking:
         return False
     shown, all_tones = _tones(visible, responses), _tones(speaking, responses)
@@ -82,7 +84,7 @@ def _harsher(visible: Sequence[Moment], speaking: Sequence[Moment], responses: M
 def lines(sample: Sample) -> list[str]:
     """The comparison in words."""
     reel, survey = sample.reel, sample.survey
-    said = [
+    comparisons = [
         f"In the reel: {_who(reel, survey)}; in the survey: {_who(survey, survey)}",
         *(
             [
@@ -93,14 +95,14 @@ def lines(sample: Sample) -> list[str]:
             else []
         ),
     ]
-    told = [f"{sample.problem}: {'; '.join(said)}."]
+    texts = [f"{sample.problem}: {'; '.join(comparisons)}."]
     if sample.contrary is not None:
-        told.append(
+        texts.append(
             f"{sample.problem}: a dissenting voice is shown before the question."
             if sample.contrary
             else f"{sample.problem}: nobody clearly says the opposite, so no dissenting voice is shown."
         )
-    return told
+    return texts
 
 
 def warning(sample: Sample) -> str:
@@ -121,7 +123,7 @@ def _who(group: Group, survey: Group) -> str:
     unknown = have.get("", 0)
     rest = group.customers - unknown - sum(have.get(value, 0) for value in known[:6])
     if named:
-        named += [f"{many} {what}" for many, what in ((rest, "other"), (unknown, NOT_TOLD.lower())) if many]
+        named += [f"{number} {label}" for number, label in ((rest, "other"), (unknown, NOT_TOLD.lower())) if number]
     people = f"{group.customers} customer{'' if group.customers == 1 else 's'}"
     parts = f" ({', '.join(named)})" if named else ""
     score = f", mean score {group.score:.1f}" if group.score is not None else ""

@@ -1,4 +1,4 @@
-"""What the project's settings say about a fair choice, handed to the pure rooms as plain values."""
+"""The project's settings for a fair choice, passed to the pure modules as plain values."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from reelmaker.select.decisions import trims
 from reelmaker.tag.presence import decision
 
 DRAFT_RESOLUTION = 360
-NEAREST = 3  # moments that are named where nothing is sure
+NEAREST = 3  # moments that are named if nothing is sure
 
 
 def groups(project: Project, survey: Survey) -> dict[str, str] | None:
-    """Response -> value of the column over which the places are shared out."""
+    """Response -> value of the column by which the places are allocated."""
     column = project.reel.balance
     if not column:
         return None
@@ -57,7 +57,7 @@ class Choice:
     own: list[Moment]  # every sentence judged against the problem
     limits: pick.Limits
     clips: list[Moment]
-    voices: list[Moment]  # to the contrary
+    voices: list[Moment]  # dissenting
 
 
 def choice(
@@ -88,13 +88,13 @@ def choice(
         clips = pick.pick(own, survey.responses, left, groups)
         return Choice(own, left, clips, voices if clips else [])
 
-    found = beside(contrary_voice(project, survey, problem, moments, limits))
-    # what the team keeps comes before a voice to the contrary
-    return beside([]) if found.voices and pick.left_out(own, found.clips) else found
+    with_voice = beside(contrary_voice(project, survey, problem, moments, limits))
+    # what the team keeps comes before a dissenting voice
+    return beside([]) if with_voice.voices and pick.left_out(own, with_voice.clips) else with_voice
 
 
 def no_room(problem: Problem, choice: Choice) -> str:
-    """What to say where not all that the team keeps fits; "" where it does."""
+    """The warning if not everything that the team keeps fits; "" if it does."""
     lost = pick.left_out(choice.own, choice.clips)
     if not lost:
         return ""
@@ -107,23 +107,23 @@ def no_room(problem: Problem, choice: Choice) -> str:
 
 
 def said_again(problem: Problem, survey: Survey, choice: Choice, groups: Mapping[str, str] | None) -> list[str]:
-    """What to say of customers who say the same in nearly the same words as a clip, and are not shown for that."""
-    found = rejections.said_again(choice.own, survey.responses, choice.limits, choice.clips, groups)
+    """Warnings about customers who repeat a clip in nearly the same words and are therefore not shown."""
+    repeated = rejections.said_again(choice.own, survey.responses, choice.limits, choice.clips, groups)
     return [
         f"{problem.slug}: {len(others) + 1} customers say the same in nearly the same words "
         f"({', '.join(moment_ids.name(moment) for moment in [shown, *others])}); the reel shows the first, "
         "and each of them is counted."
-        for shown, others in found
+        for shown, others in repeated
     ]
 
 
 def compared(project: Project, reel: Reel, survey: Survey, moments: Sequence[Moment]) -> list[Sample]:
-    """Each problem's clips beside all who spoke of it and all who were heard."""
+    """Each problem's clips compared with all who spoke of it and with all customers with speech."""
     column = project.reel.balance or "segment"
     if project.reel.audience == consent.EXTERNAL and column not in consent.TOLD:
         column = "segment"
     voices = {c.moment.problem for c in reel.clips if c.moment.dissent}
-    told = {c.moment.problem for c in reel.clips}
+    shown_problems = {c.moment.problem for c in reel.clips}
     return [
         representativeness.compare(
             problem.slug,
@@ -136,7 +136,7 @@ def compared(project: Project, reel: Reel, survey: Survey, moments: Sequence[Mom
             problem.slug in voices if project.reel.dissent else None,
         )
         for problem in reel.problems
-        if problem.slug in told
+        if problem.slug in shown_problems
     ]
 
 
@@ -146,7 +146,7 @@ class Plan:
 
     frame: assemble.Frame
     counts: Mapping[str, Count]
-    choices: Mapping[str, Choice]  # by problem; without those that nobody spoke of
+    choices: Mapping[str, Choice]  # by problem; without those that nobody mentioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +161,12 @@ def counted(session: Session, survey: Survey, moments: Sequence[Moment], problem
     """How many customers spoke of a problem: as the program counts, and as a finished audit has it.
 
     Args:
-        moments: judged for this problem; of others they are passed over.
+        moments: judged for this problem; those of others are ignored.
     """
     own = [moment for moment in moments if moment.problem == problem.slug]
     threshold = session.project.threshold_of(problem)
-    heard = list(survey.transcripts.values())
-    count = prevalence.count(own, heard, survey.responses, threshold, ingest_stage.left_out(survey))
+    transcripts = list(survey.transcripts.values())
+    count = prevalence.count(own, transcripts, survey.responses, threshold, ingest_stage.left_out(survey))
     audited = audits.audited(session.library, survey, own, problem, threshold)
     return replace(count, audited=audited if audited and audited.complete else None)
 
@@ -182,15 +182,16 @@ def plan(
     for problem in problems:
         session.warn(decision.thin(problem))
         session.warn(audits.outdated(session.library, problem))
-    told = [problem for problem in problems if counts[problem.slug].spoke]
-    room_ms = settings.length_ms - assemble.cards_ms(told, counts, frame, dates(survey)) if told else 0
+    mentioned = [problem for problem in problems if counts[problem.slug].spoke]
+    room_ms = settings.length_ms - assemble.cards_ms(mentioned, counts, frame, dates(survey)) if mentioned else 0
     shares = groups(project, survey)
     if settings.balance and shares is None:
         session.warn(f'No response has a column "{settings.balance}"; [reel] balance has no effect.')
     choices = {
-        problem.slug: choice(project, survey, problem, moments, room_ms // len(told), shares) for problem in told
+        problem.slug: choice(project, survey, problem, moments, room_ms // len(mentioned), shares)
+        for problem in mentioned
     }
-    for problem in told:
+    for problem in mentioned:
         for warning in (
             no_room(problem, choices[problem.slug]),
             *said_again(problem, survey, choices[problem.slug], shares),
@@ -208,7 +209,7 @@ def assemble_reel(
         NothingFound: there is no clip to show.
     """
     planned = plan(session, survey, problems, moments, draft)
-    chosen = [m for one in planned.choices.values() for m in (*one.clips, *one.voices)]
+    chosen = [m for shown in planned.choices.values() for m in (*shown.clips, *shown.voices)]
     cut = clip_edges.cut(session, survey, chosen)
     clips = {}
     for problem in (problem for problem in problems if problem.slug in planned.choices):
@@ -221,16 +222,16 @@ def assemble_reel(
 
 
 def dates(survey: Survey) -> str:
-    """When the answers were given, in words; "" where nobody tells."""
+    """When the answers were given, in words; "" if no answer has a date."""
     return assemble.period([response.date for response in survey.responses.values()])
 
 
 def _nothing(
     problems: Sequence[Problem], counts: Mapping[str, Count], moments: Sequence[Moment], project: Project
 ) -> NothingFound:
-    of = max((count.of for count in counts.values()), default=0)
+    total = max((count.of for count in counts.values()), default=0)
     names = ", ".join(f'"{problem.slug}"' for problem in problems)
-    if not of and project.reel.audience == consent.EXTERNAL:
+    if not total and project.reel.audience == consent.EXTERNAL:
         return NothingFound(
             "No answer with speech may be shown outside the company.",
             'Write "external" into the column consent of uploads/responses.csv for customers who agreed to that.',
@@ -249,11 +250,11 @@ def _nothing(
         )
     may = sum(count.maybe for count in counts.values())
     surely = f"surely about {names}; {may} may have spoken of it" if may else f"about {names}"
-    return NothingFound(f"Nothing that {of} customers said is {surely}.", _nearest(problems, moments))
+    return NothingFound(f"Nothing that {total} customers said is {surely}.", _nearest(problems, moments))
 
 
 def _nearest(problems: Sequence[Problem], moments: Sequence[Moment]) -> str:
-    """What to do where nothing is surely about a problem: the moments to look at first, by their ids."""
+    """What to do if nothing is surely about a problem: the moments to look at first, by their ids."""
     slugs = {problem.slug for problem in problems}
     own = [m for m in moments if m.problem in slugs and m.sentences[0].quotable and m.verdict != "drop"]
     nearest = sorted(own, key=lambda moment: (-moment.score, moment.span))[:NEAREST]

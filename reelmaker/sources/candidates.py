@@ -72,24 +72,28 @@ def of_export(source: Source, rows: Rows, where: str) -> list[Offer]:
     offers: list[Offer] = []
     for cells in sheet.body:
         offers += _of_row(source, layout, sheet, ours, films, cells)
-    return list({(one.row, one.part): one for one in offers}.values())
+    return list({(offer.row, offer.part): offer for offer in offers}.values())
 
 
-def of_address(source: Source, found: Iterable[Found], rows: Rows | None, where: str) -> list[Offer]:
+def of_address(source: Source, files: Iterable[Found], rows: Rows | None, where: str) -> list[Offer]:
     """The videos below an address, with their rows of a responses.csv there."""
-    told: dict[str, dict[str, str]] = {}
+    columns_by_name: dict[str, dict[str, str]] = {}
     if rows:
         sheet = _Sheet(rows, None)
         ours = _ours(source, None, sheet, where)
-        at = next(iter(_film_columns(source, sheet, where)), -1)
+        file_column = next(iter(_film_columns(source, sheet, where)), -1)
         for cells in sheet.body:
-            if name := _text(cells, at):
-                told.setdefault(_same(name), _columns(source, None, sheet, ours, cells, ""))
+            if name := _text(cells, file_column):
+                columns_by_name.setdefault(_same(name), _columns(source, None, sheet, ours, cells, ""))
     return [
         Offer(
-            one.path, "", one.path, told.get(_same(one.path)) or told.get(_same(one.path.rsplit("/", 1)[-1])) or {}, one
+            file.path,
+            "",
+            file.path,
+            columns_by_name.get(_same(file.path)) or columns_by_name.get(_same(file.path.rsplit("/", 1)[-1])) or {},
+            file,
         )
-        for one in found
+        for file in files
     ]
 
 
@@ -123,43 +127,43 @@ class _Sheet:
         """The columns whose name or question matches the pattern."""
         wanted = _plain(pattern)
         return [
-            at
-            for at, name in enumerate(self.names)
+            index
+            for index, name in enumerate(self.names)
             if (name and fnmatchcase(_plain(name), wanted))
-            or (at < len(self.questions) and _plain(self.questions[at]) == wanted)
+            or (index < len(self.questions) and _plain(self.questions[index]) == wanted)
         ]
 
 
 def _ours(source: Source, layout: Layout | None, sheet: _Sheet, where: str) -> dict[str, list[int]]:
     """For each of our columns the matching ones of the export, in order of preference."""
-    found: dict[str, list[int]] = {}
+    indexes: dict[str, list[int]] = {}
     given = {**(layout.columns if layout else {}), **source.columns}
     for ours in (ID, *KNOWN):
         if ours not in given and not layout:
-            at = sheet.column(ours) if sheet.column(ours) >= 0 else sheet.column(ours.replace("_", " "))
-            found[ours] = [at] if at >= 0 else []
+            index = sheet.column(ours) if sheet.column(ours) >= 0 else sheet.column(ours.replace("_", " "))
+            indexes[ours] = [index] if index >= 0 else []
     for ours, theirs in given.items():
         if ours == "file":
             continue
         if ours in source.columns and (missing := [name for name in theirs if sheet.column(name) < 0]):
             raise _no_column(where, missing[0], sheet)
-        found[ours] = [at for name in theirs if (at := sheet.column(name)) >= 0]
-    return {ours: places for ours, places in found.items() if places}
+        indexes[ours] = [index for name in theirs if (index := sheet.column(name)) >= 0]
+    return {ours: places for ours, places in indexes.items() if places}
 
 
 def _film_columns(source: Source, sheet: _Sheet, where: str) -> list[int]:
     """The columns configured to hold videos; none if the layout recognises videos by their cells."""
-    found: list[int] = []
+    columns: list[int] = []
     for name in source.columns.get("file", () if source.layout else ("file",)):
         places = sheet.like(name)
         if not places and "file" in source.columns:
             raise _no_column(where, name, sheet)
-        found += [at for at in places if at not in found]
-    return found
+        columns += [index for index in places if index not in columns]
+    return columns
 
 
 def _no_column(where: str, name: str, sheet: _Sheet) -> ProjectError:
-    near = difflib.get_close_matches(name, [one for one in sheet.names if one], 1, 0.5)
+    near = difflib.get_close_matches(name, [column_name for column_name in sheet.names if column_name], 1, 0.5)
     hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(sheet.names[:12])}."
     return ProjectError(f'{where}: there is no column "{name}".', hint)
 
@@ -173,34 +177,34 @@ def _of_row(
     cells: Sequence[Cell],
 ) -> list[Offer]:
     videos: list[tuple[int, str]] = []
-    for at, cell in enumerate(cells):
+    for index, cell in enumerate(cells):
         text = cell.text if url_policy.is_web(cell.text) or not cell.link else cell.link
         if not text:
             continue
-        if (films and at in films) or (
-            not films and layout and any(_is_film(one, sheet, at, text) for one in layout.videos)
+        if (films and index in films) or (
+            not films and layout and any(_is_film(video, sheet, index, text) for video in layout.videos)
         ):
-            videos += [(at, one) for one in url_policy.several(text)]
+            videos += [(index, video) for video in url_policy.several(text)]
     if not videos:
         return []
-    links = [(at, _linked(source, sheet, cells, one)) for at, one in videos]
+    links = [(index, _linked(source, sheet, cells, video)) for index, video in videos]
     row = _first(cells, ours.get(ID, [])) or _first(cells, ours.get("respondent", []))
     if not row or url_policy.is_web(row):  # messages name rows, and a link may hold a key
         row = url_policy.identity(row or links[0][1])
-    many = len(films) > 1 or layout is not None
+    with_question = len(films) > 1 or layout is not None
     return [
         Offer(
             row,
-            url_policy.digits(sheet.names[at] if at < len(sheet.names) else "", url_policy.identity(link)),
+            url_policy.digits(sheet.names[index] if index < len(sheet.names) else "", url_policy.identity(link)),
             link,
-            _columns(source, layout, sheet, ours, cells, _question(layout, sheet, at) if many else ""),
+            _columns(source, layout, sheet, ours, cells, _question(layout, sheet, index) if with_question else ""),
         )
-        for at, link in links
+        for index, link in links
     ]
 
 
-def _is_film(videos: platforms.Videos, sheet: _Sheet, at: int, text: str) -> bool:
-    name = sheet.names[at] if at < len(sheet.names) else ""
+def _is_film(videos: platforms.Videos, sheet: _Sheet, index: int, text: str) -> bool:
+    name = sheet.names[index] if index < len(sheet.names) else ""
     return fnmatchcase(name, videos.column) and fnmatchcase(text.lower(), videos.cell.lower())
 
 
@@ -208,7 +212,7 @@ def _linked(source: Source, sheet: _Sheet, cells: Sequence[Cell], text: str) -> 
     """A link as it is, or built from an id with the source's `link`."""
     if not source.link or url_policy.is_web(text) or not SHEET_ID.fullmatch(text):
         return text
-    row = {name: _text(cells, at) for at, name in enumerate(sheet.names)}
+    row = {name: _text(cells, index) for index, name in enumerate(sheet.names)}
 
     def fill(hit: re.Match[str]) -> str:
         return url_policy.quoted(row.get(hit[1], "") if hit[1] else text)
@@ -216,8 +220,8 @@ def _linked(source: Source, sheet: _Sheet, cells: Sequence[Cell], text: str) -> 
     return re.sub(r"\{([^{}]*)\}", fill, source.link)
 
 
-def _question(layout: Layout | None, sheet: _Sheet, at: int) -> str:
-    text = sheet.questions[at] if at < len(sheet.questions) else ""
+def _question(layout: Layout | None, sheet: _Sheet, index: int) -> str:
+    text = sheet.questions[index] if index < len(sheet.questions) else ""
     for end in layout.question_ends if layout else ():
         text = text.removesuffix(end)
     return text.strip()
@@ -232,25 +236,29 @@ def _columns(
     question: str,
 ) -> dict[str, str]:
     """The columns for responses.csv of a video of this row."""
-    told = {column: _first(cells, places) for column, places in ours.items() if column != ID}
-    for at, name in enumerate(sheet.names):
+    values = {column: _first(cells, places) for column, places in ours.items() if column != ID}
+    for index, name in enumerate(sheet.names):
         key = name.strip().lower().replace(" ", "_")
-        if key and key not in (*KNOWN, "file") and any(fnmatchcase(_plain(name), _plain(one)) for one in source.keep):
-            told[key] = _text(cells, at)
-    if "consent" in told:
-        said = " ".join(told["consent"].split()).casefold()
-        told["consent"] = source.consent_words.get(said, told["consent"])
-    if told.get("date"):
-        told["date"] = _day(told["date"], layout.dates if layout else ())
-    if not told.get("question") and (asked := source.question or question):
-        told["question"] = asked
-    return told
+        if (
+            key
+            and key not in (*KNOWN, "file")
+            and any(fnmatchcase(_plain(name), _plain(pattern)) for pattern in source.keep)
+        ):
+            values[key] = _text(cells, index)
+    if "consent" in values:
+        stated_consent = " ".join(values["consent"].split()).casefold()
+        values["consent"] = source.consent_words.get(stated_consent, values["consent"])
+    if values.get("date"):
+        values["date"] = _day(values["date"], layout.dates if layout else ())
+    if not values.get("question") and (asked_question := source.question or question):
+        values["question"] = asked_question
+    return values
 
 
 def _day(text: str, forms: Sequence[str]) -> str:
     """A date as ISO 8601 if it is clearly one; otherwise unchanged."""
-    if found := ISO.fullmatch(text):
-        return found[1]
+    if match := ISO.fullmatch(text):
+        return match[1]
     for form in forms:
         try:
             return datetime.strptime(text, form).date().isoformat()
@@ -260,11 +268,11 @@ def _day(text: str, forms: Sequence[str]) -> str:
 
 
 def _first(cells: Sequence[Cell], places: Sequence[int]) -> str:
-    return next((text for at in places if (text := _text(cells, at))), "")
+    return next((text for index in places if (text := _text(cells, index))), "")
 
 
-def _text(cells: Sequence[Cell], at: int) -> str:
-    return cells[at].text if 0 <= at < len(cells) else ""
+def _text(cells: Sequence[Cell], index: int) -> str:
+    return cells[index].text if 0 <= index < len(cells) else ""
 
 
 def _plain(name: str) -> str:

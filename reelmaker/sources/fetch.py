@@ -1,7 +1,8 @@
 """`fetch`: new videos of the sources -> files in uploads/ and rows in responses.csv.
 
-In: a project. Out: what was downloaded, what failed and why. A row is written before its video is put in place, so no build ever
-sees a video without its consent; the library is updated last, so an interrupted run repeats its last step.
+Takes a project; returns what was downloaded, what failed and why. A row is written before its video is put in place,
+so no build ever sees a video without its consent; the library is updated last, so an interrupted run repeats its last
+step.
 """
 
 from __future__ import annotations
@@ -72,15 +73,15 @@ class Fetched:
 
     @property
     def came(self) -> int:
-        return sum(len(one.came) for one in self.outcomes)
+        return sum(len(outcome.came) for outcome in self.outcomes)
 
     @property
     def failed(self) -> int:
-        return sum(len(one.missed) + len(one.waiting) for one in self.outcomes)
+        return sum(len(outcome.missed) + len(outcome.waiting) for outcome in self.outcomes)
 
     @property
     def exit_code(self) -> int:
-        if any(one.trouble for one in self.outcomes):
+        if any(outcome.trouble for outcome in self.outcomes):
             return 1
         return 3 if self.failed else 0
 
@@ -106,23 +107,23 @@ def fetch(
         DiskFull: no space is left; what was downloaded is kept.
         AnotherBuild: another build of the project is running.
     """
-    said = report or Silent()
+    progress = report or Silent()
     chosen = _chosen(project, names)
-    there = Path(":memory:") if dry_run and not project.library.exists() else None
-    with open_session(project, said, there) as session:
+    library_path = Path(":memory:") if dry_run and not project.library.exists() else None
+    with open_session(project, progress, library_path) as session:
         library = session.library
         if not dry_run and library.erasure().job():
             erasure.finish(project, library)
         outcomes = []
         for source in chosen:
-            run = _Run(project, library, source, said, retry=retry, dry_run=dry_run, web=web)
+            run = _Run(project, library, source, progress, retry=retry, dry_run=dry_run, web=web)
             try:
                 run.go()
             except DiskFull:
                 raise
             except ReelmakerError as problem:
                 run.outcome.trouble = str(problem)
-                said.warn(f"Source {source.name}: {problem}")
+                progress.warn(f"Source {source.name}: {problem}")
             except OSError as problem:
                 raise ProjectError(
                     f"{problem.filename or project.uploads}: cannot be written ({problem.strerror}).",
@@ -137,7 +138,7 @@ def fetch(
 def _tidy(project: Project, library: Library) -> None:
     """Remove partial downloads that nothing will continue."""
     folder = project.uploads / erasure.ASIDE
-    failed = {digits(*one.key) for one in library.fetched().all().values() if one.state == FAILED}
+    failed = {digits(*remembered.key) for remembered in library.fetched().all().values() if remembered.state == FAILED}
     for path in folder.glob("*") if folder.is_dir() else ():
         if path.stem not in failed:
             path.unlink()
@@ -195,11 +196,14 @@ class _Run:
             self.outcome.came = [offer.row for offer in wanted]
             return
         # failed links that the source no longer offers
-        there = {(self.source.name, offer.row, offer.part) for offer in offered}
+        offered_keys = {(self.source.name, offer.row, offer.part) for offer in offered}
         self.memory.drop(
-            one.key
-            for one in self.known.values()
-            if one.source == self.source.name and one.state == FAILED and not one.file and one.key not in there
+            remembered.key
+            for remembered in self.known.values()
+            if remembered.source == self.source.name
+            and remembered.state == FAILED
+            and not remembered.file
+            and remembered.key not in offered_keys
         )
         if not wanted:
             return
@@ -268,8 +272,8 @@ class _Run:
     def _bring(self, offer: Offer, web: download.Web, share: download.Share | None) -> None:
         """Download one video, probe it, and move it into uploads/."""
         key = digits(self.source.name, offer.row, offer.part)
-        partial, found = PartialFile(self.partial_folder, key), offer.found
-        if found is None and not is_web(offer.place):
+        partial, listed_file = PartialFile(self.partial_folder, key), offer.found
+        if listed_file is None and not is_web(offer.place):
             path = self._named(offer.place)
             if path.is_relative_to(self.project.uploads):  # somebody put it there: only its row is missing
                 file, answer = path.relative_to(self.project.uploads).as_posix(), checksum(path)
@@ -278,12 +282,12 @@ class _Run:
                     self._keep(offer, file, answer)
                 return
             share = download.Share.of_file(path)
-            found = next(iter(share.files()), None)
-            if found is None:
+            listed_file = next(iter(share.files()), None)
+            if listed_file is None:
                 raise Unfetched("not a video or audio file, judging by its file name")
-        if found is not None:
+        if listed_file is not None:
             assert share is not None
-            got = share.fetch(found, partial, web.rules)
+            got = share.fetch(listed_file, partial, web.rules)
         else:
             got = web.fetch(offer.place, partial)
         try:

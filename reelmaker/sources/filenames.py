@@ -1,6 +1,7 @@
 """The file name of a fetched video in uploads/: stable, and safe on every system, whatever the export calls it.
 
-In: an offer, the server's information about the file, the file. Out: a name; the caller adds a number if it is taken.
+Takes an offer, the server's information about the file, and the file; returns a name. The caller adds a number if it
+is taken.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ MAGIC = (
 
 def stem(source: str, offer: Offer, key: str) -> str:
     """A name valid on every system: the source, the row in plain letters, and a few digits."""
-    told = offer.found.path.rpartition(".")[0] if offer.found else offer.row
-    plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode()
+    label = offer.found.path.rpartition(".")[0] if offer.found else offer.row
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-")
     return "-".join(filter(None, (source, slug, key[:8])))
 

@@ -1,6 +1,6 @@
 """What a source lists now: its export, or the files below its address. Reads secrets from the environment.
 
-In: a project and a source. Out: offers, and the rules for downloading them.
+Takes a project and a source; returns offers, and the rules for downloading them.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def offers(project: Project, source: Source, share: download.Share | None) -> li
         where = f"{download.TABLE} at the address"
         rows = spreadsheet.of_text(Path(where), raw) if raw is not None else None
         return candidates.of_address(source, share.files(), rows, where)
-    found: dict[tuple[str, str], Offer] = {}
+    by_key: dict[tuple[str, str], Offer] = {}
     for path in exports(project, source):  # oldest first: a later file wins
         rows = spreadsheet.read(path, source.sheet)
         for offer in candidates.of_export(source, rows, path.relative_to(project.folder).as_posix()):
-            found[offer.row, offer.part] = offer
-    return list(found.values())
+            by_key[offer.row, offer.part] = offer
+    return list(by_key.values())
 
 
 def exports(project: Project, source: Source) -> list[Path]:
@@ -57,15 +57,15 @@ def exports(project: Project, source: Source) -> list[Path]:
 
 def options(source: Source) -> dict[str, Any]:
     """The options of an address, with the values of the named environment variables."""
-    found: dict[str, Any] = {}
+    resolved: dict[str, Any] = {}
     for key, value in source.options.items():
         if key.endswith("_env"):
-            found[key.removesuffix("_env")] = secret(str(value))
+            resolved[key.removesuffix("_env")] = secret(str(value))
         elif isinstance(value, Mapping):
-            found[key] = options(Source(source.name, options=value))
+            resolved[key] = options(Source(source.name, options=value))
         else:
-            found[key] = value
-    return found
+            resolved[key] = value
+    return resolved
 
 
 def rules(source: Source) -> download.Rules:
@@ -79,17 +79,17 @@ def secret(variable: str) -> str:
     Raises:
         ProjectError: the variable is not set, or contains a line break.
     """
-    found = os.environ.get(variable, "").strip()
-    if not found:
+    value = os.environ.get(variable, "").strip()
+    if not value:
         raise ProjectError(
             f"the environment variable {variable} is not set.",
             "Set it where reelmaker runs; scheduled builds do not see the variables of your terminal.",
         )
-    if not found.isprintable():
+    if not value.isprintable():
         raise ProjectError(
             f"the environment variable {variable} contains a line break.", "Set it again without the line break."
         )
-    return found
+    return value
 
 
 def variables(source: Source) -> tuple[str, ...]:

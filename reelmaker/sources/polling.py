@@ -51,7 +51,7 @@ class Visits:
 
     def _visit(self, project: Project, due: list[str], now: float) -> bool:
         try:
-            what = fetch.fetch(project, due, report=self._listener)
+            result = fetch.fetch(project, due, report=self._listener)
         except AnotherBuild:
             self._next = now + BUSY_S
             return False
@@ -66,5 +66,5 @@ class Visits:
             self._last.update(dict.fromkeys(due, now))
             return False
         self._last.update(dict.fromkeys(due, now))
-        self._listener.fetched(what)
-        return any(one.came or one.narrowed for one in what.outcomes)
+        self._listener.fetched(result)
+        return any(outcome.came or outcome.narrowed for outcome in result.outcomes)

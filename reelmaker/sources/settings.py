@@ -26,7 +26,7 @@ ID = "id"  # identifies a row of the export; not written into responses.csv
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One `[[source]]`: an export with links, or an address below which the videos lie. Never holds secrets."""
+    """One `[[source]]`: an export with links, or an address below which the videos are. Never contains secrets."""
 
     name: str
     export: str = ""  # below the project folder; may hold * and ?
@@ -58,18 +58,18 @@ def of(project: Project) -> tuple[Source, ...]:
 
 def read(tables: Sequence[Any], complain: Callable[[str, str, str], ProjectError]) -> tuple[Source, ...]:
     """Read the settings of every `[[source]]`; invalid ones are refused with their line."""
-    found: list[Source] = []
+    sources: list[Source] = []
     for number, table in enumerate(tables, start=1):
         where = f"source {number}"
         source = _source(Reader(table, where, complain))
-        if any(source.name == other.name for other in found):
+        if any(source.name == other.name for other in sources):
             raise complain(where, "name", f'there are two sources called "{source.name}"')
-        found.append(source)
-    return tuple(found)
+        sources.append(source)
+    return tuple(sources)
 
 
 def _source(reader: Reader) -> Source:
-    found = Source(
+    source = Source(
         name=str(reader.get("name", str, "")).strip(),
         export=str(reader.get("export", str, "")).strip().replace("\\", "/"),
         take=reader.choice("take", "newest", ("newest", "all")),
@@ -93,52 +93,52 @@ def _source(reader: Reader) -> Source:
         fetch_every=reader.number("fetch_every", 15, 1, 100_000),
     )
     reader.finish()
-    _agree(found, lambda key, what: reader.complain(reader.where, key, what))
-    return found
+    _agree(source, lambda key, what: reader.complain(reader.where, key, what))
+    return source
 
 
-def _agree(found: Source, wrong: Callable[[str, str], ProjectError]) -> None:
+def _agree(source: Source, wrong: Callable[[str, str], ProjectError]) -> None:
     """Check keys that depend on each other."""
-    if not NAME.fullmatch(found.name):
+    if not NAME.fullmatch(source.name):
         raise wrong("name", 'name is required: 1 to 30 of the characters a-z 0-9 - _, such as "spring"')
-    if bool(found.export) == bool(found.address):
+    if bool(source.export) == bool(source.address):
         raise wrong(
             "name",
             "a source needs either export, a file in the project, or address, such as s3://bucket/folder",
         )
-    if found.export:
-        path = PurePosixPath(found.export)
-        if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:|[a-z]+://", found.export):
+    if source.export:
+        path = PurePosixPath(source.export)
+        if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:|[a-z]+://", source.export):
             raise wrong("export", "export must be a file in the project folder, such as exports/*.xlsx")
-        if found.options:
+        if source.options:
             raise wrong("options", "options belong to an address, not to an export")
-    if found.address and not ADDRESS.fullmatch(found.address):
+    if source.address and not ADDRESS.fullmatch(source.address):
         raise wrong(
             "address",
             'address must look like "s3://bucket/folder", "sftp://host/folder" or "file:///share"',
         )
-    if found.address.startswith(("http:", "https:")):
+    if source.address.startswith(("http:", "https:")):
         raise wrong("address", "a web address cannot be listed: put the links into an export")
-    if ".." in re.split(r"[/\\]", found.address):
+    if ".." in re.split(r"[/\\]", source.address):
         raise wrong("address", "address must not contain .., so that it means the same folder everywhere")
-    if (local := LOCAL.match(found.address)) and not WHOLE.match(found.address, local.end()):
+    if (local := LOCAL.match(source.address)) and not WHOLE.match(source.address, local.end()):
         raise wrong("address", 'address must name the whole path of a folder of this machine, as "file:///share"')
-    if found.address and "@" in found.address.split("://", 1)[1].split("/", 1)[0]:
+    if source.address and "@" in source.address.split("://", 1)[1].split("/", 1)[0]:
         raise wrong(
             "address", "address contains a user name or password: put them into environment variables and use options"
         )
-    for key, value in found.options.items():
+    for key, value in source.options.items():
         if key.endswith("_env") and not VARIABLE.fullmatch(str(value)):
             raise wrong("options", f"{key} must be the name of an environment variable, never the secret itself")
-    if found.header_env and not hosts(found):
+    if source.header_env and not hosts(source):
         raise wrong("header_env", "header_env also needs header_hosts, the hosts that may receive these headers")
-    for host in found.header_hosts:
+    for host in source.header_hosts:
         if not HOST.fullmatch(host):
             raise wrong(
                 "header_hosts",
                 f'"{host}" is not a host name; write "api.example.com", or ".example.com" for all its subdomains',
             )
-    if found.link and not (re.match(r"https?://[^/{]+/", found.link) and "{}" in found.link):
+    if source.link and not (re.match(r"https?://[^/{]+/", source.link) and "{}" in source.link):
         raise wrong("link", "link must be a full web address with {} in place of the id")
 
 
@@ -148,15 +148,15 @@ def hosts(source: Source) -> tuple[str, ...]:
 
 
 def _columns(reader: Reader, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    found = {}
+    columns = {}
     for ours, theirs in table.items():
         names = [theirs] if isinstance(theirs, str) else theirs
         if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
             raise reader.complain(
                 reader.where, "columns", f"columns: {ours} must name one or more columns of the export"
             )
-        found[ours.strip().lower().replace(" ", "_")] = tuple(name.strip() for name in names)
-    return found
+        columns[ours.strip().lower().replace(" ", "_")] = tuple(name.strip() for name in names)
+    return columns
 
 
 def _words(reader: Reader, table: Mapping[str, Any]) -> dict[str, str]:

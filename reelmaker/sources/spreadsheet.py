@@ -1,6 +1,6 @@
 """Reads an exported table: CSV, TSV, Excel's "Unicode text" or XLSX.
 
-In: a file. Out: its rows as cells, each with its text and its hyperlink. Numbers used as ids stay as they are
+Takes a file; returns its rows as cells, each with its text and its hyperlink. Numbers used as ids stay as they are
 written (1042, not 1042.0), dates become ISO 8601, formulas their last result.
 """
 
@@ -101,8 +101,8 @@ def shown(text: str) -> str:
 
 def _linked(text: str) -> Cell:
     """A text cell; a HYPERLINK formula exported as text keeps its link."""
-    found = LINK_FORMULA.match(text) if text.startswith("=") else None
-    return Cell(shown(text), found[1].replace('""', '"') if found else "")
+    match = LINK_FORMULA.match(text) if text.startswith("=") else None
+    return Cell(shown(text), match[1].replace('""', '"') if match else "")
 
 
 def _not_too_many(path: Path, rows: Rows) -> None:

@@ -1,6 +1,6 @@
-"""Reads a sheet of an Excel workbook, whatever state the file is in, within bounds of time, size and memory.
+"""Reads a sheet of an Excel workbook, whatever state the file is in, within limits of time, size and memory.
 
-In: a file. Out: its rows as cells. Rows and columns that the file only names by a high number are not filled up.
+Takes a file; returns its rows as cells. Rows and columns that the file only names by a high number are not filled up.
 """
 
 from __future__ import annotations
@@ -169,10 +169,10 @@ def _links(path: Path, part: str, budget: Budget) -> dict[str, str]:
     """The hyperlinks of a sheet by cell name (B7). openpyxl does not give them when reading row by row."""
     part = part.removeprefix("/")
     folder, _, name = part.rpartition("/")
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     with zipfile.ZipFile(path) as packed:
         if not _mentions(packed, part, b"hyperlink"):  # most have none, and parsing the cells twice takes twice as long
-            return found
+            return links
         targets: dict[str, str] = {}
         relations = f"{folder}/_rels/{name}.rels"
         if relations in packed.namelist():
@@ -185,14 +185,14 @@ def _links(path: Path, part: str, budget: Budget) -> dict[str, str]:
                 cell = element.get("r", "") if element.tag == f"{MAIN}c" else cell
                 continue
             if element.tag == f"{MAIN}f" and (formula := LINK_FORMULA.match(element.text or "")):
-                found[cell] = formula[1].replace('""', '"')
+                links[cell] = formula[1].replace('""', '"')
             elif element.tag == f"{MAIN}hyperlink":
                 target = targets.get(element.get(RELATION, ""), "")
                 if target and ":" not in element.get("ref", ""):
-                    found[element.get("ref", "")] = target
+                    links[element.get("ref", "")] = target
             if element.tag in (f"{MAIN}c", f"{MAIN}row"):
                 element.clear()
-    return found
+    return links
 
 
 def _mentions(packed: zipfile.ZipFile, part: str, word: bytes) -> bool:

@@ -45,26 +45,26 @@ def embed(texts: Sequence[str], model: Model, remembered: MutableMapping[str, by
         model: the folder of all-MiniLM-L6-v2 (`model.onnx`, `tokenizer.json`), and where it runs.
         remembered: vectors known already, by key; new ones are added.
     """
-    return _whole([found[0] for found in _looked(texts, model, remembered, words=False)])
+    return _whole([stored[0] for stored in _looked(texts, model, remembered, words=False)])
 
 
 def read(texts: Sequence[str], model: Model, remembered: MutableMapping[str, bytes]) -> Read:
-    """The vectors of texts and of their words; arguments as for `embed`."""
-    found = _looked(texts, model, remembered, words=True)
-    return Read(_whole([whole for whole, _ in found]), tuple(_words(words) for _, words in found))
+    """The vectors of texts and of their words; same arguments as `embed`."""
+    stored = _looked(texts, model, remembered, words=True)
+    return Read(_whole([text_vector for text_vector, _ in stored]), tuple(_words(words) for _, words in stored))
 
 
 def _looked(
     texts: Sequence[str], model: Model, remembered: MutableMapping[str, bytes], *, words: bool
 ) -> list[tuple[bytes, bytes]]:
-    """What is remembered of each text; what is not is computed first."""
-    at = _placed(model)
-    names = tuple(":".join((name, *at.compute.network_facts)) for name in ((NAME, WORDS) if words else (NAME,)))
+    """The stored vectors of each text; those that are not stored yet are computed first."""
+    placed = _placed(model)
+    names = tuple(":".join((name, *placed.compute.network_facts)) for name in ((NAME, WORDS) if words else (NAME,)))
     digests = [sha256(text.encode()).hexdigest() for text in texts]
-    found: dict[str, tuple[bytes, ...]] = {}
+    by_digest: dict[str, tuple[bytes, ...]] = {}
     new: dict[str, str] = {}
     for digest, text in zip(digests, texts, strict=True):
-        if digest in found or digest in new:
+        if digest in by_digest or digest in new:
             continue
         known = [
             part
@@ -72,21 +72,21 @@ def _looked(
             if (part := remembered.get(f"{name}:{digest}")) is not None and _sound(part, name.startswith(WORDS))
         ]
         if len(known) == len(names):
-            found[digest] = tuple(known)
+            by_digest[digest] = tuple(known)
         else:
             new[digest] = text
     if new:
-        network = _open(at)
+        network = _open(placed)
         with ThreadPoolExecutor(parallel.cores()) as pool:
-            for digest, looked in zip(new, pool.map(network.look, new.values()), strict=True):
-                found[digest] = looked
-                for name, part in zip(names, looked, strict=False):
+            for digest, computed in zip(new, pool.map(network.look, new.values()), strict=True):
+                by_digest[digest] = computed
+                for name, part in zip(names, computed, strict=False):
                     remembered[f"{name}:{digest}"] = part
-    return [(found[digest][0], found[digest][-1]) for digest in digests]
+    return [(by_digest[digest][0], by_digest[digest][-1]) for digest in digests]
 
 
 def _sound(part: bytes, words: bool) -> bool:
-    """Whether it can be what was stored; bytes of another length or without a number in them are computed again."""
+    """Whether these bytes can be a stored vector; bytes of another length or with invalid numbers are computed again."""
     import numpy as np
 
     if words:
@@ -109,7 +109,7 @@ def _words(part: bytes) -> np.ndarray:
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    """Vectors at unit length, along the last axis; one of nothing stays so."""
+    """Vectors at unit length, along the last axis; a zero vector stays zero."""
     import numpy as np
 
     result: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
@@ -139,21 +139,20 @@ class Network:
             "token_type_ids": np.array([encoded.type_ids], np.int64),
         }
         [tokens] = self._session.run(None, {name: feed[name] for name in self._inputs})[:1]
-        whole = tokens[0].mean(0)
-        whole = whole / max(float(np.linalg.norm(whole)), 1e-9)
-        spoken = []
+        mean = tokens[0].mean(0)
+        mean = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        word_vectors = []
         for start, end in lexical.places(text):
-            inside = [at for at, (a, b) in enumerate(encoded.offsets) if start <= a < b <= end]
+            inside = [token for token, (a, b) in enumerate(encoded.offsets) if start <= a < b <= end]
             if inside:  # the tokenizer cuts very long texts
                 word = tokens[0][inside].mean(0)
-                spoken.append(np.round(word * (127 / max(float(np.abs(word).max()), 1e-9))))
-        return whole.astype(np.float16).tobytes(), np.array(spoken, np.int8).tobytes()
+                word_vectors.append(np.round(word * (127 / max(float(np.abs(word).max()), 1e-9))))
+        return mean.astype(np.float16).tobytes(), np.array(word_vectors, np.int8).tobytes()
 
 
 @lru_cache(maxsize=2)
-@lru_cache(maxsize=2)
-def _open(at: Placed) -> Network:
-    return Network(at.folder, at.compute)
+def _open(placed: Placed) -> Network:
+    return Network(placed.folder, placed.compute)
 
 
 def _placed(model: Model) -> Placed:

@@ -1,6 +1,6 @@
-"""What speaks for and against each sentence being what a problem looks for: plain numbers, before any weighing.
+"""The evidence for and against each sentence being what a problem looks for: plain numbers, before any weighing.
 
-All arrays have the shape (problems, sentences). Nothing here is learned but the two heads, which hear from a
+All arrays have the shape (problems, sentences). Nothing here is learned except the two heads, which estimate from a
 sentence's vector whether somebody complains or praises.
 """
 
@@ -30,7 +30,7 @@ Embed = Callable[[Sequence[str]], "np.ndarray"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A problem as vectors: the whole of it, its parts (phrases and clauses) and its near-misses."""
+    """A problem as vectors: one for the whole problem, its parts (phrases and clauses) and its near misses."""
 
     whole: np.ndarray
     parts: np.ndarray
@@ -40,7 +40,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found, by name, and what it rests on (positions in the views' texts)."""
+    """The features by name, and what they are based on (positions in the views' texts)."""
 
     columns: Mapping[str, np.ndarray]
     whole: np.ndarray  # vectors of the problems, shape (problems, 384)
@@ -59,13 +59,13 @@ def view(problem: Problem, embed: Embed) -> View:
     clauses = [part for part in _clauses(described) if len(part.split()) > 1] or [described]
     parts = (*problem.phrases, *clauses)
     vectors = embed([described, problem.statement, *parts, *problem.near_misses])
-    many = len(problem.phrases)
-    whole = vectors[0] + 0.5 * vectors[1]
-    if many:
-        whole = whole + 0.5 * vectors[2 : 2 + many].sum(0) / math.sqrt(many)
-    whole = whole / max(float(np.linalg.norm(whole)), 1e-9)
+    phrase_count = len(problem.phrases)
+    problem_vector = vectors[0] + 0.5 * vectors[1]
+    if phrase_count:
+        problem_vector = problem_vector + 0.5 * vectors[2 : 2 + phrase_count].sum(0) / math.sqrt(phrase_count)
+    problem_vector = problem_vector / max(float(np.linalg.norm(problem_vector)), 1e-9)
     split = 2 + len(parts)
-    return View(whole, vectors[2:split], parts, vectors[split:])
+    return View(problem_vector, vectors[2:split], parts, vectors[split:])
 
 
 def _clauses(text: str) -> list[str]:
@@ -84,19 +84,19 @@ def gather(
     """Everything known of each sentence for each problem.
 
     Args:
-        firsts: True where a sentence is the first of its answer.
+        firsts: True if a sentence is the first of its answer.
         vectors: of the texts, unit length, shape (sentences, 384).
         complaint, praise: how much each sentence sounds like it, in log odds, shape (sentences,).
     """
     import numpy as np
 
     views = [view(problem, embed) for problem in problems]
-    whole = np.stack([each.whole for each in views]) @ vectors.T
+    whole_likeness = np.stack([each.whole for each in views]) @ vectors.T
     likeness = [each.parts @ vectors.T for each in views]
-    best_part = np.stack([one.max(0) for one in likeness])
-    strongest = np.stack([np.sort(one, 0)[-3:].mean(0) for one in likeness])
+    best_part = np.stack([part_likeness.max(0) for part_likeness in likeness])
+    strongest = np.stack([np.sort(part_likeness, 0)[-3:].mean(0) for part_likeness in likeness])
     near = np.stack([(v.near @ vectors.T).max(0) if len(v.near) else np.zeros(len(texts)) for v in views])
-    base = 0.5 * whole + 0.5 * best_part
+    base = 0.5 * whole_likeness + 0.5 * best_part
     rival, rivals = _rivals(base, problems)
     before = np.where(np.asarray(firsts)[:, None], 0.0, np.roll(vectors, 1, 0))
     context = vectors + BEFORE * before
@@ -105,16 +105,16 @@ def gather(
     tone = np.where([[problem.kind == "praise"] for problem in problems], praise, complaint)
     columns = {
         "near_miss": near,
-        "words": np.array([[one.weight for one in row] for row in shared]),
+        "words": np.array([[words.weight for words in row] for row in shared]),
         "rival": rival,
         "behind_rival": np.minimum(base - rival, 0.0),
-        "whole": beside_background(whole, TYPICAL_WHOLE),
+        "whole": beside_background(whole_likeness, TYPICAL_WHOLE),
         "parts": beside_background(strongest, TYPICAL_PART),
         "context": np.stack([each.whole for each in views]) @ context.T,
         "tone": tone,
         "tone_against": np.minimum(tone, 0.0),
     }
-    nearest = np.stack([one.argmax(0) for one in likeness])
+    nearest = np.stack([part_likeness.argmax(0) for part_likeness in likeness])
     views_whole = np.stack([each.whole for each in views])
     return Evidence(
         columns,
@@ -128,13 +128,13 @@ def gather(
 
 
 def _rivals(base: np.ndarray, problems: Sequence[Problem]) -> tuple[np.ndarray, np.ndarray]:
-    """The best of the other problems of the same kind at each sentence, and which it is."""
+    """The score of the closest other problem of the same kind for each sentence, and its index."""
     import numpy as np
 
     best = np.full(base.shape, TYPICAL_RIVAL)
     which = np.full(base.shape, -1)
     for number, problem in enumerate(problems):
-        others = [at for at, other in enumerate(problems) if at != number and other.kind == problem.kind]
+        others = [index for index, other in enumerate(problems) if index != number and other.kind == problem.kind]
         if others:
             best[number] = base[others].max(0)
             which[number] = np.array(others)[base[others].argmax(0)]
@@ -142,12 +142,12 @@ def _rivals(base: np.ndarray, problems: Sequence[Problem]) -> tuple[np.ndarray, 
 
 
 def beside_background(likeness: np.ndarray, typical: tuple[float, float]) -> np.ndarray:
-    """How far a sentence stands out of the survey's own background, in standard deviations."""
+    """How far a sentence stands out from the survey's own background, in standard deviations."""
     import numpy as np
 
-    many = likeness.shape[1]
-    mean = (likeness.sum(1, keepdims=True) + TYPICAL_WEIGHT * typical[0]) / (many + TYPICAL_WEIGHT)
+    count = likeness.shape[1]
+    mean = (likeness.sum(1, keepdims=True) + TYPICAL_WEIGHT * typical[0]) / (count + TYPICAL_WEIGHT)
     squares = ((likeness - mean) ** 2).sum(1, keepdims=True)
-    variance = (squares + TYPICAL_WEIGHT * typical[1]) / (many + TYPICAL_WEIGHT)
+    variance = (squares + TYPICAL_WEIGHT * typical[1]) / (count + TYPICAL_WEIGHT)
     standing: np.ndarray = (likeness - mean) / np.sqrt(variance)
     return standing

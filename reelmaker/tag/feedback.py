@@ -1,9 +1,9 @@
-"""What the team's decisions teach: sentences that are like kept ones gain, those like dropped ones lose.
+"""What the team's decisions teach: sentences similar to kept ones gain, those similar to dropped ones lose.
 
-In: log odds of every sentence, their vectors, and for each problem the sentences that the team kept or dropped. Out:
-the log odds moved, by more the more was decided. Three views: the direction that parts kept from dropped (a linear
-discriminant, Fisher 1936), the nearest decided sentences, and, where sentences touch several subjects at once, their
-single words (multiple-instance learning with a noisy or, Maron & Lozano-Pérez 1998).
+Takes the log odds of every sentence, their vectors, and for each problem the sentences that the team kept or dropped;
+returns the adjusted log odds, changed more the more was decided. There are three views: the direction that separates
+kept from dropped (a linear discriminant, Fisher 1936), the nearest decided sentences, and, where sentences touch
+several subjects at once, their single words (multiple-instance learning with a noisy or, Maron & Lozano-Pérez 1998).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Lesson:
 
     @property
     def trust(self) -> float:
-        """0..1: nothing is learned of drops alone, for they do not say what is looked for."""
+        """0..1: nothing is learned from drops alone, because they do not show what is looked for."""
         return float(min(1.0, len(self.kept.whole) / ENOUGH) ** 0.5)
 
 
@@ -57,130 +57,130 @@ class Taught:
 
 def lessons(
     sentences: Sequence[Sentence],
-    heard: Read,
+    sentence_vectors: Read,
     problems: Sequence[Problem],
     decided: Decided,
 ) -> dict[int, Lesson]:
-    """The lessons of the decisions on these sentences, by number of the problem."""
-    at = {(sentence.response, sentence.index): number for number, sentence in enumerate(sentences)}
-    found = {}
+    """The lessons from the decisions on these sentences, by index of the problem."""
+    positions = {(sentence.response, sentence.index): number for number, sentence in enumerate(sentences)}
+    by_problem = {}
     for number, problem in enumerate(problems):
         own: dict[bool, list[int]] = {True: [], False: []}
         for (slug, response, index), speaks in sorted(decided.items()):
-            if slug == problem.slug and (response, index) in at:
-                own[speaks].append(at[response, index])
+            if slug == problem.slug and (response, index) in positions:
+                own[speaks].append(positions[response, index])
         if any(own.values()):
             kept, dropped = (
-                Read(heard.whole[own[verdict]], tuple(heard.words[n] for n in own[verdict]))
+                Read(sentence_vectors.whole[own[verdict]], tuple(sentence_vectors.words[n] for n in own[verdict]))
                 for verdict in (True, False)
             )
             kept_texts, dropped_texts = ([sentences[n].text for n in own[verdict]] for verdict in (True, False))
-            found[number] = Lesson(kept, dropped, kept_texts, dropped_texts, (*own[True], *own[False]))
-    return found
+            by_problem[number] = Lesson(kept, dropped, kept_texts, dropped_texts, (*own[True], *own[False]))
+    return by_problem
 
 
 def taught(
     log_odds: np.ndarray,
-    heard: Read,
+    sentence_vectors: Read,
     problems: Sequence[Problem],
     lessons: Mapping[int, Lesson],
     lone: np.ndarray,
     several: float,
 ) -> Taught:
-    """The log odds, moved by what was decided.
+    """The log odds, adjusted by the decisions.
 
     Args:
         log_odds: of every sentence, shape (problems, sentences).
-        lessons: by number of the problem.
-        lone: which sentences are an answer by themselves, shape (sentences,).
+        lessons: by index of the problem.
+        lone: which sentences are a whole answer, shape (sentences,).
         several: how far the survey's sentences touch several subjects at once, 0..1.
     """
     import numpy as np
 
-    told = {number: lesson for number, lesson in lessons.items() if lesson.trust > 0}
-    if not told:
+    trusted = {number: lesson for number, lesson in lessons.items() if lesson.trust > 0}
+    if not trusted:
         return Taught(log_odds, {})
-    middle = heard.whole.mean(0)
-    ours = unit(heard.whole - middle)
-    solve = _stiff(ours)
+    middle = sentence_vectors.whole.mean(0)
+    centred = unit(sentence_vectors.whole - middle)
+    solve = _stiff(centred)
     result = log_odds.copy()
     why: dict[tuple[int, int], str] = {}
-    words = _by_words(log_odds, heard, told) if several > SEVERAL else {}
-    for number, lesson in told.items():
-        others = np.setdiff1d(np.arange(len(ours)), lesson.at)
+    words = _by_words(log_odds, sentence_vectors, trusted) if several > SEVERAL else {}
+    for number, lesson in trusted.items():
+        others = np.setdiff1d(np.arange(len(centred)), lesson.at)
         if len(others) < FEWEST:
             continue
         kept, dropped = (unit(read.whole - middle) for read in (lesson.kept, lesson.dropped))
         by_direction, by_neighbours, by_words = PLAIN if problems[number].kind == "any" else TONED
-        against = dropped.mean(0) if len(dropped) else np.zeros(ours.shape[1], np.float32)
-        near = _nearness(ours, kept) - (_nearness(ours, dropped) if len(dropped) else 0.0)
-        heeded = by_direction * _even(ours @ (solve @ (kept.mean(0) - against)), others)
+        against = dropped.mean(0) if len(dropped) else np.zeros(centred.shape[1], np.float32)
+        near = _nearness(centred, kept) - (_nearness(centred, dropped) if len(dropped) else 0.0)
+        heeded = by_direction * _even(centred @ (solve @ (kept.mean(0) - against)), others)
         heeded = heeded + by_neighbours * _even(near, others)
         before = _even(log_odds[number], others)
         if number in words:
             heeded = heeded + by_words * (_even(words[number], others) - before)
         after = before + lesson.trust * heeded
         if several <= SEVERAL:
-            after = smoothing.shared(after[None], heard.whole, np.flatnonzero(lone), AGAIN * lesson.trust)[0]
+            after = smoothing.shared(after[None], sentence_vectors.whole, np.flatnonzero(lone), AGAIN * lesson.trust)[0]
         scale = max(float(log_odds[number][others].std()), 1e-3)
         moved = _levelled(log_odds[number], log_odds[number] + scale * (after - before), others)
         moved[list(lesson.at)] = log_odds[number][list(lesson.at)]  # a decided sentence is like itself: no lesson
         result[number] = moved
-        why |= _reasons(number, lesson, (moved - log_odds[number]) / scale, ours @ kept.T, ours @ dropped.T)
+        why |= _reasons(number, lesson, (moved - log_odds[number]) / scale, centred @ kept.T, centred @ dropped.T)
     return Taught(result, why)
 
 
 def _levelled(before: np.ndarray, after: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Log odds after the lesson, moved so that as many undecided sentences are over 0 as were before.
+    """Log odds after the lesson, shifted so that as many undecided sentences are above 0 as before.
 
-    A lesson says which sentences those are; how many there are, a handful of chosen examples does not say.
+    A lesson shows which sentences those are; a handful of chosen examples does not show how many there are.
     """
     import numpy as np
 
-    many = int((before[others] > 0).sum())
+    count = int((before[others] > 0).sum())
     ranked = np.sort(after[others])[::-1]
-    if not 0 < many < len(ranked):
+    if not 0 < count < len(ranked):
         return after
-    result: np.ndarray = after - (ranked[many - 1] + ranked[many]) / 2
+    result: np.ndarray = after - (ranked[count - 1] + ranked[count]) / 2
     return result
 
 
 def _reasons(
     number: int, lesson: Lesson, moved: np.ndarray, kept: np.ndarray, dropped: np.ndarray
 ) -> dict[tuple[int, int], str]:
-    """A reason for each sentence that a decision moved, with the decided sentence it is likest to."""
+    """A reason for each sentence that a decision moved, with the decided sentence it resembles most."""
     import numpy as np
 
-    found = {}
-    for at in np.flatnonzero(np.abs(moved) > TOLD).tolist():
-        up = moved[at] > 0
+    reasons = {}
+    for position in np.flatnonzero(np.abs(moved) > TOLD).tolist():
+        up = moved[position] > 0
         likeness, texts = (kept, lesson.kept_texts) if up else (dropped, lesson.dropped_texts)
         if len(texts):
-            text = _short(texts[int(likeness[at].argmax())])
-            found[number, at] = f'like what the team {"kept" if up else "dropped"}: "{text}"'
-    return found
+            text = _short(texts[int(likeness[position].argmax())])
+            reasons[number, position] = f'like what the team {"kept" if up else "dropped"}: "{text}"'
+    return reasons
 
 
-def _by_words(log_odds: np.ndarray, heard: Read, told: Mapping[int, Lesson]) -> dict[int, np.ndarray]:
+def _by_words(log_odds: np.ndarray, sentence_vectors: Read, trusted: Mapping[int, Lesson]) -> dict[int, np.ndarray]:
     """Log odds by the words of each sentence, for each problem with a lesson."""
     import numpy as np
 
-    flat = np.concatenate(heard.words)
+    flat = np.concatenate(sentence_vectors.words)
     middle = flat.mean(0)
-    survey = [unit(words - middle) for words in heard.words]
-    numbers = list(told)
+    survey = [unit(words - middle) for words in sentence_vectors.words]
+    numbers = list(trusted)
     bags, marks = list(survey), []
     for row, number in enumerate(numbers):
-        for read, sure in ((told[number].kept, True), (told[number].dropped, False)):
+        for read, sure in ((trusted[number].kept, True), (trusted[number].dropped, False)):
             marks += [(len(bags) + n, row, sure) for n in range(len(read.words))]
             bags += [unit(words - middle) for words in read.words]
     chances = 1 / (1 + np.exp(-log_odds[numbers]))
-    found = multi_instance.learn(bags, chances, marks)[:, : len(survey)]
-    return {number: found[row] for row, number in enumerate(numbers)}
+    odds = multi_instance.learn(bags, chances, marks)[:, : len(survey)]
+    return {number: odds[row] for row, number in enumerate(numbers)}
 
 
 def _stiff(vectors: np.ndarray) -> np.ndarray:
-    """The inverse of their covariance, stiffened."""
+    """The inverse of their regularised covariance."""
     import numpy as np
 
     spread = vectors.T @ vectors / len(vectors)
@@ -190,16 +190,16 @@ def _stiff(vectors: np.ndarray) -> np.ndarray:
     return inverse
 
 
-def _nearness(ours: np.ndarray, decided: np.ndarray) -> np.ndarray:
-    """How near each sentence is to the decided ones, the nearest counting most."""
+def _nearness(undecided: np.ndarray, decided: np.ndarray) -> np.ndarray:
+    """How close each sentence is to the decided ones; the nearest count most."""
     import numpy as np
 
-    result: np.ndarray = np.log(np.exp(NARROW * (ours @ decided.T)).mean(1))
+    result: np.ndarray = np.log(np.exp(NARROW * (undecided @ decided.T)).mean(1))
     return result
 
 
 def _even(values: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """In deviations from the mean, both those of some of the sentences: decided ones are like themselves."""
+    """In standard deviations from the mean, both taken over some of the sentences: decided ones resemble themselves."""
     result: np.ndarray = (values - values[among].mean()) / max(float(values[among].std()), 1e-3)
     return result
 

@@ -1,7 +1,7 @@
-"""Words alone, for machines without the sentence model and for those who want a search they can check by hand.
+"""Tagging by words alone, for machines without the sentence model and for people who want a search they can verify.
 
-One rare word of the problem, or two common ones, make a sentence count; a whole phrase counts as one more word.
-It hears no tone, and no meaning: "I typed it in three times" is nothing to it.
+One rare word of the problem, or two common ones, make a sentence count; a complete phrase counts as one more word.
+This engine ignores tone and meaning: it does not recognise "I typed it in three times".
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ def tag(
     """Every sentence against every problem; see the contract in `reelmaker.tag`."""
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
     texts = [sentence.text for sentence in sentences]
-    found = lexical.shared(texts, problems)
+    shared_words = lexical.shared(texts, problems)
     ruled_out = lexical.shared(texts, [_near_misses(problem) for problem in problems])
     moments = []
-    for at, sentence in enumerate(sentences):
-        said = set(lexical.content(sentence.text))
+    for position, sentence in enumerate(sentences):
+        stems = set(lexical.content(sentence.text))
         for number, problem in enumerate(problems):
-            phrases = [phrase for phrase in problem.phrases if _whole(phrase, said)]
-            against = [miss for miss in problem.near_misses if _whole(miss, said)]
-            shared = found[number][at]
-            weight = shared.weight + len(phrases[:1]) - (ruled_out[number][at].weight if against else 0)
+            phrases = [phrase for phrase in problem.phrases if _whole(phrase, stems)]
+            against = [miss for miss in problem.near_misses if _whole(miss, stems)]
+            shared = shared_words[number][position]
+            weight = shared.weight + len(phrases[:1]) - (ruled_out[number][position].weight if against else 0)
             score = round(1 - 2 ** -max(0.0, weight), 4) if sentence.scored else 0.0
             why = [f'says "{phrases[0]}"'] if phrases else []
             why += [f"shares the words {', '.join(shared.words[:4])}"] if shared.words else []
@@ -42,18 +42,18 @@ def tag(
     return moments
 
 
-def ruled_out(sentences: Sequence[Sentence], problems: Sequence[Problem], number: int, at: int) -> float:
-    """What is taken away from a sentence for a whole near-miss that it says; 0.0 for none."""
-    said = set(lexical.content(sentences[at].text))
-    if not any(_whole(miss, said) for miss in problems[number].near_misses):
+def ruled_out(sentences: Sequence[Sentence], problems: Sequence[Problem], number: int, position: int) -> float:
+    """The weight that is subtracted because a sentence contains a complete near miss; 0.0 for none."""
+    stems = set(lexical.content(sentences[position].text))
+    if not any(_whole(miss, stems) for miss in problems[number].near_misses):
         return 0.0
-    return lexical.shared([s.text for s in sentences], [_near_misses(p) for p in problems])[number][at].weight
+    return lexical.shared([s.text for s in sentences], [_near_misses(p) for p in problems])[number][position].weight
 
 
 def _near_misses(problem: Problem) -> Problem:
     return replace(problem, statement="", describe="", phrases=problem.near_misses)
 
 
-def _whole(phrase: str, said: set[str]) -> bool:
+def _whole(phrase: str, stems: set[str]) -> bool:
     words = set(lexical.content(phrase))
-    return bool(words) and words <= said
+    return bool(words) and words <= stems

@@ -1,4 +1,6 @@
-"""The words of a text that carry meaning, cut down to their stems, and how far a sentence shares a problem's. Pure."""
+"""The words of a text that carry meaning, reduced to their stems, and how many of a problem's words a sentence shares.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from reelmaker.model import Problem
 
 MOST = 2.0  # shared words beyond this weight say nothing more
 SHORTEST_STEM = 3
-# English words that stand in every text; words of other languages are weighed by how often they come
+# English words that occur in every text; words of other languages are weighted by how often they occur
 COMMON = frozenset(
     """
     a an the and or but so of in on at to for with from by as is are was were be been being it its this that
@@ -58,16 +60,16 @@ def stem(word: str) -> str:
 
 
 def content(text: str) -> dict[str, str]:
-    """The words that carry meaning, in order: stem -> the word as it was said first."""
-    found: dict[str, str] = {}
+    """The words that carry meaning, in order: stem -> the first form that was said."""
+    words_by_stem: dict[str, str] = {}
     for start, end in places(text):
         word = text[start:end].replace("’", "'")
-        found.setdefault(stem(_bare(word)), word)
-    return found
+        words_by_stem.setdefault(stem(_bare(word)), word)
+    return words_by_stem
 
 
 def places(text: str) -> list[tuple[int, int]]:
-    """Where in the text the words that carry meaning stand: first letter and one past the last."""
+    """The spans of the words that carry meaning: first character and one past the last."""
     return [
         match.span()
         for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", text)
@@ -81,24 +83,26 @@ def _bare(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a sentence shares with a problem: a weight 0..2 and the words as they were said."""
+    """The words a sentence shares with a problem: their weight 0..2, and the words as they were said."""
 
     weight: float
     words: tuple[str, ...]
 
 
 def shared(texts: Sequence[str], problems: Sequence[Problem]) -> list[list[Shared]]:
-    """For each problem, for each text, the words they share: rare ones and those of one problem weigh most."""
+    """For each problem and each text, the words they share: rare words and those of only one problem weigh most."""
     vocabularies = [set(content(_all_words(problem))) for problem in problems]
     owners = Counter(word for vocabulary in vocabularies for word in vocabulary)
-    said = [content(text) for text in texts]
-    often = Counter(word for words in said for word in words)
-    whole = math.log(1 + len(texts)) or 1.0
-    weights = {word: math.log(1 + len(texts) / often[word]) / whole / owners[word] for word in owners if often[word]}
+    word_maps = [content(text) for text in texts]
+    often = Counter(word for words in word_maps for word in words)
+    log_count = math.log(1 + len(texts)) or 1.0
+    weights = {
+        word: math.log(1 + len(texts) / often[word]) / log_count / owners[word] for word in owners if often[word]
+    }
     result = []
     for vocabulary in vocabularies:
         row = []
-        for words in said:
+        for words in word_maps:
             common = [word for word in words if word in vocabulary]
             total = min(MOST, sum(weights[word] for word in common))
             ranked = sorted(common, key=lambda word: (-weights[word], word))

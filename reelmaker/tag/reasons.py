@@ -81,7 +81,9 @@ def of(
 
 
 def in_favour(why: Sequence[str]) -> tuple[str, ...]:
-    """The reasons that may stand beside a quote: none that argues against it, as of a kept or a barely chosen one."""
+    """The reasons that may be shown next to a quote: none that argues against it, as with a kept or narrowly chosen
+    quote.
+    """
     return tuple(reason for reason in why if not AGAINST.match(reason))
 
 

@@ -1,10 +1,10 @@
-"""Meaning and words together: what is like the problem, said in its context, in the tone that is looked for.
+"""Meaning and words together: what resembles the problem, in its context, in the tone that is looked for.
 
-Whether a problem is there at all, and what is too far from it to be sure, is settled by `decision` in absolute terms.
-The order comes of four looks: each sentence alone (`evidence`, weighed by what was learned; `subject` and `written` where it is a
-short answer or no tone is asked for), each sentence in its answer (`chain`), each beside what the team decided
-(`learning`), each problem against the whole survey (`operating_point`). What was learned lies in `learned.json`, with where it comes from; `bench/tagging/train_tagger.py`
-makes it.
+`decision` settles in absolute terms whether a problem is raised at all, and which sentences are too far from it to be
+sure. The order comes from four steps: each sentence alone (`features`, weighted by what was learned; `aspect` and
+`short_answers` if it is a short answer or no tone is asked for), each sentence in its answer (`sequence_model`), each
+compared with the team's decisions (`feedback`), each problem against the whole survey (`operating_point`). The learned
+weights and their origin are in `learned.json`, made by `bench/tagging/train_tagger.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 LOWEST, HIGHEST = 0.15, 0.5  # between which the survey moves the operating point of a problem
-# Of a subject without a tone; where sentences touch several subjects at once, speaking of one is less rare
+# For a problem without a tone; where sentences touch several subjects at once, mentioning one is less rare
 PLAIN_TOLD, PLAIN_PHRASING, PLAIN_SLOPE, PLAIN_ORDINARY, PLAIN_SEVERAL = 0.25, 0.3, 0.65, 4.7, 2.5
 ALIKE = 0.7  # how much the likest answers count for an answer of one sentence
 SUREST = 1e-9  # how near a chance comes to 0 or 1; small, so that the surest sentences still have an order
@@ -47,10 +47,9 @@ HEADS = ("complaint", "praise", "tone")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Each sentence judged alone, arrays of shape (problems, sentences): what was found, log odds of it as part of a
-    story (`told`) and as a short answer (`own`, with `about`; None where there is none), and both as far as each
-    counts (`alone`; `share` of the short answer, shape (sentences,)). `others` is what those who say nearly the same
-    add to it.
+    """Each sentence judged alone, arrays of shape (problems, sentences): the features, the log odds as part of a story
+    (`told`) and as a short answer (`own`, with `about`; None if there is none), and both weighted (`alone`; `share`
+    of the short answer, shape (sentences,)). `others` is what customers who say nearly the same add.
     """
 
     found: Evidence
@@ -64,9 +63,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Weights by kind of problem and column of evidence; three heads, shape (384,) and a bias each.
+    """Weights by kind of problem and feature; three heads, shape (384,) and a bias each.
 
-    `complaint` and `praise` hear people tell stories, `tone` (complaint against praise) short written sentences.
+    `complaint` and `praise` recognise the tone of people who tell stories, `tone` (complaint against praise) that of
+    short written sentences.
     """
 
     kinds: Mapping[str, Mapping[str, float]]
@@ -78,8 +78,8 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything known of the sentences of a survey, arrays of shape (problems, sentences): log odds `in_answers`, the
-    `chances` after what the team's decisions taught, and `lessons`: (problem, sentence) -> the decision it is like.
+    """Everything known about the sentences of a survey, arrays of shape (problems, sentences): log odds `in_answers`,
+    the `chances` after the team's decisions, and `lessons`: (problem, sentence) -> the decision it resembles.
     """
 
     look: Look
@@ -104,35 +104,35 @@ def tag(
     sentences = [sentence for transcript in transcripts for sentence in transcript.sentences]
     if not sentences or not problems:
         return []
-    seen = judged(sentences, problems, model, remembered, decided)
-    learned, found = seen.learned, seen.look.found
-    scores = seen.scores
-    tone = tones(seen.heard.whole)
-    lift = seen.in_answers - seen.look.alone
+    judgement = judged(sentences, problems, model, remembered, decided)
+    learned, evidence = judgement.learned, judgement.look.found
+    scores = judgement.scores
+    tone = tones(judgement.heard.whole)
+    context_odds = judgement.in_answers - judgement.look.alone
     moments = []
-    for at, sentence in enumerate(sentences):
+    for position, sentence in enumerate(sentences):
         for number, problem in enumerate(problems):
-            score = float(scores[number, at]) if sentence.scored else 0.0
+            score = float(scores[number, position]) if sentence.scored else 0.0
             weights = learned.kinds[problem.kind]
             why = (
                 (reasons.ASKED,)
                 if sentence.asked
                 else (
                     reasons.of(
-                        found,
+                        evidence,
                         problems,
                         number,
-                        at,
+                        position,
                         weights,
-                        float(lift[number, at]),
+                        float(context_odds[number, position]),
                         score,
-                        float(seen.decided[number].toned[at]),
+                        float(judgement.decided[number].toned[position]),
                     )
                 )
             )
-            if (number, at) in seen.lessons and not sentence.asked:
-                why = (seen.lessons[number, at], *why[: reasons.MOST - 1])
-            moments.append(Moment(problem.slug, (sentence,), score, why, float(tone[at])))
+            if (number, position) in judgement.lessons and not sentence.asked:
+                why = (judgement.lessons[number, position], *why[: reasons.MOST - 1])
+            moments.append(Moment(problem.slug, (sentence,), score, why, float(tone[position])))
     return moments
 
 
@@ -143,7 +143,7 @@ def judged(
     remembered: MutableMapping[str, bytes],
     decided: Decided = NOTHING,
 ) -> Judged:
-    """Every sentence, alone and in its answer; arguments as for `tag`, neither sentences nor problems empty."""
+    """Every sentence, alone and in its answer; same arguments as `tag`, neither sentences nor problems empty."""
     import numpy as np
 
     assert model is not None
@@ -151,41 +151,50 @@ def judged(
     texts = [sentence.text for sentence in sentences]
     firsts = [True, *(a.response != b.response for a, b in pairwise(sentences))]
 
-    def read(some: Sequence[str]) -> embeddings.Read:
-        return embeddings.read(some, folder, remembered)
+    def read(further_texts: Sequence[str]) -> embeddings.Read:
+        return embeddings.read(further_texts, folder, remembered)
 
-    heard = read(texts)
-    seen = look(texts, firsts, heard, problems, learned, read)
-    odds = log_odds_of(in_answers(seen.alone, firsts, problems, learned))
-    lessons = feedback.lessons(sentences, heard, problems, decided)
-    lone = seen.share == short_answers.ALONE[1]
-    several = seen.about.several if seen.about is not None else 0.0
-    after = feedback.taught(odds, heard, problems, lessons, lone, several)
-    chances = 1 / (1 + np.exp(-after.log_odds))
-    settled = decide(texts, firsts, heard, problems, learned, read)
+    sentence_vectors = read(texts)
+    judged_alone = look(texts, firsts, sentence_vectors, problems, learned, read)
+    odds = log_odds_of(in_answers(judged_alone.alone, firsts, problems, learned))
+    lessons = feedback.lessons(sentences, sentence_vectors, problems, decided)
+    lone = judged_alone.share == short_answers.ALONE[1]
+    several = judged_alone.about.several if judged_alone.about is not None else 0.0
+    after_lessons = feedback.taught(odds, sentence_vectors, problems, lessons, lone, several)
+    chances = 1 / (1 + np.exp(-after_lessons.log_odds))
+    settled = decide(texts, firsts, sentence_vectors, problems, learned, read)
     ranked = scale(chances, problems)
     scores = np.stack([
-        decision.scores(one, ranked[number], known=number in lessons and lessons[number].trust > 0)
-        for number, one in enumerate(settled)
+        decision.scores(verdict, ranked[number], known=number in lessons and lessons[number].trust > 0)
+        for number, verdict in enumerate(settled)
     ])  # fmt: skip
-    return Judged(seen, odds, chances, after.why, heard, learned, np.round(scores, DIGITS), tuple(settled))
+    return Judged(
+        judged_alone,
+        odds,
+        chances,
+        after_lessons.why,
+        sentence_vectors,
+        learned,
+        np.round(scores, DIGITS),
+        tuple(settled),
+    )
 
 
 def decide(
     texts: Sequence[str],
     firsts: Sequence[bool],
-    heard: embeddings.Read,
+    sentence_vectors: embeddings.Read,
     problems: Sequence[Problem],
     learned: Learned,
     read: Callable[[Sequence[str]], embeddings.Read],
 ) -> list[decision.Decided]:
-    """Each problem by itself: what is sure, what may be; see `decision`."""
+    """Each problem by itself: which sentences are sure, which may be about it; see `decision`."""
     import numpy as np
 
-    survey = absolute.Heard(texts, heard, np.array(firsts), background.load())
+    survey = absolute.Heard(texts, sentence_vectors, np.array(firsts), background.load())
 
-    def heads(some: np.ndarray) -> np.ndarray:
-        return np.stack([hear(head, some) for head in (learned.complaint, learned.praise, learned.tone)])
+    def heads(vectors: np.ndarray) -> np.ndarray:
+        return np.stack([hear(head, vectors) for head in (learned.complaint, learned.praise, learned.tone)])
 
     kinds = [problem.kind for problem in problems]
     return [
@@ -197,93 +206,95 @@ def decide(
 def look(
     texts: Sequence[str],
     firsts: Sequence[bool],
-    heard: embeddings.Read,
+    sentence_vectors: embeddings.Read,
     problems: Sequence[Problem],
     learned: Learned,
     read: Callable[[Sequence[str]], embeddings.Read],
 ) -> Look:
-    """Each sentence judged alone, with all that it was judged by."""
+    """Each sentence judged alone, with everything it was judged by."""
     import numpy as np
 
-    complaint, praise = hear(learned.complaint, heard.whole), hear(learned.praise, heard.whole)
-    found = gather(texts, firsts, heard.whole, problems, lambda some: read(some).whole, complaint, praise)
-    told = log_odds(found, problems, learned)
+    complaint, praise = hear(learned.complaint, sentence_vectors.whole), hear(learned.praise, sentence_vectors.whole)
+    evidence = gather(
+        texts, firsts, sentence_vectors.whole, problems, lambda part_texts: read(part_texts).whole, complaint, praise
+    )
+    story_odds = log_odds(evidence, problems, learned)
     share = short_answers.share_alone(answers_of(firsts), len(texts))
     plain = np.array([[problem.kind == "any"] for problem in problems])
     if not plain.any() and not share.any():
-        return Look(found, told, share, told)  # stories alone: nothing else is needed
-    parts, words = found.columns["parts"], found.columns["words"]
-    about = aspect.stand(heard, problems, found.whole, parts, words, learned.tone[:-1], read)
+        return Look(evidence, story_odds, share, story_odds)  # stories alone: nothing else is needed
+    parts, words = evidence.columns["parts"], evidence.columns["words"]
+    about = aspect.stand(sentence_vectors, problems, evidence.whole, parts, words, learned.tone[:-1], read)
     own = short_answers.log_odds(
         texts,
         np.flatnonzero(share).tolist(),
         about,
         problems,
-        hear(learned.tone, heard.whole),
-        lambda some: hear(learned.tone, read(some).whole),
+        hear(learned.tone, sentence_vectors.whole),
+        lambda part_texts: hear(learned.tone, read(part_texts).whole),
     )
     # Whole sentences tell little where each touches several subjects; there its words tell more
     once = 1 - about.several
-    verdict = about.standing + PLAIN_TOLD * once * told + PLAIN_PHRASING * about.several * about.phrasing
+    verdict = about.standing + PLAIN_TOLD * once * story_odds + PLAIN_PHRASING * about.several * about.phrasing
     lone = np.flatnonzero(share == short_answers.ALONE[1])
-    others = smoothing.shared(verdict, heard.whole, lone, ALIKE * once) - verdict
+    others = smoothing.shared(verdict, sentence_vectors.whole, lone, ALIKE * once) - verdict
     subjects = PLAIN_SLOPE * (verdict + others - PLAIN_ORDINARY + PLAIN_SEVERAL * about.several)
-    alone = np.where(plain, subjects, share * own + (1 - share) * told)
-    return Look(found, told, share, alone, about, own, np.where(plain, PLAIN_SLOPE * others, 0.0))
+    alone = np.where(plain, subjects, share * own + (1 - share) * story_odds)
+    return Look(evidence, story_odds, share, alone, about, own, np.where(plain, PLAIN_SLOPE * others, 0.0))
 
 
-def tones(heard: np.ndarray) -> np.ndarray:
-    """How each vector sounds, -1 (complaint) .. 1 (praise), shape (vectors,)."""
+def tones(vectors: np.ndarray) -> np.ndarray:
+    """The tone of each vector, -1 (complaint) .. 1 (praise), shape (vectors,)."""
     import numpy as np
 
     learned = _learned()
-    praise, complaint = hear(learned.praise, heard), hear(learned.complaint, heard)
+    praise, complaint = hear(learned.praise, vectors), hear(learned.complaint, vectors)
     result: np.ndarray = np.round(1 / (1 + np.exp(-praise)) - 1 / (1 + np.exp(-complaint)), 4)
     return result
 
 
-def hear(head: np.ndarray, heard: np.ndarray) -> np.ndarray:
-    """What a head makes of vectors, shape (vectors, 384): log odds, shape (vectors,)."""
-    result: np.ndarray = heard @ head[:-1] + head[-1]
+def hear(head: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """The output of a head for vectors of shape (vectors, 384): log odds, shape (vectors,)."""
+    result: np.ndarray = vectors @ head[:-1] + head[-1]
     return result
 
 
-def log_odds(found: Evidence, problems: Sequence[Problem], learned: Learned) -> np.ndarray:
+def log_odds(evidence: Evidence, problems: Sequence[Problem], learned: Learned) -> np.ndarray:
     """Each sentence of a story judged alone, shape (problems, sentences)."""
     import numpy as np
 
     rows = []
     for number, problem in enumerate(problems):
         weights = learned.kinds[problem.kind]
-        terms = [weights[name] * column[number] for name, column in found.columns.items() if name in weights]
+        terms = [weights[name] * column[number] for name, column in evidence.columns.items() if name in weights]
         rows.append(np.sum(terms, axis=0) + weights["bias"])
     return np.stack(rows)
 
 
 def answers_of(firsts: Sequence[bool]) -> list[slice]:
     """Where each answer's sentences are."""
-    starts = [at for at, first in enumerate(firsts) if first]
+    starts = [number for number, first in enumerate(firsts) if first]
     return [slice(a, b) for a, b in pairwise([*starts, len(firsts)])]
 
 
 def in_answers(alone: np.ndarray, firsts: Sequence[bool], problems: Sequence[Problem], learned: Learned) -> np.ndarray:
-    """The chances, each sentence seen in its answer. A subject without a tone is judged sentence by sentence,
-    and so is an answer of one sentence, which may speak of several problems at once.
+    """The chances, each sentence judged within its answer. A problem without a tone is judged sentence by sentence,
+    and so is an answer of one sentence, which may be about several problems at once.
     """
     import numpy as np
 
     chances: np.ndarray = 1 / (1 + np.exp(-alone.astype(np.float64)))
-    told = [number for number, problem in enumerate(problems) if problem.kind != "any"]
-    if told:
+    with_tone = [number for number, problem in enumerate(problems) if problem.kind != "any"]
+    if with_tone:
         answers = [answer for answer in answers_of(firsts) if answer.stop - answer.start > 1]
-        inside = np.array([at for answer in answers for at in range(answer.start, answer.stop)], int)
-        seen = sequence_model.posterior(alone[told], answers, learned.habits)
-        chances[np.array(told)[:, None], inside] = seen[:, inside]
+        inside = np.array([sentence for answer in answers for sentence in range(answer.start, answer.stop)], int)
+        posterior = sequence_model.posterior(alone[with_tone], answers, learned.habits)
+        chances[np.array(with_tone)[:, None], inside] = posterior[:, inside]
     return chances
 
 
 def scale(chances: np.ndarray, problems: Sequence[Problem]) -> np.ndarray:
-    """Scores: chances moved so that 0.5 is the point from which taking a sentence is worth it."""
+    """Scores: chances shifted so that 0.5 is the point from which using a sentence is worth it."""
     import numpy as np
 
     moved = moved_odds(chances, problems)
@@ -304,11 +315,11 @@ def moved_odds(chances: np.ndarray, problems: Sequence[Problem]) -> np.ndarray:
 
 
 def log_odds_of(chances: np.ndarray) -> np.ndarray:
-    """Log odds of chances, those of surely true and surely false kept finite."""
+    """Log odds of chances; those near 0 and 1 are kept finite."""
     import numpy as np
 
-    kept = np.clip(chances, SUREST, 1 - SUREST)
-    odds: np.ndarray = np.log(kept / (1 - kept))
+    clipped = np.clip(chances, SUREST, 1 - SUREST)
+    odds: np.ndarray = np.log(clipped / (1 - clipped))
     return odds
 
 
@@ -318,7 +329,7 @@ def _learned() -> Learned:
 
 
 def learned_of(document: Mapping[str, Any]) -> Learned:
-    """What was learned, from its document."""
+    """The learned weights, from their JSON document."""
     import numpy as np
 
     complaint, praise, tone = (np.array(document[name], np.float32) for name in HEADS)

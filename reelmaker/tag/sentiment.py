@@ -1,8 +1,8 @@
 """How strongly something is said, and how concretely, from its words. Pure; the word lists are English.
 
-In: a text and its tone. Out: numbers 0..1. In another language only numbers, marks and tone speak.
+Takes a text and its tone; returns numbers 0..1. In other languages only numbers, punctuation and tone count.
 
-Intensity counts points and bends them: 1 - 2 ** (-points / 2), so that 0 points are 0, 2 are 0.5, 4 are 0.75.
+Intensity counts points on a curve: 1 - 2 ** (-points / 2), so that 0 points are 0, 2 are 0.5, 4 are 0.75.
 
     strong words ("ridiculous", "nightmare", "brilliant")          1.0 each, three at most
     what is at stake for the speaker ("my rent", "gave up")        1.0 each, two at most
@@ -74,7 +74,7 @@ REACH = r"(?:\W+\w+){0,4}?\W+"  # how far a negation reaches
 
 @lru_cache(maxsize=20_000)
 def of(text: str, tone: float = 0.0) -> float:
-    """How strongly it is said, 0..1: the formula stands at the top of this file. `tone` is -1..1."""
+    """How strongly it is said, 0..1, by the formula at the top of this file. `tone` is -1..1."""
     plain = _plain(text)
     strong = _many(rf"\b(?:{COMPLAINS}|{PRAISES})\b", plain) - 0.5 * _many(rf"\b(?:{MILD})\b", plain)
     points = (
@@ -91,7 +91,7 @@ def of(text: str, tone: float = 0.0) -> float:
 
 @lru_cache(maxsize=20_000)
 def specifics(text: str) -> float:
-    """How concrete it is, 0..1: numbers, days, named steps and things, words that somebody said."""
+    """How concrete it is, 0..1: numbers, days, named steps and things, quoted words."""
     plain = _plain(text)
     points = (
         min(3, _many(QUANTITY, plain) + _many(DAYS, plain))
@@ -108,10 +108,10 @@ def vivid(text: str, tone: float = 0.0) -> float:
 
 @lru_cache(maxsize=20_000)
 def polarity(text: str) -> int:
-    """1 where the words plainly praise and nothing in them complains, -1 the other way round, else 0.
+    """1 if the words clearly praise and none of them complains, -1 the other way round, otherwise 0.
 
-    A negation before a word turns it: "never once made him feel stupid" praises. A text with a contrast in it
-    ("but", "though") does neither plainly.
+    A negation before a word reverses it: "never once made him feel stupid" praises. A text with a contrast ("but",
+    "though") is neither.
     """
     plain = _plain(text)
     if re.search(CONTRAST, plain):
@@ -123,7 +123,7 @@ def polarity(text: str) -> int:
 
 
 def _signs(plain: str, words: str) -> list[bool]:
-    """For each of these words in the text: True where it stands as it is, False where it is negated."""
+    """For each of these words in the text: True as it is, False if it is negated."""
     return [match["no"] is None for match in re.finditer(rf"(?P<no>{NEGATION}{REACH})?\b(?:{words})\b", plain)]
 
 

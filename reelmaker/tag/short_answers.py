@@ -1,7 +1,7 @@
 """Short answers, as people write them: each sentence is judged by its own words, each clause by its own tone.
 
-"The pasta was superb, but we waited an hour" praises one thing and complains of another: what a sentence says of a
-problem is heard in the clause where the problem's words stand. In: what each sentence is about. Out: log odds.
+"The pasta was superb, but we waited an hour" praises one thing and complains about another: the tone towards a problem
+is that of the clause with the problem's words. Takes what each sentence is about; returns log odds.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ BREAKS = re.compile(
 )
 
 
-def share_alone(answers: Sequence[slice], many: int) -> np.ndarray:
+def share_alone(answers: Sequence[slice], sentence_count: int) -> np.ndarray:
     """How far each sentence is judged by itself, 0..1, shape (sentences,)."""
     import numpy as np
 
-    share = np.zeros(many)
+    share = np.zeros(sentence_count)
     for answer in answers:
         share[answer] = ALONE.get(answer.stop - answer.start, 0.0)
     return share
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
-    """Where the clauses of a sentence stand: first letter and one past the last. A short one joins its neighbour."""
+    """The spans of the clauses of a sentence: first character and one past the last. A short one joins its neighbour."""
     cuts = [0]
-    for found in BREAKS.finditer(text):
-        at = found.start() if found[0][0].isalpha() else found.end()
-        if len(text[cuts[-1] : at].split()) >= SHORTEST:
-            cuts.append(at)
+    for match in BREAKS.finditer(text):
+        cut = match.start() if match[0][0].isalpha() else match.end()
+        if len(text[cuts[-1] : cut].split()) >= SHORTEST:
+            cuts.append(cut)
     if len(cuts) > 1 and len(text[cuts[-1] :].split()) < SHORTEST:
         cuts.pop()
     return list(pairwise([*cuts, len(text)]))
@@ -55,23 +55,23 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 def log_odds(
     texts: Sequence[str],
-    at: Sequence[int],
+    positions: Sequence[int],
     subject: Subject,
     problems: Sequence[Problem],
-    whole: np.ndarray,
+    sentence_tones: np.ndarray,
     complaint: Callable[[Sequence[str]], np.ndarray],
 ) -> np.ndarray:
     """Log odds that each sentence complains of (or praises) each problem, shape (problems, sentences).
 
     Args:
-        at: positions of the sentences whose clauses are listened to; the others have one tone.
-        whole: how much each sentence sounds like a complaint rather than praise, in log odds, shape (sentences,).
+        positions: of the sentences whose clauses are judged one by one; the others have one tone.
+        sentence_tones: how much each sounds like a complaint rather than praise, in log odds, shape (sentences,).
         complaint: the same for any texts.
     """
     import numpy as np
 
-    tone = np.tile(np.tanh(whole / LOUDEST), (len(problems), 1))
-    cut = {number: clauses(texts[number]) for number in at}
+    tone = np.tile(np.tanh(sentence_tones / LOUDEST), (len(problems), 1))
+    cut = {number: clauses(texts[number]) for number in positions}
     parts = [texts[number][a:b].strip() for number, spans in cut.items() for a, b in spans]
     loud = np.tanh(complaint(parts) / LOUDEST) if parts else np.zeros(0)
     begin = 0
@@ -82,15 +82,15 @@ def log_odds(
         for row in range(len(problems)):
             tone[row, number] = _heard(own, spans, words, subject.own_words[row][number])
     sign = np.where([[problem.kind == "praise"] for problem in problems], -1.0, 1.0)
-    heard = sign * (tone - TYPICAL_TONE[0]) / TYPICAL_TONE[1]
-    result: np.ndarray = SLOPE * (subject.standing + PHRASING * subject.phrasing + TONE * heard - ORDINARY)
+    tone_odds = sign * (tone - TYPICAL_TONE[0]) / TYPICAL_TONE[1]
+    result: np.ndarray = SLOPE * (subject.standing + PHRASING * subject.phrasing + TONE * tone_odds - ORDINARY)
     return result
 
 
 def _heard(
     loud: np.ndarray, spans: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]], own: np.ndarray
 ) -> float:
-    """The tone of a sentence's clauses, those with the problem's own words first."""
+    """The tone of a sentence's clauses, weighted towards those with the problem's own words."""
     import numpy as np
 
     near = [

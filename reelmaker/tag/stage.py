@@ -21,10 +21,10 @@ def tag_sentences(
 ) -> list[Moment]:
     """Every sentence against every problem, with what the team's decisions taught the tagger.
 
-    Nothing where it is not known and may not be worked out.
+    Empty if the result is not stored and must not be computed.
     """
     tagger = session.project.tagger
-    heard = [survey.transcripts[response] for response in sorted(survey.transcripts)]
+    transcripts = [survey.transcripts[response] for response in sorted(survey.transcripts)]
     project = session.project
     needs_model = tag.needs_model(tagger)
     key = key_of(
@@ -32,7 +32,7 @@ def tag_sentences(
         tagger,
         tag.VERSION,
         sentiment.VERSION,
-        [survey.keys[t.response] for t in heard],
+        [survey.keys[t.response] for t in transcripts],
         [[getattr(problem, name) for name in _TAGGED] for problem in problems],
         *([sorted([*place, speaks] for place, speaks in taught.items())] if taught else []),
         *(project.compute.network_facts if needs_model else ()),
@@ -42,11 +42,11 @@ def tag_sentences(
         session.progress.step("Finding moments", 1)
         vectors = session.library.vectors()
         model = Placed(model_files.find("minilm", "meaning"), session.project.compute) if needs_model else None
-        found = tag.load(tagger)(translation_stage.as_read(heard), problems, model, vectors, taught)
+        moments = tag.load(tagger)(translation_stage.as_read(transcripts), problems, model, vectors, taught)
         if session.stores:
             vectors.flush()
         session.progress.advance()
-        return _moment_lists([_as_said(moment, survey.transcripts) for moment in found])
+        return _moment_lists([_as_said(moment, survey.transcripts) for moment in moments])
 
     return _moments(session.remember(key, compute) or [], survey.transcripts)
 

@@ -1,10 +1,11 @@
-"""Responses -> transcripts: the registry of transcribers, and what they share.
+"""Responses -> transcripts: the registry of transcribers and their contract.
 
 Contract: a transcriber is opened with `load(engine, folder, workers=…, language=…, name=…, compute=…, names=…)` and has
 `transcribe(jobs)`, which takes pairs of a response and a function that gives its sound (int16 or float32,
-mono, 16 kHz, shape (samples,), or None where there is none), and yields each response with its transcript
-or the exception it met, as soon as it is done. Captions beside an upload are read with `read_sidecar`.
-The fact `model` is the kind of model files it needs (of `model_files`); one without finds what it needs by itself.
+mono, 16 kHz, shape (samples,), or None if there is none), and yields each response with its transcript
+or the exception that was raised, as soon as it is done. Captions next to an upload are read with `read_sidecar`.
+The fact `model` is the kind of model files it needs (of `model_files`); a transcriber without it
+finds what it needs by itself.
 """
 
 from __future__ import annotations
@@ -51,9 +52,10 @@ class Source(Protocol):
         jobs: Iterable[tuple[Response, Callable[[], np.ndarray | None]]],
         progress: Callable[[str, float], None] | None = None,
     ) -> Iterator[tuple[Response, Transcript | Exception]]:
-        """Each response with its transcript, or the exception it met, in the order they finish.
+        """Each response with its transcript, or the exception that was raised, in the order they finish.
 
-        `progress` is told now and then, in this thread, how much of a response (its id, 0..1) is heard.
+        `progress` is called now and then, in this thread, with a response's id and how much of it is transcribed,
+        0..1.
         """
 
     def speaking(self, language: str) -> Source:
@@ -62,7 +64,7 @@ class Source(Protocol):
     def english(
         self, jobs: Iterable[tuple[Response, Transcript, Callable[[], np.ndarray | None]]]
     ) -> Iterator[tuple[Response, English | Exception]]:
-        """Each response with what its transcript says in English, or the exception it met."""
+        """Each response with the English of its transcript, or the exception that was raised."""
 
 
 def load(
@@ -75,14 +77,14 @@ def load(
     compute: Compute = CPU,
     names: Sequence[str] = (),
 ) -> Source:
-    """Open a transcriber: its model lies in `folder` and is called `name`.
+    """Open a transcriber; its model is in `folder` and is called `name`.
 
     Args:
         folder: None for one that needs no model files.
         workers: processors it may use at once.
         language: ISO 639-1, or "" to recognise it in each response.
         compute: where its network runs.
-        names: to listen for in every answer, beside the customer's own.
+        names: to recognise in every answer, in addition to the customer's own.
     """
     opened: Source = registry.load(REGISTRY[engine])(
         folder, workers=workers, language=language, name=name, compute=compute, names=names

@@ -1,6 +1,7 @@
-"""Sound in portions that memory holds: which responses at once, where a long one may be parted, its level.
+"""Sound in portions that fit into memory: which responses together, where a long one may be split, its level.
 
-In: 16-bit or float32 sound at 16 kHz, and its loudness as `align.levels` gives it. Out: the same in smaller parts.
+Takes 16-bit or float32 sound at 16 kHz, and its loudness from `word_alignment.levels`; returns the same in smaller
+parts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Job = tuple[Response, Callable[[], Any]]
 
 
 def batches_of(jobs: Sequence[Job], size: int) -> list[list[Job]]:
-    """Up to `size` responses each, in order; a long one is alone, so that not several are held in memory."""
+    """Up to `size` responses each, in order; a long one is alone, so that memory never contains several."""
     batches: list[list[Job]] = []
     length = 0
     for job in jobs:
@@ -37,19 +38,19 @@ def batches_of(jobs: Sequence[Job], size: int) -> list[list[Job]]:
 
 
 def stretches(loud: np.ndarray, samples: int) -> list[tuple[int, int]]:
-    """Parts of a long recording, in samples, that end where it is quietest: each is looked at alone.
+    """Parts of a long recording, in samples, that end where it is quietest: each is examined alone.
 
-    The network that finds speech makes several copies of what it is given.
+    The network that detects speech makes several copies of its input.
     """
     step, part, look = RATE * word_alignment.STEP_MS // 1000, STRETCH_S * 100, STRETCH_S * 10
-    found, begin = [], 0
+    cuts, begin = [], 0
     while len(loud) - begin > part + look:
         # half a second around each place, so that the gap inside a word does not win
         calm = _calm(loud[begin + part - look : begin + part + look])
         end = begin + part - look + int(calm.argmin())
-        found.append((begin * step, end * step))
+        cuts.append((begin * step, end * step))
         begin = end
-    return [*found, (begin * step, samples)]
+    return [*cuts, (begin * step, samples)]
 
 
 def _calm(loud: np.ndarray) -> np.ndarray:
@@ -63,7 +64,7 @@ def _calm(loud: np.ndarray) -> np.ndarray:
 
 
 def gain_of(loud: np.ndarray) -> float:
-    """What makes quiet speech as loud as the model is used to, as a factor."""
+    """The factor that makes quiet speech as loud as the model expects."""
     voice = word_alignment.voice_level(loud) if len(loud) else -100.0
     if voice <= QUIETEST_DB or voice >= LOUD_DB:
         return 1.0
@@ -71,7 +72,7 @@ def gain_of(loud: np.ndarray) -> float:
 
 
 def levelled(samples: np.ndarray, gain: float) -> np.ndarray:
-    """Samples at the level the model is used to, as float32."""
+    """Samples at the level that the model expects, as float32."""
     import numpy as np
 
     loud = word_alignment.floats(samples)

@@ -1,4 +1,4 @@
-"""What Whisper may not have heard: text that repeats itself over and over, and mere guesses. Pure."""
+"""Text that Whisper may have made up: endless repetitions, and mere guesses. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GUESS = 0.2  # mean confidence below which a sentence is a guess
 
 
 def mark_loops(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Sentences that repeat themselves or each other over and over, or are mere guesses, marked unreliable."""
+    """The sentences, marked unreliable if they repeat themselves or each other over and over, or are mere guesses."""
     texts = [" ".join(sentence.text.lower().split()) for sentence in sentences]
     marked = []
     for number, sentence in enumerate(sentences):
@@ -24,15 +24,15 @@ def mark_loops(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 
 def repeats(text: str) -> bool:
-    """Whether a text says the same over and over: it compresses too well, or one phrase fills it."""
+    """Whether a text repeats itself over and over: it compresses too well, or one phrase fills it."""
     raw = text.encode()
     if len(raw) > 60 and len(raw) / len(zlib.compress(raw)) > LOOPING:
         return True
     words = text.lower().split()
     for size in (1, 2, 3, 4):
         run = 1
-        for at in range(size, len(words) - size + 1, size):
-            run = run + 1 if words[at : at + size] == words[at - size : at] else 1
+        for index in range(size, len(words) - size + 1, size):
+            run = run + 1 if words[index : index + size] == words[index - size : index] else 1
             if run * size >= 6 and run >= 4:
                 return True
     return False

@@ -1,6 +1,6 @@
-"""Speech that Whisper wrote no word of: where a window is to be heard again in two parts.
+"""Speech without any recognised word: where a window is split to transcribe its parts again.
 
-In: the words of a window, the stretches of speech in it. Out: the pause at which to part it.
+Takes the words of a window and the stretches of speech in it; returns the pause at which to split it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SILENT_MS = 1200  # or one stretch of speech so long has none
 
 
 def pause(words: Sequence[Word], speech: Sequence[tuple[int, int]]) -> int | None:
-    """The number of the stretch (in samples) before which to part a window; None where enough of it is in words."""
+    """The index of the stretch (in samples) before which to split a window; None if words cover enough of it."""
     places: Sequence[int] = wordless(words, speech)
     if not places and missed(words, speech) >= max(
         MISSED_MS, MISSED_SHARE * sum(end - start for start, end in speech) * 1000 / RATE
@@ -29,15 +29,16 @@ def missed(words: Sequence[Word], speech: Sequence[tuple[int, int]]) -> int:
     left = 0
     for start, end in speech:
         begin, stop = start * 1000 // RATE, end * 1000 // RATE
-        said = sum(max(0, min(w.end_ms, stop) - max(w.start_ms, begin)) for w in words)
-        left += max(0, stop - begin - said)
+        said_ms = sum(max(0, min(w.end_ms, stop) - max(w.start_ms, begin)) for w in words)
+        left += max(0, stop - begin - said_ms)
     return left
 
 
 def wordless(words: Sequence[Word], speech: Sequence[tuple[int, int]]) -> list[int]:
-    """The pauses (each by the number of the stretch after it) beside a long stretch of speech without a word of its own.
+    """The pauses (each by the index of the stretch after it) next to a long stretch of speech without a word of its
+    own.
 
-    A word that reaches over a pause is of one side only; its other end was put wrongly.
+    A word that spans a pause belongs to one side only; its other end was placed wrongly.
     """
     spans = [(start * 1000 // RATE, end * 1000 // RATE) for start, end in speech]
     empty = {number for number, (start, end) in enumerate(spans) if end - start >= SILENT_MS}

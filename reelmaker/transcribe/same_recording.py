@@ -1,7 +1,9 @@
-"""One recording that was uploaded twice, in two encodings: found by what is said when, made sure of by its sound. Pure.
+"""One recording that was uploaded twice, in two encodings: recognised by what is said when, confirmed by its sound.
+Pure.
 
-In: transcripts with the times of their words; the sound of two answers. Out: which belong together. A script that two
-people read aloud is no such thing: their words come at other times, and their voices are louder and softer elsewhere.
+Takes transcripts with the times of their words, and the sound of two answers; returns which belong together. A script
+that two people read aloud does not match: their words come at other times, and their voices are louder and softer
+elsewhere.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ def candidates(transcripts: Mapping[str, Transcript]) -> list[tuple[str, str]]:
         for run, start in own:
             users[run].append((response, start))
     return sorted(
-        (one, other) for (one, other), many in shared.items() if many >= SHARED * max(len(runs[one]), len(runs[other]))
+        (first, other)
+        for (first, other), shared_runs in shared.items()
+        if shared_runs >= SHARED * max(len(runs[first]), len(runs[other]))
     )
 
 
@@ -52,22 +56,25 @@ def _runs(transcript: Transcript) -> list[tuple[str, int]]:
     ]
     if len(words) < FEWEST_WORDS:
         return []
-    return [(" ".join(word for word, _ in words[at : at + RUN]), words[at][1]) for at in range(len(words) - RUN + 1)]
+    return [
+        (" ".join(word for word, _ in words[start : start + RUN]), words[start][1])
+        for start in range(len(words) - RUN + 1)
+    ]
 
 
-def same_sound(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two sounds (16 kHz mono) get louder and softer together; True where both are silent throughout."""
+def same_sound(first_sound: np.ndarray, second_sound: np.ndarray) -> bool:
+    """Whether two sounds (16 kHz mono) get louder and softer together; True if both are silent throughout."""
     import numpy as np
 
-    first, second = _loudness(one), _loudness(other)
+    first, second = _loudness(first_sound), _loudness(second_sound)
     if abs(len(first) - len(second)) > max(50, len(first) // 20):
         return False
-    many = min(len(first), len(second)) - LAG
-    if many <= LAG:
+    overlap = min(len(first), len(second)) - LAG
+    if overlap <= LAG:
         return False
     best = -1.0
     for lag in range(-LAG, LAG + 1):
-        a, b = first[max(0, lag) : many + min(0, lag)], second[max(0, -lag) : many - max(0, lag)]
+        a, b = first[max(0, lag) : overlap + min(0, lag)], second[max(0, -lag) : overlap - max(0, lag)]
         length = min(len(a), len(b))
         a, b = a[:length] - a[:length].mean(), b[:length] - b[:length].mean()
         scale = float(np.sqrt((a**2).sum() * (b**2).sum()))

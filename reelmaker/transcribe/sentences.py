@@ -1,6 +1,6 @@
-"""Words -> sentences, once for all sources: by punctuation, by pauses and by length. Pure.
+"""Words -> sentences, the same for all sources: by punctuation, by pauses and by length. Pure.
 
-A missing full stop does not glue two thoughts together, and a run-on is split where it hurts least.
+A missing full stop does not join two thoughts, and a run-on is split where it does least harm.
 """
 
 from __future__ import annotations
@@ -82,25 +82,25 @@ def _ends(word: Word, following: Word) -> bool:
 
 
 def _breathes(group: Sequence[Word], following: Word) -> bool:
-    """A breath before "but she adores the room" parts two thoughts, whatever the punctuation says."""
+    """Whether a breath before "but she adores the room" separates two thoughts, whatever the punctuation says."""
     new_thought = following.text.lower().strip(",") in JOINERS or following.text[:1].isupper()
     return len(group) >= FEWEST_WORDS and new_thought and following.start_ms - group[-1].end_ms >= BREATH_MS
 
 
 def _split(group: list[Word]) -> list[list[Word]]:
-    """A run-on in parts: at the comma, the joining word or the pause that is best, near the middle."""
+    """A run-on split at the best comma, conjunction or pause near the middle."""
     if group[-1].end_ms - group[0].start_ms <= LONGEST_MS and len(group) <= LONGEST_WORDS:
         return [group]
     places = range(4, len(group) - 3)
     if not places:
         return [group]
 
-    def worth(at: int) -> float:
-        gap = group[at].start_ms - group[at - 1].end_ms
+    def worth(index: int) -> float:
+        gap = group[index].start_ms - group[index - 1].end_ms
         score = min(gap, 1500) / 150
-        score += 4 if group[at - 1].text.endswith((",", ";", ":")) else 0
-        score += 3 if group[at].text.lower() in JOINERS else 0
-        return score - 6 * abs(at / len(group) - 0.5)
+        score += 4 if group[index - 1].text.endswith((",", ";", ":")) else 0
+        score += 3 if group[index].text.lower() in JOINERS else 0
+        return score - 6 * abs(index / len(group) - 0.5)
 
     best = max(places, key=worth)
     if worth(best) < 1 and len(group) <= 2 * LONGEST_WORDS:
@@ -109,20 +109,20 @@ def _split(group: list[Word]) -> list[list[Word]]:
 
 
 def _lean(groups: list[list[Word]]) -> list[list[Word]]:
-    """A scrap such as "So, yeah." joins the sentence before it, or else the one after, if that is near."""
+    """A scrap such as "So, yeah." joins the sentence before it, or else the one after, if that is close."""
     joined: list[list[Word]] = []
     carry: list[Word] = []
     for number, group in enumerate(groups):
-        whole = [*carry, *group]
+        combined = [*carry, *group]
         carry = []
-        if len(whole) >= SHORTEST_WORDS:
-            joined.append(whole)
-        elif joined and whole[0].start_ms - joined[-1][-1].end_ms <= NEAR_MS and _has_room(joined[-1], whole):
-            joined[-1] = [*joined[-1], *whole]
-        elif number + 1 < len(groups) and groups[number + 1][0].start_ms - whole[-1].end_ms <= NEAR_MS:
-            carry = whole
+        if len(combined) >= SHORTEST_WORDS:
+            joined.append(combined)
+        elif joined and combined[0].start_ms - joined[-1][-1].end_ms <= NEAR_MS and _has_room(joined[-1], combined):
+            joined[-1] = [*joined[-1], *combined]
+        elif number + 1 < len(groups) and groups[number + 1][0].start_ms - combined[-1].end_ms <= NEAR_MS:
+            carry = combined
         else:
-            joined.append(whole)
+            joined.append(combined)
     return joined
 
 

@@ -1,4 +1,4 @@
-"""Opens the project's speech model: once, however many languages are listened to."""
+"""Opens the project's speech model: once, however many languages are transcribed."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ class SpeechModel:
     """The speech model of a project, loaded when it is first needed."""
 
     def __init__(self, model: str, engine: str = "", compute: Compute = CPU, names: Sequence[str] = ()) -> None:
-        """`engine`: of `transcribe.REGISTRY`; the usual one where none is named."""
+        """`engine`: of `transcribe.REGISTRY`; the default one if none is named."""
         self._model, self._engine, self._compute = model, engine or registry.usual("transcribe"), compute
         self._names = tuple(names)
         self._opened = dict[str, transcribe.Source]()
 
     @property
     def identity(self) -> str:
-        """What tells its model from others, and where it runs from the processor."""
+        """What distinguishes its model from others, and the device if that is not the processor."""
         return " ".join((model_files.identity(self._model), *self._compute.speech_facts, *self._names))
 
     def __call__(self, language: str) -> transcribe.Source:
-        """The model, ready to listen; "" recognises the language in each response."""
+        """The model, ready to transcribe; "" recognises the language in each response."""
         if language in self._opened:
             return self._opened[language]
         for other in self._opened.values():

@@ -1,4 +1,4 @@
-"""responses -> transcripts. Each is on the disk as soon as it is done."""
+"""responses -> transcripts. Each is stored as soon as it is done."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ PIECE_MS = 600_000  # of sound that count as one more piece of work while it is 
 
 
 def transcribe_answers(session: Session, survey: Survey) -> Survey:
-    """responses -> transcripts: who asks is marked, English added where wanted, and what is not fit to quote.
+    """responses -> transcripts, with interviewers marked, English added if wanted, and unquotable sentences marked.
 
-    Each is on the disk once it is done.
+    Each is stored as soon as it is done.
     """
     sounds = Sounds(survey)
     survey = _transcripts(session, survey, sounds)
@@ -42,22 +42,26 @@ def transcribe_answers(session: Session, survey: Survey) -> Survey:
 
 
 def _recordings(session: Session, survey: Survey, sounds: Sounds) -> Survey:
-    """A recording that was uploaded twice counts once: the other upload is of the person of the one to show."""
+    """A recording that was uploaded twice counts once: the other upload is assigned to the person of the one that is
+    shown.
+    """
     responses = dict(survey.responses)
     for pair in same_recording.candidates(survey.transcripts):
-        one, other = sorted((responses[id] for id in pair), key=_worth_showing)
+        shown, duplicate = sorted((responses[id] for id in pair), key=_worth_showing)
 
-        def compute(one: Response = one, other: Response = other) -> bool:
-            heard = sounds(one), sounds(other)
-            return heard[0] is not None and heard[1] is not None and same_recording.same_sound(heard[0], heard[1])
+        def compute(shown: Response = shown, duplicate: Response = duplicate) -> bool:
+            samples = sounds(shown), sounds(duplicate)
+            return (
+                samples[0] is not None and samples[1] is not None and same_recording.same_sound(samples[0], samples[1])
+            )
 
-        sides = (survey.sources[one.id].side, survey.sources[other.id].side)
-        key = key_of("same recording", same_recording.VERSION, one.id, other.id, *sides)
-        if one.person == other.person or not session.remember(key, compute):
+        sides = (survey.sources[shown.id].side, survey.sources[duplicate.id].side)
+        key = key_of("same recording", same_recording.VERSION, shown.id, duplicate.id, *sides)
+        if shown.person == duplicate.person or not session.remember(key, compute):
             continue
-        note = f"holds the same recording as {one.file}: counted and shown once"
-        session.warn(f"{other.file} {note}.")
-        responses[other.id] = replace(other, same_as=one.person, notes=(*other.notes, note))
+        note = f"holds the same recording as {shown.file}: counted and shown once"
+        session.warn(f"{duplicate.file} {note}.")
+        responses[duplicate.id] = replace(duplicate, same_as=shown.person, notes=(*duplicate.notes, note))
     return replace(survey, responses=responses)
 
 
@@ -67,7 +71,7 @@ def _worth_showing(response: Response) -> tuple[bool, bool, str, str]:
 
 
 class Sounds:
-    """Opens the sound of answers; notes where it cannot be decoded."""
+    """Opens the sound of answers; records where it cannot be decoded."""
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
@@ -78,14 +82,14 @@ class Sounds:
         source = self._survey.sources[response.id]
         if source.facts.sound_track < 0:
             return None
-        heard = media.recording(source.path, source.facts.sound_track, side=source.side)
-        if heard.broken:
-            self.broken[response.id] = heard.broken
-        return heard.samples
+        recording = media.recording(source.path, source.facts.sound_track, side=source.side)
+        if recording.broken:
+            self.broken[response.id] = recording.broken
+        return recording.samples
 
 
 def _transcripts(session: Session, survey: Survey, sounds: Sounds) -> Survey:
-    """What is known, what sidecars say, and the rest from the sound."""
+    """The transcripts that are known, those of sidecars, and the rest from the sound."""
     library, failed = session.library, session.library.failures()
     work = _Work(survey, sounds)
     to_do: list[Response] = []
@@ -138,8 +142,8 @@ class _Work:
         key = self.keys[response.id]
         captions = self.partly.get(response.id)
         if captions and captions.transcript and not isinstance(result, (ModelError, MemoryError)):
-            heard = result if isinstance(result, Transcript) else replace(captions.transcript, sentences=())
-            result = coverage.completed(captions.transcript, heard)
+            rest = result if isinstance(result, Transcript) else replace(captions.transcript, sentences=())
+            result = coverage.completed(captions.transcript, rest)
         if isinstance(result, (ModelError, MemoryError)):
             raise result  # every other response would meet the same
         if isinstance(result, Exception):
@@ -190,7 +194,7 @@ def _below(uploads: Path, path: Path) -> str:
 
 
 def _sound(work: _Work, response: Response) -> Callable[[], np.ndarray | None]:
-    """Opens what is to be listened to: all of the sound, or what the captions leave out."""
+    """Opens the sound to transcribe: all of it, or what the captions leave out."""
     sound = partial(work.sounds, response)
     captions = work.partly.get(response.id)
     return partial(coverage.rest_of, sound, captions.covered) if captions else sound
@@ -210,5 +214,5 @@ def _transcript_key(project: Project, response: Response, side: str) -> str:
 
 
 def _names(project: Project, response: Response) -> tuple[str, ...]:
-    """What is listened for in an answer."""
+    """The names to recognise in an answer."""
     return vocabulary.of(project.vocabulary, response.name)

@@ -1,8 +1,9 @@
 """Sentences in another language -> their English, by Whisper's own task "translate" from the sound itself.
 
-Whisper translates whole stretches (up to 28 s, cut between sentences) much better than single sentences, so stretches
-are what it is given. Which sentence which part of the English belongs to is then read from the sound: the model says
-when it listened to what for each English word. English that stands over several sentences is that of all of them.
+Whisper translates whole stretches (up to 28 s, cut between sentences) much better than single sentences, so it
+receives stretches. Which part of the English belongs to which sentence is then derived from the sound: for each
+English word the model says which time of the sound it attended to. English that spans several sentences belongs to all
+of them.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ Said = tuple[str, int, int]  # English words, from, until (in ms)
 
 @dataclass(frozen=True, slots=True)
 class English:
-    """What a transcript says in English: its language, and a text for each sentence ("" where there is none)."""
+    """The English of a transcript: its language, and a text for each sentence ("" if there is none)."""
 
     language: str
     texts: tuple[str, ...] = ()
@@ -106,23 +107,23 @@ def _english(model: Any, transcript: Transcript, samples: np.ndarray | None) -> 
 
 def stretches(spans: Sequence[Span]) -> list[range]:
     """Sentences that are translated together: as many as fit, without a long silence between them."""
-    found: list[range] = []
-    for at, span in enumerate(spans):
+    groups: list[range] = []
+    for index, span in enumerate(spans):
         if (
-            found
-            and span.end_ms - spans[found[-1].start].start_ms <= LONGEST_MS
-            and span.start_ms - spans[at - 1].end_ms <= GAP_MS
+            groups
+            and span.end_ms - spans[groups[-1].start].start_ms <= LONGEST_MS
+            and span.start_ms - spans[index - 1].end_ms <= GAP_MS
         ):
-            found[-1] = range(found[-1].start, at + 1)
+            groups[-1] = range(groups[-1].start, index + 1)
         else:
-            found.append(range(at, at + 1))
-    return found
+            groups.append(range(index, index + 1))
+    return groups
 
 
 def _of_stretch(
     model: Any, sentences: Sequence[Sentence], samples: np.ndarray, gain: float, language: str
 ) -> list[str]:
-    """The English of each sentence; where the model goes round in circles, of each half by itself."""
+    """The English of each sentence; if the model repeats itself endlessly, of each half separately."""
     start, end = sentences[0].span.start_ms, sentences[-1].span.end_ms
     words: list[Said] = []
     for begin in range(start, max(end, start + 1), LONGEST_MS):
@@ -164,7 +165,7 @@ def _language(
 
 
 def _words(model: Any, samples: np.ndarray, gain: float, start_ms: int, end_ms: int, language: str) -> list[Said]:
-    """The English words of a stretch, each with when in the sound the model listened for it."""
+    """The English words of a stretch, each with the time in the sound that the model attended to."""
     from faster_whisper.tokenizer import Tokenizer
     from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
@@ -181,59 +182,59 @@ def _words(model: Any, samples: np.ndarray, gain: float, start_ms: int, end_ms: 
     tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     if not tokens:
         return []
-    [found] = model.find_alignment(tokenizer, [tokens], encoded, min(model.feature_extractor.nb_max_frames, frames))
-    merge_punctuations(found, PREPENDED, APPENDED)
+    [alignment] = model.find_alignment(tokenizer, [tokens], encoded, min(model.feature_extractor.nb_max_frames, frames))
+    merge_punctuations(alignment, PREPENDED, APPENDED)
     offset = max(0, start_ms - PAD_MS)
     return [
         (entry["word"].strip(), offset + round(entry["start"] * 1000), offset + round(entry["end"] * 1000))
-        for entry in found
+        for entry in alignment
         if entry["word"].strip()
     ]
 
 
 def parroted(english: str, original: str) -> bool:
-    """Whether a "translation" is the original over again, as from models that were never taught to translate."""
+    """Whether a "translation" only repeats the original, as with models that were never trained to translate."""
     wanted, got = ({word.strip(".,;:!?¿¡").lower() for word in text.split()} for text in (original, english))
     return len(wanted) >= 4 and len(wanted & got) >= PARROTED * len(wanted)
 
 
 def shared_out(words: Sequence[Said], spans: Sequence[Span]) -> list[str]:
-    """The English of each sentence, given when its words were listened for.
+    """The English of each sentence, from the times of its words in the sound.
 
-    English is parted at its own punctuation only, and each part goes to the sentence it was heard in most. Sentences
-    that share a part, or get none, have the same text: that of all of them.
+    English is split at its own punctuation only, and each part goes to the sentence it overlaps most. Sentences that
+    share a part, or get none, have the same text: that of all of them.
     """
     if not spans:
         return []
-    edges = [(one.end_ms + two.start_ms) / 2 for one, two in pairwise(spans)]
+    edges = [(left.end_ms + right.start_ms) / 2 for left, right in pairwise(spans)]
     own: list[list[str]] = [[] for _ in spans]
-    heard: list[list[float]] = []  # how long each part was listened for in each sentence
+    listened: list[list[float]] = []  # how long each part was listened for in each sentence
     owners: list[int] = []
     for part in _parts(words):
-        times = [_inside(part, at, edges) for at in range(len(spans))]
+        times = [_inside(part, index, edges) for index in range(len(spans))]
         first = owners[-1] if owners else 0
-        owner = max(range(first, len(spans)), key=lambda at: times[at])
+        owner = max(range(first, len(spans)), key=lambda index: times[index])
         owners.append(owner)
-        heard.append(times)
+        listened.append(times)
         own[owner].append(" ".join(word for word, _, _ in part))
     if not owners:
         return [""] * len(spans)
     group = list(range(len(spans)))  # the first sentence of each one's group
-    for at in range(len(spans)):
-        if own[at]:
+    for index in range(len(spans)):
+        if own[index]:
             continue
-        nearest = max(range(len(owners)), key=lambda number: (heard[number][at], -abs(owners[number] - at)))
-        low, high = sorted((at, owners[nearest]))
+        nearest = max(range(len(owners)), key=lambda number: (listened[number][index], -abs(owners[number] - index)))
+        low, high = sorted((index, owners[nearest]))
         for place in range(low, high + 1):
             group[place] = min(group[low : high + 1])
     texts = {}
     for first in set(group):
-        texts[first] = " ".join(text for at in range(len(spans)) if group[at] == first for text in own[at])
+        texts[first] = " ".join(text for index in range(len(spans)) if group[index] == first for text in own[index])
     return [texts[first] for first in group]
 
 
 def _parts(words: Sequence[Said]) -> list[list[Said]]:
-    """The words parted after their punctuation."""
+    """The words split after their punctuation."""
     parts: list[list[Said]] = []
     for number, word in enumerate(words):
         if not number or words[number - 1][0].rstrip("\"'”’)]").endswith(ENDS):
@@ -242,8 +243,8 @@ def _parts(words: Sequence[Said]) -> list[list[Said]]:
     return parts
 
 
-def _inside(part: Sequence[Said], at: int, edges: Sequence[float]) -> float:
-    """Milliseconds of the words that lie between the edges around sentence `at`."""
-    low = edges[at - 1] if at else float("-inf")
-    high = edges[at] if at < len(edges) else float("inf")
+def _inside(part: Sequence[Said], index: int, edges: Sequence[float]) -> float:
+    """Milliseconds of the words that are between the edges around sentence `index`."""
+    low = edges[index - 1] if index else float("-inf")
+    high = edges[index] if index < len(edges) else float("inf")
     return sum(max(0.0, min(end, high) - max(start, low)) for _, start, end in part)

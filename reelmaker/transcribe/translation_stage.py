@@ -1,7 +1,7 @@
-"""transcripts -> transcripts whose other languages have their English beside them, with what the library remembers.
+"""transcripts -> transcripts with the English of other languages, cached in the library.
 
 Whole answers are translated, not only what a reel shows: the tagger reads English, so it judges a sentence of another
-language by its English, and every sentence has to have one before anything is chosen.
+language by its English, and every sentence needs one before anything is chosen.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ REMEDY = "Choose a multilingual model with --model or [transcribe] model, such a
 
 
 def in_english(session: Session, survey: Survey, sound: Callable[[Response], np.ndarray | None]) -> Survey:
-    """Put English beside every sentence of another language, where the project wants it.
+    """Add English to every sentence of another language, if the project wants it.
 
-    What is known is not translated again. Answers that stay as they are get one warning together.
+    Known sentences are not translated again. Answers without a translation get one warning together.
     """
     project = session.project
     if not project.translate:
@@ -83,24 +83,24 @@ def _translate(
     """response -> its language and the English of each sentence; those that fail are reported and left out."""
     session.progress.step("Translating", len(keys))
     jobs = [(survey.responses[id], survey.transcripts[id], partial(sound, survey.responses[id])) for id in keys]
-    found: dict[str, list[object]] = {}
+    translations: dict[str, list[object]] = {}
     for response, result in speech_model(session)(session.project.language).english(jobs):
         if isinstance(result, ModelError):  # every other answer would meet the same
             session.warn(f"{result.message} Nothing is translated. {REMEDY}")
-            return found
+            return translations
         if isinstance(result, ReelmakerError):
             session.warn(f"{response.file}: not translated ({result.message})")
         elif isinstance(result, Exception):
             raise result
         else:
-            found[response.id] = [result.language, list(result.texts)]
-            session.store({keys[response.id]: found[response.id]})
+            translations[response.id] = [result.language, list(result.texts)]
+            session.store({keys[response.id]: translations[response.id]})
         session.progress.advance()
-    return found
+    return translations
 
 
-def _use(survey: Survey, response: str, key: str, found: Sequence[object]) -> Survey:
-    language, texts = found
+def _use(survey: Survey, response: str, key: str, translation: Sequence[object]) -> Survey:
+    language, texts = translation
     transcript, keys = survey.transcripts[response], survey.keys
     assert isinstance(language, str) and isinstance(texts, list)
     if any(texts):
@@ -114,7 +114,7 @@ def _use(survey: Survey, response: str, key: str, found: Sequence[object]) -> Su
 
 
 def _unread(project: Project, survey: Survey) -> str:
-    """That the tagger does not read some answers well, and what to do."""
+    """The warning that the tagger does not read some answers well, and what to do."""
     others = _others(survey.transcripts.values())
     if not others or not registry.of("tag")[project.tagger].english:
         return ""
@@ -125,9 +125,9 @@ def _unread(project: Project, survey: Survey) -> str:
 
 
 def _rough(project: Project, transcripts: Sequence[Transcript]) -> str:
-    """That some answers got no English, or English that has to be read first."""
+    """The warning that some answers have no English, or English that has to be checked first."""
     others = _others(transcripts)
-    silent = [one for one in others if not any(sentence.english for sentence in one.sentences)]
+    silent = [transcript for transcript in others if not any(sentence.english for sentence in transcript.sentences)]
     if silent:
         return (
             f'{_many(silent)} in another language ({_named(silent)}) and could not be translated by "{project.model}".'
@@ -141,7 +141,7 @@ def _rough(project: Project, transcripts: Sequence[Transcript]) -> str:
 
 
 def _others(transcripts: Iterable[Transcript]) -> list[Transcript]:
-    return [one for one in transcripts if one.heard and one.language not in ("", "en")]
+    return [transcript for transcript in transcripts if transcript.heard and transcript.language not in ("", "en")]
 
 
 def _many(transcripts: Sequence[Transcript]) -> str:
@@ -150,16 +150,16 @@ def _many(transcripts: Sequence[Transcript]) -> str:
 
 def _named(transcripts: Sequence[Transcript]) -> str:
     counted = Counter(transcript.language for transcript in transcripts)
-    return ", ".join(f"{language} {many}" for language, many in sorted(counted.items()))
+    return ", ".join(f"{language} {count}" for language, count in sorted(counted.items()))
 
 
 def as_read(transcripts: Sequence[Transcript]) -> list[Transcript]:
     """The transcripts as the tagger reads them: English in place of other languages, sentence for sentence."""
     return [
-        replace(one, sentences=tuple(map(_read, one.sentences)))
-        if any(sentence.english for sentence in one.sentences)
-        else one
-        for one in transcripts
+        replace(transcript, sentences=tuple(map(_read, transcript.sentences)))
+        if any(sentence.english for sentence in transcript.sentences)
+        else transcript
+        for transcript in transcripts
     ]
 
 
@@ -180,6 +180,6 @@ def as_said(moment: Moment, transcript: Transcript) -> Moment:
     if not sentence.english:
         return replace(moment, sentences=(sentence,))
     near = transcript.sentences[max(0, sentence.index - 1) : sentence.index + 2]
-    shared = sum(one.english == sentence.english for one in near) > 1
+    shared = sum(neighbour.english == sentence.english for neighbour in near) > 1
     how = "scored by the English translation of several sentences" if shared else "scored by its English translation"
     return replace(moment, sentences=(sentence,), why=(*moment.why, f'{how}: "{sentence.english}"'))

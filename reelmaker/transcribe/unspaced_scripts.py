@@ -1,7 +1,7 @@
 """Words of scripts without spaces: text cut into phrases, single letters gathered into phrases. Pure.
 
-In: text between two spaces, or words as Whisper gives them (in Chinese, Japanese and Thai a letter or two each).
-Out: pieces that a person would not part, those after the first marked as joined to what is before them.
+Takes text between two spaces, or words from Whisper (in Chinese, Japanese and Thai one or two letters each); returns
+pieces that a person would not split, those after the first marked as joined to the one before.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ NEVER_SPACED = ("ja", "zh", "yue")  # languages whose sentences stand together w
 
 def pieces(text: str) -> list[tuple[str, bool]]:
     """The text's words, and whether each is joined to the one before it."""
-    found: list[tuple[str, bool]] = []
+    result: list[tuple[str, bool]] = []
     for chunk in text.split():
         for number, phrase in enumerate((chunk,) if chunk.isascii() else line_breaks.phrases(chunk)):
-            found.append((phrase, number > 0 or (bool(found) and _close(found[-1][0], phrase))))
-    return found
+            result.append((phrase, number > 0 or (bool(result) and _close(result[-1][0], phrase))))
+    return result
 
 
 def _close(before: str, after: str) -> bool:
@@ -52,13 +52,13 @@ def gathered(words: Sequence[Word]) -> list[Word]:
 
 def _phrases(chain: Sequence[Word]) -> list[Word]:
     ends = set(accumulate(len(phrase) for phrase in line_breaks.phrases(joined(chain))))
-    found: list[list[Word]] = [[]]
+    groups: list[list[Word]] = [[]]
     letters = 0
     for word in chain:
-        found[-1].append(word)
+        groups[-1].append(word)
         letters += len(word.text)
         if letters in ends:
-            found.append([])
+            groups.append([])
     return [
         replace(
             group[0],
@@ -66,6 +66,6 @@ def _phrases(chain: Sequence[Word]) -> list[Word]:
             end_ms=max(word.end_ms for word in group),
             confidence=min(word.confidence for word in group),
         )
-        for group in found
+        for group in groups
         if group
     ]

@@ -1,8 +1,8 @@
-"""Names that speech recognition does not know: found by their sound where it wrote something else. Pure.
+"""Names that speech recognition does not know, recognised by their sound. Pure.
 
-In: the words as they were recognised, and the team's vocabulary. Out: the words with those names that they sound like.
-A name is put in only where words sound like it and were unsure, or are its own letters with other spaces: an answer
-without the name keeps its words.
+Takes the recognised words and the team's vocabulary; returns the words with the names that they sound like. A name is
+inserted only if words sound like it and were uncertain, or are its own letters with other spaces: an answer without
+the name keeps its words.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Near:
 
 
 def of(settings: Sequence[str], name: str = "") -> tuple[str, ...]:
-    """The names to listen for in an answer: the team's vocabulary, and with one the customer's own name in parts."""
+    """The names to recognise in an answer: the team's vocabulary and, if there is one, the customer's own name in
+    parts.
+    """
     if not settings:
         return ()
     own = [part for part in re.findall(r"[^\W\d_]+", name) if len(part) >= SHORTEST]
@@ -65,29 +67,31 @@ def of(settings: Sequence[str], name: str = "") -> tuple[str, ...]:
 
 def mended(words: Sequence[Word], names: Sequence[str]) -> list[Word]:
     """The words with the names that they sound like, each over the time of the words it replaces."""
-    result, at = list[Word](), 0
+    result, position = list[Word](), 0
     for near in _apart(_sure(words, names)):
         old = words[near.first : near.last + 1]
         before, after = re.match(r"[^\w\s]*", old[0].text), re.search(r"(['’]s)?[^\w\s]*$", old[-1].text)
         text = (before[0] if before else "") + near.name + (after[0] if after else "")
         least = min(word.confidence for word in old)
-        result += [*words[at : near.first], replace(old[0], text=text, end_ms=old[-1].end_ms, confidence=least)]
-        at = near.last + 1
-    return [*result, *words[at:]]
+        result += [*words[position : near.first], replace(old[0], text=text, end_ms=old[-1].end_ms, confidence=least)]
+        position = near.last + 1
+    return [*result, *words[position:]]
 
 
 def worth_asking(words: Sequence[Word], names: Sequence[str]) -> bool:
-    """Whether some words may be one of the names misheard, so that it is worth listening again with the names in mind."""
+    """Whether some words may be one of the names misheard, so that it is worth transcribing again with the names in
+    mind.
+    """
     return any(True for near in _near(words, names) if not _is(words, near))
 
 
 def held(words: Sequence[Word], names: Sequence[str]) -> int:
-    """How often the names are written as they should be."""
+    """How often the names are written correctly."""
     return sum(_is(words, near) and near.apart == 0 for near in _near(words, names))
 
 
 def _sure(words: Sequence[Word], names: Sequence[str]) -> Iterator[Near]:
-    """Where a name may be put in."""
+    """Where a name may be inserted."""
     for near in _near(words, names):
         old = words[near.first : near.last + 1]
         if _is(words, near):
@@ -113,10 +117,10 @@ def _near(words: Sequence[Word], names: Sequence[str]) -> Iterator[Near]:
                 if not letters[first] or not letters[last]:
                     continue
                 written = "".join(letters[first : last + 1])
-                heard = _sound(written)
-                if heard[:1] != wanted[:1] or abs(len(heard) - len(wanted)) > most:
+                sounded = _sound(written)
+                if sounded[:1] != wanted[:1] or abs(len(sounded) - len(wanted)) > most:
                     continue
-                apart = edits(heard, wanted, swaps=False)
+                apart = edits(sounded, wanted, swaps=False)
                 misspelt = edits(written, _letters(name), swaps=False) / len(_letters(name))
                 if apart <= most and misspelt < SPELT:
                     yield Near(name, first, last, apart, misspelt)
@@ -124,14 +128,16 @@ def _near(words: Sequence[Word], names: Sequence[str]) -> Iterator[Near]:
 
 def _is(words: Sequence[Word], near: Near) -> bool:
     """Whether the words are the name already, whatever its case; or the name with an ending, such as "Fernhill's"."""
-    heard, name = joined(words[near.first : near.last + 1]), near.name
-    bare = re.sub(r"^[^\w]+|(['’]s)?[^\w]*$", "", heard).casefold()
+    written, name = joined(words[near.first : near.last + 1]), near.name
+    bare = re.sub(r"^[^\w]+|(['’]s)?[^\w]*$", "", written).casefold()
     return bare == name.casefold()
 
 
-def _apart(found: Iterator[Near]) -> list[Near]:
-    """Of those that overlap the nearest, then the longest; in order."""
-    ranked = sorted(found, key=lambda near: (near.apart, near.misspelt, near.first - near.last, near.first, near.name))
+def _apart(candidates: Iterator[Near]) -> list[Near]:
+    """Of overlapping ones the closest, then the longest; in order."""
+    ranked = sorted(
+        candidates, key=lambda near: (near.apart, near.misspelt, near.first - near.last, near.first, near.name)
+    )
     taken: list[Near] = []
     for near in ranked:
         if all(near.last < other.first or other.last < near.first for other in taken):
@@ -147,7 +153,7 @@ def _letters(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _sound(letters: str) -> str:
-    """How letters sound, coarsely."""
+    """The sound of letters, roughly."""
     for pattern, sound in SOUNDS:
         letters = pattern.sub(sound, letters)
     return letters

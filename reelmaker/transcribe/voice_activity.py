@@ -1,6 +1,6 @@
 """Where somebody speaks in a recording, by the small network that comes with faster-whisper.
 
-In: 16-bit or float32 sound at 16 kHz. Out: stretches of speech, in samples.
+Takes 16-bit or float32 sound at 16 kHz; returns stretches of speech, in samples.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def speech(samples: np.ndarray, gain: float, loud: np.ndarray, longest_s: float)
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(threshold=0.4, min_silence_duration_ms=300, speech_pad_ms=100, max_speech_duration_s=longest_s)
-    found: list[dict[str, int]] = []
+    results: list[dict[str, int]] = []
     for begin, end in stretches(loud, len(samples)):
         with DETECTING:
             part = get_speech_timestamps(levelled(samples[begin:end], gain), options)
-        found += [{"start": one["start"] + begin, "end": one["end"] + begin} for one in part]
-    return found
+        results += [{"start": stretch["start"] + begin, "end": stretch["end"] + begin} for stretch in part]
+    return results

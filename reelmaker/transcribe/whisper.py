@@ -84,7 +84,7 @@ class Whisper:
     def transcribe(
         self, jobs: Iterable[tuple[Response, Sound]], progress: Progress | None = None
     ) -> Iterator[tuple[Response, Transcript | Exception]]:
-        """Each response with its transcript, or the exception it met, in the order they finish."""
+        """Each response with its transcript, or the exception that was raised, in the order they finish."""
         waiting = list(jobs)
         self._shares.clear()
         busy = max(1, min(self.workers, len(waiting)))
@@ -142,7 +142,7 @@ class Whisper:
         yield from translate(self._open(busy), waiting, busy)
 
     def try_out(self) -> str:
-        """Hear a second of noise and write a word of it, so that all of the model has run once; says where it ran."""
+        """Transcribe a second of noise, so that every part of the model has run once; says where it ran."""
         import numpy as np
 
         self._open(1)
@@ -154,24 +154,24 @@ class Whisper:
 
     def _batch(self, jobs: Sequence[tuple[Response, Sound]]) -> list[tuple[Response, Transcript | Exception]]:
         done: list[tuple[Response, Transcript | Exception]] = []
-        heard: list[Heard] = []
+        prepared: list[Heard] = []
         for response, sound in jobs:
             try:
-                heard.append(self._prepare(response, sound()))
+                prepared.append(self._prepare(response, sound()))
             except Exception as problem:  # noqa: BLE001 - belongs to this response; the caller decides
                 done.append((response, problem))
         try:
-            windows = [window for one in heard for window in one.windows]
-            for at in range(0, len(windows), BATCH):
-                self._listen(windows[at : at + BATCH])
-                if len(heard) == 1:
-                    self._shares[heard[0].response.id] = at / len(windows)
-            for one in heard:
-                one.windows = [part for window in one.windows for part in self._completed(one, window)]
-                one.samples = None
-            return done + [(one.response, self._transcript(one)) for one in heard]
+            windows = [window for answer in prepared for window in answer.windows]
+            for start in range(0, len(windows), BATCH):
+                self._listen(windows[start : start + BATCH])
+                if len(prepared) == 1:
+                    self._shares[prepared[0].response.id] = start / len(windows)
+            for answer in prepared:
+                answer.windows = [part for window in answer.windows for part in self._completed(answer, window)]
+                answer.samples = None
+            return done + [(answer.response, self._transcript(answer)) for answer in prepared]
         except Exception as problem:  # noqa: BLE001 - as above: named for each, raised by nobody
-            return done + [(one.response, problem) for one in heard]
+            return done + [(answer.response, problem) for answer in prepared]
 
     def _prepare(self, response: Response, samples: np.ndarray | None) -> Heard:
         """Find the speech, bring it to an even level, cut it into windows, tell the language."""
@@ -182,29 +182,31 @@ class Whisper:
         speech = voice_activity.speech(samples, gain, loud, WINDOW_S - 2 * PAD_S)
         if not speech:
             return Heard(response, [], notes=["no speech"])
-        heard = Heard(response, windows_of(samples, speech, gain), word_alignment.pauses(loud), self.language)
-        heard.samples, heard.speech = samples, [(one["start"], one["end"]) for one in speech]
+        prepared = Heard(response, windows_of(samples, speech, gain), word_alignment.pauses(loud), self.language)
+        prepared.samples, prepared.speech = samples, [(stretch["start"], stretch["end"]) for stretch in speech]
         if not self._model.model.is_multilingual:
-            heard.language = "en"
+            prepared.language = "en"
         else:
-            self._tell_language(heard)
-        for window in heard.windows:
-            window.language, window.names = heard.language, vocabulary.of(self.names, response.name)
-        return heard
+            self._tell_language(prepared)
+        for window in prepared.windows:
+            window.language, window.names = prepared.language, vocabulary.of(self.names, response.name)
+        return prepared
 
-    def _tell_language(self, heard: Heard) -> None:
-        """Recognise the language, or check the one that was named: German is never written down as if it were English."""
-        some = heard.windows[:MOST_WINDOWS_ASKED]
-        for window in some:
+    def _tell_language(self, answer: Heard) -> None:
+        """Recognise the language, or check the one that was set: German is never written down as if it were English."""
+        windows = answer.windows[:MOST_WINDOWS_ASKED]
+        for window in windows:
             window.encoded = self._encode(window)
-        language, sure = self._which_language(some)
-        if not heard.language:
-            heard.language = language
+        language, sure = self._which_language(windows)
+        if not answer.language:
+            answer.language = language
             if sure < UNSURE:
-                heard.notes.append(f"not sure about the language ({language}, {sure:.0%})")
-        elif language != heard.language and sure >= ANOTHER_LANGUAGE:
-            heard.notes.append(f"spoken in another language than the one set ({language} instead of {heard.language})")
-            heard.language = language
+                answer.notes.append(f"not sure about the language ({language}, {sure:.0%})")
+        elif language != answer.language and sure >= ANOTHER_LANGUAGE:
+            answer.notes.append(
+                f"spoken in another language than the one set ({language} instead of {answer.language})"
+            )
+            answer.language = language
 
     def _encode(self, window: Window) -> Any:
         from faster_whisper.transcribe import pad_or_trim
@@ -244,7 +246,9 @@ class Whisper:
             window.encoded = None
 
     def _with_names(self, window: Window) -> None:
-        """Listen again with the names in mind where words may be one misheard, and believe it if little else changes."""
+        """Transcribe again with the names in mind if a word may be a misheard name; use the result if little else
+        changes.
+        """
         if not window.names or not vocabulary.worth_asking(window.words, window.names):
             return
         [result] = self._generate(window.encoded, [window], beam=5, hotwords=", ".join(window.names))
@@ -261,27 +265,27 @@ class Whisper:
         if gained > 0 and edits(before, after, swaps=False) <= gained * WORDS_A_NAME:
             window.tokens, window.words, window.probability = again.tokens, again.words, again.probability
 
-    def _completed(self, heard: Heard, window: Window, deep: int = 0) -> list[Window]:
-        """The window, or where Whisper left speech without words, its parts on both sides of a pause.
+    def _completed(self, answer: Heard, window: Window, deep: int = 0) -> list[Window]:
+        """The window or, if Whisper left speech without words, its parts on both sides of a pause.
 
-        Now and then it takes a long pause for the end, or begins with the second voice. What it says of two parts is surer.
+        Sometimes it takes a long pause for the end, or begins with the second voice. It is more reliable on two parts.
         """
         inside = [
             (max(start, window.start), min(end, window.start + len(window.samples)))
-            for start, end in heard.speech
+            for start, end in answer.speech
             if start < window.start + len(window.samples) and end > window.start
         ]
-        at = missed_speech.pause(window.words, inside) if deep < MOST_SPLITS else None
-        if at is None:
+        number = missed_speech.pause(window.words, inside) if deep < MOST_SPLITS else None
+        if number is None:
             return [window]
-        middle = (inside[at - 1][1] + inside[at][0]) // 2
-        assert heard.samples is not None
+        middle = (inside[number - 1][1] + inside[number][0]) // 2
+        assert answer.samples is not None
         parts = [
-            Window(begin, heard.samples[begin:end], window.gain, language=window.language, names=window.names)
+            Window(begin, answer.samples[begin:end], window.gain, language=window.language, names=window.names)
             for begin, end in ((window.start, middle), (middle, window.start + len(window.samples)))
         ]
         self._listen(parts)
-        return [piece for part in parts for piece in self._completed(heard, part, deep + 1)]
+        return [piece for part in parts for piece in self._completed(answer, part, deep + 1)]
 
     def _generate(self, encoded: Any, windows: Sequence[Window], beam: int, hotwords: str = "") -> list[Decoded]:
         from faster_whisper.transcribe import get_suppressed_tokens
@@ -316,11 +320,11 @@ class Whisper:
         tokenizer = self._tokenizer(window.language)
         tokens = [token for token in window.tokens if token < tokenizer.eot]
         frames = min(self._model.feature_extractor.nb_max_frames, len(window.samples) * 100 // RATE)
-        [found] = self._model.find_alignment(tokenizer, [tokens], window.encoded, frames)
-        merge_punctuations(found, PREPENDED, APPENDED)
+        [alignment] = self._model.find_alignment(tokenizer, [tokens], window.encoded, frames)
+        merge_punctuations(alignment, PREPENDED, APPENDED)
         offset = window.start * 1000 / RATE
         words: list[Word] = []
-        for entry in found:
+        for entry in alignment:
             text = entry["word"].strip()
             if text:
                 start, end = round(offset + entry["start"] * 1000), round(offset + entry["end"] * 1000)
@@ -341,23 +345,25 @@ class Whisper:
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer
 
-        many = self._model.model.is_multilingual
-        return Tokenizer(self._model.hf_tokenizer, many, task="transcribe", language=language if many else "en")
+        multilingual = self._model.model.is_multilingual
+        return Tokenizer(
+            self._model.hf_tokenizer, multilingual, task="transcribe", language=language if multilingual else "en"
+        )
 
-    def _transcript(self, heard: Heard) -> Transcript:
-        words = [word for window in heard.windows for word in vocabulary.mended(window.words, window.names)]
-        words = word_alignment.correct(word_alignment.in_order(words), heard.pauses)
-        length = heard.response.duration_ms or (words[-1].end_ms if words else 0)
+    def _transcript(self, answer: Heard) -> Transcript:
+        words = [word for window in answer.windows for word in vocabulary.mended(window.words, window.names)]
+        words = word_alignment.correct(word_alignment.in_order(words), answer.pauses)
+        length = answer.response.duration_ms or (words[-1].end_ms if words else 0)
         words = [replace(w, start_ms=min(w.start_ms, length), end_ms=min(w.end_ms, length)) for w in words]
-        sentences = mark_loops(cut(words, heard.response.id))
-        if heard.windows and not sentences:
-            heard.notes.append("no speech")
+        sentences = mark_loops(cut(words, answer.response.id))
+        if answer.windows and not sentences:
+            answer.notes.append("no speech")
         return Transcript(
-            heard.response.id,
-            heard.language if sentences else "",
+            answer.response.id,
+            answer.language if sentences else "",
             f"whisper {self.name}",
             sentences,
-            tuple(heard.notes),
+            tuple(answer.notes),
         )
 
 

@@ -1,4 +1,4 @@
-"""The stretches of sound that Whisper hears at once: up to 29 s, cut where nobody speaks."""
+"""The stretches of sound that Whisper transcribes at a time: up to 29 s, cut where nobody speaks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GAP_S = 4.0  # a longer silence is not listened to
 
 @dataclass(slots=True)
 class Window:
-    """A stretch of a response's sound: samples from `start` on, and what was made of it."""
+    """A stretch of a response's sound: samples from `start` on, and their results."""
 
     start: int
     samples: np.ndarray  # as they were decoded
@@ -46,7 +46,7 @@ class Decoded:
 
 
 def windows_of(samples: np.ndarray, speech: Sequence[dict[str, int]], gain: float = 1.0) -> list[Window]:
-    """Windows of at most 29 s that hold all the speech, cut where nobody speaks."""
+    """Windows of at most 29 s that contain all the speech, cut where nobody speaks."""
     pad, longest, gap = (round(seconds * RATE) for seconds in (PAD_S, WINDOW_S, GAP_S))
     groups: list[list[int]] = []
     for stretch in speech:

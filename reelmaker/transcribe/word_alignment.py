@@ -1,7 +1,7 @@
-"""Word times checked against the sound: each pause that can be heard lies between two words.
+"""Word times checked against the sound: each audible pause lies between two words.
 
-Whisper's word times miss the true edges by a quarter of a second and now and then by seconds, most of
-all beside pauses. In: words and the sound they were heard in. Out: the same words with better times.
+Whisper's word times miss the true edges by a quarter of a second and sometimes by seconds, most of all next to pauses.
+Takes words and the sound they were recognised in; returns the same words with better times.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def levels(samples: np.ndarray, rate: int = 16_000) -> np.ndarray:
 
     step = rate * STEP_MS // 1000
     loud = np.empty(len(samples) // step, np.float32)
-    for at in range(0, len(loud), AT_ONCE):
-        frames = floats(samples[at * step : min(at + AT_ONCE, len(loud)) * step]).reshape(-1, step)
-        loud[at : at + AT_ONCE] = 10 * np.log10((frames**2).mean(1) + 1e-10)
+    for frame in range(0, len(loud), AT_ONCE):
+        frames = floats(samples[frame * step : min(frame + AT_ONCE, len(loud)) * step]).reshape(-1, step)
+        loud[frame : frame + AT_ONCE] = 10 * np.log10((frames**2).mean(1) + 1e-10)
     return loud
 
 
@@ -52,7 +52,7 @@ def floats(samples: np.ndarray) -> np.ndarray:
 
 
 def voice_level(loud: np.ndarray) -> float:
-    """How loud the voice is in dB, however little of the time it speaks: the loud end of what is not silence."""
+    """The level of the voice in dB, however rarely it speaks: the loud end of what is not silence."""
     import numpy as np
 
     top = np.percentile(loud, 99.9)
@@ -79,20 +79,20 @@ def pauses(loud: np.ndarray) -> list[Pause]:
     voice, noise = voice_level(loud), np.percentile(loud, 5)
     limit = min(max(voice - SPEECH_RANGE_DB, noise + OVER_NOISE_DB), voice - 12)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (loud < limit).astype(np.int8), [0]))))
-    found: list[Pause] = []
+    results: list[Pause] = []
     for start, end in zip((edges[::2] * STEP_MS).tolist(), (edges[1::2] * STEP_MS).tolist(), strict=True):
-        if found and start - found[-1][1] <= BLIP_MS:
-            found[-1] = (found[-1][0], end)
+        if results and start - results[-1][1] <= BLIP_MS:
+            results[-1] = (results[-1][0], end)
         else:
-            found.append((start, end))
-    return [pause for pause in found if pause[1] - pause[0] >= SHORTEST_PAUSE_MS]
+            results.append((start, end))
+    return [pause for pause in results if pause[1] - pause[0] >= SHORTEST_PAUSE_MS]
 
 
-def correct(words: Sequence[Word], found: Sequence[Pause]) -> list[Word]:
+def correct(words: Sequence[Word], heard_pauses: Sequence[Pause]) -> list[Word]:
     """The words with times that keep out of the pauses. Pauses that fit no word edge are left alone."""
-    if not words or not found:
+    if not words or not heard_pauses:
         return list(words)
-    between = _assign(words, found)
+    between = _assign(words, heard_pauses)
     anchors = sorted(between.items())
     bounds = [
         (-1, None),
@@ -110,13 +110,13 @@ def correct(words: Sequence[Word], found: Sequence[Pause]) -> list[Word]:
     return in_order(result)
 
 
-def _assign(words: Sequence[Word], found: Sequence[Pause]) -> dict[int, Pause]:
+def _assign(words: Sequence[Word], heard_pauses: Sequence[Pause]) -> dict[int, Pause]:
     """Which pause lies after which word (-1: before the first), by the least total cost, in order."""
     gaps = range(-1, len(words))
     # best[g]: cost of having dealt with the pauses so far, the last one used lying at gap g or before
     best: list[float] = [0.0] * (len(gaps) + 1)
     choice: list[list[int | None]] = []
-    for pause in found:
+    for pause in heard_pauses:
         skipped = [cost + _skip_cost(pause) for cost in best]
         row: list[int | None] = [None] * len(best)
         new = skipped[:]
@@ -131,18 +131,18 @@ def _assign(words: Sequence[Word], found: Sequence[Pause]) -> dict[int, Pause]:
         best = new
     place = len(best) - 1
     used: dict[int, Pause] = {}
-    for number in range(len(found) - 1, -1, -1):
+    for number in range(len(heard_pauses) - 1, -1, -1):
         while choice[number][place] == -2:
             place -= 1
         chosen = choice[number][place]
         if chosen is not None:
-            used[chosen] = found[number]
+            used[chosen] = heard_pauses[number]
             place -= 1
     return used
 
 
 def _cost(words: Sequence[Word], gap: int, pause: Pause) -> float:
-    """How badly a pause fits after word `gap`, in seconds; endless where it cannot be."""
+    """How badly a pause fits after word `gap`, in seconds; infinite if impossible."""
     start, end = pause
     before = words[gap] if gap >= 0 else None
     after = words[gap + 1] if gap + 1 < len(words) else None
@@ -163,7 +163,7 @@ def _skip_cost(pause: Pause) -> float:
 
 
 def _fitted(group: Sequence[Word], begin: int, end: int) -> list[Word]:
-    """Words inside begin..end: their own times where those are possible, else by their letters."""
+    """Words inside begin..end: at their own times if possible, otherwise by their letters."""
     starts = [min(max(word.start_ms, begin), end) for word in group]
     starts[0] = begin
     # what would begin too late to be spoken, or before its turn, is spread by letters

@@ -113,7 +113,7 @@ def test_a_mask_leaves_nothing_of_a_person_and_keeps_people_apart() -> None:
     everybody = {}
     for number, person in enumerate(("one", "one", "two", "")):
         id = f"{'abcdef'}{number}{'0' * 57}"  # the first six digits do not tell them apart
-        own = {**values, "id": id, "date": "2026-01-02", "segment": "new", "respondent": person}
+        own = {**values, "id": id, "date": "2026-01-02", "segment": "new", "respondent": person, "same_as": ""}
         everybody[id] = Response(**own)  # type: ignore[arg-type]
     masks = model_consent.masked(everybody)
     assert secret not in repr(masks) and secret in repr(everybody)

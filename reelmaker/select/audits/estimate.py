@@ -1,13 +1,13 @@
 """How many customers are about a problem, from a random sample that people checked. Pure.
 
-In: the parts (strata) of the survey, and what was said of the customers drawn from each. Out: an estimate, its
-interval, and how right the program was.
+Takes the parts (strata) of the survey and the verdicts on the customers drawn from each; returns an estimate, its
+interval, and how accurate the program was.
 
 The survey is the whole population, so customers who were checked are known and only the others are uncertain. The
 estimate is the stratified difference estimator, which is prediction-powered inference (Angelopoulos, Duchi & Zrnic
 2023) with the program's strata as the prediction. A normal interval misses too often with twenty customers and rare
-problems. This one melds the exact hypergeometric bounds of the strata (Fay, Proschan & Brittain 2015): with one stratum
-it is the finite-population Clopper-Pearson interval. `bench/audit_coverage.py` measures how often it holds.
+problems. This one melds the exact hypergeometric bounds of the strata (Fay, Proschan & Brittain 2015): with one
+stratum it is the finite-population Clopper-Pearson interval. `bench/audit_coverage.py` measures how often it holds.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class Stratum:
 
     @property
     def known(self) -> int:
-        """Customers of whom it is known whether they are about the problem."""
+        """Number of customers known to be about the problem, or known not to be."""
         return self.yes + self.no + self.known_yes + self.known_no
 
     @property
     def mean(self) -> float:
-        """Estimated customers of it that are about the problem; the program's word where nobody was checked."""
+        """Estimated number of its customers who are about the problem; the program's count if nobody was checked."""
         if not self.sampled:
             unknown = self.of - self.known_yes - self.known_no
             return self.known_yes + (unknown if self.counted else 0)
@@ -63,7 +63,7 @@ class Stratum:
 
 
 def audit(strata: Sequence[Stratum], alpha: float = ALPHA) -> Audited:
-    """The estimate of all strata together; of whom it speaks beyond numbers is for the caller to add."""
+    """The estimate of all strata together; the caller adds everything beyond the numbers."""
     low, high = interval(strata, alpha)
     estimate = sum(stratum.mean for stratum in strata)
     return Audited(
@@ -81,28 +81,30 @@ def audit(strata: Sequence[Stratum], alpha: float = ALPHA) -> Audited:
 
 
 def interval(strata: Sequence[Stratum], alpha: float = ALPHA) -> tuple[int, int]:
-    """How many customers at least and at most are about the problem; "unsure" is no for the one and yes for the other."""
+    """The fewest and the most customers who are about the problem; "unsure" counts as no for the first and as yes for
+    the second.
+    """
     return _least(_melded(strata, low=True), alpha), _most(_melded(strata, low=False), alpha)
 
 
 def precision(strata: Sequence[Stratum], alpha: float = ALPHA) -> Rate | None:
-    """Of the customers that the program counts, the share that is about the problem; None: too few to say."""
+    """Share of the customers counted by the program who are about the problem; None if too few were checked."""
     counted = [stratum for stratum in strata if stratum.counted]
-    of = sum(stratum.of for stratum in counted)
+    total = sum(stratum.of for stratum in counted)
     if not any(stratum.sampled for stratum in counted):
         return None
     low, high = interval(counted, alpha)
-    return _rate(sum(stratum.mean for stratum in counted) / of, low / of, high / of)
+    return _rate(sum(stratum.mean for stratum in counted) / total, low / total, high / total)
 
 
 def recall(strata: Sequence[Stratum], alpha: float = ALPHA) -> Rate | None:
-    """Of the customers that are about the problem, the share that the program counts; None: too few to say."""
+    """Share of the customers about the problem whom the program counts; None if too few were checked."""
     import numpy as np
 
     counted = [stratum for stratum in strata if stratum.counted]
     others = [stratum for stratum in strata if not stratum.counted]
-    found, missed = (sum(stratum.mean for stratum in some) for some in (counted, others))
-    if not found + missed or not any(stratum.sampled for stratum in others if stratum.of):
+    counted_mean, missed_mean = (sum(stratum.mean for stratum in group) for group in (counted, others))
+    if not counted_mean + missed_mean or not any(stratum.sampled for stratum in others if stratum.of):
         return None
     edges = []
     for low in (True, False):
@@ -113,7 +115,7 @@ def recall(strata: Sequence[Stratum], alpha: float = ALPHA) -> Rate | None:
         ranked, summed = shares.ravel()[order], np.cumsum(np.multiply.outer(hits, misses).ravel()[order])
         wanted = alpha / 2 - CLOSE if low else 1 - alpha / 2 + CLOSE
         edges.append(float(ranked[min(int(np.searchsorted(summed, wanted)), len(ranked) - 1)]))
-    return _rate(found / (found + missed), *edges)
+    return _rate(counted_mean / (counted_mean + missed_mean), *edges)
 
 
 def _rate(value: float, low: float, high: float) -> Rate | None:
@@ -123,18 +125,18 @@ def _rate(value: float, low: float, high: float) -> Rate | None:
 
 
 def _melded(strata: Sequence[Stratum], *, low: bool) -> np.ndarray:
-    """The confidence distribution of the sum: chance of 0, 1, 2 … customers, as the lower or the upper bounds have it."""
+    """The confidence distribution of the sum: the chance of 0, 1, 2 … customers, from the lower or the upper bounds."""
     import numpy as np
 
-    whole = np.ones(1)
+    chances = np.ones(1)
     for stratum in strata:
-        whole = np.convolve(whole, _bounds(stratum, low))
-    return whole
+        chances = np.convolve(chances, _bounds(stratum, low))
+    return chances
 
 
 @lru_cache(maxsize=4096)
 def _bounds(stratum: Stratum, low: bool) -> np.ndarray:
-    """The chance of each bound of one stratum where the confidence is drawn at random; kept to what is known."""
+    """The chance of each bound of one stratum when the confidence is drawn at random, limited to what is known."""
     import numpy as np
 
     yes = stratum.yes + (0 if low else stratum.unsure)
@@ -147,28 +149,29 @@ def _bounds(stratum: Stratum, low: bool) -> np.ndarray:
     return chances
 
 
-def at_least(of: int, sampled: int, yes: int) -> list[float]:
-    """Where the lower bounds of a hypergeometric sample lie: P(bound <= t) = P(a sample of t has `yes` or more).
+def at_least(population: int, sampled: int, yes: int) -> list[float]:
+    """The distribution of the lower bounds of a hypergeometric sample: P(bound <= t) = P(a sample of t has `yes` or
+    more).
 
-    It is the `yes`-th smallest of `sampled` numbers drawn from 1..`of` without putting back; 0 where `yes` is 0.
+    It is the `yes`-th smallest of `sampled` numbers drawn from 1..`population` without replacement; 0 if `yes` is 0.
     """
     from math import comb
 
-    chances, all_samples = [0.0] * (of + 1), comb(of, sampled)
+    chances, all_samples = [0.0] * (population + 1), comb(population, sampled)
     if not yes:
         chances[0] = 1.0
         return chances
-    ways = comb(of - yes, sampled - yes)
-    for at in range(yes, of - (sampled - yes) + 1):
-        chances[at] = ways / all_samples
-        if at < of:
-            ways = ways * at * (of - at - sampled + yes) // ((at - yes + 1) * (of - at))
+    ways = comb(population - yes, sampled - yes)
+    for bound in range(yes, population - (sampled - yes) + 1):
+        chances[bound] = ways / all_samples
+        if bound < population:
+            ways = ways * bound * (population - bound - sampled + yes) // ((bound - yes + 1) * (population - bound))
     return chances
 
 
-def at_most(of: int, sampled: int, yes: int) -> list[float]:
-    """Where the upper bounds lie: P(bound >= t) = P(a sample of t has `yes` or fewer)."""
-    return at_least(of, sampled, sampled - yes)[::-1]
+def at_most(population: int, sampled: int, yes: int) -> list[float]:
+    """The distribution of the upper bounds: P(bound >= t) = P(a sample of t has `yes` or fewer)."""
+    return at_least(population, sampled, sampled - yes)[::-1]
 
 
 def _least(chances: np.ndarray, alpha: float) -> int:
@@ -186,31 +189,32 @@ NEAR_SHARE = 0.5  # of the threshold: from there on a customer who is not counte
 NEAR_WORTH = 4  # fewer places than this in the sample, and near is no stratum of its own: it would widen the interval
 
 
-def kinds(best: Sequence[float], counts: Sequence[bool], threshold: float, many: int) -> list[int]:
-    """Which stratum each customer belongs to, by the best score of their sentences, for a sample of `many`."""
+def kinds(best: Sequence[float], counts: Sequence[bool], threshold: float, sample_size: int) -> list[int]:
+    """The stratum of each customer, by the best score of their sentences, for a sample of `sample_size`."""
     near = [not counted and score >= NEAR_SHARE * threshold for score, counted in zip(best, counts, strict=True)]
-    apart = many * sum(near) >= NEAR_WORTH * len(near)
+    apart = sample_size * sum(near) >= NEAR_WORTH * len(near)
     return [
         COUNTED if counted else NEAR if close and apart else FAR for counted, close in zip(counts, near, strict=True)
     ]
 
 
-def turns(sizes: Sequence[int], many: int) -> list[int]:
-    """How the strata are taken in turn: the stratum of the first customer to ask about, of the second, and so on.
+def turns(sizes: Sequence[int], sample_size: int) -> list[int]:
+    """The order in which the strata take turns: the stratum of the first customer to ask about, of the second, and so
+    on.
 
-    Every beginning of it shares out the places in proportion to size (the divisors of Huntington and Hill: each stratum
-    that is not empty has one before any has two), so whoever stops early or goes on has a stratified sample all the same.
+    Every prefix shares out the places in proportion to size (the divisors of Huntington and Hill: each stratum that is
+    not empty has one before any has two), so a sample that ends early or goes on is still stratified.
     """
     taken = [0] * len(sizes)
-    found: list[int] = []
-    while len(found) < min(many, sum(sizes)):
-        free = [at for at, size in enumerate(sizes) if taken[at] < size]
-        first = [at for at in free if not taken[at]]
+    order: list[int] = []
+    while len(order) < min(sample_size, sum(sizes)):
+        free = [index for index, size in enumerate(sizes) if taken[index] < size]
+        first = [index for index in free if not taken[index]]
         best = (
-            max(first, key=lambda at: (sizes[at], -at))
+            max(first, key=lambda index: (sizes[index], -index))
             if first
-            else max(free, key=lambda at: (sizes[at] ** 2 / (taken[at] * (taken[at] + 1)), -at))
+            else max(free, key=lambda index: (sizes[index] ** 2 / (taken[index] * (taken[index] + 1)), -index))
         )
         taken[best] += 1
-        found.append(best)
-    return found
+        order.append(best)
+    return order

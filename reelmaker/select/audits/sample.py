@@ -1,9 +1,10 @@
-"""The customers that an audit drew, seen with the customers of today, and what was answered about them. Pure.
+"""The customers that an audit drew, compared with today's customers, and the verdicts on them. Pure.
 
-In: the drawings of one question, the survey, the team's decisions, the program's scores. Out: `Audited`.
+Takes the drawings for one question, the survey, the team's decisions and the program's scores; returns `Audited`.
 
-The list is the one that was drawn from: strata made anew would know the answers already. Whoever came later is unknown
-until somebody checks them; whoever is gone (forgotten, without consent, filtered out) is in neither list nor estimate.
+The list is the one that was drawn from: strata formed again would already know the verdicts. Customers who came later
+are unknown until somebody checks them; customers who are gone (forgotten, without consent, filtered out) are in
+neither the list nor the estimate.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from reelmaker.select.audits.estimate import Stratum
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was answered about some answers in one go."""
+    """One verdict of the audit, on answers that were judged together."""
 
     answers: frozenset[str]
     verdict: str
@@ -45,13 +46,13 @@ class Member:
 
     @property
     def wanted(self) -> bool:
-        """Whether they were drawn: to be asked about."""
+        """Whether the customer was drawn, and is to be checked."""
         return self.unit.turn < self.draw.size
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The list that was drawn from, seen with the customers of today."""
+    """The list that was drawn from, compared with today's customers."""
 
     draws: tuple[Draw, ...]
     members: tuple[Member, ...]
@@ -65,30 +66,30 @@ class Sample:
         return sorted(self.people.keys() - {member.person for member in self.members})
 
     def answer(self, person: str) -> tuple[bool, str]:
-        """Whether anybody was ever asked about a customer, and what holds: "yes", "no", "unsure" or nothing ("").
+        """Whether a customer was ever checked, and the verdict that holds: "yes", "no", "unsure" or none ("").
 
-        A yes holds while every answer it was given for is there; a no while no further answer is.
+        A yes holds as long as every answer it was given for exists; a no holds as long as there is no further answer.
         """
-        there = frozenset(self.people[person])
-        about = [verdict for verdict in self.verdicts if verdict.answers & there]
+        answers_today = frozenset(self.people[person])
+        about = [verdict for verdict in self.verdicts if verdict.answers & answers_today]
         last = next((verdict for verdict in reversed(about) if verdict.holds), None)
         if last is None:
             return bool(about), ""
-        true = {"yes": last.answers <= there, "no": there <= last.answers}.get(last.verdict, True)
+        true = {"yes": last.answers <= answers_today, "no": answers_today <= last.answers}.get(last.verdict, True)
         return True, last.verdict if true else ""
 
 
 def people_of(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """Everybody of whom anything was heard, with their answers in the order in which they were given."""
-    heard = [survey.responses[t.response] for t in survey.transcripts.values() if t.heard]
+    """Every customer with speech, with their answers in the order in which they were given."""
+    with_speech = [survey.responses[t.response] for t in survey.transcripts.values() if t.heard]
     people: dict[str, tuple[str, ...]] = {}
-    for response in sorted(heard, key=lambda response: (response.date, response.file, response.id)):
+    for response in sorted(with_speech, key=lambda response: (response.date, response.file, response.id)):
         people[response.person] = (*people.get(response.person, ()), response.id)
     return people
 
 
 def sample_of(draws: Sequence[Draw], survey: Survey, decisions: Sequence[Decision]) -> Sample:
-    """The list of these drawings, oldest first and at least one: the first of a question and what was added to it."""
+    """The list of these drawings, oldest first and at least one: the first for a question and its additions."""
     people = people_of(survey)
     person_of = {answer: person for person, answers in people.items() for answer in answers}
     listed = [
@@ -97,7 +98,7 @@ def sample_of(draws: Sequence[Draw], survey: Survey, decisions: Sequence[Decisio
         for unit in draw.units
     ]
     claimed = Counter(person for _, _, persons in listed for person in persons)
-    # whoever was two customers then, or one who is two today, cannot be placed: they are like those who came later
+    # a customer who counted as two then, or counts as two today, cannot be placed and is treated as one who came later
     members = tuple(
         Member(draw, unit, person)
         for draw, unit, persons in listed
@@ -110,19 +111,19 @@ def sample_of(draws: Sequence[Draw], survey: Survey, decisions: Sequence[Decisio
 def _verdicts(decisions: Sequence[Decision], slug: str, after: int) -> Iterator[Verdict]:
     """The audit's decisions on a problem, those made in one go together, in their order."""
     own = [d for d in decisions if d.verdict in CHECKS and d.problem == slug and d.number > after]
-    for _, some in groupby(own, key=lambda decision: decision.order):
-        together = list(some)
+    for _, group in groupby(own, key=lambda decision: decision.order):
+        together = list(group)
         answers = frozenset(decision.span.response for decision in together)
         yield Verdict(answers, together[0].verdict, not any(decision.withdrawn for decision in together))
 
 
 def audited(sample: Sample, moments: Sequence[Moment], threshold: float) -> Audited | None:
-    """What the sample says of the customers of today; None where nothing holds of what was answered.
+    """What the sample says about today's customers; None if no verdict holds.
 
-    Customers who came later are in it, each as a yes and as a no. `complete` tells whether it is finished.
+    Customers who came later are included, each as a yes and as a no. `complete` says whether it is finished.
 
     Args:
-        moments: as the program judges them today; of other problems they are passed over.
+        moments: as the program judges them today; those of other problems are ignored.
     """
     if not any(sample.answer(person)[1] for person in sample.people):
         return None
@@ -134,11 +135,11 @@ def audited(sample: Sample, moments: Sequence[Moment], threshold: float) -> Audi
         _unsampled(sample, [person for person in sample.new if (person in counted) is counts], counts)
         for counts in (True, False)
     ]
-    of_list, whole = estimate.audit(drawn), estimate.audit([*drawn, *(stratum for stratum in later if stratum.of)])
+    of_list, of_today = estimate.audit(drawn), estimate.audit([*drawn, *(stratum for stratum in later if stratum.of)])
     then = {member.person for member in sample.members if member.unit.stratum == estimate.COUNTED}
     now = counted & {member.person for member in sample.members}
     return replace(
-        whole,
+        of_today,
         checked=sum(bool(sample.answer(person)[1]) for person in sample.people),
         unsure=sum(sample.answer(person)[1] == "unsure" for person in sample.people),
         open=sum(member.wanted and not sample.answer(member.person)[1] for member in sample.members),
@@ -154,15 +155,18 @@ def audited(sample: Sample, moments: Sequence[Moment], threshold: float) -> Audi
 
 
 def _strata(sample: Sample) -> Iterator[Stratum]:
-    """Each stratum with its sample: the customers up to the first who was never asked about, in random order.
+    """Each stratum with its sample: the customers up to the first who was never checked, in random order.
 
-    Somebody whose answer was taken back, or does not hold any more, is one of whom nobody is sure.
+    A customer whose verdict was withdrawn, or does not hold any more, counts as unsure.
     """
     by_stratum = sorted(sample.members, key=lambda member: (member.stratum, member.unit.turn))
-    for (_, kind), some in groupby(by_stratum, key=lambda member: member.stratum):
-        answers = [sample.answer(member.person) for member in some]
-        until = next((place for place, (asked, _) in enumerate(answers) if not asked), len(answers))
-        checked, rest = Counter(what for _, what in answers[:until]), Counter(what for _, what in answers[until:])
+    for (_, kind), group in groupby(by_stratum, key=lambda member: member.stratum):
+        answers = [sample.answer(member.person) for member in group]
+        until = next((place for place, (was_checked, _) in enumerate(answers) if not was_checked), len(answers))
+        checked, rest = (
+            Counter(verdict for _, verdict in answers[:until]),
+            Counter(verdict for _, verdict in answers[until:]),
+        )
         yield Stratum(
             len(answers),
             checked["yes"],

@@ -1,4 +1,4 @@
-"""An audit as the library holds it, for counts: of the last drawing that asked what the problem says today."""
+"""The audit stored in the library, for counts: that of the last drawing whose question is still the problem's."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from reelmaker.select.audits.sample import Sample
 def audited(
     library: Library, survey: Survey, moments: Sequence[Moment], problem: Problem, threshold: float
 ) -> Audited | None:
-    """What the audit says of the customers of the survey; None where there is none, or none of this question.
+    """What the audit says about the survey's customers; None if there is no audit for this question.
 
-    Only they are in it: of a reel for outsiders those who agreed to be shown, of a filtered one those inside the filter.
+    Only they are included: for an external reel those who agreed to be shown, for a filtered one those inside the
+    filter.
     """
     sample = sample_of(library, survey, problem)
     return audit_sample.audited(sample, moments, threshold) if sample else None
 
 
 def sample_of(library: Library, survey: Survey, problem: Problem) -> Sample | None:
-    """The list of the last drawing for this question, seen with the survey of today; None where there is none."""
+    """The list of the last drawing for this question, compared with today's survey; None if there is none."""
     draws = standing(library, problem)
     return audit_sample.sample_of(draws, survey, library.decisions()) if draws else None
 
 
 def standing(library: Library, problem: Problem) -> list[Draw]:
-    """The last drawing and what was added to it, if it asked this question."""
+    """The last drawing and its additions, if it asked this question."""
     draws = _last(library, problem)
     return draws if draws and draws[0].asked == question(problem) else []
 

@@ -1,1 +1,1 @@
-"""What makes one clip better than another: the sentence it states, what others said already, the picture it opens with."""
+"""What makes one clip better than another: its main sentence, what others already said, the picture it opens with."""

@@ -1,7 +1,7 @@
-"""Answers that read the same text aloud: found by the runs of words that they share. Pure.
+"""Answers that read the same text aloud, detected by the runs of words that they share. Pure.
 
-In: sentences of the whole survey. Out: groups of answers whose texts are nearly identical. A reel shows one of a group;
-each person of it still counts, because each of them said it.
+Takes the sentences of the whole survey; returns groups of answers whose texts are nearly identical. A reel shows one
+answer of a group; each person in it still counts, because each of them said it.
 """
 
 from __future__ import annotations
@@ -16,37 +16,39 @@ from reelmaker.model import Moment
 RUN = 3  # words in a row that are compared
 FEWEST_RUNS = 10  # a shorter text is too short to be a script
 SHARED = 0.6  # of the longer text's runs, from which two texts are nearly identical: one word in eight may differ
-COMMON = 200  # answers with a run, over which it tells nothing
+COMMON = 200  # a run that more answers than this contain means nothing
 
 
 def scripts(moments: Sequence[Moment]) -> dict[str, str]:
-    """Response -> the first response with nearly the same text, for those that have one; with itself for that one.
+    """Response -> the first response with nearly the same text, for responses in such a group; the first maps to itself.
 
     Args:
         moments: one for each sentence of the survey, of one problem.
     """
-    said: dict[str, list[str]] = defaultdict(list)
+    words_by_response: dict[str, list[str]] = defaultdict(list)
     for moment in sorted(moments, key=lambda moment: moment.span):
-        said[moment.span.response] += words(moment.text)
-    return grouped(pairs({response: runs(text) for response, text in said.items()}))
+        words_by_response[moment.span.response] += words(moment.text)
+    return grouped(pairs({response: runs(text) for response, text in words_by_response.items()}))
 
 
 def pairs(texts: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
-    """Responses whose runs are nearly the same."""
+    """Pairs of responses whose runs are nearly the same."""
     users: dict[str, list[str]] = defaultdict(list)
     for response in sorted(texts):
         if len(texts[response]) >= FEWEST_RUNS:
             for run in texts[response]:
                 users[run].append(response)
-    shared = Counter(pair for some in users.values() if 1 < len(some) <= COMMON for pair in combinations(some, 2))
+    shared = Counter(
+        pair for sharing in users.values() if 1 < len(sharing) <= COMMON for pair in combinations(sharing, 2)
+    )
     return sorted(
-        (one, other)
-        for (one, other), many in shared.items()
-        if many >= SHARED * max(len(texts[one]), len(texts[other]))
+        (first, other)
+        for (first, other), shared_runs in shared.items()
+        if shared_runs >= SHARED * max(len(texts[first]), len(texts[other]))
     )
 
 
-def grouped(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+def grouped(similar: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each response of these pairs -> the first of its group."""
     first: dict[str, str] = {}
 
@@ -55,17 +57,17 @@ def grouped(found: Iterable[tuple[str, str]]) -> dict[str, str]:
             response = first[response]
         return response
 
-    for one, other in found:
-        low, high = sorted((root(one), root(other)))
+    for member, other in similar:
+        low, high = sorted((root(member), root(other)))
         first[high] = low
     return {response: root(response) for response in list(first)}
 
 
 def words(text: str) -> list[str]:
-    """Words without marks, small."""
+    """Words without punctuation, in lower case."""
     return re.findall(r"[^\W_]+(?:['’][^\W_]+)?", text.lower())
 
 
-def runs(said: Sequence[str]) -> frozenset[str]:
-    """Every few words in a row."""
-    return frozenset(" ".join(said[at : at + RUN]) for at in range(len(said) - RUN + 1))
+def runs(spoken_words: Sequence[str]) -> frozenset[str]:
+    """Every sequence of `RUN` consecutive words."""
+    return frozenset(" ".join(spoken_words[start : start + RUN]) for start in range(len(spoken_words) - RUN + 1))

@@ -1,7 +1,8 @@
 """The clip that opens a problem's part of a reel: the strongest one whose picture shows something. Pure.
 
-In: the clips in the order to show them, and how the picture of each begins. Out: the same clips, another one first where
-the first begins black, bare or frozen and another strong one does not. What the team placed stays where it is.
+Takes the clips in the order to show them, and how the picture of each begins; returns the same clips, with another one
+first if the first begins black, bare or frozen and another strong one does not. Clips that the team placed stay where
+they are.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ IN_WORDS = {"black": "is black", "bare": "shows a bare screen", "frozen": "stand
 def opened(
     clips: Sequence[Clip], kind: Kind, begins: Callable[[Clip], str], person: Callable[[Clip], str]
 ) -> list[Clip]:
-    """The clips with a picture to open with.
+    """The clips, beginning with one whose picture shows something.
 
     Args:
-        begins: how the picture of a clip begins, as a key of `IN_WORDS`; "" where there is nothing against it.
-        person: whose clip it is; what one customer says stays in its order.
+        begins: how the picture of a clip begins, as a key of `IN_WORDS`; "" if it is fine.
+        person: the speaker of a clip; the clips of one customer stay in their order.
     """
     if len(clips) < 2 or clips[0].placed or not (fault := begins(clips[0])):
         return list(clips)

@@ -1,8 +1,9 @@
 """Which sentence is the point of a clip: the one that states the complaint, not the one that sets the scene. Pure.
 
-"We went to the checkout" is as near to a problem of the checkout as "and it emptied my basket", and often nearer. The
-tone of the single sentence tells them apart, since who sets a scene sounds neutral, and so does what is denied: "nobody
-came", "not one of them worked". The constants were chosen on invented spoken surveys (tests/helpers/words).
+"We went to the checkout" is as close to a problem with the checkout as "and it emptied my basket", and often closer.
+The tone of the single sentence separates them: a sentence that sets the scene sounds neutral, and so does a denial
+such as "nobody came" or "not one of them worked". The constants were chosen on invented spoken surveys
+(tests/helpers/words).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Container, Sequence
 from reelmaker.model import Kind, Moment
 from reelmaker.tag import sentiment
 
-NEUTRAL = -0.2  # the tone of a sentence that only tells what happened
+NEUTRAL = -0.2  # the tone of a sentence that only says what happened
 TONE = 1.2  # of the tone beside the score
 DENIED, MOST_DENIED = 0.07, 2  # for each word that denies, and how many of them count
 NEAR = 0.1  # so little behind the best sentence, another states it as well
@@ -28,29 +29,29 @@ DENIES = re.compile(
 
 
 def stance(moment: Moment) -> float:
-    """How a sentence sounds beside one that takes no side: negative is critical, positive praising."""
+    """The tone of a sentence relative to a neutral one: negative is critical, positive praising."""
     return moment.tone - NEUTRAL
 
 
 def stated(moment: Moment, kind: Kind) -> float:
-    """How far a sentence states what a problem of this kind looks for; about 0 for one that takes no side."""
+    """How clearly a sentence states what a problem of this kind looks for; about 0 for a neutral sentence."""
     side = stance(moment)
     return abs(side) if kind == "any" else side if kind == "praise" else -side
 
 
 def point(moment: Moment, kind: Kind, score: float | None = None) -> float:
-    """How good a point of a clip the sentence is; `score` instead of its own."""
+    """How well the sentence serves as the point of a clip; `score` replaces its own score."""
     denied = DENIED * min(MOST_DENIED, len(DENIES.findall(moment.text))) if kind != "praise" else 0.0
     return (moment.score if score is None else score) + TONE * stated(moment, kind) + denied
 
 
 def critical(moment: Moment) -> bool:
-    """Whether a sentence is plainly critical."""
+    """Whether a sentence is clearly critical."""
     return stance(moment) + PLAIN_WORDS * sentiment.polarity(moment.text) <= -CRITICAL
 
 
 def strongest_critic(moments: Sequence[Moment], places: Container[tuple[str, int]]) -> tuple[str, int] | None:
-    """Where the strongest critical sentence is: (response, index); None where there is none.
+    """The position of the strongest critical sentence: (response, index); None if there is none.
 
     Args:
         moments: one for each sentence, of one problem, those that count.

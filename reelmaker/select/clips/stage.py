@@ -1,4 +1,4 @@
-"""clips -> clips: another one first where the first begins without a picture; what was seen is remembered."""
+"""clips -> clips: another one first if the first begins without a picture; the detection is cached."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reelmaker.select.clips import opener
 
 
 def opened(session: Session, survey: Survey, problem: Problem, clips: Sequence[Clip]) -> list[Clip]:
-    """The clips of a problem, with one to open that has something to see."""
+    """The clips of a problem, beginning with one that has something to see."""
 
     def begins(clip: Clip) -> str:
         source = survey.sources[clip.span.response]

@@ -1,1 +1,1 @@
-"""What the team decided, applied to moments and clips."""
+"""The team's decisions, applied to moments and clips."""

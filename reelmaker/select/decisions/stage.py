@@ -1,4 +1,4 @@
-"""moments -> moments as the team decided."""
+"""moments -> moments with the team's decisions applied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from reelmaker.tag.stage import tag_sentences
 
 
 def judge(session: Session, survey: Survey, problems: Sequence[Problem]) -> list[Moment]:
-    """transcripts -> moments: every sentence against every problem of the file, then as the team decided."""
+    """transcripts -> moments: every sentence against every problem of the file, then with the team's decisions
+    applied.
+    """
     project = session.project
     thresholds = {problem.slug: project.threshold_of(problem) for problem in problems}
     judged = tag_sentences(session, survey, problems)
@@ -24,12 +26,12 @@ def judge(session: Session, survey: Survey, problems: Sequence[Problem]) -> list
     if labels and tag.learns(project.tagger):
         judged = tag_sentences(session, survey, problems, labels) or judged
     kinds = {problem.slug: problem.kind for problem in problems}
-    seen = context.in_answers(judged, kinds, thresholds, project.reel.clip_min_ms)
-    return verdicts.obeyed(seen, labels, rulings, thresholds)
+    in_context = context.in_answers(judged, kinds, thresholds, project.reel.clip_min_ms)
+    return verdicts.obeyed(in_context, labels, rulings, thresholds)
 
 
 def labels(session: Session, survey: Survey, problems: Sequence[Problem]) -> dict[verdicts.Place, bool]:
-    """What the tagger may learn from: whether a sentence is about a problem, as the team says."""
+    """What the tagger may learn from: whether a sentence is about a problem, according to the team."""
     return _ruled(session.project, survey.decisions, problems, tag_sentences(session, survey, problems))[1]
 
 

@@ -1,4 +1,4 @@
-"""How the team's decisions stand today: which hold, which rest and why."""
+"""The state of the team's decisions today: which apply, which do not and why."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overrul
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A decision as it stands today; `reason` says why it does not hold."""
+    """A decision and its state today; `reason` says why it does not apply."""
 
     decision: Decision
     name: str
-    text: str  # what is said there, "" where the answer is not used
+    text: str  # the words in it, "" if the answer is not used
     state: str
     reason: str = ""
 
 
 def standings(survey: Survey, project: Project | None = None) -> list[Standing]:
-    """Every decision and how it stands, in the order they were made."""
+    """Every decision and its state, in the order they were made."""
     return [_standing(decision, survey.decisions, survey, project) for decision in survey.decisions]
 
 
 def in_force(survey: Survey, problems: Iterable[str]) -> list[dict[str, Any]]:
-    """The decisions that shape a reel of these problems, as its document tells them."""
+    """The decisions that affect a reel of these problems, as entries of its manifest."""
     about = {"", *problems}
     return [
         entry(standing)
@@ -46,7 +46,7 @@ def in_force(survey: Survey, problems: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def entry(standing: Standing) -> dict[str, Any]:
-    """A decision for a document."""
+    """A decision as an entry of a JSON document."""
     decision = standing.decision
     return {
         "number": decision.number,
@@ -102,30 +102,30 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
 
 
 def unused(survey: Survey, response: str) -> str:
-    """Why nothing that the team said of an answer has any effect now: the answer is not used."""
+    """Why no decision on an answer has any effect now: the answer is not used."""
     why = survey.left_out.get(response, ("", "gone"))[1]
-    told = {**consent.WHY, "withdrawn": "without consent"}
-    return f"the answer is not used ({told.get(why, 'its file is not there')})"
+    reasons = {**consent.WHY, "withdrawn": "without consent"}
+    return f"the answer is not used ({reasons.get(why, 'its file is not there')})"
 
 
 def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:
-    """Why a trim rests; "" where its clip is shown so."""
+    """Why a trim does not apply; "" if its clip is shown with it."""
     cut = trims.cut(trim, transcript.sentences)
     if isinstance(cut, str):
         return cut
     for other in decisions:
         if other.number > trim.number and other in trims.of_problem(decisions, trim.problem):
-            there = trims.cut(other, transcript.sentences) if other.span.response == trim.span.response else ""
-            if not isinstance(there, str) and there.first <= cut.last and cut.first <= there.last:
+            other_cut = trims.cut(other, transcript.sentences) if other.span.response == trim.span.response else ""
+            if not isinstance(other_cut, str) and other_cut.first <= cut.last and cut.first <= other_cut.last:
                 return f"its sentences belong to the clip of decision {other.number}"
-    for at in range(cut.shown[0], cut.shown[1] + 1):
+    for position in range(cut.shown[0], cut.shown[1] + 1):
         about = [
             d
             for d in decisions
             if d.kind == "verdict"
             and not d.withdrawn
             and d.problem in ("", trim.problem)
-            and verdicts.belongs(transcript.sentences[at].span, d.span)
+            and verdicts.belongs(transcript.sentences[position].span, d.span)
         ]
         if about and about[-1].verdict != "keep":
             return f"it contains words that the team hid or dropped (decision {about[-1].number})"

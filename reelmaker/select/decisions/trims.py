@@ -1,7 +1,8 @@
-"""What the team trimmed: the stretch that the clip of a moment shows, in the words as they are heard today. Pure.
+"""What the team trimmed: the stretch that the clip of a moment shows, in today's transcript. Pure.
 
-In: a decision of the kind `trim`, and the sentences of its answer. Out: the sentences cut to the words inside, or why
-it rests. A trim belongs to the answer and the time; where other words are heard there, it shows those.
+Takes a decision of the kind `trim` and the sentences of its answer; returns the sentences cut to the words inside, or
+why it does not apply. A trim belongs to the answer and the time; if the transcript has other words there, it shows
+those.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ HOLDS_UNQUOTABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What a trim shows. `first`..`last`: the places of all sentences that it is about, those trimmed away too."""
+    """What a trim shows. `first`..`last`: the positions of all sentences that it is about, also those trimmed away."""
 
     first: int
     last: int
-    shown: tuple[int, int]  # the places of the first and the last sentence of which anything is shown
+    shown: tuple[int, int]  # the positions of the first and the last sentence that is at least partly shown
     sentences: tuple[Sentence, ...]  # with the words inside only
     begins_inside: bool  # words of its first sentence are left out before it
     ends_inside: bool
@@ -38,29 +39,29 @@ class Excerpt:
 
 
 def of_problem(decisions: Iterable[Decision], problem: str) -> tuple[Decision, ...]:
-    """The trims that hold for a problem, the last first; it wins where two are about the same sentences."""
+    """The trims that apply to a problem, the latest first; it wins if two are about the same sentences."""
     own = [d for d in decisions if d.verdict == "trim" and not d.withdrawn and d.problem in ("", problem)]
     return tuple(sorted(own, key=lambda decision: -decision.number))
 
 
 def cut(trim: Decision, sentences: Sequence[Sentence]) -> Excerpt | str:
-    """What the trim shows of an answer, or the reason why it rests.
+    """What the trim shows of an answer, or the reason why it does not apply.
 
     Args:
-        sentences: all of the answer, in their order.
+        sentences: all sentences of the answer, in order.
     """
     assert trim.shown is not None
-    about = [at for at, sentence in enumerate(sentences) if verdicts.belongs(sentence.span, trim.span)]
+    about = [position for position, sentence in enumerate(sentences) if verdicts.belongs(sentence.span, trim.span)]
     if not about:
         return SILENT
-    inside = {at: words for at, s in enumerate(sentences) if (words := within(s.words, trim.shown))}
+    inside = {position: words for position, s in enumerate(sentences) if (words := within(s.words, trim.shown))}
     length = _length(inside, trim)
     if length < LEAST_MS:
         return TOO_LITTLE
     if not inside.keys() & set(about):
         return OTHERS
-    for at in inside:
-        if why := verdicts.unquotable(sentences[at]):
+    for position in inside:
+        if why := verdicts.unquotable(sentences[position]):
             return HOLDS_UNQUOTABLE[why]
     first, last = min([*about, *inside]), max([*about, *inside])
     shown = min(inside), max(inside)
@@ -68,7 +69,7 @@ def cut(trim: Decision, sentences: Sequence[Sentence]) -> Excerpt | str:
         first,
         last,
         shown,
-        tuple(_cut(sentences[at], words) for at, words in inside.items()),
+        tuple(_cut(sentences[position], words) for position, words in inside.items()),
         inside[shown[0]][0] != sentences[shown[0]].words[0],
         inside[shown[1]][-1] != sentences[shown[1]].words[-1],
         sentences[first].span.union(sentences[last].span),
@@ -77,7 +78,7 @@ def cut(trim: Decision, sentences: Sequence[Sentence]) -> Excerpt | str:
 
 
 def within(words: Iterable[Word], stretch: Span) -> tuple[Word, ...]:
-    """The words of which the middle lies in the stretch."""
+    """The words whose middle is in the stretch."""
     return tuple(w for w in words if 2 * stretch.start_ms <= w.start_ms + w.end_ms <= 2 * stretch.end_ms)
 
 

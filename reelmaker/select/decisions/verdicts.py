@@ -1,8 +1,8 @@
-"""The team's decisions laid over what was judged. Pure.
+"""The team's decisions applied to judged moments. Pure.
 
-In: decisions on stretches of time, and the sentences as they are cut today. Out: which sentence each decision is
-about, and the moments as the team wants them. Another transcript cuts and times sentences otherwise; decisions find
-theirs again by overlap.
+Takes decisions on stretches of time, and the sentences of today's transcript; returns the sentence each decision is
+about, and the moments as the team wants them. Another transcript cuts and times sentences differently; decisions are
+matched to sentences by overlap.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Place = tuple[str, str, int]  # problem, response, index of the sentence
 
 
 def belongs(sentence: Span, decision: Span) -> bool:
-    """True where the two share at least half of the shorter of them."""
+    """True if the two share at least half of the shorter one."""
     if sentence.response != decision.response:
         return False
     shared = min(sentence.end_ms, decision.end_ms) - max(sentence.start_ms, decision.start_ms)
@@ -34,7 +34,7 @@ def within(sentences: Sequence[Sentence], span: Span) -> list[Sentence]:
 
 
 def at(sentences: Sequence[Sentence], time_ms: int) -> Sentence | None:
-    """The sentence that a time names: one that begins about then, else the one spoken then, else one close by."""
+    """The sentence at a time: one that begins about then, else the one spoken then, else one close by."""
     begun = [s for s in sentences if abs(s.span.start_ms - time_ms) <= TOLERANCE_MS]
     if begun:
         return min(begun, key=lambda s: (abs(s.span.start_ms - time_ms), s.index))
@@ -45,10 +45,10 @@ def at(sentences: Sequence[Sentence], time_ms: int) -> Sentence | None:
 def rulings(
     decisions: Sequence[Decision], judged: Sequence[Moment], thresholds: Mapping[str, float]
 ) -> dict[Place, Decision]:
-    """The decision that holds for each sentence and problem: of several the last.
+    """The decision that applies to each sentence and problem: the last if there are several.
 
-    Of a kept stretch of several sentences those are kept that speak of the problem, the others stay what they are,
-    its context; where none does, all are.
+    Of a kept stretch of several sentences those about the problem are kept, and the others stay as they are,
+    its context; if none is about it, all are kept.
 
     Args:
         judged: one moment for each sentence and problem.
@@ -56,7 +56,7 @@ def rulings(
     by_answer: dict[tuple[str, str], list[Moment]] = {}
     for moment in judged:
         by_answer.setdefault((moment.problem, moment.sentences[0].response), []).append(moment)
-    found: dict[Place, Decision] = {}
+    by_place: dict[Place, Decision] = {}
     for decision in sorted(decisions, key=lambda decision: decision.number):
         if decision.withdrawn or decision.kind != "verdict":
             continue
@@ -65,12 +65,12 @@ def rulings(
             if decision.verdict == "keep":
                 about = [m for m in about if m.score >= thresholds[slug]] or about
             for moment in about:
-                found[place(moment)] = decision
-    return found
+                by_place[place(moment)] = decision
+    return by_place
 
 
 def labels(rulings: Mapping[Place, Decision], judged: Sequence[Moment]) -> dict[Place, bool]:
-    """What can be learned from: True where the team says that a sentence speaks to a problem, False where not."""
+    """What can be learned from: True if the team says that a sentence is about a problem, False if not."""
     quotable = {place(moment) for moment in judged if not unquotable(moment.sentences[0])}
     return {
         where: decision.verdict == "keep"
@@ -85,7 +85,7 @@ def obeyed(
     rulings: Mapping[Place, Decision],
     thresholds: Mapping[str, float],
 ) -> list[Moment]:
-    """The moments as the team wants them, in the same order; what is not quotable stays so."""
+    """The moments as the team wants them, in the same order; sentences that are not quotable stay so."""
     return [
         _obeyed(moment, rulings[place(moment)], labels.get(place(moment)), thresholds[moment.problem])
         if place(moment) in rulings
@@ -95,7 +95,7 @@ def obeyed(
 
 
 def place(moment: Moment) -> Place:
-    """Where a judged sentence stands."""
+    """The position of a judged sentence."""
     sentence = moment.sentences[0]
     return moment.problem, sentence.response, sentence.index
 
@@ -115,7 +115,7 @@ def _obeyed(moment: Moment, decision: Decision, label: bool | None, threshold: f
 
 
 def unquotable(sentence: Sentence) -> str:
-    """Why a sentence is never quoted, whatever anybody decides; "" where it may be."""
+    """Why a sentence is never quoted, whatever the team decides; "" if it may be."""
     return ASKED if sentence.asked else UNCLEAR if sentence.unclear else ""
 
 

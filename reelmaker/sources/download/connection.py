@@ -1,6 +1,7 @@
 """The connection of one request: who may be at its other end, and how long it may take, whatever is sent meanwhile.
 
-In: the events of the web client. Out: a connection that was ended, or an error before anything was sent.
+Watches the events of the web client; ends the connection when its time is over, or raises an error before anything is
+sent.
 """
 
 from __future__ import annotations

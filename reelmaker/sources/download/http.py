@@ -154,8 +154,8 @@ class Web:
         with self._followed(link, headers) as (response, watched):
             code, now = response.status_code, _marks(response)
             if code == 416 and have:
-                whole = _total(response) == have
-                if not whole:
+                complete = _total(response) == have
+                if not complete:
                     partial.away()
                     raise Unfetched("the file on the server has changed", passing=True)
                 return Got(marks, response.headers.get("content-type", ""), _name(response))
@@ -289,13 +289,13 @@ def _marks(response: httpx2.Response) -> Marks:
 
 
 def _start(response: httpx2.Response) -> int:
-    found = re.match(r"bytes (\d+)-\d+/", response.headers.get("content-range", ""))
-    return int(found[1]) if found else -1
+    match = re.match(r"bytes (\d+)-\d+/", response.headers.get("content-range", ""))
+    return int(match[1]) if match else -1
 
 
 def _total(response: httpx2.Response) -> int:
-    found = re.search(r"/(\d+)$", response.headers.get("content-range", ""))
-    return int(found[1]) if found else -1
+    match = re.search(r"/(\d+)$", response.headers.get("content-range", ""))
+    return int(match[1]) if match else -1
 
 
 def _name(response: httpx2.Response) -> str:
@@ -315,13 +315,13 @@ def _refused(response: httpx2.Response) -> Unfetched:
         return Unanswered(f"the server is busy ({code})", passing=True, after_s=after)
     if code >= 500 or code in (408, 425):
         return Unfetched(f"the server has a problem ({code})", passing=True, after_s=after)
-    told = {
+    reasons = {
         401: "the link needs a login (401); see header_env",
         403: "access denied, or the link has expired (403); export the links again",
         404: "there is nothing at the link (404)",
         410: "the file behind the link was removed (410)",
     }
-    return Unfetched(told.get(code, f"the server answers {code}"))
+    return Unfetched(reasons.get(code, f"the server answers {code}"))
 
 
 def _after(text: str) -> float:

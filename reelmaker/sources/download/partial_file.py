@@ -1,7 +1,7 @@
 """An unfinished download: its bytes so far, and what the server said about the file.
 
-In: blocks. Out: a flushed file. A broken transfer is resumed only if the server can confirm that the
-file has not changed.
+Takes blocks of bytes; produces a file that is flushed to the disk. A broken transfer is resumed only if the server can
+confirm that the file has not changed.
 """
 
 from __future__ import annotations

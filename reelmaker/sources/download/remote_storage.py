@@ -113,14 +113,14 @@ class Share:
             raise ProjectError(
                 f"the files at the address cannot be listed ({_kind(problem)}).", "Check the address and its options."
             ) from None
-        found = []
+        media_files = []
         for path, facts in sorted(listed.items()):
-            seen = path.removeprefix(self._root).lstrip("/") or PurePosixPath(path).name
-            hidden = any(part.startswith(".") for part in PurePosixPath(seen).parts)
-            if hidden or not _ordinary(facts) or PurePosixPath(seen).suffix.lower() not in MEDIA:
+            relative_path = path.removeprefix(self._root).lstrip("/") or PurePosixPath(path).name
+            hidden = any(part.startswith(".") for part in PurePosixPath(relative_path).parts)
+            if hidden or not _ordinary(facts) or PurePosixPath(relative_path).suffix.lower() not in MEDIA:
                 continue
-            found.append(Found(seen, int(facts.get("size") or 0), _version(facts)))
-        return found
+            media_files.append(Found(relative_path, int(facts.get("size") or 0), _version(facts)))
+        return media_files
 
     def _listed(self) -> dict[str, dict[str, Any]]:
         self._files.invalidate_cache()
@@ -170,55 +170,55 @@ class Share:
             if LIKE_TABLE.fullmatch(name.strip().casefold()):
                 raise _OtherTable(name)
 
-    def fetch(self, found: Found, partial_file: PartialFile, rules: Rules) -> Got:
+    def fetch(self, listed_file: Found, partial_file: PartialFile, rules: Rules) -> Got:
         """Download into the partial file; a file that changes meanwhile is left for the next run.
 
         Raises:
             Unfetched: why it failed.
             DiskFull: there is no space for it.
         """
-        if found.size > rules.most:
+        if listed_file.size > rules.most:
             raise Unfetched(f"larger than the {rules.most / 1e6:g} MB that max_mb allows")
-        marks = Marks(etag=found.version, total=found.size)
+        marks = Marks(etag=listed_file.version, total=listed_file.size)
         have, before = partial_file.begun()
-        if before != marks or have > found.size:
+        if before != marks or have > listed_file.size:
             have = 0
         in_time = partial(parallel.within, rules.silence_s)
         try:
-            path = in_time(partial(self._path, found))
+            path = in_time(partial(self._path, listed_file))
             facts = in_time(partial(self._facts, path))
-            with in_time(partial(self._open, path)) as there:
-                self._copied(there, partial_file, marks, have, found, rules)
+            with in_time(partial(self._open, path)) as remote_file:
+                self._copied(remote_file, partial_file, marks, have, listed_file, rules)
             same = _version(in_time(partial(self._facts, path))) == _version(facts)
         except (Unfetched, ReelmakerError):
             raise
         except Exception as problem:  # noqa: BLE001 - see above
             raise Unfetched(f"it cannot be read there ({_kind(problem)})", passing=True) from None
-        if not same or facts.get("size") != found.size or partial_file.path.stat().st_size != found.size:
+        if not same or facts.get("size") != listed_file.size or partial_file.path.stat().st_size != listed_file.size:
             partial_file.away()
             raise Unfetched("it is still being written there", passing=True)
         return Got(marks)
 
     def _copied(
-        self, there: Any, partial_file: PartialFile, marks: Marks, have: int, found: Found, rules: Rules
+        self, remote_file: Any, partial_file: PartialFile, marks: Marks, have: int, listed_file: Found, rules: Rules
     ) -> None:
         in_time, until = partial(parallel.within, rules.silence_s), time.monotonic() + rules.longest_s
         if have:
-            in_time(partial(there.seek, have))
+            in_time(partial(remote_file.seek, have))
         with partial_file.further() if have else partial_file.anew(marks, rules.most) as file:
-            while block := in_time(partial(there.read, BLOCK)):
+            while block := in_time(partial(remote_file.read, BLOCK)):
                 if not have and (problem := looks_like(block)):
                     raise Unfetched(problem.replace("the link leads to", "the file is"))
                 have += len(block)
                 file.write(block)
-                if have > found.size:
+                if have > listed_file.size:
                     break  # more than was listed: it is still being written
                 if time.monotonic() > until:
                     hours = f"{rules.longest_s / 3600:g}"
                     raise Unfetched(f"it takes longer than {hours} hours; the next run continues", passing=True)
 
-    def _path(self, found: Found) -> str:
-        return self._root if self._files.isfile(self._root) else f"{self._root.rstrip('/')}/{found.path}"
+    def _path(self, listed_file: Found) -> str:
+        return self._root if self._files.isfile(self._root) else f"{self._root.rstrip('/')}/{listed_file.path}"
 
     def _facts(self, path: str) -> Mapping[str, Any]:
         self._files.invalidate_cache()

@@ -1,4 +1,4 @@
-"""Which addresses may be followed. In: text from an export or a redirect. Out: a clean address, or why not."""
+"""Which addresses may be followed: a text from an export or a redirect -> a clean address, or why not."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def identity(link: str) -> str:
         parts = parts_of(link)
     except Unfetched:  # whoever fetches it says so
         return digits(link)
-    kept = [(key, value) for key, value in parse_qsl(parts.query, True) if not PASSING.fullmatch(key)]
-    text = f"{(parts.hostname or '').lower()}:{parts.port or ''}{parts.path}?{urlencode(sorted(kept))}"
+    query_parts = [(key, value) for key, value in parse_qsl(parts.query, True) if not PASSING.fullmatch(key)]
+    text = f"{(parts.hostname or '').lower()}:{parts.port or ''}{parts.path}?{urlencode(sorted(query_parts))}"
     return digits(text)
 
 
@@ -140,7 +140,10 @@ def gets_secrets(link: str, hosts: Collection[str], inside: bool) -> bool:
     parts = urlsplit(link)
     host = (parts.hostname or "").lower()
     with_port = f"{host}:{parts.port}" if parts.port else host
-    named = any(one in (host, with_port) or (one.startswith(".") and host.endswith(one)) for one in hosts)
+    named = any(
+        allowed_host in (host, with_port) or (allowed_host.startswith(".") and host.endswith(allowed_host))
+        for allowed_host in hosts
+    )
     return named and (parts.scheme == "https" or (inside and bool(inner(link))))
 
 
@@ -148,10 +151,10 @@ def inner(link: str) -> list[str]:
     """The private addresses (this machine or its network) of the link's host; none if they are unknown."""
     parts = urlsplit(link)
     try:
-        found = socket.getaddrinfo(parts.hostname or "", parts.port or 443, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(parts.hostname or "", parts.port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []  # the connection will report it
-    return [str(one[4][0]) for one in found if not public(str(one[4][0]))]
+    return [str(address[4][0]) for address in addresses if not public(str(address[4][0]))]
 
 
 def public(host: str) -> bool:
@@ -170,7 +173,7 @@ def local_link(host: str) -> bool:
 
 
 def _global(number: Address) -> bool:
-    """Whether the registries give it to the internet: what they do not name is not taken for it."""
+    """Whether the registries assign it to the internet; addresses that they do not list do not count."""
     if number.is_multicast or not number.is_global or number in CREDENTIALS:
         return False
     if any(number in network for network in SPECIAL if network.version == number.version):
@@ -179,7 +182,7 @@ def _global(number: Address) -> bool:
 
 
 def _unwrapped(number: Address) -> Iterator[Address]:
-    """What an address stands for: itself, or the IPv4 address that it carries, or both where that is not certain."""
+    """The addresses that it stands for: itself, or the IPv4 address that it carries, or both if that is uncertain."""
     if isinstance(number, ipaddress.IPv4Address):
         yield number
         return

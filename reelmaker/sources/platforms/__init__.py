@@ -1,6 +1,6 @@
 """The layouts of survey platforms' exports: one small TOML file each, data without code.
 
-In: a layout's name. Out: a `Layout`. `sure` says in each file how its facts are known.
+`load` reads a `Layout` by its name. `sure` says in each file how its facts are known.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def load(name: str) -> Layout:
         tuple(table["signs"]),
         {ours: tuple(theirs) for ours, theirs in table["columns"].items()},
         tuple(table.get("dates", ())),
-        tuple(Videos(**one) for one in table["videos"]),
+        tuple(Videos(**videos) for videos in table["videos"]),
         tuple(table.get("hosts", ())),
     )
 

@@ -1,1 +1,3 @@
-"""Whether a problem is there at all, and what is surely about it: in absolute terms, one problem at a time."""
+"""Whether a problem is raised at all, and which sentences are surely about it: in absolute terms, one problem at a
+time.
+"""

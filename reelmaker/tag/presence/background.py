@@ -1,9 +1,9 @@
-"""What people say when they speak of anything: statistics of general customer talk, to measure a likeness against.
+"""What people say about anything at all: statistics of general customer talk, to measure a likeness against.
 
-A cosine of 0.4 says much beside one problem and nothing beside another, and a survey alone cannot tell: it may not
-hold a single sentence on the problem. So each likeness is set beside that of many thousand invented and openly
-licensed sentences of all trades, of which only the mean, the covariance and the middles of clusters are kept, with
-how rare each word is. `bench/train_background.py` makes `background.npz`.
+A cosine of 0.4 means much for one problem and nothing for another, and a survey alone cannot show which: it may not
+contain a single sentence on the problem. So each likeness is compared with that of many thousand invented and openly
+licensed sentences from all trades. Only their mean, covariance and cluster centres are kept, and how rare each word
+is. `bench/train_background.py` makes `background.npz`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from reelmaker.tag.embeddings import unit
 if TYPE_CHECKING:
     import numpy as np
 
-NEAREST = 8  # clusters by which it is measured how near a vector is to talk of all sorts
+NEAREST = 8  # number of clusters that measure how close a vector is to general talk
 STIFF = 0.3  # of the covariance where directions are evened
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Mean (384,), covariance (384, 384), clusters (many, 384) of unit length, mean of words in context (384,), and
-    word stem -> in which share of sentences it stands.
+    """Mean (384,), covariance (384, 384), clusters (clusters, 384) of unit length, mean of words in context (384,),
+    and word stem -> share of sentences that contain it.
     """
 
     mean: np.ndarray
@@ -39,13 +39,15 @@ class Background:
     even: np.ndarray  # inverse square root of the stiffened covariance
 
     def standing(self, likeness: np.ndarray, vector: np.ndarray) -> np.ndarray:
-        """How far likenesses to a vector stand out of the background's, in standard deviations."""
+        """How far the likenesses to a vector stand out from the background's, in standard deviations."""
         deviation = math.sqrt(max(float(vector @ self.spread @ vector), 1e-6))
         result: np.ndarray = (likeness - float(self.mean @ vector)) / deviation
         return result
 
     def hub(self, vectors: np.ndarray) -> np.ndarray:
-        """How near vectors are to their nearest clusters: what is near to everything says little by being near."""
+        """How close vectors are to their nearest clusters: being close means little for a vector that is close to
+        everything.
+        """
         import numpy as np
 
         near = np.sort(vectors @ self.clusters.T, 1)[:, -NEAREST:]
@@ -53,30 +55,30 @@ class Background:
         return result
 
     def evened(self, vectors: np.ndarray) -> np.ndarray:
-        """Vectors around the middle of all talk, each direction as wide as the others, at unit length."""
+        """Vectors relative to the mean of all talk, whitened, at unit length."""
         return unit((vectors - self.mean) @ self.even)
 
     def rarity(self, word: str) -> float:
-        """Of a stem, 0 (in every sentence) .. 1 (never seen)."""
+        """The rarity of a stem, 0 (in every sentence) .. 1 (never seen)."""
         return min(1.0, -math.log(max(self.share.get(word, 0.0), 1e-4)) / -math.log(1e-4))
 
 
 def learned(
     vectors: np.ndarray, words: Sequence[np.ndarray], stems: Iterable[Iterable[str]], clusters: int = 256
 ) -> Background:
-    """The background of some sentences: their vectors, those of their words, and the stems of each."""
+    """The background of some sentences, from their vectors, their words' vectors and their stems."""
     import numpy as np
 
     mean = vectors.mean(0)
-    ours = vectors - mean
-    spread = ours.T @ ours / len(ours)
+    centred = vectors - mean
+    spread = centred.T @ centred / len(centred)
     counts: dict[str, int] = {}
-    many = 0
-    for some in stems:
-        many += 1
-        for stem in set(some):
+    sentence_count = 0
+    for sentence_stems in stems:
+        sentence_count += 1
+        for stem in set(sentence_stems):
             counts[stem] = counts.get(stem, 0) + 1
-    share = {stem: round(count / many, 6) for stem, count in sorted(counts.items()) if count > 1}
+    share = {stem: round(count / sentence_count, 6) for stem, count in sorted(counts.items()) if count > 1}
     return made(mean, spread, middles(vectors, clusters), np.concatenate(list(words)).mean(0), share)
 
 
@@ -87,7 +89,7 @@ def made(
     word_mean: np.ndarray,
     share: Mapping[str, float],
 ) -> Background:
-    """A background of its parts."""
+    """A background from its parts."""
     import numpy as np
 
     stiff = (1 - STIFF) * spread + STIFF * np.trace(spread) / len(spread) * np.eye(len(spread))
@@ -99,14 +101,14 @@ def made(
     )  # fmt: skip
 
 
-def middles(vectors: np.ndarray, many: int, rounds: int = 8) -> np.ndarray:
-    """Middles of clusters (spherical k-means, from evenly spread starts: the same each time)."""
+def middles(vectors: np.ndarray, count: int, rounds: int = 8) -> np.ndarray:
+    """Cluster centres (spherical k-means, from evenly spread starts: the same each time)."""
     import numpy as np
 
-    if len(vectors) <= many:
+    if len(vectors) <= count:
         return vectors
-    at = np.linspace(0, len(vectors) - 1, many).astype(int)
-    result: np.ndarray = vectors[at]
+    starts = np.linspace(0, len(vectors) - 1, count).astype(int)
+    result: np.ndarray = vectors[starts]
     for _ in range(rounds):
         nearest = (vectors @ result.T).argmax(1)
         sums = np.zeros_like(result)
@@ -118,7 +120,7 @@ def middles(vectors: np.ndarray, many: int, rounds: int = 8) -> np.ndarray:
 
 
 def save(background: Background, path: Path) -> None:
-    """Half precision: a background is no exact thing."""
+    """Write a background, in half precision: it need not be exact."""
     import numpy as np
 
     np.savez_compressed(
@@ -133,14 +135,14 @@ def save(background: Background, path: Path) -> None:
 
 @lru_cache(maxsize=1)
 def load() -> Background:
-    """The one that is shipped."""
+    """The background that is shipped."""
     import numpy as np
 
-    with np.load(Path(__file__).parent / "background.npz") as held:
+    with np.load(Path(__file__).parent / "background.npz") as arrays:
         return made(
-            held["mean"],
-            held["spread"].astype(np.float32) / 1000,
-            unit(held["clusters"].astype(np.float32)),
-            held["word_mean"],
-            json.loads(held["share"].tobytes().decode()),
+            arrays["mean"],
+            arrays["spread"].astype(np.float32) / 1000,
+            unit(arrays["clusters"].astype(np.float32)),
+            arrays["word_mean"],
+            json.loads(arrays["share"].tobytes().decode()),
         )

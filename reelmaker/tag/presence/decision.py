@@ -1,8 +1,8 @@
-"""Sure, maybe or no: whether a sentence speaks of a problem, decided in absolute terms, one problem at a time.
+"""Sure, maybe or no: whether a sentence is about a problem, decided in absolute terms, one problem at a time.
 
-`gate` says from the survey as a whole whether the problem is raised at all. Then each sentence that is too far from it, or
-of the other tone, is at most a maybe. Scores come out so that 0.5 means "sure" and `MAYBE` means "may have". No other
-problem of the file is looked at here.
+`gate` decides from the survey as a whole whether the problem is raised at all. Then each sentence that is too far from
+it, or has the other tone, is at most a maybe. Scores are such that 0.5 means "sure" and `MAYBE` means "may be". No
+other problem of the file is considered here.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ FEWEST_WORDS = 3  # that carry meaning, of a problem's texts
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned: for the columns of `absolute`, for the neighbours, for the tone; each with its bias last.
+    """What was learned: weights for the columns of `absolute`, for the neighbours, for the tone; each with its bias
+    last.
 
-    `gate`: for the measures of `gate`; the problem is there at all from log odds of 0.
+    `gate`: for the measures of `gate`; the problem is raised from log odds of 0.
     """
 
     alone: np.ndarray
@@ -50,7 +51,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Of one problem: whether anything in the survey is surely about it, and, shape (sentences,), log odds that each
+    """For one problem: whether anything in the survey is surely about it, and, shape (sentences,), log odds that each
     sentence is about it whatever its tone, and that it has the tone that is looked for.
     """
 
@@ -61,7 +62,7 @@ class Decided:
 
     @property
     def held_back(self) -> np.ndarray:
-        """True where a sentence is too far from the problem, or plainly of the other tone, to be sure."""
+        """True for a sentence that is too far from the problem, or clearly of the other tone, to be sure."""
         far = self.about < FLOOR
         if self.alone:
             far |= both(self.about, self.toned) < FLOOR_ALONE
@@ -71,72 +72,74 @@ class Decided:
 
 def decide(
     problem: Problem,
-    heard: Heard,
+    survey: Heard,
     read: Reader,
     weights: Weights,
     hear: Callable[[np.ndarray], np.ndarray],
     *,
     alone: bool,
 ) -> Decided:
-    """Every sentence beside one problem.
+    """Judge every sentence for one problem.
 
     Args:
         alone: a pain, and the only one in the file.
-        hear: vectors -> what the heads make of them: complaint, praise, tone, shape (3, vectors).
+        hear: vectors -> output of the heads: complaint, praise, tone, shape (3, vectors).
     """
     import numpy as np
 
-    own = absolute.aim(problem, read, heard.background)
-    columns = absolute.columns(problem, heard, own)
-    about = about_of(columns, heard, weights)
+    own = absolute.aim(problem, read, survey.background)
+    columns = absolute.columns(problem, survey, own)
+    about = about_of(columns, survey, weights)
     toned = np.full(len(about), HIGH)
     if problem.kind != "any":
-        found = tones(heard, own, about > CANDIDATE, read, hear)
-        toned = found @ weights.tone[:-1] + weights.tone[-1]
+        tone_columns = tones(survey, own, about > CANDIDATE, read, hear)
+        toned = tone_columns @ weights.tone[:-1] + weights.tone[-1]
         if problem.kind == "praise":
             toned = -toned
-    present = gate.measures(columns, about, heard) @ weights.gate[:-1] + weights.gate[-1] >= 0
+    present = gate.measures(columns, about, survey) @ weights.gate[:-1] + weights.gate[-1] >= 0
     return Decided(bool(present), about, toned, alone)
 
 
-def about_of(columns: np.ndarray, heard: Heard, weights: Weights) -> np.ndarray:
-    """Log odds that each sentence is about the problem, whatever its tone, at the prevalence of what was learned.
+def about_of(columns: np.ndarray, survey: Heard, weights: Weights) -> np.ndarray:
+    """Log odds that each sentence is about the problem, whatever its tone, at the prevalence of the training data.
 
     Args:
-        columns: what `absolute.columns` measured beside the problem, shape (sentences, columns).
+        columns: the result of `absolute.columns` for the problem, shape (sentences, columns).
     """
     import numpy as np
 
     alone = columns @ weights.alone[:-1] + weights.alone[-1]
-    seen = around(alone, heard) @ weights.around[:-1] + weights.around[-1]
-    first = np.asarray(heard.firsts, bool)
-    result: np.ndarray = np.where(first & np.r_[first[1:], True], alone, seen)  # one sentence has no answer around it
+    with_neighbours = around(alone, survey) @ weights.around[:-1] + weights.around[-1]
+    first = np.asarray(survey.firsts, bool)
+    result: np.ndarray = np.where(
+        first & np.r_[first[1:], True], alone, with_neighbours
+    )  # one sentence has no answer around it
     return result
 
 
-def around(alone: np.ndarray, heard: Heard) -> np.ndarray:
+def around(alone: np.ndarray, survey: Heard) -> np.ndarray:
     """Each sentence with its neighbours and its answer, shape (sentences, columns)."""
     import numpy as np
 
-    first, many = np.asarray(heard.firsts, bool), len(alone)
+    first, count = np.asarray(survey.firsts, bool), len(alone)
     odds = np.clip(alone, LOW, HIGH)
     chance = 1 / (1 + np.exp(-odds))
     last = np.r_[first[1:], True]
     before = np.where(first, NEUTRAL, np.r_[0.0, odds[:-1]])
     after = np.where(last, NEUTRAL, np.r_[odds[1:], 0.0])
-    earlier = np.where(first | np.r_[True, first[:-1]], NEUTRAL, np.r_[0.0, 0.0, odds[:-2]][:many])
-    best, any_other = np.full(many, NEUTRAL), np.zeros(many)
-    for a, b in pairwise([*np.flatnonzero(first).tolist(), many]):
+    earlier = np.where(first | np.r_[True, first[:-1]], NEUTRAL, np.r_[0.0, 0.0, odds[:-2]][:count])
+    best, any_other = np.full(count, NEUTRAL), np.zeros(count)
+    for a, b in pairwise([*np.flatnonzero(first).tolist(), count]):
         if b - a > 1:
             ranked = np.sort(odds[a:b])[::-1]
             best[a:b] = np.where(odds[a:b] == ranked[0], ranked[1], ranked[0])
             none = np.log1p(-chance[a:b])
             any_other[a:b] = 1 - np.exp(none.sum() - none)
     sure = np.where(chance > TEACHES, chance, 0.0)
-    ours = heard.read.whole - heard.middle
-    taught = (sure @ ours)[None] - sure[:, None] * ours  # what the others teach
+    centred = survey.read.whole - survey.middle
+    taught = (sure @ centred)[None] - sure[:, None] * centred  # what the others teach
     total = sure.sum() - sure
-    like = (unit(taught) * unit(ours)).sum(1) * np.minimum(1.0, total)
+    like = (unit(taught) * unit(centred)).sum(1) * np.minimum(1.0, total)
     return np.stack([
         odds, np.maximum(odds, -1.0), before, np.maximum(before, -1.0), after, np.maximum(after, -1.0), best, any_other,
         3 * like, earlier, first.astype(float), last.astype(float),
@@ -144,21 +147,21 @@ def around(alone: np.ndarray, heard: Heard) -> np.ndarray:
 
 
 def tones(
-    heard: Heard,
+    survey: Heard,
     own: absolute.Aim,
     candidates: np.ndarray,
     read: Reader,
     hear: Callable[[np.ndarray], np.ndarray],
 ) -> np.ndarray:
-    """What is heard of the tone of each sentence, shape (sentences, columns): its own, that of the clause that touches
-    the problem, that of the sentence before.
+    """Features of the tone of each sentence, shape (sentences, columns): its own, that of the clause closest to the
+    problem, that of the sentence before.
     """
     import numpy as np
 
-    complaint, praise, tone = np.tanh(hear(heard.read.whole) / 3)
+    complaint, praise, tone = np.tanh(hear(survey.read.whole) / 3)
     touching = tone.copy()
-    at = np.flatnonzero(candidates)
-    cut = [(n, heard.texts[n][a:b].strip()) for n in at.tolist() for a, b in heard.clause_spans[n]]
+    positions = np.flatnonzero(candidates)
+    cut = [(n, survey.texts[n][a:b].strip()) for n in positions.tolist() for a, b in survey.clause_spans[n]]
     if cut:
         vectors = read([text for _, text in cut]).whole
         near, loud = vectors @ own.whole, np.tanh(hear(vectors)[2] / 3)
@@ -167,25 +170,25 @@ def tones(
             where.setdefault(number, []).append(place)
         for number, places in where.items():
             touching[number] = loud[max(places, key=lambda place: (near[place], -place))]
-    before = np.where(heard.firsts, 0.0, np.r_[0.0, tone[:-1]])
-    after = np.where(np.r_[heard.firsts[1:], True], 0.0, np.r_[tone[1:], 0.0])
+    before = np.where(survey.firsts, 0.0, np.r_[0.0, tone[:-1]])
+    after = np.where(np.r_[survey.firsts[1:], True], 0.0, np.r_[tone[1:], 0.0])
     return np.stack([complaint, praise, tone, touching, before, after], 1)
 
 
-def both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Log odds that two independent things of given log odds are both so."""
+def both(first_odds: np.ndarray, second_odds: np.ndarray) -> np.ndarray:
+    """Log odds that two independent events with given log odds both hold."""
     import numpy as np
 
-    chance = 1 / (1 + np.exp(-np.clip(one, -30, 30))) / (1 + np.exp(-np.clip(other, -30, 30)))
+    chance = 1 / (1 + np.exp(-np.clip(first_odds, -30, 30))) / (1 + np.exp(-np.clip(second_odds, -30, 30)))
     result: np.ndarray = np.log(chance / np.maximum(1 - chance, 1e-12))
     return result
 
 
 def scores(decided: Decided, ranked: np.ndarray, *, known: bool) -> np.ndarray:
-    """Scores 0..1 of a problem, from those that put its sentences in order.
+    """Scores 0..1 for a problem, from scores that put its sentences in order.
 
-    Where nothing is surely about the problem, all fall under `MAYBE`, in the same order; a sentence that is held back is
-    at most a maybe. `known`: the team kept a sentence, so that the problem is there.
+    If nothing is surely about the problem, all fall below `MAYBE`, in the same order; a sentence that is held back is
+    at most a maybe. `known`: the team kept a sentence, so the problem is raised.
     """
     import numpy as np
 
@@ -198,17 +201,17 @@ def scores(decided: Decided, ranked: np.ndarray, *, known: bool) -> np.ndarray:
 
 
 def maybe(score: float, threshold: float = SURE) -> bool:
-    """True where a sentence is not sure but may speak of the problem; a team's own threshold moves both points."""
+    """True if a sentence is not sure but may be about the problem; a team's own threshold moves both limits."""
     return MAYBE / SURE * threshold <= score < threshold
 
 
 def thin(problem: Problem) -> str:
-    """What to say where a problem's texts are too thin to judge by; "" where they are not."""
-    said = lexical.content(" ".join([problem.statement, problem.describe, *problem.phrases]))
-    if len(said) >= FEWEST_WORDS:
+    """The warning for a problem whose texts are too thin to judge by; "" if they are not."""
+    words = lexical.content(" ".join([problem.statement, problem.describe, *problem.phrases]))
+    if len(words) >= FEWEST_WORDS:
         return ""
     return (
-        f'"{problem.statement}" says too little to judge by ({len(said)} word{"" if len(said) == 1 else "s"} that carry '
+        f'"{problem.statement}" says too little to judge by ({len(words)} word{"" if len(words) == 1 else "s"} that carry '
         "meaning): add `describe` with what it looks like for a customer, or two or three `phrases`."
     )
 
@@ -225,5 +228,5 @@ def of(document: Mapping[str, Any]) -> Weights:
 
 @lru_cache(maxsize=1)
 def load() -> Weights:
-    """Those that are shipped."""
+    """The weights that are shipped."""
     return of(json.loads((Path(__file__).parent / "decision.json").read_text("utf-8")))

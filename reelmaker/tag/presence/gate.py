@@ -1,9 +1,9 @@
 """Whether a problem is raised in a survey at all, decided on the survey as a whole.
 
-The surest sentence alone is a poor witness: among two thousand sentences one comes near to any problem by chance. So
-the gate weighs the surest sentence with how sure the next answers are, how far they stand above the middle of the
-survey, and whether the likest sentences share the problem's own words. The size of the survey is no measure: what was
-learned from are surveys of one size, and a gate must not close because a survey is larger or smaller.
+The surest sentence alone is poor evidence: among two thousand sentences, one is close to any problem by chance. So the
+gate weighs the surest sentence with how sure the next answers are, how far they stand above the median of the survey,
+and whether the closest sentences share the problem's own words. The size of the survey is no measure: the gate was
+learned from surveys of one size, and it must not close because a survey is larger or smaller.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ MEASURES = (
 )  # fmt: skip
 
 
-def measures(columns: np.ndarray, about: np.ndarray, heard: Heard) -> np.ndarray:
-    """What is known of a survey beside one problem, shape (measures,), as `MEASURES` names them.
+def measures(columns: np.ndarray, about: np.ndarray, survey: Heard) -> np.ndarray:
+    """The features of a survey for one problem, shape (measures,), in the order of `MEASURES`.
 
     Args:
-        columns: what `absolute.columns` measured, shape (sentences, columns).
+        columns: the result of `absolute.columns`, shape (sentences, columns).
         about: log odds that each sentence is about the problem, shape (sentences,).
     """
     import numpy as np
 
     ranked = np.sort(about)[::-1]
-    answers = np.sort(_surest_of_answers(about, heard.firsts))[::-1]
+    answers = np.sort(_surest_of_answers(about, survey.firsts))[::-1]
     likest = np.argsort(-about, kind="stable")[:FEW]
     few = _mean_of(ranked, FEW)
     by_name = {name: columns[:, place] for place, name in enumerate(COLUMNS)}
@@ -61,6 +61,6 @@ def _surest_of_answers(about: np.ndarray, firsts: Sequence[bool] | np.ndarray) -
     return np.array([about[start:end].max() for start, end in pairwise(starts)])
 
 
-def _mean_of(ranked: np.ndarray, many: int) -> float:
-    """The mean of the highest `many`, or of all if there are fewer."""
-    return float(ranked[:many].mean())
+def _mean_of(ranked: np.ndarray, count: int) -> float:
+    """The mean of the `count` highest, or of all if there are fewer."""
+    return float(ranked[:count].mean())

@@ -1,9 +1,9 @@
-"""Sentences of many customers -> topics that several of them raise. Pure; no chance is in it.
+"""Sentences of many customers -> topics that several of them raise. Pure and deterministic.
 
-Two sentences of different customers are alike by what they mean in their context (the survey's background taken out),
-by the rare words they and their neighbours share, and by their tone. The most alike groups are joined until the next
-pair is no more alike than the survey's sentences are anyway (average linkage). Likenesses are whole numbers, so the
-same sentences give the same topics on every machine and in every order.
+Two sentences of different customers are compared by their meaning in context (without the survey's background), by the
+rare words they and their neighbours share, and by their tone. The most similar groups are joined until the next pair
+is no more similar than the survey's sentences are anyway (average linkage). Likenesses are whole numbers, so the same
+sentences give the same topics on every machine and in every order.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LEAST_NEWS = 0.5  # of what its customers say, on average
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer's sentence: whose, where in whose answer, and how much of it is news (0: a problem has it)."""
+    """A customer's sentence: its speaker and position, and how much of it is new (0: a problem already covers it)."""
 
     response: str
     index: int
@@ -46,14 +46,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Positions of sentences, the most typical first, their mean tone, and how much speaks for the topic."""
+    """Positions of sentences, the most typical first, their mean tone, and the weight of the topic."""
 
     members: tuple[int, ...]
     tone: float
     weight: float
 
 
-def topics(said: Sequence[Said], vectors: np.ndarray) -> list[Topic]:
+def topics(sentences: Sequence[Said], vectors: np.ndarray) -> list[Topic]:
     """The topics of three customers or more, the weightiest first.
 
     Args:
@@ -61,108 +61,113 @@ def topics(said: Sequence[Said], vectors: np.ndarray) -> list[Topic]:
     """
     import numpy as np
 
-    order = sorted(range(len(said)), key=lambda at: (said[at].response, said[at].index))
-    ranked = [said[at] for at in order]
-    lead = [at for at, one in enumerate(ranked) if one.news > 0 and one.may_lead]
+    order = sorted(range(len(sentences)), key=lambda index: (sentences[index].response, sentences[index].index))
+    ranked = [sentences[index] for index in order]
+    lead = [index for index, sentence in enumerate(ranked) if sentence.news > 0 and sentence.may_lead]
     lead = [lead[n * len(lead) // MOST] for n in range(MOST)] if len(lead) > MOST else lead
-    if len({ranked[at].person for at in lead}) < FEWEST:
+    if len({ranked[index].person for index in lead}) < FEWEST:
         return []
-    whole = _space(ranked, np.asarray(vectors, np.float64)[order])[lead]
-    numbers = {person: n for n, person in enumerate(sorted({one.person for one in said}))}
-    people = np.array([numbers[ranked[at].person] for at in lead])
-    alike = (whole @ whole.T).astype(np.float64)
+    points = _space(ranked, np.asarray(vectors, np.float64)[order])[lead]
+    numbers = {person: n for n, person in enumerate(sorted({sentence.person for sentence in sentences}))}
+    people = np.array([numbers[ranked[index].person] for index in lead])
+    alike = (points @ points.T).astype(np.float64)
     different = people[:, None] != people[None, :]
     usual, spread = float(alike[different].mean()), float(alike[different].std()) or 1.0
-    found = []
+    results = []
     for group in _joined(alike, different, usual + APART * spread):
         news: dict[int, float] = {}
-        for at in group:
-            news[people[at]] = max(news.get(people[at], 0.0), ranked[lead[at]].news)
+        for index in group:
+            news[people[index]] = max(news.get(people[index], 0.0), ranked[lead[index]].news)
         if len(news) < FEWEST or math.fsum(news.values()) < LEAST_NEWS * len(news):
             continue
         inside = alike[np.ix_(group, group)]
         pairs = different[np.ix_(group, group)]
         closeness = (float(inside[pairs].mean()) - usual) / spread
-        tone = math.fsum(ranked[lead[at]].tone for at in group) / len(group)
+        tone = math.fsum(ranked[lead[index]].tone for index in group) / len(group)
         weight = round(math.fsum(news.values()) * math.sqrt(abs(tone) + 0.05) * closeness, 6)
         typical = np.where(pairs, inside, 0).sum(1)
         members = sorted(range(len(group)), key=lambda n: (-typical[n], group[n]))
-        found.append(Topic(tuple(order[lead[group[n]]] for n in members), round(tone, 4), weight))
-    places = {at: place for place, at in enumerate(order)}
-    return sorted(found, key=lambda topic: (-topic.weight, places[topic.members[0]]))
+        results.append(Topic(tuple(order[lead[group[n]]] for n in members), round(tone, 4), weight))
+    places = {index: place for place, index in enumerate(order)}
+    return sorted(results, key=lambda topic: (-topic.weight, places[topic.members[0]]))
 
 
-def _space(said: Sequence[Said], vectors: np.ndarray) -> np.ndarray:
+def _space(sentences: Sequence[Said], vectors: np.ndarray) -> np.ndarray:
     """Meaning in context, words and tone side by side, whole numbers, shape (sentences, any)."""
     import numpy as np
 
     plain = unit(vectors - vectors.mean(0))
-    before = np.array([a.response == b.response for a, b in pairwise(said)], bool)
+    before = np.array([a.response == b.response for a, b in pairwise(sentences)], bool)
     meaning = plain.copy()
     meaning[1:] += NEIGHBOUR * plain[:-1] * before[:, None]
     meaning[:-1] += NEIGHBOUR * plain[1:] * before[:, None]
-    words = _words(said)
+    words = _words(sentences)
     spread = words.copy()
     spread[1:] = np.maximum(spread[1:], NEIGHBOUR * words[:-1] * before[:, None])
     spread[:-1] = np.maximum(spread[:-1], NEIGHBOUR * words[1:] * before[:, None])
-    tone = np.array([[one.tone] for one in said])
+    tone = np.array([[sentence.tone] for sentence in sentences])
     joined = np.concatenate([unit(meaning), WORDS * unit(spread), TONE * tone], 1)
-    whole: np.ndarray = np.round(joined * GRID).astype(np.float32)
-    return whole
+    points: np.ndarray = np.round(joined * GRID).astype(np.float32)
+    return points
 
 
-def _words(said: Sequence[Said]) -> np.ndarray:
-    """How telling each word of a sentence is: those that few customers use, and more than one."""
+def _words(sentences: Sequence[Said]) -> np.ndarray:
+    """How distinctive each word of a sentence is: words that few customers use, but more than one."""
     import numpy as np
 
-    content = [lexical.content(one.text) for one in said]
+    content = [lexical.content(sentence.text) for sentence in sentences]
     users = Counter(
-        word for _, word in {(one.person, word) for one, words in zip(said, content, strict=True) for word in words}
+        word
+        for _, word in {
+            (sentence.person, word) for sentence, words in zip(sentences, content, strict=True) for word in words
+        }
     )
-    many = len({one.person for one in said})
+    people_count = len({sentence.person for sentence in sentences})
     known = sorted((word for word in users if users[word] > 1), key=lambda word: (-users[word], word))
     columns = {word: n for n, word in enumerate(known[:MOST_WORDS])}
-    table = np.zeros((len(said), max(1, len(columns))), np.float32)
+    table = np.zeros((len(sentences), max(1, len(columns))), np.float32)
     for row, words in enumerate(content):
         for word in words:
             if word in columns:
-                table[row, columns[word]] = math.sqrt(math.log(many / users[word]))
+                table[row, columns[word]] = math.sqrt(math.log(people_count / users[word]))
     return table
 
 
 def _joined(alike: np.ndarray, different: np.ndarray, bound: float) -> list[list[int]]:
-    """Groups by average linkage over pairs of different customers, joined while they are as alike as `bound`.
+    """Groups by average linkage over pairs of different customers, joined while they are at least as similar as
+    `bound`.
 
-    Each row remembers its best partner, so a step costs one row and the whole about the square of the sentences.
+    Each row remembers its best partner, so a step costs one row and the clustering about the square of the number of
+    sentences.
     """
     import numpy as np
 
-    many = len(alike)
+    count = len(alike)
     total = np.where(different, alike, 0.0)
     pairs = different.astype(np.float32)
     mean = np.where(different, alike, -np.inf).astype(np.float32)
-    groups = [[at] for at in range(many)]
+    groups = [[index] for index in range(count)]
     partner = mean.argmax(1)
-    best = mean[np.arange(many), partner]
+    best = mean[np.arange(count), partner]
     while True:
         first = int(best.argmax())
         if best[first] < bound:
             break
-        keep, gone = sorted((first, int(partner[first])))
-        groups[keep] += groups[gone]
-        groups[gone] = []
+        keep, absorbed = sorted((first, int(partner[first])))
+        groups[keep] += groups[absorbed]
+        groups[absorbed] = []
         for table in (total, pairs):
-            table[keep] += table[gone]
+            table[keep] += table[absorbed]
             table[:, keep] = table[keep]
-            table[gone] = table[:, gone] = 0
+            table[absorbed] = table[:, absorbed] = 0
         row = np.where(pairs[keep] > 0, total[keep] / np.maximum(pairs[keep], 1), -np.inf).astype(np.float32)
         row[keep] = -np.inf
         mean[keep] = mean[:, keep] = row
-        mean[gone] = mean[:, gone] = best[gone] = -np.inf
+        mean[absorbed] = mean[:, absorbed] = best[absorbed] = -np.inf
         partner[keep], best[keep] = int(row.argmax()), row.max()
         better = (row > best) & (best > -np.inf)
         partner[better], best[better] = keep, row[better]
-        for at in np.flatnonzero(((partner == gone) | (partner == keep)) & (best > -np.inf)):
-            partner[at] = int(mean[at].argmax())
-            best[at] = mean[at, partner[at]]
+        for index in np.flatnonzero(((partner == absorbed) | (partner == keep)) & (best > -np.inf)):
+            partner[index] = int(mean[index].argmax())
+            best[index] = mean[index, partner[index]]
     return [sorted(group) for group in groups if group]

@@ -1,4 +1,6 @@
-"""A topic's sentences -> the problem a team could paste: a short name, a statement and phrases in customers' words. Pure."""
+"""A topic's sentences -> the problem a team could paste: a short name, a statement and phrases in customers' words.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -34,32 +36,32 @@ QUESTIONS = {
 
 
 def kind_of(tone: float) -> Kind:
-    """What a topic of this mean tone looks for."""
+    """The kind of problem that a topic of this mean tone describes."""
     return "pain" if tone <= -LOUD else "praise" if tone >= LOUD else "any"
 
 
 def names(
-    said: Sequence[Said], members: Sequence[int], named: Sequence[Sequence[Phrase]], *, alone: bool = True
+    sentences: Sequence[Said], members: Sequence[int], named: Sequence[Sequence[Phrase]], *, alone: bool = True
 ) -> list[str]:
-    """What a person would call the topic: things that its customers name and the others do not, the most telling first.
+    """What a person would call the topic: things that its customers name and the others do not, most distinctive first.
 
     Args:
-        named: for each sentence of the survey the things in it, of `noun_phrases.of`.
+        named: for each sentence of the survey the things in it, from `noun_phrases.of`.
 
     Returns:
-        The names; nothing where too few of its customers share one, unless others have a name for it (`alone` is False).
+        The names; empty if too few of its customers share one, unless a theme names it (`alone` is False).
     """
     chosen = set(members)
     inside: dict[str, set[str]] = {}
     outside: dict[str, set[str]] = {}
     shown: dict[str, Counter[str]] = {}
-    for at, one in enumerate(said):
-        for phrase in named[at]:
-            (inside if at in chosen else outside).setdefault(phrase.key, set()).add(one.person)
-            if at in chosen:
+    for index, sentence in enumerate(sentences):
+        for phrase in named[index]:
+            (inside if index in chosen else outside).setdefault(phrase.key, set()).add(sentence.person)
+            if index in chosen:
                 shown.setdefault(phrase.key, Counter())[phrase.text] += 1
-    people = {said[at].person for at in members}
-    everybody = {one.person for one in said}
+    people = {sentences[index].person for index in members}
+    everybody = {sentence.person for sentence in sentences}
 
     def telling(key: str) -> float:
         share = len(inside[key]) / len(people)
@@ -86,38 +88,38 @@ def slug(named: Sequence[str], taken: Container[str]) -> str:
     base = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or "topic"
     if base == "all":
         base = "topic-all"
-    found, number = base, 2
-    while found in taken:
+    candidate, number = base, 2
+    while candidate in taken:
         end = f"-{number}"
-        found, number = base[: LONGEST_SLUG - len(end)].rstrip("-") + end, number + 1
-    return found
+        candidate, number = base[: LONGEST_SLUG - len(end)].rstrip("-") + end, number + 1
+    return candidate
 
 
-def phrases(said: Sequence[Said], members: Sequence[int], many: int = MANY_PHRASES) -> list[str]:
-    """The most typical sentences, one of each customer as far as there are enough."""
+def phrases(sentences: Sequence[Said], members: Sequence[int], count: int = MANY_PHRASES) -> list[str]:
+    """The most typical sentences, one from each customer as long as there are enough."""
     picked: list[str] = []
     often: Counter[str] = Counter()
-    for turn in range(many):
-        for at in members:
-            one = said[at]
-            if len(picked) < many and often[one.person] == turn and one.text not in picked:
-                picked.append(one.text)
-                often[one.person] += 1
+    for turn in range(count):
+        for index in members:
+            sentence = sentences[index]
+            if len(picked) < count and often[sentence.person] == turn and sentence.text not in picked:
+                picked.append(sentence.text)
+                often[sentence.person] += 1
     return picked
 
 
 def problem(
-    said: Sequence[Said], topic: Topic, named: Sequence[Sequence[Phrase]], theme: str, taken: Container[str]
+    sentences: Sequence[Said], topic: Topic, named: Sequence[Sequence[Phrase]], theme: str, taken: Container[str]
 ) -> Problem | None:
-    """The topic as a section of reelmaker.toml would describe it; None where a person would have no name for it.
+    """The topic as a section of reelmaker.toml would describe it; None if a person would have no name for it.
 
     Args:
         named: as for `names`.
-        theme: what teams call such a topic, of `themes.nearest`; "" for none.
+        theme: what teams call such a topic, from `themes.nearest`; "" for none.
     """
     own = set(lexical.content(theme))
     called = [
-        name for name in names(said, topic.members, named, alone=not theme) if not own & set(lexical.content(name))
+        name for name in names(sentences, topic.members, named, alone=not theme) if not own & set(lexical.content(name))
     ]
     if not called and not theme:
         return None
@@ -130,6 +132,6 @@ def problem(
         f"{statement}: {things}" if theme and called else statement,
         (QUESTIONS[kind].format(shown),),
         describe=", ".join(filter(None, [theme, *called])),
-        phrases=tuple(phrases(said, topic.members)),
+        phrases=tuple(phrases(sentences, topic.members)),
         kind=kind,
     )

@@ -1,8 +1,8 @@
-"""The things that people name when they talk: noun phrases, found by the small words around them. Pure; English.
+"""The things that people name when they talk: noun phrases, recognised by the small words around them. Pure; English.
 
-In: sentences. Out: phrases such as "return label". There is no grammar here: a phrase begins
-after an article, a possessive or a preposition and ends before the next small word. Whether a word is a thing at all is
-asked of everything that was said: things stand after "the" and "my", deeds after "I" and "to".
+Takes sentences; returns phrases such as "return label". There is no grammar here: a phrase begins after an article, a
+possessive or a preposition and ends before the next small word. Whether a word is a thing at all is decided from
+everything that was said: nouns follow "the" and "my", verbs follow "I" and "to".
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A thing that was named: the stems of its words, as it was said, and the stem of its last word."""
+    """A thing that was named: the stems of its words, its wording, and the stem of its last word."""
 
     key: str
     text: str
@@ -82,28 +82,28 @@ class Phrase:
 
 @lru_cache(maxsize=20_000)
 def named(text: str) -> tuple[Phrase, ...]:
-    """The things that a sentence names, as far as the small words tell; every ending of a longer phrase too."""
+    """The things that a sentence names, judged by its small words; also every shorter ending of a longer phrase."""
     words = WORD.findall(text.replace("’", "'"))
     # a capital inside a sentence begins a name, of a person or a place
     small = [
         word.lower() if not number or word.isupper() or word.islower() else "." for number, word in enumerate(words)
     ]
-    found: list[Phrase] = []
-    at = 0
-    while at < len(words):
-        begin = at
-        while at < len(words) and _may_be_part(small[at], at - begin):
-            at += 1
-        own = words[begin:at][-LONGEST:]
+    phrases: list[Phrase] = []
+    position = 0
+    while position < len(words):
+        begin = position
+        while position < len(words) and _may_be_part(small[position], position - begin):
+            position += 1
+        own = words[begin:position][-LONGEST:]
         while own and own[-1].lower() in NO_HEADS:
             own = own[:-1]
         if own and begin and small[begin - 1] in BEFORE_THINGS:
             for start in range(len(own)):
                 part = own[start:]
                 stems = [lexical.stem(word.lower().split("'")[0]) for word in part]
-                found.append(Phrase(" ".join(stems), " ".join(part).lower(), stems[-1]))
-        at = max(at, begin + 1)
-    return tuple(found)
+                phrases.append(Phrase(" ".join(stems), " ".join(part).lower(), stems[-1]))
+        position = max(position, begin + 1)
+    return tuple(phrases)
 
 
 def _may_be_part(word: str, number: int) -> bool:
@@ -115,7 +115,7 @@ def _may_be_part(word: str, number: int) -> bool:
 
 
 def things(texts: Iterable[str]) -> frozenset[str]:
-    """The stems that stand where things stand more often than where deeds do."""
+    """The stems that follow noun markers more often than verb markers."""
     thing: Counter[str] = Counter()
     deed: Counter[str] = Counter()
     for text in texts:
@@ -125,9 +125,9 @@ def things(texts: Iterable[str]) -> frozenset[str]:
         for before, word in pairwise(small):
             if before in BEFORE_DEEDS and word[0].isalpha():
                 deed[lexical.stem(word.split("'")[0])] += 1
-    return frozenset(stem for stem, many in thing.items() if many >= THING * (many + deed[stem]) and many > 0)
+    return frozenset(stem for stem, count in thing.items() if count >= THING * (count + deed[stem]) and count > 0)
 
 
 def of(texts: Sequence[str], known: frozenset[str]) -> list[tuple[Phrase, ...]]:
-    """For each text the things it names, those whose last word is one of the known things."""
+    """For each text the things it names: phrases whose last word is one of the known things."""
     return [tuple(phrase for phrase in named(text) if phrase.head in known) for text in texts]

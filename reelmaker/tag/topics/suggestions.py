@@ -1,7 +1,8 @@
 """What customers said and no problem covers -> problems that could be added, the weightiest first.
 
-Of each sentence it is asked how surely a problem of the file has it. One that is far over the threshold is covered; one
-that is just over it is not: a problem takes what is next to it as long as nothing else in the file wants it.
+For each sentence, the score of the file's problems decides how far it is covered. A sentence far above the threshold
+is covered; one just above it is not: a problem also attracts what is close to it as long as nothing else in the file
+does.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ FILLERS = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A topic as a problem, and the sentences it was found by, the most typical first."""
+    """A topic as a problem, and the sentences it is based on, the most typical first."""
 
     problem: Problem
     sentences: tuple[Sentence, ...]
@@ -62,23 +63,23 @@ def candidates(
     remembered: MutableMapping[str, bytes],
     most: int = 14,
 ) -> list[Candidate]:
-    """The topics that several customers raise, `most` at most.
+    """The topics that several customers raise, at most `most`.
 
     Args:
         sentences: everything customers said that may be quoted, in any order.
         people: response -> customer.
         sure: for each sentence, the highest score of any problem over its threshold, -1 (score 0) .. 0 (the
             threshold) .. 1 (score 1).
-        taken: short names of the problems that are there.
+        taken: short names of the existing problems.
         model, remembered: as for a tagger.
     """
     if not sentences:
         return []
     texts = [sentence.english or sentence.text for sentence in sentences]
-    heard = embeddings.embed(texts, model, remembered)
-    filler = (heard @ embeddings.embed(FILLERS, model, remembered).T).max(1) > LIKE_A_FILLER
-    tones = semantic.tones(heard)
-    said = [
+    vectors = embeddings.embed(texts, model, remembered)
+    filler = (vectors @ embeddings.embed(FILLERS, model, remembered).T).max(1) > LIKE_A_FILLER
+    tones = semantic.tones(vectors)
+    customer_sentences = [
         clustering.Said(
             sentence.response,
             sentence.index,
@@ -90,30 +91,30 @@ def candidates(
         )
         for sentence, text, tone, score, dull in zip(sentences, texts, tones, sure, filler, strict=True)
     ]
-    found: list[Candidate] = []
+    suggested: list[Candidate] = []
     named = noun_phrases.of(texts, noun_phrases.things(texts))
     known: set[str] = set()
-    for topic in clustering.topics(said, heard):
-        names = [*taken, *(candidate.problem.slug for candidate in found)]
+    for topic in clustering.topics(customer_sentences, vectors):
+        names = [*taken, *(candidate.problem.slug for candidate in suggested)]
         theme = themes.nearest(
-            heard[list(topic.members)], heard, lambda some: embeddings.embed(some, model, remembered)
+            vectors[list(topic.members)], vectors, lambda theme_texts: embeddings.embed(theme_texts, model, remembered)
         )
-        problem = labels.problem(said, topic, named, "" if theme in known else theme, names)
-        if problem is not None and len(found) < most:
+        problem = labels.problem(customer_sentences, topic, named, "" if theme in known else theme, names)
+        if problem is not None and len(suggested) < most:
             known.add(theme)
-            found.append(Candidate(problem, tuple(sentences[at] for at in topic.members)))
-    return found
+            suggested.append(Candidate(problem, tuple(sentences[index] for index in topic.members)))
+    return suggested
 
 
 def standing(score: float, threshold: float) -> float:
-    """Where a score stands beside its threshold: -1 (score 0) .. 0 (the threshold) .. 1 (score 1)."""
+    """The position of a score relative to its threshold: -1 (score 0) .. 0 (the threshold) .. 1 (score 1)."""
     if score >= threshold:
         return (score - threshold) / max(1 - threshold, 1e-9) if threshold < 1 else 1.0
     return (score - threshold) / threshold
 
 
 def _news(standing: float) -> float:
-    """How much of a sentence no problem has, 0..1."""
+    """The share of a sentence that no problem covers, 0..1."""
     low, high = NEWS_BELOW - 1, COVERED
     return round(min(1.0, max(0.0, (high - standing) / (high - low))), 4)
 

@@ -1,7 +1,7 @@
-"""What customers of any trade speak of, by the names that a team would use; which of them a topic is. Pure.
+"""What customers of any trade talk about, under the names that a team would use; which of them a topic is. Pure.
 
-The list is general on purpose: it names a topic, it finds none. A topic that is near to none of them is named by the things in
-it, or not at all.
+The list is general on purpose: it names topics, it does not find them. A topic that is close to none of them is named
+after the things in it, or not at all.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ THEMES: dict[str, tuple[str, ...]] = {
 
 
 def nearest(members: np.ndarray, everything: np.ndarray, embed: Callable[[Sequence[str]], np.ndarray]) -> str:
-    """The name of the theme that a topic is; "" where it is near to none.
+    """The name of the theme that a topic belongs to; "" if it is close to none.
 
     Args:
         members: vectors of the topic's sentences, everything: of all sentences, shape (any, 384).
@@ -112,8 +112,10 @@ def nearest(members: np.ndarray, everything: np.ndarray, embed: Callable[[Sequen
     names = list(THEMES)
     vectors = embed([text for name in names for text in THEMES[name]])
     cuts = np.cumsum([0, *(len(THEMES[name]) for name in names)])[:-1]
-    own, usual = (np.maximum.reduceat(some @ vectors.T, cuts, axis=1) for some in (members, everything))
+    own, usual = (
+        np.maximum.reduceat(sentence_vectors @ vectors.T, cuts, axis=1) for sentence_vectors in (members, everything)
+    )
     lift = own.mean(0) - usual.mean(0)
-    first, second = (int(at) for at in np.argsort(-lift, kind="stable")[:2])
+    first, second = (int(index) for index in np.argsort(-lift, kind="stable")[:2])
     sure = (own[:, first] >= LIKE).mean() >= MANY and lift[first] >= LEAST and lift[first] - lift[second] >= AHEAD
     return names[first] if sure else ""

@@ -1,1 +1,1 @@
-"""What was really said where words were misheard: the team's corrections, laid over every transcription anew."""
+"""The team's corrections of misheard words, applied after every transcription."""

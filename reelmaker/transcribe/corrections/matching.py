@@ -1,4 +1,4 @@
-"""Where some words stand in a transcript. Punctuation, case and spaces make no difference. Pure."""
+"""Where some words occur in a transcript. Punctuation, case and spaces make no difference. Pure."""
 
 from __future__ import annotations
 
@@ -27,19 +27,21 @@ def places(words: Sequence[Word], text: str) -> list[Place]:
 def _reaches(letters: Sequence[str], first: int, wanted: str) -> int:
     """The index after the last word if the words from `first` on say it; otherwise 0."""
     have = ""
-    for at in range(first, len(letters)):
-        if at == first and not letters[at]:
+    for index in range(first, len(letters)):
+        if index == first and not letters[index]:
             return 0
-        have += letters[at]
+        have += letters[index]
         if have == wanted:
-            return at + 1
+            return index + 1
         if not wanted.startswith(have):
             return 0
     return 0
 
 
 def parts(words: Sequence[Word], text: str) -> list[Place]:
-    """The same in scripts without spaces, where a word of the transcript may be a whole phrase: the words that hold it."""
+    """The same in scripts without spaces, where a word of the transcript may be a whole phrase: the words that contain
+    it.
+    """
     wanted = plain(text)
     if not wanted or not any(map(line_breaks.spaceless, wanted)):
         return []
@@ -48,11 +50,11 @@ def parts(words: Sequence[Word], text: str) -> list[Place]:
         own = plain(word.text)
         owners += [number] * len(own)
         letters += own
-    found, at = list[Place](), letters.find(wanted)
-    while at >= 0:
-        found.append((owners[at], owners[at + len(wanted) - 1] + 1))
-        at = letters.find(wanted, at + len(wanted))
-    return found
+    matches, offset = list[Place](), letters.find(wanted)
+    while offset >= 0:
+        matches.append((owners[offset], owners[offset + len(wanted) - 1] + 1))
+        offset = letters.find(wanted, offset + len(wanted))
+    return matches
 
 
 def within(words: Sequence[Word], place: Place) -> str:

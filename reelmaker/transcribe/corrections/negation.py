@@ -1,6 +1,6 @@
-"""Whether other words turn what is said into its opposite: a "not" more or less. Pure.
+"""Whether other words reverse what is said: one "not" more or less. Pure.
 
-The words of several languages together: a question too many costs a moment, a turned quote costs trust.
+The words of several languages together: a question too many costs a moment, a reversed quote costs trust.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-def turned(heard: str, text: str) -> bool:
-    """Whether the one has a negation more than the other: a word, an "n't", a prefix such as "un", "less" for "ful"."""
-    before, after = ([word.lower() for word in WORD.findall(some)] for some in (heard, text))
+def turned(original: str, text: str) -> bool:
+    """Whether one text has a negation that the other lacks: a word, an "n't", a prefix such as "un", "less" for "ful"."""
+    before, after = ([word.lower() for word in WORD.findall(phrase)] for phrase in (original, text))
     if Counter(filter(_denies, before)).total() != Counter(filter(_denies, after)).total():
         return True
     gone, new = Counter(before) - Counter(after), Counter(after) - Counter(before)
-    return any(_opposite(one, other) for one in gone for other in new)
+    return any(_opposite(removed, added) for removed in gone for added in new)
 
 
 def _denies(word: str) -> bool:
     return word in WORDS or bool(SHORTENED.search(word))
 
 
-def _opposite(one: str, other: str) -> bool:
+def _opposite(first: str, second: str) -> bool:
     """Whether two words differ by a denying prefix or ending only."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((first, second), key=len)
     if any(long == prefix + short for prefix in PREFIXES) and len(short) > 2:
         return True
-    ends = {one[-4:], one[-3:]} | {other[-4:], other[-3:]}
-    return {"less", "ful"} <= ends and one.removesuffix("less").removesuffix("ful") == other.removesuffix(
+    ends = {first[-4:], first[-3:]} | {second[-4:], second[-3:]}
+    return {"less", "ful"} <= ends and first.removesuffix("less").removesuffix("ful") == second.removesuffix(
         "less"
     ).removesuffix("ful")

@@ -1,10 +1,11 @@
-"""Corrections laid over a transcript. Pure.
+"""Applies corrections to a transcript. Pure.
 
-In: the words as they were transcribed today, and what the team says was really said, by time. Out: the transcript with
-those words, timed inside the stretch that they replace, and what became of each correction.
+Takes the words of today's transcription, and the team's corrections by time; returns the transcript with the corrected
+words, timed inside the stretch that they replace, and the outcome of each correction.
 
-A stretch is found again by the words that it had, near the time that it had. Where another transcription mishears it
-differently, by the words before and after it. Where neither is there, the correction rests: a wrong word is worse.
+A stretch is matched by the words that it had, near the time that it had; if another transcription misheard it
+differently, by the words before and after it. If neither is there, the correction does not apply: a wrong word is
+worse.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ Pauses = Callable[[Span], Sequence[word_alignment.Pause]]
 def corrected(
     transcript: Transcript, corrections: Sequence[Correction], pauses: Pauses = lambda span: ()
 ) -> tuple[Transcript, list[Corrected]]:
-    """The transcript as the team corrected it, and what became of each correction.
+    """The transcript as the team corrected it, and the outcome of each correction.
 
     Args:
         corrections: those of this answer; the withdrawn ones have no effect and are not in the result.
-        pauses: gives the pauses (ms in the answer) that can be heard inside a stretch, for the times of its new words.
+        pauses: returns the audible pauses (ms in the answer) inside a stretch, for the times of its new words.
     """
     outcomes: list[Corrected] = []
     for correction in sorted(corrections, key=lambda correction: correction.number):
@@ -58,31 +59,31 @@ def _applied(transcript: Transcript, correction: Correction, pauses: Pauses) -> 
     if place is None:
         return transcript, Corrected(correction, "resting", correction.span, reason=SILENT)
     old = words[place[0] : place[1]]
-    heard, span = joined(old), Span(transcript.response, old[0].start_ms, old[-1].end_ms)
-    if not correction.confirms and plain(heard) == plain(correction.text) != plain(correction.heard):
-        return transcript, Corrected(correction, "fulfilled", span, heard, heard)
+    old_text, span = joined(old), Span(transcript.response, old[0].start_ms, old[-1].end_ms)
+    if not correction.confirms and plain(old_text) == plain(correction.text) != plain(correction.heard):
+        return transcript, Corrected(correction, "fulfilled", span, old_text, old_text)
     change = _replaced(transcript.sentences, place, correction, pauses)
     if change is None:
         return transcript, Corrected(correction, "resting", span, reason=TWO_VOICES)
     new, sentences = change
-    told = replace(transcript, sentences=sentences)
-    return told, Corrected(correction, "holds", span, heard, joined(new))
+    result = replace(transcript, sentences=sentences)
+    return result, Corrected(correction, "holds", span, old_text, joined(new))
 
 
 def _stretch(words: Sequence[Word], correction: Correction) -> Place | None:
-    """The words that it is about: those it names or already has, the longer where one holds the other, else by context."""
-    named, there = (_nearest(words, places(words, text), correction) for text in (correction.heard, correction.text))
-    if named and there:
-        if there[0] <= named[0] and named[1] <= there[1]:
-            return there
-        if named[0] <= there[0] and there[1] <= named[1]:
+    """The words to correct: those it names or already has, the longer if one contains the other, otherwise by context."""
+    named, already = (_nearest(words, places(words, text), correction) for text in (correction.heard, correction.text))
+    if named and already:
+        if already[0] <= named[0] and named[1] <= already[1]:
+            return already
+        if named[0] <= already[0] and already[1] <= named[1]:
             return named
-        return min(named, there, key=lambda place: _away(words, place, correction))
-    return named or there or _between(words, correction)
+        return min(named, already, key=lambda place: _away(words, place, correction))
+    return named or already or _between(words, correction)
 
 
-def _nearest(words: Sequence[Word], found: Sequence[Place], correction: Correction) -> Place | None:
-    near = [place for place in found if _away(words, place, correction) <= TOLERANCE_MS]
+def _nearest(words: Sequence[Word], candidates: Sequence[Place], correction: Correction) -> Place | None:
+    near = [place for place in candidates if _away(words, place, correction) <= TOLERANCE_MS]
     return min(near, key=lambda place: _away(words, place, correction), default=None)
 
 
@@ -91,28 +92,28 @@ def _away(words: Sequence[Word], place: Place, correction: Correction) -> int:
 
 
 def _between(words: Sequence[Word], correction: Correction) -> Place | None:
-    """What stands between the same neighbours as before; at an end of the answer one neighbour is enough."""
+    """What is between the same neighbours as before; at an end of the answer one neighbour is enough."""
     before, after = plain(correction.before), plain(correction.after)
     if not before and not after:
         return None
     span, most = correction.span, len(correction.heard.split()) + MORE_WORDS
     firsts = [
-        at + 1
-        for at, word in enumerate(words)
+        index + 1
+        for index, word in enumerate(words)
         if plain(word.text) == before and abs(word.end_ms - span.start_ms) <= TOLERANCE_MS
     ]
     stops = [
-        at
-        for at, word in enumerate(words)
+        index
+        for index, word in enumerate(words)
         if plain(word.text) == after and abs(word.start_ms - span.end_ms) <= TOLERANCE_MS
     ]
-    found = [
+    candidates = [
         (first, stop)
         for first in (firsts if before else [0])
         for stop in (stops if after else [len(words)])
         if 0 < stop - first <= most
     ]
-    return _nearest(words, found, correction)
+    return _nearest(words, candidates, correction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +127,21 @@ class _Reach:
 
 
 def _reach(sentences: Sequence[Sentence], place: Place) -> _Reach:
-    at, first, head = 0, -1, tuple[Word, ...]()
+    offset, first, head = 0, -1, tuple[Word, ...]()
     for number, sentence in enumerate(sentences):
-        end = at + len(sentence.words)
+        end = offset + len(sentence.words)
         if first < 0 and place[0] < end:
-            first, head = number, sentence.words[: place[0] - at]
+            first, head = number, sentence.words[: place[0] - offset]
         if place[1] <= end:
-            return _Reach(first, number, head, sentence.words[place[1] - at :])
-        at = end
+            return _Reach(first, number, head, sentence.words[place[1] - offset :])
+        offset = end
     raise ValueError(f"no words {place[0]} to {place[1]}")
 
 
 def _replaced(
     sentences: Sequence[Sentence], place: Place, correction: Correction, pauses: Pauses
 ) -> tuple[list[Word], tuple[Sentence, ...]] | None:
-    """The new words and the sentences with them; None where they belong to two speakers."""
+    """The new words and the sentences with them; None if they belong to two speakers."""
     reach = _reach(sentences, place)
     own = sentences[reach.first : reach.last + 1]
     if len({sentence.asked for sentence in own}) > 1:
@@ -155,12 +156,14 @@ def _replaced(
     sentence = replace(
         own[0], words=words, unreliable=unreliable, english=in_english(english, correction.heard, correction.text)
     )
-    whole = [*sentences[: reach.first], sentence, *sentences[reach.last + 1 :]]
-    return new, tuple(replace(each, index=index) for index, each in enumerate(whole))
+    all_sentences = [*sentences[: reach.first], sentence, *sentences[reach.last + 1 :]]
+    return new, tuple(replace(each, index=index) for index, each in enumerate(all_sentences))
 
 
 def _timed(old: Sequence[Word], correction: Correction, pauses: Pauses) -> list[Word]:
-    """The new words in the time of the old ones: word for word, else by their letters and the pauses between them."""
+    """The new words in the time of the old ones: word for word, otherwise by their letters and the pauses between
+    them.
+    """
     if correction.confirms:
         return [replace(word, confidence=1.0) for word in old]
     parts = _punctuated(correction.text.split(), old)
@@ -168,10 +171,10 @@ def _timed(old: Sequence[Word], correction: Correction, pauses: Pauses) -> list[
         return [replace(word, text=text, confidence=1.0) for word, text in zip(old, parts, strict=True)]
     begin, end = old[0].start_ms, old[-1].end_ms
     letters = [len(part) + 1 for part in parts]
-    edges = [begin + (end - begin) * sum(letters[:at]) // sum(letters) for at in range(len(parts) + 1)]
+    edges = [begin + (end - begin) * sum(letters[:index]) // sum(letters) for index in range(len(parts) + 1)]
     spread = [
-        Word(text, start, stop, 1.0, old[0].glued and not at)
-        for at, (text, start, stop) in enumerate(zip(parts, edges[:-1], edges[1:], strict=True))
+        Word(text, start, stop, 1.0, old[0].glued and not index)
+        for index, (text, start, stop) in enumerate(zip(parts, edges[:-1], edges[1:], strict=True))
     ]
     inside = (
         [pause for pause in pauses(_span(old, correction)) if begin < pause[0] and pause[1] < end]
@@ -201,8 +204,8 @@ def _punctuated(parts: Sequence[str], old: Sequence[Word]) -> list[str]:
     return new
 
 
-def in_english(english: str, heard: str, text: str) -> str:
-    """The translation with the corrected words, where it has those that were misheard, as names stay the same."""
-    if not english or len(plain(heard)) < 3:
+def in_english(english: str, misheard: str, text: str) -> str:
+    """The translation with the corrected words, if it contains the misheard ones, because names stay the same."""
+    if not english or len(plain(misheard)) < 3:
         return english
-    return re.sub(rf"\b{re.escape(heard)}\b", lambda _: text, english, flags=re.IGNORECASE)
+    return re.sub(rf"\b{re.escape(misheard)}\b", lambda _: text, english, flags=re.IGNORECASE)

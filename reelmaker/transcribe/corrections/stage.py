@@ -1,4 +1,6 @@
-"""transcripts -> transcripts as the team corrected them, again after every transcription; doubted words held back."""
+"""transcripts -> transcripts with the team's corrections, applied after every transcription; doubtful words are held
+back.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ MOST_NAMED = 3
 
 
 def correct(session: Session, survey: Survey) -> Survey:
-    """Put what was really said into the transcripts, before anything is redacted or judged."""
+    """Put the corrected words into the transcripts, before anything is redacted or judged."""
     transcripts, keys = dict(survey.transcripts), dict(survey.keys)
     outcomes: list[Corrected] = []
     by_answer: dict[str, list[Correction]] = {}
@@ -27,20 +29,20 @@ def correct(session: Session, survey: Survey) -> Survey:
         by_answer.setdefault(correction.span.response, []).append(correction)
     for response, before in survey.transcripts.items():
         corrections = by_answer.get(response, ())
-        told, own = replacing.corrected(before, corrections, lambda span: _pauses(session, survey, span))
+        corrected, own = replacing.corrected(before, corrections, lambda span: _pauses(session, survey, span))
         outcomes += own
-        if told != before:
-            active = [astuple(one) for one in corrections if not one.withdrawn]
+        if corrected != before:
+            active = [astuple(entry) for entry in corrections if not entry.withdrawn]
             keys[response] = key_of("corrected", replacing.VERSION, keys[response], active)
-        transcripts[response] = swearing.held_back(told)
-        if transcripts[response] != told:
+        transcripts[response] = swearing.held_back(corrected)
+        if transcripts[response] != corrected:
             keys[response] = key_of("held back", swearing.VERSION, keys[response])
     session.warn(_doubted([t for t in transcripts.values() if swearing.doubted(t)]))
     return replace(survey, transcripts=transcripts, keys=keys, corrections=tuple(outcomes))
 
 
 def _doubted(transcripts: Sequence[Transcript]) -> str:
-    """That sentences are not quoted because of a word that may be misheard; "" where there is none."""
+    """The warning that sentences are not quoted because of a word that may be misheard; "" if there are none."""
     names = [
         moment_ids.of(sentence.span)
         for transcript in transcripts
@@ -57,7 +59,7 @@ def _doubted(transcripts: Sequence[Transcript]) -> str:
 
 
 def _pauses(session: Session, survey: Survey, span: Span) -> Sequence[word_alignment.Pause]:
-    """The pauses that can be heard inside a stretch, in ms of the answer; none where nobody may listen now."""
+    """The audible pauses inside a stretch, in ms of the answer; none if the sound must not be examined now."""
     source = survey.sources[span.response]
     if source.facts.sound_track < 0:
         return ()
@@ -66,8 +68,8 @@ def _pauses(session: Session, survey: Survey, span: Span) -> Sequence[word_align
     def listen() -> list[list[int]]:
         begin = max(0, span.start_ms - AROUND_MS)
         samples = media.pcm(source.path, source.facts.sound_track, begin, span.end_ms + AROUND_MS, source.side)
-        found = word_alignment.pauses(word_alignment.levels(samples))
-        inside = [(begin + start, begin + end) for start, end in found]
+        local_pauses = word_alignment.pauses(word_alignment.levels(samples))
+        inside = [(begin + start, begin + end) for start, end in local_pauses]
         return [[start, end] for start, end in inside if span.start_ms < start and end < span.end_ms]
 
     return [(start, end) for start, end in session.remember(key, listen) or ()]

@@ -1,6 +1,6 @@
-"""Swear words that may be misheard: a brand's or a person's name is now and then written as one. Pure.
+"""Swear words that may be misheard: the name of a brand or a person is sometimes written as one. Pure.
 
-Somebody who swears does so more than once, or is heard clearly. A single one at low confidence is not quoted until
+Somebody who swears does so more than once, or clearly. A single swear word at low confidence is not quoted until
 somebody has listened; the sentence counts as before.
 """
 
@@ -33,15 +33,15 @@ NOTE = (
 
 
 def doubted(transcript: Transcript) -> Word | None:
-    """The only swear word of an answer, where it was not recognised reliably; None for most answers."""
-    found = [
+    """The only swear word of an answer, if it was not recognised reliably; None for most answers."""
+    swear_words = [
         word
         for sentence in transcript.sentences
         if not sentence.asked
         for word in sentence.words
         if SWEARS.fullmatch(plain(word.text))
     ]
-    return found[0] if len(found) == 1 and found[0].confidence < UNSURE else None
+    return swear_words[0] if len(swear_words) == 1 and swear_words[0].confidence < UNSURE else None
 
 
 def held_back(transcript: Transcript) -> Transcript:

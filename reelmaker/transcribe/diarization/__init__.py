@@ -1,1 +1,1 @@
-"""Who speaks when, and who of them asks."""
+"""Who speaks when, and which of the speakers asks."""

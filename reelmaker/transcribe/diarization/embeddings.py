@@ -1,4 +1,4 @@
-"""Stretches of speech -> voiceprints: 256 numbers each, of unit length, alike where the voice is the same.
+"""Stretches of speech -> voiceprints: 256 numbers each, of unit length, similar if the voice is the same.
 
 The network is the voice encoder of Resemblyzer (Apache-2.0), which learned to tell speakers apart (Wan et al.
 2018, Generalized end-to-end loss for speaker verification). Its weights are read and run without torch: they are
@@ -47,14 +47,14 @@ class Encoder:
         """Voiceprints, shape (stretches, 256).
 
         Args:
-            stretches: float32 mono 16 kHz, each of any length over 25 ms; of a longer one its middle 1.6 s count, a
-                shorter one is repeated until it fills them.
+            stretches: float32 mono 16 kHz, each over 25 ms. The middle 1.6 s of a longer one count; a shorter one is
+                repeated to that length.
         """
         import numpy as np
 
         parts = [
-            self._run(np.stack([self._heard(one) for one in stretches[at : at + BATCH]]))
-            for at in range(0, len(stretches), BATCH)
+            self._run(np.stack([self._heard(stretch) for stretch in stretches[start : start + BATCH]]))
+            for start in range(0, len(stretches), BATCH)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, SIZE), np.float32)
 
@@ -70,14 +70,14 @@ class Encoder:
         frames = np.lib.stride_tricks.sliding_window_view(level, FRAME)[::HOP]
         window = np.hanning(FRAME + 1)[:-1].astype(np.float32)
         power = (np.abs(np.fft.rfft(frames * window, axis=1)) ** 2).astype(np.float32) @ self._bands
-        many = WINDOW // HOP
-        return np.tile(power, (-(-many // len(power)), 1))[:many]
+        frame_count = WINDOW // HOP
+        return np.tile(power, (-(-frame_count // len(power)), 1))[:frame_count]
 
-    def _run(self, heard: np.ndarray) -> np.ndarray:
+    def _run(self, features: np.ndarray) -> np.ndarray:
         """Three layers of long short-term memory, the last state projected; shape (stretches, 256)."""
         import numpy as np
 
-        flow = np.ascontiguousarray(heard.transpose(1, 0, 2))  # by time first
+        flow = np.ascontiguousarray(features.transpose(1, 0, 2))  # by time first
         for layer in range(LAYERS):
             flow = self._layer(flow, layer)
         last = flow[-1] @ self._weights["linear.weight"].T + self._weights["linear.bias"]
@@ -92,17 +92,17 @@ class Encoder:
         def of(name: str) -> np.ndarray:
             return self._weights[f"lstm.{name}_l{layer}"]
 
-        steps, many, wide = flow.shape
-        seen = flow.reshape(-1, wide) @ of("weight_ih").T + (of("bias_ih") + of("bias_hh"))
-        seen = seen.reshape(steps, many, 4 * SIZE)
+        steps, batch_size, wide = flow.shape
+        inputs = flow.reshape(-1, wide) @ of("weight_ih").T + (of("bias_ih") + of("bias_hh"))
+        inputs = inputs.reshape(steps, batch_size, 4 * SIZE)
         again = np.ascontiguousarray(of("weight_hh").T)
         # the sigmoid of x is (1 + tanh(x / 2)) / 2: one call serves all four gates
         halved = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], np.float32), SIZE)
-        state, memory = np.zeros((many, SIZE), np.float32), np.zeros((many, SIZE), np.float32)
-        out = np.empty((steps, many, SIZE), np.float32)
+        state, memory = np.zeros((batch_size, SIZE), np.float32), np.zeros((batch_size, SIZE), np.float32)
+        out = np.empty((steps, batch_size, SIZE), np.float32)
         for step in range(steps):
-            gates = np.tanh((seen[step] + state @ again) * halved)
-            let_in, keep, show = ((gates[:, SIZE * at : SIZE * (at + 1)] + 1) / 2 for at in (0, 1, 3))
+            gates = np.tanh((inputs[step] + state @ again) * halved)
+            let_in, keep, show = ((gates[:, SIZE * gate : SIZE * (gate + 1)] + 1) / 2 for gate in (0, 1, 3))
             memory = keep * memory + let_in * gates[:, 2 * SIZE : 3 * SIZE]
             state = show * np.tanh(memory)
             out[step] = state
@@ -166,8 +166,8 @@ def _read(path: Path) -> dict[str, np.ndarray]:
 def _storage(file: BinaryIO) -> np.ndarray:
     import numpy as np
 
-    many = int.from_bytes(file.read(8), "little")
-    return np.frombuffer(file.read(4 * many), "<f4", many)
+    count = int.from_bytes(file.read(8), "little")
+    return np.frombuffer(file.read(4 * count), "<f4", count)
 
 
 def _many(shape: tuple[int, ...]) -> int:

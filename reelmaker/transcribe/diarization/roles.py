@@ -1,8 +1,8 @@
 """Interviews: which of an answer's sentences an interviewer says, so that only the customer is quoted.
 
-In: a transcript, its sound, the network that hears voices. Out: the transcript with the interviewer's sentences
-marked, cut where the voice changes inside one. It asks for two things at once: voices that are clearly apart, and some
-of them asking most of the questions. Where there are several voices and that is unsure, no question is quoted.
+Takes a transcript, its sound and the voice encoder; returns the transcript with the interviewer's sentences marked,
+and sentences cut where the voice changes. Two things are required: voices that are clearly different, and some of them
+asking most of the questions. If there are several voices and that is uncertain, no question is quoted.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ONE_VOICE = "no second voice was found although an interviewer should speak firs
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A stretch that is listened to: the start or the end of a sentence, or all of a short one."""
+    """A stretch that is compared: the start or the end of a sentence, or all of a short one."""
 
     sentence: Sentence
     stretch: turns.Stretch
@@ -54,23 +54,23 @@ class Vote:
 
     @property
     def speech_ms(self) -> float:
-        """The part of the speech that it stands for."""
-        whole = self.sentence.span
-        return whole.length_ms / len(turns.ends(whole.start_ms, whole.end_ms))
+        """The part of the speech that it represents."""
+        span = self.sentence.span
+        return span.length_ms / len(turns.ends(span.start_ms, span.end_ms))
 
 
 def worth_hearing(transcript: Transcript, way: str) -> bool:
-    """Whether an interviewer can be found at all. Where nobody asks, there is none: that costs no listening."""
+    """Whether an interviewer can be found at all. If nobody asks, there is none, and the sound need not be examined."""
     enough = len(transcript.sentences) >= FEWEST
     return enough and way != NONE and (way == FIRST or any(map(_asks, transcript.sentences)))
 
 
 def tell_apart(transcript: Transcript, samples: np.ndarray, prints: turns.Prints, way: str = AUTO) -> Transcript:
-    """The transcript with the interviewer's sentences marked `asked`; unchanged where there is no interviewer.
+    """The transcript with the interviewer's sentences marked `asked`; unchanged if there is no interviewer.
 
     Args:
         samples: the response's sound, float32 mono 16 kHz, from its start on.
-        prints: gives the voiceprints of stretches of sound, shape (stretches, 256), unit length.
+        prints: returns the voiceprints of stretches of sound, shape (stretches, 256), unit length.
         way: one of `WAYS`.
     """
     import numpy as np
@@ -86,45 +86,49 @@ def tell_apart(transcript: Transcript, samples: np.ndarray, prints: turns.Prints
     if len(votes) < FEWEST:
         return transcript
     ear = turns.Ear(samples, prints)
-    heard = ear([vote.stretch for vote in votes])
+    voiceprints = ear([vote.stretch for vote in votes])
     asking = np.array([vote.asks for vote in votes]) if way == AUTO else np.arange(len(votes)) == 0
-    one = two_voices(heard, asking)
+    first_voice = two_voices(voiceprints, asking)
     if way == FIRST:
-        if one is None:
+        if first_voice is None:
             return replace(transcript, notes=(*transcript.notes, ONE_VOICE))
-        parts: tuple[list[np.ndarray], list[np.ndarray]] | None = ([one], [~one]) if one[0] else ([~one], [one])
+        parts: tuple[list[np.ndarray], list[np.ndarray]] | None = (
+            ([first_voice], [~first_voice]) if first_voice[0] else ([~first_voice], [first_voice])
+        )
     else:
-        groups = several.voices(heard)
+        groups = several.voices(voiceprints)
         parts = _by_manner(votes, groups) if len(groups) > 2 else None  # two voices would take two people for one
-        interviewer = None if one is None or parts else _interviewer(votes, one)
+        interviewer = None if first_voice is None or parts else _interviewer(votes, first_voice)
         parts = parts or (_by_manner(votes, groups) if interviewer is None else ([interviewer], [~interviewer]))
-    sentences = _marked(transcript, votes, heard, ear, parts) if parts else None
+    sentences = _marked(transcript, votes, voiceprints, ear, parts) if parts else None
     if sentences is None:
-        return _unsure(transcript, ear, apart=one is not None or parts is not None)
+        return _unsure(transcript, ear, apart=first_voice is not None or parts is not None)
     if way == AUTO:
         sentences, _ = several.questions_left(sentences, ear, _asks, sure=True)
-    many = sum(sentence.asked for sentence in sentences)
-    note = f"an interview: {many} of {len(sentences)} sentences are the interviewer's or unclear, and not quoted"
+    asked_count = sum(sentence.asked for sentence in sentences)
+    note = f"an interview: {asked_count} of {len(sentences)} sentences are the interviewer's or unclear, and not quoted"
     return replace(transcript, sentences=sentences, notes=(*transcript.notes, note))
 
 
 def _marked(
     transcript: Transcript,
     votes: Sequence[Vote],
-    heard: np.ndarray,
+    voiceprints: np.ndarray,
     ear: turns.Ear,
     parts: tuple[list[np.ndarray], list[np.ndarray]],
 ) -> tuple[Sentence, ...] | None:
-    """The sentences with those of the asking voices marked; None where too little is left to quote to believe it."""
+    """The sentences with those of the asking voices marked; None if too little is left to quote for that to be
+    believed.
+    """
     import numpy as np
 
     _, answering = parts
-    pair = turns.Pair(*(np.stack([_centre(heard[own]) for own in some]) for some in parts))
+    pair = turns.Pair(*(np.stack([_centre(voiceprints[own]) for own in voice_groups]) for voice_groups in parts))
     sentences = turns.mark(transcript.sentences, ear, pair)
     own = np.any(answering, axis=0)
-    told = sum(vote.speech_ms for vote, answers in zip(votes, own, strict=True) if answers)
-    kept = sum(sentence.span.length_ms for sentence in sentences if not sentence.asked)
-    return sentences if kept >= KEPT * told else None
+    spoken_ms = sum(vote.speech_ms for vote, answers in zip(votes, own, strict=True) if answers)
+    quotable_ms = sum(sentence.span.length_ms for sentence in sentences if not sentence.asked)
+    return sentences if quotable_ms >= KEPT * spoken_ms else None
 
 
 def _unsure(transcript: Transcript, ear: turns.Ear, *, apart: bool) -> Transcript:
@@ -139,39 +143,41 @@ def _unsure(transcript: Transcript, ear: turns.Ear, *, apart: bool) -> Transcrip
     return replace(transcript, sentences=sentences, notes=(*transcript.notes, UNSURE))
 
 
-def two_voices(heard: np.ndarray, first: np.ndarray) -> np.ndarray | None:
-    """Which voiceprints are one voice's, shape (stretches,), beginning from a guess; None where all are one voice's."""
+def two_voices(voiceprints: np.ndarray, first: np.ndarray) -> np.ndarray | None:
+    """Which voiceprints belong to the first of two voices, shape (stretches,), starting from a guess; None if there is
+    only one voice.
+    """
     import numpy as np
 
-    likeness = heard @ heard.T
-    one = first.copy()
-    if one.all() or not one.any():
-        one = np.arange(len(one)) == 0
+    likeness = voiceprints @ voiceprints.T
+    first_voice = first.copy()
+    if first_voice.all() or not first_voice.any():
+        first_voice = np.arange(len(first_voice)) == 0
     for _ in range(ROUNDS):
-        if one.all() or not one.any():
+        if first_voice.all() or not first_voice.any():
             return None
-        new = _nearer(likeness, one)
-        if (new == one).all():
+        new = _nearer(likeness, first_voice)
+        if (new == first_voice).all():
             break
-        one = new
-    if one.all() or not one.any():
+        first_voice = new
+    if first_voice.all() or not first_voice.any():
         return None
-    same = one[:, None] == one[None, :]
-    others = same & ~np.eye(len(one), dtype=bool)
+    same = first_voice[:, None] == first_voice[None, :]
+    others = same & ~np.eye(len(first_voice), dtype=bool)
     between, within = float(likeness[~same].mean()), float(likeness[others].mean())
-    return one if between <= ALIKE and within - between >= APART else None
+    return first_voice if between <= ALIKE and within - between >= APART else None
 
 
-def _nearer(likeness: np.ndarray, one: np.ndarray) -> np.ndarray:
-    """Whether each stretch is nearer to the first voice than to the second; itself does not count."""
+def _nearer(likeness: np.ndarray, first_voice: np.ndarray) -> np.ndarray:
+    """Whether each stretch is closer to the first voice than to the second; a stretch is not compared with itself."""
     import numpy as np
 
     means = []
-    for group in (one, ~one):
-        others = group[None, :] & ~np.eye(len(one), dtype=bool)
-        many = others.sum(1)
-        mean = (likeness * others).sum(1) / np.maximum(many, 1)
-        means.append(np.where(many > 0, mean, 1.0))  # the only one of its voice stays with it
+    for group in (first_voice, ~first_voice):
+        others = group[None, :] & ~np.eye(len(first_voice), dtype=bool)
+        counts = others.sum(1)
+        mean = (likeness * others).sum(1) / np.maximum(counts, 1)
+        means.append(np.where(counts > 0, mean, 1.0))  # the only one of its voice stays with it
     nearer: np.ndarray = means[0] > means[1]
     return nearer
 
@@ -187,21 +193,21 @@ class _Manner:
 
 
 def _manner(votes: Sequence[Vote], own: Sequence[bool]) -> _Manner:
-    said = [vote for vote, mine in zip(votes, own, strict=True) if mine]
-    length, whole = (sum(vote.speech_ms for vote in some) for some in (said, votes))
-    starts = sum(mine and (not at or not own[at - 1]) for at, mine in enumerate(own))
-    few = len({vote.sentence.index for vote in said}) <= OPENING
+    own_votes = [vote for vote, mine in zip(votes, own, strict=True) if mine]
+    length, total_ms = (sum(vote.speech_ms for vote in group) for group in (own_votes, votes))
+    starts = sum(mine and (not index or not own[index - 1]) for index, mine in enumerate(own))
+    few = len({vote.sentence.index for vote in own_votes}) <= OPENING
     return _Manner(
-        sum(vote.asks for vote in said) / len(said),
-        length / whole,
+        sum(vote.asks for vote in own_votes) / len(own_votes),
+        length / total_ms,
         starts,
-        own[0] and starts == 1 and few and length / whole <= OPENING_SHARE,
+        own[0] and starts == 1 and few and length / total_ms <= OPENING_SHARE,
     )
 
 
-def _interviewer(votes: Sequence[Vote], one: np.ndarray) -> np.ndarray | None:
-    """Which of the two asks, speaks less, and comes back or only opens; None where that is not plain."""
-    for candidate in (one, ~one):
+def _interviewer(votes: Sequence[Vote], first_voice: np.ndarray) -> np.ndarray | None:
+    """Which of the two asks, speaks less, and comes back or only opens; None if that is not clear."""
+    for candidate in (first_voice, ~first_voice):
         asker, teller = _manner(votes, candidate.tolist()), _manner(votes, (~candidate).tolist())
         asks = asker.questions >= ASKING and asker.questions - teller.questions >= ANSWERING
         if asks and teller.questions <= ANSWERING and asker.speech < 0.5 and (asker.turns > 1 or asker.opens):
@@ -210,7 +216,7 @@ def _interviewer(votes: Sequence[Vote], one: np.ndarray) -> np.ndarray | None:
 
 
 def _by_manner(votes: Sequence[Vote], voices: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.ndarray]] | None:
-    """Those who ask and those who answer, of several voices; None where that is not plain for each of them."""
+    """Those who ask and those who answer, of several voices; None if that is not clear for each of them."""
     manners = [_manner(votes, own.tolist()) for own in voices]
     asking = [own for own, manner in zip(voices, manners, strict=True) if manner.questions >= ASKING]
     answering = [own for own, manner in zip(voices, manners, strict=True) if manner.questions <= ANSWERING]
@@ -224,8 +230,8 @@ def _asks(sentence: Sentence) -> bool:
     return bool(QUESTION.search(sentence.text) or ASKS.match(sentence.text))
 
 
-def _centre(heard: np.ndarray) -> np.ndarray:
+def _centre(voiceprints: np.ndarray) -> np.ndarray:
     import numpy as np
 
-    middle: np.ndarray = heard.mean(0)
+    middle: np.ndarray = voiceprints.mean(0)
     return middle / max(float(np.linalg.norm(middle)), 1e-9)

@@ -1,7 +1,7 @@
-"""More than two voices in an answer, or two of which nobody knows who asks. Pure.
+"""More than two voices in an answer, or two of which it is unknown who asks. Pure.
 
-In: voiceprints of stretches of speech. Out: which of them are one voice's; and which sentences must not be quoted
-while it is not sure who asks: every question, and what another voice says after one.
+Takes voiceprints of stretches of speech; returns which of them belong to one voice, and which sentences must not be
+quoted while it is uncertain who asks: every question, and what another voice says after one.
 """
 
 from __future__ import annotations
@@ -24,66 +24,70 @@ OTHER_SURE = 0.70  # the same where the interviewer is known: a question more or
 CHANGES = 2  # questions answered by another voice from which an answer has several voices
 
 
-def voices(heard: np.ndarray) -> list[np.ndarray]:
-    """The stretches of each voice, shape (stretches,) each, the one with most first; what belongs to none is in none.
+def voices(voiceprints: np.ndarray) -> list[np.ndarray]:
+    """The stretches of each voice, shape (stretches,) each, the most frequent voice first; some may belong to none.
 
-    Groups are joined as long as their stretches are alike on average (average linkage).
+    Groups are joined as long as their stretches are similar on average (average linkage).
 
     Args:
-        heard: voiceprints of unit length, shape (stretches, 256).
+        voiceprints: of unit length, shape (stretches, 256).
     """
     import numpy as np
 
-    many = len(heard)
-    if not 2 <= many <= MOST:
+    count = len(voiceprints)
+    if not 2 <= count <= MOST:
         return []
-    between = heard @ heard.T
+    between = voiceprints @ voiceprints.T
     np.fill_diagonal(between, -1.0)
-    sizes, groups = np.ones(many), {at: [at] for at in range(many)}
+    sizes, groups = np.ones(count), {index: [index] for index in range(count)}
     while len(groups) > 1:
-        one, other = divmod(int(between.argmax()), many)
-        if between[one, other] < ALIKE:
+        first, second = divmod(int(between.argmax()), count)
+        if between[first, second] < ALIKE:
             break
-        mean = (sizes[one] * between[one] + sizes[other] * between[other]) / (sizes[one] + sizes[other])
-        between[one], between[:, one] = mean, mean
-        between[one, one] = -1.0
-        between[other], between[:, other] = -1.0, -1.0
-        sizes[one] += sizes[other]
-        groups[one] += groups.pop(other)
-        gone = [at for at in range(many) if at not in groups]
-        between[one, gone] = between[gone, one] = -1.0
-    least = max(2, SHARE * many)
+        mean = (sizes[first] * between[first] + sizes[second] * between[second]) / (sizes[first] + sizes[second])
+        between[first], between[:, first] = mean, mean
+        between[first, first] = -1.0
+        between[second], between[:, second] = -1.0, -1.0
+        sizes[first] += sizes[second]
+        groups[first] += groups.pop(second)
+        gone = [index for index in range(count) if index not in groups]
+        between[first, gone] = between[gone, first] = -1.0
+    least = max(2, SHARE * count)
     large = sorted((group for group in groups.values() if len(group) >= least), key=lambda group: (-len(group), group))
-    return [np.isin(np.arange(many), group) for group in large]
+    return [np.isin(np.arange(count), group) for group in large]
 
 
 def questions_left(
     sentences: Sequence[Sentence], ear: turns.Ear, asks: Callable[[Sentence], bool], *, sure: bool
 ) -> tuple[tuple[Sentence, ...], int]:
-    """The sentences with those marked `asked` that may be somebody's who asks; and how many voices change after one.
+    """The sentences, with `asked` on those that an asker may have said; and after how many of them the voice changes.
 
     Args:
-        sure: the interviewer is known and marked. Then a question that another voice answers is still marked, for there
+        sure: the interviewer is known and marked. A question that another voice answers is still marked, because there
             may be a second one; its answer is the customer's.
     """
     pairs = [
-        (at, at + 1)
-        for at in range(len(sentences) - 1)
-        if asks(sentences[at]) and not sentences[at].asked and not sentences[at + 1].asked
+        (index, index + 1)
+        for index in range(len(sentences) - 1)
+        if asks(sentences[index]) and not sentences[index].asked and not sentences[index + 1].asked
     ]
     most = OTHER_SURE if sure else OTHER
     changed = [pair for pair in pairs if _likeness(ear, sentences[pair[0]], sentences[pair[1]]) < most]
-    marked = {at for at, _ in changed}
+    marked = {index for index, _ in changed}
     if not sure:
-        marked |= {at for at, sentence in enumerate(sentences) if asks(sentence)} | {after for _, after in changed}
-    told = tuple(
+        marked |= {index for index, sentence in enumerate(sentences) if asks(sentence)} | {
+            after for _, after in changed
+        }
+    result = tuple(
         replace(sentence, asked=True) if number in marked else sentence for number, sentence in enumerate(sentences)
     )
-    return told, len(changed)
+    return result, len(changed)
 
 
 def _likeness(ear: turns.Ear, question: Sentence, following: Sentence) -> float:
-    """How like the voice of a question is to that of what follows: its end beside the start of the other."""
+    """How similar the voice of a question is to that of the next sentence: the end of one against the start of the
+    other.
+    """
     end = turns.ends(question.span.start_ms, question.span.end_ms)[-1]
     start = turns.ends(following.span.start_ms, following.span.end_ms)[0]
     before, after = ear([end, start])

@@ -1,6 +1,6 @@
-"""transcripts -> transcripts whose interviewer is marked, with what the library remembers of each.
+"""transcripts -> transcripts whose interviewer is marked, cached in the library.
 
-Apart from the transcripts themselves, so that another setting listens to voices again but transcribes nothing.
+Stored apart from the transcripts themselves, so that another setting compares voices again but transcribes nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ NEEDS = "Interviewers cannot be told apart from customers"
 
 
 def mark(session: Session, survey: Survey, sound: Callable[[Response], np.ndarray | None]) -> Survey:
-    """Mark the interviewer's sentences in the transcripts; those that are known are not listened to again.
+    """Mark the interviewer's sentences in the transcripts; known answers are not examined again.
 
-    Where the model is not there nothing is marked, and one warning says so.
+    If the model is missing, nothing is marked, and one warning says so.
     """
     new: list[tuple[Response, str, str]] = []
     results: dict[str, tuple[str, Any]] = {}  # response -> key, what was found
@@ -53,23 +53,23 @@ def mark(session: Session, survey: Survey, sound: Callable[[Response], np.ndarra
         response, _, way = job
         samples = sound(response)
         transcript = survey.transcripts[response.id]
-        told = transcript if samples is None else roles.tell_apart(transcript, samples, encoder, way)
-        return _lists(told, transcript)
+        marked = transcript if samples is None else roles.tell_apart(transcript, samples, encoder, way)
+        return _lists(marked, transcript)
 
-    for (response, key, _), found in parallel.do(listen, new, stop=media.stop_all):
-        if isinstance(found, ReelmakerError):  # the sound went away since it was transcribed
-            session.warn(f"{response.file}: the voices could not be told apart ({found.message})")
-        elif isinstance(found, Exception):
-            raise found
+    for (response, key, _), result in parallel.do(listen, new, stop=media.stop_all):
+        if isinstance(result, ReelmakerError):  # the sound went away since it was transcribed
+            session.warn(f"{response.file}: the voices could not be told apart ({result.message})")
+        elif isinstance(result, Exception):
+            raise result
         else:
-            session.store({key: found})
-            results[response.id] = (key, found)
+            session.store({key: result})
+            results[response.id] = (key, result)
         session.progress.advance()
     return _marked(survey, results)
 
 
 def _way(project: Project, survey: Survey, response: Response) -> str:
-    """How the interviewer of a response is looked for; captions and single sides of calls are left alone."""
+    """How to look for the interviewer of a response; captions and single sides of calls are left alone."""
     transcript = survey.transcripts.get(response.id)
     captions = transcript is not None and transcript.captioned
     if captions or survey.sources[response.id].side:
@@ -87,21 +87,21 @@ def _encoder(session: Session) -> Callable[..., np.ndarray] | None:
         return None
 
 
-def _lists(told: Transcript, before: Transcript) -> Any:
-    """What was found, for the library: words, unreliable, asked of each sentence; and the new notes."""
-    sentences = [[len(s.words), s.unreliable, s.asked] for s in told.sentences]
-    return [sentences, list(told.notes[len(before.notes) :])]
+def _lists(marked: Transcript, before: Transcript) -> Any:
+    """The result for the library: words, unreliable, asked of each sentence; and the new notes."""
+    sentences = [[len(s.words), s.unreliable, s.asked] for s in marked.sentences]
+    return [sentences, list(marked.notes[len(before.notes) :])]
 
 
 def _marked(survey: Survey, results: Mapping[str, tuple[str, Any]]) -> Survey:
-    """The survey with its sentences cut where the voice changes, and what was asked marked."""
+    """The survey with its sentences cut where the voice changes, and those of the interviewer marked."""
     transcripts, keys = dict(survey.transcripts), dict(survey.keys)
     for response, (key, (sentences, notes)) in results.items():
         before = transcripts[response]
         words = iter(word for sentence in before.sentences for word in sentence.words)
         marked = tuple(
-            Sentence(response, index, tuple(islice(words, many)), unreliable, asked)
-            for index, (many, unreliable, asked) in enumerate(sentences)
+            Sentence(response, index, tuple(islice(words, word_count)), unreliable, asked)
+            for index, (word_count, unreliable, asked) in enumerate(sentences)
         )
         transcripts[response] = replace(before, sentences=marked, notes=(*before.notes, *notes))
         if transcripts[response] != before:

@@ -1,7 +1,7 @@
-"""Whose turn it is: each sentence of an interview given to those who ask or those who answer, cut where the voice changes.
+"""Assigns each sentence of an interview to those who ask or those who answer, and cuts it where the voice changes.
 
-A sentence that holds both voices is cut at a pause or a sign between two words if what stands before and behind
-is clearly each of another voice. What stays unclear is taken for the interviewer's, because that is never quoted.
+A sentence with both voices is cut at a pause or a punctuation mark between two words if the words before and after
+clearly have different voices. What stays unclear counts as the interviewer's, because that is never quoted.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ class Ear:
         """Shape (stretches, 256), each of unit length; of at least one stretch."""
         import numpy as np
 
-        new = [one for one in dict.fromkeys(stretches) if one not in self._heard]
+        new = [stretch for stretch in dict.fromkeys(stretches) if stretch not in self._heard]
         if new:
-            sounds = [sound(self._samples, *one) for one in new]
+            sounds = [sound(self._samples, *stretch) for stretch in new]
             self._heard.update(zip(new, self._prints(sounds), strict=True))
-        return np.stack([self._heard[one] for one in stretches])
+        return np.stack([self._heard[stretch] for stretch in stretches])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ class Pair:
     interviewers: np.ndarray
     customers: np.ndarray
 
-    def lean(self, heard: np.ndarray) -> np.ndarray:
-        """How much nearer to an interviewer than to a customer, shape (stretches,)."""
-        result: np.ndarray = (heard @ self.interviewers.T).max(1) - (heard @ self.customers.T).max(1)
+    def lean(self, voiceprints: np.ndarray) -> np.ndarray:
+        """How much closer to an interviewer than to a customer, shape (stretches,)."""
+        result: np.ndarray = (voiceprints @ self.interviewers.T).max(1) - (voiceprints @ self.customers.T).max(1)
         return result
 
 
 def sound(samples: np.ndarray, start_ms: int, end_ms: int) -> np.ndarray:
-    """That stretch of the sound, never empty."""
+    """A stretch of the sound, never empty."""
     import numpy as np
 
     piece = samples[start_ms * RATE_MS : max(end_ms, start_ms + SHORTEST_MS) * RATE_MS]
@@ -72,14 +72,14 @@ def sound(samples: np.ndarray, start_ms: int, end_ms: int) -> np.ndarray:
 
 
 def ends(start_ms: int, end_ms: int) -> list[Stretch]:
-    """What to listen to of a stretch of speech: its start and its end, or all of a short one."""
+    """The parts of a stretch of speech to compare: its start and its end, or all of a short one."""
     if end_ms - start_ms <= WINDOW_MS + SIDE_MS:
         return [(start_ms, end_ms)]
     return [(start_ms, start_ms + WINDOW_MS), (end_ms - WINDOW_MS, end_ms)]
 
 
 def mark(sentences: Sequence[Sentence], ear: Ear, pair: Pair) -> tuple[Sentence, ...]:
-    """The sentences in order, with `asked` where the interviewer speaks or it is not clear who does."""
+    """The sentences in order, with `asked` if the interviewer speaks or it is not clear who does."""
 
     def lean(stretches: Sequence[Stretch]) -> list[float]:
         return pair.lean(ear(stretches)).tolist() if stretches else []
@@ -87,14 +87,14 @@ def mark(sentences: Sequence[Sentence], ear: Ear, pair: Pair) -> tuple[Sentence,
     pieces = [(part, sentence.unreliable) for sentence in sentences for part in _scraps_off(sentence.words)]
     for _ in range(ROUNDS):
         leans = _leans([words for words, _ in pieces], lean)
-        mixed = [at for at, each in enumerate(leans) if min(each) < CLEAR and max(each) > -CLEAR]
-        cuts = _cuts({at: pieces[at][0] for at in mixed}, lean)
+        mixed = [number for number, each in enumerate(leans) if min(each) < CLEAR and max(each) > -CLEAR]
+        cuts = _cuts({number: pieces[number][0] for number in mixed}, lean)
         if not cuts:
             break
         pieces = [
             (part, doubtful)
-            for at, (words, doubtful) in enumerate(pieces)
-            for part in ((words[: cuts[at]], words[cuts[at] :]) if at in cuts else (words,))
+            for number, (words, doubtful) in enumerate(pieces)
+            for part in ((words[: cuts[number]], words[cuts[number] :]) if number in cuts else (words,))
         ]
     else:
         leans = _leans([words for words, _ in pieces], lean)
@@ -106,12 +106,12 @@ def mark(sentences: Sequence[Sentence], ear: Ear, pair: Pair) -> tuple[Sentence,
 
 
 def _scraps_off(words: Words) -> list[Words]:
-    """A sentence without the scraps that leaned on it: "Okay." may be the other's."""
+    """A sentence without the scraps attached to it: "Okay." may be the other person's."""
     parts = [words]
-    for at in range(1, len(words)):
-        if not STOP.search(words[at - 1].text):
+    for index in range(1, len(words)):
+        if not STOP.search(words[index - 1].text):
             continue
-        head, tail = words[:at], words[at:]
+        head, tail = words[:index], words[index:]
         if _scrap(head):
             return [head, *_scraps_off(tail)]
         if _scrap(tail):
@@ -124,30 +124,30 @@ def _scrap(words: Words) -> bool:
 
 
 def _leans(pieces: Sequence[Words], lean: Callable[[Sequence[Stretch]], list[float]]) -> list[list[float]]:
-    """To whom the start and the end of each piece lean; once for a short one."""
+    """Which side the start and the end of each piece lean to; one value for a short piece."""
     stretches = [ends(words[0].start_ms, words[-1].end_ms) for words in pieces]
-    values = iter(lean([one for some in stretches for one in some]))
-    return [[next(values) for _ in some] for some in stretches]
+    values = iter(lean([stretch for piece_stretches in stretches for stretch in piece_stretches]))
+    return [[next(values) for _ in piece_stretches] for piece_stretches in stretches]
 
 
 def _cuts(mixed: dict[int, Words], lean: Callable[[Sequence[Stretch]], list[float]]) -> dict[int, int]:
-    """Where to cut each of these pieces: the word that the other voice begins with."""
+    """Where to cut each of these pieces: the first word of the other voice."""
     places, sides = [], []
     for number, words in mixed.items():
         start, end = words[0].start_ms, words[-1].end_ms
-        for at in range(1, len(words)):
-            left, right = words[at - 1], words[at]
+        for index in range(1, len(words)):
+            left, right = words[index - 1], words[index]
             apart = SIGN.search(left.text) or right.start_ms - left.end_ms >= PAUSE_MS
             if apart and left.end_ms - start >= SIDE_MS and end - right.start_ms >= SIDE_MS:
-                places.append((number, at))
+                places.append((number, index))
                 sides += [
                     (max(start, left.end_ms - WINDOW_MS), left.end_ms),
                     (right.start_ms, min(end, right.start_ms + WINDOW_MS)),
                 ]
-    heard = lean(sides)
+    leans = lean(sides)
     best: dict[int, tuple[float, int]] = {}
-    for (number, at), before, after in zip(places, heard[::2], heard[1::2], strict=True):
+    for (number, index), before, after in zip(places, leans[::2], leans[1::2], strict=True):
         clear = min(abs(before), abs(after)) >= CLEAR and before * after < 0
         if clear and abs(before - after) > best.get(number, (0.0, 0))[0]:
-            best[number] = abs(before - after), at
-    return {number: at for number, (_, at) in best.items()}
+            best[number] = abs(before - after), index
+    return {number: index for number, (_, index) in best.items()}

@@ -1,1 +1,1 @@
-"""Which sentences are not fit to quote although they may count: small talk, and what was not clearly recognised."""
+"""Which sentences are not fit to quote although they may count: small talk, and unclear recognition."""

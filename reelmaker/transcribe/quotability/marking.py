@@ -1,6 +1,6 @@
 """transcripts -> transcripts whose sentences say why they are not fit to quote. Pure.
 
-Such a sentence is still judged, and its customer counts where it is surely about a problem; no reel shows it.
+Such a sentence is still judged, and its customer counts if it is surely about a problem; no reel shows it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _marked(transcript: Transcript) -> Transcript:
 
 
 def _why(sentence: Sentence, doubtful: bool) -> str:
-    """Why it is not fit to quote, as a key of `UNFIT`; "" where it is, or where it never counts anyway."""
+    """Why it is not fit to quote, as a key of `UNFIT`; "" if it is, or if it never counts anyway."""
     if not sentence.scored:
         return ""
     if doubtful:

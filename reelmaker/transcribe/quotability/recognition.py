@@ -1,9 +1,9 @@
 """Words that were not clearly recognised: a whole answer, or single sentences of it. Pure.
 
-In: a transcript. Out: which of its sentences are not fit to quote because nobody can rely on their words. Captions state
-no confidence, so of those only marks such as "[inaudible]" tell. How the bounds were chosen: invented customers were
-transcribed by the base model with noise and with other voices behind them. Of 60 sentences under `NONSENSE`, 50 had
-fewer than half of their words right, and one had more than three quarters.
+Takes a transcript; returns which of its sentences are not fit to quote because their words are not reliable. Captions
+state no confidence, so only marks such as "[inaudible]" count in them. How the limits were chosen: invented customers
+were transcribed by the base model with noise and with other voices in the background. Of 60 sentences under
+`NONSENSE`, 50 had fewer than half of their words right, and one had more than three quarters.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ def nonsense(sentence: Sentence) -> bool:
 def _holes(sentence: Sentence) -> bool:
     text = sentence.text
     gaps = len(NOT_HEARD.findall(text))
-    said = len(NOT_HEARD.sub(" ", text).split())
-    return bool(gaps) and gaps >= MOST_NOT_HEARD * (gaps + said)
+    word_count = len(NOT_HEARD.sub(" ", text).split())
+    return bool(gaps) and gaps >= MOST_NOT_HEARD * (gaps + word_count)

@@ -1,7 +1,7 @@
-"""Greetings, self-introductions and thanks: sentences that tell nothing of the customer's experience. Pure.
+"""Greetings, self-introductions and thanks: sentences that say nothing about the customer's experience. Pure.
 
-In: the text of a sentence. Out: what kind of small talk the whole of it is. A sentence that says anything more ("Hi, I'm
-Ana and my card was refused") is none. Works in English; in a few other languages for the commonest forms.
+Takes the text of a sentence; returns what kind of small talk all of it is. A sentence that says anything more ("Hi,
+I'm Ana and my card was refused") is none. Works in English; in a few other languages for the commonest forms.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ LONGEST = 45  # words; who says more says something
 def kind(text: str) -> str:
     """The kind of small talk that the whole sentence is; "" if it says anything else.
 
-    What a person tells of himself or herself ("I'm a student of law in Leeds") is small talk only beside a name, a
-    greeting or thanks.
+    What people say about themselves ("I'm a student of law in Leeds") is small talk only next to a name, a greeting or
+    thanks.
     """
     if len(text.split()) > LONGEST:
         return ""
@@ -121,24 +121,24 @@ def kind(text: str) -> str:
 def _of_clauses(plain: str) -> str:
     clauses = [bare for part in CUT.split(plain) if (bare := _bare(part))]
     kinds: list[str] = []
-    told = named = False
+    has_more = named = False
     for clause in clauses:
         own = next((name for name, pattern in KINDS if pattern.fullmatch(clause)), "")
         if own:
             kinds.append(own)
         elif MORE.fullmatch(clause):
-            told = True
+            has_more = True
         elif BESIDE.fullmatch(clause):
             named = True
         else:
             return ""
     if not kinds or (named and set(kinds) == {"thanks"}):
         return ""
-    return "introduction" if "introduction" in kinds or told or named else kinds[0]
+    return "introduction" if "introduction" in kinds or has_more or named else kinds[0]
 
 
 def _bare(clause: str) -> str:
-    """A clause without the words that carry it along, in the letters it was written in."""
+    """A clause without filler words, in its original letters."""
     bare, lower = clause, clause.lower()
     for match in reversed(list(FILLER.finditer(lower))):
         bare = f"{bare[: match.start()]} {bare[match.end() :]}"

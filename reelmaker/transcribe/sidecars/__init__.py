@@ -1,7 +1,8 @@
-"""A caption file or transcript beside an upload -> its transcript, instead of listening.
+"""A caption file or transcript next to an upload -> its transcript, without transcribing.
 
-`naming` says which file it is, `reading` reads it: cue files by `cue_files`, `markup`, `rolling` and `speakers`, JSON by
-`json_layouts`. `coverage` says what of the sound it leaves out. Who asks, by name or by manner, is never quoted.
+`naming` finds the file, `reading` reads it: cue files by `cue_files`, `markup`, `rolling` and `speakers`, JSON by
+`json_layouts`. `coverage` says what it leaves out of the sound. Sentences of an interviewer, by name or by manner, are
+never quoted.
 """
 
 from __future__ import annotations

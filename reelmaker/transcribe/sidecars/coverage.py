@@ -1,6 +1,7 @@
-"""What of a recording its captions leave out. Pure but for the network that finds speech.
+"""What captions leave out of a recording. Pure except for the network that detects speech.
 
-In: a transcript from captions, the recording's sound. Out: whether the captions fit it, and the stretches they cover.
+Takes a transcript from captions and the recording's sound; returns whether the captions fit it, and the stretches they
+cover.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ LONGEST_S = 30.0
 
 
 def worth_checking(transcript: Transcript, duration_ms: int) -> bool:
-    """Whether the captions leave out so much that the sound has to be looked at: most do not, which saves decoding it."""
+    """Whether the captions leave out so much that the sound has to be examined: most do not, which saves decoding it."""
     if not transcript.sentences:
         return duration_ms >= MARGIN_MS
     return any(end - start >= CHECKED_GAP_MS for start, end in _gaps(covered(transcript), duration_ms))
@@ -34,14 +35,14 @@ def worth_checking(transcript: Transcript, duration_ms: int) -> bool:
 
 def covered(transcript: Transcript) -> list[Stretch]:
     """The stretches with captions, with some room around them, merged."""
-    found: list[list[int]] = []
+    merged: list[list[int]] = []
     for sentence in transcript.sentences:
         start, end = max(0, sentence.span.start_ms - MARGIN_MS), sentence.span.end_ms + MARGIN_MS
-        if found and start <= found[-1][1]:
-            found[-1][1] = max(found[-1][1], end)
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
         else:
-            found.append([start, end])
-    return [(start, end) for start, end in found]
+            merged.append([start, end])
+    return [(start, end) for start, end in merged]
 
 
 def _gaps(stretches: Sequence[Stretch], duration_ms: int) -> list[Stretch]:
@@ -50,15 +51,15 @@ def _gaps(stretches: Sequence[Stretch], duration_ms: int) -> list[Stretch]:
 
 
 def fit(transcript: Transcript, samples: np.ndarray) -> Fit:
-    """How the captions fit the sound: they cover all that is said, a part, or lie where nobody speaks; or are empty."""
+    """How the captions fit the sound: they cover everything said, or a part, or are where nobody speaks; or are empty."""
     loud = word_alignment.levels(samples)
     spoken = voice_activity.speech(samples, gain_of(loud), loud, LONGEST_S)
-    speech = [(one["start"] * 1000 // RATE, one["end"] * 1000 // RATE) for one in spoken]
+    speech = [(stretch["start"] * 1000 // RATE, stretch["end"] * 1000 // RATE) for stretch in spoken]
     captions = covered(transcript)
-    whole = sum(end - start for start, end in speech)
+    spoken_ms = sum(end - start for start, end in speech)
     inside = sum(max(0, min(end, stop) - max(start, begin)) for start, end in speech for begin, stop in captions)
-    missed = whole - inside
-    if missed < max(MISSED_MS if captions else MARGIN_MS, MISSED_SHARE * whole):
+    missed = spoken_ms - inside
+    if missed < max(MISSED_MS if captions else MARGIN_MS, MISSED_SHARE * spoken_ms):
         return "whole"
     if not captions:
         return "empty"
@@ -80,16 +81,16 @@ def rest_of(sound: Callable[[], np.ndarray | None], stretches: Sequence[Stretch]
     return None if samples is None else without(samples, stretches)
 
 
-def completed(captions: Transcript, heard: Transcript) -> Transcript:
-    """The captions, and what was heard in the rest of the recording.
+def completed(captions: Transcript, rest: Transcript) -> Transcript:
+    """The captions, and what was transcribed from the rest of the recording.
 
-    Where the captions name an interviewer, nobody knows who speaks in the rest: it is not quoted.
+    If the captions name an interviewer, it is unknown who speaks in the rest: it is not quoted.
     """
     stretches = covered(captions)
     interview = any(sentence.asked for sentence in captions.sentences)
     more = [
         replace(sentence, asked=sentence.asked or interview)
-        for sentence in heard.sentences
+        for sentence in rest.sentences
         if not any(sentence.span.start_ms < end and sentence.span.end_ms > start for start, end in stretches)
     ]
     if not more:
@@ -98,8 +99,8 @@ def completed(captions: Transcript, heard: Transcript) -> Transcript:
     note = "the captions cover only a part of what is said; the rest was transcribed from the sound"
     return replace(
         captions,
-        language=captions.language or heard.language,
-        source=f"{captions.source}, {heard.source}",
+        language=captions.language or rest.language,
+        source=f"{captions.source}, {rest.source}",
         sentences=tuple(replace(sentence, index=index) for index, sentence in enumerate(together)),
         notes=(*captions.notes, note),
     )

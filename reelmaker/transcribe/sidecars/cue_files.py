@@ -1,6 +1,6 @@
-"""Caption files -> cues: SubRip, WebVTT and YouTube's SBV by hand, since their faults need their lines; others by pysubs2.
+"""Caption files -> cues: SubRip, WebVTT and YouTube's SBV by hand, so that errors name their lines; others by pysubs2.
 
-In: the text of a file. Out: its cues in the order of the file, without markup.
+Takes the text of a file; returns its cues in the order of the file, without markup.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def _cues(lines: Sequence[str], name: str, suffix: str) -> list[Cue]:
             if lines[number].strip() and len(raw) < MOST_LINES:
                 raw.append(lines[number])
             number += 1
-        found = [shown for one in raw if (shown := markup.line_of(one)).text]
-        cues.append(Cue(start, end, tuple(found), markup.marked("\n".join(raw)[:2000])))
+        shown_lines = [shown for raw_line in raw if (shown := markup.line_of(raw_line)).text]
+        cues.append(Cue(start, end, tuple(shown_lines), markup.marked("\n".join(raw)[:2000])))
         if len(cues) > MOST_PHRASES:
             raise refuse(name, f"more than {MOST_PHRASES} captions")
     return cues
@@ -85,7 +85,7 @@ def _ends_here(lines: Sequence[str], number: int, suffix: str) -> bool:
 
 
 def _names_a_cue(lines: Sequence[str], number: int) -> bool:
-    """In WebVTT any text may stand above the times of a cue as its name."""
+    """Whether a line is a cue's name: in WebVTT any text may be above the times of a cue."""
     return number + 1 < len(lines) and bool(times.ARROW.match(lines[number + 1].lstrip()))
 
 

@@ -33,7 +33,7 @@ def read(text: str, name: str, duration_ms: int) -> tuple[Found, str] | None:
     """The phrases of a document and its language ("" unknown); None if it is no transcript at all.
 
     Args:
-        duration_ms: of the recording, which tells seconds from milliseconds.
+        duration_ms: of the recording, which distinguishes seconds from milliseconds.
 
     Raises:
         TranscriptError: not JSON, or a transcript that cannot be understood.
@@ -65,35 +65,35 @@ def read_tsv(text: str, name: str) -> Found:
     lines = text.split("\n")
     if lines[0].split("\t")[:3] != ["start", "end", "text"]:
         raise refuse(name, "not Whisper's table with start, end and text")
-    found = []
+    phrases = []
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
         match = re.fullmatch(r"(\d{1,10})\t(\d{1,10})\t(.*)", line)
         if not match or int(match[2]) < int(match[1]):
             raise refuse(name, f"line {number}: not a start, an end and a text", "Fix that line, or remove the file.")
-        found.append(Phrase(int(match[1]), int(match[2]), markup.spoken(clean(match[3]))))
-    return _usable(found, name)
+        phrases.append(Phrase(int(match[1]), int(match[2]), markup.spoken(clean(match[3]))))
+    return _usable(phrases, name)
 
 
 def _usable(phrases: Sequence[Phrase], name: str) -> Found:
-    """Phrases with text, with what was not said taken out."""
-    found = []
+    """Phrases with text, without what was not said."""
+    usable = []
     for phrase in phrases:
         if len(phrase.text) > LONGEST_TEXT and not phrase.words:
             raise refuse(name, f"a phrase of more than {LONGEST_TEXT} characters without times of its words")
         words = tuple(markup.spoken_words(phrase.words))
         if phrase.words and words:
-            found.append(replace(phrase, words=words, text=" ".join(word.text for word in words)))
+            usable.append(replace(phrase, words=words, text=" ".join(word.text for word in words)))
         elif not phrase.words and (text := markup.spoken(phrase.text)):
-            found.append(replace(phrase, text=text))
-    if len(found) > MOST_PHRASES:
+            usable.append(replace(phrase, text=text))
+    if len(usable) > MOST_PHRASES:
         raise refuse(name, f"more than {MOST_PHRASES} phrases")
-    return found
+    return usable
 
 
 def _language(data: Any) -> str:
-    """The code of the language that a document names."""
+    """The code of the language in a document."""
     if not isinstance(data, Mapping):
         return ""
     result = data.get("result")
@@ -128,22 +128,24 @@ def _speaker(value: Any) -> str:
 
 def _turns(words: Iterable[tuple[Word, str]]) -> Found:
     """Words with their speakers as phrases, one for each change."""
-    found = []
+    phrases = []
     for turn, (speaker, group) in enumerate(groupby(words, key=lambda item: item[1])):
-        some = tuple(word for word, _ in group if word.text)
-        if some:
-            text = " ".join(word.text for word in some)
-            found.append(Phrase(some[0].start_ms, some[-1].end_ms, text, speaker, turn, some))
-    return found
+        spoken = tuple(word for word, _ in group if word.text)
+        if spoken:
+            text = " ".join(word.text for word in spoken)
+            phrases.append(Phrase(spoken[0].start_ms, spoken[-1].end_ms, text, speaker, turn, spoken))
+    return phrases
 
 
 def _whisper(data: Any, _: float) -> Found | None:
     """openai-whisper, faster-whisper, WhisperX: segments with words, perhaps with speakers."""
     segments = data.get("segments") if isinstance(data, dict) else data
-    if not isinstance(segments, list) or any("startTime" in one or "body" in one for one in segments[:1]):
+    if not isinstance(segments, list) or any(
+        "startTime" in first_segment or "body" in first_segment for first_segment in segments[:1]
+    ):
         return None
     language = _language(data)
-    found: Found = []
+    phrases: Found = []
     for segment in segments:
         speaker = _speaker(segment.get("speaker"))
         listed = segment.get("words") or []
@@ -154,19 +156,19 @@ def _whisper(data: Any, _: float) -> Found | None:
                 words = tuple(unspaced_scripts.gathered([word for word, _ in group]))
                 if words:
                     text = " ".join(word.text for word in words)
-                    found.append(_next(found, Phrase(words[0].start_ms, words[-1].end_ms, text, own, words=words)))
+                    phrases.append(_next(phrases, Phrase(words[0].start_ms, words[-1].end_ms, text, own, words=words)))
         else:
             start, end = _ms(segment["start"]), _ms(segment["end"])
             text = clean(str(segment["text"]))
-            found.append(_next(found, Phrase(start, max(start, end), text, speaker)))
-    return found
+            phrases.append(_next(phrases, Phrase(start, max(start, end), text, speaker)))
+    return phrases
 
 
-def _next(found: Sequence[Phrase], phrase: Phrase) -> Phrase:
+def _next(earlier: Sequence[Phrase], phrase: Phrase) -> Phrase:
     """The phrase with the number of its turn."""
-    if not found:
+    if not earlier:
         return phrase
-    return replace(phrase, turn=found[-1].turn + (phrase.speaker != found[-1].speaker))
+    return replace(phrase, turn=earlier[-1].turn + (phrase.speaker != earlier[-1].speaker))
 
 
 def _glued(timed: Sequence[Mapping[str, Any]], language: str) -> Iterator[tuple[Word, Mapping[str, Any]]]:
@@ -183,15 +185,15 @@ def _whisper_cpp(data: Any, _: float) -> Found | None:
     """whisper.cpp: `transcription` with offsets in ms."""
     if not isinstance(data, dict) or not isinstance(data.get("transcription"), list):
         return None
-    found = []
+    phrases = []
     for entry in data["transcription"]:
         offsets = entry.get("offsets") or {}
         if offsets:
             start, end = _ms(offsets["from"] / 1000), _ms(offsets["to"] / 1000)
         else:
             start, end = (times.milliseconds(entry["timestamps"][side]) for side in ("from", "to"))
-        found.append(Phrase(start, max(start, end), clean(str(entry["text"])), _speaker(entry.get("speaker"))))
-    return found
+        phrases.append(Phrase(start, max(start, end), clean(str(entry["text"])), _speaker(entry.get("speaker"))))
+    return phrases
 
 
 def _deepgram(data: Any, _: float) -> Found | None:
@@ -218,7 +220,7 @@ def _assembly(data: Any, duration_s: float) -> Found | None:
         utterances = data.get("utterances")
         if not isinstance(utterances, list):
             return None
-        entries = [word for one in utterances for word in one.get("words") or [one]]
+        entries = [word for item in utterances for word in item.get("words") or [item]]
     ends = [float(entry["end"]) for entry in entries]
     unit = 1000 if ends and max(ends) > 1.5 * max(duration_s, 1) and all(end.is_integer() for end in ends) else 1
     words = [
@@ -235,7 +237,7 @@ def _assembly(data: Any, duration_s: float) -> Found | None:
     ]
     phrases = _turns(words)
     sentences = any(" " in word.text for word, _ in words)  # whole utterances: their words have no times
-    return [replace(phrase, words=()) for one in words for phrase in _turns([one])] if sentences else phrases
+    return [replace(phrase, words=()) for item in words for phrase in _turns([item])] if sentences else phrases
 
 
 def _items(data: Any, _: float) -> Found | None:
@@ -263,8 +265,10 @@ def _google(data: Any, _: float) -> Found | None:
     if not isinstance(results, list) or not results or "type" in results[0]:
         return None
     last = [result["alternatives"][0] for result in results if result.get("alternatives")]
-    tagged = [one for one in last if any("speakerTag" in word for word in one.get("words") or [])]
-    entries = [word for one in (tagged[-1:] or last) for word in one.get("words") or []]
+    tagged = [
+        alternative for alternative in last if any("speakerTag" in word for word in alternative.get("words") or [])
+    ]
+    entries = [word for alternative in (tagged[-1:] or last) for word in alternative.get("words") or []]
     return _turns(
         (
             _word(
@@ -300,19 +304,19 @@ def _youtube(data: Any, _: float) -> Found | None:
     if not isinstance(data, dict) or not isinstance(data.get("events"), list):
         return None
     events = [
-        one
-        for one in data["events"]
-        if one.get("segs") and "".join(str(seg.get("utf8", "")) for seg in one["segs"]).strip()
+        candidate
+        for candidate in data["events"]
+        if candidate.get("segs") and "".join(str(seg.get("utf8", "")) for seg in candidate["segs"]).strip()
     ]
-    found = []
+    phrases = []
     for number, event in enumerate(events):
         start = int(event["tStartMs"])
         end = start + int(event.get("dDurationMs", 0))
         if number + 1 < len(events):  # a line stays on the screen while the next one is said
             end = min(end, max(start, int(events[number + 1]["tStartMs"])))
         text = clean("".join(str(seg.get("utf8", "")) for seg in event["segs"]))
-        found.append(Phrase(_ms(start / 1000), max(_ms(start / 1000), _ms(end / 1000)), text))
-    return found
+        phrases.append(Phrase(_ms(start / 1000), max(_ms(start / 1000), _ms(end / 1000)), text))
+    return phrases
 
 
 def _podcast(data: Any, _: float) -> Found | None:
@@ -320,14 +324,17 @@ def _podcast(data: Any, _: float) -> Found | None:
     segments = data.get("segments") if isinstance(data, dict) else None
     if not isinstance(segments, list) or not segments:
         return None
-    found: Found = []
-    for one in segments:
-        start, end = _ms(one["startTime"]), _ms(one.get("endTime", one["startTime"]))
+    phrases: Found = []
+    for segment in segments:
+        start, end = _ms(segment["startTime"]), _ms(segment.get("endTime", segment["startTime"]))
         phrase = Phrase(
-            start, max(start, end), clean(str(one.get("body", one.get("text", "")))), _speaker(one.get("speaker"))
+            start,
+            max(start, end),
+            clean(str(segment.get("body", segment.get("text", "")))),
+            _speaker(segment.get("speaker")),
         )
-        found.append(_next(found, phrase))
-    return found
+        phrases.append(_next(phrases, phrase))
+    return phrases
 
 
 LAYOUTS: Sequence[Callable[[Any, float], Found | None]] = (

@@ -53,7 +53,7 @@ def line_of(raw: str) -> Line:
 
 
 def plain(text: str) -> str:
-    """Text without tags and override codes; entities are letters, also those that were written twice."""
+    """Text without tags and override codes; entities become letters, also those that were encoded twice."""
     bare = html.unescape(TAG.sub("", text))
     if "&" in bare and ";" in bare:
         bare = html.unescape(bare)
@@ -62,8 +62,8 @@ def plain(text: str) -> str:
 
 def marked(raw: str) -> str:
     """The word that a caption highlights, "" for none."""
-    found = MARKED.search(raw)
-    return plain(found[2]).strip() if found else ""
+    match = MARKED.search(raw)
+    return plain(match[2]).strip() if match else ""
 
 
 def spoken(text: str) -> str:
@@ -74,7 +74,7 @@ def spoken(text: str) -> str:
 
 
 def _describes(match: re.Match[str], text: str) -> bool:
-    """Whether round brackets hold a sound: they stand alone, at an end, or name one."""
+    """Whether round brackets contain a sound: they are alone, at an end, or name one."""
     inside = match[1].strip()
     alone = not text[: match.start()].strip() and not text[match.end() :].strip(" .!?…")
     return not inside or alone or bool(SOUNDS.search(inside))
@@ -82,7 +82,7 @@ def _describes(match: re.Match[str], text: str) -> bool:
 
 def spoken_words(words: Sequence[Word]) -> list[Word]:
     """Timed words without those that were not said: from a bracket or a note to its end, if that is near."""
-    kept: list[Word] = []
+    said_words: list[Word] = []
     number = 0
     while number < len(words):
         text = words[number].text
@@ -93,13 +93,13 @@ def spoken_words(words: Sequence[Word]) -> list[Word]:
             number = last + 1
             continue
         if not OPENERS.fullmatch(text):
-            kept.append(words[number])
+            said_words.append(words[number])
         number += 1
-    return kept
+    return said_words
 
 
 def _closed_at(words: Sequence[Word], number: int, closing: str) -> int:
-    """The number of the word that closes a bracket; -1 where it does not close soon."""
+    """The index of the word that closes a bracket; -1 if it does not close soon."""
     for place in range(number, min(number + MOST_DESCRIBED, len(words))):
         text = words[place].text[1:] if place == number else words[place].text
         if closing in text:

@@ -1,6 +1,7 @@
-"""Which file beside an upload is its caption file or transcript.
+"""Finds the caption file or transcript of an upload, next to it.
 
-`anna.mp4` may have `anna.srt`, `anna.mp4.srt`, `anna.SRT`, `anna.en.srt` or what Whisper made of its sound, `anna.wav.json`.
+`anna.mp4` may have `anna.srt`, `anna.mp4.srt`, `anna.SRT`, `anna.en.srt` or Whisper's output for its
+sound, `anna.wav.json`.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ class Folders:
             language: the one that customers speak, ISO 639-1; "" unknown. Of several languages without it, none is taken.
         """
         named = self._named(upload.parent)
-        own, whole = file_key(upload.stem), file_key(upload.name)
+        own, full_name = file_key(upload.stem), file_key(upload.name)
         for suffix in SUFFIXES:
-            exact = [path for key in (own, whole) for path in named.get(f"{key}{suffix}", ())]
+            exact = [path for key in (own, full_name) for path in named.get(f"{key}{suffix}", ())]
             if exact:
                 return exact[0]
         for suffix in SUFFIXES:
@@ -48,29 +49,29 @@ class Folders:
         return None
 
     def _is_of(self, path: Path, upload: Path, named: dict[str, list[Path]]) -> bool:
-        """Whether a longer name is still this upload's: `anna.en.srt` is not, where there is an `anna.en.mp4`."""
+        """Whether a longer name still belongs to this upload: `anna.en.srt` does not if there is an `anna.en.mp4`."""
         stem = file_key(path.stem)
         return not any(other != upload for other in named.get(f"upload {stem}", ()))
 
     def _named(self, folder: Path) -> dict[str, list[Path]]:
-        """The files of a folder by the names under which they are looked for."""
+        """The files of a folder by the names under which they are searched."""
         if folder not in self._listed:
-            found: dict[str, list[Path]] = defaultdict(list)
+            by_name: dict[str, list[Path]] = defaultdict(list)
             for path in sorted(folder.iterdir()) if folder.is_dir() else ():
                 suffix = path.suffix.lower()
                 if suffix not in SIDECARS:
-                    found[f"upload {file_key(path.stem)}"].append(path)
-                    found[f"upload {file_key(path.name)}"].append(path)
+                    by_name[f"upload {file_key(path.stem)}"].append(path)
+                    by_name[f"upload {file_key(path.name)}"].append(path)
                 elif suffix in SUFFIXES and path.is_file() and not path.is_symlink():
                     stem = file_key(path.stem)
-                    found[f"{stem}{suffix}"].append(path)
+                    by_name[f"{stem}{suffix}"].append(path)
                     for ending in (LANGUAGE, SOUND):
                         if match := ending.search(stem):
                             bare = stem[: match.start()]
-                            found[f"{bare}.*{suffix}"].append(path)
+                            by_name[f"{bare}.*{suffix}"].append(path)
                             if more := SOUND.search(bare):
-                                found[f"{bare[: more.start()]}.*{suffix}"].append(path)
-            self._listed[folder] = found
+                                by_name[f"{bare[: more.start()]}.*{suffix}"].append(path)
+            self._listed[folder] = by_name
         return self._listed[folder]
 
 

@@ -1,4 +1,4 @@
-"""What every reader of captions and transcripts gives: phrases with their times. Pure."""
+"""The result of every reader of captions and transcripts: phrases with their times. Pure."""
 
 from __future__ import annotations
 

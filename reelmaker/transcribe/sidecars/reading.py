@@ -1,6 +1,6 @@
-"""A sidecar's file -> the transcript of its upload. Pure but for reading the file.
+"""A sidecar's file -> the transcript of its upload. Pure except for reading the file.
 
-One bad file stops nothing: whatever is wrong with it becomes a `TranscriptError`, and the answer is listened to.
+One bad file stops nothing: any fault becomes a `TranscriptError`, and the answer is transcribed from its sound.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROOM = 0.4  # of a phrase's length that it keeps at least where the next one beg
 
 
 def read(path: Path, response: Response) -> Transcript | None:
-    """The transcript that a sidecar holds; None if it is no transcript at all, but for instance a photo's metadata.
+    """The transcript in a sidecar; None if it is no transcript at all, but for instance a photo's metadata.
 
     Raises:
         TranscriptError: not readable as what its name says, with the line, or with times that do not fit.
@@ -37,10 +37,10 @@ def read(path: Path, response: Response) -> Transcript | None:
     text = _text(path, suffix, response.duration_ms)
     language = ""
     if suffix == ".json":
-        found = json_layouts.read(text, path.name, response.duration_ms)
-        if found is None:
+        content = json_layouts.read(text, path.name, response.duration_ms)
+        if content is None:
             return None
-        phrases, language = found
+        phrases, language = content
     elif suffix == ".tsv":
         phrases = json_layouts.read_tsv(text, path.name)
     else:
@@ -90,7 +90,7 @@ def _moved(phrase: Phrase, by_ms: int) -> Phrase:
 
 
 def _apart(phrases: Sequence[Phrase]) -> list[Phrase]:
-    """The phrases without overlaps, where the next has room: each keeps its words together."""
+    """The phrases without overlaps, if the next one leaves enough time: each keeps its words together."""
     apart: list[Phrase] = []
     for phrase in phrases:
         if apart and not apart[-1].words:
@@ -103,17 +103,17 @@ def _apart(phrases: Sequence[Phrase]) -> list[Phrase]:
 
 
 def _sentences(phrases: Sequence[Phrase], response: Response, asking: set[str], unclear: bool) -> Iterator[Sentence]:
-    """Sentences, none of which holds words of two speakers; who asks is marked, and what may be a question."""
+    """Sentences, none with words of two speakers; those of an interviewer, and possible questions, are marked."""
     timed = [(word, phrase.speaker, phrase.turn) for phrase in phrases for word in phrase.timed()]
     words = word_alignment.in_order([word for word, _, _ in timed])
-    said = [
+    spoken_words = [
         (word, speaker, turn)
         for word, (_, speaker, turn) in zip(words, timed, strict=True)
         if word.start_ms < response.duration_ms and len(word.text) <= LONGEST_WORD
     ]
-    several = len({turn for _, _, turn in said}) > 1
+    several = len({turn for _, _, turn in spoken_words}) > 1
     number, question_by = 0, -1
-    for (speaker, turn), group in groupby(said, key=lambda item: item[1:]):
+    for (speaker, turn), group in groupby(spoken_words, key=lambda item: item[1:]):
         for sentence in cut([word for word, _, _ in group], response.id):
             asks = speakers.asks(sentence.text)
             doubtful = (unclear or (several and not speaker)) and (asks or question_by not in (-1, turn))

@@ -23,21 +23,21 @@ def once(cues: Sequence[Cue]) -> list[Cue]:
     if not _repeats_itself(filled):
         return filled
     merged = _merged(filled)
-    found = []
+    results = []
     for number, cue in enumerate(merged):
         before = merged[number - 1] if number else None
         lines = _new_lines(before.lines, cue.lines) if before and _near(before, cue) else cue.lines
         if lines:
-            found.append(replace(cue, lines=lines))
-    return found
+            results.append(replace(cue, lines=lines))
+    return results
 
 
 def _near(before: Cue, cue: Cue) -> bool:
     return -NEAR_MS <= cue.start_ms - before.end_ms <= NEAR_MS and cue.start_ms >= before.start_ms
 
 
-def _same(one: str, other: str) -> bool:
-    return one.casefold().strip() == other.casefold().strip()
+def _same(first: str, second: str) -> bool:
+    return first.casefold().strip() == second.casefold().strip()
 
 
 def _repeats_itself(cues: Sequence[Cue]) -> bool:

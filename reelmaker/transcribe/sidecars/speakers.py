@@ -1,4 +1,4 @@
-"""Who speaks in captions, and who of them asks: names before the words are speakers, never words. Pure.
+"""Who speaks in captions, and which of the speakers asks: names before the words are speakers, never words. Pure.
 
 A name is one if the file uses it as one: "Jane Doe:" or a name that comes again, but not "The problem is:".
 """
@@ -83,7 +83,7 @@ def phrases_of(cues: Sequence[Cue], response: Response) -> list[Phrase]:
     for cue in cues:
         speaker = "" if tagged else speaker  # a tag holds for its cue, a name before the words until the next
         changes = sum(bool(CHANGE.match(line.text)) for line in cue.lines)
-        said: list[_Said] = []
+        lines: list[_Said] = []
         for line in cue.lines:
             name, text = _named(line.text, accepted)
             name = name or folded(line.voice)
@@ -91,14 +91,14 @@ def phrases_of(cues: Sequence[Cue], response: Response) -> list[Phrase]:
             if (name and name != speaker) or (changed and not name):
                 turn += 1
             speaker = name or ("" if changed else speaker)
-            said.append(_Said(speaker, turn, text, line.segments if text == line.text else ()))
-        phrases += _phrases(cue, said)
+            lines.append(_Said(speaker, turn, text, line.segments if text == line.text else ()))
+        phrases += _phrases(cue, lines)
     return phrases
 
 
-def _phrases(cue: Cue, said: Sequence[_Said]) -> Iterator[Phrase]:
+def _phrases(cue: Cue, lines: Sequence[_Said]) -> Iterator[Phrase]:
     """A cue's lines as phrases: neighbours of one speaker together, its time shared by their letters."""
-    groups = [list(group) for _, group in groupby(said, key=lambda line: (line.speaker, line.turn))]
+    groups = [list(group) for _, group in groupby(lines, key=lambda line: (line.speaker, line.turn))]
     texts = [spoken(" ".join(line.text for line in group)) for group in groups]
     total = sum(len(text) + 1 for text in texts if text)
     start, done = cue.start_ms, 0
@@ -111,10 +111,10 @@ def _phrases(cue: Cue, said: Sequence[_Said]) -> Iterator[Phrase]:
         start = end
 
 
-def _by_segments(phrase: Phrase, said: Sequence[_Said]) -> Iterator[Phrase]:
-    """The phrase in the steps whose times its words have, if those fit; else whole."""
+def _by_segments(phrase: Phrase, lines: Sequence[_Said]) -> Iterator[Phrase]:
+    """The phrase split at the times of its segments, if those fit; otherwise as one."""
     starts, texts = [phrase.start_ms], [""]
-    for line in said:
+    for line in lines:
         for start, part in line.segments or ((None, line.text),):
             if start is None:
                 texts[-1] = f"{texts[-1]} {part}"

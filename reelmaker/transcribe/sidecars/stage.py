@@ -1,4 +1,4 @@
-"""Sidecars -> transcripts, with what the library remembers of each: none is read or compared with its sound twice."""
+"""Sidecars -> transcripts, cached in the library: none is read or compared with its sound twice."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Captions:
-    """What a sidecar gave: its transcript and what it leaves out, or that the answer has to be listened to.
+    """The result for a sidecar: its transcript and what it leaves out, or that the answer has to be transcribed.
 
-    `key` is that of the transcript in the library; `covered`: stretches in ms that are not listened to, where the rest is.
+    `key` is that of the transcript in the library; `covered`: stretches in ms that are not transcribed if the rest is.
     """
 
     key: str
@@ -46,7 +46,9 @@ def look(
     version: tuple[int, int],
     sound: Callable[[Response], np.ndarray | None],
 ) -> Captions:
-    """The transcript of a response by its sidecar, if that can be used; a failure or a warning says why not, in each build."""
+    """The transcript of a response from its sidecar, if it can be used; otherwise a failure or a warning in each
+    build.
+    """
     try:
         key = key_of("captions", *version, response.id, checksum(sidecar))
     except OSError as problem:
@@ -59,12 +61,12 @@ def look(
         return Captions(key)
     if refusal is None:
         try:
-            found = _read(response, sidecar, sound)
+            outcome = _read(response, sidecar, sound)
         except TranscriptError as problem:
-            found = ["failure", problem.message.removeprefix(f"{sidecar.name}: ")]
-        if isinstance(found, Captions):
-            return Captions(key, found.transcript, new=True, covered=found.covered)
-        refusal = found
+            outcome = ["failure", problem.message.removeprefix(f"{sidecar.name}: ")]
+        if isinstance(outcome, Captions):
+            return Captions(key, outcome.transcript, new=True, covered=outcome.covered)
+        refusal = outcome
         session.store({key_of("captions refused", key): refusal})
     kind, reason = refusal
     if kind == "warning":

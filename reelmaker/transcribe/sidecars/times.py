@@ -13,15 +13,15 @@ USUAL_RATES = (25, 30, 60, 120)
 
 
 def milliseconds(text: str, rate: int = 25) -> int:
-    """A time in ms; `rate`: pictures a second, where the last number counts pictures."""
+    """A time in ms; `rate`: frames per second, if the last number counts frames."""
     if match := FRAMES.fullmatch(text):
         hours, minutes, seconds, frames = (int(part) for part in match.groups())
         return ((hours * 60 + minutes) * 60 + seconds) * 1000 + frames * 1000 // rate
     clock, _, fraction = text.replace(",", ".").partition(".")
-    whole = 0
+    clock_s = 0
     for part in clock.replace(";", ":").split(":"):
-        whole = whole * 60 + int(part)
-    return whole * 1000 + int(fraction[:3].ljust(3, "0") or 0)
+        clock_s = clock_s * 60 + int(part)
+    return clock_s * 1000 + int(fraction[:3].ljust(3, "0") or 0)
 
 
 def frame_rate(text: str) -> int:
