@@ -28,7 +28,8 @@ unit: .venv/for-work
 	$(BIN)/python -m pytest -m "not slow" -n auto $(addprefix --ignore tests/,builds robustness models)
 
 test-robustness: .venv/for-work
-	REELMAKER_ROBUSTNESS=full $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/robustness
+	REELMAKER_ROBUSTNESS=full $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/robustness \
+		tests/outputs/test_manifest.py tests/outputs/test_page_in_browser.py
 
 lint: .venv/for-work
 	$(BIN)/ruff check .

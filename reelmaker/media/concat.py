@@ -38,8 +38,7 @@ def join(
     folder = pieces[0].parent
     order = target.with_suffix(".concat.txt")
     notes = target.with_suffix(".ffmeta.txt")
-    # seen from the list: whatever the project's folder is called, a line break too, does not stand in it
-    names = (_quoted(os.path.relpath(folder / piece.name, order.parent)) for piece in pieces)
+    names = (_quoted(_listed(folder / piece.name, order.parent)) for piece in pieces)
     order.write_text("".join(f"file '{name}'\n" for name in names), "utf-8")
     notes.write_text(_ffmetadata(title, chapters), "utf-8")
     try:
@@ -129,6 +128,14 @@ def poster(reel: Path, at_ms: int, target: Path) -> None:
         ],
         what=reel.name,
     )
+
+
+def _listed(piece: Path, folder: Path) -> str:
+    """A piece as the list names it: absolute, since ffmpeg takes "#" and "?" of a folder for parts of an address where
+    names are relative; relative where the project's folder has a line break, which ends a line of the list.
+    """
+    whole_path = str(piece)
+    return os.path.relpath(piece, folder) if {"\n", "\r"} & set(whole_path) else whole_path
 
 
 def _quoted(path: str) -> str:

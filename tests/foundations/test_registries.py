@@ -204,6 +204,6 @@ def test_transcripts_of_before_are_found_again(small_survey: Path) -> None:
 
     project = open_project(small_survey)
     response = Response("a" * 64, "a.mp4", 1000)
-    assert _transcript_key(project, response, None, "left") == key_of(
+    assert _transcript_key(project, response, "left") == key_of(
         "whisper", transcribe.VERSION, response.id, "base", "en", "left"
     )

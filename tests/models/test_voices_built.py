@@ -46,7 +46,7 @@ def interviewed(folder: Path, recording: interviews.Recording) -> Project:
         survey = ingest_stage.take_in(Session(project, library))
         [response] = survey.responses.values()
         heard = transcript_of(recording)
-        key = transcribe_stage._transcript_key(project, response, None, "")
+        key = transcribe_stage._transcript_key(project, response, "")
         sentences = tuple(replace(s, response=response.id) for s in heard.sentences)
         library.store_transcript(key, replace(heard, response=response.id, sentences=sentences))
     return project

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers import robustness
 from helpers.films import measure
 from helpers.films.odd_uploads import piece
 from helpers.films.pieces import RESPONSE, clip_of, made, source_of
@@ -57,10 +58,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
+def test_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
     """200 random bytes flipped in the second half of the file: used, marked where it shows, in bounded time."""
     used = marked = hurt = 0
-    for seed in range(SEEDS):
+    seeds = robustness.share(range(SEEDS), 0.2)
+    for seed in seeds:
         dice = random.Random(seed)
         source = whole[seed % len(whole)]
         raw = bytearray(source.read_bytes())
@@ -88,8 +90,11 @@ def test_50_seeds_of_damaged_packets(whole: list[Path], tmp_path: Path) -> None:
             assert says or not complained, f"seed {seed}: damage that nobody is told of"
             marked += says
         assert time.monotonic() - began < PATIENCE_S, seed
-    print(f"{SEEDS} seeds: {hurt} do not decode cleanly, {used} used, {marked} marked")
-    assert hurt >= SEEDS // 2 and used >= SEEDS * 0.8
+    print(f"{len(seeds)} seeds: {hurt} do not decode cleanly, {used} used, {marked} marked")
+    # a few seeds scatter more than all of them
+    assert hurt >= len(seeds) // (2 if robustness.FULL else 4) and used >= len(seeds) * (
+        0.8 if robustness.FULL else 0.5
+    )
     media.rest()
     assert not media_ffmpeg.running()
 

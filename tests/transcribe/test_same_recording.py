@@ -70,3 +70,16 @@ def test_the_same_sound_is_told_from_another_voice() -> None:
     assert not same_recording.same_sound(one, other)
     assert not same_recording.same_sound(one, one[: len(one) // 2])
     assert not same_recording.same_sound(one, np.zeros_like(one))
+
+
+def test_two_voices_that_get_louder_together_are_two_recordings() -> None:
+    loud = np.repeat(np.random.default_rng(3).random(60) ** 2, 4000)
+    times = np.arange(len(loud)) / 16_000
+
+    def voice(pitch_hz: float) -> np.ndarray:
+        tones = sum(np.sin(2 * np.pi * pitch_hz * times * partial) / partial for partial in range(1, 6))
+        return np.asarray(8000 * loud * tones).clip(-32768, 32767).astype(np.int16)
+
+    low, high = voice(110), voice(205)
+    assert same_recording.same_sound(low, (low * 0.5).astype(np.int16))
+    assert not same_recording.same_sound(low, high)

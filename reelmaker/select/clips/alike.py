@@ -14,7 +14,7 @@ from itertools import combinations
 from reelmaker.model import Moment
 
 RUN = 3  # words in a row that are compared
-FEWEST_RUNS = 10  # a shorter text is too short to be a script
+FEWEST_RUNS = 20  # a shorter text is too short to be a script: people say "the app crashed again" of their own accord
 SHARED = 0.6  # of the longer text's runs, from which two texts are nearly identical: one word in eight may differ
 COMMON = 200  # a run that more answers than this contain means nothing
 
