@@ -104,7 +104,8 @@ def test_a_burst_of_arrivals_becomes_one_new_reel(
         yield lambda: told.reels == [3, 6] and told.state == (12, 0, False)
 
     told = play(small_survey, script, polling=polling)
-    assert told.errors == [] and len(told.outcomes) == 2 and told.warnings == told.warnings[:0]
+    assert told.errors == [] and len(told.outcomes) == 2
+    assert all("4 customers say the same in nearly the same words" in warning for warning in told.warnings)
     assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file()
 
 

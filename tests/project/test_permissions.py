@@ -121,7 +121,7 @@ from reelmaker.privacy import access_package
 from reelmaker.project.config import open_project
 access_package._originals = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 document = {"answers": [], "respondents": [], "project": "x", "made": "2026-11-01T10:00:00", "asked": "r1", "rows": [],
-            "other_files": [], "fetched": [], "used": [], "decisions": [], "schema": "", "judged_for": []}
+            "other_files": [], "fetched": [], "used": [], "decisions": [], "corrections": [], "schema": "", "judged_for": []}
 access_package.write(open_project(Path(sys.argv[1])), document, Path(sys.argv[2]) / "export", [Path("x")])
 """
 

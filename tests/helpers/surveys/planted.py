@@ -109,12 +109,12 @@ def survey(folder: Path, outputs: list[str]) -> Path:
     for number, (file, respondent, name, consent, until, shown, colour, said) in enumerate(PEOPLE):
         first = name.split()[0]
         path = uploads / file
-        moving = "drawbox=x=mod(40*t\\,280):y=20:w=40:h=40:c=white:t=fill"
+        box = "color=white:s=40x40:r=30:d=6[box]"  # it moves: a picture that does not is not shown
         ffmpeg(
             "-f",
             "lavfi",
             "-i",
-            f"color={colour}:s=320x180:r=30:d=6,{moving}",
+            f"color={colour}:s=320x180:r=30:d=6[ground];{box};[ground][box]overlay=x='mod(40*t,280)':y=20",
             "-f",
             "lavfi",
             "-i",
