@@ -6,6 +6,7 @@ import random
 import re
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -197,7 +198,8 @@ def test_quotes_backslashes_and_newlines_of_customers_can_be_pasted(tmp_path: Pa
     folder = tmp_path
     (folder / "reelmaker.toml").write_text('name = "x"\n' + toml_writer.section(written), "utf-8")
     read = config.open_project(folder).problem("hard-ones")
-    assert read == written
+    cleaned = (*hard[:3], "emoji 🙂", hard[4])  # settings are cleaned of controls as they are read
+    assert read == replace(written, phrases=cleaned)
 
 
 def test_where_a_score_stands() -> None:

@@ -1,8 +1,8 @@
 """Sure, maybe or no: whether a sentence is about a problem, decided in absolute terms, one problem at a time.
 
-`gate` decides from the survey as a whole whether the problem is raised at all. Then each sentence that is too far from
-it, or has the other tone, is at most a maybe. Scores are such that 0.5 means "sure" and `MAYBE` means "may be". No
-other problem of the file is considered here.
+A problem is raised in a survey only if one sentence is surely about it compared with all that customers say. Then each
+sentence that is too far from it, or of the other tone, is at most a maybe. Scores come out so that 0.5 means "sure" and
+`MAYBE` means "may have". No other problem of the file is looked at here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from reelmaker.model import Problem
 from reelmaker.tag import lexical
 from reelmaker.tag.embeddings import unit
-from reelmaker.tag.presence import absolute, gate
+from reelmaker.tag.presence import absolute
 from reelmaker.tag.presence.absolute import Heard, Reader
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LOW, HIGH = -8.0, 4.0  # log odds beyond which a neighbour says no more
 NEUTRAL = -4.0  # of a neighbour that is not there
 # Log odds under which a sentence is at most a maybe: beside other problems, that share out what is said, a wide mark; where
 # a pain is the only one in the file, what is measured has to carry the decision by itself, with the tone
-FLOOR, FLOOR_ALONE, OTHER_TONE = -2.6, -1.0, -1.5
+FLOOR, FLOOR_ALONE, OTHER_TONE = -2.6, -0.6, -1.5
 TEACHES = 0.3  # chance from which a sentence teaches what this survey's customers mean
 CANDIDATE = -3.5  # log odds from which the tone of clauses is heard
 FEWEST_WORDS = 3  # that carry meaning, of a problem's texts
@@ -40,13 +40,13 @@ class Weights:
     """What was learned: weights for the columns of `absolute`, for the neighbours, for the tone; each with its bias
     last.
 
-    `gate`: for the measures of `gate`; the problem is raised from log odds of 0.
+    `strong`: log odds that the surest sentence of a survey must reach for the problem to be raised at all.
     """
 
     alone: np.ndarray
     around: np.ndarray
     tone: np.ndarray
-    gate: np.ndarray
+    strong: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def decide(
         toned = tone_columns @ weights.tone[:-1] + weights.tone[-1]
         if problem.kind == "praise":
             toned = -toned
-    present = gate.measures(columns, about, survey) @ weights.gate[:-1] + weights.gate[-1] >= 0
+    present = about.max() >= weights.strong
     return Decided(bool(present), about, toned, alone)
 
 
@@ -222,7 +222,7 @@ def of(document: Mapping[str, Any]) -> Weights:
 
     return Weights(
         np.array(document["alone"]), np.array(document["around"]), np.array(document["tone"]),
-        np.array(document["gate"]),
+        document["strong"],
     )  # fmt: skip
 
 

@@ -41,7 +41,10 @@ def recorded(path: Path, colour: str, tone: float, seconds: float = 6) -> Path:
     """A picture of one colour with a box that moves, and a tone that comes and goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sound = f"aevalsrc='0.3*sin(2*PI*{tone}*t)*lt(mod(t,2),1.6)':s=48000:d={seconds}"
-    picture = f"color={colour}:s=320x180:r=30:d={seconds},drawbox=x=20+40*t:y=20:w=30:h=30:t=fill:c=black"
+    picture = (
+        f"color={colour}:s=320x180:r=30:d={seconds}[ground];color=black:s=30x30:r=30:d={seconds}[box];"
+        "[ground][box]overlay=x=20+40*t:y=20"
+    )
     ffmpeg(
         "-f",
         "lavfi",
