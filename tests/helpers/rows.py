@@ -110,7 +110,7 @@ UPLOADS = {
         "test_a_long_gap_in_the_sound_stays_as_long_as_it_is",
         "test_sound_that_starts_late_or_has_a_hole_keeps_its_place",
     ],
-    "damaged packets": ["test_50_seeds_of_damaged_packets", "test_damaged_sound_is_said_in_the_status"],
+    "damaged packets": ["test_seeds_of_damaged_packets", "test_damaged_sound_is_said_in_the_status"],
     "one loudspeaker of several": ["test_a_voice_on_one_speaker_alone_is_heard"],
     "several tracks": ["test_the_track_with_speech_is_chosen_and_the_choice_is_noted"],
     "still being written": ["test_a_file_still_being_written_becomes_one_response_when_it_is_whole"],
