@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,12 +12,12 @@ from typing import Any
 from reelmaker import analysis
 from reelmaker.ingest import responses_csv, suppression
 from reelmaker.ingest import uploads as ingest_uploads
-from reelmaker.model import UNFIT, Count, Failure, Response, consent, moment_ids
+from reelmaker.model import UNFIT, Count, Failure, Response, Upload, consent, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.privacy import retention
 from reelmaker.project.config import Project
-from reelmaker.project.library_fetches import FAILED, HERE
+from reelmaker.project.library_fetches import FAILED, HERE, Remembered
 from reelmaker.project.session import Session, known_library
 from reelmaker.publish import archive, consent_check, history, swap
 from reelmaker.redaction import stage as redaction_stage
@@ -93,23 +94,10 @@ def look(project: Project) -> State:
         )
         fetched_videos = [video for video in library.fetched().all().values() if video.source in names]
         reels = [_reel(project, name, body, everyone, survey) for name, body in library.reels().items()]
-    cut_off = [
-        f"{name}: a build was interrupted while its files were being put in place; the next build finishes this."
-        for name in swap.unfinished(project)
-    ]
     file_of = {response.id: response.file for response in everyone}
     stored = {name: upload for name, upload in processed.items() if upload.size or upload.mtime_ns}
     failed = [Failure(u.file, "ingest", u.trouble) for u in processed.values() if u.trouble and u.file in present]
     failed += [Failure(u.file, "ingest", u.trouble) for u in refused_uploads]
-    failed_links = [
-        Failure(
-            f"{video.source}, row {video.row}",
-            "fetch",
-            f"{video.reason}; attempts: {video.tries}, next after {_time(video.again)}",
-        )
-        for video in fetched_videos
-        if video.state == FAILED
-    ]
     return State(
         responses=len(survey.responses),
         heard=sum(transcript.heard for transcript in survey.transcripts.values()),
@@ -120,18 +108,12 @@ def look(project: Project) -> State:
             if response.id not in survey.transcripts and response.file not in {f.file for f in survey.failures}
         ),
         new=tuple(sorted(present.keys() - stored.keys())),
-        changed=tuple(
-            sorted(
-                name
-                for name in present.keys() & stored.keys()
-                if (present[name].st_size, present[name].st_mtime_ns) != (stored[name].size, stored[name].mtime_ns)
-            )
-        ),
+        changed=tuple(sorted(_changed(present, stored))),
         gone=tuple(sorted(stored.keys() - present.keys())),
-        failures=tuple(dict.fromkeys([*failed, *survey.failures, *failed_links])),
+        failures=tuple(dict.fromkeys([*failed, *survey.failures, *_failed_links(fetched_videos)])),
         notes=tuple((r.file, note) for r in survey.responses.values() for note in r.notes)
         + tuple((survey.responses[r].file, note) for r, t in survey.transcripts.items() for note in t.notes),
-        warnings=(*session.warnings, *retention_warnings, *cut_off),
+        warnings=(*session.warnings, *retention_warnings, *_interrupted(project)),
         reels=tuple(reels),
         forgotten=len(forgotten),
         audience=project.reel.audience,
@@ -139,18 +121,39 @@ def look(project: Project) -> State:
         left_out=tuple(sorted((file_of[id], consent.WHY[why]) for id, (_, why) in survey.left_out.items())),
         secrets=tuple(redaction_stage.told(survey)),
         kept_unredacted=tuple(history.unredacted(project, survey)),
-        sources=tuple(
-            (
-                name,
-                sum(video.source == name and video.state == HERE for video in fetched_videos),
-                sum(video.source == name and video.state == FAILED for video in fetched_videos),
-            )
-            for name in names
-        ),
+        sources=tuple(_downloads(names, fetched_videos)),
         counts=counts,
         audits=unfinished,
         unfit=tuple(_unfit(survey)),
     )
+
+
+def _interrupted(project: Project) -> Iterator[str]:
+    """A warning for each reel whose build was cut off while its files were being put in place."""
+    for name in swap.unfinished(project):
+        yield f"{name}: a build was interrupted while its files were being put in place; the next build finishes this."
+
+
+def _failed_links(videos: Sequence[Remembered]) -> Iterator[Failure]:
+    """Each video that could not be downloaded."""
+    for video in videos:
+        if video.state == FAILED:
+            reason = f"{video.reason}; attempts: {video.tries}, next after {_time(video.again)}"
+            yield Failure(f"{video.source}, row {video.row}", "fetch", reason)
+
+
+def _downloads(names: Sequence[str], videos: Sequence[Remembered]) -> Iterator[tuple[str, int, int]]:
+    """Each source with its downloaded videos and its failed ones."""
+    for name in names:
+        states = Counter(video.state for video in videos if video.source == name)
+        yield name, states[HERE], states[FAILED]
+
+
+def _changed(present: Mapping[str, os.stat_result], stored: Mapping[str, Upload]) -> Iterator[str]:
+    """Files that are not as they were when they were last probed."""
+    for name in present.keys() & stored.keys():
+        if (present[name].st_size, present[name].st_mtime_ns) != (stored[name].size, stored[name].mtime_ns):
+            yield name
 
 
 def _unfinished(session: Session, survey: Survey) -> Iterator[tuple[str, int, int]]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,13 +23,18 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
+
+HERE = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(HERE / "tagging"), str(HERE.parent / "tests")]
+
+from helpers.words.judging import transcripts as transcripts_of
 from train_tagger import Survey
 from train_tagger import read as read_survey
 
 from reelmaker import tag
-from reelmaker.model import Problem, Sentence, Transcript, Word
+from reelmaker.model import Problem, Transcript
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+DATA = HERE / "data"
 SURE = 0.5
 FEW, SEEDS, KEPT = 3, 2, 20  # customers of a thinned survey that raise the problem, draws, customers kept
 COMMON = (0.4, 0.8)
@@ -195,18 +201,8 @@ def counts(
 def transcripts(survey: Survey) -> list[Transcript]:
     """The answers as transcripts, words at even times."""
     starts = [*np.flatnonzero(survey.firsts).tolist(), len(survey.texts)]
-    found = []
-    for number, (start, end) in enumerate(pairwise(starts)):
-        identity = f"{number:064x}"
-        sentences = [
-            Sentence(identity, n, tuple(
-                Word(word, n * 60_000 + at * 300, n * 60_000 + at * 300 + 250)
-                for at, word in enumerate(text.split() or ["-"])
-            ))
-            for n, text in enumerate(survey.texts[start:end])
-        ]  # fmt: skip
-        found.append(Transcript(identity, "en", "invented text", tuple(sentences)))
-    return found
+    answers = enumerate(pairwise(starts))
+    return transcripts_of({f"{number:064x}": survey.texts[start:end] for number, (start, end) in answers})
 
 
 def shipped(model: Path, remembered: dict[str, bytes]) -> Scores:

@@ -22,6 +22,7 @@ from reelmaker.project.config import Project
 from reelmaker.project.session import look_into
 from reelmaker.redaction import stage as redaction_stage
 from reelmaker.redaction import told_corrections
+from reelmaker.review import reversal
 from reelmaker.review.lookup import ResolvedMoment, resolve
 from reelmaker.select.decisions import standing, verdicts
 from reelmaker.transcribe.corrections import matching, negation
@@ -107,15 +108,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
     """
     with look_into(project) as session:
         rows = session.library.corrections()
-        there = {correction.number: correction for correction in rows.all()}
-        for number in numbers:
-            if number not in there:
-                have = f"The last is {max(there)}." if there else "There is none yet."
-                raise ProjectError(f"There is no correction {number}.", f"{have} See `reelmaker corrections`.")
-            if there[number].withdrawn:
-                raise ProjectError(
-                    f"Correction {number} was already reversed ({there[number].withdrawn}).", "Nothing was changed."
-                )
+        reversal.refuse({correction.number: correction for correction in rows.all()}, numbers, "correction")
         rows.withdraw(sorted(set(numbers)), clock_skew.now())
 
 

@@ -14,6 +14,7 @@ from reelmaker.progress import Progress, Silent
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.session import look_into
+from reelmaker.review import reversal
 from reelmaker.review.lookup import ResolvedMoment, resolve
 from reelmaker.select.decisions import stage as decisions_stage
 from reelmaker.select.decisions import verdicts
@@ -73,15 +74,7 @@ def withdraw(project: Project, numbers: Sequence[int]) -> None:
     with look_into(project) as session:
         library = session.library
         decisions = {decision.number: decision for decision in library.decisions()}
-        for number in numbers:
-            if number not in decisions:
-                existing = f"The last is {max(decisions)}." if decisions else "There is none yet."
-                raise ProjectError(f"There is no decision {number}.", f"{existing} See `reelmaker decisions`.")
-            if decisions[number].withdrawn:
-                raise ProjectError(
-                    f"Decision {number} was already reversed ({decisions[number].withdrawn}).",
-                    "Nothing was changed.",
-                )
+        reversal.refuse(decisions, numbers, "decision")
         orders = {
             (decisions[number].verdict, decisions[number].order)
             for number in numbers
