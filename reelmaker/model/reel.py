@@ -10,6 +10,7 @@ from typing import Any, Literal
 from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, joined
 from reelmaker.model.audit import Audited
 from reelmaker.model.correction import Shown
+from reelmaker.model.stretches import Hole, played_at, remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Moment:
     verdict: Verdict | None = None  # the team's decision about it
     whole: Span | None = None  # the stretch before the team trimmed it; only the words inside remain
     exact: Span | None = None  # the exact part to show, if the team set it
+    holes: tuple[Hole, ...] = ()  # what the team struck between its words
 
     def speaks(self, threshold: float) -> bool:
         """True if it counts as being about the problem."""
@@ -36,6 +38,11 @@ class Moment:
     @property
     def span(self) -> Span:
         return self.sentences[0].span.union(self.sentences[-1].span)
+
+    @property
+    def length_ms(self) -> int:
+        """How long it is shown, without what the team struck and without the pauses at its edges."""
+        return (self.exact or self.span).length_ms - sum(hole.span.length_ms for hole in self.holes)
 
     @property
     def text(self) -> str:
@@ -57,6 +64,24 @@ class Clip:
     bleeps: tuple[tuple[int, int, str], ...] = ()  # start and end in the source in ms; kind of PII said there
     placed: Literal["", "first", "last"] = ""  # by the team
     corrected: tuple[Shown, ...] = ()  # words that the team corrected
+    holes: tuple[Span, ...] = ()  # parts of the span that the team struck, edges included; in order
+
+    @property
+    def stretches(self) -> tuple[Span, ...]:
+        """The parts of the source that it shows, one after the other."""
+        return remaining(self.span, self.holes) or (self.span,)
+
+    @property
+    def length_ms(self) -> int:
+        return sum(stretch.length_ms for stretch in self.stretches)
+
+    def played_at(self, time_ms: int) -> int:
+        """Where a time of the source is in the clip, in ms from its start."""
+        return played_at(self.stretches, time_ms)
+
+    def frames(self, fps: int) -> tuple[int, ...]:
+        """How many frames each of its stretches has in a reel."""
+        return tuple(max(1, round(stretch.length_ms * fps / 1000)) for stretch in self.stretches)
 
 
 DRAWN = ("spoke", "of", "number", "figure")  # fields of a card that repeat its words, to be drawn large
@@ -218,8 +243,10 @@ class Reel:
         """Each item with its exact frames; a piece is a whole number of frames long."""
         first_frame = 0
         for item in self.items:
-            length = item.duration_ms if isinstance(item, Card) else item.span.length_ms
-            frames = max(1, round(length * self.fps / 1000))
+            if isinstance(item, Card):
+                frames = max(1, round(item.duration_ms * self.fps / 1000))
+            else:
+                frames = sum(item.frames(self.fps))
             yield Place(item, first_frame, frames, self.fps)
             first_frame += frames
 
