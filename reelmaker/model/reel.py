@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, joined
 from reelmaker.model.audit import Audited
 from reelmaker.model.correction import Shown
-from reelmaker.model.stretches import Hole, played_at, remaining
+from reelmaker.model.stretches import Hole, inside, played_at, remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,12 @@ class Clip:
     def played_at(self, time_ms: int) -> int:
         """Where a time of the source is in the clip, in ms from its start."""
         return played_at(self.stretches, time_ms)
+
+    @property
+    def heard_bleeps(self) -> tuple[tuple[int, int], ...]:
+        """Where its bleeps are heard, in ms from its start; those in a hole are not."""
+        pairs = [pair for start, end, _ in self.bleeps for pair in inside(self.stretches, start, end)]
+        return tuple((self.played_at(start), self.played_at(end - 1) + 1) for start, end in pairs)
 
     def frames(self, fps: int) -> tuple[int, ...]:
         """How many frames each of its stretches has in a reel."""
@@ -199,6 +205,18 @@ class Place:
     @property
     def end_ms(self) -> int:
         return round((self.first_frame + self.frames) * 1000 / self.fps)
+
+    def parts(self) -> tuple[Place, ...]:
+        """Each stretch of the source that it shows, as a place with a clip of its own."""
+        if isinstance(self.item, Card) or not self.item.holes:
+            return (self,)
+        places, first_frame = [], self.first_frame
+        for stretch, frames in zip(self.item.stretches, self.item.frames(self.fps), strict=True):
+            bleeps = tuple(bleep for bleep in self.item.bleeps if inside([stretch], *bleep[:2]))
+            part = replace(self.item, span=stretch, holes=(), bleeps=bleeps)
+            places.append(Place(part, first_frame, frames, self.fps))
+            first_frame += frames
+        return tuple(places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select.decisions import verdicts
 
 DRAFT = ".draft"
-UNDONE = {"drop": "dropped", "hide": "hidden", "trim": "trimmed"}
+UNDONE = {"drop": "dropped", "hide": "hidden", "trim": "trimmed", "strike": "cut shorter"}
 QUOTED = ("came_in", "went_out", "reworded")
 
 
@@ -203,6 +203,7 @@ def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> st
             and verdicts.belongs(span, decision.span)
         ]
         last = {decision.kind: decision for decision in about}
+        last |= {str(one.number): one for one in about if one.verdict == "strike"}  # each of them applies
         since = [UNDONE[one.verdict] for one in last.values() if one.verdict in UNDONE and one.number not in obeyed]
         shown = {correction.get("number") for correction in clip.get("corrected", ())}
         if any(
@@ -213,7 +214,7 @@ def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> st
             for one in survey.corrections
         ):
             since.append("corrected")
-        told += [f"{name}/{number} ({' and '.join(since)})"] if since else []
+        told += [f"{name}/{number} ({' and '.join(dict.fromkeys(since))})"] if since else []
     if not told:
         return ""
     return (

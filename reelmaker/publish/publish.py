@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmaker import __version__, media, outputs, parallel
 from reelmaker.checksums import checksum
-from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Span, Work, consent
+from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Work, consent
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.request import BuildRequest
 from reelmaker.model.survey import Survey
@@ -338,7 +338,7 @@ def _pieces(jobs: Sequence[pieces.Job]) -> Iterator[tuple[str, Any]]:
 
 def _unchecked_bleeps(reel: Reel, listen: bool) -> str:
     """A warning that nobody checked whether the bleeps cover everything they should; "" if they were checked."""
-    bleeps = sum(len(clip.bleeps) for clip in reel.clips)
+    bleeps = sum(len(clip.heard_bleeps) for clip in reel.clips)
     if listen or not bleeps:
         return ""
     return f"{bleeps} bleeps were not checked by re-transcribing: listen to the clips before you show the reel, or build without --no-check."

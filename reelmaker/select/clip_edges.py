@@ -58,7 +58,6 @@ def _clip(session: Session, survey: Survey, moment: Moment, parts: tuple[Span, .
     clip = Clip(moment, span, survey.responses[span.response].label, holes=remaining(span, parts))
     bleeps, corrected = redaction_stage.bleeps(survey, span), told_corrections.inside(session.project, survey, span)
     if clip.holes:
-        bleeps = tuple((start, end, kind) for a, b, kind in bleeps for start, end in inside(parts, a, b))
         corrected = tuple(shown for shown in corrected if inside(parts, shown.start_ms, shown.end_ms))
     return replace(clip, bleeps=bleeps, corrected=corrected)
 

@@ -17,7 +17,6 @@ from reelmaker.select.decisions import trims
 
 STRUCK = "words struck by the team"
 NOTHING_THERE = "the clip has no words there now"
-NOTHING_LEFT = "less than half a second of speech is left"
 
 
 @dataclass(frozen=True, slots=True)
