@@ -89,6 +89,16 @@ class Clip:
         """How many frames each of its stretches has in a reel."""
         return tuple(max(1, round(stretch.length_ms * fps / 1000)) for stretch in self.stretches)
 
+    def jumps(self, fps: int) -> tuple[tuple[int, int], ...]:
+        """Where each stretch of a clip with holes begins, in ms from the clip's start in the source, and its frames.
+
+        Empty for a clip without holes.
+        """
+        if not self.holes:
+            return ()
+        starts = [stretch.start_ms - self.span.start_ms for stretch in self.stretches]
+        return tuple(zip(starts, self.frames(fps), strict=True))
+
 
 DRAWN = ("spoke", "of", "number", "figure")  # fields of a card that repeat its words, to be drawn large
 

@@ -367,11 +367,10 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
 def _reworded(clip: Clip, old_clip: OldClip) -> str:
     """Why the words of a remaining quote changed."""
     if _holes(clip) != old_clip.holes:
-        longer = sum(end - start for start, end in old_clip.holes) - sum(end - start for start, end in _holes(clip))
-        seconds = f"{abs(longer) / 1000:.1f} s"
-        if longer < 0:
-            return f"cut shorter by the team: {seconds} struck inside it"
-        return f"no longer cut as short by the team: {seconds} struck inside it before are back"
+        before, now = (sum(end - start for start, end in holes) for holes in (old_clip.holes, _holes(clip)))
+        if now > before:
+            return f"cut shorter by the team: {(now - before) / 1000:.1f} s struck inside it"
+        return f"{(before - now) / 1000:.1f} s that the team had struck are back" if now < before else "cut elsewhere"
     if clip.moment.whole:
         return "trimmed by the team"
     return "no longer trimmed by the team" if old_clip.trimmed else "shown with more or fewer of its words"

@@ -19,7 +19,8 @@ from reelmaker.model.stretches import inside
 from reelmaker.model.survey import Said
 from reelmaker.project.library import Library, key_of
 from reelmaker.redaction.pii.leak_check import leaks, visible
-from reelmaker.render.pieces import TARGET_LUFS, Job, damage_note, jumps_of
+from reelmaker.render.clip_sound import TARGET_LUFS
+from reelmaker.render.pieces import Job, damage_note
 from reelmaker.text import line_breaks
 from reelmaker.text.edit_distance import edits
 from reelmaker.transcribe import word_alignment
@@ -157,7 +158,7 @@ def check_piece(job: Job) -> list[Finding]:
     if clip.heard_bleeps:
         sound = media.pcm(job.target, 1)
         fade_ms = 2 * clip.fade_ms  # the tone fades with the clip at its edges and at its joints
-        joints = [0, *media.joints(jumps_of(clip, job.place.fps), job.place.fps), len(sound) // 16]
+        joints = [0, *media.joints(clip.jumps(job.place.fps), job.place.fps), len(sound) // 16]
         faded = [Span(clip.span.response, a + fade_ms, max(a, b - fade_ms, a + fade_ms)) for a, b in pairwise(joints)]
         bleeped = [pair for start, end in clip.heard_bleeps for pair in inside(faded, start, end)]
         remaining_db = media.left_beside_tone(sound, 16_000, bleeped)

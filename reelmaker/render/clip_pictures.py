@@ -102,7 +102,7 @@ def _key(place: Place, reel: Reel, survey: Survey) -> str:
         place.fps,
         [reel.width, reel.height],
         [facts.picture_track, facts.interlaced, facts.bars],
-        *([["jumps", *pieces.jumps_of(clip, place.fps)]] if clip.holes else []),
+        *([["jumps", *clip.jumps(place.fps)]] if clip.holes else []),
     )
 
 

@@ -15,13 +15,10 @@ from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel, Span
 from reelmaker.model.survey import Source
 from reelmaker.render import cards, overlay, piece_files
+from reelmaker.render.clip_sound import TARGET_LUFS, bleeps_of, gain
 from reelmaker.text import bilingual_cues, caption_cues, fonts, layout, played_words
 
 VERSION = 4
-TARGET_LUFS = -16.0
-QUIETEST_LUFS = -60.0  # quieter clips are not amplified
-MOST_GAIN_DB = 40.0
-LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
 HELD_MS = 500  # how long the last picture may be repeated while the sound continues
 BYTES_A_SECOND = 1_000_000  # generous estimate of a piece's size on disk
 
@@ -126,7 +123,7 @@ def plan(
                 bool(source.side),
                 *([["picture", facts.picture_track, facts.interlaced, facts.bars]] if _treated(facts) else []),
                 *([moving] if 0 < moving < place.frames else []),
-                *([["jumps", *jumps_of(item, place.fps)]] if item.holes else []),
+                *([["jumps", *item.jumps(place.fps)]] if item.holes else []),
                 *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
                 *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
             ]
@@ -177,18 +174,7 @@ def picture_of(
 
 def picture_of_clip(source: Source, clip: Clip, place: Place) -> media.Piece:
     """A clip's picture, as long as there is one, without sound or text."""
-    return picture_of(source, clip.span.start_ms, moving_frames(source, clip, place), jumps=jumps_of(clip, place.fps))
-
-
-def jumps_of(clip: Clip, fps: int) -> tuple[tuple[int, int], ...]:
-    """Where each stretch of a clip with holes begins, in ms from the clip's start in the source, and its frames.
-
-    Empty for a clip without holes.
-    """
-    if not clip.holes:
-        return ()
-    starts = [stretch.start_ms - clip.span.start_ms for stretch in clip.stretches]
-    return tuple(zip(starts, clip.frames(fps), strict=True))
+    return picture_of(source, clip.span.start_ms, moving_frames(source, clip, place), jumps=clip.jumps(place.fps))
 
 
 def moving_frames(source: Source, clip: Clip, place: Place) -> int:
@@ -336,45 +322,12 @@ def _make_clip(job: Job, clip: Clip, staging: Path, environment: Mapping[str, st
             moving=moving if 0 < moving < job.place.frames else -1,
             bleeps=bleeps_of(clip),
             cover=job.cover,
-            jumps=jumps_of(clip, job.place.fps),
+            jumps=clip.jumps(job.place.fps),
         )
         return media.cut_piece(piece, job.encoding, staging, folder, environment)
     finally:
         script.unlink(missing_ok=True)
         backdrop.unlink(missing_ok=True)
-
-
-def gain(source: Source, clip: Clip, place: Place) -> float:
-    """The gain in dB that brings the clip to the target loudness, compensating for what the limiter removes."""
-    if source.facts.sound_track < 0:
-        return 0.0
-    start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
-    if parts := jumps_of(clip, place.fps):
-        end = clip.span.end_ms
-    centre = bool(source.side)
-
-    def measured(gain_db: float | None = None) -> media.Loudness:
-        track, bleeps = source.facts.sound_track, bleeps_of(clip)
-        return media.loudness(source.path, track, start, end, gain_db, centre, bleeps, parts, place.fps)
-
-    original = measured()
-    if original.integrated <= QUIETEST_LUFS:
-        return 0.0
-    gain_db = min(MOST_GAIN_DB, TARGET_LUFS - original.integrated)
-    if original.peak + gain_db <= media.CEILING_DB:
-        return gain_db
-    for _ in range(LIMITED_TRIES):
-        limited = measured(gain_db)
-        missing = TARGET_LUFS - limited.integrated
-        if missing < CLOSE_ENOUGH_LU or gain_db >= MOST_GAIN_DB:
-            break
-        gain_db = min(MOST_GAIN_DB, gain_db + missing)
-    return gain_db
-
-
-def bleeps_of(clip: Clip) -> tuple[tuple[int, int], ...]:
-    """The bleeped stretches, in ms from the start of the clip."""
-    return tuple((start - clip.span.start_ms, end - clip.span.start_ms) for start, end, _ in clip.bleeps)
 
 
 def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:
