@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reelmaker import analysis
 from reelmaker.errors import ProjectError
@@ -35,8 +35,8 @@ class Asked:
 
     strike: tuple[str, ...] = ()
     unstrike: tuple[str, ...] = ()
-    begin: edits.Edge = edits.Edge()
-    end: edits.Edge = edits.Edge()
+    begin: edits.Edge = field(default_factory=edits.Edge)
+    end: edits.Edge = field(default_factory=edits.Edge)
     exactly: bool = False  # cut to the millisecond, even inside a word
     note: str = ""
 
