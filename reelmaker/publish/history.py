@@ -176,14 +176,14 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
         current = comparison.before(folder, row).manifest
         keep_current = row is not None and swap.is_complete(folder, row["files"])
         keep_current = keep_current and not consent_check.unusable(project, library, survey, current)
-        restored_at = clock_skew.now()
+        restored_at, decided_since = clock_skew.now(), _decided_since(survey, name, archived)  # its folder moves
         with swap.staging_folder(project.cache, name) as staging:
             for file in files:
                 (staging / file).parent.mkdir(parents=True, exist_ok=True)
                 archive.link(archived.folder / file, staging / file)
             restored_row = {**archived.row, "key": row.get("key", "") if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
-        session.warn(_decided_since(survey, name, archived))
+        session.warn(decided_since)
         return next(build for build in _builds(project, library, [name]) if build.current)
 
 

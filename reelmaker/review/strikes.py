@@ -241,7 +241,7 @@ def _refuse_or_tell(clip: _Clip, rest: select_strikes.Left) -> list[str]:
                 "Nobody understands so little: strike it too, or strike less.",
             )
         if len(part) == 1:
-            notes.append(f'"{words}" stands alone between two cuts: listen whether it is understood.')
+            notes.append(f'"{words}" stands alone at a cut: listen whether it is understood.')
     return notes
 
 

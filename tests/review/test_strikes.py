@@ -46,7 +46,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def survey_in(folder: Path, films: Path) -> Path:
     shutil.copytree(films, folder / "uploads")
     toml = TOML.replace('size = "320x180"', 'size = "320x180"\ncaptions = "sidecar"')
-    outputs = 'outputs = ["captions", "quotes", "documents", "deck", "page", "timeline", "clips"]\n'
+    outputs = 'outputs = ["captions", "quotes", "documents", "deck", "page", "otio", "clips"]\n'
     (folder / "reelmaker.toml").write_text(outputs + toml, "utf-8")
     return folder
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_struck_is_said_in_one_line(
     survey: Path, texts: tuple[str, ...], more: dict[str, Any], told: str
 ) -> None:
     if not told:
-        assert '"was" stands alone' in proposed(survey, *texts).notes[0]
+        assert [note.split()[0] for note in proposed(survey, *texts).notes] == ['"My"', '"was"']
         return
     with pytest.raises(ProjectError) as refused:
         proposed(survey, *texts, **more)
@@ -170,7 +170,7 @@ def test_a_not_and_a_but_and_a_trim_are_asked_about(survey: Path) -> None:
     assert item["quote"].endswith("and it did … work …")
     why = run("why", moment(survey), folder=survey).stdout
     assert "shorter by struck words" in why and ": struck" in why
-    assert "leaves out 0:1" in run("decisions", folder=survey).stdout
+    assert "leaves out 0:09.6-0:09.9" in run("decisions", folder=survey).stdout
 
 
 def test_the_shorter_length_counts(survey: Path) -> None:
@@ -208,7 +208,7 @@ class Built:
 def built(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Built:
     folder = survey_in(tmp_path_factory.mktemp("struck") / "survey", films)
     before = build(folder)
-    strike(folder, "um", "you know,", "0:08.7-0:09.6")  # the last: "it did" is left, "not" ... see ANNA's times
+    strike(folder, "um", "you know,", "0:08.55-0:09.05")  # the last one is "it"
     reel = build(folder)
     [place] = [p for p in reel.places() if isinstance(p.item, Clip) and p.item.holes]
     [item] = [i for i in reel.document["items"] if i["kind"] == "clip" and i["file"] == "anna.mp4"]
@@ -264,7 +264,7 @@ def test_a_joint_neither_clicks_nor_gapes(built: Built) -> None:
 
 @pytest.mark.slow
 def test_every_file_has_the_words_that_are_heard(built: Built) -> None:
-    assert built.item["quote"].startswith(LEFT[:50])
+    assert built.item["quote"] == LEFT.replace("and it did", "and … did")
     for name in FILES:
         text = text_of(built.file(name)).replace("\n", " ")
         assert "card was" in text and " um" not in text and "you know" not in text, name
