@@ -41,7 +41,8 @@ def of_sound(sound: Any, parts: Parts, rate: int, fps: int, fade: int = 0) -> An
     """
     import ffmpeg
 
-    split = sound.filter_multi_output("asplit", len(parts))
+    whole = sound.filter("aformat", sample_fmts="fltp", sample_rates=rate, channel_layouts="stereo")
+    split = whole.filter_multi_output("asplit", len(parts))
     joined = []
     for number, (begin_ms, frames) in enumerate(parts):
         samples, start = frames * rate // fps, begin_ms * rate // 1000
