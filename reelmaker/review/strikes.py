@@ -26,6 +26,7 @@ TIMES = re.compile(rf"({moment_ids.CLOCK})\s*[-–]\s*({moment_ids.CLOCK})")
 LEAST_LEFT_MS = 300  # between two cuts nobody understands less
 LEAST_PAUSE_MS = 50  # of silence that is worth a cut
 LONGEST = 600  # characters of a clip's words in a message
+GUESSED = "The captions give no time for each word, so the cut is a guess: listen to it."
 HIDE = "`reelmaker drop` or `reelmaker hide` leaves the whole moment out."
 
 
@@ -102,6 +103,9 @@ def proposed(project: Project, name: str, asked: Asked, problem: str = "") -> Pr
         ]
         rest = select_strikes.left(clip.words, [*applying, *new])
         notes = _refuse_or_tell(clip, rest)
+        transcript = survey.transcripts[moment.span.response]
+        if new and transcript.captioned and not transcript.source.endswith(".json"):
+            notes.append(GUESSED)
         risks = strike_risks.risks(clip.sentences, before, rest.words)
         return Proposal(
             moment, (*([trim] if trim else []), *new), tuple(back), text_of(rest), tuple(risks), tuple(notes)
