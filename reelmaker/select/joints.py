@@ -15,8 +15,9 @@ from reelmaker.select import pauses
 if TYPE_CHECKING:
     import numpy as np
 
-VERSION = 1
+VERSION = 2
 LOOK_MS = 150  # how far `pauses` looks past the time of a neighbouring word
+NEAR_MS = 50  # how far into a shown word an edge may move where there is no pause
 LEAST_MS = 20  # of a part, and of a hole: shorter ones are neither seen nor heard
 
 
@@ -51,8 +52,13 @@ def parts(
         before = max(earlier.span.end_ms, _middle(earlier) + LOOK_MS) if earlier else before_ms
         after = min(later.span.start_ms, _middle(later) - LOOK_MS) if later else after_ms
         edges = pauses.edges(samples, offset_ms, span, before, after)
-        start = _exact(earlier, moment.exact.start_ms if moment.exact else None, edges.start_ms, 1)
-        end = _exact(later, moment.exact.end_ms if moment.exact else None, edges.end_ms, 0)
+        begin_ms, stop_ms = edges.start_ms, edges.end_ms
+        if earlier and begin_ms < (least := earlier.span.end_ms - _reach(earlier)):
+            begin_ms = _quietest(samples, offset_ms, least, span.start_ms + NEAR_MS)
+        if later and stop_ms > (most := later.span.start_ms + _reach(later)):
+            stop_ms = _quietest(samples, offset_ms, span.end_ms - NEAR_MS, most)
+        start = _exact(earlier, moment.exact.start_ms if moment.exact else None, begin_ms, 1)
+        end = _exact(later, moment.exact.end_ms if moment.exact else None, stop_ms, 0)
         spans.append(Span(span.response, start, max(start + LEAST_MS, end)).clamp(0, length_ms))
     return apart(spans, holes)
 
@@ -67,6 +73,21 @@ def apart(spans: list[Span], holes: tuple[Hole, ...]) -> tuple[Span, ...]:
             separate[number] = Span(first.response, separate[number].start_ms, max(separate[number].start_ms + 1, end))
             separate[number + 1] = Span(second.response, start, max(start + 1, second.end_ms))
     return tuple(separate)
+
+
+def _reach(hole: Hole) -> int:
+    """How far an edge may reach into struck words, in ms: in running speech most of a short one would be heard."""
+    return min(LOOK_MS, hole.span.length_ms // 8)
+
+
+def _quietest(samples: np.ndarray, offset_ms: int, low_ms: int, high_ms: int) -> int:
+    """The quietest place between two times, in ms of the answer."""
+    levels = [
+        (float(abs(samples[max(0, time - offset_ms - 5) * 16 : max(0, time - offset_ms + 5) * 16]).mean()), time)
+        for time in range(low_ms, max(low_ms, high_ms) + 1, 5)
+        if 0 <= time - offset_ms < len(samples) // 16
+    ]
+    return min(levels)[1] if levels else low_ms
 
 
 def _exact(hole: Hole | None, moment_edge: int | None, snapped: int, side: int) -> int:
