@@ -104,7 +104,7 @@ def proposed(project: Project, name: str, asked: Asked, problem: str = "") -> Pr
         rest = select_strikes.left(clip.words, [*applying, *new])
         notes = _refuse_or_tell(clip, rest)
         transcript = survey.transcripts[moment.span.response]
-        if new and transcript.captioned and ".json" not in transcript.source:
+        if new and transcript.captioned and transcript.source != "captions json":
             notes.append(GUESSED)
         risks = strike_risks.risks(clip.sentences, before, rest.words)
         return Proposal(
