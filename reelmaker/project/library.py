@@ -54,6 +54,19 @@ def outdated(path: Path) -> bool:
     return len(head) == 64 and 0 < int.from_bytes(head[60:64], "big") < len(MIGRATIONS)
 
 
+def change_count(path: Path) -> tuple[int, ...]:
+    """Changes whenever the library is written, by whomever; read from the file's head. Empty if there is none."""
+    try:
+        if not path.is_file():
+            return ()
+        with path.open("rb") as file:
+            head = file.read(28)
+        facts = path.stat()
+    except OSError:
+        return ()
+    return int.from_bytes(head[24:28], "big"), facts.st_size, facts.st_ino
+
+
 class Library:
     """The project's SQLite store. Every `store_…` is on disk when it returns."""
 
