@@ -32,7 +32,10 @@ def review(no_browser: bool, folder: Path, console: ConsoleProgress) -> int:
     server = Server(folder)
     with launch.redirect_file(server.gate) as file:
         if no_browser or not launch.open_browser(file):
-            print(f"Open this address in a browser of this machine; it works once:\n{server.gate.start_address}", flush=True)
+            print(
+                f"Open this address in a browser of this machine; it works once:\n{server.gate.start_address}",
+                flush=True,
+            )
         else:
             console.info("The review window opens in your browser.")
         console.info("It ends with Ctrl-C, or 30 minutes after the last use. What you decide is kept at once.")

@@ -88,7 +88,10 @@ def failure(problem: Exception) -> Response:
     if isinstance(problem, OSError) and problem.strerror:
         told = {"error": f"A file cannot be read or written ({problem.strerror}).", "remedy": "Check the disk."}
         return JSONResponse(told, 500)
-    told = {"error": f"Unexpected error: {type(problem).__name__}.", "remedy": "Reload the page; report it if it stays."}
+    told = {
+        "error": f"Unexpected error: {type(problem).__name__}.",
+        "remedy": "Reload the page; report it if it stays.",
+    }
     return JSONResponse(told, 500)
 
 

@@ -42,6 +42,7 @@ class Server:
             )
         )
         self._socket = self._uvicorn.config.bind_socket()
+        self._socket.listen(64)  # a browser that is faster than the server waits
         self.gate.port = self._socket.getsockname()[1]
 
     def run(self) -> None:

@@ -178,4 +178,3 @@ def _stamp(path: Path) -> Stamp:
     except OSError:
         return ()
     return facts.st_mtime_ns, facts.st_size
-
