@@ -12,8 +12,8 @@ from reelmaker.cli import (
     review_window,
     schedule,
     search,
-    watch,
 )
 from reelmaker.cli.app import main
+from reelmaker.cli.watching import watch
 
 __all__ = ["main"]

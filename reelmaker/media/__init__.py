@@ -13,6 +13,7 @@ bleep             silence and a tone over stretches of a sound
 external_command  runs the team's own program after a new reel
 short_formats     a short mp4 and a GIF of pieces, below a size limit
 snapshot          a picture of a piece, or of a still with burned-in words
+preview           what a person looks at before a reel is built: what browsers play, small proxies, waves
 """
 
 from reelmaker.media.audio import Loudness, Recording, loudness, pcm, recording
@@ -31,7 +32,10 @@ from reelmaker.media.picture.opening import opening
 from reelmaker.media.pixelate import VERSION as COVERED
 from reelmaker.media.pixelate import Area
 from reelmaker.media.pixelate import areas_at as covered_at
-from reelmaker.media.probe import probe, rest
+from reelmaker.media.preview.levels import levels
+from reelmaker.media.preview.proxy import VERSION as PROXY
+from reelmaker.media.preview.proxy import proxy
+from reelmaker.media.probe import playable, probe, rest
 from reelmaker.media.short_formats import Stretch, film, moving_still
 from reelmaker.media.snapshot import burnt, frame
 
@@ -41,6 +45,7 @@ __all__ = [
     "LEFT_DB",
     "OPENING",
     "PROBED",
+    "PROXY",
     "Area",
     "Chapter",
     "Encoding",
@@ -64,13 +69,16 @@ __all__ = [
     "frame",
     "join",
     "left_beside_tone",
+    "levels",
     "loudness",
     "moving_still",
     "opening",
     "pcm",
     "pictures",
+    "playable",
     "poster",
     "probe",
+    "proxy",
     "recording",
     "rest",
     "resume",

@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 Stamp = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """The answers and moments of a project as its library has them. Empty before the first answer was transcribed."""
 
@@ -43,6 +43,14 @@ class Known:
     counts: Mapping[str, Count] = field(default_factory=dict)
     audits: Mapping[str, Audited] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    _derived: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    def derived(self, name: tuple[str, ...], make: Callable[[], Result]) -> Result:
+        """What a screen works out of it, once; it goes when this goes."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        result: Result = self._derived[name]
+        return result
 
 
 class Workspace:

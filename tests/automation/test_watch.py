@@ -19,7 +19,7 @@ from reelmaker.automation import arrivals, run_log
 from reelmaker.automation import watch as automation_watch
 from reelmaker.automation.watch import Outcome, Wanted, watch
 from reelmaker.cli.console import ConsoleProgress
-from reelmaker.cli.watch_display import WatchDisplay, WatchLog, worse
+from reelmaker.cli.watching.display import WatchDisplay, WatchLog, worse
 from reelmaker.errors import AnotherBuild, CheckFailed, DiskFull, NothingFound, ProjectError
 from reelmaker.project.lock import one_builder
 

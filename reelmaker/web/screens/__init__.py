@@ -1,5 +1,5 @@
 """One file of routes for each screen; this list is the registry."""
 
-from reelmaker.web.screens import home
+from reelmaker.web.screens import home, media, moments
 
-SCREENS = (home.ROUTES,)
+SCREENS = (home.ROUTES, moments.ROUTES, media.ROUTES)
