@@ -10,7 +10,7 @@ picture           its properties; how a stretch of it begins
 measure           measures finished pieces and reels
 concat            joins pieces into one mp4 with captions and chapter marks; stills
 bleep             silence and a tone over stretches of a sound
-external_command  runs the team's own program after a new reel
+external_command  runs the team's own program after a new reel, and reelmaker itself
 short_formats     a short mp4 and a GIF of pieces, below a size limit
 snapshot          a picture of a piece, or of a still with burned-in words
 preview           what a person looks at before a reel is built: what browsers play, small proxies, waves
@@ -21,7 +21,7 @@ from reelmaker.media.bleep import LEFT_DB
 from reelmaker.media.bleep import residual_db as left_beside_tone
 from reelmaker.media.concat import Chapter, join, poster
 from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
-from reelmaker.media.external_command import command
+from reelmaker.media.external_command import OwnCommand, command
 from reelmaker.media.ffmpeg import Limits, ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, set_limits, stop_all
 from reelmaker.media.frames import pictures
 from reelmaker.media.measure import Seen, Streams, sound_decodes, streams
@@ -51,6 +51,7 @@ __all__ = [
     "Encoding",
     "Limits",
     "Loudness",
+    "OwnCommand",
     "Piece",
     "Recording",
     "Seen",

@@ -125,8 +125,11 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            own_policy = headers.get("Content-Security-Policy")  # a reel's page has a stricter one
             for name, value in HEADERS.items():
                 headers[name] = value
+            if own_policy:
+                headers["Content-Security-Policy"] = own_policy
         await send(message)
 
     return sending

@@ -10,7 +10,7 @@ from reelmaker import status
 from reelmaker.model import Count, Problem
 from reelmaker.model.audit import Audited
 from reelmaker.project.config import Project
-from reelmaker.publish import archive
+from reelmaker.publish import archive, catalog
 from reelmaker.select import headline
 from reelmaker.web.endpoint import Asked, get
 from reelmaker.web.workspace import Known, Workspace
@@ -27,7 +27,10 @@ def show(workspace: Workspace, _: Asked) -> dict[str, Any]:
     return {
         "project": {"name": project.name, "language": project.language or "auto"},
         "folder": workspace.folder.name,
-        "problems": [_problem(known, problem, reels.get(problem.slug)) for problem in project.problems.values()],
+        "problems": [
+            _problem(known, problem, reels.get(catalog.name_of(problem.slug, project, False)))
+            for problem in project.problems.values()
+        ],
         "uploads": {
             "answers": state.responses,
             "with_speech": state.heard,

@@ -10,6 +10,7 @@
 export const screens = [
   { id: "home", path: "", label: "Home", icon: "home", load: () => import("./screens/home.js") },
   { id: "moments", path: "problem/:slug/moments", part: "moments", label: "Moments", load: () => import("./screens/moments.js") },
+  { id: "build", path: "problem/:slug/build", part: "build", label: "Build", load: () => import("./screens/build.js") },
 ];
 
 export const problemScreens = () => screens.filter((screen) => screen.part && screen.label);
