@@ -13,6 +13,7 @@ from reelmaker.publish.history import Build
 from reelmaker.review import explain
 from reelmaker.review.corrections import Proposal, State
 from reelmaker.review.lookup import ResolvedMoment
+from reelmaker.review.strikes import Proposal as Edit
 from reelmaker.review.word_check import Doubt
 from reelmaker.select.decisions.standing import HOLDS, Standing
 
@@ -28,6 +29,7 @@ DONE = {
     "drop": "dropped",
     "hide": "hidden",
     "trim": "trimmed",
+    "strike": "struck",
     "first": "first",
     "last": "last",
     "yes": "is about ",
@@ -54,6 +56,18 @@ def trim_line(decision: Decision, moment: ResolvedMoment, words: str) -> str:
     return printable(f'{decision.number}  trimmed for {scope}: {moment.name} shows {times} "{words}"')
 
 
+def struck_lines(proposal: Edit, decisions: Sequence[Decision]) -> list[str]:
+    """An edit of a clip that was just recorded: a line each for what was taken back, each new decision, and the words."""
+    lines = [f"{number}  taken back: no longer struck" for number in proposal.taken_back]
+    for decision in decisions:
+        assert decision.shown is not None
+        times = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
+        what = "leaves out" if decision.verdict == "strike" else "shows"
+        scope = decision.problem or "every problem"
+        lines.append(f"{decision.number}  {DONE[decision.verdict]} for {scope}: {proposal.moment.name} {what} {times}")
+    return [printable(line) for line in [*lines, f'     the clip now says "{proposal.text}"']]
+
+
 def decisions(standings: Sequence[Standing]) -> str:
     """Two lines for each decision: number, verdict, problem, moment, state; words, note, time."""
     lines = []
@@ -67,7 +81,7 @@ def decisions(standings: Sequence[Standing]) -> str:
             note = f"  position {decision.rank + 1} in the reel{note}"
         if decision.shown:
             times = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
-            note = f"  shows {times}{', exactly' if decision.exact else ''}{note}"
+            note = f"  {'leaves out' if decision.verdict == 'strike' else 'shows'} {times}{', exactly' if decision.exact else ''}{note}"
         words = f'"{standing.text}"' if standing.text else "(not in the current transcript)"
         lines.append(printable(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
     return "\n".join(lines) or "No decisions yet."
@@ -187,3 +201,37 @@ def _decision(decision: Mapping[str, Any]) -> str:
     note = f": {decision['note']}" if decision["note"] else ""
     reason = f": {decision['reason']}" if decision.get("reason") else ""
     return f"  decision {decision['number']}: {DONE[decision['verdict']]}{note} ({decision['state']}{reason})"
+<<<<<<< HEAD
+=======
+
+
+def _length(clip: Mapping[str, Any] | None) -> str:
+    """How long a clip with struck words is; "" for others."""
+    if not clip or "struck_ms" not in clip:
+        return ""
+    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
+
+
+def _reel(explanation: Mapping[str, Any]) -> str:
+    reel = explanation["reel"]
+    clip = reel.get("clip")
+    clip_words = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
+    return {
+        "shown": f"shown, as {clip_words}{_length(clip)}",
+        "dropped": "not shown: dropped by the team",
+        "hidden": "not shown: hidden by the team",
+        "asked": "not shown: the interviewer's words are never quoted",
+        "unreliable": "not shown: speech recognition is uncertain about these words, and such words are never quoted",
+        "small talk": "not shown: a greeting, a self-introduction or thanks is only quoted if the team keeps it",
+        "not quotable": "not shown: these words may not be quoted",
+        "threshold": "not shown: the score is under the threshold",
+        "trimmed": f"not shown: the team trimmed it away from {clip_words}",
+        "length": "not shown: too short or too long for a clip ([reel] clip_min, clip_max, length)",
+        "customer": f"not shown: the reel already shows this customer with {clip_words}",
+        "touches": f"not shown: it touches {clip_words} of the same customer",
+        "repeats": f"not shown: {clip_words} says the same in nearly the same words",
+        "room": f"not shown: it does not fit into the reel; the last clip chosen is {clip_words}",
+        "balance": "not shown: stronger moments filled the quota of this customer's group ([reel] balance)",
+        "later": f"not shown: others scored higher; the last clip chosen is {clip_words}",
+    }[reel["reason"]]
+>>>>>>> main

@@ -195,7 +195,9 @@ def _unquotable(sentence: Sentence) -> str:
 
 
 def _clip(clip: Moment) -> dict[str, Any]:
-    return {"moment": moment_ids.name(clip), "score": clip.score, "text": clip.text}
+    shorter = {"length_ms": clip.length_ms, "struck_ms": sum(hole.span.length_ms for hole in clip.holes)}
+    about = {"moment": moment_ids.name(clip), "score": clip.score, "text": clip.text}
+    return about | (shorter if clip.holes else {})
 
 
 def _secrets(survey: Survey, resolved: lookup.ResolvedMoment) -> dict[str, Any]:

@@ -90,11 +90,18 @@ def blurred(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def survey(blurred: Path, tmp_path: Path) -> Path:
+def whole(blurred: Path, tmp_path: Path) -> Path:
     """A copy of the blurred one to change; where the faces are is known."""
     folder = tmp_path / "survey"
     shutil.copytree(blurred, folder)
     return folder
+
+
+@pytest.fixture
+def survey(whole: Path) -> Path:
+    """The same with few outputs, so that building it again is quick."""
+    settings(whole, EVERY, 'outputs = ["poster"]\n')
+    return whole
 
 
 def test_no_picture_of_any_output_shows_a_face(plain: Path, blurred: Path, tmp_path: Path) -> None:
@@ -115,14 +122,14 @@ def test_blurring_changes_no_length_no_sound_and_no_place(plain: Path, blurred: 
     CHECKER.validate(json.loads((other.parent / "manifest.json").read_text("utf-8")))
 
 
-def test_a_second_build_does_nothing_and_without_it_all_is_byte_for_byte_as_before(plain: Path, survey: Path) -> None:
-    again = build(survey)
+def test_a_second_build_does_nothing_and_without_it_all_is_byte_for_byte_as_before(plain: Path, whole: Path) -> None:
+    again = build(whole)
     assert (again.work.rendered, again.work.joined) == (0, 0)
-    settings(survey, FACES, "")
-    back = build(survey)
+    settings(whole, FACES, "")
+    back = build(whole)
     assert back.work.rendered == 0 and set(treated(back).values()) == {""}
     for name in ("reel.mp4", "poster.jpg", "teaser.gif", "reel.srt"):
-        folders = (plain, survey)
+        folders = (plain, whole)
         assert len({(folder / "reels/checkout" / name).read_bytes() for folder in folders}) == 1, name
 
 
@@ -248,6 +255,5 @@ def test_for_outsiders_only(survey: Path, tmp_path: Path) -> None:
 
 
 def test_drafts_are_blurred_alike(survey: Path, tmp_path: Path) -> None:
-    settings(survey, EVERY, 'outputs = ["poster"]\n')
     assert set(treated(build(survey, draft=True)).values()) == {"blurred"}
     assert not any(people.with_faces(survey / "reels/checkout.draft", tmp_path / "draft").values())
