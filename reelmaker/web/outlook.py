@@ -27,7 +27,7 @@ NO_ROOM: Mapping[str, str] = {
 }
 NOT_SHOWN: Mapping[str, str] = {
     **NO_ROOM,
-    "length": "It is too short or too long for a clip.",
+    "length": "It is too short or too long for a clip of this reel.",
     "customer": "The reel already shows this customer.",
     "touches": "It touches another clip of this customer.",
     "repeats": "Another clip says nearly the same.",
@@ -112,10 +112,11 @@ def waiting(known: Known, outlook: Outlook) -> list[Waiting]:
     shown = [*choice.clips, *choice.voices]
     kept = {_place(moment) for moment in pick.left_out(choice.own, shown)}
     reasons = rejections.why_not(choice.own, survey.responses, choice.limits, choice.clips, groups)
+    told = NO_ROOM if shown else [*NO_ROOM, "length"]  # where nothing fits, everything is too long
     listed = [
         Waiting(moment, _place(moment) in kept, NOT_SHOWN.get(lost.reason, ""))
         for moment in choice.own
-        if (lost := reasons.get(_place(moment))) and (_place(moment) in kept or lost.reason in NO_ROOM)
+        if (lost := reasons.get(_place(moment))) and (_place(moment) in kept or lost.reason in told)
     ]
     return sorted(listed, key=lambda entry: (not entry.kept, -entry.moment.score, entry.moment.span))
 
@@ -141,10 +142,12 @@ def _assembled(workspace: Workspace, known: Known, slug: str) -> Outlook:
     with workspace.session() as session:
         session.stores = True  # where a cut falls, so that it is looked for once
         quiet = replace(session, progress=Silent(), warnings=[])
+        moments = _in_order(known)
         try:
-            assembled = select_stage.assemble_reel(quiet, known.survey, _in_order(known), [problem], draft=False)
+            assembled = select_stage.assemble_reel(quiet, known.survey, moments, [problem], draft=False)
         except NothingFound as nothing:
-            return Outlook(nothing=nothing.message, remedy=nothing.remedy)
+            choices = select_stage.plan(quiet, known.survey, [problem], moments).choices
+            return Outlook(None, choices.get(slug), nothing.message, nothing.remedy)
     return Outlook(assembled.reel, assembled.choices.get(slug))
 
 
