@@ -114,12 +114,16 @@ def test_struck_words_are_not_in_the_next_build(window: Server, project: Path) -
 
 def test_a_not_that_goes_is_asked_about_first(window: Server, project: Path) -> None:
     captions = project / "uploads" / "anna.vtt"
-    captions.write_text(captions.read_text("utf-8").replace("My card was refused", "My card was not accepted but refused"), "utf-8")
+    captions.write_text(
+        captions.read_text("utf-8").replace("My card was refused", "My card was not accepted but refused"), "utf-8"
+    )
     reelmaker.build(project, problems=["checkout"], dry_run=True)
     opened = clip(window, "not accepted")
     change = {"key": opened["key"], "strike": [said(opened, "not accepted but")]}
     told = ask(window, f"{REEL}/edit", change)
-    assert any('"not"' in risk for risk in told["risks"]) and told["text"] == "My card was … refused at the payment page."
+    assert (
+        any('"not"' in risk for risk in told["risks"]) and told["text"] == "My card was … refused at the payment page."
+    )
     assert decisions.listed(open_project(project)) == []
     assert ask(window, f"{REEL}/edit", {**change, "sure": True})["numbers"] == [1]
 

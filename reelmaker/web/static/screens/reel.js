@@ -102,7 +102,7 @@ class Reel {
       h(
         "div",
         { class: "time-bar", "aria-hidden": "true" },
-        items.map((item) => h("i", { class: `${item.kind}${item.kind === "clip" && item.key === this.opened && !this.openedCard ? " open" : ""}`, style: share(item.kind === "clip" ? item.length_ms : item.length_ms) })),
+        items.map((item) => h("i", { class: `${item.kind}${item.kind === "clip" && item.key === this.opened && !this.openedCard ? " open" : ""}`, style: share(item.length_ms) })),
         length > wanted && h("i", { class: "wanted", style: { left: `${(100 * wanted) / all}%` } }),
       ),
     );
@@ -152,7 +152,7 @@ class Reel {
     return h(
       "li",
       { class: `reel-item card-item${current ? " current" : ""}` },
-      h("button", { type: "button", class: "open", "aria-current": current ? "true" : null, dataset: { does: "open", of: card.src }, onclick: () => this.openCard(card.src, true) }, this.picture(card, ""), h("span", { class: "item-words" }, h("span", { class: "row-who" }, card.title), h("span", { class: "row-text" }, card.words[0] ?? "")), h("span", { class: "time" }, clock(card.length_ms))),
+      h("button", { type: "button", class: "open", "aria-current": current ? "true" : null, dataset: { does: "open", of: card.src }, onclick: () => (this.openCard(card.src, true), this.toPane()) }, this.picture(card, ""), h("span", { class: "item-words" }, h("span", { class: "row-who" }, card.title), h("span", { class: "row-text" }, card.words[0] ?? "")), h("span", { class: "time" }, seconds(card.length_ms))),
     );
   }
 
@@ -166,10 +166,10 @@ class Reel {
       { class: `reel-item${current ? " current" : ""}`, draggable: "true", dataset: { key: clip.key } },
       h(
         "button",
-        { type: "button", class: "open", "aria-current": current ? "true" : null, dataset: { does: "open", of: clip.key }, onclick: () => this.open(clip.key) },
+        { type: "button", class: "open", "aria-current": current ? "true" : null, dataset: { does: "open", of: clip.key }, onclick: () => this.open(clip.key).then(() => this.toPane()) },
         h("span", { class: "number", "aria-hidden": "true" }, number),
         h("span", { class: "item-words" }, h("span", { class: "row-who" }, h("span", { class: "hidden" }, `Clip ${number}: `), [clip.who.label, clip.who.segment].filter(Boolean).join(" · "), this.marks(clip)), h("span", { class: "row-text" }, clip.text)),
-        h("span", { class: "time" }, clock(clip.length_ms)),
+        h("span", { class: "time" }, seconds(clip.length_ms)),
       ),
       h("span", { class: "movers" }, mover(-1, "up", "Move up"), mover(1, "down", "Move down")),
     );
@@ -216,11 +216,16 @@ class Reel {
     this.openedCard = src;
     this.editor.stop();
     this.editor.element.hidden = true;
-    fill(this.figure, h("figure", {}, h("h2", {}, card.title), this.picture(card, card.words.join(". ")), h("figcaption", { class: "muted small" }, `As it will look, for ${clock(card.length_ms)}. Its words are those of the problem; `, h("code", {}, "reelmaker card"), " draws the same.")));
+    fill(this.figure, h("figure", {}, h("h2", {}, card.title), this.picture(card, card.words.join(". ")), h("figcaption", { class: "muted small" }, `As it will look, for ${seconds(card.length_ms)}. Its words are those of the problem; `, h("code", {}, "reelmaker card"), " draws the same.")));
     if (focus) {
       this.drawLength();
       this.drawList();
     }
+  }
+
+  /** Where the pane is below the list, go there. */
+  toPane() {
+    if (this.pane.getBoundingClientRect().left <= this.list.getBoundingClientRect().left + 1) this.pane.scrollIntoView();
   }
 
   nothingOpen() {
@@ -329,3 +334,6 @@ class Reel {
     ];
   }
 }
+
+/** 1640 -> "1.6 s" */
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;

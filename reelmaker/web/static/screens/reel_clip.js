@@ -86,7 +86,7 @@ export class ClipEditor {
     const { means } = this;
     const chosen = this.words.selection.filter(({ state }) => state !== "out").length;
     const label = means === "unstrike" ? "Take the strike back" : chosen > 1 ? `Strike ${chosen} words` : "Strike the word";
-    const button = h("button", { type: "button", class: "decide drop", disabled: !means, onclick: () => this.strike() }, icon(means === "unstrike" ? "undo" : "drop"), h("span", {}, label), cap("x"));
+    const button = h("button", { type: "button", class: "danger", disabled: !means, onclick: () => this.strike() }, icon(means === "unstrike" ? "undo" : "drop"), h("span", {}, label), cap("x"));
     const had = this.actions.contains(document.activeElement);
     fill(this.actions, button, h("span", { class: "muted small hint" }, means ? "" : "Choose words: with the mouse, or with the arrow keys and Shift."));
     if (had) (button.disabled ? this.words.words.find((word) => word.button.tabIndex === 0)?.button : button)?.focus();

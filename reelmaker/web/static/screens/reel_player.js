@@ -38,15 +38,15 @@ export class CutPlayer {
       this.media = h(video ? "video" : "audio", { src, preload: "auto", playsinline: true, "aria-label": "The customer's answer" });
       const { media } = this;
       const listen = (kind, run) => media.addEventListener(kind, () => this.media === media && run());
-      listen("error", () => fill(this.stage, h("p", { class: "stage-words" }, "This answer cannot be played here. Its words are below.")));
+      listen("error", () => this.src && fill(this.stage, h("p", { class: "stage-words" }, "This answer cannot be played here. Its words are below.")));
       listen("play", () => (this.drawPlay(), this.run()));
       listen("pause", () => this.drawPlay());
       listen("timeupdate", () => this.tick()); // also where the page is in the background
       listen("loadedmetadata", () => this.seek(this.first()));
-      fill(this.stage, media, !video && h("p", { class: "stage-words" }, "This answer has sound only."));
+      fill(this.stage, media);
       this.stage.classList.toggle("sound-only", !video);
     } else if (!this.media.paused) this.queueFrom(this.now());
-    this.note.textContent = [redacted && "Private details are bleeped, as in the reel.", blurred && "Faces are blurred, as in the reel. The first time this takes a while."].filter(Boolean).join(" ");
+    this.note.textContent = [!video && "This answer has sound only.", redacted && "Private details are bleeped, as in the reel.", blurred && "Faces are blurred, as in the reel. The first time this takes a while."].filter(Boolean).join(" ");
     this.scrub.min = this.first();
     this.scrub.max = this.last();
     this.drawTime(Math.max(this.first(), Math.min(this.last(), this.now() || this.first())));
