@@ -86,7 +86,7 @@ def test_an_order_is_what_the_command_line_orders(window: Server, project: Path)
     ask(window, "/api/undo", {"numbers": made["numbers"]})
     assert [item["key"] for item in clips(window)] == [first, second, third]
     edits.order(open_project(project), "checkout", [second])
-    assert [item["key"] for item in clips(window)][0] == second
+    assert clips(window)[0]["key"] == second
     ask(window, f"{REEL}/order", {"first": [], "last": [second]})
     assert [item["key"] for item in clips(window)] == [first, third, second]
 
@@ -107,7 +107,7 @@ def test_struck_words_are_not_in_the_next_build(window: Server, project: Path) -
     # take it back by its words, and strike it again with what the answer tells
     back = ask(window, f"{REEL}/edit", {"key": struck["key"], "unstrike": [stretch]})
     assert back["numbers"] == [] and back["taken_back"] == [
-        {"start_ms": stretch[0], "end_ms": stretch[1], "exact": False}
+        {"number": 1, "start_ms": stretch[0], "end_ms": stretch[1], "exact": False}
     ]
     assert "My card was refused at the payment page." in dry_run(project)
 
@@ -133,7 +133,7 @@ def test_edges_move_by_word_and_to_the_millisecond(window: Server, project: Path
     second = words_of(opened, "in")[1]
     ask(window, f"{REEL}/edit", {"key": opened["key"], "begin": second[1]})
     moved = clip(window, "refused at the payment")
-    assert [word[0] for word in words_of(moved, "in")][0] == "card" and moved["trim"] == {"number": 1, "exact": False}
+    assert words_of(moved, "in")[0][0] == "card" and moved["trim"] == {"number": 1, "exact": False}
     start, end = moved["stretches"][0][0], moved["stretches"][-1][1]
     ask(window, f"{REEL}/edit", {"key": moved["key"], "begin": start + 50, "end": end, "exactly": True})
     exact = clip(window, "refused at the payment")

@@ -218,9 +218,9 @@ def test_a_second_window_sees_what_was_struck(chromium: Any, project: Path, wind
             item["key"] for item in ask(window, REEL)["items"] if item["kind"] == "clip" and "refused" in item["text"]
         ]
         opened = open_project(project)
-        strikes.record(opened, strikes.proposed(opened, key, strikes.Asked(("payment",)), "checkout"))
-        until(seen.page, "document.querySelector('.clip-words del')?.textContent === 'payment'", 20)
-        assert any("at the … page." in text for text in listed(seen))
+        strikes.record(opened, strikes.proposed(opened, key, strikes.Asked(("refused",)), "checkout"))
+        until(seen.page, "document.querySelector('.clip-words del')?.textContent === 'refused'", 20)
+        assert any("My card was … at the payment page." in text for text in listed(seen))
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -228,10 +228,10 @@ def test_nothing_serious_with_words_struck_and_chosen(chromium: Any, window: Ser
     with open_window(chromium, window, SCREEN, **LOOKS[look]) as seen:
         page = seen.page
         open_clip(seen, "refused at")
-        word(seen, "payment").click()
+        word(seen, "refused").click()
         page.keyboard.press("x")
         until(page, "document.querySelector('.clip-words del')")
-        word(seen, "refused").focus()
+        word(seen, "the").focus()
         page.keyboard.press("Shift+ArrowRight")
         for view in ("clip", "card"):
             if view == "card":

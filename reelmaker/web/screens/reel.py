@@ -78,7 +78,11 @@ def edit(workspace: Workspace, asked: Asked) -> dict[str, Any]:
     return {
         **told,
         "numbers": [decision.number for decision in made],
-        "taken_back": [_stretch(strike.shown) | {"exact": strike.exact} for strike in taken_back if strike.shown],
+        "taken_back": [
+            {"number": strike.number, "exact": strike.exact, **_stretch(strike.shown)}
+            for strike in taken_back
+            if strike.shown
+        ],
     }
 
 

@@ -69,6 +69,7 @@ class Reel {
     const [told, clip] = await Promise.all([this.fetch(), this.openedCard ? null : this.fetchClip(this.opened).catch(() => null)]);
     this.told = told;
     if (clip) {
+      this.before = this.opened; // a trim gives its clip another key
       this.opened = clip.key;
       this.editor.show(clip);
     } else if (!this.openedCard && this.opened && !this.clips.some(({ key }) => key === this.opened)) {
@@ -142,7 +143,8 @@ class Reel {
     let number = 0;
     fill(this.list, this.told.items.map((item) => (item.kind === "card" ? this.cardItem(item) : this.clipItem(item, (number += 1)))));
     if (!focused?.does) return;
-    const own = (does) => this.list.querySelector(`[data-does="${does}"][data-of="${CSS.escape(focused.of)}"]`);
+    const key = focused.of === this.before ? this.opened : focused.of;
+    const own = (does) => this.list.querySelector(`[data-does="${does}"][data-of="${CSS.escape(key)}"]`);
     const button = own(focused.does);
     (button && !button.disabled ? button : own("open"))?.focus();
   }

@@ -21,6 +21,7 @@ export class ClipEditor {
   constructor({ api, signal, doing, done }) {
     Object.assign(this, { api, signal, doing, done });
     this.exactly = false;
+    this.again = new Map(); // number of a strike that was taken back -> number of the same strike, made again
     this.player = new CutPlayer({ signal, timed: (ms) => this.timed(ms) });
     this.wave = new ClipWave({ signal, seek: (ms) => this.player.seek(ms) });
     this.words = new ClipWords({
@@ -104,7 +105,7 @@ export class ClipEditor {
   async striking(stretch, said) {
     const told = await this.change({ strike: [stretch] }, stretch);
     if (!told) return void say("Nothing was struck.");
-    this.done({ words: `struck “${said}”`, run: () => post("/api/undo", { numbers: told.numbers }) });
+    this.done({ words: `struck “${said}”`, run: () => post("/api/undo", { numbers: told.numbers.map((number) => this.latest(number)) }) });
     tellNotes(told, `Struck: “${said}”. The clip says: ${told.text}`);
   }
 
@@ -115,10 +116,17 @@ export class ClipEditor {
     const back = told.taken_back;
     const said = this.words.words.filter(({ start, end, state }) => state === "struck" && back.some((s) => start + end >= 2 * s.start_ms && start + end <= 2 * s.end_ms)).map(({ text }) => text).join(" ");
     const run = async () => {
-      for (const { start_ms: start, end_ms: end, exact } of back) await post(`${this.api}/edit`, { key, strike: [[start, end]], exactly: exact, sure: true });
+      for (const { number, start_ms: start, end_ms: end, exact } of back) {
+        const { numbers } = await post(`${this.api}/edit`, { key, strike: [[start, end]], exactly: exact, sure: true });
+        this.again.set(number, numbers[0]);
+      }
     };
     this.done({ words: `“${said}” shown again`, run });
     tellNotes(told, `Shown again: “${said}”. The clip says: ${told.text}`);
+  }
+
+  latest(number) {
+    return this.again.has(number) ? this.latest(this.again.get(number)) : number;
   }
 
   /** Ask the server for a change; where it may turn the meaning, ask the person first. Null: the person said no. */
