@@ -93,7 +93,10 @@ def decide(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         raise Malformed("verdict")
     names = [row_of(known, problem.slug, key).name(64) for key in keys]
     warnings = _Warnings()
-    made = review_decisions.decide(known.project, verdict, names, problem.slug, asked.text("note", ""), warnings)
+    with workspace.session() as session:
+        made = review_decisions.record(
+            session, known.survey, verdict, names, problem.slug, asked.text("note", ""), warnings
+        )
     return {"numbers": [decision.number for decision, _ in made], "warnings": warnings.lines}
 
 
