@@ -1,5 +1,5 @@
 """One file of routes for each screen; this list is the registry."""
 
-from reelmaker.web.screens import build, home, media, moments, start
+from reelmaker.web.screens import audit, build, home, media, moments, start
 
-SCREENS = (home.ROUTES, start.ROUTES, moments.ROUTES, build.ROUTES, media.ROUTES)
+SCREENS = (home.ROUTES, start.ROUTES, moments.ROUTES, audit.ROUTES, build.ROUTES, media.ROUTES)
