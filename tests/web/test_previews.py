@@ -137,7 +137,10 @@ def test_others_get_a_proxy_that_is_bleeped_and_shows_no_face(odd: Path, tmp_pat
 @pytest.mark.slow
 def test_a_voice_shows_its_wave_and_plays(chromium: Any, odd: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(odd, tmp_path / "odd"))
-    with window_of(folder) as window, open_window(chromium, window, "problem/checkout/moments?show=all&words=voice") as seen:
+    with (
+        window_of(folder) as window,
+        open_window(chromium, window, "problem/checkout/moments?show=all&words=voice") as seen,
+    ):
         until(seen.page, "document.querySelectorAll('.bars i').length > 50")
         until(seen.page, "document.querySelector('audio')?.readyState >= 2")
         seen.page.locator(".rows").focus()

@@ -27,7 +27,14 @@ def test_a_starter_names_its_folder_exactly(tmp_path: Path, name: str) -> None:
         assert mac.stat().st_mode & stat.S_IXUSR
     linux = shortcut.write(folder, "linux", "/usr/bin/python3").read_text("utf-8")
     [line] = [line for line in linux.splitlines() if line.startswith("Exec=")]
-    assert _arguments(line.removeprefix("Exec=")) == ["/usr/bin/python3", "-m", "reelmaker", "review", "--project", str(folder)]
+    assert _arguments(line.removeprefix("Exec=")) == [
+        "/usr/bin/python3",
+        "-m",
+        "reelmaker",
+        "review",
+        "--project",
+        str(folder),
+    ]
     assert "Terminal=false" in linux
     windows = shortcut.write(folder, "win32", r"C:\Program Files\Python\python.exe").read_text("utf-8")
     assert r'start "" "C:\Program Files\Python\pythonw.exe" -m reelmaker review' in windows, "no terminal window"
@@ -66,4 +73,8 @@ def test_the_command_writes_that_of_this_system(tmp_path: Path) -> None:
     done = run("review", "--shortcut", "--project", str(tmp_path))
     assert done.returncode == 0, done.stderr
     path = Path(done.stdout.strip())
-    assert path.parent == tmp_path.absolute() and path.is_file() and sys.executable.split("/")[-1][:6] in path.read_text("utf-8")
+    assert (
+        path.parent == tmp_path.absolute()
+        and path.is_file()
+        and sys.executable.split("/")[-1][:6] in path.read_text("utf-8")
+    )
