@@ -68,7 +68,7 @@ def one(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         "play": previews.facts(workspace.part(previews.Previews, previews.Previews).of(known, window)),
         "from_ms": window.start_ms,
         "until_ms": window.end_ms,
-        "sentences": [_sentence(s, s.index in inside) for s in sentences if s.span.overlaps(window)],
+        "sentences": [said(s, s.index in inside) for s in sentences if s.span.overlaps(window)],
     }
 
 
@@ -93,7 +93,10 @@ def decide(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         raise Malformed("verdict")
     names = [row_of(known, problem.slug, key).name(64) for key in keys]
     warnings = _Warnings()
-    made = review_decisions.decide(known.project, verdict, names, problem.slug, asked.text("note", ""), warnings)
+    with workspace.session() as session:
+        made = review_decisions.record(
+            session, known.survey, verdict, names, problem.slug, asked.text("note", ""), warnings
+        )
     return {"numbers": [decision.number for decision, _ in made], "warnings": warnings.lines}
 
 
@@ -215,7 +218,8 @@ def _decision_of(known: Known, row: Row) -> Decision | None:
     )
 
 
-def _sentence(sentence: Sentence, inside: bool) -> dict[str, Any]:
+def said(sentence: Sentence, inside: bool) -> dict[str, Any]:
+    """A sentence as the player takes it; `inside`: it is part of what is shown."""
     return {
         "inside": inside,
         "asked": sentence.asked,

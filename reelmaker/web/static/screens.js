@@ -11,6 +11,7 @@ export const screens = [
   { id: "home", path: "", label: "Home", icon: "home", load: () => import("./screens/home.js") },
   { id: "new", path: "new", load: () => import("./screens/new_problem.js") },
   { id: "moments", path: "problem/:slug/moments", part: "moments", label: "Moments", load: () => import("./screens/moments.js") },
+  { id: "audit", path: "problem/:slug/audit", part: "audit", label: "Check the count", load: () => import("./screens/audit.js") },
   { id: "reel", path: "problem/:slug/reel", part: "reel", label: "The reel", load: () => import("./screens/reel.js") },
   { id: "build", path: "problem/:slug/build", part: "build", label: "Build", load: () => import("./screens/build.js") },
 ];
