@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from helpers.machines.browsing import Visit, quiet, until
-from helpers.machines.windows import ask, open_window, settled
+from helpers.machines.payloads import PAYLOADS
+from helpers.machines.windows import ask, open_window, settled, window_of
 
 import reelmaker
 from reelmaker.project.config import open_project
-from reelmaker.review import decisions, strikes
+from reelmaker.review import decisions, edits, strikes
 from reelmaker.web.server import Server
 
 pytestmark = pytest.mark.slow
@@ -44,6 +46,11 @@ def eventually(condition: Callable[[], bool], limit_s: float = 20) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def clip_key(window: Server, words: str) -> str:
+    [key] = [item["key"] for item in ask(window, REEL)["items"] if item["kind"] == "clip" and words in item["text"]]
+    return str(key)
 
 
 def dry_run(folder: Path) -> list[str]:
@@ -87,7 +94,13 @@ def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
     with open_window(chromium, window, SCREEN) as seen:
         page = seen.page
         open_clip(seen, "refused at")
-        word(seen, "refused").focus()
+        for _ in range(20):  # from the list to the words, with the tab key alone
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('.clip-words .word')"):
+                break
+        assert page.evaluate("document.activeElement.textContent") == "My", "the first word of the clip"
+        for _ in ("card", "was", "refused"):
+            page.keyboard.press("ArrowRight")
         page.keyboard.press("Shift+ArrowRight")
         assert page.locator(".word[aria-pressed=true]").all_inner_texts() == ["refused", "at"]
         page.keyboard.press("x")
@@ -156,8 +169,7 @@ def test_a_risk_is_asked_about_before_anything_is_written(chromium: Any, long_cl
 
 def test_edges_move_by_word_and_by_50_ms(chromium: Any, project: Path, window: Server) -> None:
     def stretches(words: str) -> Any:
-        [key] = [item["key"] for item in ask(window, REEL)["items"] if item["kind"] == "clip" and words in item["text"]]
-        return ask(window, f"{REEL}/clip?key={key}")["stretches"]
+        return ask(window, f"{REEL}/clip?key={clip_key(window, words)}")["stretches"]
 
     before = stretches("payment page")
     with open_window(chromium, window, SCREEN) as seen:
@@ -180,6 +192,12 @@ def test_edges_move_by_word_and_by_50_ms(chromium: Any, project: Path, window: S
             page.get_by_role("button", name="Take back").click()
             eventually(lambda done=number: [taken for _, taken in recorded(project)].count(True) == done + 1)
         assert stretches("payment page") == before
+        # a trim made elsewhere can be taken back as well
+        edits.trim(
+            open_project(project), clip_key(window, "payment page"), edits.Edge(), edits.Edge("payment"), "checkout"
+        )
+        page.get_by_role("button", name="Take the trim back").click()
+        eventually(lambda: recorded(project)[-1] == ("trim", True))
         assert quiet(seen), (seen.violations(), seen.complaints)
 
 
@@ -208,16 +226,17 @@ def test_clips_are_moved_by_button_key_and_mouse(chromium: Any, project: Path, w
         page.keyboard.press("Alt+ArrowDown")
         eventually(lambda: dry_run(project) == [second, third, first])
         assert recorded(project)[-1] == ("last", False)
+        page.get_by_role("button", name="Back to the automatic order").click()
+        eventually(lambda: dry_run(project) == [first, second, third])
+        page.get_by_role("button", name="Take back: cleared the order").click()
+        eventually(lambda: dry_run(project) == [second, third, first])
         assert quiet(one), (one.violations(), one.complaints)
 
 
 def test_a_second_window_sees_what_was_struck(chromium: Any, project: Path, window: Server) -> None:
     with open_window(chromium, window, SCREEN) as seen:
         open_clip(seen, "refused at")
-        [key] = [
-            item["key"] for item in ask(window, REEL)["items"] if item["kind"] == "clip" and "refused" in item["text"]
-        ]
-        opened = open_project(project)
+        opened, key = open_project(project), clip_key(window, "refused")
         strikes.record(opened, strikes.proposed(opened, key, strikes.Asked(("refused",)), "checkout"))
         until(seen.page, "document.querySelector('.clip-words del')?.textContent === 'refused'", 20)
         assert any("My card was … at the payment page." in text for text in listed(seen))
@@ -247,3 +266,28 @@ def test_nothing_serious_with_words_struck_and_chosen(chromium: Any, window: Ser
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no sideways scrolling"
         assert "3 of 5" in page.locator(".reel-card-view img").get_attribute("alt")
         assert quiet(seen), (seen.violations(), seen.complaints)
+
+
+def test_hostile_words_and_names_are_only_text(chromium: Any, project: Path) -> None:
+    nasty = [payload for payload in PAYLOADS if payload.isprintable()][:5]
+    table = project / "uploads" / "responses.csv"
+    names = ("Anna", "Bert", "Cleo", "Dora", "Emil")
+    rows = list(csv.reader(table.read_text("utf-8").splitlines()))
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [[nasty[names.index(cell)] if cell in names else cell for cell in row] for row in rows]
+        )
+    said = "".join(f"00:00:0{n}.000 --> 00:00:0{n}.900\npayment card refused {p}\n\n" for n, p in enumerate(nasty))
+    (project / "uploads" / "anna.vtt").write_text(f"WEBVTT\n\n{said}", "utf-8")
+    reelmaker.build(project, problems=["checkout"], dry_run=True)
+    with window_of(project) as window, open_window(chromium, window, SCREEN) as seen:
+        count = seen.page.locator(".reel-item[data-key]").count()
+        assert count >= 2
+        for number in range(count):
+            seen.page.locator(".reel-item[data-key] .open").nth(number).click()
+            until(seen.page, "document.querySelector('.clip-words .word.in')")
+            time.sleep(0.3)
+        assert seen.page.evaluate("window.pwned") is None
+        assert seen.page.locator("main script, main iframe, main form, main img:not(.card-picture)").count() == 0
+        assert not seen.violations() and not seen.dialogs
+        assert all(address.startswith(window.gate.address) for address in seen.requests)

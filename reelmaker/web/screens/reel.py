@@ -44,7 +44,6 @@ def show(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         "waiting": [_waiting(known, entry) for entry in waiting[:MOST_WAITING]],
         "waiting_more": max(0, len(waiting) - MOST_WAITING),
         "kept_without_room": sum(entry.kept for entry in waiting),
-        "orders": _orders(known, slug),
     }
 
 
@@ -91,6 +90,12 @@ def order(workspace: Workspace, asked: Asked) -> dict[str, Any]:
     project = workspace.project()
     made = edits.order(project, project.problem(asked.path["slug"]).slug, asked.texts("first"), asked.texts("last"))
     return {"numbers": [decision.number for decision, _ in made]}
+
+
+def clear(workspace: Workspace, asked: Asked) -> dict[str, Any]:
+    """Back to the automatic order, as `reelmaker order --clear`."""
+    project = workspace.project()
+    return {"numbers": edits.clear(project, project.problem(asked.path["slug"]).slug)}
 
 
 def card(workspace: Workspace, asked: Asked) -> Response:
@@ -224,12 +229,6 @@ def _waiting(known: Known, entry: web_outlook.Waiting) -> dict[str, Any]:
     }
 
 
-def _orders(known: Known, slug: str) -> list[int]:
-    """The numbers of the decisions that place clips of this problem."""
-    own = [d for d in known.survey.decisions if d.kind == "place" and not d.withdrawn and d.problem in ("", slug)]
-    return [decision.number for decision in own]
-
-
 # what the page asks
 
 
@@ -266,5 +265,6 @@ ROUTES = [
     get(f"{PATH}/clip", clip),
     post(f"{PATH}/edit", edit),
     post(f"{PATH}/order", order),
+    post(f"{PATH}/order/clear", clear),
     get("/media/cards/{slug}/{kind}", card),
 ]

@@ -6,6 +6,7 @@ import { bind, cap } from "../lib/keys.js";
 import { badge, problemHead } from "../lib/parts.js";
 import { complain, say } from "../lib/say.js";
 import { ClipEditor } from "./reel_clip.js";
+import { ReelList, seconds } from "./reel_list.js";
 
 export default {
   title: ({ params }) => `The reel – ${params.slug}`,
@@ -22,22 +23,27 @@ class Reel {
     this.opened = place.query.get("clip") ?? "";
     this.stack = []; // what was done here, the last at the end: {words, run}
     this.sent = Promise.resolve();
-    this.cardPictures = new Map();
+    this.openedCard = "";
+    this.list = new ReelList({
+      signal: place.signal,
+      open: (key) => this.open(key).then(() => this.toPane()),
+      openCard: (src) => (this.openCard(src), this.drawOpen(), this.toPane()),
+      move: (key, to) => this.move(key, to),
+    });
     this.editor = new ClipEditor({ api: this.api, signal: place.signal, doing: (work) => this.doing(work), done: (step) => this.stack.push(step) });
   }
 
   async begin() {
     this.told = await this.fetch();
     this.length = h("section", { class: "reel-length", "aria-label": "Length" });
-    this.list = h("ol", { class: "reel-list", "aria-label": "Cards and clips in order" });
     this.waiting = h("div", { class: "reel-waiting" });
     this.undo = h("button", { type: "button", onclick: () => this.takeBack() });
+    this.automatic = h("button", { type: "button", class: "quiet", onclick: () => this.clearOrder() }, "Back to the automatic order");
     this.figure = h("div", { class: "reel-card-view" });
     this.pane = h("section", { class: "pane", "aria-label": "The open clip" }, this.editor.element, this.figure);
-    const side = h("section", { class: "reel-side", "aria-label": "Order" }, h("div", { class: "row reel-tools" }, this.undo), this.list, this.waiting);
+    const side = h("section", { class: "reel-side", "aria-label": "Order" }, h("div", { class: "row reel-tools" }, this.undo, this.automatic), this.list.element, this.waiting);
     this.work = h("div", { class: "reel-work" }, side, this.pane);
     fill(this.root, problemHead(this.told.problem, "reel"), this.length, this.work);
-    this.dragging();
     this.work.addEventListener("keydown", (event) => this.editor.edgeKey(event), { signal: this.place.signal });
     bind(this.work, this.bindings(), this.place.signal);
     document.addEventListener("changed", () => this.doing(() => null), { signal: this.place.signal });
@@ -66,14 +72,15 @@ class Reel {
   }
 
   async refresh() {
-    const [told, clip] = await Promise.all([this.fetch(), this.openedCard ? null : this.fetchClip(this.opened).catch(() => null)]);
+    const key = this.opened;
+    const [told, clip] = await Promise.all([this.fetch(), this.openedCard || !key ? null : this.fetchClip(key).catch(() => null)]);
     this.told = told;
-    if (clip) {
-      this.before = this.opened; // a trim gives its clip another key
+    if (clip && this.opened === key && !this.openedCard) {
+      this.list.renamed(this.opened, clip.key); // a trim gives its clip another key
       this.opened = clip.key;
       this.editor.show(clip);
-    } else if (!this.openedCard && this.opened && !this.clips.some(({ key }) => key === this.opened)) {
-      say("The open clip is no longer in the reel.");
+    } else if (!this.openedCard && !this.clips.some((other) => other.key === this.opened)) {
+      if (this.opened) say("The open clip is no longer in the reel.");
       if (this.clips.length) await this.open(this.clips[0].key);
       else this.nothingOpen();
     }
@@ -82,10 +89,16 @@ class Reel {
   }
 
   draw() {
-    this.drawLength();
-    this.drawList();
+    this.drawOpen();
     this.drawWaiting();
     this.drawUndo();
+    this.automatic.hidden = !this.clips.some(({ placed }) => placed);
+  }
+
+  /** What shows which clip or card is open. */
+  drawOpen() {
+    this.drawLength();
+    this.list.draw(this.told.items, this.openedCard || this.opened);
   }
 
   // how long it is
@@ -136,58 +149,6 @@ class Reel {
     fill(this.undo, icon("undo"), h("span", {}, last ? `Take back: ${last.words}` : "Take back"), cap("u"));
   }
 
-  // the list
-
-  drawList() {
-    const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset : null;
-    let number = 0;
-    fill(this.list, this.told.items.map((item) => (item.kind === "card" ? this.cardItem(item) : this.clipItem(item, (number += 1)))));
-    if (!focused?.does) return;
-    const key = focused.of === this.before ? this.opened : focused.of;
-    const own = (does) => this.list.querySelector(`[data-does="${does}"][data-of="${CSS.escape(key)}"]`);
-    const button = own(focused.does);
-    (button && !button.disabled ? button : own("open"))?.focus();
-  }
-
-  cardItem(card) {
-    const current = this.openedCard === card.src;
-    return h(
-      "li",
-      { class: `reel-item card-item${current ? " current" : ""}` },
-      h("button", { type: "button", class: "open", "aria-current": current ? "true" : null, dataset: { does: "open", of: card.src }, onclick: () => (this.openCard(card.src, true), this.toPane()) }, this.picture(card, ""), h("span", { class: "item-words" }, h("span", { class: "row-who" }, card.title), h("span", { class: "row-text" }, card.words[0] ?? "")), h("span", { class: "time" }, seconds(card.length_ms))),
-    );
-  }
-
-  clipItem(clip, number) {
-    const current = !this.openedCard && clip.key === this.opened;
-    const name = `${clip.who.label}, clip ${number} of ${this.clips.length}`;
-    const mover = (step, does, label) =>
-      h("button", { type: "button", class: "quiet mover", "aria-label": `${label}: ${name}`, title: label, disabled: step < 0 ? number === 1 : number === this.clips.length, dataset: { does, of: clip.key }, onclick: () => this.move(clip.key, number - 1 + step) }, icon(does));
-    return h(
-      "li",
-      { class: `reel-item${current ? " current" : ""}`, draggable: "true", dataset: { key: clip.key } },
-      h(
-        "button",
-        { type: "button", class: "open", "aria-current": current ? "true" : null, dataset: { does: "open", of: clip.key }, onclick: () => this.open(clip.key).then(() => this.toPane()) },
-        h("span", { class: "number", "aria-hidden": "true" }, number),
-        h("span", { class: "item-words" }, h("span", { class: "row-who" }, h("span", { class: "hidden" }, `Clip ${number}: `), [clip.who.label, clip.who.segment].filter(Boolean).join(" · "), this.marks(clip)), h("span", { class: "row-text" }, clip.text)),
-        h("span", { class: "time" }, seconds(clip.length_ms)),
-      ),
-      h("span", { class: "movers" }, mover(-1, "up", "Move up"), mover(1, "down", "Move down")),
-    );
-  }
-
-  marks(clip) {
-    const words = [clip.kept && "kept", clip.struck && "words struck", clip.trimmed && "trimmed", clip.placed && "placed by the team", clip.dissent && "says the opposite"].filter(Boolean);
-    return words.length > 0 && h("span", { class: "marks" }, ` (${words.join(", ")})`);
-  }
-
-  picture(card, alt) {
-    const address = `${card.src}?v=${card.mark}`;
-    if (!this.cardPictures.has(address + alt)) this.cardPictures.set(address + alt, h("img", { src: address, alt, class: "card-picture", draggable: "false" }));
-    return this.cardPictures.get(address + alt);
-  }
-
   // what is open
 
   fetchClip(key) {
@@ -208,26 +169,21 @@ class Reel {
     } catch (problem) {
       complain(problem);
     }
-    this.drawLength();
-    this.drawList();
+    this.drawOpen();
   }
 
-  openCard(src, focus = false) {
+  openCard(src) {
     const card = this.told.items.find((item) => item.src === src);
     if (!card) return;
     this.openedCard = src;
     this.editor.stop();
     this.editor.element.hidden = true;
-    fill(this.figure, h("figure", {}, h("h2", {}, card.title), this.picture(card, card.words.join(". ")), h("figcaption", { class: "muted small" }, `As it will look, for ${seconds(card.length_ms)}. Its words are those of the problem; `, h("code", {}, "reelmaker card"), " draws the same.")));
-    if (focus) {
-      this.drawLength();
-      this.drawList();
-    }
+    fill(this.figure, h("figure", {}, h("h2", {}, card.title), this.list.picture(card, card.words.join(". ")), h("figcaption", { class: "muted small" }, `As it will look, for ${seconds(card.length_ms)}. Its words are those of the problem; `, h("code", {}, "reelmaker card"), " draws the same.")));
   }
 
   /** Where the pane is below the list, go there. */
   toPane() {
-    if (this.pane.getBoundingClientRect().left <= this.list.getBoundingClientRect().left + 1) this.pane.scrollIntoView();
+    if (this.pane.getBoundingClientRect().left <= this.list.element.getBoundingClientRect().left + 1) this.pane.scrollIntoView();
   }
 
   nothingOpen() {
@@ -245,7 +201,7 @@ class Reel {
     const at = this.openedCard ? (step > 0 ? -1 : keys.length) : keys.indexOf(this.opened);
     const key = keys[at + step];
     if (!key) return say(step > 0 ? "That is the last clip." : "That is the first clip.");
-    return this.open(key).then(() => this.list.querySelector(`[data-does="open"][data-of="${CSS.escape(key)}"]`)?.focus());
+    return this.open(key).then(() => this.list.focus(key));
   }
 
   // the order
@@ -262,7 +218,7 @@ class Reel {
     const by = new Map(this.clips.map((clip) => [clip.key, clip]));
     const rest = after.map((name) => by.get(name));
     this.told.items = this.told.items.map((item) => (item.kind === "clip" ? rest.shift() : item));
-    this.drawList();
+    this.drawOpen();
     const who = by.get(key).who.label;
     say(`${who}: now clip ${place + 1} of ${after.length}.`);
     return this.doing(async () => {
@@ -271,36 +227,15 @@ class Reel {
     });
   }
 
-  dragging() {
-    const { signal } = this.place;
-    const over = (event) => event.target.closest?.("li[data-key]");
-    const clear = () => this.list.querySelectorAll(".drop-before, .drop-after, .dragged").forEach((item) => item.classList.remove("drop-before", "drop-after", "dragged"));
-    const lower = (item, event) => event.clientY > item.getBoundingClientRect().top + item.offsetHeight / 2;
-    const listen = (kind, run) => this.list.addEventListener(kind, run, { signal });
-    listen("dragstart", (event) => {
-      const item = over(event);
-      if (!item) return;
-      this.dragged = item.dataset.key;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", "clip");
-      item.classList.add("dragged");
+  clearOrder() {
+    const keys = (place) => this.clips.filter(({ placed }) => placed === place).map(({ key }) => key);
+    const asked = { first: keys("first"), last: keys("last") };
+    this.doing(async () => {
+      await post(`${this.api}/order/clear`);
+      this.stack.push({ words: "cleared the order", run: () => post(`${this.api}/order`, asked) });
+      say("The clips are in the automatic order.");
+      this.undo.focus();
     });
-    listen("dragover", (event) => {
-      const item = over(event);
-      if (!item || !this.dragged) return;
-      event.preventDefault();
-      this.list.querySelectorAll(".drop-before, .drop-after").forEach((other) => other.classList.remove("drop-before", "drop-after"));
-      item.classList.add(lower(item, event) ? "drop-after" : "drop-before");
-    });
-    listen("drop", (event) => {
-      const item = over(event);
-      if (!item || !this.dragged) return;
-      event.preventDefault();
-      const keys = this.clips.map(({ key }) => key);
-      const [from, at] = [keys.indexOf(this.dragged), keys.indexOf(item.dataset.key) + (lower(item, event) ? 1 : 0)];
-      this.move(this.dragged, at > from ? at - 1 : at);
-    });
-    listen("dragend", () => ((this.dragged = null), clear()));
   }
 
   // undo and keys
@@ -336,6 +271,3 @@ class Reel {
     ];
   }
 }
-
-/** 1640 -> "1.6 s" */
-const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;

@@ -1,7 +1,7 @@
 // The open clip: its player, its wave, its words, and what changes it. Each change is one record in the library.
 import { post } from "../lib/api.js";
 import { fill, h, icon } from "../lib/dom.js";
-import { day } from "../lib/format.js";
+import { clock, day } from "../lib/format.js";
 import { cap, on } from "../lib/keys.js";
 import { say, tell } from "../lib/say.js";
 import { CutPlayer } from "./reel_player.js";
@@ -48,6 +48,7 @@ export class ClipEditor {
     this.wave.load(clip);
     this.words.load(clip);
     this.drawActions();
+    this.drawEdges();
   }
 
   stop() {
@@ -177,12 +178,31 @@ export class ClipEditor {
 
   drawEdges() {
     const step = this.exactly ? "50 ms" : "a word";
-    const toggle = h("button", { type: "button", "aria-pressed": String(this.exactly), onclick: () => ((this.exactly = !this.exactly), this.drawEdges(), this.edges.querySelector("[aria-pressed]").focus()) }, h("span", {}, "50 ms, exactly"), h("kbd", { "aria-hidden": "true" }, "Alt"));
+    const had = this.edges.contains(document.activeElement) ? document.activeElement.dataset.edge : "";
+    const toggle = h("button", { type: "button", dataset: { edge: "exactly" }, "aria-pressed": String(this.exactly), onclick: () => ((this.exactly = !this.exactly), this.drawEdges()) }, h("span", {}, "50 ms, exactly"), h("kbd", { "aria-hidden": "true" }, "Alt"));
     fill(
       this.edges,
-      EDGES.map(([edge, direction, label, key]) => h("button", { type: "button", "aria-label": `${label} by ${step}`, onclick: (event) => this.moveEdge(edge, direction, this.exactly || event.altKey) }, h("span", {}, label), h("kbd", { "aria-hidden": "true" }, key))),
+      EDGES.map(([edge, direction, label, key]) => h("button", { type: "button", dataset: { edge: label }, "aria-label": `${label} by ${step}`, onclick: (event) => this.moveEdge(edge, direction, this.exactly || event.altKey) }, h("span", {}, label), h("kbd", { "aria-hidden": "true" }, key))),
       toggle,
+      this.clip?.trim && h("button", { type: "button", class: "quiet", onclick: () => this.untrim() }, icon("undo"), h("span", {}, "Take the trim back")),
+      this.clip?.strikes
+        .filter(({ text }) => !text)
+        .map((pause) => h("button", { type: "button", class: "quiet", onclick: () => this.withdraw(pause.number, "struck pause") }, icon("undo"), h("span", {}, `Take back the pause struck at ${clock(pause.start_ms)}`))),
     );
+    if (had && !this.edges.contains(document.activeElement)) this.edges.querySelector(`[data-edge="${had}"]`)?.focus();
+  }
+
+  untrim() {
+    return this.withdraw(this.clip.trim.number, "trim");
+  }
+
+  /** Take back an earlier edit, made here or elsewhere. */
+  withdraw(number, what) {
+    return this.doing(async () => {
+      await post("/api/undo", { numbers: [number] });
+      say(`Taken back: the ${what}.`);
+      this.words.words.find(({ button }) => button.tabIndex === 0)?.button.focus();
+    });
   }
 
   edgeBindings() {

@@ -30,6 +30,7 @@ export class CutPlayer {
   /** Show a clip; one that is played already goes on, with its cuts where they are now. */
   load(clip) {
     const { src, video, redacted, blurred } = clip.play;
+    const moved = JSON.stringify(this.stretches) !== JSON.stringify(clip.stretches);
     this.clip = clip;
     this.stretches = clip.stretches;
     if (this.src !== src) {
@@ -45,7 +46,7 @@ export class CutPlayer {
       listen("loadedmetadata", () => this.seek(this.first()));
       fill(this.stage, media);
       this.stage.classList.toggle("sound-only", !video);
-    } else if (!this.media.paused) this.queueFrom(this.now());
+    } else if (moved && !this.media.paused) this.queueFrom(this.now());
     this.note.textContent = [!video && "This answer has sound only.", redacted && "Private details are bleeped, as in the reel.", blurred && "Faces are blurred, as in the reel. The first time this takes a while."].filter(Boolean).join(" ");
     this.scrub.min = this.first();
     this.scrub.max = this.last();
