@@ -171,7 +171,7 @@ def reel_words(explanation: Mapping[str, Any]) -> str:
     clip = reel.get("clip")
     clip_words = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
     return {
-        "shown": f"shown, as {clip_words}",
+        "shown": f"shown, as {clip_words}{_length(clip)}",
         "dropped": "not shown: dropped by the team",
         "hidden": "not shown: hidden by the team",
         "asked": "not shown: the interviewer's words are never quoted",
@@ -188,6 +188,13 @@ def reel_words(explanation: Mapping[str, Any]) -> str:
         "balance": "not shown: stronger moments filled the quota of this customer's group ([reel] balance)",
         "later": f"not shown: others scored higher; the last clip chosen is {clip_words}",
     }[reel["reason"]]
+
+
+def _length(clip: Mapping[str, Any] | None) -> str:
+    """How long a clip with struck words is; "" for others."""
+    if not clip or "struck_ms" not in clip:
+        return ""
+    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
 
 
 def _unquotable(sentence: Sentence) -> str:
