@@ -49,7 +49,7 @@ class Reel {
     document.addEventListener("changed", () => this.doing(() => null), { signal: this.place.signal });
     this.draw();
     const wanted = this.clips.find(({ key }) => key === this.opened) ?? this.clips[0];
-    if (wanted) await this.open(wanted.key);
+    if (wanted) this.open(wanted.key); // not awaited: the screen is there, its clip follows
     else this.nothingOpen();
   }
 
