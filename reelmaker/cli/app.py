@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from reelmaker import __version__
-from reelmaker.cli.console import ConsoleProgress
+from reelmaker.cli.console import of_process
 from reelmaker.cli.process import Ended, ended_by_signals, nowhere, standard_streams
 
 EPILOG = """Exit codes: 0 success; 1 an error, with advice on how to fix it; 2 wrong usage; 3 done, but some
@@ -38,7 +38,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         from reelmaker.errors import ReelmakerError
 
         standard_streams()
-        console = ConsoleProgress(-1 if quiet else 1 if verbose else 0)
+        console = of_process(-1 if quiet else 1 if verbose else 0)
         try:
             with ended_by_signals():
                 code = function(*args, console=console, **kwargs) or 0

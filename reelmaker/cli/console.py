@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -10,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 PLAIN_EVERY_S = 5.0
+EVENTS = "REELMAKER_PROGRESS"  # "json": progress as one JSON object a line, for programs
 
 
 def printable(text: str) -> str:
@@ -116,6 +118,29 @@ class ConsoleProgress:
             )
             self._bars.start()
         return self._bars
+
+
+class EventProgress(ConsoleProgress):
+    """A `Progress` for programs: one JSON object a line on stderr."""
+
+    def step(self, name: str, total: int) -> None:
+        self._write({"step": name, "total": total})
+
+    def advance(self, done: int = 1) -> None:
+        self._write({"done": done})
+
+    def line(self, message: str, head: str = "", style: str = "") -> None:
+        kind = {"Warning: ": "warning", "Error: ": "error"}.get(head, "info")
+        self._write({kind: message})
+
+    def _write(self, event: dict[str, Any]) -> None:
+        with suppress(OSError, ValueError):
+            print(json.dumps(event), file=sys.stderr, flush=True)
+
+
+def of_process(verbosity: int) -> ConsoleProgress:
+    """The progress that this process was asked for."""
+    return EventProgress(verbosity) if os.environ.get(EVENTS) == "json" else ConsoleProgress(verbosity)
 
 
 def _console() -> Any:

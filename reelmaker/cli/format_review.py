@@ -10,6 +10,7 @@ from reelmaker.model.correction import Correction
 from reelmaker.model.decision import ENDS, Decision
 from reelmaker.model.moment_ids import clock
 from reelmaker.publish.history import Build
+from reelmaker.review import explain
 from reelmaker.review.corrections import Proposal, State
 from reelmaker.review.lookup import ResolvedMoment
 from reelmaker.review.strikes import Proposal as Edit
@@ -35,7 +36,6 @@ DONE = {
     "no": "not about ",
     "unsure": "unsure about ",  # of an audit
 }
-LEAST = 0.05  # smaller contributions to a score are not shown
 
 
 def decision_line(decision: Decision, moment: ResolvedMoment) -> str:
@@ -159,7 +159,7 @@ def why(document: Mapping[str, Any]) -> str:
         lines += [
             _decision(entry) for entry in document["decisions"] if entry["problem"] in ("", explanation["problem"])
         ]
-        lines.append(f"  reel: {_reel(explanation)}")
+        lines.append(f"  reel: {explain.reel_words(explanation)}")
     for entry in explained.get("secrets", ()):
         label = SECRETS[entry["kind"]] + (f" ({entry['count']})" if entry["count"] > 1 else "")
         treatment = "removed from reels" if entry["redacted"] else "can be heard in reels: see [redact]"
@@ -183,11 +183,11 @@ def _problem(explanation: Mapping[str, Any], several: bool) -> list[str]:
     if explanation["tagged"] != explanation["score"]:
         lines.append(f"  from the words alone it would be {explanation['tagged']:.2f}; {explanation['why'][0]}")
     for side in ("for", "against"):
-        parts = [part for part in explanation[side] if abs(part["moved"]) >= LEAST]
+        parts = [part for part in explanation[side] if abs(part["moved"]) >= explain.LEAST]
         lines += [f"  {side:<8}{part['moved']:+5.1f}  {part['text']}" for part in parts]
         if not parts:
             lines.append(f"  {side:<8} none")
-    if abs(explanation["start"]) >= LEAST:
+    if abs(explanation["start"]) >= explain.LEAST:
         lines.append(f"  {'start':<8}{explanation['start']:+5.1f}  the score every sentence starts from")
     words = {"phrase": "phrase", "description": "description", "not": "`not`"}
     lines += [
@@ -201,34 +201,3 @@ def _decision(decision: Mapping[str, Any]) -> str:
     note = f": {decision['note']}" if decision["note"] else ""
     reason = f": {decision['reason']}" if decision.get("reason") else ""
     return f"  decision {decision['number']}: {DONE[decision['verdict']]}{note} ({decision['state']}{reason})"
-
-
-def _length(clip: Mapping[str, Any] | None) -> str:
-    """How long a clip with struck words is; "" for others."""
-    if not clip or "struck_ms" not in clip:
-        return ""
-    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
-
-
-def _reel(explanation: Mapping[str, Any]) -> str:
-    reel = explanation["reel"]
-    clip = reel.get("clip")
-    clip_words = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
-    return {
-        "shown": f"shown, as {clip_words}{_length(clip)}",
-        "dropped": "not shown: dropped by the team",
-        "hidden": "not shown: hidden by the team",
-        "asked": "not shown: the interviewer's words are never quoted",
-        "unreliable": "not shown: speech recognition is uncertain about these words, and such words are never quoted",
-        "small talk": "not shown: a greeting, a self-introduction or thanks is only quoted if the team keeps it",
-        "not quotable": "not shown: these words may not be quoted",
-        "threshold": "not shown: the score is under the threshold",
-        "trimmed": f"not shown: the team trimmed it away from {clip_words}",
-        "length": "not shown: too short or too long for a clip ([reel] clip_min, clip_max, length)",
-        "customer": f"not shown: the reel already shows this customer with {clip_words}",
-        "touches": f"not shown: it touches {clip_words} of the same customer",
-        "repeats": f"not shown: {clip_words} says the same in nearly the same words",
-        "room": f"not shown: it does not fit into the reel; the last clip chosen is {clip_words}",
-        "balance": "not shown: stronger moments filled the quota of this customer's group ([reel] balance)",
-        "later": f"not shown: others scored higher; the last clip chosen is {clip_words}",
-    }[reel["reason"]]

@@ -9,7 +9,7 @@ import click
 
 from reelmaker.cli.app import command, main, problem_option, project_option
 from reelmaker.cli.console import ConsoleProgress, printable
-from reelmaker.cli.watch import all_option
+from reelmaker.cli.watching.watch import all_option
 
 EVERY = (
     "hour",

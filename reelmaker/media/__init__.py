@@ -11,9 +11,10 @@ measure           measures finished pieces and reels
 concat            joins pieces into one mp4 with captions and chapter marks; stills
 jumps             parts of a piece that are left out
 bleep             silence and a tone over stretches of a sound
-external_command  runs the team's own program after a new reel
+external_command  runs the team's own program after a new reel, and reelmaker itself
 short_formats     a short mp4 and a GIF of pieces, below a size limit
 snapshot          a picture of a piece, or of a still with burned-in words
+preview           what a person looks at before a reel is built: what browsers play, small proxies, waves
 """
 
 from reelmaker.media.audio import Loudness, Recording, loudness, pcm, recording
@@ -21,7 +22,7 @@ from reelmaker.media.bleep import LEFT_DB
 from reelmaker.media.bleep import residual_db as left_beside_tone
 from reelmaker.media.concat import Chapter, join, poster
 from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_piece, still
-from reelmaker.media.external_command import command
+from reelmaker.media.external_command import OwnCommand, command
 from reelmaker.media.ffmpeg import Limits, ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, set_limits, stop_all
 from reelmaker.media.frames import pictures
 from reelmaker.media.jumps import joints
@@ -33,7 +34,10 @@ from reelmaker.media.picture.opening import opening
 from reelmaker.media.pixelate import VERSION as COVERED
 from reelmaker.media.pixelate import Area
 from reelmaker.media.pixelate import areas_at as covered_at
-from reelmaker.media.probe import probe, rest
+from reelmaker.media.preview.levels import levels
+from reelmaker.media.preview.proxy import VERSION as PROXY
+from reelmaker.media.preview.proxy import proxy
+from reelmaker.media.probe import playable, probe, rest
 from reelmaker.media.short_formats import Stretch, film, moving_still
 from reelmaker.media.snapshot import burnt, frame
 
@@ -43,11 +47,13 @@ __all__ = [
     "LEFT_DB",
     "OPENING",
     "PROBED",
+    "PROXY",
     "Area",
     "Chapter",
     "Encoding",
     "Limits",
     "Loudness",
+    "OwnCommand",
     "Piece",
     "Recording",
     "Seen",
@@ -67,13 +73,16 @@ __all__ = [
     "join",
     "joints",
     "left_beside_tone",
+    "levels",
     "loudness",
     "moving_still",
     "opening",
     "pcm",
     "pictures",
+    "playable",
     "poster",
     "probe",
+    "proxy",
     "recording",
     "rest",
     "resume",

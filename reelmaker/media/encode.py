@@ -119,10 +119,10 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
         **media_ffmpeg.allowed(),
     )
     before_ms = piece.start_ms - seek_ms
-    sound = _sound(upload, piece, encoding, before_ms)
+    sound = sound_chain(upload, piece, encoding, before_ms)
     picture = None
     if piece.picture_track >= 0:
-        picture = _picture(upload[str(piece.picture_track)], piece, encoding, before_ms)
+        picture = picture_chain(upload[str(piece.picture_track)], piece, encoding, before_ms)
     if picture is None or piece.moving >= 0:
         split = sound.filter_multi_output("asplit", 2)
         sound, card = (
@@ -132,14 +132,14 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
         picture = picture.overlay(card, enable=f"gte(n,{piece.moving})") if picture is not None else card
     if piece.overlay:
         picture = picture.filter("ass", filename=piece.overlay, fontsdir="fonts")
-    picture = _labelled(picture)
+    picture = labelled(picture)
     # ffmpeg-python joins what it is given and escapes filter values; our own runner starts it
     stream = ffmpeg.output(picture, sound, str(target), **encoding.options())
     output = media_ffmpeg.run(
         ["-filter_threads", "1", *stream.get_args()],
         folder=folder,
         environment=environment,
-        stdin=_masks(piece),
+        stdin=mask_frames(piece),
         what=piece.path.name,
         limit_s=120 + piece.frames / encoding.fps * 60,
     )
@@ -165,7 +165,7 @@ def cut_frames(frames: Iterable[np.ndarray], count: int, encoding: Encoding, tar
     silence = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", f="lavfi", t=f"{seconds + 1:.3f}").filter(
         "atrim", end_sample=count * encoding.samples_per_frame
     )
-    stream = ffmpeg.output(_labelled(picture), silence, str(target), **encoding.options())
+    stream = ffmpeg.output(labelled(picture), silence, str(target), **encoding.options())
     media_ffmpeg.run(stream.get_args(), stdin=_until_still(frames), what="card", limit_s=120 + seconds * 60)
 
 
@@ -183,7 +183,7 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
     seek_ms = max(0, piece.start_ms - PREROLL_MS)
     upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **media_ffmpeg.allowed())
     track, piece = upload[str(piece.picture_track)], replace(piece, frames=1)
-    picture = _labelled(_picture(track, piece, encoding, piece.start_ms - seek_ms))
+    picture = labelled(picture_chain(track, piece, encoding, piece.start_ms - seek_ms))
     stream = ffmpeg.output(
         picture,
         f"file:{target}",
@@ -194,11 +194,11 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
         **{"frames:v": 1},
     )
     media_ffmpeg.run(
-        ["-filter_threads", "1", *stream.get_args()], stdin=_masks(piece), what=piece.path.name, limit_s=120
+        ["-filter_threads", "1", *stream.get_args()], stdin=mask_frames(piece), what=piece.path.name, limit_s=120
     )
 
 
-def _labelled(picture: Any) -> Any:
+def labelled(picture: Any) -> Any:
     """8-bit 4:2:0 with explicit colour tags, so that no player has to guess."""
     return picture.filter("format", "yuv420p").filter(
         "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
@@ -214,7 +214,8 @@ def _until_still(frames: Iterable[np.ndarray]) -> Iterator[bytes]:
         yield frame.tobytes()
 
 
-def _picture(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+def picture_chain(track: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+    """The picture of a piece in its final size, shape and colours, with its areas covered."""
     width, height, fps = encoding.width, encoding.height, encoding.fps
     track = timed(track, piece, fps, before_ms)
     shape = piece.picture or (width, height)
@@ -257,7 +258,8 @@ def fixed_length(track: Any, piece: Piece, fps: int) -> Any:
     )
 
 
-def _masks(piece: Piece) -> Iterator[bytes] | None:
+def mask_frames(piece: Piece) -> Iterator[bytes] | None:
+    """What the filters that cover areas read from standard input; None if nothing is covered."""
     return masks(piece.cover, piece.frames) if piece.cover else None
 
 
@@ -315,7 +317,8 @@ def scaled(track: Any, matrix: str, width: int, height: int, **options: Any) -> 
     ).filter("format", "yuv420p")
 
 
-def _sound(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+def sound_chain(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -> Any:
+    """The sound of a piece, bleeped, at its level and of its length."""
     import ffmpeg
 
     samples = piece.frames * encoding.samples_per_frame

@@ -33,17 +33,36 @@ def probe(path: Path) -> Facts:
     Raises:
         UploadError: why the file cannot be used, including a timeout or a crash of the worker.
     """
+    return Facts.of(_answer(path)["facts"])
+
+
+def playable(path: Path, facts: Facts) -> str:
+    """The media type under which every browser plays an upload as it is; "" if some do not."""
+    if facts.interlaced or facts.transfer or any(facts.bars):
+        return ""
+    try:
+        return str(_answer(path, tracks=[facts.picture_track, facts.sound_track])["type"])
+    except UploadError:
+        return ""
+
+
+def _answer(path: Path, **more: Any) -> dict[str, Any]:
+    """What a worker says of a file.
+
+    Raises:
+        UploadError: as `probe`.
+    """
     try:
         timeout_s = TIMEOUT_S + path.lstat().st_size / BYTES_A_SECOND
     except OSError as problem:
         raise UploadError(f"{path.name}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
     worker = take_worker()
-    answer = worker.ask(path, timeout_s)
+    answer = worker.ask(path, timeout_s, **more)
     if answer is None and not worker.late and worker.asked > 1:
         # It may have died of another file while idle: this one is probed again
         worker.leave()
         worker = ProbeWorker()
-        answer = worker.ask(path, timeout_s)
+        answer = worker.ask(path, timeout_s, **more)
     if answer is None:
         worker.leave()
         reason = f"it took longer than {timeout_s:.0f} s" if worker.late else "the decoder crashed"
@@ -54,7 +73,7 @@ def probe(path: Path) -> Facts:
         worker.leave()
     if "error" in answer:
         raise UploadError(*answer["error"])
-    return Facts.of(answer["facts"])
+    return answer
 
 
 def rest() -> None:
@@ -98,14 +117,14 @@ class ProbeWorker:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def ask(self, path: Path, timeout_s: float) -> dict[str, Any] | None:
+    def ask(self, path: Path, timeout_s: float, **more: Any) -> dict[str, Any] | None:
         """Its answer, or None if it died or timed out."""
         self.asked += 1
         assert self.process.stdin and self.process.stdout
         timer = threading.Timer(timeout_s, self._time_out)
         timer.daemon = True
         timer.start()
-        request = {"path": str(path), "limits": dataclasses.asdict(ffmpeg.limits)}
+        request = {"path": str(path), "limits": dataclasses.asdict(ffmpeg.limits), **more}
         try:
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
             self.process.stdin.flush()

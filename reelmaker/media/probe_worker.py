@@ -12,10 +12,13 @@ from pathlib import Path
 
 from reelmaker.errors import UploadError
 from reelmaker.media import ffmpeg, metadata
+from reelmaker.media.preview import playable
 
 
 def main() -> None:
-    """Answer each request: `{"path", "limits"}` -> `{"facts"}` or `{"error": [message, remedy]}`."""
+    """Answer each request: `{"path", "limits"}` -> `{"facts"}` or `{"error": [message, remedy]}`; with `"tracks"`
+    `{"type"}`, the media type under which browsers play these.
+    """
     answers = sys.stdout
     sys.stdout = sys.stderr  # output printed by libraries is not an answer
     for line in sys.stdin:
@@ -23,7 +26,11 @@ def main() -> None:
         ffmpeg.set_limits(ffmpeg.Limits(**request["limits"]))
         path = Path(request["path"])
         try:
-            answer: dict[str, object] = {"facts": dataclasses.astuple(metadata.read(path))}
+            answer: dict[str, object]
+            if "tracks" in request:
+                answer = {"type": playable.media_type(path, *request["tracks"])}
+            else:
+                answer = {"facts": dataclasses.astuple(metadata.read(path))}
         except UploadError as problem:
             answer = {"error": [problem.message, problem.remedy]}
         except MemoryError:

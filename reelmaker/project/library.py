@@ -33,6 +33,16 @@ from reelmaker.project.rows.vectors import Vectors
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # What `sqlite3` raises; the second where it cannot read SQLite's own message, which names a damaged part of the file
 FAULTS = (sqlite3.Error, UnicodeDecodeError)
+# The tables behind the answers; rows named by content are known by their names
+WORDS_COME_FROM = (
+    "SELECT * FROM uploads ORDER BY file",
+    "SELECT key FROM transcripts ORDER BY key",
+    "SELECT * FROM failures ORDER BY response, step",
+    "SELECT key FROM results ORDER BY key",
+    "SELECT * FROM corrections ORDER BY number",
+    "SELECT mark FROM forgotten ORDER BY mark",
+    "SELECT name, body FROM reels ORDER BY name",
+)
 MOST_VERSIONS = 1000  # a higher number is no version of ours, but damage
 
 
@@ -40,18 +50,6 @@ def key_of(*parts: Any) -> str:
     """The key of a piece of work: SHA-256 over the keys of its inputs, its settings and its version."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def outdated(path: Path) -> bool:
-    """Whether opening this library would migrate it; read from the file's head, without touching it."""
-    try:
-        if not path.is_file():  # a pipe would be waited for
-            return False
-        with path.open("rb") as file:
-            head = file.read(64)
-    except OSError:
-        return False  # opening it says why
-    return len(head) == 64 and 0 < int.from_bytes(head[60:64], "big") < len(MIGRATIONS)
 
 
 class Library:
@@ -223,6 +221,15 @@ class Library:
 
     def draws(self) -> Draws:
         return Draws(self._db, self._transaction, self._reading)
+
+    def words_mark(self) -> str:
+        """Changes with all that the answers and their words come from; decisions, audits and judgements do not change it."""
+        digest = hashlib.sha256()
+        with self._reading("the library"):
+            for question in WORDS_COME_FROM:
+                for row in self._db.execute(question):
+                    digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     # vectors
 

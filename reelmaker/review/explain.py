@@ -32,6 +32,7 @@ from reelmaker.select.decisions.verdicts import belongs
 from reelmaker.transcribe import translation_stage
 
 AROUND_MS = 7500  # before and after the moment
+LEAST = 0.05  # smaller contributions to a score are not shown
 
 
 def why(
@@ -162,6 +163,38 @@ def _reel(
         sentence.response, sentence.index
     ]
     return {"shown": False, "reason": rejection.reason, **({"clip": _clip(rejection.to)} if rejection.to else {})}
+
+
+def reel_words(explanation: Mapping[str, Any]) -> str:
+    """Whether the reel shows a moment, and if not why, in words."""
+    reel = explanation["reel"]
+    clip = reel.get("clip")
+    clip_words = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
+    return {
+        "shown": f"shown, as {clip_words}{_length(clip)}",
+        "dropped": "not shown: dropped by the team",
+        "hidden": "not shown: hidden by the team",
+        "asked": "not shown: the interviewer's words are never quoted",
+        "unreliable": "not shown: speech recognition is uncertain about these words, and such words are never quoted",
+        "small talk": "not shown: a greeting, a self-introduction or thanks is only quoted if the team keeps it",
+        "not quotable": "not shown: these words may not be quoted",
+        "threshold": "not shown: the score is under the threshold",
+        "trimmed": f"not shown: the team trimmed it away from {clip_words}",
+        "length": "not shown: too short or too long for a clip ([reel] clip_min, clip_max, length)",
+        "customer": f"not shown: the reel already shows this customer with {clip_words}",
+        "touches": f"not shown: it touches {clip_words} of the same customer",
+        "repeats": f"not shown: {clip_words} says the same in nearly the same words",
+        "room": f"not shown: it does not fit into the reel; the last clip chosen is {clip_words}",
+        "balance": "not shown: stronger moments filled the quota of this customer's group ([reel] balance)",
+        "later": f"not shown: others scored higher; the last clip chosen is {clip_words}",
+    }[reel["reason"]]
+
+
+def _length(clip: Mapping[str, Any] | None) -> str:
+    """How long a clip with struck words is; "" for others."""
+    if not clip or "struck_ms" not in clip:
+        return ""
+    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
 
 
 def _unquotable(sentence: Sentence) -> str:

@@ -17,7 +17,7 @@ from helpers.surveys.small_survey import TOML
 from reelmaker.automation import run_log
 from reelmaker.automation.watch import Outcome
 from reelmaker.cli.console import ConsoleProgress
-from reelmaker.cli.watch_display import WatchDisplay, WatchLog, worse
+from reelmaker.cli.watching.display import WatchDisplay, WatchLog, worse
 from reelmaker.errors import CheckFailed, DiskFull, NothingFound, ProjectError
 from reelmaker.project.lock import one_builder
 

@@ -22,7 +22,7 @@ from reelmaker.automation import watch
 from reelmaker.automation.watch import Wanted
 from reelmaker.build import rebuild
 from reelmaker.cli.console import ConsoleProgress
-from reelmaker.cli.watch_display import WatchDisplay
+from reelmaker.cli.watching.display import WatchDisplay
 from reelmaker.doctor import examine
 from reelmaker.errors import UnknownPerson
 from reelmaker.ingest import responses_csv

@@ -50,7 +50,7 @@ def watch(
         raise click.UsageError("Use either --problem or --all, not both.")
     from reelmaker.automation import watch as automation_watch
     from reelmaker.automation.run_log import Journal
-    from reelmaker.cli.watch_display import WatchDisplay, WatchLog
+    from reelmaker.cli.watching.display import WatchDisplay, WatchLog
     from reelmaker.project.config import open_project
     from reelmaker.publish import notify as publish_notify
 

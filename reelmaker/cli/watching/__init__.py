@@ -1,0 +1,1 @@
+"""The command `watch`, and what it shows while it waits."""
