@@ -16,7 +16,7 @@ from typing import Any
 
 from reelmaker import registry
 from reelmaker.compute import CPU, DEVICES, Compute
-from reelmaker.errors import ProjectError, UnknownProblem
+from reelmaker.errors import InvalidSetting, ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem, blur_consent
 from reelmaker.model.refresh_rule import COMMONLY, RULE
 from reelmaker.project import notify_settings
@@ -166,28 +166,52 @@ def open_project(folder: str | Path) -> Project:
             f"{root}: no {FILE} here.",
             "Create a project with `reelmaker new NAME`, or name its folder with --project.",
         )
+    return parse(root, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a settings file.
+
+    Raises:
+        ProjectError: it cannot be read, is too large or no text.
+    """
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ProjectError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB.", "Shorten it.")
-        text = path.read_text("utf-8-sig")
-        data = tomllib.loads(text)
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = path.read_bytes()[: problem.start].count(b"\n") + 1
         raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
+    except OSError as problem:
+        raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
+
+
+def parse(root: Path, text: str) -> Project:
+    """The settings in this text, as if it were in reelmaker.toml of the folder `root`.
+
+    Raises:
+        ProjectError: invalid TOML (with its line).
+        InvalidSetting: an unknown or invalid key.
+    """
+    path = root / FILE
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise ProjectError(f"{path}: {_short(toml_trouble(text, str(problem)))}", "Fix that line.") from None
     except (ValueError, RecursionError):
         raise ProjectError(
             f"{path}: a number is too long, or lists are nested too deeply.", "Write it as the reference shows."
         ) from None
-    except OSError as problem:
-        raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
     def complain(section: str, key: str, fault: str) -> ProjectError:
         line = line_of(text, section, key)
         section_note = f"[{section}]" if section else ""
-        return ProjectError(
-            f"{path}{f', line {line}' if line else ''}: {_short(f'{section_note} {fault}')}", "Fix that line."
+        return InvalidSetting(
+            f"{path}{f', line {line}' if line else ''}: {_short(f'{section_note} {fault}')}",
+            "Fix that line.",
+            section,
+            key,
+            _short(fault),
         )
 
     return _project(root, data, complain)
