@@ -61,7 +61,9 @@ def test_only_what_changed_is_another_line() -> None:
 
 
 def test_a_text_that_is_taken_out_leaves_its_comment() -> None:
-    text = 'outcome_is = 1\n[problems.a]\nstatement = "A"\nquestion = ["b"]\noutcome = "c" # why\nnot = ["d"]\n'.split("\n", 1)[1]
+    text = 'outcome_is = 1\n[problems.a]\nstatement = "A"\nquestion = ["b"]\noutcome = "c" # why\nnot = ["d"]\n'.split(
+        "\n", 1
+    )[1]
     problem = project_of(text).problems["a"]
     new = edits.problem(text, problem, {"outcome": "", "not": (), "phrases": ()})
     assert 'outcome = "" # why' in new and "phrases" not in new and project_of(new).problems["a"].near_misses == ()
@@ -120,9 +122,7 @@ def test_line_ends_and_the_mark_of_the_file_stay(tmp_path: Path, mark: bytes, en
     path = tmp_path / "reelmaker.toml"
     path.write_bytes(mark + TEXT.replace("\n", end).encode())
     path.chmod(0o640)
-    settings_file.changed(
-        tmp_path, settings_file.digest(tmp_path), lambda text: text.replace("give up", "leave")
-    )
+    settings_file.changed(tmp_path, settings_file.digest(tmp_path), lambda text: text.replace("give up", "leave"))
     assert path.read_bytes() == mark + TEXT.replace("give up", "leave").replace("\n", end).encode()
     assert path.stat().st_mode & 0o777 == 0o640
 

@@ -27,9 +27,7 @@ def digest(folder: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as problem:
-        raise ProjectError(
-            f"{folder / FILE}: cannot be read ({problem.strerror}).", "Check its permissions."
-        ) from None
+        raise ProjectError(f"{folder / FILE}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
 
 def tried(folder: Path, change: Change) -> Project:

@@ -11,6 +11,8 @@ export const screens = [
   { id: "home", path: "", label: "Home", icon: "home", load: () => import("./screens/home.js") },
   { id: "moments", path: "problem/:slug/moments", part: "moments", label: "Moments", load: () => import("./screens/moments.js") },
   { id: "build", path: "problem/:slug/build", part: "build", label: "Build", load: () => import("./screens/build.js") },
+  { id: "problem", path: "problem/:slug/texts", part: "texts", label: "The problem", load: () => import("./screens/problem.js") },
+  { id: "new-problem", path: "new-problem", label: "New problem", icon: "more", load: () => import("./screens/problem.js") },
 ];
 
 export const problemScreens = () => screens.filter((screen) => screen.part && screen.label);
