@@ -154,10 +154,8 @@ def _cut_rest(table: Any) -> list[Any]:
 
 def _after_others(text: str, section: str) -> str:
     """The text with a section after the last one of a problem, or before the first of all."""
-    last = None
-    for last in PROBLEM.finditer(text):
-        pass
-    following = HEADER.search(text, last.end() if last else 0)
+    headers = list(PROBLEM.finditer(text))
+    following = HEADER.search(text, headers[-1].end() if headers else 0)
     end = len(text)
     if following:
         lines = text[: following.start()].splitlines(keepends=True)

@@ -1,5 +1,5 @@
 """One file of routes for each screen; this list is the registry."""
 
-from reelmaker.web.screens import build, home, media, moments, problem
+from reelmaker.web.screens import build, home, media, moments, problem, words
 
-SCREENS = (home.ROUTES, moments.ROUTES, build.ROUTES, media.ROUTES, problem.ROUTES)
+SCREENS = (home.ROUTES, moments.ROUTES, build.ROUTES, media.ROUTES, problem.ROUTES, words.ROUTES)

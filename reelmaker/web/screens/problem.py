@@ -40,7 +40,7 @@ def show(workspace: Workspace, asked: Asked) -> dict[str, Any]:
 
 def fresh(workspace: Workspace, _: Asked) -> dict[str, Any]:
     """What a new problem begins with."""
-    texts = {key: "" for key in edits.ONE} | {key: [] for key in edits.SEVERAL} | {"kind": "pain"}
+    texts: dict[str, Any] = {**dict.fromkeys(edits.ONE, ""), **{key: [] for key in edits.SEVERAL}, "kind": "pain"}
     known, digest = workspace.known(), settings_file.digest(workspace.folder)
     return {"project": known.project.name, "texts": texts, "digest": digest, "taken": list(known.project.problems)}
 
