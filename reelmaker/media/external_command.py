@@ -71,6 +71,9 @@ class OwnCommand:
         code = self._process.wait()
         for reader in self._readers:
             reader.join(5)
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()
         ffmpeg.ended(self._process)
         return code, self._output.decode("utf-8", "replace")
 

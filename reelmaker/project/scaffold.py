@@ -1,11 +1,18 @@
-"""A new project folder: a commented reelmaker.toml and an empty uploads/."""
+"""A new project folder: a commented reelmaker.toml and an empty uploads/; and a new problem in such a file."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection
 from pathlib import Path
 
+from reelmaker import atomic
 from reelmaker.errors import ProjectError
-from reelmaker.project.config import FILE
+from reelmaker.model import Problem
+from reelmaker.project import toml_writer
+from reelmaker.project.config import FILE, Project
 
 TEXT = """\
 # What this survey is about and how its reels look. This is the only file you need to edit.
@@ -150,3 +157,59 @@ def new(folder: Path) -> Path:
     except OSError as problem:
         raise ProjectError(f"{folder}: cannot be created ({problem.strerror}).", "Choose another folder.") from None
     return path
+
+
+LONGEST_SLUG = 24
+SMALL_WORDS = frozenset(
+    "a an and at can cannot customers do for from give in is it not of on or our the their they to up we while with".split()
+)
+
+
+def add_problem(
+    project: Project, statement: str, question: str, outcome: str = "", phrases: tuple[str, ...] = ()
+) -> Problem:
+    """Write a new problem at the end of reelmaker.toml; what stands there stays as it is.
+
+    Raises:
+        ProjectError: the statement or the question is missing, or the file cannot be extended.
+    """
+    if not statement.strip() or not question.strip():
+        raise ProjectError("A problem needs a statement and a question.", "Write both; one sentence each is enough.")
+    path = project.folder / FILE
+    problem = Problem(
+        slug_of(statement, project.problems),
+        _one_line(statement),
+        (_one_line(question),),
+        _one_line(outcome),
+        phrases=tuple(filter(None, map(_one_line, phrases))),
+    )
+    text = path.read_text("utf-8").rstrip() + "\n\n" + toml_writer.section(problem)
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise ProjectError(
+            f"{path}: no problem can be added at its end.", "Write the problem into the file yourself."
+        ) from None
+    atomic.write(path, text.encode("utf-8"))
+    return problem
+
+
+def slug_of(statement: str, taken: Collection[str]) -> str:
+    """A short name made of a statement's telling words, such as `paying`; one that is not taken."""
+    plain = unicodedata.normalize("NFKD", statement).encode("ascii", "ignore").decode().casefold()
+    words = [word for word in re.findall(r"[a-z0-9]+", plain) if word not in SMALL_WORDS]
+    short = ""
+    for word in words:
+        if short and len(short) + 1 + len(word) > LONGEST_SLUG:
+            break
+        short = f"{short}-{word}" if short else word[:LONGEST_SLUG]
+    short = short if short and short != "all" else "problem"
+    slug, number = short, 1
+    while slug in taken:
+        number += 1
+        slug = f"{short}-{number}"
+    return slug
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -14,6 +14,7 @@ def section(problem: Problem) -> str:
         f"[problems.{problem.slug}]",
         f"statement = {quoted(problem.statement)}",
         f"question = {_several(problem.question)}",
+        *([f"outcome = {quoted(problem.outcome)}"] if problem.outcome else []),
         f"describe = {quoted(problem.describe)}",
         f"phrases = {_several(problem.phrases)}",
         f"kind = {quoted(problem.kind)}",

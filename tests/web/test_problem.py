@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_at_its_field(window: Server, change: dict[str, An
 
 
 def test_a_new_problem_has_a_name_of_its_own(window: Server, project: Path) -> None:
-    assert ask(window, "/api/new-problem/name?statement=Kein%20Ger%C3%A4t%20im%20Laden")["slug"] == "kein-gerat-im"
+    assert ask(window, "/api/new-problem/name?statement=Kein%20Ger%C3%A4t%20im%20Laden")["slug"] == "kein-gerat-im-laden"
     assert ask(window, "/api/new-problem/name?statement=Checkout%21")["slug"] == "checkout-2"
     digest = ask(window, "/api/new-problem")["digest"]
     asked = {"new": True, "texts": TEXTS, "digest": digest}

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import copy
 import difflib
-import itertools
 import re
 import tomllib
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomlkit
@@ -28,7 +26,6 @@ SEVERAL = {"question": "question", "phrases": "phrases", "not": "near_misses"}
 KEYS = ("statement", "question", "outcome", "describe", "phrases", "not", "kind")
 PROBLEM = re.compile(r"^[ \t]*\[\s*problems\s*\.[^\]\n]*\][^\n]*\n", re.MULTILINE)
 HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
-WORDS, LONGEST_NAME = 3, 30  # of a short name
 Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
 
@@ -76,14 +73,6 @@ def vocabulary(text: str, names: Sequence[str]) -> str:
         ProjectError: the file cannot be changed safely.
     """
     return _set(text, ("transcribe",), {"vocabulary": tuple(names)})
-
-
-def name_for(statement: str, taken: Collection[str]) -> str:
-    """A short name for a statement, such as `customers-give-up`; one that is not taken."""
-    plain = unicodedata.normalize("NFKD", statement).encode("ascii", "ignore").decode().lower()
-    name = "-".join(re.findall(r"[a-z0-9]+", plain)[:WORDS])[:LONGEST_NAME].strip("-") or "problem"
-    candidates = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
-    return next(candidate for candidate in candidates if candidate not in taken and candidate != "all")
 
 
 def _set(text: str, section: Sequence[str], new: Values) -> str:

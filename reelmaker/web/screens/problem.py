@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from reelmaker.errors import InvalidSetting, SettingsChanged
 from reelmaker.model import Moment, Problem, joined
-from reelmaker.project import settings_file
+from reelmaker.project import scaffold, settings_file
 from reelmaker.project.config import Project
 from reelmaker.project.settings_file import edits
 from reelmaker.review import problem_preview
@@ -161,7 +161,7 @@ def _groups(known: Known, groups: Sequence[tuple[Moment, ...]]) -> list[dict[str
 
 def suggested_name(workspace: Workspace, asked: Asked) -> dict[str, str]:
     """The short name that a statement would get."""
-    return {"slug": edits.name_for(asked.query.get("statement", "")[:LONGEST], list(workspace.project().problems))}
+    return {"slug": scaffold.slug_of(asked.query.get("statement", "")[:LONGEST], list(workspace.project().problems))}
 
 
 ROUTES = [

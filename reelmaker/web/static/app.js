@@ -38,7 +38,7 @@ async function show() {
     leave = ended ?? null;
     document.title = `${screen.title(place)} – reelmaker`;
     if (another) {
-      root.focus({ preventScroll: true });
+      if (!root.contains(document.activeElement)) root.focus({ preventScroll: true });
       scrollTo(0, 0);
     }
   } catch (problem) {

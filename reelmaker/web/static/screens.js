@@ -9,10 +9,12 @@
 
 export const screens = [
   { id: "home", path: "", label: "Home", icon: "home", load: () => import("./screens/home.js") },
+  { id: "new", path: "new", load: () => import("./screens/new_problem.js") },
   { id: "moments", path: "problem/:slug/moments", part: "moments", label: "Moments", load: () => import("./screens/moments.js") },
   { id: "build", path: "problem/:slug/build", part: "build", label: "Build", load: () => import("./screens/build.js") },
   { id: "problem", path: "problem/:slug/texts", part: "texts", label: "The problem", load: () => import("./screens/problem.js") },
-  { id: "new-problem", path: "new-problem", label: "New problem", icon: "more", load: () => import("./screens/problem.js") },
+  { id: "words", path: "words", label: "Words to check", icon: "words", load: () => import("./screens/words.js") },
+  { id: "new-problem", path: "new-problem", load: () => import("./screens/problem.js") },
 ];
 
 export const problemScreens = () => screens.filter((screen) => screen.part && screen.label);

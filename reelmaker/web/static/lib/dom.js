@@ -16,7 +16,7 @@ function set(element, name, value) {
   else if (name === "class") element.className = value;
   else if (name === "dataset") Object.assign(element.dataset, value);
   else if (name === "style") for (const [key, part] of Object.entries(value)) element.style.setProperty(key, part);
-  else if (["value", "checked", "disabled", "indeterminate", "muted", "htmlFor"].includes(name)) element[name] = value;
+  else if (["value", "checked", "disabled", "indeterminate", "muted"].includes(name)) element[name] = value;
   else if ((name === "href" || name === "src") && !OWN_ADDRESS.test(value)) throw new Error(`not our address: ${name}`);
   else element.setAttribute(name, value === true ? "" : value);
 }
@@ -33,7 +33,7 @@ const SHAPES = {
   keep: "M5 12.500l4.500 4.500L19 7.500",
   drop: "M6 6l12 12M18 6L6 18",
   hide: "M3 3l18 18M10.600 10.700a2 2 0 0 0 2.800 2.800M7 7.300C4.600 8.700 3 12 3 12s3.500 6 9 6c1.700 0 3.200-.6 4.500-1.400M12 6c5.500 0 9 6 9 6s-.7 1.300-2 2.700",
-  undo: "M9 7L4 12l5 5M4 12h11a5 5 0 0 1 0 10h-3",
+  undo: "M9 5L4 10l5 5M4 10h10a5 5 0 0 1 0 10h-2",
   up: "M12 19V5M6 11l6-6 6 6",
   down: "M12 5v14M6 13l6 6 6-6",
   film: "M4 5h16v14H4zM8 5v14M16 5v14M4 9.500h4M4 14.500h4M16 9.500h4M16 14.500h4",

@@ -19,7 +19,7 @@ export default {
 
     const draw = () => {
       const { job } = told;
-      const own = job && job.problem === place.params.slug;
+      const own = job && job.problem === place.params.slug && (job.running || job.kind !== "look");
       const busy = Boolean(job?.running);
       fill(
         work,
