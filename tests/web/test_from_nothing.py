@@ -69,7 +69,11 @@ def test_a_new_problem_leaves_the_file_as_it_was(project: Path) -> None:
     nasty = 'a "quote" \\ and\n[problems.x]'
     problem = scaffold.add_problem(open_project(project), "Lamps break", nasty, "Returns", ("it broke", "  "))
     after = path.read_text("utf-8")
-    assert after.startswith(before.rstrip()) and list(open_project(project).problems) == ["checkout", "delivery", problem.slug]
+    assert after.startswith(before.rstrip()) and list(open_project(project).problems) == [
+        "checkout",
+        "delivery",
+        problem.slug,
+    ]
     written = tomllib.loads(after)["problems"]["lamps-break"]
     assert written["question"] == 'a "quote" \\ and [problems.x]' and written["phrases"] == "it broke"
     assert written["outcome"] == "Returns"
@@ -117,7 +121,12 @@ def test_a_draft_is_built_and_every_file_of_it_can_be_had(window: Server) -> Non
         headers = {"Cookie": f"{window.gate.cookie}={window.gate.key}"}
         with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=30) as answer:
             assert len(answer.read()) == file["bytes"] and "attachment" in answer.headers["Content-Disposition"]
-    for path in ("/reels/../library.db", "/reels/checkout/..%2f..%2flibrary.db", "/reels/.history/1", "/reels/x/reel.mp4"):
+    for path in (
+        "/reels/../library.db",
+        "/reels/checkout/..%2f..%2flibrary.db",
+        "/reels/.history/1",
+        "/reels/x/reel.mp4",
+    ):
         with pytest.raises(urllib.error.HTTPError):
             ask(window, path)
 
@@ -194,7 +203,12 @@ def test_from_an_empty_folder_to_a_reel_by_keyboard(chromium: Any, small_videos:
         tab_to("Describe the problem")
         page.keyboard.press("Enter")
         until(page, "document.activeElement?.name === 'statement'")
-        for text in ("Customers give up while paying", "Abandoned baskets", "What would make paying easy?", "my card was refused at the payment page"):
+        for text in (
+            "Customers give up while paying",
+            "Abandoned baskets",
+            "What would make paying easy?",
+            "my card was refused at the payment page",
+        ):
             page.keyboard.type(text)
             page.keyboard.press("Tab")
         assert "Save" in page.evaluate("document.activeElement.innerText")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.machines.browsing import quiet, until
-from helpers.machines.windows import ask, open_window
+from helpers.machines.windows import ask, open_window, refused
 
 from reelmaker.project.config import open_project
 from reelmaker.web.server import Server
@@ -23,12 +21,6 @@ TEXTS = {
     "not": [],
     "kind": "pain",
 }
-
-
-def refused(window: Server, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    with pytest.raises(urllib.error.HTTPError) as problem:
-        ask(window, path, body)
-    return problem.value.code, json.loads(problem.value.read())
 
 
 def test_what_would_come_and_go_is_known_before_anything_is_written(window: Server, project: Path) -> None:
@@ -84,7 +76,9 @@ def test_what_is_wrong_is_said_at_its_field(window: Server, change: dict[str, An
 
 
 def test_a_new_problem_has_a_name_of_its_own(window: Server, project: Path) -> None:
-    assert ask(window, "/api/new-problem/name?statement=Kein%20Ger%C3%A4t%20im%20Laden")["slug"] == "kein-gerat-im-laden"
+    assert (
+        ask(window, "/api/new-problem/name?statement=Kein%20Ger%C3%A4t%20im%20Laden")["slug"] == "kein-gerat-im-laden"
+    )
     assert ask(window, "/api/new-problem/name?statement=Checkout%21")["slug"] == "checkout-2"
     digest = ask(window, "/api/new-problem")["digest"]
     asked = {"new": True, "texts": TEXTS, "digest": digest}

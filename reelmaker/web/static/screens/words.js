@@ -119,6 +119,7 @@ class Words {
   async open(key) {
     const told = await get(address("/api/words/one", { key }), { signal: this.place.signal });
     if (this.rows.keys[this.rows.active] !== key) return;
+    const typing = this.row?.key === key && this.input.value !== this.row.words; // somebody else changed something meanwhile
     this.row = told;
     const [kind, text, name] = GROUPS[told.group];
     fill(
@@ -126,9 +127,9 @@ class Words {
       h("h2", {}, "“", told.words, "”"),
       h("p", { class: "row" }, badge(kind, told.group === "reel" ? `${text}: ${told.clip}` : text, name), h("span", { class: "muted small" }, [told.who.label, told.who.segment, told.file].filter(Boolean).join(" · "))),
     );
-    this.input.value = told.words;
+    if (!typing) this.input.value = told.words;
     fill(this.hint, "The transcript says “", told.words, "”; ", `recognised with a confidence of ${Math.round(100 * told.confidence)} %.`);
-    this.player.load(told);
+    if (!typing) this.player.load(told);
   }
 
   // corrections
@@ -143,7 +144,7 @@ class Words {
     if (!numbers) return this.input.focus();
     const confirmed = text === row.words;
     const done = confirmed ? `“${text}” is confirmed.` : `“${row.words}” is “${text}” now.`;
-    tell(done, { label: "Undo", run: () => this.takeBack(numbers) });
+    tell(done, { label: "Undo", run: () => this.takeBack(numbers, row.key) });
     const elsewhere = confirmed ? { places: [] } : await post("/api/words/others", { heard: row.words, said: text });
     await this.refresh();
     this.drawElsewhere({ heard: row.words, said: text }, elsewhere.places);
@@ -162,12 +163,14 @@ class Words {
     return numbers;
   }
 
-  async takeBack(numbers) {
+  /** Take corrections back; `key`: the words that are in question again. */
+  async takeBack(numbers, key) {
     try {
       await post("/api/words/undo", { numbers });
       say("Taken back.");
       fill(this.elsewhere);
       await this.refresh();
+      if (this.rows.places?.has(key)) this.rows.choose(this.rows.places.get(key));
     } catch (problem) {
       complain(problem);
     }
