@@ -68,8 +68,12 @@ class State:
     unfit: tuple[tuple[str, str], ...] = ()  # (moment, why) of what is not fit to quote; never the words
 
 
-def look(project: Project) -> State:
-    """The state of a project; changes nothing."""
+def look(project: Project, known: tuple[Survey, Mapping[str, Count]] | None = None) -> State:
+    """The state of a project; changes nothing.
+
+    Args:
+        known: the answers and counts, where they were just read.
+    """
     files, refused_uploads = ingest_uploads.files(project.uploads)
     present = {path.relative_to(project.uploads).as_posix(): facts for path, facts in files}
     if not project.library.exists():
@@ -83,11 +87,12 @@ def look(project: Project) -> State:
         present = {file: facts for file, facts in present.items() if file not in forgotten}
         processed = library.uploads()
         session = Session(project, library, stores=False)
-        survey = analysis.known(session)
+        survey = known[0] if known else analysis.known(session)
         for problem in project.problems.values():
             session.warn(decision.thin(problem))
             session.warn(audits.outdated(library, problem))
-        counts, unfinished = analysis.known_counts(session, survey), tuple(_unfinished(session, survey))
+        counts = known[1] if known else analysis.known_counts(session, survey)
+        unfinished = tuple(_unfinished(session, survey))
         retention_warnings = retention.due(project, library, retention.today()).warnings
         everyone, _ = ingest_uploads.responses(
             list(processed.values()), responses_csv.read_table(project.uploads, project.dates)

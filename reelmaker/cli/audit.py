@@ -14,17 +14,12 @@ from reelmaker.cli.console import ConsoleProgress, printable
 
 if TYPE_CHECKING:
     from reelmaker.model import Problem
-    from reelmaker.model.audit import Audited, Rate
+    from reelmaker.model.audit import Audited
     from reelmaker.model.decision import Check
     from reelmaker.review.audit import Line
 
 WORDS: dict[str, Check] = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "u": "unsure", "unsure": "unsure"}
 MORE, QUIT = "m", "q"
-ASKS = {
-    "pain": "Does this customer complain about it",
-    "praise": "Does this customer praise it",
-    "any": "Is this customer's answer about it",
-}
 KEYS = "[y]es, [n]o, [u]nsure, [q]uit"
 
 
@@ -52,6 +47,7 @@ def audit(
     from reelmaker.project.config import open_project
     from reelmaker.project.session import look_into
     from reelmaker.review import audit as review_audit
+    from reelmaker.review import audit_words
     from reelmaker.select import headline
     from reelmaker.select import stage as select_stage
     from reelmaker.select.audits import stage as audits
@@ -81,15 +77,17 @@ def audit(
         print(format_results.json_text(document(slug, count_words, result)))
         return
     print(printable(f"{slug}: {count_words}."))
-    for line in lines_of(result) if result else ():
+    for line in audit_words.result(result) if result else ():
         print(line)
 
 
 def _ask(heading: str, answers: list[tuple[str, str, tuple[Line, ...]]], problem: Problem) -> Check | None:
     """Show what a customer says and ask about it; None if the person stops."""
     _show(heading, answers, completely=False)
+    from reelmaker.review import audit_words
+
     hidden = not all(line.shown for _, _, lines in answers for line in lines)
-    question = printable(f'{ASKS[problem.kind]}: "{problem.statement}"?')
+    question = printable(f'{audit_words.ASKS[problem.kind]}: "{problem.statement}"?')
     keys = f"{KEYS}, [m]ore of the answer" if hidden else KEYS
     while True:
         click.echo(f"{question} {keys}: ", nl=False, err=True)
@@ -129,39 +127,6 @@ def _show(heading: str, answers: list[tuple[str, str, tuple[Line, ...]]], *, com
             click.echo(printable(f"{mark} {time}  {sentence.text}{english}{speaker}"), err=True)
         if left_out:
             click.echo("  …", err=True)
-
-
-def lines_of(result: Audited) -> list[str]:
-    """The audit's result beyond the count, one line each."""
-    if not result.complete:
-        open_customers = f"{result.open} more customer{'' if result.open == 1 else 's'}"
-        return [
-            f"{open_customers} to check; the estimate follows when all are checked. So far: {result.low}–{result.high} of {result.of}."
-        ]
-    if result.same:
-        lines = [
-            f"The program counted {result.counted} when the sample was drawn.",
-            f"Of the customers it counts, {_rate(result.precision)} are right. Of those it should count, it finds {_rate(result.recall)}.",
-        ]
-    else:
-        lines = [
-            f"The program counted {result.counted} when the sample was drawn, and of the same customers {result.today} now.",
-            f"Then: of the customers it counted, {_rate(result.precision)} were right; of those it should count, it found "
-            f"{_rate(result.recall)}. To measure it as it is now, use --again.",
-        ]
-    if result.unsure:
-        lines.append(f"{result.unsure} unsure: the interval covers both a yes and a no for them.")
-    if result.new:
-        lines.append(
-            f"{result.new} came later: the interval covers every possible answer of theirs. Run it again to check some of them."
-        )
-    return lines
-
-
-def _rate(rate: Rate | None) -> str:
-    if rate is None:
-        return "(too few checked to say)"
-    return f"{rate.value:.0%} ({rate.low * 100:.0f}–{rate.high:.0%})".replace("%", " %")
 
 
 def document(slug: str, count_words: str, result: Audited | None) -> dict[str, Any]:

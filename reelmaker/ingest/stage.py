@@ -79,6 +79,11 @@ def known(session: Session) -> Survey:
     return usable(session, uploads, table)
 
 
+def with_decisions(session: Session, survey: Survey) -> Survey:
+    """The same answers with the team's decisions as they are now."""
+    return replace(survey, decisions=_decisions(session))
+
+
 def usable(session: Session, uploads: Mapping[str, Upload], table: responses_csv.Table) -> Survey:
     """The responses that this reel may use, and why the others are left out."""
     project = session.project

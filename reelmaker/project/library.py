@@ -33,6 +33,16 @@ from reelmaker.project.rows.vectors import Vectors
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # What `sqlite3` raises; the second where it cannot read SQLite's own message, which names a damaged part of the file
 FAULTS = (sqlite3.Error, UnicodeDecodeError)
+# The tables behind the answers; rows named by content are known by their names
+WORDS_COME_FROM = (
+    "SELECT * FROM uploads ORDER BY file",
+    "SELECT key FROM transcripts ORDER BY key",
+    "SELECT * FROM failures ORDER BY response, step",
+    "SELECT key FROM results ORDER BY key",
+    "SELECT * FROM corrections ORDER BY number",
+    "SELECT mark FROM forgotten ORDER BY mark",
+    "SELECT name, body FROM reels ORDER BY name",
+)
 MOST_VERSIONS = 1000  # a higher number is no version of ours, but damage
 
 
@@ -236,6 +246,15 @@ class Library:
 
     def draws(self) -> Draws:
         return Draws(self._db, self._transaction, self._reading)
+
+    def words_mark(self) -> str:
+        """Changes with all that the answers and their words come from; decisions, audits and judgements do not change it."""
+        digest = hashlib.sha256()
+        with self._reading("the library"):
+            for question in WORDS_COME_FROM:
+                for row in self._db.execute(question):
+                    digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     # vectors
 

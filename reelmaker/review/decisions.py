@@ -9,11 +9,12 @@ from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model import Moment, Verdict
 from reelmaker.model.decision import CHECKS, ENDS, Decision
+from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.progress import Progress, Silent
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
-from reelmaker.project.session import look_into
+from reelmaker.project.session import Session, look_into
 from reelmaker.review import reversal
 from reelmaker.review.lookup import ResolvedMoment, resolve
 from reelmaker.select.decisions import stage as decisions_stage
@@ -42,20 +43,32 @@ def decide(
     """
     if problem:
         project.problem(problem)
-    progress, made_at = report or Silent(), clock_skew.now()
     with look_into(project) as session:
-        survey = analysis.known(session)
-        judged: list[Moment] = []
-        resolved_moments, new_decisions = [], []
-        for name in names:
-            moment = resolve(project, survey, name, problem)
-            slug = problem or moment.problem
-            if verdict == "keep" and not slug:
-                judged = judged or decisions_stage.judge(session, survey, list(project.problems.values()))
-                slug = _spoken_of(project, moment, judged)
-            resolved_moments.append(moment)
-            new_decisions.append(Decision(0, moment.span, slug, verdict, " ".join(note.split()), made_at))
-        stored = session.library.store_decisions(new_decisions)
+        return record(session, analysis.known(session), verdict, names, problem, note, report or Silent())
+
+
+def record(
+    session: Session,
+    survey: Survey,
+    verdict: Verdict,
+    names: Sequence[str],
+    problem: str,
+    note: str,
+    progress: Progress,
+) -> list[tuple[Decision, ResolvedMoment]]:
+    """`decide` in a session, with the answers as they are known."""
+    project, made_at = session.project, clock_skew.now()
+    judged: list[Moment] = []
+    resolved_moments, new_decisions = [], []
+    for name in names:
+        moment = resolve(project, survey, name, problem)
+        slug = problem or moment.problem
+        if verdict == "keep" and not slug:
+            judged = judged or decisions_stage.judge(session, survey, list(project.problems.values()))
+            slug = _spoken_of(project, moment, judged)
+        resolved_moments.append(moment)
+        new_decisions.append(Decision(0, moment.span, slug, verdict, " ".join(note.split()), made_at))
+    stored = session.library.store_decisions(new_decisions)
     for moment in resolved_moments:
         unquotable = {verdicts.unquotable(sentence) for sentence in moment.sentences}
         if verdict == "keep" and "" not in unquotable:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from reelmaker.model import Sentence, Span
+from reelmaker.model import Span
 from reelmaker.web import previews
+from reelmaker.web.screens.moments import said
 from reelmaker.web.workspace import Known, Workspace
 
 AROUND_MS = 15_000  # before and after it
@@ -27,15 +28,5 @@ def facts(workspace: Workspace, known: Known, span: Span, inside: Container[int]
         "play": previews.facts(workspace.part(previews.Previews, previews.Previews).of(known, window)),
         "from_ms": window.start_ms,
         "until_ms": window.end_ms,
-        "sentences": [_sentence(s, s.index in inside) for s in sentences if s.span.overlaps(window)],
-    }
-
-
-def _sentence(sentence: Sentence, inside: bool) -> dict[str, Any]:
-    return {
-        "inside": inside,
-        "asked": sentence.asked,
-        "unclear": sentence.unclear,
-        "english": sentence.english,
-        "words": [[word.text, word.start_ms, word.end_ms, word.glued] for word in sentence.words],
+        "sentences": [said(s, s.index in inside) for s in sentences if s.span.overlaps(window)],
     }

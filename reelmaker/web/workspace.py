@@ -16,14 +16,15 @@ from typing import Any, TypeVar
 
 from reelmaker import analysis
 from reelmaker.errors import ReelmakerError
+from reelmaker.ingest import stage as ingest_stage
 from reelmaker.ingest.responses_csv import TABLE
-from reelmaker.model import Count, Moment
+from reelmaker.model import Count, Moment, consent
 from reelmaker.model.audit import Audited
 from reelmaker.model.survey import Survey
 from reelmaker.progress import Silent
 from reelmaker.project.config import FILE, Project, open_project
 from reelmaker.project.library import change_count
-from reelmaker.project.session import Session, limit, look_into
+from reelmaker.project.session import limit, look_into
 from reelmaker.review import audit as review_audit
 from reelmaker.select import stage as select_stage
 from reelmaker.select.decisions import stage as decisions_stage
@@ -38,6 +39,7 @@ class Known:
 
     project: Project
     stamp: Stamp = ()
+    origin: Stamp = ()  # of the words
     survey: Survey = field(default_factory=Survey)
     moments: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)  # of each problem, highest score first
     counts: Mapping[str, Count] = field(default_factory=dict)
@@ -135,7 +137,7 @@ class Workspace:
         with self._reading:
             stamp = self.stamp
             if self._known is None or self._known.stamp != stamp:
-                self._known = _read(self.project(), stamp)
+                self._known = _read(self.project(), stamp, self._known)
             return self._known
 
     def lately(self) -> Known:
@@ -152,11 +154,17 @@ class Workspace:
             self.known()
 
 
-def _read(project: Project, stamp: Stamp) -> Known:
+def _read(project: Project, stamp: Stamp, before: Known | None) -> Known:
+    """What is known. If only decisions were made since `before`, its words are taken over: reading them takes longest."""
     if not project.library.exists():
         return Known(project, stamp)
     with look_into(project, Silent()) as session:
-        survey = analysis.known(session)
+        origin = (stamp[:2], session.library.words_mark(), consent.today())
+        if before is not None and before.origin == origin:
+            survey, warnings = ingest_stage.with_decisions(session, before.survey), before.warnings
+        else:
+            survey = analysis.known(session)
+            warnings = tuple(session.warnings)
         problems = list(project.problems.values())
         moments = decisions_stage.judge(session, survey, problems) if problems else []
         counts = {problem.slug: select_stage.counted(session, survey, moments, problem) for problem in problems}
@@ -165,7 +173,7 @@ def _read(project: Project, stamp: Stamp) -> Known:
             for problem in problems
             if (result := review_audit.audited(project, session.library, survey, moments, problem))
         }
-        return Known(project, stamp, survey, _by_problem(project, moments), counts, audits, _warnings(session))
+        return Known(project, stamp, origin, survey, _by_problem(project, moments), counts, audits, warnings)
 
 
 def _by_problem(project: Project, moments: list[Moment]) -> dict[str, tuple[Moment, ...]]:
@@ -174,10 +182,6 @@ def _by_problem(project: Project, moments: list[Moment]) -> dict[str, tuple[Mome
         if moment.problem in ranked:
             ranked[moment.problem].append(moment)
     return {slug: tuple(own) for slug, own in ranked.items()}
-
-
-def _warnings(session: Session) -> tuple[str, ...]:
-    return tuple(session.warnings)
 
 
 def _stamp(path: Path) -> Stamp:

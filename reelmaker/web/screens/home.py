@@ -22,7 +22,7 @@ def show(workspace: Workspace, _: Asked) -> dict[str, Any]:
         return {"project": None, "folder": workspace.folder.name}
     known = workspace.known()
     project = known.project
-    state = status.look(project)
+    state = status.look(project, (known.survey, known.counts))
     reels = {reel.name: reel for reel in state.reels}
     return {
         "project": {"name": project.name, "language": project.language or "auto"},

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmaker.errors import UnknownMoment
-from reelmaker.model import Problem, Response
+from reelmaker.model import Problem, Response, Sentence
 from reelmaker.model.decision import VERDICTS, Decision
 from reelmaker.review import decisions as review_decisions
 from reelmaker.review import explain
 from reelmaker.select.decisions.verdicts import belongs
-from reelmaker.web import listing, stretch
+from reelmaker.web import listing, previews
 from reelmaker.web.endpoint import Asked, Malformed, get, post
 from reelmaker.web.listing import Row
 from reelmaker.web.screens.home import count_words
 from reelmaker.web.workspace import Known, Workspace
 
+AROUND_MS = 15_000  # before and after a moment
 AT_ONCE = 200  # rows of one answer
 MOST_AT_ONCE = 2_000  # moments decided in one go
 
@@ -56,13 +57,18 @@ def one(workspace: Workspace, asked: Asked) -> dict[str, Any]:
     known, problem = workspace.known(), _problem(workspace.known(), asked)
     row = row_of(known, problem.slug, asked.query.get("key", ""))
     response = known.survey.responses[row.response]
+    window = row.span.pad(AROUND_MS, AROUND_MS).clamp(0, response.duration_ms)
+    sentences = known.survey.transcripts[row.response].sentences
     inside = {moment.sentences[0].index for moment in row.moments}
     return {
         **_row(known, row),
-        **stretch.facts(workspace, known, row.span, inside),
         "file": response.file,
         "question": response.question,
         "why": list(row.best.why),
+        "play": previews.facts(workspace.part(previews.Previews, previews.Previews).of(known, window)),
+        "from_ms": window.start_ms,
+        "until_ms": window.end_ms,
+        "sentences": [said(s, s.index in inside) for s in sentences if s.span.overlaps(window)],
     }
 
 
@@ -87,7 +93,10 @@ def decide(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         raise Malformed("verdict")
     names = [row_of(known, problem.slug, key).name(64) for key in keys]
     warnings = _Warnings()
-    made = review_decisions.decide(known.project, verdict, names, problem.slug, asked.text("note", ""), warnings)
+    with workspace.session() as session:
+        made = review_decisions.record(
+            session, known.survey, verdict, names, problem.slug, asked.text("note", ""), warnings
+        )
     return {"numbers": [decision.number for decision, _ in made], "warnings": warnings.lines}
 
 
@@ -207,6 +216,17 @@ def _decision_of(known: Known, row: Row) -> Decision | None:
         ),
         None,
     )
+
+
+def said(sentence: Sentence, inside: bool) -> dict[str, Any]:
+    """A sentence as the player takes it; `inside`: it is part of what is shown."""
+    return {
+        "inside": inside,
+        "asked": sentence.asked,
+        "unclear": sentence.unclear,
+        "english": sentence.english,
+        "words": [[word.text, word.start_ms, word.end_ms, word.glued] for word in sentence.words],
+    }
 
 
 class _Warnings:

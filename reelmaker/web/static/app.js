@@ -6,6 +6,7 @@ import { complain, state } from "./lib/say.js";
 import { projectScreens, screenAt } from "./screens.js";
 
 const LOOK_EVERY_MS = 4000;
+const SLOW_MS = 700;
 const root = document.getElementById("main");
 const nav = document.getElementById("nav");
 const menu = document.getElementById("menu");
@@ -28,12 +29,14 @@ async function show() {
   const another = shown !== `${found.screen.id} ${JSON.stringify(found.params)}`;
   shown = `${found.screen.id} ${JSON.stringify(found.params)}`;
   root.setAttribute("aria-busy", "true");
+  const slow = setTimeout(() => !signal.aborted && another && state(root, "Reading the project …"), SLOW_MS);
   try {
     const { default: screen } = await found.screen.load();
     if (signal.aborted) return;
     fill(root);
     root.className = `screen screen-${found.screen.id}`;
     const ended = await screen.show(root, place);
+    clearTimeout(slow);
     if (signal.aborted) return ended?.();
     leave = ended ?? null;
     document.title = `${screen.title(place)} – reelmaker`;
@@ -46,6 +49,7 @@ async function show() {
     state(root, "This screen cannot be shown.", h("p", {}, problem.message), problem.remedy && h("p", {}, problem.remedy));
     complain(problem);
   } finally {
+    clearTimeout(slow);
     if (!signal.aborted) root.removeAttribute("aria-busy");
     showNav();
   }

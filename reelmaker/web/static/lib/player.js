@@ -161,7 +161,8 @@ export class Player {
       sentences.map((sentence) =>
         h(
           "p",
-          { class: `sentence${sentence.inside ? " inside" : ""}${sentence.asked ? " asked" : ""}` },
+          { class: `sentence${sentence.inside ? " inside" : ""}${sentence.mark ? " mark" : ""}` },
+          sentence.mark && h("span", { class: "hidden" }, "Most likely about it: "),
           sentence.asked && h("span", { class: "speaker" }, "Interviewer: "),
           sentence.unclear && h("span", { class: "speaker" }, "Not clearly recognised: "),
           sentence.words.map(([text, start, end, glued]) => {

@@ -81,7 +81,17 @@ export class Rows {
     return ROW_REM * rem;
   }
 
+  /** Draw what is in sight, once, however often it is asked for in one go. */
   paint() {
+    if (this.painting) return;
+    this.painting = true;
+    queueMicrotask(() => {
+      this.painting = false;
+      this.paintNow();
+    });
+  }
+
+  paintNow() {
     const height = this.rowHeight();
     this.space.style.setProperty("height", `${this.keys.length * height}px`);
     const first = Math.max(0, Math.floor(this.element.scrollTop / height) - BEYOND);
