@@ -101,7 +101,9 @@ class Jobs:
     def busy(self) -> bool:
         return self.job is not None and self.job.running
 
-    def start(self, kind: str, problem: str, arguments: Sequence[str], after: Callable[[str], None] | None = None) -> Job:
+    def start(
+        self, kind: str, problem: str, arguments: Sequence[str], after: Callable[[str], None] | None = None
+    ) -> Job:
         """Start a command. `after` gets what it wrote to stdout, if it did its work.
 
         Raises:
