@@ -15,8 +15,9 @@ from reelmaker import media, permissions
 from reelmaker.errors import DiskFull, ProjectError, ReelmakerError
 from reelmaker.progress import Progress, Silent
 from reelmaker.project.config import Project
-from reelmaker.project.library import NO_ROOM, Library, outdated
+from reelmaker.project.library import NO_ROOM, Library
 from reelmaker.project.lock import one_builder
+from reelmaker.project.rows.head import outdated
 
 Resource = TypeVar("Resource")
 

@@ -23,7 +23,7 @@ from reelmaker.model.audit import Audited
 from reelmaker.model.survey import Survey
 from reelmaker.progress import Silent
 from reelmaker.project.config import FILE, Project, open_project
-from reelmaker.project.library import change_count
+from reelmaker.project.rows.head import change_count
 from reelmaker.project.session import limit, look_into
 from reelmaker.review import audit as review_audit
 from reelmaker.select import stage as select_stage

@@ -50,7 +50,8 @@ def proxy(piece: Piece, encoding: Encoding, target: Path) -> None:
             "g": KEYFRAME_S * encoding.fps,
             "threads:v": encoding.threads,
         }
-    streams.append(encode.sound_chain(upload, piece, encoding, before_ms))
+    sound = encode.sound_chain(upload, piece, encoding, before_ms)
+    streams.append(sound.filter("aformat", channel_layouts="stereo"))  # a bleeped one does not say its layout
     stream = ffmpeg.output(*streams, f"file:{target}", **options)
     media_ffmpeg.run(
         ["-filter_threads", "1", *stream.get_args()],
