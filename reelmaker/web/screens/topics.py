@@ -61,8 +61,6 @@ def _topics(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "slug": topic["slug"],
             "headline": by_name[topic["slug"]].get("headline", ""),
-            "spoke": by_name[topic["slug"]].get("spoke"),
-            "of": by_name[topic["slug"]].get("of"),
             "quotes": [{"text": quote["text"], "label": quote["label"]} for quote in topic["quotes"]],
             "texts": {
                 "statement": by_name[topic["slug"]]["statement"],

@@ -96,10 +96,11 @@ class History {
   }
 
   async approve(build, send) {
-    const name = approver || (await askFor({ title: `Approve build ${build.number}?`, body: [h("p", {}, "Your name stands on the page of the reel and in its manifest. It is asked once in this window.")], label: "Your name", yes: "Approve" }));
+    const another = build.approvals.some((one) => one.name === approver);
+    const name = (!another && approver) || (await askFor({ title: `Approve build ${build.number}?`, body: [h("p", {}, "Your name stands on the page of the reel and in its manifest. It is asked once in this window.")], label: another ? "Another person's name" : "Your name", yes: "Approve" }));
     if (!name) return;
     const { number, warnings } = await send("approve", { number: build.number, name });
-    approver = name;
+    if (!another) approver = name;
     for (const line of warnings) tell(line);
     tell(`Build ${build.number} is approved by ${name}.`, { label: "Undo", run: () => this.takeBack({ number }).catch(complain) });
     await this.load();
@@ -124,11 +125,11 @@ class History {
   async compare(reel, first, second) {
     const told = await get(address(`/api/history/${encodeURIComponent(reel)}/compare`, { first: first.number, second: second.number }), { signal: this.place.signal });
     const place = document.getElementById(`compare-${`${reel} ${first.number}`.replace(/[^\w-]/g, "_")}`);
-    const list = (title, clips, mark) => h("div", {}, h("h4", {}, `${title} (${clips.length})`), h("ul", { class: "plain" }, clips.map((clip) => h("li", {}, mark, h("q", {}, clip.quote), h("span", { class: "muted small" }, ` ${clip.label}, clip ${clip.number}`)))));
+    const list = (title, clips, mark) => h("div", {}, h("h4", {}, `${title} (${clips.length})`), h("ul", { class: "plain" }, clips.map((clip) => h("li", {}, mark(), h("q", {}, clip.quote), h("span", { class: "muted small" }, ` ${clip.label}, clip ${clip.number}`)))));
     const number = (count) => (count ? `${count[0]} of ${count[1]}` : "–");
     fill(
       place,
-      h("div", { class: "two" }, list(`Only in build ${first.number}`, told.first, badge("drop", "gone", "drop").cloneNode(true)), list(`Only in build ${second.number}`, told.second, badge("keep", "new", "more").cloneNode(true))),
+      h("div", { class: "two" }, list(`Only in build ${first.number}`, told.first, () => badge("drop", "gone", "drop")), list(`Only in build ${second.number}`, told.second, () => badge("keep", "new", "more"))),
       h("p", { class: "muted" }, `${many(told.both.length, "clip")} in both.`),
       h("ul", { class: "plain" }, told.counts.map((count) => h("li", {}, count.statement, ": ", h("b", {}, `${number(count.first)} → ${number(count.second)}`)))),
     );

@@ -62,12 +62,12 @@ export default {
       place.go("new-problem");
     };
 
-    function topic({ texts, headline, quotes, spoke, of }) {
+    function topic({ texts, headline, quotes }) {
       return h(
         "article",
         { class: "card topic" },
         h("h2", {}, texts.statement),
-        h("p", {}, h("b", { class: "topic-count" }, `${spoke} of ${of}`), " ", h("span", { class: "muted" }, headline)),
+        h("p", { class: "topic-count" }, headline),
         h("ul", { class: "topic-quotes" }, quotes.map((quote) => h("li", {}, h("q", {}, quote.text), h("span", { class: "muted small" }, quote.label)))),
         texts.phrases.length > 0 && h("p", { class: "muted small" }, "Customers say: ", texts.phrases.join("; ")),
         h("div", { class: "row" }, button("Make it a problem", { name: "more", kind: "primary", onclick: () => make(texts) })),
