@@ -13,7 +13,8 @@ from pathlib import Path
 
 from reelmaker import atomic
 from reelmaker.errors import ProjectError, SettingsChanged
-from reelmaker.project.config import FILE, Project, parse, read_text
+from reelmaker.project.config import FILE, Project, parse
+from reelmaker.project.toml_reader import read_text
 
 MARK = b"\xef\xbb\xbf"  # with which some editors begin a file
 Change = Callable[[str], str]
