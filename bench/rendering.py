@@ -22,7 +22,7 @@ from reelmaker.model import Card, Clip
 from reelmaker.progress import Silent
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
-from reelmaker.render import cards, overlay, pieces
+from reelmaker.render import cards, clip_sound, overlay, pieces
 from reelmaker.render.pieces import Job
 
 PROBLEM = "checkout"
@@ -101,7 +101,7 @@ def single_pass(jobs: Sequence[Job], scratch: Path, environment: Any) -> list[st
             sound_track=facts.sound_track,
             start_ms=item.span.start_ms,
             frames=job.place.frames,
-            gain_db=pieces.gain(job.source, item, job.place),
+            gain_db=clip_sound.gain(job.source, item, job.place),
             fade_ms=item.fade_ms,
             picture=facts.picture,
             matrix=facts.matrix,
@@ -210,7 +210,7 @@ def moviepy(jobs: Sequence[Job], scratch: Path) -> float:
                 "seconds": seconds,
                 "cues": cues,
                 "label": item.label,
-                "volume": 10 ** (pieces.gain(job.source, item, job.place) / 20),
+                "volume": 10 ** (clip_sound.gain(job.source, item, job.place) / 20),
             }
         )
     order = scratch / "plan.json"

@@ -1,5 +1,5 @@
-"""Interviews spliced from synthetic voices, heard by Whisper and told apart: what is quoted that should not be,
-and what is lost. `python bench/two_voices.py` (about twenty minutes), `--every 4` for a part.
+"""Interviews spliced from synthetic voices, of two people and of three, heard by Whisper and told apart: what is quoted
+that should not be, and what is lost. `python bench/two_voices.py` (about twenty minutes), `--every 4` for a part.
 
 A true sentence counts as quoted if more than half of its time lies under words that may be quoted.
 """
@@ -125,13 +125,14 @@ def count(
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--every", type=int, default=1, metavar="N", help="only one recording of N (1)")
-    every = arguments.parse_args().every
+    arguments.add_argument("--kind", default="", metavar="WORDS", help="only kinds with these words in their name")
+    options = arguments.parse_args()
     encoder = Encoder(model_files.find("voices", "voice"))
     for seconds in (0.8, 1.2, 1.6):
         print(f"equal error rate, {seconds} s of each sentence: {equal_error_rate(encoder, seconds):.3f}")
-    recordings = [*interviews.interviews(), *interviews.alone()]
+    recordings = [*interviews.interviews(), *interviews.with_a_third(), *interviews.alone()]
     random.Random(5).shuffle(recordings)
-    recordings = recordings[::every]
+    recordings = [one for one in recordings if options.kind in one.kind][:: options.every]
     heard, listening = hear(recordings)
     began = time.process_time()
     tallies = count(recordings, heard, encoder)

@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from helpers import robustness
 from helpers.films.videos import ffmpeg, make_video
-from helpers.surveys.small_survey import SAYINGS, TOML, captions
+from helpers.surveys.small_survey import FEW_OUTPUTS, SAYINGS, TOML, captions
 
 from reelmaker import media
 from reelmaker.outputs import Finished
@@ -88,12 +88,12 @@ def small_videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_survey(tmp_path: Path, small_videos: Path) -> Path:
-    """A project of three customers whose words lie beside their videos as captions: no model is needed."""
+    """A project of three customers whose words lie beside their videos as captions: no model is needed, few outputs."""
     import shutil
 
     folder = tmp_path / "small survey's"
     (folder / "uploads").mkdir(parents=True)
-    (folder / "reelmaker.toml").write_text(TOML, "utf-8")
+    (folder / "reelmaker.toml").write_text(FEW_OUTPUTS + TOML, "utf-8")
     for name, sayings in SAYINGS.items():
         shutil.copy2(small_videos / f"{name}.mp4", folder / "uploads")
         (folder / "uploads" / f"{name}.vtt").write_text(captions(sayings), "utf-8")

@@ -13,6 +13,7 @@ from reelmaker.publish.history import Build
 from reelmaker.review import explain
 from reelmaker.review.corrections import Proposal, State
 from reelmaker.review.lookup import ResolvedMoment
+from reelmaker.review.strikes import Proposal as Edit
 from reelmaker.review.word_check import Doubt
 from reelmaker.select.decisions.standing import HOLDS, Standing
 
@@ -28,6 +29,7 @@ DONE = {
     "drop": "dropped",
     "hide": "hidden",
     "trim": "trimmed",
+    "strike": "struck",
     "first": "first",
     "last": "last",
     "yes": "is about ",
@@ -54,6 +56,18 @@ def trim_line(decision: Decision, moment: ResolvedMoment, words: str) -> str:
     return printable(f'{decision.number}  trimmed for {scope}: {moment.name} shows {times} "{words}"')
 
 
+def struck_lines(proposal: Edit, decisions: Sequence[Decision]) -> list[str]:
+    """An edit of a clip that was just recorded: a line each for what was taken back, each new decision, and the words."""
+    lines = [f"{number}  taken back: no longer struck" for number in proposal.taken_back]
+    for decision in decisions:
+        assert decision.shown is not None
+        times = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
+        what = "leaves out" if decision.verdict == "strike" else "shows"
+        scope = decision.problem or "every problem"
+        lines.append(f"{decision.number}  {DONE[decision.verdict]} for {scope}: {proposal.moment.name} {what} {times}")
+    return [printable(line) for line in [*lines, f'     the clip now says "{proposal.text}"']]
+
+
 def decisions(standings: Sequence[Standing]) -> str:
     """Two lines for each decision: number, verdict, problem, moment, state; words, note, time."""
     lines = []
@@ -67,7 +81,7 @@ def decisions(standings: Sequence[Standing]) -> str:
             note = f"  position {decision.rank + 1} in the reel{note}"
         if decision.shown:
             times = f"{clock(decision.shown.start_ms)}-{clock(decision.shown.end_ms)}"
-            note = f"  shows {times}{', exactly' if decision.exact else ''}{note}"
+            note = f"  {'leaves out' if decision.verdict == 'strike' else 'shows'} {times}{', exactly' if decision.exact else ''}{note}"
         words = f'"{standing.text}"' if standing.text else "(not in the current transcript)"
         lines.append(printable(f"     {words}{note}  ({decision.made[:16].replace('T', ' ')})"))
     return "\n".join(lines) or "No decisions yet."

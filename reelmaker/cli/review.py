@@ -10,9 +10,12 @@ import click
 
 from reelmaker.cli.app import command, json_option, main, problem_option, project_option
 from reelmaker.cli.console import ConsoleProgress, printable
+from reelmaker.cli.forget import is_interactive
+from reelmaker.errors import ProjectError
 
 if TYPE_CHECKING:
     from reelmaker.model import Verdict
+    from reelmaker.review.strikes import Proposal
 
 MOMENT = "MOMENT is a name as printed by `moments`, `find` and `build --dry-run`, such as 4f2a91@1:07.4, or checkout/3 for the third clip of the finished reel."
 
@@ -104,7 +107,15 @@ def decide(table: Path, folder: Path, console: ConsoleProgress) -> None:
     metavar="TIME",
     help="End at this time of the answer, such as 0:09.8; +1.2 or -1.2 moves the end later or earlier.",
 )
+@click.option(
+    "--strike",
+    multiple=True,
+    metavar="WORDS|TIME-TIME",
+    help="Leave these words out, in the middle too; can be repeated.",
+)
+@click.option("--unstrike", multiple=True, metavar="WORDS|TIME-TIME", help="Show these struck words again.")
 @click.option("--exactly", is_flag=True, help="Cut exactly there, even inside a word.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--problem", default="", metavar="NAME", help="Apply to this problem only.")
 @click.option("--note", default="", metavar="TEXT", help="The reason, for your colleagues.")
 @project_option
@@ -115,26 +126,55 @@ def trim(
     last: str,
     start: str,
     end: str,
+    strike: tuple[str, ...],
+    unstrike: tuple[str, ...],
     exactly: bool,
+    yes: bool,
     problem: str,
     note: str,
     folder: Path,
     console: ConsoleProgress,
 ) -> None:
-    """Set where the clip of a moment begins and ends, by words or by time."""
+    """Set where the clip of a moment begins and ends, and strike words in it."""
     if (first and start) or (last and end):
         raise click.UsageError("Give the start or end either by words or by time, not both.")
-    if not (first or start or last or end):
-        raise click.UsageError("Say where the clip begins or ends: --from, --to, --start or --end.")
+    if not (first or start or last or end or strike or unstrike):
+        raise click.UsageError(
+            "Say where the clip begins or ends: --from, --to, --start or --end; or what it leaves out: --strike."
+        )
     from reelmaker.cli import format_review
     from reelmaker.project.config import open_project
-    from reelmaker.review import edits
+    from reelmaker.review import edits, strikes
 
-    decision, moment, words = edits.trim(
-        open_project(folder), name, edits.Edge(first, start), edits.Edge(last, end), problem, note, exactly
-    )
-    print(format_review.trim_line(decision, moment, words))
+    project, begin, stop = open_project(folder), edits.Edge(first, start), edits.Edge(last, end)
+    if not (strike or unstrike):
+        decision, moment, words = edits.trim(project, name, begin, stop, problem, note, exactly)
+        print(format_review.trim_line(decision, moment, words))
+        console.info(NEXT)
+        return
+    proposal = strikes.proposed(project, name, strikes.Asked(strike, unstrike, begin, stop, exactly, note), problem)
+    if proposal.risks and not yes:
+        _confirm_strike(proposal, console)
+    for told in proposal.notes:
+        console.warn(told)
+    for line in format_review.struck_lines(proposal, strikes.record(project, proposal)):
+        print(line)
     console.info(NEXT)
+
+
+def _confirm_strike(proposal: Proposal, console: ConsoleProgress) -> None:
+    """Show what the clip would say, and ask twice."""
+    console.line(printable(f'{proposal.moment.name} would say: "{proposal.text}"'))
+    reasons = " and ".join(proposal.risks)
+    if not is_interactive():
+        raise click.UsageError(f"Nothing was struck: {reasons}. Confirm with --yes.")
+    questions = (
+        f"{reasons[0].upper()}{reasons[1:]}. Strike it?",
+        "Have you listened to it, and does the clip still say what the customer means?",
+    )
+    for question in questions:
+        if not click.confirm(question, err=True):
+            raise ProjectError("Nothing was struck.")
 
 
 @main.command(

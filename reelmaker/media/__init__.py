@@ -9,6 +9,7 @@ pixelate          makes areas of a picture unrecognisable; frames gives the fram
 picture           its properties; how a stretch of it begins
 measure           measures finished pieces and reels
 concat            joins pieces into one mp4 with captions and chapter marks; stills
+jumps             parts of a piece that are left out
 bleep             silence and a tone over stretches of a sound
 external_command  runs the team's own program after a new reel, and reelmaker itself
 short_formats     a short mp4 and a GIF of pieces, below a size limit
@@ -24,6 +25,7 @@ from reelmaker.media.encode import CEILING_DB, Encoding, Piece, cut_frames, cut_
 from reelmaker.media.external_command import OwnCommand, command
 from reelmaker.media.ffmpeg import Limits, ffmpeg_exe, ffmpeg_identity, ffmpeg_version, resume, set_limits, stop_all
 from reelmaker.media.frames import pictures
+from reelmaker.media.jumps import joints
 from reelmaker.media.measure import Seen, Streams, sound_decodes, streams
 from reelmaker.media.measure import piece as examine
 from reelmaker.media.metadata import VERSION as PROBED
@@ -69,6 +71,7 @@ __all__ = [
     "film",
     "frame",
     "join",
+    "joints",
     "left_beside_tone",
     "levels",
     "loudness",

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmaker.errors import RenderError, UploadError
-from reelmaker.media import bleep
+from reelmaker.media import bleep, jumps
 from reelmaker.media import ffmpeg as media_ffmpeg
-from reelmaker.media.encode import levelled, on_timeline
+from reelmaker.media.encode import SAMPLE_RATE, levelled, on_timeline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,10 +115,12 @@ def loudness(
     gain_db: float | None = None,
     centre: bool = False,
     bleeps: bleep.Stretches = (),
+    parts: jumps.Parts = (),
+    fps: int = 30,
 ) -> Loudness:
     """How loud a stretch is (ffmpeg's ebur128 at 48 kHz stereo), as it is or after gain and limiter.
 
-    Bleeped stretches (`bleeps`, in ms from `start_ms`) do not count.
+    Bleeped stretches (`bleeps`, in ms from `start_ms`) do not count, nor does what a piece with `parts` jumps over.
     """
     import ffmpeg
 
@@ -131,6 +133,8 @@ def loudness(
     sound = bleep.silenced(on_timeline(upload[str(track)], centre), bleeps)
     if gain_db is not None:
         sound = levelled(sound, gain_db)
+    if parts:
+        sound = jumps.of_sound(sound, parts, SAMPLE_RATE, fps)
     meter = sound.filter("ebur128", peak="true", framelog="quiet")
     output = media_ffmpeg.run([*ffmpeg.output(meter, "-", f="null").get_args(), *media_ffmpeg.beside()], what=path.name)
     return measured(output.stderr)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.media import bleep, wave
+from reelmaker.media import bleep, jumps, wave
 from reelmaker.media import ffmpeg as media_ffmpeg
 from reelmaker.media.pixelate import Area, masks, pixelated
 
@@ -75,7 +75,8 @@ class Piece:
     So do those whose picture ends before their sound, from frame `moving` on.
     `overlay` names an ASS script inside `folder`, whose `fonts` folder holds its fonts. `matrix` and `transfer`
     are those of `Facts`; `centre` mixes both channels of a call to the middle. `bleeps` are stretches of the piece in ms
-    with a tone instead of the sound.
+    with a tone instead of the sound. With `jumps` the piece leaves parts out: see the module of that name; `frames` are
+    those of all its parts, `bleeps` still count from its start in the source.
     """
 
     path: Path
@@ -99,6 +100,7 @@ class Piece:
     interlaced: bool = False
     bars: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # black at the edges, see `Facts`
     cover: tuple[Area, ...] = ()  # areas of the picture that must be unrecognisable
+    jumps: tuple[tuple[int, int], ...] = ()  # the start of each part, in ms from that of the piece, and its frames
 
 
 def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]) -> int:
@@ -243,7 +245,8 @@ def timed(track: Any, piece: Piece, fps: int, before_ms: int) -> Any:
         track = track.filter("crop", wide, high, f"iw*{left:.6f}", f"ih*{top:.6f}", exact=1)
     skip = round(before_ms * fps / 1000)
     track = track.filter("fps", fps=fps, start_time=0)
-    return track.filter("trim", start_frame=skip) if skip else track
+    track = track.filter("trim", start_frame=skip) if skip else track
+    return jumps.of_picture(track, piece.jumps, fps) if piece.jumps else track
 
 
 def fixed_length(track: Any, piece: Piece, fps: int) -> Any:
@@ -327,6 +330,8 @@ def sound_chain(upload: Any, piece: Piece, encoding: Encoding, before_ms: int) -
         sound = sound.filter("atrim", start_sample=before_ms * SAMPLE_RATE // 1000)
     sound = bleep.silenced(sound.filter("asetpts", "N/SR/TB"), piece.bleeps)
     sound = bleep.bleeped(levelled(sound, piece.gain_db), piece.bleeps)
+    if piece.jumps:
+        return jumps.of_sound(sound, piece.jumps, SAMPLE_RATE, encoding.fps, piece.fade_ms * SAMPLE_RATE // 1000)
     fade = min(piece.fade_ms, piece.frames * 1000 // encoding.fps // 4) * SAMPLE_RATE // 1000
     return (
         sound.filter("apad", whole_len=samples)

@@ -19,7 +19,7 @@ from reelmaker.model import Facts
 LISTENED_S = 20.0  # how far into a track its level is measured if there are several
 JUMP_S = 1.0  # timestamps that jump back by more than this mean damage
 SILENT = 1e-4  # of full scale (-80 dBFS)
-VERSION = 2  # a new one looks at every upload again
+VERSION = 3  # a new one looks at every upload again
 
 
 def read(path: Path) -> Facts:

@@ -19,8 +19,8 @@ class Decision:
     """A decision of the team about a stretch of an answer; it survives every rebuild and is withdrawn, never deleted.
 
     `keep`: it is about the problem and belongs in the reel. `drop`: it is not about the problem. `hide`: it may be,
-    but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`. `yes`, `no`, `unsure`: an audit's
-    verdict on whether the customer is about the problem. A customer with several answers gets one for each, made in
+    but is not shown. `trim`: its clip shows `shown`, to the millisecond if `exact`. `strike`: its clip jumps over `shown`;
+    of several strikes all apply. `yes`, `no`, `unsure`: an audit's verdict on whether the customer is about the problem. A customer with several answers gets one for each, made in
     one go. Nothing is shown, counted or learned because of it. `first`, `last`: its clip opens or closes the problem's
     part of the reel, in the order of `rank`. The span is where it was said, however the transcript divides it into
     sentences today.
@@ -29,7 +29,7 @@ class Decision:
     number: int
     span: Span
     problem: str  # slug, "" for every problem
-    verdict: Verdict | Literal["trim"] | End | Check
+    verdict: Verdict | Literal["trim", "strike"] | End | Check
     note: str
     made: str  # ISO 8601
     withdrawn: str = ""  # ISO 8601, "" while it applies

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from reelmaker.model.answers import Problem, Sentence, Span, Verdict, Word, joined
 from reelmaker.model.audit import Audited
 from reelmaker.model.correction import Shown
+from reelmaker.model.stretches import Hole, inside, played_at, remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Moment:
     verdict: Verdict | None = None  # the team's decision about it
     whole: Span | None = None  # the stretch before the team trimmed it; only the words inside remain
     exact: Span | None = None  # the exact part to show, if the team set it
+    holes: tuple[Hole, ...] = ()  # what the team struck between its words
 
     def speaks(self, threshold: float) -> bool:
         """True if it counts as being about the problem."""
@@ -36,6 +38,11 @@ class Moment:
     @property
     def span(self) -> Span:
         return self.sentences[0].span.union(self.sentences[-1].span)
+
+    @property
+    def length_ms(self) -> int:
+        """How long it is shown, without what the team struck and without the pauses at its edges."""
+        return (self.exact or self.span).length_ms - sum(hole.span.length_ms for hole in self.holes)
 
     @property
     def text(self) -> str:
@@ -57,6 +64,40 @@ class Clip:
     bleeps: tuple[tuple[int, int, str], ...] = ()  # start and end in the source in ms; kind of PII said there
     placed: Literal["", "first", "last"] = ""  # by the team
     corrected: tuple[Shown, ...] = ()  # words that the team corrected
+    holes: tuple[Span, ...] = ()  # parts of the span that the team struck, edges included; in order
+
+    @property
+    def stretches(self) -> tuple[Span, ...]:
+        """The parts of the source that it shows, one after the other."""
+        return remaining(self.span, self.holes) or (self.span,)
+
+    @property
+    def length_ms(self) -> int:
+        return sum(stretch.length_ms for stretch in self.stretches)
+
+    def played_at(self, time_ms: int) -> int:
+        """Where a time of the source is in the clip, in ms from its start."""
+        return played_at(self.stretches, time_ms)
+
+    @property
+    def heard_bleeps(self) -> tuple[tuple[int, int], ...]:
+        """Where its bleeps are heard, in ms from its start; those in a hole are not."""
+        pairs = [pair for start, end, _ in self.bleeps for pair in inside(self.stretches, start, end)]
+        return tuple((self.played_at(start), self.played_at(end - 1) + 1) for start, end in pairs)
+
+    def frames(self, fps: int) -> tuple[int, ...]:
+        """How many frames each of its stretches has in a reel."""
+        return tuple(max(1, round(stretch.length_ms * fps / 1000)) for stretch in self.stretches)
+
+    def jumps(self, fps: int) -> tuple[tuple[int, int], ...]:
+        """Where each stretch of a clip with holes begins, in ms from the clip's start in the source, and its frames.
+
+        Empty for a clip without holes.
+        """
+        if not self.holes:
+            return ()
+        starts = [stretch.start_ms - self.span.start_ms for stretch in self.stretches]
+        return tuple(zip(starts, self.frames(fps), strict=True))
 
 
 DRAWN = ("spoke", "of", "number", "figure")  # fields of a card that repeat its words, to be drawn large
@@ -175,6 +216,18 @@ class Place:
     def end_ms(self) -> int:
         return round((self.first_frame + self.frames) * 1000 / self.fps)
 
+    def parts(self) -> tuple[Place, ...]:
+        """Each stretch of the source that it shows, as a place with a clip of its own."""
+        if isinstance(self.item, Card) or not self.item.holes:
+            return (self,)
+        places, first_frame = [], self.first_frame
+        for stretch, frames in zip(self.item.stretches, self.item.frames(self.fps), strict=True):
+            bleeps = tuple(bleep for bleep in self.item.bleeps if inside([stretch], *bleep[:2]))
+            part = replace(self.item, span=stretch, holes=(), bleeps=bleeps)
+            places.append(Place(part, first_frame, frames, self.fps))
+            first_frame += frames
+        return tuple(places)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -218,8 +271,10 @@ class Reel:
         """Each item with its exact frames; a piece is a whole number of frames long."""
         first_frame = 0
         for item in self.items:
-            length = item.duration_ms if isinstance(item, Card) else item.span.length_ms
-            frames = max(1, round(length * self.fps / 1000))
+            if isinstance(item, Card):
+                frames = max(1, round(item.duration_ms * self.fps / 1000))
+            else:
+                frames = sum(item.frames(self.fps))
             yield Place(item, first_frame, frames, self.fps)
             first_frame += frames
 

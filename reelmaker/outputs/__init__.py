@@ -60,7 +60,7 @@ class Finished:
     burned: bool = True  # the captions are in the picture
     # For each clip whose faces must be blurred: its upload's metadata, and the covered areas. `originals` has no picture
     # of such an upload, so that an output that ignores `covers` shows none
-    covers: Mapping[Span, tuple[Facts, tuple[Area, ...]]] = field(default_factory=dict)
+    covers: Mapping[tuple[Span, ...], tuple[Facts, tuple[Area, ...]]] = field(default_factory=dict)
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:

@@ -75,12 +75,12 @@ def of_problems(finished: Finished) -> Iterator[Chapter]:
 
 def _quote_text(finished: Finished, place: Place, clip: Clip) -> QuoteText:
     response, moment = finished.responses[clip.span.response], clip.moment
-    span = f"{clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}"
+    stretches = ", ".join(f"{clock(part.start_ms)}–{clock(part.end_ms)}" for part in clip.stretches)
     return QuoteText(
         plain(caption_cues.quote(moment)),
         plain(clip.label),
         f"{clock(place.start_ms)}–{clock(place.end_ms)}",
-        f"{plain(response.file)}, {span}",
+        f"{plain(response.file)}, {stretches}",
         f"{moment.score:.2f}",
         plain("; ".join(in_favour(moment.why))),
     )

@@ -215,6 +215,7 @@ def _clip(clip: Clip, responses: Mapping[str, Response]) -> dict[str, Any]:
         "dissent": moment.dissent,
         **({"decided": moment.verdict} if moment.verdict else {}),
         **({"trimmed": {"start_ms": moment.whole.start_ms, "end_ms": moment.whole.end_ms}} if moment.whole else {}),
+        **({"struck": [{"start_ms": h.start_ms, "end_ms": h.end_ms} for h in clip.holes]} if clip.holes else {}),
         **({"placed": clip.placed} if clip.placed else {}),
         "why": list(moment.why),
     }

@@ -11,6 +11,7 @@ from reelmaker.model.moment_ids import clock, name
 from reelmaker.outputs import Finished
 from reelmaker.tag.reasons import in_favour
 from reelmaker.text import bilingual_cues, caption_cues
+from reelmaker.text.cleaning import HIDDEN
 
 RISKY = ("=", "@", "+", "-", "＝", "＠", "＋", "－", "\t", "\r")  # with the wide forms of Japanese keyboards
 AFTER_SEPARATOR = re.compile("([;|\t\r\n][ \"']*)([=@+\\-＝＠＋－])")
@@ -72,8 +73,10 @@ def write(finished: Finished, folder: Path) -> list[Path]:
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet program runs as a formula, whichever separator it takes the table to have.
 
-    Where Excel splits at semicolons or tabs, a part of a quote may begin a cell: it gets a quote mark as well.
+    Where Excel splits at semicolons or tabs, a part of a quote may begin a cell: it gets a quote mark as well. Hidden
+    characters, which only names of files still have, are left out.
     """
+    cell = HIDDEN.sub("", cell)
     risky = cell[:1] in RISKY and not (cell[:1] in "+-" and _is_number(cell))
     return AFTER_SEPARATOR.sub(_marked, f"'{cell}" if cell and risky else cell)
 

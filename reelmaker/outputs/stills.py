@@ -13,6 +13,7 @@ from pathlib import Path
 from reelmaker import media
 from reelmaker.errors import ReelmakerError
 from reelmaker.model import Clip, Facts, Place
+from reelmaker.model.stretches import inside
 from reelmaker.outputs import Finished
 from reelmaker.render import cards
 
@@ -40,14 +41,14 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
     original = finished.originals.get(clip.span.response)
     if original is not None:
         path, facts = original
-        facts, areas = finished.covers.get(clip.span, (facts, ()))
+        facts, areas = finished.covers.get(clip.stretches, (facts, ()))
         at_ms = _middle(clip, facts)
         if at_ms is None and finished.template is not None:
             card = cards.speaker_card(clip.label, finished.template, finished.brand, (LONGEST, LONGEST * 9 // 16))
             Image.fromarray(card.picture).save(target, quality=QUALITY)
             return target
         if at_ms is not None:
-            cover = media.covered_at(areas, (at_ms - clip.span.start_ms) * place.fps // 1000)
+            cover = media.covered_at(areas, clip.played_at(at_ms) * place.fps // 1000)
             if (cover or not areas) and _from_original(path, facts, at_ms, target, cover):
                 return target
     media.poster(finished.video, (place.start_ms + place.end_ms) // 2, target)
@@ -55,11 +56,12 @@ def of_clip(finished: Finished, place: Place, clip: Clip, target: Path) -> Path:
 
 
 def _middle(clip: Clip, facts: Facts) -> int | None:
-    """The middle of the part of the original's picture that the clip shows; None if it shows none."""
+    """The middle of the longest stretch of the original's picture that the clip shows; None if it shows none."""
     if facts.picture is None:
         return None
-    end = min(clip.span.end_ms, facts.picture_ms or facts.duration_ms)
-    return (clip.span.start_ms + end) // 2 if end > clip.span.start_ms else None
+    pictures = inside(clip.stretches, clip.span.start_ms, facts.picture_ms or facts.duration_ms)
+    start, end = max(pictures, key=lambda stretch: (stretch[1] - stretch[0], -stretch[0]), default=(0, 0))
+    return (start + end) // 2 if end > start else None
 
 
 def _from_original(path: Path, facts: Facts, at_ms: int, target: Path, cover: tuple[media.Area, ...]) -> bool:

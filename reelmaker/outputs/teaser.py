@@ -151,9 +151,9 @@ def _begin_of_quote(voices: Sequence[Shot], frames_left: int, cues: Sequence[Cue
             cut_ms = min(
                 sentence_end + AFTER_MS, (sentence_end + next_start) // 2 if next_start > sentence_end else sentence_end
             )
-            frames = (cut_ms - clip.span.start_ms) * place.fps // 1000
-            shift = place.start_ms - clip.span.start_ms
-            within_cue = any(c.start_ms < sentence_end + shift - 1 and c.end_ms > next_start + shift + 1 for c in cues)
+            frames = clip.played_at(cut_ms) * place.fps // 1000
+            ends, begins = (place.start_ms + clip.played_at(time_ms) for time_ms in (sentence_end, next_start))
+            within_cue = any(c.start_ms < ends - 1 and c.end_ms > begins + 1 for c in cues)
             if 0 < frames <= frames_left and not within_cue:
                 return [Shot(shot.number, place, frames)]
     return []

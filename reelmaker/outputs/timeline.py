@@ -1,6 +1,6 @@
 """The reel as an editor's timeline: reel.otio (OpenTimelineIO), reel.xml (Final Cut Pro 7), reel.edl (CMX 3600).
 
-Clips refer to their exact times in the original uploads, cards are titles with their words, each quote is a marker.
+Clips refer to their exact times in the original uploads, one event for each stretch of them; cards are titles with their words, each quote is a marker.
 Milliseconds become frames of the reel's rate: the start in the source is rounded to the nearest frame, lengths are
 those of the reel.
 """
@@ -100,7 +100,7 @@ def timeline(finished: Finished, form: Form) -> schema.Timeline:
     tracks += [schema.Track(f"Sound {n}", kind=schema.TrackKind.Audio) for n in range(1, form.sides + 1)]
     result.tracks.extend(tracks)
     tapes: dict[str, str] = {}  # an edit list identifies sources by tape name
-    for place in reel.places():
+    for place in (part for whole in reel.places() for part in whole.parts()):
         first = round(place.first_frame * rate / reel.fps)
         frames = max(1, round((place.first_frame + place.frames) * rate / reel.fps) - first)
         item = place.item
@@ -254,8 +254,8 @@ def _bleeps(clip: Clip, first: int, frames: int, rate: int) -> list[schema.Marke
 
     marks = []
     for start, end, kind in clip.bleeps:
-        begin = min(frames - 1, round((start - clip.span.start_ms) * rate / 1000))
-        length = max(1, min(frames - begin, round((end - start) * rate / 1000)))
+        begin = max(0, min(frames - 1, round((start - clip.span.start_ms) * rate / 1000)))
+        length = max(1, min(frames - begin, round((end - max(start, clip.span.start_ms)) * rate / 1000)))
         marks.append(
             schema.Marker(
                 name=f"Bleep {MARKS[kind]}: the original is not redacted",

@@ -27,6 +27,7 @@ class OldClip:
     dissent: bool
     trimmed: bool = False  # by the team
     gone: str = ""  # why it was removed, if already known
+    holes: tuple[tuple[int, int], ...] = ()  # what the team struck in it, in ms of the response
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def clips_of(document: Mapping[str, Any]) -> list[OldClip]:
                     item.get("dissent", False),
                     "trimmed" in item,
                     item.get("gone", ""),
+                    tuple((hole["start_ms"], hole["end_ms"]) for hole in item.get("struck", ())),
                 )
             )
     return clips

@@ -61,6 +61,7 @@ def remains(manifest: Mapping[str, Any], row: Mapping[str, Any], answers: Collec
         "decided",
         "dissent",
         "trimmed",
+        "struck",
     )
     empty = {"response": "", "source_start_ms": 0, "source_end_ms": 0, "gone": why}
     return {
@@ -178,6 +179,7 @@ class Comparison:
                 self._quote(clips[new], _reworded(clips[new], old[old_number]))
                 for new, old_number in pairs.items()
                 if caption_cues.quote(clips[new].moment) != old[old_number].quote
+                or _holes(clips[new]) != old[old_number].holes
             ),
             counts,
             changed_settings,
@@ -364,9 +366,18 @@ def _problem_of(last: Before, slug: str) -> Mapping[str, Any]:
 
 def _reworded(clip: Clip, old_clip: OldClip) -> str:
     """Why the words of a remaining quote changed."""
+    if _holes(clip) != old_clip.holes:
+        before, now = (sum(end - start for start, end in holes) for holes in (old_clip.holes, _holes(clip)))
+        if now > before:
+            return f"cut shorter by the team: {(now - before) / 1000:.1f} s struck inside it"
+        return f"{(before - now) / 1000:.1f} s that the team had struck are back" if now < before else "cut elsewhere"
     if clip.moment.whole:
         return "trimmed by the team"
     return "no longer trimmed by the team" if old_clip.trimmed else "shown with more or fewer of its words"
+
+
+def _holes(clip: Clip) -> tuple[tuple[int, int], ...]:
+    return tuple((hole.start_ms, hole.end_ms) for hole in clip.holes)
 
 
 # Why an answer is left out -> in words

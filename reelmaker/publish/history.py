@@ -24,7 +24,7 @@ from reelmaker.redaction import stage as redaction_stage
 from reelmaker.select.decisions import verdicts
 
 DRAFT = ".draft"
-UNDONE = {"drop": "dropped", "hide": "hidden", "trim": "trimmed"}
+UNDONE = {"drop": "dropped", "hide": "hidden", "trim": "trimmed", "strike": "cut shorter"}
 QUOTED = ("came_in", "went_out", "reworded")
 
 
@@ -176,14 +176,14 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
         current = comparison.before(folder, row).manifest
         keep_current = row is not None and swap.is_complete(folder, row["files"])
         keep_current = keep_current and not consent_check.unusable(project, library, survey, current)
-        restored_at = clock_skew.now()
+        restored_at, decided_since = clock_skew.now(), _decided_since(survey, name, archived)  # its folder moves
         with swap.staging_folder(project.cache, name) as staging:
             for file in files:
                 (staging / file).parent.mkdir(parents=True, exist_ok=True)
                 archive.link(archived.folder / file, staging / file)
             restored_row = {**archived.row, "key": row.get("key", "") if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
-        session.warn(_decided_since(survey, name, archived))
+        session.warn(decided_since)
         return next(build for build in _builds(project, library, [name]) if build.current)
 
 
@@ -203,6 +203,7 @@ def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> st
             and verdicts.belongs(span, decision.span)
         ]
         last = {decision.kind: decision for decision in about}
+        last |= {str(one.number): one for one in about if one.verdict == "strike"}  # each of them applies
         since = [UNDONE[one.verdict] for one in last.values() if one.verdict in UNDONE and one.number not in obeyed]
         shown = {correction.get("number") for correction in clip.get("corrected", ())}
         if any(
@@ -213,7 +214,7 @@ def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> st
             for one in survey.corrections
         ):
             since.append("corrected")
-        told += [f"{name}/{number} ({' and '.join(since)})"] if since else []
+        told += [f"{name}/{number} ({' and '.join(dict.fromkeys(since))})"] if since else []
     if not told:
         return ""
     return (

@@ -46,6 +46,7 @@ CLIP = record(
         "dissent": flag,
         "trimmed": STRETCH,
         "redacted": list_of(STRETCH),
+        "struck": list_of(STRETCH),
         "words": list_of(record({"start_ms": natural, "end_ms": natural}, {"text": text})),
         "why": list_of(text),
         "fields": table_of(anything),

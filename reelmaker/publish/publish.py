@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmaker import __version__, media, outputs, parallel
 from reelmaker.checksums import checksum
-from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Span, Work, consent
+from reelmaker.model import Clip, Cue, Facts, Moment, Reel, Work, consent
 from reelmaker.model.consent import EXTERNAL
 from reelmaker.model.request import BuildRequest
 from reelmaker.model.survey import Survey
@@ -65,7 +65,7 @@ class _Plan:
     template: cards.Template
     look: pieces.Look
     covers: pieces.Covers
-    bare: frozenset[Span]  # clips whose picture is not shown, because nothing moves in it
+    bare: frozenset[pieces.Stretches]  # clips whose picture is not shown, because nothing moves in it
     jobs: list[pieces.Job]
     cues: tuple[Cue, ...]
     outputs: tuple[str, ...]
@@ -220,7 +220,7 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         document["warnings"] = [*document["warnings"], told]
         session.progress.warn(told)
     usual = template.lower_third.place
-    treatments = {span: pieces.Treatment(not one.lifeless, one.place(usual)) for span, one in seen.items()}
+    treatments = {shown: pieces.Treatment(not one.lifeless, one.place(usual)) for shown, one in seen.items()}
     jobs = pieces.plan(reel, survey.sources, look, project.cache, covers=covers, treatments=treatments)
     cues = tuple(_cues(reel, project.reel.caption_language))
     chosen_outputs = outputs.chosen(project.outputs)
@@ -237,7 +237,7 @@ def _planned(session: Session, survey: Survey, reel: Reel, document: dict[str, A
         *followups.rows(reel, survey.responses),
         *([checksum(Path(project.brand.deck))] if project.brand.deck else []),
     )
-    bare = frozenset(span for span, treatment in treatments.items() if not treatment.picture)
+    bare = frozenset(shown for shown, treatment in treatments.items() if not treatment.picture)
     return _Plan(reel, reel.folder, template, look, covers, bare, jobs, cues, chosen_outputs, key)
 
 
@@ -267,8 +267,8 @@ def _files(
         "tagger": project.tagger,
         "template": project.reel.template,
     }
-    covers = {span: (survey.sources[span.response].facts, areas) for span, areas in plan.covers.items()}
-    covers |= {span: (survey.sources[span.response].unseen().facts, ()) for span in plan.bare}
+    covers = {shown: (survey.sources[shown[0].response].facts, areas) for shown, areas in plan.covers.items()}
+    covers |= {shown: (survey.sources[shown[0].response].unseen().facts, ()) for shown in plan.bare}
     finished = Finished(
         plan.reel,
         staging / outputs.VIDEO,
@@ -338,7 +338,7 @@ def _pieces(jobs: Sequence[pieces.Job]) -> Iterator[tuple[str, Any]]:
 
 def _unchecked_bleeps(reel: Reel, listen: bool) -> str:
     """A warning that nobody checked whether the bleeps cover everything they should; "" if they were checked."""
-    bleeps = sum(len(clip.bleeps) for clip in reel.clips)
+    bleeps = sum(len(clip.heard_bleeps) for clip in reel.clips)
     if listen or not bleeps:
         return ""
     return f"{bleeps} bleeps were not checked by re-transcribing: listen to the clips before you show the reel, or build without --no-check."

@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from reelmaker import media, parallel, transcribe
 from reelmaker.errors import CheckFailed
-from reelmaker.model import Clip, Cue, Reel, Response, Transcript, joined, moment_ids
+from reelmaker.model import Clip, Cue, Reel, Response, Span, Transcript, joined, moment_ids
+from reelmaker.model.stretches import inside
 from reelmaker.model.survey import Said
 from reelmaker.project.library import Library, key_of
 from reelmaker.redaction.pii.leak_check import leaks, visible
-from reelmaker.render.pieces import TARGET_LUFS, Job, bleeps_of, damage_note
+from reelmaker.render.clip_sound import TARGET_LUFS
+from reelmaker.render.pieces import Job, damage_note
 from reelmaker.text import line_breaks
 from reelmaker.text.edit_distance import edits
 from reelmaker.transcribe import word_alignment
@@ -152,10 +155,12 @@ def check_piece(job: Job) -> list[Finding]:
     if measured.fault:
         return [Finding(0, True, f"this part of the video cannot be decoded ({measured.fault})")]
     findings = []
-    if clip.bleeps:
+    if clip.heard_bleeps:
         sound = media.pcm(job.target, 1)
-        fade_ms = 2 * clip.fade_ms  # the tone fades with the clip at its edges
-        bleeped = [(max(fade_ms, start), min(len(sound) // 16 - fade_ms, end)) for start, end in bleeps_of(clip)]
+        fade_ms = 2 * clip.fade_ms  # the tone fades with the clip at its edges and at its joints
+        joints = [0, *media.joints(clip.jumps(job.place.fps), job.place.fps), len(sound) // 16]
+        faded = [Span(clip.span.response, a + fade_ms, max(a, b - fade_ms, a + fade_ms)) for a, b in pairwise(joints)]
+        bleeped = [pair for start, end in clip.heard_bleeps for pair in inside(faded, start, end)]
         remaining_db = media.left_beside_tone(sound, 16_000, bleeped)
         if remaining_db > media.LEFT_DB:
             findings.append(
@@ -196,7 +201,10 @@ def _edges(job: Job, clip: Clip) -> list[Finding]:
     levels = word_alignment.levels(samples)
     speech = float(levels.max(initial=-100.0))
     findings = []
-    for name, edge in (("begins", start), ("ends", end)):
+    edges = [("begins", start), ("ends", end)]
+    edges += [(f"at {moment_ids.clock(hole.start_ms)} a cut is", hole.start_ms) for hole in clip.holes]
+    edges += [(f"at {moment_ids.clock(hole.end_ms)} a cut is", hole.end_ms) for hole in clip.holes]
+    for name, edge in edges:
         position, reach = (edge - offset) // word_alignment.STEP_MS, EDGE_MS // word_alignment.STEP_MS
         around = levels[max(0, position - reach) : position + reach]
         if len(around) and 0 < edge < source.facts.duration_ms - 50 and around.min() > speech + EDGE_DB:
@@ -252,7 +260,9 @@ def check_words(
             clip = job.place.item
             assert isinstance(clip, Clip)
             is_transcribed = not transcripts[clip.span.response].captioned
-            verdict = compared(clip.moment.text, text, len(clip.bleeps), _corrected(clip)) if is_transcribed else []
+            verdict = (
+                compared(clip.moment.text, text, len(clip.heard_bleeps), _corrected(clip)) if is_transcribed else []
+            )
             for kind in leaks(text, _inside(clip, secrets), visible(clip.moment.text), language):
                 verdict.append([True, f"{LEAKED}: {WHAT[kind]} can still be heard"])
             library.store_results({key: verdict})

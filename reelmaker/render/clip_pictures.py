@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from reelmaker import media, parallel
-from reelmaker.model import Clip, Place, Reel, Span, moment_ids
+from reelmaker.model import Clip, Place, Reel, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.progress import Progress
 from reelmaker.project.library import Library, key_of
@@ -50,7 +50,7 @@ class Seen:
         return other if moves else usual
 
 
-def look(reel: Reel, survey: Survey, library: Library, report: Progress) -> dict[Span, Seen]:
+def look(reel: Reel, survey: Survey, library: Library, report: Progress) -> dict[pieces.Stretches, Seen]:
     """What is to be seen in each clip that has a picture; a clip that cannot be read is shown as it is."""
     places = {_key(place, reel, survey): place for place in _with_picture(reel, survey)}
     known: dict[str, Any] = {key: library.result(key) for key in places}
@@ -67,12 +67,14 @@ def look(reel: Reel, survey: Survey, library: Library, report: Progress) -> dict
         if not isinstance(body, Exception):  # the rendering says what is wrong with it
             library.store_results({key: body})
             known[key] = body
-    return {_clip(place).span: Seen(*known[key]) for key, place in places.items() if known[key]}
+    return {_clip(place).stretches: Seen(*known[key]) for key, place in places.items() if known[key]}
 
 
-def warning(reel: Reel, seen: Mapping[Span, Seen]) -> str:
+def warning(reel: Reel, seen: Mapping[pieces.Stretches, Seen]) -> str:
     """That clips show a card although there is a picture; "" where none does."""
-    found = [(moment_ids.name(clip.moment), seen[clip.span].lifeless) for clip in reel.clips if clip.span in seen]
+    found = [
+        (moment_ids.name(clip.moment), seen[clip.stretches].lifeless) for clip in reel.clips if clip.stretches in seen
+    ]
     names = [f"{name} ({lifeless})" for name, lifeless in found if lifeless]
     if not names:
         return ""
@@ -100,6 +102,7 @@ def _key(place: Place, reel: Reel, survey: Survey) -> str:
         place.fps,
         [reel.width, reel.height],
         [facts.picture_track, facts.interlaced, facts.bars],
+        *([["jumps", *clip.jumps(place.fps)]] if clip.holes else []),
     )
 
 
@@ -111,7 +114,7 @@ def _clip(place: Place) -> Clip:
 def _look(place: Place, reel: Reel, survey: Survey) -> Seen:
     source = survey.sources[_clip(place).span.response]
     assert source.facts.picture is not None
-    piece = pieces.picture_of(source, _clip(place).span.start_ms, pieces.moving_frames(source, _clip(place), place))
+    piece = pieces.picture_of_clip(source, _clip(place), place)
     scale = LONGER / max(source.facts.picture)
     width, height = (max(2, round(side * scale / 2) * 2) for side in source.facts.picture)
     greys: list[np.ndarray] = []

@@ -50,8 +50,8 @@ def cover(
             continue
         result = results.get(place, {})
         if result.get("areas"):
-            covers[clip.span] = tuple(media.Area(*area) for area in result["areas"])
-        item["faces"] = "blurred" if clip.span in covers else "not shown"
+            covers[clip.stretches] = tuple(media.Area(*area) for area in result["areas"])
+        item["faces"] = "blurred" if clip.stretches in covers else "not shown"
         if result:
             _tell(moment_ids.name(clip.moment), result, document, report)
     return covers
@@ -81,6 +81,7 @@ def _key(place: Place, reel: Reel, survey: Survey, compute: Compute) -> str:
         survey.sources[_clip(place).span.response].facts.matrix,
         _clip(place).span.response,
         media.ffmpeg_identity(),
+        *([["jumps", *piece.jumps]] if piece.jumps else []),
         *compute.network_facts,
     )
 
@@ -114,7 +115,7 @@ def _detect(place: Place, reel: Reel, survey: Survey, model: Placed) -> faces.Co
 def _piece(place: Place, survey: Survey) -> media.Piece:
     clip = _clip(place)
     source = survey.sources[clip.span.response]
-    return pieces.picture_of(source, clip.span.start_ms, pieces.moving_frames(source, clip, place))
+    return pieces.picture_of_clip(source, clip, place)
 
 
 def _size(piece: media.Piece, reel: Reel) -> tuple[int, int]:

@@ -15,13 +15,10 @@ from reelmaker.errors import DiskFull, RenderError
 from reelmaker.model import Brand, Card, Clip, Cue, Facts, Place, Reel, Span
 from reelmaker.model.survey import Source
 from reelmaker.render import cards, overlay, piece_files
-from reelmaker.text import bilingual_cues, caption_cues, fonts, layout
+from reelmaker.render.clip_sound import TARGET_LUFS, bleeps_of, gain
+from reelmaker.text import bilingual_cues, caption_cues, fonts, layout, played_words
 
 VERSION = 4
-TARGET_LUFS = -16.0
-QUIETEST_LUFS = -60.0  # quieter clips are not amplified
-MOST_GAIN_DB = 40.0
-LIMITED_TRIES, CLOSE_ENOUGH_LU = 4, 0.3
 HELD_MS = 500  # how long the last picture may be repeated while the sound continues
 BYTES_A_SECOND = 1_000_000  # generous estimate of a piece's size on disk
 
@@ -38,7 +35,8 @@ class Look:
     language: str = "original"  # of the captions
 
 
-Covers = dict[Span, tuple[media.Area, ...]]  # the covered areas of each clip's picture
+Stretches = tuple[Span, ...]  # what a clip shows; the same sentences may be cut otherwise for another problem
+Covers = dict[Stretches, tuple[media.Area, ...]]  # the covered areas of each clip's picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +74,8 @@ def plan(
     look: Look,
     cache: Path,
     threads: int = 1,
-    covers: Mapping[Span, tuple[media.Area, ...]] = MappingProxyType({}),
-    treatments: Mapping[Span, Treatment] = MappingProxyType({}),
+    covers: Mapping[Stretches, tuple[media.Area, ...]] = MappingProxyType({}),
+    treatments: Mapping[Stretches, Treatment] = MappingProxyType({}),
 ) -> list[Job]:
     """A job for each item of the reel, in order. Equal keys mean equal pictures and sound.
 
@@ -102,9 +100,9 @@ def plan(
         else:
             source = sources[item.span.response]
             if source.faces:
-                cover = covers.get(item.span, ())
+                cover = covers.get(item.stretches, ())
                 source = source if cover else source.unseen()
-            treatment = treatments.get(item.span, Treatment())
+            treatment = treatments.get(item.stretches, Treatment())
             if not treatment.picture:
                 source, cover = source.unseen(), ()
             facts, moving = source.facts, moving_frames(source, item, place)
@@ -125,6 +123,7 @@ def plan(
                 bool(source.side),
                 *([["picture", facts.picture_track, facts.interlaced, facts.bars]] if _treated(facts) else []),
                 *([moving] if 0 < moving < place.frames else []),
+                *([["jumps", *item.jumps(place.fps)]] if item.holes else []),
                 *([["bleeps", *bleeps_of(item)]] if item.bleeps else []),
                 *([["faces", media.COVERED, [astuple(area) for area in cover]]] if cover else []),
             ]
@@ -148,7 +147,13 @@ def placed(look: Look, treatment: Treatment) -> Look:
     return replace(look, template=replace(look.template, lower_third=third))
 
 
-def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Area, ...] = ()) -> media.Piece:
+def picture_of(
+    source: Source,
+    start_ms: int,
+    frames: int,
+    cover: tuple[media.Area, ...] = (),
+    jumps: tuple[tuple[int, int], ...] = (),
+) -> media.Piece:
     """A stretch of an upload's picture, without sound or text."""
     facts = source.facts
     return media.Piece(
@@ -163,7 +168,13 @@ def picture_of(source: Source, start_ms: int, frames: int, cover: tuple[media.Ar
         interlaced=facts.interlaced,
         bars=facts.bars,
         cover=cover,
+        jumps=jumps,
     )
+
+
+def picture_of_clip(source: Source, clip: Clip, place: Place) -> media.Piece:
+    """A clip's picture, as long as there is one, without sound or text."""
+    return picture_of(source, clip.span.start_ms, moving_frames(source, clip, place), jumps=clip.jumps(place.fps))
 
 
 def moving_frames(source: Source, clip: Clip, place: Place) -> int:
@@ -171,7 +182,10 @@ def moving_frames(source: Source, clip: Clip, place: Place) -> int:
     facts = source.facts
     if facts.picture is None:
         return 0
-    remaining_ms = (facts.picture_ms or facts.duration_ms) - clip.span.start_ms
+    picture_ms = facts.picture_ms or facts.duration_ms
+    remaining_ms = picture_ms - clip.span.start_ms
+    if clip.holes and picture_ms < clip.span.end_ms:
+        remaining_ms = clip.played_at(picture_ms)
     if facts.sound_track < 0 or remaining_ms + HELD_MS >= place.frames * 1000 / place.fps:
         return place.frames
     return max(0, round(remaining_ms * place.fps / 1000))
@@ -181,6 +195,9 @@ def clip_cues(clip: Clip, size: tuple[int, int], language: str = "original") -> 
     """The captions of a clip, timed from its start; `language` is "original", "english" or "both"."""
     line = caption_cues.line_length(*size)
     lines = 2 if size[0] >= size[1] else 3
+    if clip.holes:
+        moment = played_words.moved(clip.moment, clip.played_at)
+        return bilingual_cues.cues_for(moment, 0, clip.length_ms, line, lines, language)
     return bilingual_cues.cues_for(clip.moment, clip.span.start_ms, clip.span.end_ms, line, lines, language)
 
 
@@ -305,37 +322,12 @@ def _make_clip(job: Job, clip: Clip, staging: Path, environment: Mapping[str, st
             moving=moving if 0 < moving < job.place.frames else -1,
             bleeps=bleeps_of(clip),
             cover=job.cover,
+            jumps=clip.jumps(job.place.fps),
         )
         return media.cut_piece(piece, job.encoding, staging, folder, environment)
     finally:
         script.unlink(missing_ok=True)
         backdrop.unlink(missing_ok=True)
-
-
-def gain(source: Source, clip: Clip, place: Place) -> float:
-    """The gain in dB that brings the clip to the target loudness, compensating for what the limiter removes."""
-    if source.facts.sound_track < 0:
-        return 0.0
-    start, end = clip.span.start_ms, clip.span.start_ms + place.frames * 1000 // place.fps
-    centre = bool(source.side)
-    original = media.loudness(source.path, source.facts.sound_track, start, end, centre=centre, bleeps=bleeps_of(clip))
-    if original.integrated <= QUIETEST_LUFS:
-        return 0.0
-    gain_db = min(MOST_GAIN_DB, TARGET_LUFS - original.integrated)
-    if original.peak + gain_db <= media.CEILING_DB:
-        return gain_db
-    for _ in range(LIMITED_TRIES):
-        limited = media.loudness(source.path, source.facts.sound_track, start, end, gain_db, centre, bleeps_of(clip))
-        missing = TARGET_LUFS - limited.integrated
-        if missing < CLOSE_ENOUGH_LU or gain_db >= MOST_GAIN_DB:
-            break
-        gain_db = min(MOST_GAIN_DB, gain_db + missing)
-    return gain_db
-
-
-def bleeps_of(clip: Clip) -> tuple[tuple[int, int], ...]:
-    """The bleeped stretches, in ms from the start of the clip."""
-    return tuple((start - clip.span.start_ms, end - clip.span.start_ms) for start, end, _ in clip.bleeps)
 
 
 def _script(clip: Clip, label: str, place: Place, look: Look, size: tuple[int, int]) -> str:

@@ -10,6 +10,7 @@ from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model import Span, Word, joined, moment_ids
 from reelmaker.model.decision import ENDS, Decision
+from reelmaker.model.survey import Survey
 from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
@@ -56,40 +57,49 @@ def trim(
     with look_into(project) as session:
         library, survey = session.library, analysis.known(session)
         resolved = resolve(project, survey, name, problem)
-        slug = problem or resolved.problem
-        sentences = survey.transcripts[resolved.span.response].sentences
-        current = resolved.shown or _trimmed(library, resolved, slug) or resolved.span
-        spoken = [word for sentence in sentences for word in sentence.words]
-        start = _place(begin, current, resolved, spoken, 0)
-        stop = _place(end, current, resolved, spoken, 1, start)
-        length = survey.responses[resolved.span.response].duration_ms
-        if not 0 <= start < stop or start >= length:
-            raise ProjectError(
-                f"{resolved.name}: there is nothing between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
-                f"Its clip is {moment_ids.clock(current.start_ms)}-{moment_ids.clock(current.end_ms)} in an answer of {moment_ids.clock(length)}.",
-            )
-        stretch = Span(resolved.span.response, start, min(stop, length))
-        words_inside = select_trims.within(spoken, stretch)
-        if words_inside and not exactly:
-            stretch = Span(stretch.response, words_inside[0].start_ms, words_inside[-1].end_ms)
-        decision = Decision(
-            0,
-            resolved.span,
-            slug,
-            "trim",
-            " ".join(note.split()),
-            clock_skew.now(),
-            shown=stretch,
-            exact=exactly,
-        )
-        cut = select_trims.cut(decision, sentences)
-        if isinstance(cut, str):
-            remedy = "Choose another start or end; `reelmaker why` shows the sentences around it with their times."
-            raise ProjectError(
-                f"{resolved.name}, {moment_ids.clock(start)}-{moment_ids.clock(stop)}: {REFUSED[cut]}.", remedy
-            )
-        text = joined([word for sentence in cut.sentences for word in sentence.words])
+        decision, text = proposed(library, survey, resolved, problem or resolved.problem, begin, end, note, exactly)
         return library.store_decisions([decision])[0], resolved, text
+
+
+def proposed(
+    library: Library,
+    survey: Survey,
+    resolved: ResolvedMoment,
+    problem: str,
+    begin: Edge,
+    end: Edge,
+    note: str = "",
+    exactly: bool = False,
+) -> tuple[Decision, str]:
+    """The decision of a trim that is not recorded yet, and the words it shows.
+
+    Raises:
+        ProjectError: an edge is invalid, or nothing that may be shown is left in between.
+    """
+    sentences = survey.transcripts[resolved.span.response].sentences
+    current = resolved.shown or trimmed(library, resolved, problem) or resolved.span
+    spoken = [word for sentence in sentences for word in sentence.words]
+    start = _place(begin, current, resolved, spoken, 0)
+    stop = _place(end, current, resolved, spoken, 1, start)
+    length = survey.responses[resolved.span.response].duration_ms
+    if not 0 <= start < stop or start >= length:
+        raise ProjectError(
+            f"{resolved.name}: there is nothing between {moment_ids.clock(max(0, start))} and {moment_ids.clock(max(0, stop))}.",
+            f"Its clip is {moment_ids.clock(current.start_ms)}-{moment_ids.clock(current.end_ms)} in an answer of {moment_ids.clock(length)}.",
+        )
+    stretch = Span(resolved.span.response, start, min(stop, length))
+    words_inside = select_trims.within(spoken, stretch)
+    if words_inside and not exactly:
+        stretch = Span(stretch.response, words_inside[0].start_ms, words_inside[-1].end_ms)
+    reason, made = " ".join(note.split()), clock_skew.now()
+    decision = Decision(0, resolved.span, problem, "trim", reason, made, shown=stretch, exact=exactly)
+    cut = select_trims.cut(decision, sentences)
+    if isinstance(cut, str):
+        remedy = "Choose another start or end; `reelmaker why` shows the sentences around it with their times."
+        raise ProjectError(
+            f"{resolved.name}, {moment_ids.clock(start)}-{moment_ids.clock(stop)}: {REFUSED[cut]}.", remedy
+        )
+    return decision, joined([word for sentence in cut.sentences for word in sentence.words])
 
 
 REFUSED = {
@@ -100,7 +110,7 @@ REFUSED = {
 }
 
 
-def _trimmed(library: Library, resolved: ResolvedMoment, problem: str) -> Span | None:
+def trimmed(library: Library, resolved: ResolvedMoment, problem: str) -> Span | None:
     """The moment's current trim."""
     trims = select_trims.of_problem(library.decisions(), problem)
     return next((d.shown for d in trims if verdicts.belongs(d.span, resolved.span)), None)

@@ -165,13 +165,20 @@ def _reel(
     return {"shown": False, "reason": rejection.reason, **({"clip": _clip(rejection.to)} if rejection.to else {})}
 
 
+def _length(clip: Mapping[str, Any] | None) -> str:
+    """How long a clip with struck words is; "" for others."""
+    if not clip or "struck_ms" not in clip:
+        return ""
+    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
+
+
 def reel_words(explanation: Mapping[str, Any]) -> str:
     """Whether the reel shows a moment, and if not why, in words."""
     reel = explanation["reel"]
     clip = reel.get("clip")
     clip_words = f"{clip['moment']} (score {clip['score']:.2f})" if clip else "no clip"
     return {
-        "shown": f"shown, as {clip_words}",
+        "shown": f"shown, as {clip_words}{_length(clip)}",
         "dropped": "not shown: dropped by the team",
         "hidden": "not shown: hidden by the team",
         "asked": "not shown: the interviewer's words are never quoted",
@@ -195,7 +202,9 @@ def _unquotable(sentence: Sentence) -> str:
 
 
 def _clip(clip: Moment) -> dict[str, Any]:
-    return {"moment": moment_ids.name(clip), "score": clip.score, "text": clip.text}
+    shorter = {"length_ms": clip.length_ms, "struck_ms": sum(hole.span.length_ms for hole in clip.holes)}
+    about = {"moment": moment_ids.name(clip), "score": clip.score, "text": clip.text}
+    return about | (shorter if clip.holes else {})
 
 
 def _secrets(survey: Survey, resolved: lookup.ResolvedMoment) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from reelmaker.model import Kind, Moment, Verdict, joined
 from reelmaker.model.decision import Decision
 from reelmaker.select.clips import points
 from reelmaker.select.context import Answer, Quote
+from reelmaker.select.decisions import strikes as select_strikes
 from reelmaker.select.decisions import trims as select_trims
 from reelmaker.select.decisions.trims import Excerpt
 from reelmaker.tag import sentiment
@@ -33,7 +34,8 @@ class Limits:
     clips_per_customer: int
     threshold: float
     prefer: str = "score"  # or "vivid": among moments clearly above the threshold, concrete and intense ones first
-    trims: tuple[Decision, ...] = ()  # of this problem, the last first
+    trims: tuple[Decision, ...] = ()  # of this problem, the last first; see `strikes.pins`
+    strikes: tuple[Decision, ...] = ()  # of this problem
     kind: Kind = "pain"  # of the problem
 
 
@@ -52,7 +54,7 @@ class Window:
 
     @property
     def cost_ms(self) -> int:
-        return (self.moment.exact or self.moment.span).length_ms + EDGE_MS
+        return self.moment.length_ms + EDGE_MS
 
     @property
     def rank(self) -> tuple[float, int, int]:
@@ -69,7 +71,13 @@ def windows(moments: Sequence[Moment], limits: Limits) -> list[Window]:
         if any(moment.speaks(limits.threshold) for moment in answer):
             trimmed, taken = _trimmed(Answer(answer, limits.threshold), limits)
             results += [*trimmed, *_of_answer(Answer(answer, limits.threshold, taken), limits)]
-    return results
+    return [rest for window in results if (rest := _without_struck(window, limits))] if limits.strikes else results
+
+
+def _without_struck(window: Window, limits: Limits) -> Window | None:
+    """The candidate without the words that the team struck; None if nothing is left of it."""
+    moment = select_strikes.applied(window.moment, limits.strikes)
+    return replace(window, moment=moment) if moment else None
 
 
 def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[int]]:
@@ -87,21 +95,21 @@ def _trimmed(answer: Answer, limits: Limits) -> tuple[list[Window], frozenset[in
         first, last = cut.shown
         wanted = all(answer.may_show(position) for position in range(first, last + 1))
         if wanted and not taken & set(about) and any(answer.speaks(position) for position in about):
-            trimmed_clips.append(_excerpt(answer, cut, trim.note, limits))
+            trimmed_clips.append(_excerpt(answer, cut, trim, limits))
             taken |= set(about)
     return trimmed_clips, frozenset(taken)
 
 
-def _excerpt(answer: Answer, cut: Excerpt, note: str, limits: Limits) -> Window:
+def _excerpt(answer: Answer, cut: Excerpt, trim: Decision, limits: Limits) -> Window:
     """As trimmed by the team, whatever its length and context; it has the value of its moment."""
     parts = [answer.moments[position] for position in range(cut.first, cut.last + 1) if answer.may_show(position)]
     before, after = answer.parted(*cut.shown)
     moment = join(parts)
-    why = f"trimmed by the team{f': {note}' if note else ''}"
+    why = [f"trimmed by the team{f': {trim.note}' if trim.note else ''}"] if trim.verdict == "trim" else []
     moment = replace(
         moment,
         sentences=cut.sentences,
-        why=(why, *moment.why)[:6],
+        why=(*why, *moment.why)[:6],
         cut_before=cut.begins_inside or before,
         cut_after=cut.ends_inside or after,
         whole=cut.whole,

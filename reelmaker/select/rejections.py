@@ -56,7 +56,7 @@ def why_not(
         for sentence in window.moment.sentences:
             holding.setdefault((sentence.response, sentence.index), []).append(window)
     scripts = alike.scripts(moments)
-    left = limits.room_ms - sum((clip.exact or clip.span).length_ms + EDGE_MS for clip in chosen)
+    left = limits.room_ms - sum(clip.length_ms + EDGE_MS for clip in chosen)
     reasons = {}
     for moment in moments:
         sentence = moment.sentences[0]

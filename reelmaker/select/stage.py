@@ -15,7 +15,7 @@ from reelmaker.project.session import Session
 from reelmaker.select import assemble, clip_edges, dissent, order, pick, prevalence, rejections, representativeness
 from reelmaker.select.audits import stage as audits
 from reelmaker.select.clips import stage as clips_stage
-from reelmaker.select.decisions import trims
+from reelmaker.select.decisions import strikes
 from reelmaker.tag.presence import decision
 
 DRAFT_RESOLUTION = 360
@@ -77,13 +77,14 @@ def choice(
         settings.clips_per_customer,
         project.threshold_of(problem),
         settings.prefer,
-        trims.of_problem(survey.decisions, problem.slug),
+        strikes.pins(survey.decisions, problem.slug),
+        strikes.of_problem(survey.decisions, problem.slug),
         problem.kind,
     )
     own = [moment for moment in moments if moment.problem == problem.slug]
 
     def beside(voices: list[Moment]) -> Choice:
-        taken_ms = sum((moment.exact or moment.span).length_ms + pick.EDGE_MS for moment in voices)
+        taken_ms = sum(moment.length_ms + pick.EDGE_MS for moment in voices)
         left = replace(limits, room_ms=limits.room_ms - taken_ms)
         clips = pick.pick(own, survey.responses, left, groups)
         return Choice(own, left, clips, voices if clips else [])

@@ -24,11 +24,16 @@ def quoted(moment: Moment) -> tuple[Word, ...]:
     """The words of a moment as shown: "…" marks omitted words."""
     words: list[Word] = []
     last = moment.sentences[0].index - 1
+    jumps = [hole.span.start_ms + hole.span.end_ms for hole in moment.holes if not hole.silent]
     for sentence in moment.sentences:
-        sentence_words = list(sentence.words)
-        if sentence.index != last + 1 or (not words and moment.cut_before):
-            sentence_words[0] = replace(sentence_words[0], text=f"… {sentence_words[0].text}")
-        words += sentence_words
+        for number, word in enumerate(sentence.words):
+            follows = sentence.index == last + 1 or number > 0
+            while jumps and words and jumps[0] <= word.start_ms + word.end_ms:
+                jumps.pop(0)
+                follows = False
+            if not follows or (not words and moment.cut_before):
+                word = replace(word, text=f"… {word.text}")
+            words.append(word)
         last = sentence.index
     if moment.cut_after:
         words[-1] = replace(words[-1], text=f"{words[-1].text} …")

@@ -42,32 +42,42 @@ def transcribe_answers(session: Session, survey: Survey) -> Survey:
 
 
 def _recordings(session: Session, survey: Survey, sounds: Sounds) -> Survey:
-    """A recording that was uploaded twice counts once: the other upload is assigned to the person of the one that is
-    shown.
+    """A recording that was uploaded several times counts once: the other uploads are assigned to the person of the one
+    that is shown.
     """
+    groups: dict[str, set[str]] = {}
+    for first, other in same_recording.candidates(survey.transcripts):
+        if _same_sound(session, survey, sounds, first, other):
+            group = groups.get(first, {first}) | groups.get(other, {other})
+            groups.update(dict.fromkeys(group, group))
     responses = dict(survey.responses)
-    for pair in same_recording.candidates(survey.transcripts):
-        shown, duplicate = sorted((responses[id] for id in pair), key=_worth_showing)
-
-        def compute(shown: Response = shown, duplicate: Response = duplicate) -> bool:
-            samples = sounds(shown), sounds(duplicate)
-            return (
-                samples[0] is not None and samples[1] is not None and same_recording.same_sound(samples[0], samples[1])
-            )
-
-        sides = (survey.sources[shown.id].side, survey.sources[duplicate.id].side)
-        key = key_of("same recording", same_recording.VERSION, shown.id, duplicate.id, *sides)
-        if shown.person == duplicate.person or not session.remember(key, compute):
+    for id in sorted(groups, key=lambda id: survey.responses[id].file):
+        shown = min((survey.responses[member] for member in groups[id]), key=_worth_showing)
+        duplicate = survey.responses[id]
+        if shown.person == duplicate.person:
             continue
         note = f"holds the same recording as {shown.file}: counted and shown once"
         session.warn(f"{duplicate.file} {note}.")
-        responses[duplicate.id] = replace(duplicate, same_as=shown.person, notes=(*duplicate.notes, note))
+        responses[id] = replace(duplicate, same_as=shown.person, notes=(*duplicate.notes, note))
     return replace(survey, responses=responses)
 
 
-def _worth_showing(response: Response) -> tuple[bool, bool, str, str]:
-    """Of two uploads of one recording, the one of a known respondent, with a picture, and the earlier comes first."""
-    return not response.respondent, response.picture is None, response.date, response.file
+def _same_sound(session: Session, survey: Survey, sounds: Sounds, first: str, other: str) -> bool:
+    """Whether two answers sound alike throughout; remembered."""
+    first, other = sorted((first, other))
+
+    def compute() -> bool:
+        samples = sounds(survey.responses[first]), sounds(survey.responses[other])
+        return samples[0] is not None and samples[1] is not None and same_recording.same_sound(samples[0], samples[1])
+
+    sides = (survey.sources[first].side, survey.sources[other].side)
+    return bool(session.remember(key_of("same recording", same_recording.VERSION, first, other, *sides), compute))
+
+
+def _worth_showing(response: Response) -> tuple[bool, int, str, str]:
+    """Of two uploads of one recording, the one of a known respondent, with the larger picture, and the earlier first."""
+    width, height = response.picture or (0, 0)
+    return not response.respondent, -width * height, response.date, response.file
 
 
 class Sounds:

@@ -11,7 +11,7 @@ import pytest
 from helpers.films import measure
 from helpers.films.videos import make_video
 from helpers.surveys.building import FILES, add, build, check, prints
-from helpers.surveys.small_survey import SAYINGS
+from helpers.surveys.small_survey import SAYINGS, with_every_output
 
 import reelmaker
 from reelmaker import media
@@ -22,7 +22,7 @@ from reelmaker.model import Clip
 
 @pytest.mark.slow
 def test_a_build_makes_the_reel_and_all_that_goes_with_it(small_survey: Path) -> None:
-    reel = build(small_survey)
+    reel = build(with_every_output(small_survey))
     assert reel.folder == small_survey / "reels" / "checkout"
     assert {path.name for path in reel.folder.iterdir()} == FILES
     check(reel)
@@ -348,7 +348,7 @@ def test_originals_are_never_touched_and_may_be_read_only(small_survey: Path) ->
 def test_an_output_no_longer_asked_for_is_removed_and_what_others_put_there_stays(
     small_survey: Path,
 ) -> None:
-    reel = build(small_survey)
+    reel = build(with_every_output(small_survey))
     assert reel.folder
     (reel.folder / "my notes.txt").write_text("mine", "utf-8")
     settings = small_survey / "reelmaker.toml"

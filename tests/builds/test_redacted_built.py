@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 
@@ -65,8 +66,8 @@ def survey(folder: Path) -> Path:
     return folder
 
 
-def settings(folder: Path, more: str) -> None:
-    listed = ", ".join(f'"{name}"' for name in outputs.REGISTRY)
+def settings(folder: Path, more: str, names: Collection[str] = outputs.REGISTRY) -> None:
+    listed = ", ".join(f'"{name}"' for name in names)
     (folder / "reelmaker.toml").write_text(f"outputs = [{listed}]\n{TOML}{more}", "utf-8")
 
 
@@ -290,10 +291,10 @@ def test_a_name_that_may_be_shown_and_what_is_allowed_stay(
 
 def test_the_old_reel_does_not_stay_where_it_says_what_is_taken_out_now(tmp_path: Path) -> None:
     folder = survey(tmp_path / "survey")
-    settings(folder, ON.replace(', "names"', ""))
+    settings(folder, ON.replace(', "names"', ""), ["captions"])
     reelmaker.build(folder, ["checkout"], check=False)
     assert NAME in (folder / "reels/checkout/reel.srt").read_text("utf-8")
-    settings(folder, ON)
+    settings(folder, ON, ["captions"])
     held = reelmaker.build(folder, ["checkout"], check=False, only_if_changed=True)
     assert not held.work.held and NAME not in (folder / "reels/checkout/reel.srt").read_text("utf-8")
 
@@ -315,9 +316,10 @@ def test_a_setting_that_is_wrong_is_told_with_its_line(tmp_path: Path, text: str
 
 def test_what_went_out_is_told_without_its_secret(tmp_path: Path) -> None:
     """The quote leaves the reel in the very build that takes its number out: the old manifest had it whole."""
-    folder = survey(tmp_path / "survey")
+    folder, texts = survey(tmp_path / "survey"), ("captions", "quotes", "page")
+    settings(folder, "", texts)
     reelmaker.build(folder, ["checkout"], check=False)
-    settings(folder, ON)
+    settings(folder, ON, texts)
     (moment,) = re.findall(r"private   phone number: 1 at (\S+);", run("status", "--project", str(folder)).stdout)
     run("drop", moment, "--project", str(folder))
     reel = reelmaker.build(folder, ["checkout"], check=False)

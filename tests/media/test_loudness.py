@@ -13,7 +13,7 @@ from helpers.films.videos import ffmpeg
 from helpers.paths import SAMPLES
 
 from reelmaker.model import Reel
-from reelmaker.render import pieces
+from reelmaker.render import clip_sound, pieces
 
 
 @pytest.mark.slow
@@ -55,11 +55,11 @@ def test_the_gain_turns_loud_down_quiet_up_and_lets_silence_be(tmp_path: Path) -
     def gain(path: Path) -> float:
         clip = clip_of(0, 5000)
         [place] = Reel((), (clip,)).places()
-        return pieces.gain(source_of(path), clip, place)
+        return clip_sound.gain(source_of(path), clip, place)
 
     assert gain(speech_like(tmp_path / "hot.wav", -5)) < -5
     assert 3 < gain(speech_like(tmp_path / "usual.wav", -26)) < 20
-    assert 30 < gain(speech_like(tmp_path / "faint.wav", -52)) <= pieces.MOST_GAIN_DB
+    assert 30 < gain(speech_like(tmp_path / "faint.wav", -52)) <= clip_sound.MOST_GAIN_DB
     assert gain(speech_like(tmp_path / "hiss.wav", -80)) == 0
     assert gain(speech_like(tmp_path / "none.wav", -200)) == 0
 

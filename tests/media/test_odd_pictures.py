@@ -96,6 +96,29 @@ def test_black_bars_are_left_out(tmp_path: Path, pad: str, size: tuple[int, int]
     assert (middle[:20] > 20).any() and (middle[-20:] > 20).any(), "the picture, or its own blurred copy, to the edge"
 
 
+@pytest.mark.parametrize(
+    ("turned", "bars"),  # degrees against the clock; left, top, right, bottom as shown
+    [
+        (90, (42 / 360, 0, 48 / 360, 0)),
+        (180, (0, 48 / 360, 0, 42 / 360)),
+        (-90, (48 / 360, 0, 42 / 360, 0)),
+    ],
+)
+def test_black_bars_of_a_turned_picture_are_left_out_where_they_are_shown(
+    tmp_path: Path, turned: int, bars: tuple[float, ...]
+) -> None:
+    stored, upload = tmp_path / "stored.mp4", tmp_path / "turned.mp4"
+    source = "testsrc2=s=640x270:r=25:d=6,eq=brightness=0.1,pad=640:360:0:42:color=black"
+    ffmpeg("-f", "lavfi", "-i", source, *("-c:v", "libx264", "-g", "25", stored))
+    ffmpeg("-display_rotation", str(turned), "-i", stored, "-c", "copy", upload)
+    facts = media.probe(upload)
+    assert facts.bars == pytest.approx(bars, abs=0.012), "a soft edge costs a line or two"
+    assert facts.picture == pytest.approx((270, 640) if turned % 180 else (640, 270), abs=8)
+    shown = first_frame(piece(tmp_path, upload, size=facts.picture)).astype(int).max(2)
+    for edge in (shown[2], shown[-3], shown[:, 2], shown[:, -3]):
+        assert (edge > 20).mean() > 0.5, "picture up to every edge"
+
+
 def test_a_dark_room_and_a_dark_edge_are_no_bars(tmp_path: Path) -> None:
     sources = {
         "night": "color=0x101010:s=640x360:r=25:d=6,drawbox=x=200:y=120:w=200:h=120:color=0x303030:t=fill",

@@ -31,11 +31,10 @@ def test_too_few_customers_are_said_in_one_line(small_survey: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def without_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def without_checkout(transcribed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample survey as if nobody had written down that paying is a problem."""
     folder = tmp_path_factory.mktemp("suggest") / "fernhill"
-    folder.mkdir()
-    shutil.copytree(truth.SAMPLES / "uploads", folder / "uploads")
+    shutil.copytree(transcribed / "fernhill", folder)
     text = (truth.SAMPLES / "reelmaker.toml").read_text("utf-8")
     (folder / "reelmaker.toml").write_text(re.sub(SECTION, "", text, flags=re.DOTALL), "utf-8")
     return folder

@@ -12,6 +12,7 @@ import pytest
 from helpers.messages import one_line
 from helpers.results.slides import BRAND, all_words, alt_text, as_template, company, made, parts, saying, words_on
 from helpers.results.taken import ANNA, SAID, build, clip_of, finished_of, reel_of
+from helpers.surveys.small_survey import with_every_output
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
@@ -325,7 +326,7 @@ def test_the_logo_stands_on_the_first_slide_of_the_plain_design(finished: Finish
 
 @pytest.mark.slow
 def test_a_build_makes_the_deck_anew_when_the_companys_template_changes(small_survey: Path) -> None:
-    template = company(small_survey)
+    template = company(with_every_output(small_survey))
     with (small_survey / "reelmaker.toml").open("a", encoding="utf-8") as file:
         file.write('\n[brand]\ndeck = "company.pptx"\n')
     assert build(small_survey, draft=True).work.joined == 1

@@ -122,6 +122,11 @@ def test_cells_that_are_no_formula_stay_as_they_are(plain: str) -> None:
     assert quotes.harmless(plain) == plain
 
 
+@pytest.mark.parametrize("name", ["an\u202e4pm.exe.mp4", "a\x1b[31mnna.mp4", "an\u2066na\u2069.mp4", "a\ufeffnna.mp4"])
+def test_names_of_files_lose_what_nobody_can_see(name: str) -> None:
+    assert quotes.harmless(name) == "".join(c for c in name if c.isprintable())
+
+
 def test_quotes_with_commas_quotation_marks_and_line_breaks_stay_in_their_cell(
     finished: Finished, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import opentimelineio as otio
 import pytest
 from helpers.results.taken import ANNA, BERT, RESPONSES, SAID, build, clip_of, finished_of, reel_of
+from helpers.surveys.small_survey import with_every_output
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ def test_every_source_range_is_the_manifests_to_the_frame(
 
 @pytest.mark.slow
 def test_a_built_reel_is_in_the_manifest_as_in_the_timelines(small_survey: Path) -> None:
-    reel = build(small_survey)
+    reel = build(with_every_output(small_survey))
     assert reel.folder
     told = json.loads((reel.folder / "manifest.json").read_text("utf-8"))
     clips = [item for item in told["items"] if item["kind"] == "clip"]
@@ -101,7 +102,7 @@ def test_a_built_reel_is_in_the_manifest_as_in_the_timelines(small_survey: Path)
 
 @pytest.mark.slow
 def test_the_way_to_the_originals_holds_when_the_project_is_moved(small_survey: Path) -> None:
-    reel = build(small_survey)
+    reel = build(with_every_output(small_survey))
     assert reel.folder
     moved = small_survey.rename(small_survey.parent / "else where #2")
     for item in picture(read(moved / "reels" / "checkout" / "reel.otio")):

@@ -11,6 +11,7 @@ import pytest
 from helpers.messages import one_line
 from helpers.results.taken import CHECKER
 from helpers.surveys.growing_survey import DORA, dora, edit, run
+from helpers.surveys.small_survey import with_every_output
 
 import reelmaker
 from reelmaker.cli import format_results
@@ -29,6 +30,7 @@ from reelmaker.review import decisions
 @pytest.fixture
 def survey(small_survey: Path) -> Path:
     """Few outputs, so that a build is quick; every answer has a row in the table."""
+    with_every_output(small_survey)
     edit(small_survey, 'language = "en"', 'language = "en"\noutputs = ["captions"]')
     table(small_survey)
     return small_survey

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from helpers.films.videos import make_video
 from helpers.machines.postboxes import Mail, Web, served
 from helpers.messages import one_line
-from helpers.surveys.small_survey import captions
+from helpers.surveys.small_survey import captions, with_every_output
 
 import reelmaker
 from reelmaker.cli.app import main
@@ -238,7 +238,8 @@ class Said:
 
 def configured(folder: Path, settings: str) -> Path:
     file = folder / "reelmaker.toml"
-    text = file.read_text("utf-8").partition("\n[notify]")[0].replace('outputs = ["captions"]\n', "")
+    text = with_every_output(folder).joinpath("reelmaker.toml").read_text("utf-8")
+    text = text.partition("\n[notify]")[0].replace('outputs = ["captions"]\n', "")
     text = text.replace('language = "en"', 'language = "en"\noutputs = ["captions"]')
     file.write_text(f"{text}\n[notify]\n{settings}\n", "utf-8")
     return folder

@@ -173,7 +173,7 @@ def test_a_serious_finding_keeps_the_old_reel_and_names_the_clip(
 def test_what_was_checked_is_not_checked_again(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(small_survey)
     assert first.folder
-    (first.folder / "poster.jpg").unlink()
+    (first.folder / "quotes.csv").unlink()
     monkeypatch.setattr(quality_check, "check_piece", lambda _: pytest.fail("checked again"))
     assert build(small_survey).document["check"] == first.document["check"]
 

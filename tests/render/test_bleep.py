@@ -13,6 +13,7 @@ from helpers.films.videos import ffmpeg
 from reelmaker import media
 from reelmaker.media import bleep
 from reelmaker.model import Reel
+from reelmaker.render import clip_sound
 from reelmaker.render import pieces as render_pieces
 
 RATE = 48_000
@@ -67,7 +68,7 @@ def test_no_edge_of_a_bleep_clicks(pieces: tuple[np.ndarray, np.ndarray, Path]) 
 
 def test_the_clip_is_as_loud_as_any(pieces: tuple[np.ndarray, np.ndarray, Path]) -> None:
     level = media.examine(pieces[2]).loudness
-    assert abs(level.integrated - render_pieces.TARGET_LUFS) < 1.5 and level.peak < -1
+    assert abs(level.integrated - clip_sound.TARGET_LUFS) < 1.5 and level.peak < -1
 
 
 @pytest.mark.slow
@@ -75,7 +76,7 @@ def test_a_clip_that_is_nearly_all_bleep_is_as_loud_too(tmp_path: Path) -> None:
     speech = speech_like(tmp_path / "speech.wav", -40)
     clip = replace(clip_of(0, 6000), bleeps=((600, 5800, "card"),))
     [job] = made(tmp_path, {clip.span.response: source_of(speech)}, clip)
-    assert abs(media.examine(job.target).loudness.integrated - render_pieces.TARGET_LUFS) < 2.5
+    assert abs(media.examine(job.target).loudness.integrated - clip_sound.TARGET_LUFS) < 2.5
 
 
 def test_stretches_that_meet_are_one() -> None:

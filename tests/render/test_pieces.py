@@ -13,7 +13,7 @@ from helpers.films.pieces import CARD, LOOK, OTHER, RESPONSE, clip_of, left_behi
 from helpers.films.videos import ffmpeg, make_video
 
 from reelmaker.model import Brand, Card
-from reelmaker.render import cards, pieces
+from reelmaker.render import cards, clip_sound, pieces
 from reelmaker.render.cards import colours
 
 
@@ -141,7 +141,7 @@ def test_a_picture_without_sound_gets_digital_silence(tmp_path: Path, portrait: 
     assert source.facts.sound_track == -1
     [job] = made(tmp_path, {RESPONSE: source}, clip_of(100, 1100))
     assert len(measure.sound(job.target)) == 48_000 and not measure.sound(job.target).any()
-    assert pieces.gain(source, clip_of(100, 1100), job.place) == 0
+    assert clip_sound.gain(source, clip_of(100, 1100), job.place) == 0
 
 
 def test_captions_are_burnt_in_where_they_are_wanted_and_only_while_the_words_are_said(

@@ -14,6 +14,7 @@ from helpers.films import measure
 from helpers.films.videos import ffmpeg
 from helpers.machines.browsing import captions_of
 from helpers.results.taken import ANNA, BERT, build, clip_of, finished_of, reel_of
+from helpers.surveys.small_survey import with_every_output
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,7 +200,12 @@ def seconds(path: Path) -> tuple[float, float]:
 
 def built(folder: Path, size: str, captions: str) -> Any:
     settings = folder / "reelmaker.toml"
-    text = settings.read_text("utf-8").replace("[reel]", f'[reel]\ncaptions = "{captions}"')
+    text = (
+        with_every_output(folder)
+        .joinpath("reelmaker.toml")
+        .read_text("utf-8")
+        .replace("[reel]", f'[reel]\ncaptions = "{captions}"')
+    )
     names = ", ".join(f'"{name}"' for name in outputs.REGISTRY)
     settings.write_text(f"outputs = [{names}]\n{text}", "utf-8")
     return build(folder, size=size)

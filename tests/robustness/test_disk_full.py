@@ -14,6 +14,7 @@ from helpers import robustness
 from helpers.machines.killing import Stable, contents
 from helpers.surveys.building import build
 from helpers.surveys.growing_survey import dora, edit, run
+from helpers.surveys.small_survey import FEW_OUTPUTS
 
 from reelmaker.render import pieces as render_pieces
 
@@ -53,7 +54,6 @@ def test_a_real_disk_that_fills_up_leaves_the_old_reel_and_one_line(
     """Somebody else fills it after the room was looked at, so that every write may be the one that fails."""
     monkeypatch.setattr(render_pieces, "check_space", lambda *_: None)
     survey = small_disk / "survey"
-    edit(small_survey, 'language = "en"', 'language = "en"\noutputs = ["captions", "quotes", "page"]')
     shutil.copytree(small_survey, survey)
     build(survey, check=False)
     old = contents(survey / "reels" / "checkout")
@@ -93,7 +93,7 @@ def test_a_disk_that_is_full_from_any_change_on_leaves_the_old_reel_and_one_line
     small_survey: Path, tmp_path: Path
 ) -> None:
     """Without a disk of its own: every write from the n-th on is refused as a full disk refuses it."""
-    edit(small_survey, 'language = "en"', 'language = "en"\noutputs = ["captions"]')
+    edit(small_survey, FEW_OUTPUTS, 'outputs = ["captions"]\n')
     log, words = (
         tmp_path / "log",
         ("build", "--problem", "checkout", "--no-check", "--project", str(small_survey)),

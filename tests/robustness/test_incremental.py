@@ -109,7 +109,7 @@ def tried(
         items = made["document"]["items"] if "document" in made else []
         clips = [item for item in items if item["kind"] == "clip"]
         seen["reels"] += bool(clips)
-        for what in ("trimmed", "placed", "decided"):
+        for what in ("trimmed", "struck", "placed", "decided"):
             seen[what] += any(what in clip for clip in clips)
         seen["several"] += len(clips) > 2
         seen["refused"] += "error" in made
@@ -128,7 +128,13 @@ def test_every_edited_survey_gives_the_plan_of_a_clean_build(films: list[Path]) 
     seen = tried(films, 400 if robustness.FULL else 30, 30)
     if robustness.FULL:
         assert seen["reels"] > 200 and seen["several"] > 80, seen
-        assert seen["trimmed"] > 25 and seen["placed"] > 20 and seen["decided"] > 10 and seen["refused"], seen
+        assert (
+            seen["struck"] > 5
+            and seen["trimmed"] > 25
+            and seen["placed"] > 20
+            and seen["decided"] > 10
+            and seen["refused"]
+        ), seen
     else:
         assert seen["reels"] > 6, seen
 

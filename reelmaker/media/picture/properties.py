@@ -104,7 +104,7 @@ def _first(box: Any, stream: Any) -> list[Any]:
 def _read(box: Any, stream: Any, frames: Sequence[Any], notes: list[str]) -> Picture:
     frame = frames[0]
     ratio = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else stream.sample_aspect_ratio
-    bars = _bars(box, stream) if not frame.rotation else NONE
+    bars = _bars(box, stream)
     width, height = frame.width * (1 - bars[0] - bars[2]), frame.height * (1 - bars[1] - bars[3])
     if ratio and ratio > 0:
         width *= ratio
@@ -131,7 +131,7 @@ def _read(box: Any, stream: Any, frames: Sequence[Any], notes: list[str]) -> Pic
         any(frame.interlaced_frame for frame in frames),
         _timecode(box, stream),
         round(rate, 5),
-        bars,
+        _turned(bars, frame.rotation),
     )
 
 
@@ -177,6 +177,13 @@ def _bars(box: Any, stream: Any) -> Bars:
     if 2 * lit < len(pictures):
         return NONE  # a dark room is no bar
     return left / width, top / height, right / width, bottom / height
+
+
+def _turned(bars: Bars, rotation: int) -> Bars:
+    """Bars of the stored picture as they are shown; `rotation` in degrees against the clock, as PyAV gives it."""
+    left, top, right, bottom = bars
+    quarter = round(rotation / 90) % 4
+    return (bars, (top, right, bottom, left), (right, bottom, left, top), (bottom, left, top, right))[quarter]
 
 
 def _pair(brightest: np.ndarray) -> tuple[int, int]:

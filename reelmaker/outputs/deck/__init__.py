@@ -180,10 +180,11 @@ def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Pa
 def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
     """Where the quote comes from and why it was chosen; also its full text, in case the slide had no space."""
     response, moment = finished.responses[clip.span.response], clip.moment
+    stretches = ", ".join(f"{clock(part.start_ms)}–{clock(part.end_ms)}" for part in clip.stretches)
     return [
         f"{clip.label}: {caption_cues.quote(moment)}",
         f"In the reel: {clock(place.start_ms)}–{clock(place.end_ms)}",
-        f"Source: {response.file}, {clock(clip.span.start_ms)}–{clock(clip.span.end_ms)}",
+        f"Source: {response.file}, {stretches}",
         f"Response: {response.id}",
         f"Score: {moment.score:.2f}",
         f"Why: {'; '.join(in_favour(moment.why))}" if in_favour(moment.why) else "",

@@ -42,7 +42,7 @@ DAMAGE = (
 )
 NAME = re.compile(r"[a-z0-9_+.-]{1,200}")
 NAME_BYTES = 255  # of each part of the name of a file
-SAID = (*VERDICTS, "trim", *ENDS, *CHECKS)
+SAID = (*VERDICTS, "trim", "strike", *ENDS, *CHECKS)
 
 
 def when(value: Any) -> None:

@@ -11,7 +11,7 @@ from reelmaker.model import Transcript, consent, joined, moment_ids
 from reelmaker.model.decision import CHECKS, ENDS, Decision
 from reelmaker.model.survey import Survey
 from reelmaker.project.config import Project
-from reelmaker.select.decisions import trims, verdicts
+from reelmaker.select.decisions import strikes, trims, verdicts
 
 LONGEST = 80  # characters of an answer in a list
 HOLDS, WITHDRAWN, RESTING, OVERRULED = "holds", "withdrawn", "resting", "overruled"
@@ -83,6 +83,7 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
         and other.problem in ("", decision.problem)
         and verdicts.belongs(other.span, decision.span)
         and other.kind == decision.kind
+        and decision.verdict != "strike"  # all of them apply
     ]
     if decision.withdrawn:
         state, reason = WITHDRAWN, decision.withdrawn
@@ -96,7 +97,9 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
         state, reason = OVERRULED, f"by decision {later[-1].number}"
     elif decision.verdict == "keep" and all(verdicts.unquotable(s) for s in sentences):
         state, reason = RESTING, verdicts.unquotable(sentences[0])
-    elif transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript)):
+    elif (transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript))) or (
+        transcript and decision.verdict == "strike" and (why := _no_strike(decision, decisions, transcript))
+    ):
         state, reason = RESTING, why
     return Standing(decision, name, text, state, reason)
 
@@ -106,6 +109,16 @@ def unused(survey: Survey, response: str) -> str:
     why = survey.left_out.get(response, ("", "gone"))[1]
     reasons = {**consent.WHY, "withdrawn": "without consent"}
     return f"the answer is not used ({reasons.get(why, 'its file is not there')})"
+
+
+def _no_strike(strike: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:
+    """Why a strike has no effect; "" if it takes something out of its clip."""
+    words = [word for s in verdicts.within(transcript.sentences, strike.span) for word in s.words]
+    trim = next((t for t in trims.of_problem(decisions, strike.problem) if verdicts.belongs(t.span, strike.span)), None)
+    if trim and trim.shown and not isinstance(trims.cut(trim, transcript.sentences), str):
+        words = list(trims.within([w for s in transcript.sentences for w in s.words], trim.shown))
+    rest = strikes.left(words, [strike])
+    return "" if rest.holes or len(rest.words) < len(words) else strikes.NOTHING_THERE
 
 
 def _no_trim(trim: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:

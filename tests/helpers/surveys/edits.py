@@ -26,7 +26,7 @@ from reelmaker.project.library import Library
 from reelmaker.project.request import with_overrides
 from reelmaker.project.session import Session
 from reelmaker.publish.publish import _cues
-from reelmaker.review import decisions, edits
+from reelmaker.review import decisions, edits, strikes
 
 Edit = tuple[str, int, int, int]
 EDITS = (
@@ -43,6 +43,7 @@ EDITS = (
     "hide",
     "trim",
     "trim",
+    "strike",
     "order",
     "order",
     "undo",
@@ -247,6 +248,15 @@ threshold = {(0.5, 0.3, 0.8)[two // 2 % 3]}
                 ("checkout", "", "delivery")[end % 3],
                 exactly=not begin % 5,
             )
+
+    def _strike(self, number: int, begin: int, end: int) -> None:
+        names = self._names if begin % 4 and self._names else self._said()
+        if names:
+            start = begin % 80 / 10
+            wanted = (f"{start:.1f}-{start + 0.2 + end % 12 / 10:.1f}",)
+            project, slug = open_project(self.folder), ("checkout", "", "delivery")[end % 3]
+            asked = strikes.Asked(strike=wanted, exactly=not begin % 5)
+            strikes.record(project, strikes.proposed(project, names[number % len(names)], asked, slug))
 
     def _order(self, one: int, two: int, three: int) -> None:
         names = self._names if one % 5 and self._names else self._said()

@@ -185,6 +185,41 @@ def interviews() -> Iterator[Recording]:
             yield made(kind, number)
 
 
+THREE = ("two interviewers", "a couple answers")
+
+
+def of_three(kind: str, number: int) -> Recording:
+    """Customer `number` with a third voice: a second interviewer who asks every other question, or somebody who answers
+    every other question in the customer's place.
+    """
+    customer, random = customers()[number], np.random.default_rng(1000 * (1 + THREE.index(kind)) + number)
+    askers = [
+        voice
+        for voice in others("interviewer")
+        if (voice.name, customer.name) not in SAME_VOICE and (kind == THREE[0] or voice.woman == bool(number % 2))
+    ]
+    askers = [askers[(number + turn) % len(askers)] for turn in range(1 + (kind == THREE[0]))]
+    partner = customers()[(number + 5) % len(customers())]
+    answering = [customer] if kind == THREE[0] else [customer, partner]
+    pieces: list[tuple[str, np.ndarray, bool, int]] = []
+    for turn in range(min(4, len(customer.said))):
+        asker, teller = askers[turn % len(askers)], answering[turn % len(answering)]
+        gap = int(random.integers(200, 600))
+        pieces.append((*asker.said[turn % len(asker.said)], True, gap if pieces else 300))
+        told = np.array_split(np.arange(len(teller.said)), 4)[turn]
+        for place, sentence in enumerate(told):
+            pieces.append((*teller.said[sentence], False, 350 if place else int(random.integers(200, 600))))
+    sound, spoken = splice(pieces)
+    return Recording(f"{kind}: {number}", sound, tuple(spoken), kind, askers[0].woman == customer.woman)
+
+
+def with_a_third() -> Iterator[Recording]:
+    """Each customer in each kind of three voices."""
+    for kind in THREE:
+        for number in range(len(customers())):
+            yield of_three(kind, number)
+
+
 def alone() -> Iterator[Recording]:
     """One voice: the sixteen customers, and what could be taken for two voices: a change half way."""
     random = np.random.default_rng(7)

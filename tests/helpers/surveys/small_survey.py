@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 SAYINGS = {
     "anna": ["I bought a lamp.", "My card was refused at the payment page.", "The lamp is nice."],
     "bert": ["Hello to you all.", "The payment failed and my card was charged twice.", "That is all."],
     "cleo": ["I like cats.", "My cat likes boxes.", "Boxes are fine."],
 }
+FEW_OUTPUTS = 'outputs = ["captions", "page", "quotes"]\n'  # without slides, documents and editors' files
 TOML = """
 name = "Small survey"
 language = "en"
@@ -34,3 +37,10 @@ def captions(sayings: list[str]) -> str:
     return "WEBVTT\n\n" + "".join(
         f"00:00:{2 * at:02}.000 --> 00:00:{2 * at + 1:02}.600\n{text}\n\n" for at, text in enumerate(sayings)
     )
+
+
+def with_every_output(folder: Path) -> Path:
+    """The same survey with all the outputs that a project of its own has by default."""
+    file = folder / "reelmaker.toml"
+    file.write_text(file.read_text("utf-8").replace(FEW_OUTPUTS, "", 1), "utf-8")
+    return folder
