@@ -24,6 +24,7 @@ SCREENS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("window-home", "", ".cards", {}),
     ("window-moments", "problem/checkout/moments", ".sentence", {}),
     ("window-moments-dark", "problem/checkout/moments", ".sentence", {"color_scheme": "dark"}),
+    ("window-reel", "problem/checkout/reel", ".clip-words .word", {}),
     ("window-build", "problem/checkout/build", ".clips", {}),
 )
 WIDE = {"viewport": {"width": 1360, "height": 900}}

@@ -165,13 +165,6 @@ def _reel(
     return {"shown": False, "reason": rejection.reason, **({"clip": _clip(rejection.to)} if rejection.to else {})}
 
 
-def _length(clip: Mapping[str, Any] | None) -> str:
-    """How long a clip with struck words is; "" for others."""
-    if not clip or "struck_ms" not in clip:
-        return ""
-    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
-
-
 def reel_words(explanation: Mapping[str, Any]) -> str:
     """Whether the reel shows a moment, and if not why, in words."""
     reel = explanation["reel"]
@@ -195,6 +188,13 @@ def reel_words(explanation: Mapping[str, Any]) -> str:
         "balance": "not shown: stronger moments filled the quota of this customer's group ([reel] balance)",
         "later": f"not shown: others scored higher; the last clip chosen is {clip_words}",
     }[reel["reason"]]
+
+
+def _length(clip: Mapping[str, Any] | None) -> str:
+    """How long a clip with struck words is; "" for others."""
+    if not clip or "struck_ms" not in clip:
+        return ""
+    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
 
 
 def _unquotable(sentence: Sentence) -> str:
