@@ -25,6 +25,7 @@ SAME_TIME_MS = 300
 FEWEST_WORDS = 20  # so few words may come at the same times by chance, or by captions that were made by hand
 SHARED = 0.6  # of the longer answer's runs of three words: the two encodings may be heard a little differently
 RUN = 3
+EVERYBODYS = 50  # what so many answers say tells none of them apart, and comparing them all would take long
 FRAME = 320  # samples of 16 kHz sound: 20 ms
 LAG = 15  # frames by which one may begin later
 ALIKE = 0.9  # correlation of the loudness over time, and of the loudness of bands of pitch
@@ -48,6 +49,9 @@ SOFTEST = 0.003  # of the peak: what is softer makes no difference
 def candidates(transcripts: Mapping[str, Transcript]) -> list[tuple[str, str]]:
     """Pairs of answers in which the same words come at the same times."""
     runs = {response: _runs(transcript) for response, transcript in sorted(transcripts.items())}
+    answers = Counter(run for own in runs.values() for run in {run for run, _ in own})
+    runs = {response: [one for one in own if answers[one[0]] <= EVERYBODYS] for response, own in runs.items()}
+    runs = {response: own for response, own in runs.items() if len(own) > FEWEST_WORDS - RUN}
     users: dict[str, list[tuple[str, int]]] = defaultdict(list)
     shared: Counter[tuple[str, str]] = Counter()
     for response, own in runs.items():

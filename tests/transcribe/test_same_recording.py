@@ -44,6 +44,12 @@ def test_the_same_words_at_the_same_times_are_a_candidate() -> None:
     assert found(said("a"), said("b", shift_ms=250), said("c", wrong=3)) == [("a", "b"), ("a", "c"), ("b", "c")]
 
 
+def test_what_everybody_says_at_the_same_time_tells_nobody_apart() -> None:
+    """As in a made-up survey of thousands, or where an announcement opens each call; and it must not take long."""
+    crowd = [said(f"{number:02}") for number in range(60)]
+    assert found(*crowd) == [] and len(found(*crowd[:3])) == 3
+
+
 def test_a_script_read_aloud_by_two_people_is_none() -> None:
     assert found(said("a"), said("b", shift_ms=400)) == []
     assert found(said("a"), said("b", drift=1.1)) == [], "it drifts apart after the first seconds"
