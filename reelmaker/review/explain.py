@@ -165,13 +165,6 @@ def _reel(
     return {"shown": False, "reason": rejection.reason, **({"clip": _clip(rejection.to)} if rejection.to else {})}
 
 
-def _length(clip: Mapping[str, Any] | None) -> str:
-    """How long a clip with struck words is; "" for others."""
-    if not clip or "struck_ms" not in clip:
-        return ""
-    return f", {clip['length_ms'] / 1000:.1f} s long, {clip['struck_ms'] / 1000:.1f} s shorter by struck words"
-
-
 def reel_words(explanation: Mapping[str, Any]) -> str:
     """Whether the reel shows a moment, and if not why, in words."""
     reel = explanation["reel"]
