@@ -88,6 +88,12 @@ def heard(seen: Visit, key: str) -> list[float]:
     return list(seen.page.evaluate("window.heard"))
 
 
+def within(times: list[float], start: float, end: float) -> list[float]:
+    """Those that are clearly inside; a busy machine shows a frame late."""
+    assert end - start > 0.7
+    return [at for at in times if start + 0.3 < at < end - 0.1]
+
+
 def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
     chromium: Any, long_clip: Path, window: Server
 ) -> None:
@@ -119,10 +125,10 @@ def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
         page.keyboard.press("Escape")
         finished = heard(seen, " ")
         assert min(finished) < start - 0.3 and max(finished) > end + 0.3
-        assert not [at for at in finished if start + 0.1 < at < end - 0.1], "struck words are not played"
+        assert not within(finished, start, end), "struck words are not played"
         page.keyboard.press("m")
         original = heard(seen, " ")
-        assert [at for at in original if start + 0.1 < at < end - 0.1], "the original has them"
+        assert within(original, start, end), "the original has them"
         # the seam of this strike alone
         word(seen, "refused").focus()
         page.keyboard.press("ArrowRight")
@@ -130,7 +136,7 @@ def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
         assert min(seam) == pytest.approx(max(0, start - 1.5), abs=0.35) and max(seam) == pytest.approx(
             end + 1.5, abs=0.35
         )
-        assert not [at for at in seam if start + 0.1 < at < end - 0.1]
+        assert not within(seam, start, end)
 
         page.keyboard.press("Shift+ArrowLeft")
         page.keyboard.press("x")
