@@ -6,6 +6,7 @@ library remembers the result, so that the build need not look again.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -58,9 +59,17 @@ class Waiting:
     why: str
 
 
+class _Turn:
+    """One reel is worked out at a time in a window."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
 def of(workspace: Workspace, known: Known, slug: str) -> Outlook:
     """What a build of one problem would make; worked out once for each state of the project."""
-    return known.derived(("outlook", slug), lambda: _assembled(workspace, known, slug))
+    with workspace.part(_Turn, _Turn).lock:  # the page asks for the reel and for a clip of it at once
+        return known.derived(("outlook", slug), lambda: _assembled(workspace, known, slug))
 
 
 def key_of(clip: Clip) -> str:

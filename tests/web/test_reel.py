@@ -70,6 +70,9 @@ def test_what_finds_no_room_is_told_and_kept_clips_first(window: Server, project
     decisions.decide(open_project(project), "keep", _all_keys(window), "checkout")
     told = ask(window, REEL)
     assert told["kept_without_room"] >= 1 and told["waiting"][0]["kept"]
+    settings.write_text(settings.read_text("utf-8").replace(f"length = {room_s}", "length = 5"), "utf-8")
+    told = ask(window, REEL)
+    assert told["items"] == [] and told["nothing"]["remedy"] and told["kept_without_room"] >= 3
 
 
 def _all_keys(window: Server) -> list[str]:
