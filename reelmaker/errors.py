@@ -2,6 +2,8 @@
 
 ReelmakerError                 exit 1
 ├── ProjectError               reelmaker.toml or the folder is not usable
+│   ├── InvalidSetting         a setting of reelmaker.toml has a wrong value or name
+│   ├── SettingsChanged        reelmaker.toml was edited elsewhere meanwhile
 │   ├── UnknownProblem         the problem is not in the file
 │   ├── UnknownMoment          no moment has that name, or several do
 │   └── UnknownPerson          no person matches, or several do
@@ -33,12 +35,27 @@ class ReelmakerError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
 
-    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
         return type(self), (self.message, self.remedy)
 
 
 class ProjectError(ReelmakerError):
     """reelmaker.toml or the project folder is not usable."""
+
+
+class InvalidSetting(ProjectError):
+    """A setting of reelmaker.toml has a wrong value or name: `fault` says how, without file and line."""
+
+    def __init__(self, message: str, remedy: str = "", section: str = "", key: str = "", fault: str = "") -> None:
+        super().__init__(message, remedy)
+        self.section, self.key, self.fault = section, key, fault
+
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+        return type(self), (self.message, self.remedy, self.section, self.key, self.fault)
+
+
+class SettingsChanged(ProjectError):
+    """reelmaker.toml was edited elsewhere since it was shown; nothing was written."""
 
 
 class UnknownProblem(ProjectError):

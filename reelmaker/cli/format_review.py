@@ -140,6 +140,10 @@ def builds(builds_listed: Sequence[Build]) -> str:
         lines.append(
             printable(f"{mark} {build.reel} {build.number:>3}  {built_at}  {size}  {count_changes}  {summary}")
         )
+        for approval in build.approvals:
+            rests = "" if build.current else ", rests: another build is shown"
+            when = approval.made[:16].replace("T", " ")
+            lines.append(printable(f"      approved by {approval.name} ({when}, number {approval.number}{rests})"))
     return "\n".join(lines) or "Nothing has been built yet."
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reelmaker.media import Area
     from reelmaker.render.cards import Template
 
-VERSION = 5  # raised whenever an output writes different content
+VERSION = 6  # raised whenever an output writes different content
 VIDEO = "reel.mp4"
 
 

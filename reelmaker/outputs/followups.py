@@ -6,7 +6,7 @@ The promise is in the column `promised` (or `follow_up`) of responses.csv: yes, 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def rows(reel: Reel, responses: Mapping[str, Response]) -> list[tuple[str, ...]]
                     caption_cues.quote(clip.moment),
                     clip.moment.problem,
                     promised,
-                    _due(promised),
+                    due(promised),
                     clip.label,
                     moment_ids.name(clip.moment),
                 )
@@ -59,7 +59,12 @@ def _promise(clip: Clip, responses: Mapping[str, Response]) -> str:
     """What the speaker was promised, in the row of this answer or of another answer of the same person."""
     response = responses[clip.span.response]
     same_person = sorted((r for r in responses.values() if r.person == response.person), key=lambda r: r.file)
-    for candidate in (response, *same_person):
+    return promise((response, *same_person))
+
+
+def promise(answers: Iterable[Response]) -> str:
+    """What a customer was promised, from the first of their answers that says so; "" for nothing."""
+    for candidate in answers:
         columns = dict(candidate.extra)
         for name in PROMISED:
             value = columns.get(name, "").strip()
@@ -68,7 +73,7 @@ def _promise(clip: Clip, responses: Mapping[str, Response]) -> str:
     return ""
 
 
-def _due(promised: str) -> str:
+def due(promised: str) -> str:
     """The date in the promise, if it contains one such as 2026-12-01."""
     for word in promised.replace(",", " ").replace(";", " ").split():
         try:

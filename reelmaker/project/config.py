@@ -16,7 +16,7 @@ from typing import Any
 
 from reelmaker import registry
 from reelmaker.compute import CPU, DEVICES, Compute
-from reelmaker.errors import ProjectError, UnknownProblem
+from reelmaker.errors import InvalidSetting, ProjectError, UnknownProblem
 from reelmaker.model import Brand, Problem, blur_consent
 from reelmaker.model.refresh_rule import COMMONLY, RULE
 from reelmaker.project import notify_settings
@@ -24,10 +24,8 @@ from reelmaker.project.privacy_settings import Privacy
 from reelmaker.project.privacy_settings import read as read_privacy
 from reelmaker.project.redact_settings import Redaction
 from reelmaker.project.redact_settings import read as read_redaction
-from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, toml_trouble
+from reelmaker.project.toml_reader import RawTables, Reader, line_of, nearest, read_text, short, toml_trouble
 
-LONGEST_LINE = 700  # characters of a message about the file
-MOST_BYTES = 5_000_000  # of reelmaker.toml
 FILE = "reelmaker.toml"
 THRESHOLD = 0.5  # the score from which a sentence counts
 SIZES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
@@ -133,12 +131,6 @@ class Project:
         return self.threshold if problem.threshold is None else problem.threshold
 
 
-def _short(what: str) -> str:
-    """What is wrong in one line that can be read, whatever stands in the file."""
-    line = " ".join(what.split())
-    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
-
-
 def _root(folder: str | Path) -> Path:
     try:
         root = Path(folder).expanduser().resolve()
@@ -166,28 +158,35 @@ def open_project(folder: str | Path) -> Project:
             f"{root}: no {FILE} here.",
             "Create a project with `reelmaker new NAME`, or name its folder with --project.",
         )
+    return parse(root, read_text(path))
+
+
+def parse(root: Path, text: str) -> Project:
+    """The settings in this text, as if it were in reelmaker.toml of the folder `root`.
+
+    Raises:
+        ProjectError: invalid TOML (with its line).
+        InvalidSetting: an unknown or invalid key.
+    """
+    path = root / FILE
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ProjectError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB.", "Shorten it.")
-        text = path.read_text("utf-8-sig")
         data = tomllib.loads(text)
-    except UnicodeDecodeError as problem:
-        line = path.read_bytes()[: problem.start].count(b"\n") + 1
-        raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise ProjectError(f"{path}: {_short(toml_trouble(text, str(problem)))}", "Fix that line.") from None
+        raise ProjectError(f"{path}: {short(toml_trouble(text, str(problem)))}", "Fix that line.") from None
     except (ValueError, RecursionError):
         raise ProjectError(
             f"{path}: a number is too long, or lists are nested too deeply.", "Write it as the reference shows."
         ) from None
-    except OSError as problem:
-        raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
 
     def complain(section: str, key: str, fault: str) -> ProjectError:
         line = line_of(text, section, key)
         section_note = f"[{section}]" if section else ""
-        return ProjectError(
-            f"{path}{f', line {line}' if line else ''}: {_short(f'{section_note} {fault}')}", "Fix that line."
+        return InvalidSetting(
+            f"{path}{f', line {line}' if line else ''}: {short(f'{section_note} {fault}')}",
+            "Fix that line.",
+            section,
+            key,
+            short(fault),
         )
 
     return _project(root, data, complain)

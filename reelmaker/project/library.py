@@ -28,6 +28,7 @@ from reelmaker.project.library_draws import Draws
 from reelmaker.project.library_erasure import Erasure
 from reelmaker.project.library_fetches import Fetched
 from reelmaker.project.migrations import MIGRATIONS
+from reelmaker.project.rows.approvals import Approvals
 from reelmaker.project.rows.vectors import Vectors
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -216,6 +217,11 @@ class Library:
 
     def corrections(self) -> Corrections:
         return Corrections(self._db, self._transaction, self._reading)
+
+    # sign-offs
+
+    def approvals(self) -> Approvals:
+        return Approvals(self._db, self._transaction, self._reading)
 
     # audits
 

@@ -65,4 +65,11 @@ MIGRATIONS = (
         made TEXT NOT NULL, withdrawn TEXT NOT NULL
     );
     """,
+    # who approved which build of a reel
+    """
+    CREATE TABLE approvals (
+        number INTEGER PRIMARY KEY, reel TEXT NOT NULL, build INTEGER NOT NULL, built TEXT NOT NULL,
+        name TEXT NOT NULL, made TEXT NOT NULL, withdrawn TEXT NOT NULL
+    );
+    """,
 )

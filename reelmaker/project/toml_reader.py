@@ -10,10 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from reelmaker.errors import ProjectError
 from reelmaker.text.cleaning import clean
+
+LONGEST_LINE = 700  # characters of a message about the file
+MOST_BYTES = 5_000_000  # of reelmaker.toml
 
 
 def _no_line(section: str, key: str, what: str) -> ProjectError:
@@ -78,6 +82,29 @@ class Reader:
             if key not in self.known:
                 hint = nearest(key, self.known) or f"Settings here: {', '.join(self.known)}."
                 raise self.complain(self.where, key, f'there is no setting "{key}" here. {hint}')
+
+
+def read_text(path: Path) -> str:
+    """The text of a settings file.
+
+    Raises:
+        ProjectError: it cannot be read, is too large or no text.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ProjectError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB.", "Shorten it.")
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = path.read_bytes()[: problem.start].count(b"\n") + 1
+        raise ProjectError(f"{path}, line {line}: not UTF-8 text.", "Save the file as UTF-8.") from None
+    except OSError as problem:
+        raise ProjectError(f"{path}: cannot be read ({problem.strerror}).", "Check its permissions.") from None
+
+
+def short(what: str) -> str:
+    """What is wrong in one line that can be read, whatever stands in the file."""
+    line = " ".join(what.split())
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
 
 
 def nearest(word: str, known: Any) -> str:

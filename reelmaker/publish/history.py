@@ -10,6 +10,7 @@ from typing import Any
 from reelmaker import analysis
 from reelmaker.errors import ProjectError
 from reelmaker.model import Span
+from reelmaker.model.approval import Approval
 from reelmaker.model.survey import Survey
 from reelmaker.outputs.manifest import SCHEMA
 from reelmaker.progress import Progress, Silent
@@ -17,6 +18,7 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
 from reelmaker.project.session import Session, look_into, open_session
+from reelmaker.publish import approvals as publish_approvals
 from reelmaker.publish import archive, comparison, consent_check, swap
 from reelmaker.publish import changes as publish_changes
 from reelmaker.publish.changes import Changes
@@ -40,6 +42,7 @@ class Build:
     duration_ms: int
     folder: Path
     changes: Mapping[str, Any]  # as its manifest has them
+    approvals: tuple[Approval, ...] = ()  # those that were not taken back
 
 
 def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
@@ -49,10 +52,11 @@ def listed(project: Project, problems: Iterable[str] = ()) -> list[Build]:
         ProjectError: nothing has been built yet, or there is no such reel.
     """
     with look_into(project) as session:
-        return _builds(project, session.library, problems)
+        return builds(project, session.library, problems)
 
 
-def _builds(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
+def builds(project: Project, library: Library, problems: Iterable[str]) -> list[Build]:
+    """The builds that `listed` lists, from an open library."""
     rows = {name: row for name, row in library.reels().items() if not name.endswith(DRAFT)}
     names = sorted({*rows, *archive.names(project.reels)})
     name = "+".join(dict.fromkeys(problems))
@@ -62,19 +66,19 @@ def _builds(project: Project, library: Library, problems: Iterable[str]) -> list
             f"There are: {', '.join(names)}." if names else "Build one first.",
         )
     builds_listed = []
-    words = project.redact.words
+    words, approvals = project.redact.words, library.approvals().all()
     for reel in [name] if name else names:
-        builds = {
+        by_number = {
             archived.number: _build(
-                reel, archived.number, archived.row, False, archived.folder, archived.manifest(), words
+                reel, archived.number, archived.row, False, archived.folder, archived.manifest(), words, approvals
             )
             for archived in archive.builds(project.reels, reel)
         }
         manifest = comparison.before(project.reels / reel, None).manifest
         if reel in rows and manifest:
             number = rows[reel].get("number", 1)
-            builds[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest, words)
-        builds_listed += [builds[number] for number in sorted(builds, reverse=True)]
+            by_number[number] = _build(reel, number, rows[reel], True, project.reels / reel, manifest, words, approvals)
+        builds_listed += [by_number[number] for number in sorted(by_number, reverse=True)]
     return builds_listed
 
 
@@ -86,12 +90,14 @@ def _build(
     folder: Path,
     manifest: Mapping[str, Any],
     words: Sequence[str],
+    approvals: Sequence[Approval],
 ) -> Build:
     """Describe one build.
 
     Args:
         words: the kinds of PII that are redacted now; a build made without redacting them is listed without its
             quotes.
+        approvals: every sign-off; those of this build are taken.
     """
     clips = len(publish_changes.clips_of(manifest))
     duration_ms = int(manifest.get("reel", {}).get("duration_ms", 0))
@@ -100,7 +106,9 @@ def _build(
         changes = {
             key: [_wordless(quote) for quote in entry] if key in QUOTED else entry for key, entry in changes.items()
         }
-    return Build(reel, number, str(row.get("built", "")), current, clips, duration_ms, folder, changes)
+    built = str(row.get("built", ""))
+    own = tuple(approval for approval in approvals if approval.of(reel, number, built))
+    return Build(reel, number, built, current, clips, duration_ms, folder, changes, own)
 
 
 def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +116,7 @@ def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {"why": "hidden: see [redact]"}
 
 
-def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
+def document(project: Project, listed_builds: Iterable[Build]) -> dict[str, Any]:
     """The builds as `history --json` prints them."""
     return {
         "schema": SCHEMA,
@@ -127,10 +135,17 @@ def document(project: Project, builds: Iterable[Build]) -> dict[str, Any]:
                 "duration_ms": build.duration_ms,
                 "files": build.folder.relative_to(project.folder).as_posix(),
                 "changes": dict(build.changes),
+                **({"approved": [_approval(build, one) for one in build.approvals]} if build.approvals else {}),
             }
-            for build in builds
+            for build in listed_builds
         ],
     }
+
+
+def _approval(build: Build, approval: Approval) -> dict[str, Any]:
+    """A sign-off as `history --json` prints it; it rests while another build is in the reel's folder."""
+    state = "holds" if build.current else "rests"
+    return {"number": approval.number, "name": approval.name, "made": approval.made, "state": state}
 
 
 def restore(project: Project, problems: Iterable[str], number: int, report: Progress | None = None) -> Build:
@@ -147,11 +162,11 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
         library = session.library
         swap.check_folders(project, project.reels)
         swap.finish(session)
-        builds = _builds(project, library, problems)
-        name = _one_reel(project, builds)
+        found = builds(project, library, problems)
+        name = one_reel(project, found)
         archived = next((build for build in archive.builds(project.reels, name) if build.number == number), None)
         if archived is None:
-            numbers = ", ".join(str(build.number) for build in builds if not build.current)
+            numbers = ", ".join(str(build.number) for build in found if not build.current)
             raise ProjectError(
                 f"{name}: there is no build {number} to restore.",
                 f"There are: {numbers}." if numbers else "No earlier builds are kept.",
@@ -183,8 +198,9 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
                 archive.link(archived.folder / file, staging / file)
             restored_row = {**archived.row, "key": row.get("key", "") if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
+        publish_approvals.restate(project, library, name)
         session.warn(decided_since)
-        return next(build for build in _builds(project, library, [name]) if build.current)
+        return next(build for build in builds(project, library, [name]) if build.current)
 
 
 def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> str:
@@ -223,8 +239,13 @@ def _decided_since(survey: Survey, name: str, kept: archive.ArchivedBuild) -> st
     )
 
 
-def _one_reel(project: Project, builds: Iterable[Build]) -> str:
-    names = list(dict.fromkeys(build.reel for build in builds))
+def one_reel(project: Project, listed_builds: Iterable[Build]) -> str:
+    """The only reel of these builds.
+
+    Raises:
+        ProjectError: there are several, or none.
+    """
+    names = list(dict.fromkeys(build.reel for build in listed_builds))
     if len(names) != 1:
         raise ProjectError(
             f"{project.folder}: which reel?",

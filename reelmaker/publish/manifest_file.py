@@ -77,6 +77,7 @@ REEL = record(
         "draft": flag,
         "files": list_of(text),
         "redacted": list_of(text),
+        "approved": list_of(record({"name": text, "made": text})),
     },
 )
 PROJECT = record({}, {"name": text, "where": table_of(anything)})

@@ -22,7 +22,7 @@ from reelmaker.project import clock_skew
 from reelmaker.project.config import Project
 from reelmaker.project.library import key_of
 from reelmaker.project.session import Session
-from reelmaker.publish import archive, catalog, consent_check, document, history, swap
+from reelmaker.publish import approvals, archive, catalog, consent_check, document, history, swap
 from reelmaker.publish import comparison as publish_comparison
 from reelmaker.publish import notify as publish_notify
 from reelmaker.publish.changes import Changes, enough
@@ -173,6 +173,8 @@ def _make(
         document["check"] = row.get("check", {})
         document["changes"] = publish_comparison.recorded(plan.folder, row)
         document["reel"]["files"] = sorted(row["files"])
+        if approved := approvals.of_build(library, plan.folder.name, row):
+            document["reel"]["approved"] = approvals.entries(approved)
         if row.get("restored"):
             progress.info(f"This is build {row.get('number', 1)}, restored by hand; it stays until something changes.")
         return _Made()

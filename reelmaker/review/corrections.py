@@ -24,7 +24,7 @@ from reelmaker.redaction import stage as redaction_stage
 from reelmaker.redaction import told_corrections
 from reelmaker.review import reversal
 from reelmaker.review.lookup import ResolvedMoment, resolve
-from reelmaker.select.decisions import standing, verdicts
+from reelmaker.select.decisions import standing
 from reelmaker.transcribe.corrections import matching, negation
 
 LETTERS_A_SECOND, LETTERS_MORE = 40, 15  # more than these are said by nobody in the time of the old words
@@ -218,12 +218,13 @@ def _is_part(old: str, heard: str) -> bool:
 
 
 def _sentence(survey: Survey, span: Span) -> Sentence | None:
+    """The sentence in which it begins; None where nothing is transcribed there."""
     transcript = survey.transcripts.get(span.response)
-    return verdicts.at(transcript.sentences, span.start_ms) if transcript else None
+    sentences = transcript.sentences if transcript else ()
+    return next((s for s in sentences if s.span.start_ms <= span.start_ms < s.span.end_ms), None)
 
 
 def _moment(survey: Survey, span: Span) -> str:
     """The name of the sentence in which it begins; by its own time where nothing is transcribed."""
-    transcript = survey.transcripts.get(span.response)
-    own = [s for s in transcript.sentences if s.span.start_ms <= span.start_ms < s.span.end_ms] if transcript else []
-    return moment_ids.of(own[0].span if own else span)
+    sentence = _sentence(survey, span)
+    return moment_ids.of(sentence.span if sentence else span)

@@ -7,13 +7,13 @@ moment it is in; and those sentences that are held back because of one word.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from reelmaker import analysis
-from reelmaker.model import MARKS, Sentence, Span, Word, joined, moment_ids
+from reelmaker.model import MARKS, Moment, Sentence, Span, Word, joined, moment_ids
 from reelmaker.model.survey import Survey
 from reelmaker.outputs import manifest
 from reelmaker.project.config import Project
@@ -36,7 +36,10 @@ class Doubt:
     moment: str
     start_ms: int
     sentence: str
-    clip: str  # such as "checkout/3"; "" for a sentence that is held back
+    clip: str  # such as "checkout/3"; "" for a sentence that no reel shows
+    span: Span  # of the words
+    around: Span  # of their sentence
+    held: bool = False  # the sentence is not quoted until somebody has checked it
 
     @property
     def command(self) -> str:
@@ -57,16 +60,40 @@ def check(project: Project, problem: str = "") -> list[Doubt]:
     if problem:
         project.problem(problem)
     with look_into(project) as session:
-        survey = analysis.known(session)
-        shown: dict[tuple[str, int], Doubt] = {}
-        for reel in catalog.reels(project):
-            clips = [item for item in reel.document["items"] if item["kind"] == "clip"]
-            for number, clip in enumerate(clips, 1):
-                if problem in ("", clip["problem"]) and reel.folder.parent == project.reels:
-                    for start_ms, doubt in _of_clip(survey, clip, f"{reel.folder.name}/{number}"):
-                        shown.setdefault((clip["response"], start_ms), doubt)
-        held = [] if problem else list(_held_back(survey))
-        return [*held, *sorted(shown.values(), key=lambda doubt: (doubt.confidence, doubt.moment, doubt.start_ms))]
+        return unsure(project, analysis.known(session), problem)
+
+
+def unsure(project: Project, survey: Survey, problem: str = "", quotes: Iterable[Moment] = ()) -> list[Doubt]:
+    """The same from what is known of the survey already.
+
+    Args:
+        quotes: moments that no reel shows, to be checked after all others.
+    """
+    shown: dict[tuple[str, int], Doubt] = {}
+    for reel in catalog.reels(project):
+        clips = [item for item in reel.document["items"] if item["kind"] == "clip"]
+        for number, clip in enumerate(clips, 1):
+            if problem in ("", clip["problem"]) and reel.folder.parent == project.reels:
+                for doubt in _of_clip(survey, clip, f"{reel.folder.name}/{number}"):
+                    shown.setdefault(_place(doubt), doubt)
+    held = [] if problem else list(_held_back(survey))
+    listed = {_place(doubt) for doubt in held} | set(shown)
+    rest = {
+        _place(doubt): doubt
+        for moment in quotes
+        for sentence in moment.sentences
+        for doubt in _of_sentence(sentence, sentence.words, "")
+        if _place(doubt) not in listed
+    }
+    return [*held, *_worst_first(shown.values()), *_worst_first(rest.values())]
+
+
+def _place(doubt: Doubt) -> tuple[str, int]:
+    return doubt.span.response, doubt.start_ms
+
+
+def _worst_first(doubts: Iterable[Doubt]) -> list[Doubt]:
+    return sorted(doubts, key=lambda doubt: (doubt.confidence, doubt.moment, doubt.start_ms))
 
 
 def document(project: Project, doubts: Sequence[Doubt]) -> dict[str, Any]:
@@ -86,16 +113,19 @@ def document(project: Project, doubts: Sequence[Doubt]) -> dict[str, Any]:
     return manifest.document("check-words", facts, [], {}, {}, thresholds={}, unsure=told)
 
 
-def _of_clip(survey: Survey, clip: dict[str, Any], place: str) -> Iterator[tuple[int, Doubt]]:
+def _of_clip(survey: Survey, clip: dict[str, Any], place: str) -> Iterator[Doubt]:
     transcript = survey.transcripts.get(clip["response"])
     if transcript is None or not clip["words"]:
         return
     stretch = Span(clip["response"], clip["words"][0]["start_ms"], clip["words"][-1]["end_ms"])
     for sentence in transcript.sentences:
-        inside = trims.within(sentence.words, stretch)
-        for doubtful, run in groupby(inside, key=_unsure):
-            if doubtful:
-                yield _doubt(sentence, list(run), place)
+        yield from _of_sentence(sentence, trims.within(sentence.words, stretch), place)
+
+
+def _of_sentence(sentence: Sentence, words: Iterable[Word], place: str) -> Iterator[Doubt]:
+    for doubtful, run in groupby(words, key=_unsure):
+        if doubtful:
+            yield _doubt(sentence, list(run), place)
 
 
 def _unsure(word: Word) -> bool:
@@ -110,13 +140,21 @@ def _held_back(survey: Survey) -> Iterator[Doubt]:
         for sentence in transcript.sentences if word else ():
             if word in sentence.words:
                 assert word is not None
-                yield _doubt(sentence, [word], "")[1]
+                yield replace(_doubt(sentence, [word], ""), held=True)
 
 
-def _doubt(sentence: Sentence, run: list[Word], place: str) -> tuple[int, Doubt]:
-    least, start_ms = min(word.confidence for word in run), run[0].start_ms
-    words = _unmistakable(sentence, run)
-    return start_ms, Doubt(words, least, moment_ids.of(sentence.span), start_ms, sentence.text, place)
+def _doubt(sentence: Sentence, run: list[Word], place: str) -> Doubt:
+    span = Span(sentence.response, run[0].start_ms, run[-1].end_ms)
+    return Doubt(
+        _unmistakable(sentence, run),
+        min(word.confidence for word in run),
+        moment_ids.of(sentence.span),
+        span.start_ms,
+        sentence.text,
+        place,
+        span,
+        sentence.span,
+    )
 
 
 def _unmistakable(sentence: Sentence, run: list[Word]) -> str:

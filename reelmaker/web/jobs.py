@@ -101,8 +101,10 @@ class Jobs:
     def busy(self) -> bool:
         return self.job is not None and self.job.running
 
-    def start(self, kind: str, problem: str, arguments: Sequence[str], after: Callable[[], None] | None = None) -> Job:
-        """Start a command.
+    def start(
+        self, kind: str, problem: str, arguments: Sequence[str], after: Callable[[str], None] | None = None
+    ) -> Job:
+        """Start a command. `after` gets what it wrote to stdout, if it did its work.
 
         Raises:
             AnotherBuild: one of this window runs.
@@ -148,10 +150,10 @@ class Jobs:
             _take(job, event)
             self._tell(job)
 
-    def _wait(self, job: Job, command: media.OwnCommand, after: Callable[[], None] | None) -> None:
-        code, _ = command.wait()
+    def _wait(self, job: Job, command: media.OwnCommand, after: Callable[[str], None] | None) -> None:
+        code, output = command.wait()
         if after and code in (DONE, FAILED_SOME):
-            after()
+            after(output)
         with self.changed:
             job.running, job.code = False, code
             self._tell(job)

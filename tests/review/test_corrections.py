@@ -197,6 +197,12 @@ def test_unsure_words_of_a_reel_are_listed_worst_first_with_the_line_that_correc
     assert [d.words for d in word_check.check(project)] == ["charged twice", "page"], "somebody confirmed it"
 
 
+def test_a_place_is_shown_with_its_own_sentence(small_survey: Path, moments: dict[str, str]) -> None:
+    """Also where the words are the last of it, and the next sentence begins soon."""
+    [proposal] = corrections.proposed(open_project(small_survey), "", "twice", "thrice", everywhere=True)
+    assert (proposal.sentence, proposal.moment) == (FAILED, moments[FAILED])
+
+
 def test_redacted_words_stay_so_in_the_lists_of_corrections(small_survey: Path, moments: dict[str, str]) -> None:
     track = small_survey / "uploads" / "anna.vtt"
     track.write_text(captions(["I bought a lamp.", "My name is Jon Smith and it was refused.", "Nice."]), "utf-8")

@@ -12,7 +12,10 @@ from helpers.machines.windows import open_window
 from reelmaker.web.server import Server
 
 pytestmark = pytest.mark.slow
-SCREENS = ["", "new", "problem/checkout/moments", "problem/checkout/audit", "problem/checkout/build"]
+SCREENS = [
+    *("", "new", "problem/checkout/moments", "problem/checkout/audit", "problem/checkout/build"),
+    *("problem/checkout/texts", "new-problem", "words", "people", "topics", "history"),
+]
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark and narrow": {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}},

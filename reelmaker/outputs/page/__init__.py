@@ -22,6 +22,7 @@ from reelmaker.select import headline, prevalence
 from reelmaker.text import caption_cues
 
 POSTER = "poster.jpg"
+APPROVED = ("<!--approved-->", "<!--/approved-->")  # what stands between them says who approved the build
 FOOT = "The quotes are the customers’ own words, as recognised in their videos."
 BY_CHANCE = "The interval shows how far the true share may differ by chance with this number of answers."
 UNCHECKED = "The limits show how far a count may be off where not everybody was checked; they hold in 95 of 100 cases."
@@ -34,6 +35,16 @@ def write(finished: Finished, folder: Path) -> list[Path]:
     page.write_text(text, "utf-8", errors="replace", newline="\n")
     snippet.write_text(embed.page(finished, heading(finished.reel)), "utf-8", errors="replace", newline="\n")
     return [page, snippet]
+
+
+def approved(text: str, sentence: str) -> str:
+    """The page with this sentence of who approved it, or without one for ""; "" if it has no place for it."""
+    before, opened, rest = text.partition(APPROVED[0])
+    _, closed, after = rest.partition(APPROVED[1])
+    if not (opened and closed):
+        return ""
+    said = f'<p class="approved" dir="auto">{escape(sentence)}</p>' if sentence else ""
+    return f"{before}{opened}{said}{closed}{after}"
 
 
 def heading(reel: Reel) -> str:

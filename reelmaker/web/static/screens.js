@@ -14,6 +14,12 @@ export const screens = [
   { id: "audit", path: "problem/:slug/audit", part: "audit", label: "Check the count", load: () => import("./screens/audit.js") },
   { id: "reel", path: "problem/:slug/reel", part: "reel", label: "The reel", load: () => import("./screens/reel.js") },
   { id: "build", path: "problem/:slug/build", part: "build", label: "Build", load: () => import("./screens/build.js") },
+  { id: "problem", path: "problem/:slug/texts", part: "texts", label: "The problem", load: () => import("./screens/problem.js") },
+  { id: "words", path: "words", label: "Words to check", icon: "words", load: () => import("./screens/words.js") },
+  { id: "people", path: "people", label: "People", icon: "people", load: () => import("./screens/people.js") },
+  { id: "topics", path: "topics", label: "Topics nobody asked about", icon: "idea", load: () => import("./screens/topics.js") },
+  { id: "history", path: "history", label: "History and sign-off", icon: "clock", load: () => import("./screens/history.js") },
+  { id: "new-problem", path: "new-problem", load: () => import("./screens/problem.js") },
 ];
 
 export const problemScreens = () => screens.filter((screen) => screen.part && screen.label);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,3 +52,13 @@ def ask(running: Server, path: str, body: dict[str, Any] | None = None) -> Any:
     request = urllib.request.Request(f"{running.gate.address}{path}", data, headers)
     with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read())
+
+
+def refused(running: Server, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON with which the window refuses a question."""
+    try:
+        answer = ask(running, path, body)
+    except urllib.error.HTTPError as problem:
+        with problem:
+            return problem.code, json.loads(problem.read())
+    raise AssertionError(f"{path} was not refused: {str(answer)[:200]}")

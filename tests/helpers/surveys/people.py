@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from helpers import robustness
 from helpers.films.markers import decoded, recordings
 from helpers.films.videos import ffmpeg
 from helpers.surveys.small_survey import TOML, captions
@@ -134,10 +135,17 @@ def pictures(path: Path, a_second: int = 2) -> Iterator[np.ndarray]:
             yield from pictures(one)
 
 
-def with_faces(folder: Path, aside: Path) -> dict[str, int]:
-    """Every film and picture below the folder, those inside of slides too -> in how many of its pictures a face is."""
+def with_faces(folder: Path, aside: Path, every: int = 1) -> dict[str, int]:
+    """Every film and picture below the folder, those inside of slides too -> in how many of its pictures a face is.
+
+    `every`: of a film only one picture of so many is looked at; which ones is drawn by the run's seed.
+    """
     aside.mkdir(exist_ok=True)
-    return {name: sum(bool(seen(picture)) for picture in pictures(path)) for name, path in recordings(folder, aside)}
+    begin = robustness.SEED % every
+    return {
+        name: sum(bool(seen(one)) for number, one in enumerate(pictures(path)) if number % every == begin or not number)
+        for name, path in recordings(folder, aside)
+    }
 
 
 SAYINGS = {

@@ -5,6 +5,7 @@ export class Refused extends Error {
     super(told.error ?? "The review window refused this.");
     this.remedy = told.remedy ?? "";
     this.status = status;
+    this.told = told;
     this.exitCode = told.exit_code ?? 1;
   }
 }

@@ -17,6 +17,8 @@ export function follow(changed, signal) {
   signal.addEventListener("abort", () => source.close());
 }
 
+const TITLES = { forget: "Forgetting, and making the reels again", suggest: "Looking for topics" };
+
 /** A job as it goes on, or how it ended. */
 export function jobCard(job) {
   const share = job.total ? job.done / job.total : 0;
@@ -24,7 +26,7 @@ export function jobCard(job) {
     return h(
       "div",
       { class: "card job" },
-      h("h2", {}, job.kind === "draft" ? "The draft is being built" : job.kind === "build" ? "The reel is being built" : "Looking for moments"),
+      h("h2", {}, job.kind === "draft" ? "The draft is being built" : job.kind === "build" ? "The reel is being built" : (TITLES[job.kind] ?? "Looking for moments")),
       h("ol", { class: "job-steps" }, job.steps.map((step, at) => h("li", { "aria-current": at === job.steps.length - 1 ? "step" : null }, at < job.steps.length - 1 ? icon("check") : icon("clock"), h("span", {}, step)))),
       h("progress", { max: 1, value: share, "aria-label": job.step || "Beginning" }),
       h("p", { class: "muted" }, job.total > 1 ? `${job.step}: ${job.done} of ${job.total}` : job.step || "Beginning …"),

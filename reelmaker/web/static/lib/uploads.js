@@ -10,7 +10,7 @@ export function uploads({ done, signal }) {
   const input = h("input", { type: "file", multiple: true, class: "hidden", id: "files", accept: "video/*,audio/*,.vtt,.srt,.csv,.mov,.mp4,.webm", onchange: () => take([...input.files]) });
   const zone = h(
     "div",
-    { class: "drop" },
+    { class: "drop-zone" },
     icon("upload"),
     h("p", {}, h("b", {}, "Drop the customers’ videos here")),
     h("p", { class: "muted small" }, "They are copied into the folder uploads/ of this project and never leave this machine. Voice recordings, captions and responses.csv are welcome, too."),

@@ -67,7 +67,7 @@ function heading({ project, uploads }) {
   return h(
     "header",
     { class: "page-head" },
-    h("div", { class: "row" }, h("h1", { class: "grow" }, project.name), link("New problem", "#/new", { name: "more" })),
+    h("div", { class: "row" }, h("h1", { class: "grow" }, project.name), link("New problem", "#/new-problem", { name: "more" })),
     h("p", { class: "lead" }, uploads.answers ? parts.join(", ") : uploads.new.length ? `${many(uploads.new.length, "file")} not looked at yet` : "No answers yet"),
   );
 }
