@@ -159,9 +159,9 @@ def test_a_library_of_an_older_version_is_not_touched_while_that_version_builds(
     import sqlite3
 
     from reelmaker.errors import AnotherBuild
-    from reelmaker.project import library as room
     from reelmaker.project.config import open_project
     from reelmaker.project.lock import one_builder
+    from reelmaker.project.rows import head as room
     from reelmaker.status import look
 
     db = sqlite3.connect(folder / "library.db")

@@ -260,7 +260,7 @@ class Moments {
       action("keep", "Keep", "y"),
       action("drop", "Drop", "n"),
       action("hide", "Hide", "h"),
-      h("button", { type: "button", class: "quiet", disabled: !this.stack.length && !row.decision, onclick: () => this.takeBack() }, icon("undo"), h("span", {}, "Take back"), cap("u")),
+      h("button", { type: "button", class: "quiet", "aria-label": "Take back", disabled: !this.stack.length && !row.decision, onclick: () => this.takeBack() }, icon("undo"), h("span", {}, "Take back"), cap("u")),
     );
     fill(this.undone, row.state === "decided" && [this.mark(row), " ", MEANS[row.verdict], row.decision?.note && ` Note: ${row.decision.note}`]);
   }
