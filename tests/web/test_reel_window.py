@@ -297,3 +297,20 @@ def test_hostile_words_and_names_are_only_text(chromium: Any, project: Path) -> 
         assert seen.page.locator("main script, main iframe, main form, main img:not(.card-picture)").count() == 0
         assert not seen.violations() and not seen.dialogs
         assert all(address.startswith(window.gate.address) for address in seen.requests)
+
+
+def test_what_finds_no_room_is_listed(chromium: Any, project: Path, window: Server) -> None:
+    decisions.decide(open_project(project), "keep", [clip_key(window, "again and again")], "checkout")
+    decisions.decide(open_project(project), "keep", [clip_key(window, "refused at")], "checkout")
+    decisions.decide(open_project(project), "keep", [clip_key(window, "charged twice")], "checkout")
+    room_s = ask(window, REEL)["length_ms"] // 1000 - 1
+    settings = project / "reelmaker.toml"
+    settings.write_text(settings.read_text("utf-8").replace("length = 40", f"length = {room_s}"), "utf-8")
+    with open_window(chromium, window, SCREEN) as seen:
+        until(seen.page, "document.querySelector('.reel-waiting li')")
+        assert "2 kept sentences found no room" in seen.page.locator(".reel-length").inner_text()
+        waiting, shown = seen.page.locator(".reel-waiting li").all_inner_texts(), listed(seen)
+        assert len(waiting) == 2 and len(shown) == 1
+        assert all(entry.startswith("Kept") and "It does not fit into the length." in entry for entry in waiting)
+        assert shown[0] not in " ".join(waiting)
+        assert quiet(seen), (seen.violations(), seen.complaints)
