@@ -6,6 +6,7 @@ library remembers the result, so that the build need not look again.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -58,9 +59,17 @@ class Waiting:
     why: str
 
 
+class _Turn:
+    """One reel is worked out at a time in a window."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
 def of(workspace: Workspace, known: Known, slug: str) -> Outlook:
     """What a build of one problem would make; worked out once for each state of the project."""
-    return known.derived(("outlook", slug), lambda: _assembled(workspace, known, slug))
+    with workspace.part(_Turn, _Turn).lock:  # the page asks for the reel and for a clip of it at once
+        return known.derived(("outlook", slug), lambda: _assembled(workspace, known, slug))
 
 
 def key_of(clip: Clip) -> str:
@@ -102,15 +111,25 @@ def text_of(moment: Moment) -> str:
     return " … ".join(joined(part) for part in parts if part)
 
 
-def waiting(known: Known, outlook: Outlook) -> list[Waiting]:
-    """What the reel has no room for: what the team keeps first, then by score."""
+def kept_without_room(outlook: Outlook) -> list[Moment]:
+    """The sentences that the team keeps and that are not in the reel."""
+    choice = outlook.choice
+    return pick.left_out(choice.own, [*choice.clips, *choice.voices]) if choice else []
+
+
+def waiting(known: Known, slug: str, outlook: Outlook) -> list[Waiting]:
+    """What the reel has no room for: what the team keeps first, then by score. Takes as long as the choice itself."""
+    return known.derived(("waiting", slug), lambda: _waiting(known, outlook))
+
+
+def _waiting(known: Known, outlook: Outlook) -> list[Waiting]:
     choice = outlook.choice
     if choice is None:
         return []
     survey = known.survey
     groups = select_stage.groups(known.project, survey)
     shown = [*choice.clips, *choice.voices]
-    kept = {_place(moment) for moment in pick.left_out(choice.own, shown)}
+    kept = {_place(moment) for moment in kept_without_room(outlook)}
     reasons = rejections.why_not(choice.own, survey.responses, choice.limits, choice.clips, groups)
     told = NO_ROOM if shown else [*NO_ROOM, "length"]  # where nothing fits, everything is too long
     listed = [

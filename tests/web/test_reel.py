@@ -53,7 +53,7 @@ def test_the_reel_is_that_of_the_next_build(window: Server, project: Path) -> No
     assert kinds[0] == kinds[-1] == "card" and kinds.count("clip") == len(reel.clips) == 3
     assert [item["text"] for item in clips(window)] == [shown.moment.text for shown in reel.clips]
     assert told["length_ms"] == reel.duration_ms and told["wanted_ms"] == 40_000
-    assert told["waiting"] == [] and told["nothing"] is None
+    assert ask(window, f"{REEL}/waiting")["sentences"] == [] and told["nothing"] is None
     assert "What would make paying easy?" in told["items"][-1]["words"]
     assert "Customers give up while paying" in told["items"][0]["words"]
 
@@ -62,14 +62,17 @@ def test_what_finds_no_room_is_told_and_kept_clips_first(window: Server, project
     room_s = ask(window, REEL)["length_ms"] // 1000 - 1
     settings = project / "reelmaker.toml"
     settings.write_text(settings.read_text("utf-8").replace("length = 40", f"length = {room_s}"), "utf-8")
-    told = ask(window, REEL)
+    told, waiting = ask(window, REEL), ask(window, f"{REEL}/waiting")["sentences"]
     shown = {item["text"] for item in told["items"] if item["kind"] == "clip"}
-    assert told["length_ms"] <= 1000 * room_s and told["waiting"] and 0 < len(shown) < 3
-    assert not shown & {entry["text"] for entry in told["waiting"]}
-    assert all(entry["why"] for entry in told["waiting"])
+    assert told["length_ms"] <= 1000 * room_s and waiting and 0 < len(shown) < 3
+    assert not shown & {entry["text"] for entry in waiting}
+    assert all(entry["why"] for entry in waiting)
     decisions.decide(open_project(project), "keep", _all_keys(window), "checkout")
     told = ask(window, REEL)
-    assert told["kept_without_room"] >= 1 and told["waiting"][0]["kept"]
+    assert told["kept_without_room"] >= 1 and ask(window, f"{REEL}/waiting")["sentences"][0]["kept"]
+    settings.write_text(settings.read_text("utf-8").replace(f"length = {room_s}", "length = 5"), "utf-8")
+    told = ask(window, REEL)
+    assert told["items"] == [] and told["nothing"]["remedy"] and told["kept_without_room"] >= 3
 
 
 def _all_keys(window: Server) -> list[str]:
@@ -176,4 +179,5 @@ def test_what_the_page_never_asks_changes_nothing(window: Server, project: Path,
     with pytest.raises(urllib.error.HTTPError) as refused:
         ask(window, f"{REEL}/edit", {"key": clips(window)[0]["key"], **body})
     assert refused.value.code == 400
+    refused.value.close()
     assert decisions.listed(open_project(project)) == []

@@ -88,6 +88,12 @@ def heard(seen: Visit, key: str) -> list[float]:
     return list(seen.page.evaluate("window.heard"))
 
 
+def within(times: list[float], start: float, end: float) -> list[float]:
+    """Those that are clearly inside; a busy machine shows a frame late."""
+    assert end - start > 0.7
+    return [at for at in times if start + 0.3 < at < end - 0.1]
+
+
 def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
     chromium: Any, long_clip: Path, window: Server
 ) -> None:
@@ -119,10 +125,10 @@ def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
         page.keyboard.press("Escape")
         finished = heard(seen, " ")
         assert min(finished) < start - 0.3 and max(finished) > end + 0.3
-        assert not [at for at in finished if start + 0.1 < at < end - 0.1], "struck words are not played"
+        assert not within(finished, start, end), "struck words are not played"
         page.keyboard.press("m")
         original = heard(seen, " ")
-        assert [at for at in original if start + 0.1 < at < end - 0.1], "the original has them"
+        assert within(original, start, end), "the original has them"
         # the seam of this strike alone
         word(seen, "refused").focus()
         page.keyboard.press("ArrowRight")
@@ -130,7 +136,7 @@ def test_words_are_struck_jumped_over_and_taken_back_by_keyboard(
         assert min(seam) == pytest.approx(max(0, start - 1.5), abs=0.35) and max(seam) == pytest.approx(
             end + 1.5, abs=0.35
         )
-        assert not [at for at in seam if start + 0.1 < at < end - 0.1]
+        assert not within(seam, start, end)
 
         page.keyboard.press("Shift+ArrowLeft")
         page.keyboard.press("x")
@@ -291,3 +297,20 @@ def test_hostile_words_and_names_are_only_text(chromium: Any, project: Path) -> 
         assert seen.page.locator("main script, main iframe, main form, main img:not(.card-picture)").count() == 0
         assert not seen.violations() and not seen.dialogs
         assert all(address.startswith(window.gate.address) for address in seen.requests)
+
+
+def test_what_finds_no_room_is_listed(chromium: Any, project: Path, window: Server) -> None:
+    decisions.decide(open_project(project), "keep", [clip_key(window, "again and again")], "checkout")
+    decisions.decide(open_project(project), "keep", [clip_key(window, "refused at")], "checkout")
+    decisions.decide(open_project(project), "keep", [clip_key(window, "charged twice")], "checkout")
+    room_s = ask(window, REEL)["length_ms"] // 1000 - 1
+    settings = project / "reelmaker.toml"
+    settings.write_text(settings.read_text("utf-8").replace("length = 40", f"length = {room_s}"), "utf-8")
+    with open_window(chromium, window, SCREEN) as seen:
+        until(seen.page, "document.querySelector('.reel-waiting li')")
+        assert "2 kept sentences found no room" in seen.page.locator(".reel-length").inner_text()
+        waiting, shown = seen.page.locator(".reel-waiting li").all_inner_texts(), listed(seen)
+        assert len(waiting) == 2 and len(shown) == 1
+        assert all(entry.startswith("Kept") and "It does not fit into the length." in entry for entry in waiting)
+        assert shown[0] not in " ".join(waiting)
+        assert quiet(seen), (seen.violations(), seen.complaints)

@@ -34,16 +34,24 @@ def show(workspace: Workspace, asked: Asked) -> dict[str, Any]:
     known = workspace.known()
     slug = known.project.problem(asked.path["slug"]).slug
     outlook = web_outlook.of(workspace, known, slug)
-    waiting = web_outlook.waiting(known, outlook)
     return {
         "problem": problem_facts(known, known.project.problems[slug]),
         "wanted_ms": known.project.reel.length_ms,
         "length_ms": outlook.reel.duration_ms if outlook.reel else 0,
         "items": [_item(known, slug, place) for place in outlook.reel.places()] if outlook.reel else [],
         "nothing": {"message": outlook.nothing, "remedy": outlook.remedy} if outlook.nothing else None,
-        "waiting": [_waiting(known, entry) for entry in waiting[:MOST_WAITING]],
-        "waiting_more": max(0, len(waiting) - MOST_WAITING),
-        "kept_without_room": sum(entry.kept for entry in waiting),
+        "kept_without_room": len(web_outlook.kept_without_room(outlook)),
+    }
+
+
+def waiting(workspace: Workspace, asked: Asked) -> dict[str, Any]:
+    """What the reel has no room for; takes longer than the rest."""
+    known = workspace.known()
+    slug = known.project.problem(asked.path["slug"]).slug
+    entries = web_outlook.waiting(known, slug, web_outlook.of(workspace, known, slug))
+    return {
+        "sentences": [_waiting(known, entry) for entry in entries[:MOST_WAITING]],
+        "more": max(0, len(entries) - MOST_WAITING),
     }
 
 
@@ -263,6 +271,7 @@ PATH = "/api/problems/{slug}/reel"
 ROUTES = [
     get(PATH, show),
     get(f"{PATH}/clip", clip),
+    get(f"{PATH}/waiting", waiting),
     post(f"{PATH}/edit", edit),
     post(f"{PATH}/order", order),
     post(f"{PATH}/order/clear", clear),

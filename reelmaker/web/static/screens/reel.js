@@ -90,8 +90,8 @@ class Reel {
 
   draw() {
     this.drawOpen();
-    this.drawWaiting();
     this.drawUndo();
+    this.fetchWaiting();
     this.automatic.hidden = !this.clips.some(({ placed }) => placed);
   }
 
@@ -122,8 +122,22 @@ class Reel {
     );
   }
 
+  /** What found no room is worked out after the rest, and again only after a change. */
+  async fetchWaiting() {
+    const { told } = this;
+    try {
+      const waits = await get(`${this.api}/waiting`, { signal: this.place.signal });
+      if (this.told !== told) return;
+      this.waits = waits;
+      this.drawWaiting();
+    } catch (problem) {
+      complain(problem);
+    }
+  }
+
   drawWaiting() {
-    const { waiting, waiting_more: more, kept_without_room: kept } = this.told;
+    const { sentences: waiting, more } = this.waits ?? { sentences: [], more: 0 };
+    const kept = waiting.filter((entry) => entry.kept).length;
     const open = this.waiting.querySelector("details")?.open ?? kept > 0;
     fill(
       this.waiting,

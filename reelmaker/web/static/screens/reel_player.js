@@ -5,6 +5,7 @@ import { cap } from "../lib/keys.js";
 import { say } from "../lib/say.js";
 
 const EARLY_MS = 12; // a frame of the screen: what is heard ends at the cut, not after it
+const SOON_MS = 300;
 const SEAM_MS = 1500;
 
 export class CutPlayer {
@@ -55,6 +56,7 @@ export class CutPlayer {
 
   unload() {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
     this.src = "";
     if (!this.media) return;
     const { media } = this;
@@ -158,7 +160,12 @@ export class CutPlayer {
     const now = this.now();
     const part = this.queue[this.at];
     if (!part) return;
-    if (now < part[1] - EARLY_MS) return void this.drawTime(now);
+    const left = part[1] - EARLY_MS - now;
+    if (left > 0) {
+      clearTimeout(this.timer);
+      if (left < SOON_MS) this.timer = setTimeout(() => this.tick(), left / this.media.playbackRate); // where frames come late
+      return void this.drawTime(now);
+    }
     this.at += 1;
     const next = this.queue[this.at];
     if (next) {
