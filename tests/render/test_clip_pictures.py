@@ -78,7 +78,7 @@ def seen(folder: Path, kind: str, size: tuple[int, int] = SIZE) -> clip_pictures
     reel, survey = reel_of(upload(folder, kind), size)
     with Library(folder / f"{kind}.db") as library:
         [found] = clip_pictures.look(reel, survey, library, Silent()).values()
-        assert clip_pictures.look(reel, survey, library, Silent()) == {reel.clips[0].span: found}, "remembered"
+        assert clip_pictures.look(reel, survey, library, Silent()) == {reel.clips[0].stretches: found}, "remembered"
     return found
 
 
@@ -92,7 +92,7 @@ def test_a_black_picture_becomes_the_speakers_card_with_moving_bars(tmp_path: Pa
 
     path = upload(tmp_path, "black")
     reel, survey = reel_of(path)
-    span = reel.clips[0].span
+    span = reel.clips[0].stretches
     look = pieces.Look(find("plain"), Brand(), "blur", False, False)
     environment = pieces.prepare(tmp_path, Brand())
     treatments = {span: pieces.Treatment(picture=False)}
@@ -118,7 +118,7 @@ def test_the_lower_third_leaves_what_is_written_on_a_screen(tmp_path: Path) -> N
         replace(design, lower_third=replace(design.lower_third, place="bottom-left")), Brand(), "blur", False, False
     )
     reel, survey = reel_of(tmp_path / "slide.mp4")
-    span = reel.clips[0].span
+    span = reel.clips[0].stretches
     [below] = pieces.plan(reel, survey.sources, look, tmp_path)
     [above] = pieces.plan(reel, survey.sources, look, tmp_path, treatments={span: pieces.Treatment(label="top-left")})
     [same] = pieces.plan(reel, survey.sources, look, tmp_path, treatments={span: pieces.Treatment(label="bottom-left")})

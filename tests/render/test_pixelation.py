@@ -13,7 +13,7 @@ from helpers.films.videos import ffmpeg
 from PIL import Image
 
 from reelmaker import media
-from reelmaker.model import Reel, Span, survey
+from reelmaker.model import Reel, survey
 from reelmaker.render import pieces
 
 AREA = media.Area(0, 60, 0.4, 0.3, 0.6, 0.7)
@@ -156,14 +156,14 @@ def test_the_pictures_that_are_looked_at_are_those_of_the_piece(tmp_path: Path, 
 def test_a_clip_whose_faces_must_not_be_seen_shows_no_picture_unless_it_is_covered(tmp_path: Path) -> None:
     reel, hidden = Reel((), (CLIP,), {}, 320, 180), replace(SEEN, faces=True)
 
-    def job(source: survey.Source, covers: dict[Span, tuple[media.Area, ...]]) -> pieces.Job:
+    def job(source: survey.Source, covers: dict[pieces.Stretches, tuple[media.Area, ...]]) -> pieces.Job:
         return pieces.plan(reel, {RESPONSE: source}, LOOK, tmp_path, covers=covers)[0]
 
-    plain, card, covered = job(SEEN, {}), job(hidden, {}), job(hidden, {CLIP.span: (AREA,)})
-    other = job(hidden, {CLIP.span: (replace(AREA, left=0.1),)})
+    plain, card, covered = job(SEEN, {}), job(hidden, {}), job(hidden, {CLIP.stretches: (AREA,)})
+    other = job(hidden, {CLIP.stretches: (replace(AREA, left=0.1),)})
     assert len({one.target for one in (plain, card, covered, other)}) == 4
     assert card.source and card.source.facts.picture is None and not card.cover
     assert covered.source and covered.source.facts.picture and covered.cover == (AREA,)
-    assert job(SEEN, {CLIP.span: (AREA,)}).target == plain.target, "who may be seen is not covered"
-    assert job(hidden, {CLIP.span: ()}).target == card.target, "nothing found is not nothing to hide"
-    assert job(hidden, {replace(CLIP.span, end_ms=5001): (AREA,)}).target == card.target
+    assert job(SEEN, {CLIP.stretches: (AREA,)}).target == plain.target, "who may be seen is not covered"
+    assert job(hidden, {CLIP.stretches: ()}).target == card.target, "nothing found is not nothing to hide"
+    assert job(hidden, {(replace(CLIP.span, end_ms=5001),): (AREA,)}).target == card.target
