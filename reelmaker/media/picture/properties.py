@@ -172,8 +172,9 @@ def _bars(box: Any, stream: Any) -> Bars:
         return NONE
     height, width = brightest.shape
     inner = [picture[top : height - bottom, left : width - right] for picture in pictures]
-    edges = [(p[:4], p[-4:]) if top else (p[:, :4], p[:, -4:]) for p in inner]
-    lit = sum(min((one > BRIGHT).mean(), (other > BRIGHT).mean()) >= REACHES for one, other in edges)
+    ends = [axis for axis, cut in ((0, top), (1, left)) if cut]
+    edges = [[end for axis in ends for end in (p.take(range(4), axis), p.take(range(-4, 0), axis))] for p in inner]
+    lit = sum(min((edge > BRIGHT).mean() for edge in sides) >= REACHES for sides in edges)
     if 2 * lit < len(pictures):
         return NONE  # a dark room is no bar
     return left / width, top / height, right / width, bottom / height
