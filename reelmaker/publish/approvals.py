@@ -25,14 +25,17 @@ def of_build(library: Library, reel: str, row: Mapping[str, Any]) -> list[Approv
     return [approval for approval in library.approvals().all() if approval.of(reel, number, built)]
 
 
-def entries(approvals: Sequence[Approval]) -> list[dict[str, str]]:
-    """As manifest.json has them."""
-    return [{"name": approval.name, "made": approval.made} for approval in approvals]
+def entries(approvals: Sequence[Approval], external: bool = False) -> list[dict[str, str]]:
+    """As manifest.json has them; without names in what outsiders get."""
+    return [{"name": "" if external else approval.name, "made": approval.made} for approval in approvals]
 
 
-def sentence(approvals: Sequence[Approval]) -> str:
-    """As the page states them; "" for none."""
-    named = [f"{approval.name} on {_day(approval.made)}" for approval in approvals]
+def sentence(approvals: Sequence[Approval], external: bool = False) -> str:
+    """As the page states them; "" for none. Outsiders are not told the names of colleagues."""
+    days = [_day(approval.made) for approval in approvals]
+    if external:
+        return f"Approved on {days[-1]}." if days else ""
+    named = [f"{approval.name} on {day}" for approval, day in zip(approvals, days, strict=True)]
     return f"Approved by {', '.join(named)}." if named else ""
 
 
@@ -67,13 +70,13 @@ def _texts(folder: Any, row: Mapping[str, Any], approvals: Sequence[Approval]) -
     document = json.loads(old)
     document["reel"].pop("approved", None)
     if approvals:
-        document["reel"]["approved"] = entries(approvals)
+        document["reel"]["approved"] = entries(approvals, document["reel"].get("audience") == "external")
     if (new := manifest.text(document)) != old:
         texts[archive.MANIFEST] = new
     if PAGE not in row["files"]:
         return texts, True
     old = (folder / PAGE).read_text("utf-8")
-    stated = page.approved(old, sentence(approvals))
+    stated = page.approved(old, sentence(approvals, document["reel"].get("audience") == "external"))
     if stated and stated != old:
         texts[PAGE] = stated
     return texts, bool(stated) or not approvals

@@ -14,10 +14,11 @@ from helpers.machines.command_line import run
 from helpers.machines.windows import ask, open_window, refused
 
 import reelmaker
+from reelmaker.model.approval import Approval
 from reelmaker.outputs import page
 from reelmaker.project.config import open_project
 from reelmaker.project.library import Library
-from reelmaker.publish import sign_off, swap
+from reelmaker.publish import approvals, sign_off, swap
 from reelmaker.web.screens.topics import Topics
 from reelmaker.web.server import Server
 
@@ -86,6 +87,15 @@ def test_a_sign_off_rests_when_the_reel_is_built_anew_and_holds_again_when_resto
     assert run("history", "--undo-approval", "1", folder=project).returncode == 0
     assert run("history", "--restore", "1", folder=project).returncode == 0
     assert stated(project) == ("", []) and complete(project)
+
+
+def test_outsiders_are_not_told_the_names_of_colleagues() -> None:
+    approval = Approval(
+        1, "checkout.external", 1, "2026-11-29T10:00:00+00:00", "Ada Lovelace", "2026-11-29T12:00:00+00:00"
+    )
+    assert approvals.sentence([approval]) == "Approved by Ada Lovelace on 29 November 2026."
+    assert approvals.sentence([approval], external=True) == "Approved on 29 November 2026."
+    assert "Ada" not in str(approvals.entries([approval], external=True))
 
 
 def test_nothing_is_approved_that_may_not_be_shown(project: Path) -> None:
