@@ -125,7 +125,7 @@ def test_a_damaged_manifest_is_of_the_right_shape_or_none(place: Path, raw: byte
     json.dumps(comparison.remains(document, {}, ["r1"], "gone"))
     if shelved := catalog._catalogued(folder):
         catalog.answers(shelved.document), shelved.audience
-    build = history._build("checkout", 1, {}, True, folder, document, ["email"])
+    build = history._build("checkout", 1, {}, True, folder, document, ["email"], [])
     json.dumps(history.document(open_small(place), [build])).encode()
     from reelmaker.cli import format_review
 
