@@ -303,6 +303,8 @@ def made(folder: Path, audience: str, problems: Sequence[str], *, real: bool = F
         return {"error": f"{type(problem).__name__}: {problem}".replace(str(folder), "PROJECT")}
     document = dict(reel.document)
     document.pop("changes", None)
+    if "warnings" in document:  # that a consent had been withdrawn before is known only where it was seen
+        document["warnings"] = [text for text in document["warnings"] if not text.startswith("The consent for ")]
     project = with_overrides(open_project(folder), BuildRequest(audience=audience))
     told = {
         "document": document,
