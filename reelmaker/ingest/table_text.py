@@ -123,7 +123,12 @@ def parse(raw: bytes) -> Written:
             if len(records) > MOST_ROWS:
                 raise csv.Error(f"more than {MOST_ROWS} rows")
     except csv.Error as problem:
-        raise csv.Error(f"line {top + reader.line_num}: {problem}") from None
+        reason = (
+            "a cell is too long, perhaps because a quotation mark is missing"
+            if "field limit" in str(problem)
+            else problem
+        )
+        raise csv.Error(f"line {top + reader.line_num}: {reason}") from None
     _without_descriptions(records, header)
     newline = head[len(head.rstrip("\r\n")) :] or "\n"
     return Written(coding, delimiter, newline, header, records, "".join(lines[:top]), repeated)

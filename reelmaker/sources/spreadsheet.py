@@ -22,6 +22,7 @@ LARGEST_TEXT = 100_000_000  # bytes of one that is text
 MOST_ROWS = 200_000
 MOST_COLUMNS = 16_384
 LONGEST_CELL = 32_767  # characters, as in Excel
+LONGEST_LINE = 10_000_000  # characters
 XLSX = b"PK\x03\x04"
 __all__ = ["Cell", "Rows", "decoded", "of_text", "read"]
 LINK_FORMULA = re.compile(r'=?\s*HYPERLINK\(\s*"((?:[^"]|""){0,5000})"', re.IGNORECASE)
@@ -66,6 +67,10 @@ def of_text(path: Path, raw: bytes) -> Rows:
     first = re.match(r"sep=(.)\n", text)
     if first:  # Excel's own first line
         text = text[first.end() :]
+    if max((len(line) for line in io.StringIO(text)), default=0) > LONGEST_LINE:
+        raise ProjectError(
+            f"{path}: a line of more than {LONGEST_LINE // 1_000_000} million characters.", "Export it again."
+        )
     delimiter = first[1] if first else _delimiter(text)
     if max((line.count(delimiter) for line in io.StringIO(text)), default=0) > MOST_COLUMNS:
         raise ProjectError(f"{path}: more than {MOST_COLUMNS} columns.", "Export it again.")
@@ -77,7 +82,12 @@ def of_text(path: Path, raw: bytes) -> Rows:
                 rows.append([_linked(cell) for cell in cells])
             _not_too_many(path, rows)
     except csv.Error as problem:
-        raise ProjectError(f"{path}, line {reader.line_num}: {problem}.", "Export it again.") from None
+        reason = (
+            "a cell is too long, perhaps because a quotation mark is missing."
+            if "field limit" in str(problem)
+            else f"{problem}."
+        )
+        raise ProjectError(f"{path}, line {reader.line_num}: {reason}", "Export it again.") from None
     return rows
 
 

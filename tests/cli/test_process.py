@@ -165,7 +165,7 @@ def test_a_library_of_an_older_version_is_not_touched_while_that_version_builds(
     from reelmaker.status import look
 
     db = sqlite3.connect(folder / "library.db")
-    for table in ("draws", "drawn", "corrections"):
+    for table in ("draws", "drawn", "corrections", "approvals"):
         db.execute(f"DROP TABLE {table}")
     db.execute("PRAGMA user_version = 5")
     db.commit()

@@ -132,3 +132,11 @@ def test_a_pipe_is_no_export(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.csv")
     with pytest.raises(ProjectError, match="not a plain file"):
         spreadsheet.read(tmp_path / "a.csv")
+
+
+def test_a_line_without_end_is_refused_before_it_is_taken_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("file\n" + ";" * 10_000_001, "utf-8")
+    with pytest.raises(ProjectError, match=r"a line of more than 10 million characters") as refused:
+        spreadsheet.read(path)
+    assert refused.value.remedy
