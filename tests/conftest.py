@@ -39,9 +39,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(robustness.told())
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     rank = {folder: at for at, folder in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.parent.name, len(LONGEST)))
+    if left_out := _not_drawn(items):
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=sorted(left_out, key=lambda item: item.nodeid))
+
+
+def _not_drawn(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of the tests of a file that are marked `sampled(part)`, those that the seed of this run leaves out."""
+    families: dict[tuple[Path, float], list[pytest.Item]] = {}
+    for item in items:
+        if mark := item.get_closest_marker("sampled"):
+            families.setdefault((item.path, mark.args[0]), []).append(item)
+    drawn = {id(item) for key, family in families.items() for item in robustness.share(family, key[1], key[0].name)}
+    return {item for family in families.values() for item in family if id(item) not in drawn}
 
 
 @pytest.fixture(autouse=True)

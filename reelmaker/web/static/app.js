@@ -29,11 +29,13 @@ async function show() {
   const another = shown !== `${found.screen.id} ${JSON.stringify(found.params)}`;
   shown = `${found.screen.id} ${JSON.stringify(found.params)}`;
   root.setAttribute("aria-busy", "true");
-  const slow = setTimeout(() => !signal.aborted && another && state(root, "Reading the project …"), SLOW_MS);
+  let begun = false; // from then on what stands there is the screen's own
+  const slow = setTimeout(() => !signal.aborted && another && !(begun && root.firstChild) && state(root, "Reading the project …"), SLOW_MS);
   try {
     const { default: screen } = await found.screen.load();
     if (signal.aborted) return;
     fill(root);
+    begun = true;
     root.className = `screen screen-${found.screen.id}`;
     const ended = await screen.show(root, place);
     clearTimeout(slow);
