@@ -29,7 +29,8 @@ unit: .venv/for-work
 
 test-robustness: .venv/for-work
 	REELMAKER_ROBUSTNESS=full $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/robustness \
-		tests/outputs/test_manifest.py tests/outputs/test_page_in_browser.py tests/models/test_faces_built.py
+		tests/outputs/test_manifest.py tests/outputs/test_page_in_browser.py
+	REELMAKER_ROBUSTNESS=full $(BIN)/python -m pytest -n auto --dist loadfile -m sampled --ignore tests/robustness
 
 lint: .venv/for-work
 	$(BIN)/ruff check .

@@ -59,6 +59,7 @@ def test_systemd_gets_back_the_words_that_were_meant(folder: str) -> None:
         assert not re.search(r"(?<!%)(%%)*%(?!%)", text)  # no specifier
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="NOT CHECKED: no systemd-analyze on this machine")
 @pytest.mark.parametrize("every", EVERY)
 def test_systemd_itself_finds_nothing_wrong(tmp_path: Path, every: str, monkeypatch: pytest.MonkeyPatch) -> None:

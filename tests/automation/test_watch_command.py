@@ -22,6 +22,7 @@ from reelmaker.errors import CheckFailed, DiskFull, NothingFound, ProjectError
 from reelmaker.project.lock import one_builder
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_scheduled_run_writes_ids_and_counts_and_no_name_and_costs_nothing_where_nothing_is_new(
     small_survey: Path,
@@ -93,6 +94,7 @@ def begun(folder: Path, until: str, *words: str) -> subprocess.Popen[str]:
     raise AssertionError("it ended before")
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
@@ -105,6 +107,7 @@ def test_it_ends_cleanly_when_it_is_told_to(small_survey: Path, number: int, cod
         pass  # the lock is free
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 0), ("SIGINT", 130)])
 def test_an_interrupt_that_is_lost_ends_it_all_the_same(tmp_path: Path, name: str, code: int) -> None:
@@ -130,6 +133,7 @@ main(["watch", "--problem", "checkout", "--project", {str(tmp_path)!r}])
     assert done.returncode == code and "Stopped" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ended_in_the_middle_of_a_build_nothing_is_half_done(small_survey: Path) -> None:
@@ -158,6 +162,7 @@ def test_ended_in_the_middle_of_a_build_nothing_is_half_done(small_survey: Path)
     assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file()
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
 def test_on_a_terminal_it_is_one_quiet_line(small_survey: Path) -> None:

@@ -31,6 +31,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.endswith("[]\n") and "Exit codes: 0 success" in done.stdout
 
 
+@pytest.mark.slow
 def test_new_makes_a_project_that_can_be_built(tmp_path: Path) -> None:
     done = run("new", tmp_path / "my survey")
     assert done.returncode == 0 and done.stdout.strip() == str(tmp_path / "my survey" / "reelmaker.toml")
@@ -165,6 +166,7 @@ def test_card_draws_a_png(small_survey: Path) -> None:
     assert wrong.returncode == 1 and "dark" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     done = run("doctor", folder=tmp_path)
     assert done.returncode == 0, done.stdout

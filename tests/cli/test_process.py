@@ -98,6 +98,7 @@ def left(mark: str) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_signals_that_end_a_command_raise_and_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGTERM)
     with ended_by_signals():

@@ -72,6 +72,7 @@ def test_letters_that_windows_text_lacks_make_it_utf_8(tmp_path: Path) -> None:
 CELL = some.text(max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     rows=some.lists(some.tuples(CELL, CELL), max_size=4),

@@ -53,6 +53,7 @@ def test_high_dynamic_range_becomes_an_ordinary_picture(tmp_path: Path, kind: st
         assert frame.format.name == "yuv420p" and (int(frame.colorspace), int(frame.color_trc)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_ten_bits_that_say_nothing_are_taken_as_ordinary(tmp_path: Path) -> None:
     path = tmp_path / "ten.mp4"
     ffmpeg(
@@ -73,6 +74,7 @@ def test_ten_bits_that_say_nothing_are_taken_as_ordinary(tmp_path: Path) -> None
     assert abs(float(measure.frame(piece(tmp_path, path), 10).mean()) - 128) <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "matrix"), [("1280x720", "bt709"), ("640x360", "bt601")])
 def test_colours_that_are_not_named_are_those_every_player_takes(tmp_path: Path, size: str, matrix: str) -> None:
     """A picture that names no matrix keeps its colours as a player would show them."""
@@ -226,6 +228,7 @@ VOICES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", VOICES)
 def test_an_answer_without_a_picture_shows_a_card_whose_wave_moves(tmp_path: Path, kind: str) -> None:
     name, codec = VOICES[kind]
@@ -346,6 +349,7 @@ def test_the_same_video_under_two_names_is_one_person_shown_once(small_survey: P
     assert transcripts == 3
 
 
+@pytest.mark.slow
 def test_odd_sizes_become_what_every_player_can_show(tmp_path: Path) -> None:
     import av
 

@@ -33,6 +33,7 @@ def good(file: str, response: str = "") -> Upload:
     return Upload(file, 1, 1, response or f"id of {file}", Facts(1000, (2, 2), 0, 1))
 
 
+@pytest.mark.slow
 def test_the_same_video_twice_is_one_response(tmp_path: Path) -> None:
     make_video(tmp_path / "a.mp4", 1)
     shutil.copy(tmp_path / "a.mp4", tmp_path / "b copy.mp4")

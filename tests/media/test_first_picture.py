@@ -32,6 +32,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "start_ms", "expected"),
     [

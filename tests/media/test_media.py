@@ -120,6 +120,7 @@ def number_of(picture: np.ndarray) -> float:
     return float((columns.mean() - 7.5) / 4)
 
 
+@pytest.mark.slow
 def test_a_cut_begins_with_the_frame_on_show_and_has_its_exact_length(tmp_path: Path) -> None:
     source = numbered(tmp_path / "n.mp4", "-c:v", "libx264", "-g", "250")
     piece = cut(source, tmp_path / "p.mov", 3300, 60)
@@ -166,6 +167,7 @@ def test_a_turned_phone_picture_stands_upright_and_round(tmp_path: Path, turn: i
     assert abs(width / height - 1) <= 0.03
 
 
+@pytest.mark.slow
 def test_pixels_that_are_not_square_keep_a_circle_round(tmp_path: Path) -> None:
     source = tmp_path / "dv.mp4"
     circle = "color=black:s=720x480:r=30:d=1,geq=lum='if(lt(hypot((X-360)*32/27,Y-240),150),235,16)':cb=128:cr=128"
@@ -176,6 +178,7 @@ def test_pixels_that_are_not_square_keep_a_circle_round(tmp_path: Path) -> None:
     assert abs(width / height - 1) <= 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level_db", [-35, -22, -6])
 def test_gain_and_limiter_keep_the_ceiling(tmp_path: Path, level_db: int) -> None:
     source = tmp_path / "voice.wav"
@@ -212,6 +215,7 @@ def test_sound_without_picture_moves_a_wave_over_its_backdrop(tmp_path: Path) ->
     assert len(measure.sound(piece)) == 60 * 1600 and len(measure.luma(piece)) == 60
 
 
+@pytest.mark.slow
 def test_picture_without_sound_is_digitally_silent(tmp_path: Path) -> None:
     source = numbered(tmp_path / "n.mp4", "-c:v", "libx264")
     piece = cut(source, tmp_path / "p.mov", 0, 30)
@@ -325,6 +329,7 @@ def no_idle_looker() -> None:
     media.rest()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_idle_looker")
 def test_a_run_past_its_limit_is_killed_with_its_children(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="longer than 1 s"):

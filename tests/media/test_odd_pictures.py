@@ -33,6 +33,7 @@ def combing(picture: np.ndarray) -> float:
     return float(np.maximum(0, np.minimum(abs(here - up), abs(here - down)) - abs(up - down)).mean())
 
 
+@pytest.mark.slow
 def test_interlaced_pictures_lose_their_comb(tmp_path: Path) -> None:
     # a bar that moves 12 pixels from field to field, two fields a frame
     moving = "color=black:s=640x360:r=50:d=3[g];color=white:s=40x360:r=50:d=3[b];[g][b]overlay=x='mod(12*n,600)'"
@@ -62,6 +63,7 @@ def test_a_preview_before_the_real_picture_is_not_the_picture(tmp_path: Path) ->
     assert blue > 200 and red < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "code"), [("mov", "01:02:03:04"), ("mp4", "10:00:00:00"), ("mov", "00:59:59;20")])
 def test_the_timecode_of_the_camera_is_found(tmp_path: Path, ending: str, code: str) -> None:
     upload = tmp_path / f"camera.{ending}"
@@ -75,6 +77,7 @@ def test_the_timecode_of_the_camera_is_found(tmp_path: Path, ending: str, code: 
     assert facts.duration_ms == pytest.approx(3000, abs=60), "its track is no part of the length"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pad", "size"),
     [
@@ -96,6 +99,7 @@ def test_black_bars_are_left_out(tmp_path: Path, pad: str, size: tuple[int, int]
     assert (middle[:20] > 20).any() and (middle[-20:] > 20).any(), "the picture, or its own blurred copy, to the edge"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("turned", "bars"),  # degrees against the clock; left, top, right, bottom as shown
     [
@@ -119,6 +123,7 @@ def test_black_bars_of_a_turned_picture_are_left_out_where_they_are_shown(
         assert (edge > 20).mean() > 0.5, "picture up to every edge"
 
 
+@pytest.mark.slow
 def test_a_dark_room_and_a_dark_edge_are_no_bars(tmp_path: Path) -> None:
     sources = {
         "night": "color=0x101010:s=640x360:r=25:d=6,drawbox=x=200:y=120:w=200:h=120:color=0x303030:t=fill",
@@ -133,6 +138,7 @@ def test_a_dark_room_and_a_dark_edge_are_no_bars(tmp_path: Path) -> None:
         assert media.probe(upload).bars == (0, 0, 0, 0), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [120, 240])
 def test_high_frame_rates_are_shown_at_their_own_speed(tmp_path: Path, rate: int) -> None:
     upload = tmp_path / "fast.mov"
@@ -145,6 +151,7 @@ def test_high_frame_rates_are_shown_at_their_own_speed(tmp_path: Path, rate: int
     assert first_frame(made, 0.4)[90, 160].max() < 40 < 200 < first_frame(made, 0.6)[90, 160].min()
 
 
+@pytest.mark.slow
 def test_slow_motion_says_so_and_chapters_are_nothing_to_see(tmp_path: Path) -> None:
     slow = tmp_path / "slow.mp4"
     tags = ("-metadata", "com.android.capture.fps=120.0", "-movflags", "use_metadata_tags")

@@ -152,6 +152,7 @@ def test_sound_stands_at_its_time_in_the_file(tmp_path: Path, kind: str, ending:
         assert np.abs(samples[int(4.15 * 16_000) : int(5.85 * 16_000)]).max() < 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["mkv", "mp4", "ts", "webm"])
 def test_a_long_gap_in_the_sound_stays_as_long_as_it_is(tmp_path: Path, ending: str) -> None:
     """Forty seconds in which a call was on mute: ffmpeg by itself closes such a gap in a transport stream."""

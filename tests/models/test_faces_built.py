@@ -134,6 +134,7 @@ def test_a_second_build_does_nothing_and_without_it_all_is_byte_for_byte_as_befo
         assert len({(folder / "reels/checkout" / name).read_bytes() for folder in folders}) == 1, name
 
 
+@pytest.mark.sampled(0.4)
 def test_one_row_may_say_otherwise(plain: Path, survey: Path) -> None:
     (survey / "uploads" / "responses.csv").write_text("file,blur\nbert.mp4,no\n", "utf-8")
     reel = build(survey)
@@ -146,6 +147,7 @@ def test_one_row_may_say_otherwise(plain: Path, survey: Path) -> None:
     assert set(treated(build(survey)).values()) == {""}
 
 
+@pytest.mark.sampled(0.4)
 def test_a_word_that_is_not_understood_is_told_with_its_row_and_blurred(survey: Path) -> None:
     settings(survey, FACES, "")
     (survey / "uploads" / "responses.csv").write_text("file,blur\nanna.mp4,\ncleo.mp4,pixels\n", "utf-8")
@@ -155,6 +157,7 @@ def test_a_word_that_is_not_understood_is_told_with_its_row_and_blurred(survey: 
     assert "line 3" in told and '"pixels"' in told
 
 
+@pytest.mark.sampled(0.4)
 def test_of_two_rows_or_copies_the_one_that_blurs_holds(survey: Path) -> None:
     settings(survey, FACES, "")
     shutil.copy2(survey / "uploads" / "anna.mp4", survey / "uploads" / "anna again.mp4")
@@ -163,6 +166,7 @@ def test_of_two_rows_or_copies_the_one_that_blurs_holds(survey: Path) -> None:
     assert treated(build(survey)) == {"anna.mp4": "blurred", "bert.mp4": "blurred", "cleo.mp4": ""}
 
 
+@pytest.mark.sampled(0.4)
 def test_without_the_network_the_card_is_shown_and_said_and_later_it_is_made_good(
     survey: Path, tmp_path: Path, no_hub: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +188,7 @@ def test_without_the_network_the_card_is_shown_and_said_and_later_it_is_made_goo
     assert set(treated(build(survey)).values()) == {"blurred"}
 
 
+@pytest.mark.sampled(0.4)
 def test_a_clip_in_which_nobody_could_look_is_a_card_and_the_next_build_tries_again(
     survey: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +212,7 @@ def test_a_clip_in_which_nobody_could_look_is_a_card_and_the_next_build_tries_ag
     assert set(treated(build(survey)).values()) == {"blurred"}
 
 
+@pytest.mark.sampled(0.4)
 def test_where_no_face_is_found_the_picture_is_not_shown(survey: Path) -> None:
     make_video(survey / "uploads" / "cleo.mp4", 6)
     told = Told()
@@ -218,6 +224,7 @@ def test_where_no_face_is_found_the_picture_is_not_shown(survey: Path) -> None:
     assert treated(build(survey))["cleo.mp4"] == ""
 
 
+@pytest.mark.sampled(0.4)
 def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(plain: Path, tmp_path: Path) -> None:
     folder = tmp_path / "survey"
     shutil.copytree(plain, folder)
@@ -240,6 +247,7 @@ def test_earlier_builds_that_show_a_face_are_taken_away_and_never_come_back(plai
         assert library.reel("checkout")
 
 
+@pytest.mark.sampled(0.4)
 def test_for_outsiders_only(survey: Path, tmp_path: Path) -> None:
     settings(survey, 'blur = "faces"', 'blur = "external"')
     rows = "file,consent\nanna.mp4,external\nbert.mp4,external\ncleo.mp4,internal\n"
@@ -255,6 +263,7 @@ def test_for_outsiders_only(survey: Path, tmp_path: Path) -> None:
     assert [reel.refused for reel in status.look(open_project(survey)).reels] == [0, 2]
 
 
+@pytest.mark.sampled(0.4)
 def test_drafts_are_blurred_alike(survey: Path, tmp_path: Path) -> None:
     assert set(treated(build(survey, draft=True)).values()) == {"blurred"}
     assert not any(people.with_faces(survey / "reels/checkout.draft", tmp_path / "draft").values())

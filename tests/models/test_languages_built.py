@@ -170,6 +170,7 @@ def source() -> transcribe.Source:
     return transcribe.load("whisper", model_files.find("base", "speech"), workers=2, language="", name="base")
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.parametrize("file", TRUTH)
 def test_each_language_is_recognised_and_written_down(file: str, source: transcribe.Source) -> None:
     facts = media.probe(LANGUAGES / file)

@@ -40,6 +40,7 @@ def counted(finished: Finished) -> Finished:
     return replace(finished, reel=replace(finished.reel, counts={"checkout": COUNT}))
 
 
+@pytest.mark.slow
 def test_the_deck_tells_the_whole_story_in_order(counted: Finished, tmp_path: Path) -> None:
     slides = list(made(counted, tmp_path, name="Fernhill").slides)
     assert [words_on(slide)[0] for slide in slides] == [
@@ -112,6 +113,7 @@ def test_a_chart_with_little_room_still_adds_up_to_the_count() -> None:
         assert (sum(bar[1] for bar in chart.bars), sum(bar[2] for bar in chart.bars)) == (32, 470)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ['=cmd|" /C calc"!A0', "https://example.com/x", "{=1+1}", "mailto:a@b.c"])
 def test_the_table_behind_a_chart_runs_nothing(value: str, finished: Finished, tmp_path: Path) -> None:
     count = Count(1, 4, (Part(value, 1, 2), Part("zzz", 0, 2)))
@@ -191,6 +193,7 @@ def test_the_brands_font_is_named_in_the_theme(finished: Finished, tmp_path: Pat
 LONG = "Nothing happened at all and then it happened again because of the page. " * 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [LONG.strip(), "Donaudampfschifffahrtsgesellschaft" * 12, "הכרטיס שלי נדחה " * 40, SAID]
 )
@@ -215,6 +218,7 @@ def test_words_are_as_large_as_they_fit(words: str, finished: Finished, tmp_path
             assert shape.top >= 0 and shape.top + shape.height <= shown.slide_height
 
 
+@pytest.mark.slow
 def test_text_that_fits_at_no_size_is_shortened_and_whole_in_the_notes(finished: Finished, tmp_path: Path) -> None:
     endless = (LONG * 6).strip()
     slide = made(replace(finished, reel=reel_of(saying(finished.reel.clips[0], endless))), tmp_path).slides[2]
@@ -279,6 +283,7 @@ def test_a_deck_is_built_on_the_companys_own_template(
     assert SAID in all_words(shown)
 
 
+@pytest.mark.slow
 def test_a_potx_is_as_good_as_a_pptx(finished: Finished, tmp_path: Path) -> None:
     template = as_template(company(tmp_path))
     shown = made(finished, tmp_path, deck=str(template))

@@ -67,6 +67,7 @@ def objects_of(part: Any, where: str = "") -> Iterator[tuple[str, Mapping[str, A
             yield from objects_of(inner, f"{where}/{name}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_document_keeps_to_the_schema(kind: str, documents: dict[str, dict[str, Any]]) -> None:
     document = documents[kind]
@@ -189,6 +190,7 @@ GAINED = (
 OWN_NAMES = ("where", "made_with", "seconds", "fields", "scores", "why")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_that_lacks_a_key_is_refused(kind: str, documents: dict[str, dict[str, Any]]) -> None:
     removed = 0

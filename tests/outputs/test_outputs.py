@@ -17,6 +17,7 @@ from reelmaker.errors import ProjectError
 from reelmaker.outputs import Finished, poster
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", outputs.REGISTRY)
 def test_an_output_writes_the_files_it_promises_and_nothing_else(name: str, finished: Finished, tmp_path: Path) -> None:
     folder = tmp_path / "it's a 100% %d [Übung] #1"
@@ -35,6 +36,7 @@ def test_an_output_writes_the_files_it_promises_and_nothing_else(name: str, fini
     assert {path: path.read_bytes() for path in finished.video.parent.iterdir()} == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", outputs.REGISTRY)
 def test_an_output_written_twice_is_the_same(name: str, finished: Finished, tmp_path: Path) -> None:
     first = {path.name: path.read_bytes() for path in outputs.load(name)(finished, tmp_path)}
@@ -56,6 +58,7 @@ def test_an_output_comes_to_terms_with_a_reel_in_which_nobody_speaks(
         assert len(text_of(tmp_path / "quotes.csv").splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_all_outputs_together_are_all_names_but_the_video_the_manifest_last(finished: Finished, tmp_path: Path) -> None:
     everything = outputs.names(list(outputs.REGISTRY))
     written = outputs.write_all(finished, tmp_path, outputs.chosen(list(outputs.REGISTRY)))
@@ -101,6 +104,7 @@ def test_the_poster_of_a_built_reel_shows_its_intro(small_survey: Path, size: st
     assert shown.std() > 10, "with words on it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("audience", "told"), [("internal", "internal use only"), ("external", "outside the company")])
 def test_page_and_slides_say_for_whom_they_are(audience: str, told: str, finished: Finished, tmp_path: Path) -> None:
     from pptx import Presentation

@@ -350,6 +350,7 @@ def test_a_video_that_is_not_there_is_told(chromium: Any, index: Path, tmp_path:
         assert not seen.page.locator("#gone").is_visible()
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize(("size", "captions"), [("320x180", "sidecar"), ("9:16", "both"), ("1:1", "burned")])
 def test_the_page_of_a_built_reel_plays_and_shows_captions_once(
     chromium: Any, small_survey: Path, size: str, captions: str

@@ -78,6 +78,7 @@ def test_the_transcript_is_the_reel_from_start_to_end(finished: Finished, tmp_pa
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [
@@ -119,6 +120,7 @@ def test_markup_in_words_is_shown_as_it_is(said: str, finished: Finished, tmp_pa
     assert [p.text for p in docx.Document(str(tmp_path / "quotes.docx")).paragraphs].count(plain(said)) == 5
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.text(alphabet=st.sampled_from("\\`*_{}[]()#+-.!|<>~$&^=@:/ 19ab\n"), max_size=24))
 def test_any_signs_are_shown_as_they_are(said: str) -> None:

@@ -33,6 +33,7 @@ def still(
         return np.asarray(image.convert("RGB")).astype(int)
 
 
+@pytest.mark.slow
 def test_it_is_the_original_in_the_middle_of_the_clip(finished: Finished, video: Path, tmp_path: Path) -> None:
     shown = still(finished, video, 2000, tmp_path)  # until 3900: the middle is 2950
     assert shown.shape == (180, 320, 3)
@@ -41,6 +42,7 @@ def test_it_is_the_original_in_the_middle_of_the_clip(finished: Finished, video:
     assert apart[60] > 2 * apart[88] and apart[117] > 2 * apart[88]
 
 
+@pytest.mark.slow
 def test_an_upright_picture_stays_upright_and_whole(finished: Finished, portrait: Path, tmp_path: Path) -> None:
     shown = still(finished, portrait, 500, tmp_path, "a b")
     assert shown.shape == (640, 360, 3)
@@ -57,6 +59,7 @@ def test_a_phone_held_on_its_side_is_turned(finished: Finished, portrait: Path, 
     assert still(finished, phone, 500, tmp_path, "a b").shape == (360, 640, 3)
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_made_smaller(finished: Finished, tmp_path: Path) -> None:
     large = make_video(tmp_path / "large" / "a.mp4", 1, "2560x1440", "10")
     assert still(finished, large, 0, tmp_path, "a b").shape == (720, 1280, 3)
@@ -72,6 +75,7 @@ def test_a_voice_alone_has_its_card(finished: Finished, tmp_path: Path) -> None:
     assert abs(shown[5, 5] - (0x10, 0x20, 0x30)).max() < 4 and shown.std() > 5, "with the label on it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["none", "gone", "broken"])
 def test_where_the_original_cannot_be_read_it_is_the_reels_own_frame(
     how: str, finished: Finished, video: Path, tmp_path: Path

@@ -46,6 +46,7 @@ def with_originals(finished: Finished, folder: Path) -> Finished:
     return replace(finished, originals=originals, document=document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("fps", [24, 25, 30, 50, 60, 15, 12, 20])
 def test_every_source_range_is_the_manifests_to_the_frame(
@@ -188,6 +189,7 @@ def test_without_the_originals_clips_keep_their_times(finished: Finished, tmp_pa
         assert frames_of(picture(read(tmp_path / name)), 30)[1] == (1830, 72), name
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 3_600_000), st.integers(1, 40)), min_size=1, max_size=8),

@@ -151,6 +151,7 @@ def test_after_a_build_with_a_clock_ahead_the_right_date_can_be_put_back(
     assert "anna.mp4" in shown_files(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("years", [-30, -1, 1, 30])
 def test_times_of_files_in_the_past_or_the_future_change_nothing(folder: Path, years: int) -> None:
     reel = reelmaker.build(folder, ["checkout"], dry_run=True)

@@ -85,6 +85,7 @@ def test_who_is_not_clear_is_told_in_one_line_and_nothing_is_touched(folder: Pat
     assert all(there[name] == stamp for name, stamp in before.items() if name != ".lock")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [departures.NAME.upper(), departures.FILE, Path(departures.FILE).stem])
 def test_a_name_and_a_file_without_its_ending_do_as_well_as_an_id(folder: Path, who: str) -> None:
     receipt = forget(folder, who)
@@ -107,6 +108,7 @@ def test_without_yes_nothing_is_erased_where_nobody_can_be_asked(folder: Path) -
     assert prints(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["n", "y"])
 def test_somebody_who_is_there_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setattr(cli_forget, "is_interactive", lambda: True)
@@ -116,6 +118,7 @@ def test_somebody_who_is_there_is_asked(folder: Path, monkeypatch: pytest.Monkey
     assert done.exit_code == (1 if said == "n" else 0)
 
 
+@pytest.mark.slow
 def test_older_versions_go_where_they_name_the_person_and_stay_where_they_do_not(folder: Path) -> None:
     reel, kept = folder / "reels" / "checkout", folder / "reels" / "checkout" / ".old" / "1"
     shutil.copytree(reel, folder / "reels" / ".history" / "checkout" / "2")
@@ -135,6 +138,7 @@ def test_older_versions_go_where_they_name_the_person_and_stay_where_they_do_not
     assert [path.name for path in (folder / "reels" / ".history").rglob("*")] == ["other.json"]
 
 
+@pytest.mark.slow
 def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = erasure.analysis.known
 
@@ -151,6 +155,7 @@ def test_what_was_heard_of_others_is_not_heard_again(folder: Path, monkeypatch: 
     assert reelmaker.build(folder, ["checkout"]).work.transcribed == 0
 
 
+@pytest.mark.slow
 def test_the_receipt_names_no_file_and_says_where_copies_lie(folder: Path) -> None:
     toml = folder / "reelmaker.toml"
     toml.write_text(toml.read_text("utf-8") + '[privacy]\npublished = ["Intranet, page 7"]\n', "utf-8")
@@ -194,6 +199,7 @@ def test_a_new_file_under_the_same_respondent_is_not_used(folder: Path) -> None:
     assert b"new.mp4" not in (folder / "library.db").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_kept_upload_is_not_touched_and_never_used(folder: Path) -> None:
     before = {name: stamp for name, stamp in prints(folder).items() if name.startswith("uploads/")}
     done = run(folder, "forget", departures.RESPONDENT, "--yes", "--keep-upload", "--json")
@@ -219,6 +225,7 @@ def test_a_reel_of_which_nothing_is_left_is_removed(folder: Path) -> None:
     assert not (folder / "reels" / "checkout").exists()
 
 
+@pytest.mark.slow
 def test_what_still_names_the_person_is_told(folder: Path) -> None:
     toml = folder / "reelmaker.toml"
     toml.write_text(f"# {departures.NAME} said so\n" + toml.read_text("utf-8"), "utf-8")
@@ -226,6 +233,7 @@ def test_what_still_names_the_person_is_told(folder: Path) -> None:
     assert set(forget(folder)["still_found"]) == {"reelmaker.toml", "uploads/list.pdf"}
 
 
+@pytest.mark.slow
 def test_a_name_and_a_sentence_that_others_share_take_nothing_of_theirs(folder: Path) -> None:
     table = folder / "uploads" / "responses.csv"
     table.write_text(table.read_text("utf-8-sig").replace("Bért", f"{departures.NAME} jun."), "utf-8")
@@ -242,6 +250,7 @@ def test_a_name_and_a_sentence_that_others_share_take_nothing_of_theirs(folder: 
     assert receipt["still_found"] == ["reels/other/quotes.csv"]  # told, for a person to look at
 
 
+@pytest.mark.slow
 def test_a_reel_that_did_not_hold_the_person_is_left_alone(folder: Path) -> None:
     toml = folder / "reelmaker.toml"
     only = toml.read_text("utf-8").replace("[tag]", 'where = { segment = ["loyal"] }\n[tag]')

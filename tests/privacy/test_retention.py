@@ -50,6 +50,7 @@ def everything(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.parent.name != "uploads"]
 
 
+@pytest.mark.slow
 def test_what_was_made_of_a_withdrawn_answer_stays_where_the_team_wants_it(folder: Path) -> None:
     privacy(folder, "erase_withdrawn = false")
     withdraw(folder)
@@ -58,6 +59,7 @@ def test_what_was_made_of_a_withdrawn_answer_stays_where_the_team_wants_it(folde
     assert answer_of(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["Withdrawn ", "no", "yes;2026-11-01"])
 @pytest.mark.parametrize("uploads", [False, True])
 def test_a_consent_that_was_withdrawn_or_has_ended_erases(
@@ -83,6 +85,7 @@ def test_a_consent_that_was_withdrawn_or_has_ended_erases(
     assert prints(folder) == before
 
 
+@pytest.mark.slow
 def test_a_word_or_a_day_that_is_not_clear_erases_nothing(folder: Path) -> None:
     consent(folder, "no idea")
     reelmaker.build(folder, ["checkout"], dry_run=True)
@@ -93,6 +96,7 @@ def test_a_word_or_a_day_that_is_not_clear_erases_nothing(folder: Path) -> None:
     assert heard(folder)
 
 
+@pytest.mark.slow
 def test_a_consent_that_is_given_again_counts_and_one_that_is_not_spoken_of_does_not(folder: Path) -> None:
     consent(folder, "withdrawn")
     reelmaker.build(folder, ["checkout"])
@@ -109,6 +113,7 @@ def test_a_consent_that_is_given_again_counts_and_one_that_is_not_spoken_of_does
     assert len(reelmaker.build(folder, ["checkout"]).clips) == 3 and heard(folder)
 
 
+@pytest.mark.slow
 def test_a_new_file_of_somebody_who_withdrew_needs_a_consent(folder: Path) -> None:
     consent(folder, "withdrawn")
     reelmaker.build(folder, ["checkout"])
@@ -123,6 +128,7 @@ def test_a_new_file_of_somebody_who_withdrew_needs_a_consent(folder: Path) -> No
     assert reelmaker.build(folder, ["checkout"], dry_run=True).counts["checkout"].of == 3
 
 
+@pytest.mark.slow
 def test_an_answer_that_was_refused_from_the_start_costs_nobody_else_a_thing(folder: Path) -> None:
     departures.recorded(folder / "uploads" / "new.mp4", "0x204060", 500)
     with (folder / "uploads" / "responses.csv").open("a", encoding="utf-8") as table:

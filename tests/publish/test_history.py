@@ -61,6 +61,7 @@ def everything(folder: Path) -> str:
     return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path) -> None:
     first = build(survey)
@@ -100,6 +101,7 @@ def test_each_build_says_what_it_changed_and_keeps_what_it_replaced(survey: Path
     assert build(survey).work.joined == 0, "what failed has changed nothing"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_quote_says_to_whom_it_lost_its_place_or_which_setting_put_it_out(survey: Path) -> None:
     build(survey)
@@ -121,6 +123,7 @@ def test_a_quote_says_to_whom_it_lost_its_place_or_which_setting_put_it_out(surv
     assert "tag threshold: 0.5 → 0.97" in raised.document["changes"]["settings"]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: Path) -> None:
     build(survey)
@@ -140,6 +143,7 @@ def test_who_withdraws_leaves_the_reel_the_account_and_every_kept_build(survey: 
     assert "charged twice" not in everything(survey)
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
     edit(survey, 'size = "320x180"', 'size = "320x180"\nkeep_builds = 2')
@@ -173,6 +177,7 @@ def test_the_last_builds_are_kept_listed_and_come_back(survey: Path) -> None:
     assert reasons(new, "came_in") == {DORA[1]: "a new answer"}, "compared with the build that lay there"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_what_cannot_come_back_is_one_line(survey: Path) -> None:
     project = open_project(survey)
@@ -199,6 +204,7 @@ def test_what_cannot_come_back_is_one_line(survey: Path) -> None:
     assert build(survey).work.joined == 0, "whatever was refused has changed nothing"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_no_earlier_build_is_kept_where_none_is_wanted_and_of_drafts_never(survey: Path) -> None:
     edit(survey, 'size = "320x180"', 'size = "320x180"\nkeep_builds = 0')
@@ -211,6 +217,7 @@ def test_no_earlier_build_is_kept_where_none_is_wanted_and_of_drafts_never(surve
     assert [one.reel for one in history.listed(open_project(survey))] == ["checkout"]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_kept_build_half_put_away_is_none_and_is_put_away_again(
     survey: Path, monkeypatch: pytest.MonkeyPatch
@@ -235,6 +242,7 @@ def test_a_kept_build_half_put_away_is_none_and_is_put_away_again(
     assert [p.name for p in kept.folder.parent.iterdir()] == ["1"]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_reel_stays_until_enough_would_change(survey: Path) -> None:
     edit(survey, 'size = "320x180"', 'size = "320x180"\nrefresh_when = "2 better moments"')
@@ -270,6 +278,7 @@ def test_a_rule_that_means_nothing_is_refused_with_its_line(survey: Path, rule: 
     assert one_line(refused.value)
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_manifest_that_cannot_be_read_is_no_obstacle(survey: Path) -> None:
     build(survey)
@@ -279,6 +288,7 @@ def test_a_manifest_that_cannot_be_read_is_no_obstacle(survey: Path) -> None:
         assert len(json.loads(told(survey, "manifest.json"))["items"]) == 4
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_who_was_promised_an_answer_stands_in_a_table(survey: Path) -> None:
     build(survey)

@@ -137,6 +137,7 @@ def test_a_mail_arrives_at_everybody(mail: Mail, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_password_goes_to_a_trusted_server_only(
     mail: Mail, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,10 +44,12 @@ def found(planned: pieces.Job) -> list[str]:
     return [finding.what for finding in quality_check.check_piece(planned)]
 
 
+@pytest.mark.slow
 def test_a_good_clip_has_no_findings(tmp_path: Path) -> None:
     assert found(job(tmp_path, make_video(tmp_path / "a.mp4", 6))) == []
 
 
+@pytest.mark.slow
 def test_black_and_frozen_pictures_are_found(tmp_path: Path) -> None:
     black, still = tmp_path / "black.mp4", tmp_path / "still.mp4"
     sound = ["-f", "lavfi", "-i", "aevalsrc='0.3*sin(2*PI*300*t)*lt(mod(t,2),1.6)':s=48000:d=6"]
@@ -84,6 +86,7 @@ def test_black_and_frozen_pictures_are_found(tmp_path: Path) -> None:
     assert any("frozen" in what for what in found(job(tmp_path, still)))
 
 
+@pytest.mark.slow
 def test_silence_and_wrong_loudness_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make_video(tmp_path / "a.mp4", 6)
     monkeypatch.setattr(pieces, "gain", lambda *_: -30.0)
@@ -93,6 +96,7 @@ def test_silence_and_wrong_loudness_are_found(tmp_path: Path, monkeypatch: pytes
     assert "there is no audible sound" in found(job(tmp_path, path))
 
 
+@pytest.mark.slow
 def test_an_edge_inside_the_sound_is_found(tmp_path: Path) -> None:
     path = make_video(tmp_path / "a.mp4", 6)
     assert any(what.startswith("ends") and "inside a word" in what for what in found(job(tmp_path, path, 1700, 3000)))
@@ -117,6 +121,7 @@ def test_captions_outside_their_clip_or_over_each_other_are_found() -> None:
     assert over.serious and "before the last one ends" in over.what
 
 
+@pytest.mark.slow
 def test_a_reel_that_is_not_as_long_as_its_pieces_is_found(tmp_path: Path) -> None:
     planned = job(tmp_path, make_video(tmp_path / "a.mp4", 6))
     video = tmp_path / "reel.mp4"

@@ -40,6 +40,7 @@ def at(sound: np.ndarray, start_ms: int, end_ms: int) -> np.ndarray:
     return sound[start_ms * RATE // 1000 : end_ms * RATE // 1000]
 
 
+@pytest.mark.slow
 def test_nothing_but_the_tone_is_left(pieces: tuple[np.ndarray, np.ndarray, Path]) -> None:
     plain, hushed, _ = pieces
     for start, end in ((1000, 2000), (3000, 3500)):

@@ -28,6 +28,7 @@ def test_there_are_three_designs() -> None:
     assert {"plain", "bold", "dark"} <= set(DESIGNS)
 
 
+@pytest.mark.sampled(0.3)
 @pytest.mark.slow
 @pytest.mark.parametrize(("design", "kind"), list(itertools.product(DESIGNS, WORDS)), ids=str)
 def test_every_card_keeps_to_the_safe_area_overlaps_nothing_and_can_be_read(design: str, kind: str) -> None:
@@ -67,6 +68,7 @@ def readable(things: list[Placed], ground: np.ndarray, where: str) -> None:
         assert thing.px >= ground.shape[0] / 40, where
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 def test_every_word_is_on_the_card(design: str) -> None:
     for kind, size in itertools.product(WORDS, SIZES):
@@ -80,6 +82,7 @@ def test_every_word_is_on_the_card(design: str) -> None:
     assert LONG.strip() in " ".join(thing.words for thing in texts(long, design, FERNHILL, (1280, 720)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 def test_descenders_and_accents_are_whole(design: str) -> None:
     """Each line's ink, drawn alone on a large canvas, is all on the card as well."""
@@ -97,6 +100,7 @@ def test_descenders_and_accents_are_whole(design: str) -> None:
             assert (abs(picture[solid] - colours.rgb(thing.colour)).max(axis=1) <= 8).all(), thing.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("kind", WORDS)
 def test_frames_are_exact_and_end_still(design: str, kind: str) -> None:
@@ -117,6 +121,7 @@ def test_frames_are_exact_and_end_still(design: str, kind: str) -> None:
     assert steps[-1] < max(steps) / 4, "the motion settles and does not jump at its end"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_same_words_give_the_same_pixels(design: str) -> None:
     for kind in WORDS:
@@ -126,6 +131,7 @@ def test_the_same_words_give_the_same_pixels(design: str) -> None:
         assert all((a == b).all() for a, b in zip(first, second, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoke", "of"), [(9, 16), (0, 7), (7, 7), (1, 1), (31, 60)])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_count_is_drawn(design: str, spoke: int, of: int) -> None:
@@ -158,6 +164,7 @@ def test_absent_words_leave_no_hole(design: str) -> None:
     assert cards.still(empty, cards.find(design), Brand(), (320, 180)).shape == (180, 320, 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(text=st.text(max_size=300), size=st.sampled_from([(320, 180), (180, 320), (200, 200)]))
 def test_any_words_can_be_drawn(text: str, size: tuple[int, int]) -> None:
@@ -199,6 +206,7 @@ def test_the_brand_is_seen() -> None:
     assert colours.rgb("#a01060") in seen and colours.rgb("#fff8f0") in seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("shape", [(400, 100), (100, 400), (50, 50)])
 def test_a_logo_keeps_its_shape(design: str, shape: tuple[int, int], tmp_path: Path) -> None:

@@ -82,11 +82,13 @@ def seen(folder: Path, kind: str, size: tuple[int, int] = SIZE) -> clip_pictures
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "lifeless"), [("black", "black"), ("avatar", "frozen"), ("talks", ""), ("slide", "")])
 def test_what_is_worth_showing(tmp_path: Path, kind: str, lifeless: str) -> None:
     assert seen(tmp_path, kind).lifeless == lifeless
 
 
+@pytest.mark.slow
 def test_a_black_picture_becomes_the_speakers_card_with_moving_bars(tmp_path: Path) -> None:
     import av
 
@@ -108,6 +110,7 @@ def test_a_black_picture_becomes_the_speakers_card_with_moving_bars(tmp_path: Pa
     assert told.startswith("1 clip shows the speaker's card") and "aaaaaa@0:00.5 (black)" in told
 
 
+@pytest.mark.slow
 def test_the_lower_third_leaves_what_is_written_on_a_screen(tmp_path: Path) -> None:
     found = seen(tmp_path, "slide with words below")
     assert found.lifeless == "" and found.place("bottom-left") == "top-left" and found.place("top-left") == "top-left"

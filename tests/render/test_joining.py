@@ -66,6 +66,7 @@ def test_40_clips_of_every_kind_of_source_stay_in_sync(many_kinds: list[Path], t
     assert quality_check.MOST_DRIFT_MS <= 40, "what the self-check lets pass"
 
 
+@pytest.mark.slow
 def test_where_the_sound_is_over_there_is_digital_silence(tmp_path: Path) -> None:
     source, short = tmp_path / "a.mp4", tmp_path / "short.mp4"
     flashing(source, "320x180", "30", 48_000, *H264, "-c:a", "aac")
@@ -267,6 +268,7 @@ def test_a_still_without_sound_to_explain_it_is_named_by_the_check(tmp_path: Pat
 # ---- levels ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(640, 360), (360, 640)], ids=["as it is", "on a blurred copy"])
 @pytest.mark.parametrize("codec", ["libx264", "mjpeg"])
 def test_a_grey_ramp_is_the_same_from_full_and_limited_range(tmp_path: Path, codec: str, size: tuple[int, int]) -> None:

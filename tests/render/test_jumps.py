@@ -53,6 +53,7 @@ def test_twenty_jumps_in_a_variable_frame_rate_stay_in_sync(tmp_path: Path, rate
     assert measure.faults(reel) == "" and measure.times_increase(reel)
 
 
+@pytest.mark.slow
 def test_a_joint_has_no_click_and_no_gap(tmp_path: Path) -> None:
     upload = tmp_path / "tone.mp4"
     picture = "testsrc=s=320x180:r=30:d=6"
@@ -72,6 +73,7 @@ def test_a_joint_has_no_click_and_no_gap(tmp_path: Path) -> None:
     assert any(finding.what.startswith("at 0:01.5 a cut is") for finding in found), "a tone has no pause to cut in"
 
 
+@pytest.mark.slow
 def test_a_bleep_lands_where_it_was_said_after_a_jump(tmp_path: Path) -> None:
     speech = speech_like(tmp_path / "speech.wav", -30, claps=4)
     # 3.0-3.5 s are bleeped; 1.2-2.2 s are struck, with a bleep of their own that nobody hears
@@ -87,6 +89,7 @@ def test_a_bleep_lands_where_it_was_said_after_a_jump(tmp_path: Path) -> None:
     assert not [finding for finding in quality_check.check_piece(job) if finding.serious]
 
 
+@pytest.mark.slow
 def test_an_answer_without_a_picture_jumps_on_its_card(tmp_path: Path) -> None:
     speech = speech_like(tmp_path / "speech.wav", -30)
     clip = replace(holed(300, 5000, (1000, 1800), (2600, 3100)), label="New customer")
@@ -96,6 +99,7 @@ def test_an_answer_without_a_picture_jumps_on_its_card(tmp_path: Path) -> None:
     assert abs(media.examine(job.target).loudness.integrated + 16) < 1.5
 
 
+@pytest.mark.slow
 def test_what_is_covered_stays_covered_after_a_jump(tmp_path: Path) -> None:
     """Fine stripes stand on the left for 2 s, then on the right; half a second around the change is struck."""
     upload = tmp_path / "stripes.mp4"

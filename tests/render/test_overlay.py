@@ -139,6 +139,7 @@ def test_captions_can_be_read_over_any_picture(design: str, ground: str, tmp_pat
         assert max(colours.contrast(back, other) for other in told[1:4]) >= 4.5, told[:4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_words_never_become_tags(text: str, tmp_path: Path) -> None:
     """They are as wide as those letters are, on as many lines, and nothing else appears."""

@@ -132,6 +132,7 @@ def test_a_new_logo_under_the_old_name_changes_the_keys(tmp_path: Path) -> None:
     assert key(CARD, look) != before != key(CARD)
 
 
+@pytest.mark.slow
 def test_equal_keys_are_equal_files(tmp_path: Path, video: Path) -> None:
     copy = tmp_path / "renamed.mp4"
     copy.write_bytes(video.read_bytes())

@@ -38,6 +38,7 @@ def test_each_piece_has_exactly_the_frames_and_samples_planned(tmp_path: Path, v
         assert len(measure.sound(job.target)) == frames * (48_000 // fps), item
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(640, 360), (180, 320), (240, 240)])
 def test_pieces_have_the_size_of_the_reel_whatever_the_upload_is(
     tmp_path: Path, video: Path, size: tuple[int, int]
@@ -112,6 +113,7 @@ def test_a_wide_answer_is_whole_in_a_tall_reel(tmp_path: Path, video: Path) -> N
     assert abs(picture[rows].mean((0, 1)) - source.mean((0, 1))).max() <= 12
 
 
+@pytest.mark.slow
 def test_a_voice_without_picture_gets_a_card_with_its_name_and_a_wave_that_moves(
     tmp_path: Path,
 ) -> None:
@@ -144,6 +146,7 @@ def test_a_picture_without_sound_gets_digital_silence(tmp_path: Path, portrait: 
     assert clip_sound.gain(source, clip_of(100, 1100), job.place) == 0
 
 
+@pytest.mark.slow
 def test_captions_are_burnt_in_where_they_are_wanted_and_only_while_the_words_are_said(
     tmp_path: Path,
 ) -> None:

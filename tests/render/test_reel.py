@@ -69,6 +69,7 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[pieces
     yield jobs, target
 
 
+@pytest.mark.slow
 def test_the_reel_has_the_frames_of_its_pieces_and_decodes_without_complaint(
     reel: tuple[list[pieces.Job], Path],
 ) -> None:

@@ -140,6 +140,7 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> list[media.Stretch]:
     return [media.Stretch(path, 45), media.Stretch(path, 15)]
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.slow
 def test_a_film_is_made_smaller_until_it_is_under_the_limit(noise: list[media.Stretch], tmp_path: Path) -> None:
     film, still = tmp_path / "a.mp4", tmp_path / "a.gif"
@@ -211,6 +212,7 @@ def built(folder: Path, size: str, captions: str) -> Any:
     return build(folder, size=size)
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "captions"), [("640x360", "both"), ("360x640", "sidecar"), ("1:1", "burned")])
 def test_short_forms_of_a_built_reel(small_survey: Path, size: str, captions: str) -> None:
@@ -244,6 +246,7 @@ def test_short_forms_of_a_built_reel(small_survey: Path, size: str, captions: st
         assert measure.loudness(clip)[0] == pytest.approx(-16, abs=1.5)
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "captions"), [("640x360", "both"), ("360x640", "sidecar"), ("360x360", "sidecar")])
 def test_a_teaser_has_its_captions_in_the_picture_and_ends_on_the_question(

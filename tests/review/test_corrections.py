@@ -47,6 +47,7 @@ def moments(small_survey: Path) -> dict[str, str]:
     return names(small_survey)
 
 
+@pytest.mark.slow
 def test_a_correction_is_listed_undone_and_survives_another_transcription(
     small_survey: Path, moments: dict[str, str]
 ) -> None:
@@ -76,6 +77,7 @@ def test_a_correction_is_listed_undone_and_survives_another_transcription(
     assert again.returncode == 1 and "already reversed" in again.stderr
 
 
+@pytest.mark.slow
 def test_everywhere_lists_all_places_first_and_a_not_asks_twice(small_survey: Path, moments: dict[str, str]) -> None:
     refused = run("correct", "--everywhere", "my card", "my cart", folder=small_survey)
     assert refused.returncode == 2 and "--yes" in refused.stderr and not outcomes(small_survey)
@@ -93,6 +95,7 @@ def test_everywhere_lists_all_places_first_and_a_not_asks_twice(small_survey: Pa
     assert "The payment failed and my cart was not charged twice." in names(small_survey)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heard", "text", "error", "words"),
     [
@@ -151,6 +154,7 @@ def test_corrected_words_may_be_heard_otherwise_in_the_finished_clip() -> None:
     assert serious, "one corrected word excuses no other text"
 
 
+@pytest.mark.slow
 def test_unsure_words_of_a_reel_are_listed_worst_first_with_the_line_that_corrects_them(
     small_survey: Path, moments: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,7 @@ def made(folder: Path) -> list[tuple[str, str, str]]:
     return [(one.text, one.decision.problem, one.decision.verdict) for one in listed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-8")])
 def test_a_filled_table_is_read_back_however_it_was_saved(small_survey: Path, delimiter: str, encoding: str) -> None:
     words = {(CARD, "checkout"): "Drop", ("My cat likes boxes.", "checkout"): "keep", (FAILED, "checkout"): " hide "}
@@ -51,6 +52,7 @@ def test_a_filled_table_is_read_back_however_it_was_saved(small_survey: Path, de
     assert (again.made, again.known) == ([], 3) and len(made(small_survey)) == 3
 
 
+@pytest.mark.slow
 def test_the_printed_table_has_the_mark_and_line_ends_of_quotes_csv(small_survey: Path) -> None:
     printed = format_results.moments_csv(search.moments(small_survey))
     assert printed.startswith("\ufefffile,speaker,") and printed.endswith("\r\n")
@@ -62,6 +64,7 @@ def test_the_printed_table_has_the_mark_and_line_ends_of_quotes_csv(small_survey
     assert empty.returncode == 0 and "is empty" in empty.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -77,6 +80,7 @@ def test_one_wrong_row_is_named_and_nothing_recorded(
     assert one_line(problem.value) and made(small_survey) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"moment,text\nx,y\n", "no column problem and no column decide"), (None, "cannot be read")],

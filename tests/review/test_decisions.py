@@ -43,6 +43,7 @@ def decide(folder: Path, verdict: Any, *moments: str, **more: str) -> list[int]:
     return [decision.number for decision, _ in made]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_dropped_moment_vanishes_and_a_kept_one_appears(small_survey: Path) -> None:
     assert said(build(small_survey)) == {CARD, FAILED}
@@ -63,6 +64,7 @@ def test_a_dropped_moment_vanishes_and_a_kept_one_appears(small_survey: Path) ->
     assert kept.document["decisions"][0]["note"] == "a test order"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_two_builds_with_decisions_are_the_same_and_the_second_does_nothing(small_survey: Path) -> None:
     build(small_survey)
@@ -85,6 +87,7 @@ def test_two_builds_with_decisions_are_the_same_and_the_second_does_nothing(smal
     assert then.pop("changes")["went_out"] and now == then
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_hidden_moment_stays_counted(small_survey: Path) -> None:
     build(small_survey)
@@ -95,6 +98,7 @@ def test_a_hidden_moment_stays_counted(small_survey: Path) -> None:
     assert hidden["decided"] == {"checkout": "hide"} and hidden["scores"]["checkout"] > 0.5
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_undo_brings_back_what_was_and_leaves_a_mark(small_survey: Path) -> None:
     before = build(small_survey)
@@ -120,6 +124,7 @@ RECUT = {
 }
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.parametrize("how", RECUT)
 def test_decisions_outlive_a_transcript_that_is_cut_otherwise(small_survey: Path, how: str) -> None:
@@ -138,6 +143,7 @@ def test_decisions_outlive_a_transcript_that_is_cut_otherwise(small_survey: Path
     assert said(build(small_survey)) == {CARD}
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_decisions_outlive_the_cache_and_everything_that_can_be_made_again(small_survey: Path) -> None:
     build(small_survey)
@@ -153,6 +159,7 @@ def test_decisions_outlive_the_cache_and_everything_that_can_be_made_again(small
     assert said(build(small_survey)) == dropped and len(dropped) == 1
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_an_old_library_is_brought_up_to_date_with_a_copy(small_survey: Path) -> None:
     build(small_survey)
@@ -166,6 +173,7 @@ def test_an_old_library_is_brought_up_to_date_with_a_copy(small_survey: Path) ->
     assert len(said(reel)) == 1 and reel.work.taken_in == 0, "nothing that was known was lost"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_decision_rests_while_its_answer_is_not_used(small_survey: Path) -> None:
     with (small_survey / "reelmaker.toml").open("a", encoding="utf-8") as settings:
@@ -185,6 +193,7 @@ def test_a_decision_rests_while_its_answer_is_not_used(small_survey: Path) -> No
     assert build(small_survey).counts["checkout"].spoke == 1, "it wakes up again"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_what_an_interviewer_says_is_never_quoted_even_if_kept(small_survey: Path) -> None:
     asked = "Interviewer: Was your card refused at the payment page?"
@@ -202,6 +211,7 @@ def test_what_an_interviewer_says_is_never_quoted_even_if_kept(small_survey: Pat
     assert "interviewer's words are never quoted" in run("why", name, folder=small_survey).stdout
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_kept_moments_that_find_no_room_are_told_in_one_line(small_survey: Path) -> None:
     settings = small_survey / "reelmaker.toml"
@@ -220,6 +230,7 @@ def test_decisions_do_not_touch_a_search(small_survey: Path) -> None:
     assert search.find(small_survey, "the payment failed", 3).document["moments"] == before
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_names_stand_wherever_moments_are_listed(small_survey: Path) -> None:
     reel = build(small_survey)
@@ -239,6 +250,7 @@ def test_names_stand_wherever_moments_are_listed(small_survey: Path) -> None:
     assert {r["decision"] for r in rows if r["moment"] == name} == {"dropped by the team"}
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_without_a_problem(small_survey: Path) -> None:
     build(small_survey)
@@ -253,6 +265,7 @@ def test_without_a_problem(small_survey: Path) -> None:
     assert unclear.returncode == 1 and "--problem: " in unclear.stderr and "checkout (0.00)" in unclear.stderr
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "told"),
@@ -278,6 +291,7 @@ def test_a_name_that_means_nothing_is_one_clear_line_and_nothing_is_decided(
         assert memory.decisions() == [], "all of them or none"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_wrong_usage_and_empty_projects(small_survey: Path) -> None:
     assert run("keep", folder=small_survey).returncode == 2
@@ -308,6 +322,7 @@ def test_a_name_that_means_several_moments_is_answered_with_longer_names(tmp_pat
     assert lookup.resolve(project, survey, "4f2a91b@0:02").span.response == other
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_where_everything_is_hidden_the_build_says_so(small_survey: Path) -> None:
     build(small_survey)
@@ -317,6 +332,7 @@ def test_where_everything_is_hidden_the_build_says_so(small_survey: Path) -> Non
     assert (small_survey / "reels" / "checkout" / "reel.mp4").is_file(), "the old reel stays"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_the_list_as_a_document(small_survey: Path) -> None:
     build(small_survey)
@@ -333,6 +349,7 @@ def test_the_list_as_a_document(small_survey: Path) -> None:
     assert [one["state"] for one in document["decisions"]] == ["overruled", "overruled", "holds"]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_why_tells_the_score_the_reel_and_what_is_around(small_survey: Path) -> None:
     build(small_survey)
@@ -358,6 +375,7 @@ def test_why_tells_the_score_the_reel_and_what_is_around(small_survey: Path) -> 
     assert "delivery" not in text
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_why_names_what_a_moment_lost_to(small_survey: Path) -> None:
     sayings = [
@@ -377,6 +395,7 @@ def test_why_names_what_a_moment_lost_to(small_survey: Path) -> None:
     assert lost["reason"] == "customer" and lost["clip"]["moment"] == shown["clip"]["moment"]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_why_looks_and_changes_nothing(small_survey: Path) -> None:
     build(small_survey)
@@ -386,6 +405,7 @@ def test_why_looks_and_changes_nothing(small_survey: Path) -> None:
     assert (small_survey / "library.db").read_bytes() == before
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_why_by_meaning_uses_the_vectors_that_are_known(small_survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (small_survey / "reelmaker.toml").write_text(TOML.replace('"keywords"', '"meaning"'), "utf-8")

@@ -55,6 +55,7 @@ def names(reel: reelmaker.Reel, wanted: str) -> list[str]:
     return [told[one] for one in wanted]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     before = build(survey)
@@ -86,6 +87,7 @@ def test_an_order_renders_nothing_and_joins_once(survey: Path) -> None:
     assert build(survey).work.joined == 0
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_new_answers_stand_between_and_who_comes_back_stands_where_they_stood(survey: Path) -> None:
     before = plan(survey)
@@ -104,6 +106,7 @@ def test_new_answers_stand_between_and_who_comes_back_stands_where_they_stood(su
     assert who(plan(survey)) == who(reel)
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_later_order_moves_only_what_it_names(survey: Path) -> None:
     before = plan(survey)
@@ -134,6 +137,7 @@ def test_a_later_order_moves_only_what_it_names(survey: Path) -> None:
     assert again.returncode == 1 and "no order to clear" in again.stderr
 
 
+@pytest.mark.slow
 def test_an_order_outlives_other_times_of_the_words(survey: Path) -> None:
     before = plan(survey)
     edits.order(open_project(survey), "checkout", names(before, who(before)[-1] + who(before)[1]))
@@ -143,6 +147,7 @@ def test_an_order_outlives_other_times_of_the_words(survey: Path) -> None:
     assert who(plan(survey)) == who(reel) != who(before)
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     add(survey, "gina", ["The parcel came late by courier.", "I like it.", "That is all."], 650)
@@ -162,6 +167,7 @@ def test_each_chapter_has_an_order_of_its_own(survey: Path) -> None:
     assert who(plan(survey))[0] == shown[1], "the problem's own reel has it too"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "told"),
@@ -183,6 +189,7 @@ def test_an_order_that_makes_no_sense_is_one_clear_line_and_nothing_is_stored(
         assert memory.decisions() == []
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_who_is_forgotten_leaves_the_order_and_an_export_lists_it(survey: Path) -> None:
     before = build(survey)
@@ -204,6 +211,7 @@ def test_who_is_forgotten_leaves_the_order_and_an_export_lists_it(survey: Path) 
     assert who(build(survey)) == [one for one in wanted if one != file[0]]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_only_if_changed_makes_a_new_order_anew_and_history_brings_the_old_one_back(survey: Path) -> None:
     toml = survey / "reelmaker.toml"

@@ -85,6 +85,7 @@ def planned(folder: Path) -> dict[str, Any]:
 # words that are named
 
 
+@pytest.mark.slow
 def test_words_are_struck_as_the_clip_says_them_and_undone(survey: Path) -> None:
     assert proposed(survey, "UM").text.startswith("My card was … refused")
     first, second = strike(survey, "um", "you know,")
@@ -108,6 +109,7 @@ def test_words_are_struck_as_the_clip_says_them_and_undone(survey: Path) -> None
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("texts", "more", "told"),
     [
@@ -135,6 +137,7 @@ def test_what_cannot_be_struck_is_said_in_one_line(
     assert told in refused.value.message and "\n" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_the_same_words_twice_need_a_neighbour(survey: Path) -> None:
     with pytest.raises(ProjectError, match=r"does not say") as refused:
         proposed(survey, "the page")
@@ -144,6 +147,7 @@ def test_the_same_words_twice_need_a_neighbour(survey: Path) -> None:
         proposed(survey, "um")
 
 
+@pytest.mark.slow
 def test_a_pause_is_struck_to_the_millisecond_and_no_mark_tells_of_it(survey: Path) -> None:
     strike(survey, "0:03.92-0:04.08")
     item = planned(survey)
@@ -152,6 +156,7 @@ def test_a_pause_is_struck_to_the_millisecond_and_no_mark_tells_of_it(survey: Pa
     assert abs(hole["start_ms"] - 3920) <= 17 and hole["end_ms"] == 4080  # the joint is on a frame
 
 
+@pytest.mark.slow
 def test_a_not_and_a_but_and_a_trim_are_asked_about(survey: Path) -> None:
     assert proposed(survey, "not").risks == ('it takes away a "not" or "never"',)
     assert proposed(survey, "work").risks == (
@@ -173,6 +178,7 @@ def test_a_not_and_a_but_and_a_trim_are_asked_about(survey: Path) -> None:
     assert "leaves out 0:09.6-0:09.9" in run("decisions", folder=survey).stdout
 
 
+@pytest.mark.slow
 def test_the_shorter_length_counts(survey: Path) -> None:
     def explained() -> str:
         return run("why", moment(survey), "--problem", "checkout", folder=survey).stdout

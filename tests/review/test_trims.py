@@ -91,6 +91,7 @@ def said(item: dict[str, Any]) -> str:
     return " ".join(word["text"] for word in item["words"])
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_trimmed_clip_shows_that_stretch_and_only_its_piece_is_made_again(survey: Path) -> None:
     before = build(survey)
@@ -148,6 +149,7 @@ def test_a_trimmed_clip_shows_that_stretch_and_only_its_piece_is_made_again(surv
     assert again.document["items"] == reel.document["items"] and clip_of(again)[1] == shown
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_times_and_words_say_the_same(survey: Path) -> None:
     plan(survey)
@@ -175,6 +177,7 @@ def test_times_and_words_say_the_same(survey: Path) -> None:
     ), "what is trimmed is moved from where it is"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_only_with_exactly_a_word_is_cut(survey: Path) -> None:
     build(survey)
@@ -185,6 +188,7 @@ def test_only_with_exactly_a_word_is_cut(survey: Path) -> None:
     assert said(item) == "refused at the payment page three times"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_trim_may_be_wider_than_the_moment_and_than_any_other_clip(survey: Path) -> None:
     toml = survey / "reelmaker.toml"
@@ -204,6 +208,7 @@ def test_a_trim_may_be_wider_than_the_moment_and_than_any_other_clip(survey: Pat
     assert states == {number - 1: ("overruled", f"by decision {number}"), number: ("holds", "")}
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_undo_brings_the_whole_clip_back_and_makes_nothing_again(survey: Path) -> None:
     before = build(survey)
@@ -215,6 +220,7 @@ def test_undo_brings_the_whole_clip_back_and_makes_nothing_again(survey: Path) -
     assert reel.document["changes"]["reworded"][0]["why"] == "no longer trimmed by the team"
 
 
+@pytest.mark.slow
 def test_a_trim_stays_where_the_same_words_are_heard_at_other_times(survey: Path) -> None:
     plan(survey)
     trim(survey, begin="refused", end="times")
@@ -225,6 +231,7 @@ def test_a_trim_stays_where_the_same_words_are_heard_at_other_times(survey: Path
     assert item["quote"] == "… rejected at the payment page three times …"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_are_back(
     survey: Path,
@@ -259,6 +266,7 @@ def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> No
     assert (one.state, one.reason) == ("resting", "it contains words that the team hid or dropped (decision 2)")
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None:
     plan(survey)
@@ -274,6 +282,7 @@ def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None
     assert f"decision 1: trimmed (resting: its sentences belong to the clip of decision {number})" in told, told
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) -> None:
     toml = survey / "reelmaker.toml"
@@ -299,6 +308,7 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
     assert "trimmed" in run("build", "--problem", "checkout", "--dry-run", folder=survey).stdout
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("begin", "end", "told"),
@@ -336,6 +346,7 @@ def test_wrong_usage(survey: Path) -> None:
         assert run(*words, folder=survey).returncode == 2, words
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_trim_for_outsiders_keeps_the_note_to_the_team(survey: Path) -> None:
     (survey / "uploads" / "responses.csv").write_text("file,consent\nanna.mp4,external\nbert.mp4,external\n", "utf-8")
@@ -346,6 +357,7 @@ def test_a_trim_for_outsiders_keeps_the_note_to_the_team(survey: Path) -> None:
     assert not [p for p in reel.folder.iterdir() if b"kumquat" in p.read_bytes()]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_only_if_changed_and_history_go_by_trims(survey: Path) -> None:
     toml = survey / "reelmaker.toml"
@@ -381,6 +393,7 @@ edits.order(open_project(Path(sys.argv[1])), "checkout", ["2", "1"])
 """
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.slow
 def test_killed_while_an_order_is_stored_nothing_of_it_is_there_and_it_can_be_given_again(
@@ -399,6 +412,7 @@ def test_killed_while_an_order_is_stored_nothing_of_it_is_there_and_it_can_be_gi
         ]
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_word_left_out_stays_out_though_a_longer_pause_stands_on_its_other_side(tmp_path: Path) -> None:
     times = [300, 640, 1000, 1800, 1970, 2440, 2600, 2760, 3240]

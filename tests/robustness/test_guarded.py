@@ -31,6 +31,7 @@ probe = importlib.import_module("reelmaker.media.probe")  # its function of that
 # ---- limits on what runs -----------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(0.5)
 @linux
 def test_processor_time_is_held() -> None:
     """A process that never rests is ended by the system after the seconds it may have."""
@@ -49,6 +50,7 @@ def test_processor_time_is_held() -> None:
         media_ffmpeg.ended(process)
 
 
+@pytest.mark.sampled(0.5)
 @linux
 def test_memory_is_held() -> None:
     """A process that reads an upload cannot take more than it may; whoever asked for it goes on."""
@@ -61,6 +63,7 @@ def test_memory_is_held() -> None:
     assert media.ffmpeg_version(), "it goes on"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @linux
 def test_a_looker_that_wants_too_much_memory_costs_one_file(tmp_path: Path) -> None:
@@ -92,6 +95,7 @@ def test_a_looker_that_wants_too_much_memory_costs_one_file(tmp_path: Path) -> N
     assert media.probe(good).duration_ms > 0
 
 
+@pytest.mark.sampled(0.5)
 @linux
 def test_past_a_limit_the_whole_group_dies_and_the_parent_does_not() -> None:
     """A process that has started others, two deep."""
@@ -151,6 +155,7 @@ CALLS = {
 }
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [*USUAL, *CALLS])
 def test_what_phones_browsers_cameras_and_calls_write_is_decoded(tmp_path: Path, kind: str) -> None:
@@ -186,6 +191,7 @@ def test_what_phones_browsers_cameras_and_calls_write_is_decoded(tmp_path: Path,
     assert len(measure.luma(piece(tmp_path, path, 0, 1000))) == 30
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 @pytest.mark.parametrize("codec", ["cinepak", "snow", "zmbv", "qtrle", "svq1"])
 def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> None:
@@ -223,6 +229,7 @@ def test_bytes_of_rare_formats_reach_no_decoder(tmp_path: Path, codec: str) -> N
 MARKUP = "<script>alert(1)</script>'; DROP TABLE uploads; %n$(id) {\\b1}"
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_what_metadata_says_is_never_obeyed(small_survey: Path) -> None:
     uploads = small_survey / "uploads"
@@ -259,6 +266,7 @@ def test_what_metadata_says_is_never_obeyed(small_survey: Path) -> None:
 # ---- one file is one file ----------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(0.5)
 def test_a_decoder_that_dies_or_hangs_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = make_video(tmp_path / "good.mp4", 2)
     media.rest()
@@ -276,6 +284,7 @@ def test_a_decoder_that_dies_or_hangs_costs_one_file(tmp_path: Path, monkeypatch
     assert not media_ffmpeg.running()
 
 
+@pytest.mark.sampled(0.5)
 def test_a_looker_that_died_while_it_waited_is_not_the_next_files_fault(tmp_path: Path) -> None:
     good = make_video(tmp_path / "good.mp4", 2)
     media.rest()
@@ -290,6 +299,7 @@ def test_a_looker_that_died_while_it_waited_is_not_the_next_files_fault(tmp_path
     media.rest()
 
 
+@pytest.mark.sampled(0.5)
 def test_a_file_is_read_by_nothing_but_the_door(tmp_path: Path) -> None:
     """The facts are read in another process: this one never opens the upload with a decoder."""
     path = make_video(tmp_path / "a.mp4", 1)
@@ -298,6 +308,7 @@ def test_a_file_is_read_by_nothing_but_the_door(tmp_path: Path) -> None:
     assert done.stdout.split() == [str(metadata.read(path).duration_ms), "False"]
 
 
+@pytest.mark.sampled(0.5)
 def test_half_a_faststart_file_says_how_much_of_it_is_there(tmp_path: Path) -> None:
     whole = make_video(tmp_path / "whole.mp4", 10, "320x180", "30", 300, "-movflags", "+faststart")
     half = tmp_path / "half.mp4"
@@ -307,6 +318,7 @@ def test_half_a_faststart_file_says_how_much_of_it_is_there(tmp_path: Path) -> N
     assert 2000 < found.duration_ms < 8000 and any("damaged" in note for note in found.notes)
 
 
+@pytest.mark.sampled(0.5)
 def test_a_box_that_lies_about_its_size_is_no_trouble(tmp_path: Path) -> None:
     whole = make_video(tmp_path / "a.mp4", 2)
     raw = bytearray(whole.read_bytes())

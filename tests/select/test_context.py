@@ -204,6 +204,7 @@ def answers(draw: st.DrawFn) -> list[list[tuple[str, float]]]:
     return survey
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(answers(), st.integers(5_000, 90_000), st.integers(1, 3), st.sampled_from([200, 1500, 3000]), st.data())
 def test_no_survey_breaks_the_promises(
@@ -235,6 +236,7 @@ def test_no_survey_breaks_the_promises(
         assert starts == sorted(starts) and len(starts) <= each, "the order inside one answer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pain", "praise", "any"])
 @settings(max_examples=50, deadline=None)
 @given(answers())

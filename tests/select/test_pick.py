@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from helpers.words.candidates import Survey, answer, people, surveys
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +57,7 @@ def test_the_strongest_is_first_and_the_second_last() -> None:
     assert [m.score for m in pick(moments, people(*"abcde"), LIMITS)] == [0.9, 0.7, 0.65, 0.6, 0.8]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(survey=surveys(), dice=st.randoms(use_true_random=False))
 def test_any_survey_fits_its_length_and_does_not_depend_on_the_order_of_the_input(survey: Survey, dice: Random) -> None:

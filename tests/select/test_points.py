@@ -108,6 +108,7 @@ def judged() -> list[tuple[Spoken, list[Moment]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("limits", "least"), [(ROOMY, 0.85), (replace(ROOMY, clip_max_ms=8_000), 0.7)])
 def test_the_clips_of_invented_speakers_hold_the_sentence_that_states_it(
     judged: list[tuple[Spoken, list[Moment]]], limits: Limits, least: float

@@ -198,6 +198,7 @@ def test_without_pauses_the_parts_stay_apart_and_outside_the_struck_word() -> No
 SPOKEN = st.lists(st.tuples(st.integers(60, 700), st.sampled_from([0, 0, 30, 200, 1500])), min_size=3, max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(spoken=SPOKEN, data=st.data())
 def test_for_any_strikes_captions_and_parts_follow_what_is_heard(

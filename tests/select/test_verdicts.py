@@ -84,6 +84,7 @@ def test_what_is_dropped_or_hidden_is_not_even_shown_as_context() -> None:
         assert shown([moment]) == {("a", 1)} and "context lost" in moment.why[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(survey=surveys(decided=True))
 def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(survey: Survey) -> None:
@@ -110,6 +111,7 @@ def test_whatever_speaks_is_chosen_or_has_one_reason_not_to_be(survey: Survey) -
             assert one.to in chosen
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(survey=surveys(decided=True), dice=st.randoms(use_true_random=False))
 def test_what_the_team_decided_is_kept_to_in_any_survey(survey: Survey, dice: Random) -> None:

@@ -192,6 +192,7 @@ def test_a_server_that_falls_silent_is_left(served: Served, aside: PartialFile) 
     assert "stopped sending" in refused(link, aside, Rules(10_000_000, inside=True, silence_s=0.2)).reason
 
 
+@pytest.mark.slow
 def test_a_trickle_is_left_though_something_comes_all_the_time(served: Served, aside: PartialFile) -> None:
     link = served.put("/a", BODY, pause_s=0.05, piece=10, etag="")
     rules = Rules(10_000_000, inside=True, silence_s=2, window_s=0.3, window_bytes=1000)

@@ -83,6 +83,7 @@ def test_nobody_without_consent_is_fetched(survey: Path, served: Served, films: 
     assert result.outcomes[0].refused == 4 and served.asked == [] and uploads(survey) == []
 
 
+@pytest.mark.slow
 def test_dead_links_are_named_remembered_and_left_alone(survey: Path, served: Served, films: list[bytes]) -> None:
     link = served.put("/gone.mp4", always=(410, {}))
     export(
@@ -114,6 +115,7 @@ def test_dead_links_are_named_remembered_and_left_alone(survey: Path, served: Se
     assert fetch(survey).came == 1, "a new link of an old row is tried at once"
 
 
+@pytest.mark.slow
 def test_links_that_nobody_offers_any_more_are_no_trouble(survey: Path, served: Served, films: list[bytes]) -> None:
     link = served.put("/a.mp4", films[0], breaks_after=[5000, 0, 0, 0])
     export(

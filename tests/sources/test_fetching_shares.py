@@ -15,6 +15,7 @@ def share(survey: Path, address: str) -> None:
     (survey / "reelmaker.toml").write_text(f'{TOML}\n[[source]]\nname = "box"\naddress = "{address}"\n', "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["memory", "file"])
 def test_films_below_an_address_come_with_what_a_table_there_says(
     survey: Path, films: list[bytes], where: str, memory: Any, tmp_path: Path

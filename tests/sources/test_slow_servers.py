@@ -89,6 +89,7 @@ def silent(send: Callable[[bytes], None]) -> None:
     time.sleep(10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("say", [headers, status, hints, chunk_extension, trailers, body_without_length, silent])
 def test_a_server_that_sends_for_ever_is_left_and_nothing_of_it_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, say: Callable[[Callable[[bytes], None]], None]
@@ -121,6 +122,7 @@ def test_one_file_has_its_time_however_steadily_it_comes(tmp_path: Path) -> None
     assert told.value.passing and waits == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "raw",
     [

@@ -75,6 +75,7 @@ REFUSED: dict[str, dict[str, bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_would_never_end_is_refused_in_one_line(tmp_path: Path, kind: str) -> None:
     with pytest.raises(

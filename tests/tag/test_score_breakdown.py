@@ -52,6 +52,7 @@ def test_what_moved_a_score_adds_up_to_it(name: str, said: dict[str, list[str]],
         assert moved == sorted(moved, reverse=True), "most telling first"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problems", [PROBLEMS, [PAYING, ANY]])
 @pytest.mark.parametrize("said", [SAID, {"a" * 64: ["The card was declined."], "b" * 64: ["The parcel came late."]}])
 def test_nothing_that_differs_between_sentences_hides_in_the_start(

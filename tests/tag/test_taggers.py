@@ -30,6 +30,7 @@ def test_a_moment_for_each_sentence_and_problem_in_order(name: str) -> None:
         assert isinstance(moment.score, float) and moment.score == round(moment.score, 9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", tag.REGISTRY)
 def test_the_same_input_gives_the_same_moments_whatever_is_remembered(name: str) -> None:
     known: dict[str, bytes] = {}
@@ -60,6 +61,7 @@ def test_a_problem_of_three_lines_is_enough(name: str) -> None:
     assert max(found, key=lambda text: found[text]) == SAID["a" * 64][1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", tag.REGISTRY)
 @pytest.mark.parametrize("text", ["¿Dónde está mi tarjeta?", "我的卡被拒绝了。", "😀 …", "a " * 900])
 def test_any_text_can_be_judged(name: str, text: str) -> None:
@@ -78,6 +80,7 @@ def test_complaints_count_and_praise_and_chatter_do_not() -> None:
     assert paying["We have two dogs and a garden."] < 0.2 and parcels["We have two dogs and a garden."] < 0.2
 
 
+@pytest.mark.slow
 def test_what_is_said_next_belongs_to_it_though_no_word_does() -> None:
     alone = transcripts({"c" * 64: ["Each time everything I had typed was gone again."]})
     told = scores(judge("meaning", transcripts(), [PAYING, PARCELS]), "paying")

@@ -154,6 +154,7 @@ def embed() -> Callable[[Sequence[str]], np.ndarray]:
     return lambda texts: embeddings.embed(list(texts), model, known)
 
 
+@pytest.mark.slow
 def test_topics_are_given_the_names_that_teams_use(embed: Callable[[Sequence[str]], np.ndarray]) -> None:
     told = {
         "refunds": ["It's been two months and my money isn't back.", "They say the refund is coming, and it isn't."],

@@ -107,6 +107,7 @@ def test_joined_arabic_is_narrower_than_its_letters() -> None:
     assert joined < 0.9 * sum(layout.width(sign, OWN, 600) for sign in "بطاقة")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "parts", "last"),
     [
@@ -152,6 +153,7 @@ def test_emoji_are_left_out(tmp_path: Path) -> None:
     assert (frames[0] == frames[1]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (854, 480), (540, 960), (320, 180)], ids=str)
 def test_descenders_and_marks_of_captions_are_whole(size: tuple[int, int], tmp_path: Path) -> None:
     """Nothing is cut: the ink is as high as the outlines are, and the box lies around it."""

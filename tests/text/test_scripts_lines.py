@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from helpers import robustness
 from helpers.words.drawn_cards import bare
 from helpers.words.drawn_words import extent, ink
 from helpers.words.other_scripts import LONG, OWN, WORDS, burn, dark, drawn, one_each
@@ -88,9 +89,9 @@ def test_300_random_texts_are_drawn(tmp_path: Path) -> None:
     seed = random.randrange(2**32)
     print("seed", seed)
     dice = random.Random(seed)
-    texts = [anything(dice) for _ in range(300)]
+    texts = robustness.share([anything(dice) for _ in range(300)], 0.3, "texts")
     size = (640, 360)
-    for start in range(0, 300, 50):
+    for start in range(0, len(texts), 50):
         batch = texts[start : start + 50]
         for text, frame in zip(batch, burn(tmp_path, one_each(batch), "", dark(), size), strict=True):
             mask = ink(frame)

@@ -32,6 +32,7 @@ def speech_and_silence(seconds: int, seed: int = 3) -> np.ndarray:
     return sound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [0, 1, 10, 11, 12, 25, 47])
 def test_long_sound_is_parted_in_pauses_and_nothing_is_left_out(minutes: int) -> None:
     sound = speech_and_silence(minutes * 60)
@@ -74,6 +75,7 @@ def test_several_long_answers_are_not_held_at_once(minutes: list[int], wanted: l
     assert [job for batch in batches for job in batch] == jobs
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_half_an_hour_is_heard_as_its_parts_are_and_says_how_far_it_is() -> None:
     """One answer three times in half an hour of silence: the same words, each in its place."""
@@ -100,6 +102,7 @@ def test_half_an_hour_is_heard_as_its_parts_are_and_says_how_far_it_is() -> None
     assert {who for who, _ in said} == {"long"} and all(0 <= share < 1 for _, share in said)
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_the_bar_moves_while_one_long_answer_is_heard(tmp_path: Path) -> None:
     """Eleven minutes count as more than one piece of work, and all of them are done in the end."""

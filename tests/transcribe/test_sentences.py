@@ -133,6 +133,7 @@ def test_no_words_are_no_sentences() -> None:
     assert sentences.cut([], "r") == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(spoken())
 def test_every_word_is_in_exactly_one_sentence(words: list[Word]) -> None:

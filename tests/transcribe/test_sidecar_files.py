@@ -268,6 +268,7 @@ HOSTILE: dict[str, tuple[str, str | bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_strangers_file_is_read_or_refused_in_one_line(tmp_path: Path, kind: str) -> None:
     name, content = HOSTILE[kind]

@@ -16,6 +16,7 @@ from reelmaker.web.server import Server
 AUDIT = "/api/problems/checkout/audit"
 
 
+@pytest.mark.slow
 def test_answers_change_the_count_and_can_be_taken_back(window: Server, project: Path) -> None:
     told = ask(window, AUDIT)
     assert not told["begun"] and told["ask"] == "Does this customer complain about it" and told["customers"] == 5

@@ -72,6 +72,7 @@ def free(folder: Path, limit_s: float = 20) -> None:
             time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_killed_window_loses_nothing_and_leaves_nothing_running(project: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     shutil.rmtree(project / "cache")
@@ -90,6 +91,7 @@ def test_a_killed_window_loses_nothing_and_leaves_nothing_running(project: Path,
     assert (project / "reels" / "checkout" / "reel.mp4").is_file()
 
 
+@pytest.mark.slow
 def test_it_logs_no_name_and_no_word_and_ends_with_ctrl_c(project: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with review(project, log) as (process, client):
@@ -114,6 +116,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1 and "does not exist" in done.stderr
 
 
+@pytest.mark.slow
 def test_progress_for_programs_is_one_object_a_line(project: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "reelmaker", "moments", "--json", "--project", str(project)],

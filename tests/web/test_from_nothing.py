@@ -62,6 +62,7 @@ def test_a_problem_gets_a_short_name(statement: str, slug: str) -> None:
     assert scaffold.slug_of(statement, {"checkout": 1}) == slug
 
 
+@pytest.mark.slow
 def test_a_new_problem_leaves_the_file_as_it_was(project: Path) -> None:
     path = project / "reelmaker.toml"
     path.write_text("# mine, not yours\n" + path.read_text("utf-8"), "utf-8")
@@ -81,6 +82,7 @@ def test_a_new_problem_leaves_the_file_as_it_was(project: Path) -> None:
         scaffold.add_problem(open_project(project), " ", "What?")
 
 
+@pytest.mark.slow
 def test_files_are_taken_in_whole_and_under_harmless_names(window: Server, project: Path) -> None:
     video = (project / "uploads" / "anna.mp4").read_bytes()
     files = [
@@ -107,6 +109,7 @@ def test_files_are_taken_in_whole_and_under_harmless_names(window: Server, proje
     assert not [name for name in names if name.startswith(".")] and not (project / "x.mp4").exists()
 
 
+@pytest.mark.slow
 def test_a_draft_is_built_and_every_file_of_it_can_be_had(window: Server) -> None:
     assert ask(window, BUILD, {"kind": "draft"})["running"]
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -131,6 +134,7 @@ def test_a_draft_is_built_and_every_file_of_it_can_be_had(window: Server) -> Non
             ask(window, path)
 
 
+@pytest.mark.slow
 def test_another_build_is_told_and_one_can_be_stopped(window: Server, project: Path) -> None:
     with one_builder(project):
         ask(window, BUILD, {"kind": "build"})

@@ -45,6 +45,7 @@ def complete(project: Path) -> bool:
         return swap.is_complete(opened.reels / "checkout", row["files"])
 
 
+@pytest.mark.slow
 def test_a_sign_off_is_stated_and_can_be_taken_back(project: Path) -> None:
     opened = open_project(project)
     before = (project / "reels" / "checkout" / "reel.mp4").stat()

@@ -162,6 +162,7 @@ def test_cards_look_as_the_command_draws_them(window: Server, project: Path, tmp
     assert picture("intro") != drawn.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

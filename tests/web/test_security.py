@@ -60,6 +60,7 @@ def without(headers: dict[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in headers.items() if key != name}
 
 
+@pytest.mark.slow
 def test_every_route_refuses_strangers(window: Server) -> None:
     port = window.gate.port
     for method, path in walk(window):
@@ -98,6 +99,7 @@ def test_every_answer_has_the_headers(window: Server) -> None:
         assert "server" not in told and "set-cookie" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/lib"])
 def test_only_the_pages_own_files_are_given_out(window: Server, path: str) -> None:
     assert request(window, "GET", path, own(window))[0] == 404
@@ -138,6 +140,7 @@ def test_many_at_once_get_one_cookie(window: Server) -> None:
     assert sorted(statuses) == [200] + [403] * 11
 
 
+@pytest.mark.slow
 def test_it_ends_some_time_after_the_last_request(project: Path) -> None:
     with window_of(project, idle_s=1.2) as running:
         for _ in range(5):  # whoever works keeps it open

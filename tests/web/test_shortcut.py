@@ -69,6 +69,7 @@ def test_a_folder_that_no_starter_can_name_is_refused(tmp_path: Path) -> None:
         shortcut.write(folder, "linux")
 
 
+@pytest.mark.slow
 def test_the_command_writes_that_of_this_system(tmp_path: Path) -> None:
     done = run("review", "--shortcut", "--project", str(tmp_path))
     assert done.returncode == 0, done.stderr
