@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,13 @@ def test_what_a_build_would_refuse_a_dry_run_refuses_before_any_work(tmp_path: P
     for dry_run in (True, False):
         with pytest.raises(reelmaker.ReelmakerError, match='no card template "none"'):
             reelmaker.build(tmp_path, ["checkout"], dry_run=dry_run)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name themselves")
+def test_a_folder_whose_name_is_no_text_is_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9 survey")
+    folder.mkdir()
+    (folder / "reelmaker.toml").write_text(GOOD, "utf-8")
+    with pytest.raises(ProjectError, match="is no valid text") as refused:
+        open_project(folder)
+    assert refused.value.remedy == "Rename it." and "\n" not in str(refused.value)
