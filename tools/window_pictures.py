@@ -26,6 +26,11 @@ SCREENS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("window-moments-dark", "problem/checkout/moments", ".sentence", {"color_scheme": "dark"}),
     ("window-reel", "problem/checkout/reel", ".clip-words .word", {}),
     ("window-build", "problem/checkout/build", ".clips", {}),
+    ("window-audit", "problem/checkout/audit", "h1", {}),
+    ("window-problem", "problem/checkout/texts", "textarea", {}),
+    ("window-words", "words", "h1", {}),
+    ("window-people", "people", "h1", {}),
+    ("window-history", "history", "h1", {}),
 )
 WIDE = {"viewport": {"width": 1360, "height": 900}}
 
