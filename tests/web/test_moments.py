@@ -91,6 +91,9 @@ def test_one_key_decides_and_goes_on_and_another_takes_it_back(chromium: Any, wi
         # keys do nothing where somebody writes, nor outside the list and the player
         seen.page.locator("input[type=search]").focus()
         seen.page.keyboard.type("nyh")
+        seen.page.evaluate("document.dispatchEvent(new CustomEvent('changed'))")  # as when another window decides
+        time.sleep(0.5)
+        assert seen.page.locator("input[type=search]").input_value() == "nyh", "nobody's words are taken away"
         seen.page.locator("input[type=search]").fill("")
         seen.page.locator("#skip").focus()
         seen.page.keyboard.press("n")

@@ -89,7 +89,8 @@ class Moments {
     const told = await this.fetch();
     this.told = told;
     fill(this.summary, count(told.problem.count));
-    this.drawFilters();
+    // what somebody is writing into the search field is not taken away from them
+    if (document.activeElement?.dataset?.name !== "words") this.drawFilters();
     const inSight = this.rows.keys.slice(Math.max(0, this.rows.active - 40), this.rows.active + 60);
     const known = new Map(told.rows.map((row) => [row.key, row]));
     const asked = inSight.filter((key) => !known.has(key)).slice(0, 100);
