@@ -1,6 +1,6 @@
 # make demo          the sample survey's checkout reel, from nothing
 # make test          everything .ci/run calls
-# make unit          the fast tests alone, without whole builds and models (under 90 seconds)
+# make unit          the fast tests alone, without whole builds and models (about two minutes)
 # make test-robustness   kills, full disks, damaged uploads and random histories in full (`make test` does a share of each)
 # make bench         all ratios in one run
 # make bench-moments DATA=folder   how well moments are found in labelled text
