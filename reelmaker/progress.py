@@ -31,3 +31,13 @@ class Silent:
     def info(self, message: str) -> None: ...
 
     def warn(self, message: str) -> None: ...
+
+
+class Warned(Silent):
+    """Keeps the warnings, and ignores the rest."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.lines.append(message)

@@ -86,6 +86,12 @@ class Written:
     repeated: tuple[str, ...] = field(default=())  # columns that are there twice
 
 
+def fault(problem: csv.Error) -> str:
+    """What is wrong with a table, in words that need no knowledge of the reader."""
+    text = str(problem)
+    return "a cell is too long, perhaps because a quotation mark is missing" if "field limit" in text else text
+
+
 def parse(raw: bytes) -> Written:
     """Parse a table.
 
@@ -123,12 +129,7 @@ def parse(raw: bytes) -> Written:
             if len(records) > MOST_ROWS:
                 raise csv.Error(f"more than {MOST_ROWS} rows")
     except csv.Error as problem:
-        reason = (
-            "a cell is too long, perhaps because a quotation mark is missing"
-            if "field limit" in str(problem)
-            else problem
-        )
-        raise csv.Error(f"line {top + reader.line_num}: {reason}") from None
+        raise csv.Error(f"line {top + reader.line_num}: {fault(problem)}") from None
     _without_descriptions(records, header)
     newline = head[len(head.rstrip("\r\n")) :] or "\n"
     return Written(coding, delimiter, newline, header, records, "".join(lines[:top]), repeated)

@@ -103,6 +103,15 @@ class Piece:
     jumps: tuple[tuple[int, int], ...] = ()  # the start of each part, in ms from that of the piece, and its frames
 
 
+def opened(piece: Piece, threads: int) -> tuple[Any, int]:
+    """The upload of a piece as an input of ffmpeg, and how far before the piece it is read from, in ms."""
+    import ffmpeg
+
+    seek_ms = max(0, piece.start_ms - PREROLL_MS)
+    upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=threads, **media_ffmpeg.allowed())
+    return upload, piece.start_ms - seek_ms
+
+
 def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, environment: Mapping[str, str]) -> int:
     """Write the piece to `target` (a new .mov), running ffmpeg in `folder`.
 
@@ -111,14 +120,7 @@ def cut_piece(piece: Piece, encoding: Encoding, target: Path, folder: Path, envi
     """
     import ffmpeg
 
-    seek_ms = max(0, piece.start_ms - PREROLL_MS)
-    upload = ffmpeg.input(
-        f"file:{piece.path}",
-        ss=f"{seek_ms / 1000:.3f}",
-        threads=encoding.threads,
-        **media_ffmpeg.allowed(),
-    )
-    before_ms = piece.start_ms - seek_ms
+    upload, before_ms = opened(piece, encoding.threads)
     sound = sound_chain(upload, piece, encoding, before_ms)
     picture = None
     if piece.picture_track >= 0:
@@ -180,10 +182,9 @@ def still(piece: Piece, size: tuple[int, int], target: Path) -> None:
     import ffmpeg
 
     encoding = Encoding(*size)
-    seek_ms = max(0, piece.start_ms - PREROLL_MS)
-    upload = ffmpeg.input(f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=1, **media_ffmpeg.allowed())
+    upload, before_ms = opened(piece, 1)
     track, piece = upload[str(piece.picture_track)], replace(piece, frames=1)
-    picture = labelled(picture_chain(track, piece, encoding, piece.start_ms - seek_ms))
+    picture = labelled(picture_chain(track, piece, encoding, before_ms))
     stream = ffmpeg.output(
         picture,
         f"file:{target}",

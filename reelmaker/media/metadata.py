@@ -22,6 +22,18 @@ SILENT = 1e-4  # of full scale (-80 dBFS)
 VERSION = 3  # a new one looks at every upload again
 
 
+def opened(path: Path) -> Any:
+    """An untrusted file as a container of PyAV, within the limits; to be used with `with`."""
+    import av
+
+    options = {
+        "protocol_whitelist": ffmpeg.PROTOCOLS,
+        "format_whitelist": ffmpeg.FORMATS,
+        "max_pixels": str(ffmpeg.limits.pixels),
+    }
+    return av.open(f"file:{path}", container_options=options)
+
+
 def read(path: Path) -> Facts:
     """Open a file, decode its first picture, walk through its packets.
 
@@ -39,13 +51,8 @@ def read(path: Path) -> Facts:
         raise UploadError(f"{path.name}: not a regular file.", "Put the file itself into uploads/.")
     if not path.stat().st_size:
         raise UploadError(f"{path.name}: the file is empty.", "Upload it again.")
-    options = {
-        "protocol_whitelist": ffmpeg.PROTOCOLS,
-        "format_whitelist": ffmpeg.FORMATS,
-        "max_pixels": str(ffmpeg.limits.pixels),
-    }
     try:
-        with av.open(f"file:{path}", container_options=options) as box:
+        with opened(path) as box:
             return _facts(path, box)
     except UploadError:
         raise

@@ -6,6 +6,7 @@ A name contains the start of the answer's checksum and the time in it, so it sta
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reelmaker.model.answers import DIGITS, Span
@@ -64,6 +65,11 @@ def read(text: str, problem: str = "") -> Named | Placed | None:
 def clock(ms: int) -> str:
     """Minutes, seconds, tenths."""
     return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000 // 100}"
+
+
+def clocks(stretches: Iterable[Span]) -> str:
+    """Begin and end of each stretch, in a list."""
+    return ", ".join(f"{clock(stretch.start_ms)}–{clock(stretch.end_ms)}" for stretch in stretches)
 
 
 def ms_of(text: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reelmaker.model.answers import Span
+from reelmaker.model.answers import Span, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,18 @@ def remaining(span: Span, holes: Iterable[Span]) -> tuple[Span, ...]:
     if start < span.end_ms:
         parts.append(Span(span.response, start, span.end_ms))
     return tuple(parts)
+
+
+def spoken_parts(words: Iterable[Word], holes: Iterable[Hole]) -> list[list[Word]]:
+    """The words between the holes, in order."""
+    groups: list[list[Word]] = [[]]
+    ahead = list(holes)
+    for word in words:
+        while ahead and groups[-1] and word.start_ms + word.end_ms > ahead[0].span.start_ms + ahead[0].span.end_ms:
+            groups.append([])
+            ahead.pop(0)
+        groups[-1].append(word)
+    return groups
 
 
 def played_at(parts: Sequence[Span], time_ms: int) -> int:

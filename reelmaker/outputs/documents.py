@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmaker.model import DRAWN, Card, Clip, Place, Problem
-from reelmaker.model.moment_ids import clock
+from reelmaker.model.moment_ids import clock, clocks
 from reelmaker.outputs import Finished, reproducible_zip
 from reelmaker.outputs.deck.base import family
 from reelmaker.outputs.escaping import markdown, plain
@@ -75,12 +75,11 @@ def of_problems(finished: Finished) -> Iterator[Chapter]:
 
 def _quote_text(finished: Finished, place: Place, clip: Clip) -> QuoteText:
     response, moment = finished.responses[clip.span.response], clip.moment
-    stretches = ", ".join(f"{clock(part.start_ms)}–{clock(part.end_ms)}" for part in clip.stretches)
     return QuoteText(
         plain(caption_cues.quote(moment)),
         plain(clip.label),
         f"{clock(place.start_ms)}–{clock(place.end_ms)}",
-        f"{plain(response.file)}, {stretches}",
+        f"{plain(response.file)}, {clocks(clip.stretches)}",
         f"{moment.score:.2f}",
         plain("; ".join(in_favour(moment.why))),
     )

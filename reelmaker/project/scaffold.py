@@ -8,10 +8,9 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
-from reelmaker import atomic
 from reelmaker.errors import ProjectError
 from reelmaker.model import Problem
-from reelmaker.project import toml_writer
+from reelmaker.project import settings_file, toml_writer
 from reelmaker.project.config import FILE, Project
 
 TEXT = """\
@@ -183,14 +182,18 @@ def add_problem(
         _one_line(outcome),
         phrases=tuple(filter(None, map(_one_line, phrases))),
     )
-    text = path.read_text("utf-8").rstrip() + "\n\n" + toml_writer.section(problem)
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        raise ProjectError(
-            f"{path}: no problem can be added at its end.", "Write the problem into the file yourself."
-        ) from None
-    atomic.write(path, text.encode("utf-8"))
+
+    def extended(text: str) -> str:
+        longer = text.rstrip() + "\n\n" + toml_writer.section(problem)
+        try:
+            tomllib.loads(longer)
+        except tomllib.TOMLDecodeError:
+            raise ProjectError(
+                f"{path}: no problem can be added at its end.", "Write the problem into the file yourself."
+            ) from None
+        return longer
+
+    settings_file.changed(project.folder, settings_file.digest(project.folder), extended)
     return problem
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from reelmaker.model.approval import Approval
+from reelmaker.model.consent import EXTERNAL
 from reelmaker.outputs import manifest, page
 from reelmaker.project.config import Project
 from reelmaker.project.library import Library
@@ -23,6 +24,18 @@ def of_build(library: Library, reel: str, row: Mapping[str, Any]) -> list[Approv
     """The sign-offs that hold for a build, as the library's row of the reel describes it."""
     number, built = int(row.get("number", 1)), str(row.get("built", ""))
     return [approval for approval in library.approvals().all() if approval.of(reel, number, built)]
+
+
+def state(document: dict[str, Any], approvals: Sequence[Approval]) -> str:
+    """Put the sign-offs into a build's manifest; gives the sentence for its page, "" for none.
+
+    Outsiders are not told the names of colleagues.
+    """
+    external = document["reel"].get("audience") == EXTERNAL
+    document["reel"].pop("approved", None)
+    if approvals:
+        document["reel"]["approved"] = entries(approvals, external)
+    return sentence(approvals, external)
 
 
 def entries(approvals: Sequence[Approval], external: bool = False) -> list[dict[str, str]]:
@@ -52,12 +65,9 @@ def restate(project: Project, library: Library, reel: str) -> bool:
     if not texts:
         return stated
     with swap.staging_folder(project.cache, reel) as staging:
-        for file in row["files"]:
-            (staging / file).parent.mkdir(parents=True, exist_ok=True)
-            if file in texts:
-                (staging / file).write_text(texts[file], "utf-8", newline="\n")
-            else:
-                archive.link(folder / file, staging / file)
+        archive.link_all(folder, staging, [file for file in row["files"] if file not in texts])
+        for file, text in texts.items():
+            (staging / file).write_text(text, "utf-8", newline="\n")
         sizes = {**row["files"], **{file: (staging / file).stat().st_size for file in texts}}
         swap.replace(project, library, reel, staging, {**row, "files": sizes}, keep=False)
     return stated
@@ -68,15 +78,13 @@ def _texts(folder: Any, row: Mapping[str, Any], approvals: Sequence[Approval]) -
     texts = {}
     old = (folder / archive.MANIFEST).read_text("utf-8")
     document = json.loads(old)
-    document["reel"].pop("approved", None)
-    if approvals:
-        document["reel"]["approved"] = entries(approvals, document["reel"].get("audience") == "external")
+    words = state(document, approvals)
     if (new := manifest.text(document)) != old:
         texts[archive.MANIFEST] = new
     if PAGE not in row["files"]:
         return texts, True
     old = (folder / PAGE).read_text("utf-8")
-    stated = page.approved(old, sentence(approvals, document["reel"].get("audience") == "external"))
+    stated = page.approved(old, words)
     if stated and stated != old:
         texts[PAGE] = stated
     return texts, bool(stated) or not approvals

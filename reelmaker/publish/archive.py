@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -149,6 +149,13 @@ def link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+
+
+def link_all(folder: Path, target: Path, files: Iterable[str]) -> None:
+    """Link these files of a folder into another one, with the folders in between."""
+    for file in files:
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        link(folder / file, target / file)
 
 
 def _folders(parent: Path) -> list[Path]:

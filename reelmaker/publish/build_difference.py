@@ -9,9 +9,7 @@ from typing import Any
 from reelmaker.errors import ProjectError
 from reelmaker.project.config import Project
 from reelmaker.publish import archive
-from reelmaker.publish.history import Build
-
-WORDLESS = "hidden: see [redact]"
+from reelmaker.publish.history import WORDLESS, Build, may_quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def _document(build: Build) -> Mapping[str, Any]:
 
 def _clips(document: Mapping[str, Any], words: Sequence[str]) -> list[Shown]:
     """The clips of a build; without words if it was made without redacting what is redacted now."""
-    told = set(words) <= set(document.get("reel", {}).get("redacted", ()))
+    told = may_quote(document, words)
     items = [item for item in document.get("items", ()) if item.get("kind") == "clip"]
     return [
         Shown(

@@ -28,6 +28,7 @@ from reelmaker.select.decisions import verdicts
 DRAFT = ".draft"
 UNDONE = {"drop": "dropped", "hide": "hidden", "trim": "trimmed", "strike": "cut shorter"}
 QUOTED = ("came_in", "went_out", "reworded")
+WORDLESS = "hidden: see [redact]"  # in place of words that are redacted now
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _build(
     clips = len(publish_changes.clips_of(manifest))
     duration_ms = int(manifest.get("reel", {}).get("duration_ms", 0))
     changes = {**Changes(number, "").document(), **manifest.get("changes", {})}
-    if not set(words) <= set(manifest.get("reel", {}).get("redacted", ())):
+    if not may_quote(manifest, words):
         changes = {
             key: [_wordless(quote) for quote in entry] if key in QUOTED else entry for key, entry in changes.items()
         }
@@ -111,9 +112,14 @@ def _build(
     return Build(reel, number, built, current, clips, duration_ms, folder, changes, own)
 
 
+def may_quote(manifest: Mapping[str, Any], words: Sequence[str]) -> bool:
+    """Whether a build was made with everything redacted that is redacted now."""
+    return set(words) <= set(manifest.get("reel", {}).get("redacted", ()))
+
+
 def _wordless(quote: Mapping[str, Any]) -> dict[str, Any]:
     """An added or removed quote without its words, and without reasons that quote others."""
-    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {"why": "hidden: see [redact]"}
+    return {key: value for key, value in quote.items() if key not in ("quote", "why")} | {"why": WORDLESS}
 
 
 def document(project: Project, listed_builds: Iterable[Build]) -> dict[str, Any]:
@@ -193,9 +199,7 @@ def restore(project: Project, problems: Iterable[str], number: int, report: Prog
         keep_current = keep_current and not consent_check.unusable(project, library, survey, current)
         restored_at, decided_since = clock_skew.now(), _decided_since(survey, name, archived)  # its folder moves
         with swap.staging_folder(project.cache, name) as staging:
-            for file in files:
-                (staging / file).parent.mkdir(parents=True, exist_ok=True)
-                archive.link(archived.folder / file, staging / file)
+            archive.link_all(archived.folder, staging, files)
             restored_row = {**archived.row, "key": row.get("key", "") if row else "", "restored": restored_at}
             swap.replace(project, library, name, staging, restored_row, keep=keep_current, restored=number)
         publish_approvals.restate(project, library, name)

@@ -173,8 +173,7 @@ def _make(
         document["check"] = row.get("check", {})
         document["changes"] = publish_comparison.recorded(plan.folder, row)
         document["reel"]["files"] = sorted(row["files"])
-        if approved := approvals.of_build(library, plan.folder.name, row):
-            document["reel"]["approved"] = approvals.entries(approved, document["reel"].get("audience") == "external")
+        approvals.state(document, approvals.of_build(library, plan.folder.name, row))
         if row.get("restored"):
             progress.info(f"This is build {row.get('number', 1)}, restored by hand; it stays until something changes.")
         return _Made()

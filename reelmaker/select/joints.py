@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from reelmaker.model import Moment, Span, Word
-from reelmaker.model.stretches import Hole, remaining
+from reelmaker.model import Moment, Span
+from reelmaker.model.stretches import Hole, remaining, spoken_parts
 from reelmaker.select import pauses
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LEAST_MS = 20  # of a part, and of a hole: shorter ones are neither seen nor hea
 def identity(moment: Moment) -> list[Any]:
     """Everything about a moment with holes that decides where its parts begin and end."""
     exact = [moment.exact.start_ms, moment.exact.end_ms] if moment.exact else []
-    words = [[part[0].start_ms, part[-1].end_ms] for part in _spoken(moment)]
+    words = [[part[0].start_ms, part[-1].end_ms] for part in spoken_parts(moment.words, moment.holes)]
     return [VERSION, exact, words, [[h.span.start_ms, h.span.end_ms, h.exact] for h in moment.holes]]
 
 
@@ -43,7 +43,7 @@ def parts(
         samples, offset_ms, before_ms, after_ms: as for `pauses.edges`, of the whole moment.
         length_ms: of the answer.
     """
-    spoken, holes = _spoken(moment), moment.holes
+    spoken, holes = spoken_parts(moment.words, moment.holes), moment.holes
     spans = []
     for number, words in enumerate(spoken):
         earlier = holes[number - 1] if number else None
@@ -99,15 +99,3 @@ def _exact(hole: Hole | None, moment_edge: int | None, snapped: int, side: int) 
 
 def _middle(hole: Hole) -> int:
     return (hole.span.start_ms + hole.span.end_ms) // 2
-
-
-def _spoken(moment: Moment) -> list[list[Word]]:
-    """The words of each part, in order."""
-    groups: list[list[Word]] = [[]]
-    ahead = list(moment.holes)
-    for word in moment.words:
-        while ahead and groups[-1] and word.start_ms + word.end_ms > ahead[0].span.start_ms + ahead[0].span.end_ms:
-            groups.append([])
-            ahead.pop(0)
-        groups[-1].append(word)
-    return groups

@@ -82,12 +82,9 @@ def of_text(path: Path, raw: bytes) -> Rows:
                 rows.append([_linked(cell) for cell in cells])
             _not_too_many(path, rows)
     except csv.Error as problem:
-        reason = (
-            "a cell is too long, perhaps because a quotation mark is missing."
-            if "field limit" in str(problem)
-            else f"{problem}."
-        )
-        raise ProjectError(f"{path}, line {reader.line_num}: {reason}", "Export it again.") from None
+        raise ProjectError(
+            f"{path}, line {reader.line_num}: {table_text.fault(problem)}.", "Export it again."
+        ) from None
     return rows
 
 

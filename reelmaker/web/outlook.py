@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reelmaker.errors import NothingFound, UnknownMoment
-from reelmaker.model import Clip, Moment, Reel, Word, joined, moment_ids
+from reelmaker.model import Clip, Moment, Reel, joined, moment_ids
 from reelmaker.model.decision import Decision
+from reelmaker.model.stretches import spoken_parts
 from reelmaker.progress import Silent
 from reelmaker.select import pick, rejections
 from reelmaker.select import stage as select_stage
@@ -101,14 +102,8 @@ def clip_of(outlook: Outlook, key: str) -> Clip:
 
 def text_of(moment: Moment) -> str:
     """What a clip says, with "…" where it jumps over words."""
-    parts: list[list[Word]] = [[]]
-    holes = [hole for hole in moment.holes if not hole.silent]
-    for word in moment.words:
-        while holes and word.start_ms + word.end_ms > holes[0].span.start_ms + holes[0].span.end_ms:
-            holes.pop(0)
-            parts.append([])
-        parts[-1].append(word)
-    return " … ".join(joined(part) for part in parts if part)
+    parts = spoken_parts(moment.words, [hole for hole in moment.holes if not hole.silent])
+    return " … ".join(map(joined, parts))
 
 
 def kept_without_room(outlook: Outlook) -> list[Moment]:

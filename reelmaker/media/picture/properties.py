@@ -72,23 +72,30 @@ def read(box: Any, notes: list[str]) -> Picture:
     return Picture(damaged=damaged)
 
 
+def tracks(box: Any) -> list[Any]:
+    """The picture tracks, without cover art."""
+    import av
+
+    return [s for s in box.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+
+
 def _candidates(box: Any) -> list[Any]:
     """The picture tracks without cover art; those of a single picture last, as some cameras put a preview first."""
     import av
 
-    tracks = [s for s in box.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-    if len(tracks) < 2:
-        return tracks
-    many = {stream.index: 0 for stream in tracks}
+    pictures = tracks(box)
+    if len(pictures) < 2:
+        return pictures
+    many = {stream.index: 0 for stream in pictures}
     try:
-        for number, packet in enumerate(box.demux(tracks)):
+        for number, packet in enumerate(box.demux(pictures)):
             many[packet.stream.index] += packet.size > 0
             if number >= PACKETS_SEEN or min(many.values()) > 1:
                 break
     except av.error.FFmpegError:
         pass  # what comes before the damage says enough
     rewind(box)
-    return sorted(tracks, key=lambda stream: many[stream.index] < 2)
+    return sorted(pictures, key=lambda stream: many[stream.index] < 2)
 
 
 def _first(box: Any, stream: Any) -> list[Any]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reelmaker.media import ffmpeg
+from reelmaker.media import metadata
+from reelmaker.media.picture import properties
 
 # container of PyAV -> (codecs of the picture, codecs of the sound, media type with a picture, without)
 PLAYED: dict[str, tuple[set[str], set[str], str, str]] = {
@@ -29,13 +30,8 @@ def media_type(path: Path, picture_track: int, sound_track: int) -> str:
     """
     import av
 
-    options = {
-        "protocol_whitelist": ffmpeg.PROTOCOLS,
-        "format_whitelist": ffmpeg.FORMATS,
-        "max_pixels": str(ffmpeg.limits.pixels),
-    }
     try:
-        with av.open(f"file:{path}", container_options=options) as box:
+        with metadata.opened(path) as box:
             return _media_type(box, picture_track, sound_track)
     except (av.error.FFmpegError, OSError, ValueError):
         return ""
@@ -43,7 +39,7 @@ def media_type(path: Path, picture_track: int, sound_track: int) -> str:
 
 def _media_type(box: Any, picture_track: int, sound_track: int) -> str:
     known = PLAYED.get(box.format.name)
-    pictures = [stream for stream in box.streams.video if "attached_pic" not in str(stream.disposition)]
+    pictures = properties.tracks(box)
     if known is None or not box.duration or sound_track < 0:
         return ""  # no duration: a browser cannot jump in it
     sounds = list(box.streams.audio)

@@ -24,11 +24,7 @@ def proxy(piece: Piece, encoding: Encoding, target: Path) -> None:
     """
     import ffmpeg
 
-    seek_ms = max(0, piece.start_ms - encode.PREROLL_MS)
-    upload = ffmpeg.input(
-        f"file:{piece.path}", ss=f"{seek_ms / 1000:.3f}", threads=encoding.threads, **media_ffmpeg.allowed()
-    )
-    before_ms = piece.start_ms - seek_ms
+    upload, before_ms = encode.opened(piece, encoding.threads)
     streams: list[Any] = []
     options = {
         "c:a": "aac",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmaker.model import Card, Clip, Count, Place, Problem, Reel
-from reelmaker.model.moment_ids import clock
+from reelmaker.model.moment_ids import clock, clocks
 from reelmaker.outputs import Finished, poster, reproducible_zip, stills
 from reelmaker.outputs.deck import charts as deck_charts
 from reelmaker.outputs.deck.base import open_base
@@ -180,11 +180,10 @@ def _quote(finished: Finished, pages: Pages, place: Place, clip: Clip, still: Pa
 def _sources(finished: Finished, place: Place, clip: Clip) -> list[str]:
     """Where the quote comes from and why it was chosen; also its full text, in case the slide had no space."""
     response, moment = finished.responses[clip.span.response], clip.moment
-    stretches = ", ".join(f"{clock(part.start_ms)}–{clock(part.end_ms)}" for part in clip.stretches)
     return [
         f"{clip.label}: {caption_cues.quote(moment)}",
         f"In the reel: {clock(place.start_ms)}–{clock(place.end_ms)}",
-        f"Source: {response.file}, {stretches}",
+        f"Source: {response.file}, {clocks(clip.stretches)}",
         f"Response: {response.id}",
         f"Score: {moment.score:.2f}",
         f"Why: {'; '.join(in_favour(moment.why))}" if in_favour(moment.why) else "",

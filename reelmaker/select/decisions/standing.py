@@ -97,9 +97,7 @@ def _standing(decision: Decision, decisions: Sequence[Decision], survey: Survey,
         state, reason = OVERRULED, f"by decision {later[-1].number}"
     elif decision.verdict == "keep" and all(verdicts.unquotable(s) for s in sentences):
         state, reason = RESTING, verdicts.unquotable(sentences[0])
-    elif (transcript and decision.verdict == "trim" and (why := _no_trim(decision, decisions, transcript))) or (
-        transcript and decision.verdict == "strike" and (why := _no_strike(decision, decisions, transcript))
-    ):
+    elif transcript and (why := _no_effect(decision, decisions, transcript)):
         state, reason = RESTING, why
     return Standing(decision, name, text, state, reason)
 
@@ -109,6 +107,13 @@ def unused(survey: Survey, response: str) -> str:
     why = survey.left_out.get(response, ("", "gone"))[1]
     reasons = {**consent.WHY, "withdrawn": "without consent"}
     return f"the answer is not used ({reasons.get(why, 'its file is not there')})"
+
+
+def _no_effect(edit: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:
+    """Why a trim or a strike changes nothing; "" if it does, and for other decisions."""
+    if edit.verdict == "trim":
+        return _no_trim(edit, decisions, transcript)
+    return _no_strike(edit, decisions, transcript) if edit.verdict == "strike" else ""
 
 
 def _no_strike(strike: Decision, decisions: Sequence[Decision], transcript: Transcript) -> str:

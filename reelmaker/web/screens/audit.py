@@ -15,7 +15,8 @@ from reelmaker.select import headline
 from reelmaker.select.audits import stage as audits
 from reelmaker.web import previews
 from reelmaker.web.endpoint import Asked, Malformed, get, post
-from reelmaker.web.screens.moments import problem_facts, said, who
+from reelmaker.web.screens.home import problem_facts
+from reelmaker.web.screens.moments import said, who
 from reelmaker.web.workspace import Known, Workspace
 
 MOST = 10_000  # customers of a sample

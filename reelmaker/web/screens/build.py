@@ -18,7 +18,7 @@ from reelmaker.project.config import Project
 from reelmaker.publish import archive, catalog
 from reelmaker.web.endpoint import Asked, Malformed, get, post
 from reelmaker.web.jobs import Jobs
-from reelmaker.web.screens.moments import problem_facts
+from reelmaker.web.screens.home import problem_facts
 from reelmaker.web.workspace import Workspace
 
 KINDS = ("draft", "build")

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reelmaker.errors import ProjectError
+from reelmaker.progress import Warned
 from reelmaker.publish import build_difference, sign_off
 from reelmaker.publish import history as past
 from reelmaker.publish.history import Build
@@ -14,22 +15,6 @@ from reelmaker.web.endpoint import Asked, Malformed, get, post
 from reelmaker.web.workspace import Workspace
 
 REEL = re.compile(r"[a-z0-9_+.-]{1,200}")
-
-
-class Warned:
-    """A `Progress` that keeps what it was warned of."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def step(self, name: str, total: int) -> None: ...
-
-    def advance(self, done: int = 1) -> None: ...
-
-    def info(self, message: str) -> None: ...
-
-    def warn(self, message: str) -> None:
-        self.lines.append(message)
 
 
 def show(workspace: Workspace, _: Asked) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def count_words(count: Count | None, audited: Audited | None = None) -> dict[str
     }
 
 
-def _problem(known: Known, problem: Problem, reel: status.ReelState | None) -> dict[str, Any]:
-    decided = sum(moment.verdict is not None for moment in known.moments.get(problem.slug, ()))
+def problem_facts(known: Known, problem: Problem) -> dict[str, Any]:
+    """What stands above every screen of a problem."""
     return {
         "slug": problem.slug,
         "statement": problem.statement,
@@ -92,6 +92,13 @@ def _problem(known: Known, problem: Problem, reel: status.ReelState | None) -> d
         "question": list(problem.question),
         "kind": problem.kind,
         "count": count_words(known.counts.get(problem.slug), known.audits.get(problem.slug)),
+    }
+
+
+def _problem(known: Known, problem: Problem, reel: status.ReelState | None) -> dict[str, Any]:
+    decided = sum(moment.verdict is not None for moment in known.moments.get(problem.slug, ()))
+    return {
+        **problem_facts(known, problem),
         "decided": decided,
         "reel": _reel(known.project, reel) if reel else None,
     }

@@ -8,13 +8,14 @@ from typing import Any
 from reelmaker.errors import UnknownMoment
 from reelmaker.model import Problem, Response, Sentence
 from reelmaker.model.decision import VERDICTS, Decision
+from reelmaker.progress import Warned
 from reelmaker.review import decisions as review_decisions
 from reelmaker.review import explain
 from reelmaker.select.decisions.verdicts import belongs
 from reelmaker.web import listing, previews
 from reelmaker.web.endpoint import Asked, Malformed, get, post
 from reelmaker.web.listing import Row
-from reelmaker.web.screens.home import count_words
+from reelmaker.web.screens.home import problem_facts
 from reelmaker.web.workspace import Known, Workspace
 
 AROUND_MS = 15_000  # before and after a moment
@@ -92,7 +93,7 @@ def decide(workspace: Workspace, asked: Asked) -> dict[str, Any]:
     if verdict not in VERDICTS or not 0 < len(keys) <= MOST_AT_ONCE:
         raise Malformed("verdict")
     names = [row_of(known, problem.slug, key).name(64) for key in keys]
-    warnings = _Warnings()
+    warnings = Warned()
     with workspace.session() as session:
         made = review_decisions.record(
             session, known.survey, verdict, names, problem.slug, asked.text("note", ""), warnings
@@ -107,18 +108,6 @@ def undo(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         raise Malformed("numbers")
     review_decisions.withdraw(workspace.project(), numbers)
     return {"numbers": numbers}
-
-
-def problem_facts(known: Known, problem: Problem) -> dict[str, Any]:
-    """What stands above every screen of a problem."""
-    return {
-        "slug": problem.slug,
-        "statement": problem.statement,
-        "outcome": problem.outcome,
-        "question": list(problem.question),
-        "kind": problem.kind,
-        "count": count_words(known.counts.get(problem.slug), known.audits.get(problem.slug)),
-    }
 
 
 def row_of(known: Known, slug: str, key: str) -> Row:
@@ -227,22 +216,6 @@ def said(sentence: Sentence, inside: bool) -> dict[str, Any]:
         "english": sentence.english,
         "words": [[word.text, word.start_ms, word.end_ms, word.glued] for word in sentence.words],
     }
-
-
-class _Warnings:
-    """A `Progress` that keeps what it was warned of."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def step(self, name: str, total: int) -> None: ...
-
-    def advance(self, done: int = 1) -> None: ...
-
-    def info(self, message: str) -> None: ...
-
-    def warn(self, message: str) -> None:
-        self.lines.append(message)
 
 
 PATH = "/api/problems/{slug}"

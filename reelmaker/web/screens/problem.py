@@ -20,8 +20,8 @@ from reelmaker.project.settings_file import edits
 from reelmaker.review import problem_preview
 from reelmaker.text.cleaning import clean_line
 from reelmaker.web.endpoint import Asked, Malformed, get, post
-from reelmaker.web.screens.home import count_words
-from reelmaker.web.screens.moments import problem_facts, who
+from reelmaker.web.screens.home import count_words, problem_facts
+from reelmaker.web.screens.moments import who
 from reelmaker.web.workspace import Known, Workspace
 
 MOST_SHOWN = 40  # moments that come, and that go

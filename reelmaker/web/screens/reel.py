@@ -19,7 +19,8 @@ from reelmaker.select.decisions import trims
 from reelmaker.web import outlook as web_outlook
 from reelmaker.web import previews
 from reelmaker.web.endpoint import Asked, Malformed, get, post
-from reelmaker.web.screens.moments import problem_facts, who
+from reelmaker.web.screens.home import problem_facts
+from reelmaker.web.screens.moments import who
 from reelmaker.web.workspace import Known, Workspace
 
 AROUND_MS = 8_000  # before and after the open clip

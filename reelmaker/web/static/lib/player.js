@@ -6,6 +6,19 @@ import { cap } from "./keys.js";
 
 const SPEEDS = [1, 1.25, 1.5, 2];
 
+/** Play; nothing happens where that was stopped before it began, or where the browser wants a click first. */
+export async function begin(media) {
+  try {
+    await media.play();
+  } catch {
+    // the button shows it
+  }
+}
+
+/** How a stretch differs from what was uploaded, in words. */
+export const treatment = ({ redacted, blurred }) =>
+  [redacted && "Private details are bleeped, as in the reel.", blurred && "Faces are blurred, as in the reel. The first time this takes a while."].filter(Boolean).join(" ");
+
 export class Player {
   constructor({ signal }) {
     this.signal = signal;
@@ -41,7 +54,7 @@ export class Player {
   load(moment, { play = false } = {}) {
     this.unload();
     this.moment = moment;
-    const { video, src, redacted, blurred } = moment.play;
+    const { video, src } = moment.play;
     this.media = h(video ? "video" : "audio", { src, preload: "auto", playsinline: true, "aria-label": "The customer's answer" });
     this.media.playbackRate = this.speed;
     this.media.addEventListener("error", () => this.failed());
@@ -50,7 +63,7 @@ export class Player {
     this.media.addEventListener("loadedmetadata", () => this.seek(this.first()));
     fill(this.stage, this.media, video ? null : this.wave(moment));
     this.stage.classList.toggle("sound-only", !video);
-    this.note.textContent = [redacted && "Private details are bleeped, as in the reel.", blurred && "Faces are blurred, as in the reel. The first time this takes a while."].filter(Boolean).join(" ");
+    this.note.textContent = treatment(moment.play);
     this.drawWords();
     this.bounds();
     if (play) this.play();
@@ -87,11 +100,7 @@ export class Player {
     if (from !== undefined) this.seek(from);
     else if (this.now() >= this.last() - 60 || this.now() < this.first() - 1000) this.seek(this.first());
     this.stopAt = this.now() < this.last() ? this.last() : this.moment.until_ms;
-    try {
-      await this.media.play();
-    } catch {
-      // stopped before it began, or the browser wants a click first: the button shows it
-    }
+    await begin(this.media);
   }
 
   toggle() {

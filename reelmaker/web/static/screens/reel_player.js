@@ -2,6 +2,7 @@
 import { fill, h, icon } from "../lib/dom.js";
 import { clock } from "../lib/format.js";
 import { cap } from "../lib/keys.js";
+import { begin, treatment } from "../lib/player.js";
 import { say } from "../lib/say.js";
 
 const EARLY_MS = 12; // a frame of the screen: what is heard ends at the cut, not after it
@@ -30,7 +31,7 @@ export class CutPlayer {
 
   /** Show a clip; one that is played already goes on, with its cuts where they are now. */
   load(clip) {
-    const { src, video, redacted, blurred } = clip.play;
+    const { src, video } = clip.play;
     const moved = JSON.stringify(this.stretches) !== JSON.stringify(clip.stretches);
     this.clip = clip;
     this.stretches = clip.stretches;
@@ -48,7 +49,7 @@ export class CutPlayer {
       fill(this.stage, media);
       this.stage.classList.toggle("sound-only", !video);
     } else if (moved && !this.media.paused) this.queueFrom(this.now());
-    this.note.textContent = [!video && "This answer has sound only.", redacted && "Private details are bleeped, as in the reel.", blurred && "Faces are blurred, as in the reel. The first time this takes a while."].filter(Boolean).join(" ");
+    this.note.textContent = [!video && "This answer has sound only.", treatment(clip.play)].filter(Boolean).join(" ");
     this.scrub.min = this.first();
     this.scrub.max = this.last();
     this.drawTime(Math.max(this.first(), Math.min(this.last(), this.now() || this.first())));
@@ -100,7 +101,7 @@ export class CutPlayer {
     const [start, end] = this.queue[this.at];
     if (ms < start || ms >= end) ms = start;
     if (Math.abs(ms - this.now()) > 1) this.go(ms);
-    this.start();
+    begin(this.media);
   }
 
   /** Play these parts only, then stop. */
@@ -109,15 +110,7 @@ export class CutPlayer {
     this.queue = parts;
     this.at = 0;
     this.go(parts[0][0]);
-    this.start();
-  }
-
-  async start() {
-    try {
-      await this.media.play();
-    } catch {
-      // stopped before it began, or the browser wants a click first: the button shows it
-    }
+    begin(this.media);
   }
 
   toggle() {
