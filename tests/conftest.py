@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from helpers import robustness
 from helpers.films.videos import ffmpeg, make_video
+from helpers.machines.serving import Served, serving
 from helpers.surveys.small_survey import FEW_OUTPUTS, SAYINGS, TOML, captions
 
 from reelmaker import media
@@ -209,3 +210,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(lived: Path, tmp_path: Path) -> Path:
     """A copy of it for one test."""
     return Path(shutil.copytree(lived, tmp_path / "survey"))
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """A web server of this machine."""
+    with serving() as server:
+        yield server

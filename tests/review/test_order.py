@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.machines.command_line import run
+from helpers.machines.command_line import ENVIRONMENT, run
 from helpers.messages import one_line
 from helpers.results.taken import CHECKER, build, clip_of, text_of
 from helpers.surveys.building import add
@@ -271,3 +273,39 @@ def test_whoever_comes_or_goes_the_others_keep_their_order(
     assert some == "".join(letter for letter in every if letter not in gone)
     placed = {letter for letter, _ in given}
     assert [one for one in every if one not in placed] == [c.label for c in clips if c.label not in placed]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
+from reelmaker.review import edits
+add, done = Library._add, []
+def dying(self, decision):
+    if len(done) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(decision)
+    return add(self, decision)
+Library._add = dying
+edits.order(open_project(Path(sys.argv[1])), "checkout", ["2", "1"])
+"""
+
+
+@pytest.mark.sampled(0.5)
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.slow
+def test_killed_while_an_order_is_stored_nothing_of_it_is_there_and_it_can_be_given_again(
+    small_survey: Path,
+) -> None:
+    build(small_survey)
+    done = subprocess.run([sys.executable, "-c", KILLED, small_survey], env=ENVIRONMENT, check=False)
+    assert done.returncode == -9
+    with Library(small_survey / "library.db") as memory:
+        assert memory.decisions() == []
+    assert run("order", "checkout", "2", "1", folder=small_survey).returncode == 0
+    with Library(small_survey / "library.db") as memory:
+        assert [(one.number, one.verdict, one.rank) for one in memory.decisions()] == [
+            (1, "first", 0),
+            (2, "first", 1),
+        ]

@@ -24,7 +24,6 @@ from reelmaker import media
 from reelmaker.errors import ProjectError
 from reelmaker.model import Clip, Place
 from reelmaker.project.config import open_project
-from reelmaker.project.library import Library
 from reelmaker.review import decisions, strikes
 
 LONG = "My card was um refused at the, you know, payment page and it did not work but I paid later."
@@ -36,11 +35,7 @@ FILES = ("reel.srt", "reel.vtt", "quotes.csv", "quotes.md", "transcript.txt", "i
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("numbered")
-    for name, said, seconds, hz in (("anna", ANNA, 14, 400), ("bert", BERT, 6, 500)):
-        path = numbered.film(folder / f"{name}.mp4", [word for one in said for word in one], seconds, hz)
-        numbered.transcript(path, said)
-    return folder
+    return numbered.anna_and_bert(tmp_path_factory.mktemp("numbered"), ANNA, 14, BERT)
 
 
 def survey_in(folder: Path, films: Path) -> Path:
@@ -58,16 +53,9 @@ def survey(tmp_path: Path, films: Path) -> Path:
     return folder
 
 
-def moment(folder: Path) -> str:
-    project = open_project(folder)
-    with Library(project.library) as library:
-        response = next(u.response for u in library.uploads().values() if u.file == "anna.mp4")
-    return f"{response[:6]}@0:02.6"
-
-
 def proposed(folder: Path, *texts: str, unstrike: tuple[str, ...] = (), **more: Any) -> strikes.Proposal:
     asked = strikes.Asked(texts, unstrike, **more)
-    return strikes.proposed(open_project(folder), moment(folder), asked, "checkout")
+    return strikes.proposed(open_project(folder), numbered.anna(folder), asked, "checkout")
 
 
 def strike(folder: Path, *texts: str, **more: Any) -> list[int]:
@@ -165,15 +153,24 @@ def test_a_not_and_a_but_and_a_trim_are_asked_about(survey: Path) -> None:
     )
     assert proposed(survey, "um").risks == () and proposed(survey, "you know").risks == ()
     assert 'it takes away a "but"' in proposed(survey, "but I paid later").risks
-    refused = run("trim", moment(survey), "--strike", "not", folder=survey)
+    refused = run("trim", numbered.anna(survey), "--strike", "not", folder=survey)
     assert refused.returncode == 2 and "Confirm with --yes" in refused.stderr and "Traceback" not in refused.stderr
     done = run(
-        "trim", moment(survey), "--to", "work", "--strike", "not", "--yes", "--problem", "checkout", folder=survey
+        "trim",
+        numbered.anna(survey),
+        "--to",
+        "work",
+        "--strike",
+        "not",
+        "--yes",
+        "--problem",
+        "checkout",
+        folder=survey,
     )
     assert done.returncode == 0 and 'the clip now says "My card was um refused' in done.stdout, done.stderr
     item = planned(survey)
     assert item["quote"].endswith("and it did … work …")
-    why = run("why", moment(survey), folder=survey).stdout
+    why = run("why", numbered.anna(survey), folder=survey).stdout
     assert "shorter by struck words" in why and ": struck" in why
     assert "leaves out 0:09.6-0:09.9" in run("decisions", folder=survey).stdout
 
@@ -181,7 +178,7 @@ def test_a_not_and_a_but_and_a_trim_are_asked_about(survey: Path) -> None:
 @pytest.mark.slow
 def test_the_shorter_length_counts(survey: Path) -> None:
     def explained() -> str:
-        return run("why", moment(survey), "--problem", "checkout", folder=survey).stdout
+        return run("why", numbered.anna(survey), "--problem", "checkout", folder=survey).stdout
 
     assert "struck" not in explained()
     strike(survey, "you know")

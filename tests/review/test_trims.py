@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.machines.command_line import ENVIRONMENT, run
+from helpers.machines.command_line import run
 from helpers.messages import one_line
 from helpers.results.taken import CHECKER, build, rows_of, text_of
 from helpers.surveys import numbered
@@ -35,11 +33,7 @@ WHOLE = (2600, 9400)  # of the long sentence
 
 @pytest.fixture(scope="session")
 def numbered_films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("numbered")
-    for name, said, seconds, hz in (("anna", ANNA, 15, 400), ("bert", BERT, 6, 500)):
-        path = numbered.film(folder / f"{name}.mp4", [word for one in said for word in one], seconds, hz)
-        numbered.transcript(path, said)
-    return folder
+    return numbered.anna_and_bert(tmp_path_factory.mktemp("numbered"), ANNA, 15, BERT)
 
 
 @pytest.fixture
@@ -56,7 +50,9 @@ def survey(tmp_path: Path, numbered_films: Path) -> Path:
 def trim(folder: Path, name: str = "", begin: Any = "", end: Any = "", **more: Any) -> tuple[int, str]:
     """Trim the long sentence; edges that begin with a letter are words. Gives its number and what it shows."""
     edges = [edits.Edge(e) if e[:1].isalpha() else edits.Edge("", e) for e in (begin, end)]
-    decision, _, words = edits.trim(open_project(folder), name or moment(folder), *edges, problem="checkout", **more)
+    decision, _, words = edits.trim(
+        open_project(folder), name or numbered.anna(folder), *edges, problem="checkout", **more
+    )
     return decision.number, words
 
 
@@ -68,13 +64,6 @@ def planned(reel: reelmaker.Reel) -> dict[str, Any]:
     """Anna's clip as the document has it."""
     [item] = [i for i in reel.document["items"] if i["kind"] == "clip" and i["file"] == "anna.mp4"]
     return item
-
-
-def moment(folder: Path) -> str:
-    project = open_project(folder)
-    with Library(project.library) as library:
-        response = next(u.response for u in library.uploads().values() if u.file == "anna.mp4")
-    return f"{response[:6]}@0:02.6"
 
 
 def clip_of(reel: reelmaker.Reel) -> tuple[dict[str, Any], list[int]]:
@@ -166,7 +155,9 @@ def test_times_and_words_say_the_same(survey: Path) -> None:
         number, words = trim(survey, begin=begin, end=end)
         found.append(words)
         decisions.withdraw(open_project(survey), [number])
-    typed = run("trim", moment(survey), "--start", "+1.5", "--end", "-2.0", "--problem", "checkout", folder=survey)
+    typed = run(
+        "trim", numbered.anna(survey), "--start", "+1.5", "--end", "-2.0", "--problem", "checkout", folder=survey
+    )
     found.append(typed.stdout.split('"')[1])
     assert "0:02.6 shows 0:04.1-0:07.4" in typed.stdout, typed.stderr
     decisions.withdraw(open_project(survey), [number + 1])
@@ -259,7 +250,7 @@ def test_a_trim_rests_where_other_sentences_are_heard_and_holds_again_when_they_
 def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> None:
     plan(survey)
     trim(survey, begin="a lamp", end="times")
-    decisions.decide(open_project(survey), "hide", [moment(survey).replace("2.6", "0.2")])
+    decisions.decide(open_project(survey), "hide", [numbered.anna(survey).replace("2.6", "0.2")])
     item = planned(plan(survey))
     assert "trimmed" not in item and item["text"] == LONG
     [one, _] = decisions.listed(open_project(survey))
@@ -270,7 +261,7 @@ def test_what_is_not_to_be_shown_is_not_brought_in_by_a_trim(survey: Path) -> No
 @pytest.mark.slow
 def test_of_two_trims_that_share_a_sentence_the_last_holds(survey: Path) -> None:
     plan(survey)
-    name = moment(survey)
+    name = numbered.anna(survey)
     trim(survey, name, "refused", "the lamp")
     number, _ = trim(survey, name.replace("2.6", "11.2"), "0:09.0", "0:13.5")
     document = plan(survey).document
@@ -294,7 +285,7 @@ def test_a_sentence_trimmed_away_is_shown_nowhere_and_why_says_so(survey: Path) 
     ]
     numbered.transcript(survey / "uploads" / "anna.mp4", two)
     plan(survey)
-    name = moment(survey)
+    name = numbered.anna(survey)
     decisions.decide(open_project(survey), "keep", [name], "checkout")
     trim(survey, f"{name}-0:08.0", "my card was", "again")
     reel = plan(survey)
@@ -376,42 +367,6 @@ def test_only_if_changed_and_history_go_by_trims(survey: Path) -> None:
     assert clip_of(build(survey))[0]["quote"] == "… refused at the payment page …"
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from reelmaker.project.config import open_project
-from reelmaker.project.library import Library
-from reelmaker.review import edits
-add, done = Library._add, []
-def dying(self, decision):
-    if len(done) == 1:
-        os.kill(os.getpid(), signal.SIGKILL)
-    done.append(decision)
-    return add(self, decision)
-Library._add = dying
-edits.order(open_project(Path(sys.argv[1])), "checkout", ["2", "1"])
-"""
-
-
-@pytest.mark.sampled(0.5)
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-@pytest.mark.slow
-def test_killed_while_an_order_is_stored_nothing_of_it_is_there_and_it_can_be_given_again(
-    survey: Path,
-) -> None:
-    build(survey)
-    done = subprocess.run([sys.executable, "-c", KILLED, survey], env=ENVIRONMENT, check=False)
-    assert done.returncode == -9
-    with Library(survey / "library.db") as memory:
-        assert memory.decisions() == []
-    assert run("order", "checkout", "2", "1", folder=survey).returncode == 0
-    with Library(survey / "library.db") as memory:
-        assert [(one.number, one.verdict, one.rank) for one in memory.decisions()] == [
-            (1, "first", 0),
-            (2, "first", 1),
-        ]
-
-
 @pytest.mark.sampled(0.5)
 @pytest.mark.slow
 def test_a_word_left_out_stays_out_though_a_longer_pause_stands_on_its_other_side(tmp_path: Path) -> None:
@@ -423,7 +378,7 @@ def test_a_word_left_out_stays_out_though_a_longer_pause_stands_on_its_other_sid
     numbered.transcript(path, [said[:-1], said[-1:]])
     (tmp_path / "reelmaker.toml").write_text(TOML, "utf-8")
     plan(tmp_path)
-    trim(tmp_path, moment(tmp_path).replace("2.6", "0.3"), "refused", "payment")
+    trim(tmp_path, numbered.anna(tmp_path).replace("2.6", "0.3"), "refused", "payment")
     item = planned(plan(tmp_path))
     assert item["text"] == "refused at the payment"
     # "was" ends at 1.93 s after 0.4 s of silence before it; "today" begins at 3.24 s, and 0.7 s of silence follow it

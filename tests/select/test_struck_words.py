@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reelmaker.model import Clip, Moment, Problem, Reel, Sentence, Span, Word
 from reelmaker.model.decision import Decision
-from reelmaker.model.stretches import inside, played_at, remaining, whole_frames
+from reelmaker.model.stretches import inside, played_at, remaining, spoken_parts, whole_frames
 from reelmaker.render.pieces import clip_cues
 from reelmaker.select import joints
 from reelmaker.select.candidates import EDGE_MS, Limits, windows
@@ -224,7 +224,7 @@ def test_for_any_strikes_captions_and_parts_follow_what_is_heard(
     # edges in pauses that may be anywhere near the words
     spread = [data.draw(st.integers(-50, 200)) for _ in range(2 * len(rest.holes) + 2)]
     spans = []
-    for number, part in enumerate(joints._spoken(rest)):
+    for number, part in enumerate(spoken_parts(rest.words, rest.holes)):
         start = max(0, part[0].start_ms - spread[2 * number])
         spans.append(span(start, max(start + 20, part[-1].end_ms + spread[2 * number + 1])))
     fps = data.draw(st.sampled_from([24, 25, 30, 60]))

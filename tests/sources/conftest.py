@@ -8,18 +8,9 @@ from typing import Any
 
 import pytest
 from helpers.films.videos import make_video
-from helpers.machines.serving import Served, serving
-from helpers.surveys.fetched import SOURCE
-from helpers.surveys.small_survey import TOML
+from helpers.surveys.fetched import project
 
 from reelmaker.sources.download import PartialFile
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    """A web server of this machine."""
-    with serving() as server:
-        yield server
 
 
 @pytest.fixture
@@ -31,11 +22,7 @@ def aside(tmp_path: Path) -> PartialFile:
 @pytest.fixture
 def survey(tmp_path: Path) -> Path:
     """A project with a source and nothing in it."""
-    folder = tmp_path / "survey"
-    (folder / "uploads").mkdir(parents=True)
-    (folder / "exports").mkdir()
-    (folder / "reelmaker.toml").write_text(TOML + SOURCE, "utf-8")
-    return folder
+    return project(tmp_path / "survey")
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from helpers.messages import one_line
+from helpers.results.exports import FORMS, offers, written
 from helpers.results.workbooks import Table, as_workbook
-from helpers.surveys.exports import FORMS, offers, written
 
 from reelmaker.errors import ProjectError
 from reelmaker.sources import candidates, spreadsheet

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.messages import one_line
 from helpers.paths import ROOT
-from helpers.surveys.exports import EXPORTS, FORMS, offers
+from helpers.results.exports import EXPORTS, FORMS, offers
 
 from reelmaker.errors import ProjectError
 from reelmaker.sources import candidates, platforms

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
-from helpers.results.workbooks import as_workbook
+from helpers.results.workbooks import NS, cell, patched, sheet
 
 from reelmaker.errors import ProjectError
 from reelmaker.sources import spreadsheet, workbook
-
-SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
-NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-
-
-def patched(folder: Path, **parts: bytes) -> Path:
-    """A small workbook with some parts replaced; SHEET and STRINGS by `sheet` and `strings`."""
-    path = as_workbook(folder / "a.xlsx", [["file", "name"], ["anna.mp4", "Anna"]])
-    with zipfile.ZipFile(path) as packed:
-        whole = {name: packed.read(name) for name in packed.namelist()}
-    names = {"sheet": SHEET, "strings": STRINGS}
-    whole |= {names.get(name, name): body for name, body in parts.items()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, body in whole.items():
-            packed.writestr(name, body)
-    return path
-
-
-def sheet(rows: str) -> bytes:
-    return f"<worksheet {NS}><sheetData>{rows}</sheetData></worksheet>".encode()
-
-
-def cell(place: str, text: str = "x") -> str:
-    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
-
 
 READ = {
     "a row in the far": f'<row r="1">{cell("A1")}</row><row r="1048576">{cell("A1048576")}</row>',

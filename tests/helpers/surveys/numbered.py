@@ -10,6 +10,8 @@ import numpy as np
 
 from helpers.films import measure
 from helpers.films.videos import ffmpeg
+from reelmaker.project.config import open_project
+from reelmaker.project.library import Library
 
 WIDTH, HEIGHT, FPS, BITS = 320, 180, 30, 10
 CELL = WIDTH // BITS
@@ -104,3 +106,19 @@ def numbers(film: Path, first: int, many: int) -> list[int]:
     frames = np.frombuffer(raw, np.uint8).reshape(many, HEIGHT, WIDTH)
     middles = frames[:, HEIGHT // 6, CELL // 2 :: CELL].astype(int)
     return [sum(1 << bit for bit in range(BITS) if row[bit] > 128) for row in middles]
+
+
+def anna_and_bert(folder: Path, anna: Sequence[Sequence[Said]], seconds: int, bert: Sequence[Sequence[Said]]) -> Path:
+    """Two answers in a folder, each with its transcript: Anna's is so long, Bert's takes six seconds."""
+    for name, said, length, hz in (("anna", anna, seconds, 400), ("bert", bert, 6, 500)):
+        path = film(folder / f"{name}.mp4", [word for sentence in said for word in sentence], length, hz)
+        transcript(path, said)
+    return folder
+
+
+def anna(folder: Path) -> str:
+    """The name of the moment at 2.6 s of her answer."""
+    project = open_project(folder)
+    with Library(project.library) as library:
+        response = next(u.response for u in library.uploads().values() if u.file == "anna.mp4")
+    return f"{response[:6]}@0:02.6"
